@@ -1,0 +1,33 @@
+import { Option } from 'commander';
+import { VinError } from '../errors';
+
+/** Exit codes of `vin`; `vin help` lists them. */
+export const EXIT = { ok: 0, failed: 1, usage: 2, rowsFailed: 5, interrupted: 130 } as const;
+
+export type Format = 'table' | 'json';
+
+/** The `-o` option that every command which answers has. */
+export function outputOption(): Option {
+  return new Option('-o, --output <format>', 'how to print the answer')
+    .choices(['table', 'json'])
+    .default('table');
+}
+
+/** Prints an answer: data goes to stdout, nothing else does. */
+export function printAnswer<T>(format: Format, answer: T, asText: (answer: T) => string): void {
+  process.stdout.write(`${format === 'json' ? JSON.stringify(answer, null, 2) : asText(answer)}\n`);
+}
+
+/** Says something to the person at the keyboard, on stderr. */
+export function say(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+/** Prints an error for a person: what happened, what to do next, and its code. */
+export function sayError(error: unknown): void {
+  if (error instanceof VinError) {
+    say(`error ${error.code}: ${error.message}\n  next: ${error.next}`);
+    return;
+  }
+  say(`error UNEXPECTED: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+}

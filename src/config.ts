@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { parseDuration } from './domain/duration';
+import { VinError } from './errors';
+
+/**
+ * Every environment variable of the product that is not Temporal's own. The descriptions are the
+ * README's table (a test keeps them the same). Temporal's are read by @temporalio/envconfig.
+ */
+export const VARIABLES = {
+  HIGH_MOBILITY_BASE_URL: {
+    fallback: 'https://sandbox.api.high-mobility.com',
+    about: "The provider's API. Production is `https://api.high-mobility.com`.",
+  },
+  HIGH_MOBILITY_CLIENT_ID: { about: 'OAuth client id of the application (console, tab "OAuth").' },
+  HIGH_MOBILITY_CLIENT_SECRET: { about: 'OAuth client secret of the application.' },
+  HIGH_MOBILITY_WEBHOOK_SECRET: { about: 'The secret that you typed for the webhook in the console.' },
+  VIN_POLL_INTERVAL: {
+    fallback: '6h',
+    about: 'How often an activation looks by itself while it waits for the provider.',
+  },
+  VIN_GATEWAY_PORT: { fallback: '8080', about: 'Port of the gateway.' },
+  VIN_CATALOGUE: {
+    about: 'A JSON file of brand, reason and policy overrides (docs/catalogue.md).',
+  },
+  VIN_SPEED: {
+    fallback: '1',
+    about: 'For trials: divides every duration of the policy and runs the simulator clock this much faster.',
+  },
+} as const satisfies Record<string, { about: string; fallback?: string }>;
+export type Variable = keyof typeof VARIABLES;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const text = z.string().min(1);
+const duration = text.transform((value, context) => {
+  try {
+    return parseDuration(value);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+const baseUrl = z
+  .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
+  .transform((value) => value.replace(/\/+$/, '').replace(/\/v1$/, ''));
+
+const schemas = {
+  HIGH_MOBILITY_BASE_URL: baseUrl,
+  HIGH_MOBILITY_CLIENT_ID: text,
+  HIGH_MOBILITY_CLIENT_SECRET: text,
+  HIGH_MOBILITY_WEBHOOK_SECRET: text,
+  VIN_POLL_INTERVAL: duration.refine((milliseconds) => milliseconds >= 1_000, 'must be at least 1s'),
+  VIN_GATEWAY_PORT: z.coerce.number('is not a number').int().min(0).max(65_535),
+  VIN_CATALOGUE: text.optional(),
+  VIN_SPEED: z.coerce.number('is not a number').min(1).max(1_000_000),
+} satisfies Record<Variable, z.ZodType>;
+
+type Values<V extends Variable> = { [K in V]: z.output<(typeof schemas)[K]> };
+
+/**
+ * Reads and checks the variables that one part of the product needs.
+ *
+ * @throws VinError `CONFIG_INVALID`, naming each bad variable and its remedy; never a value of a secret.
+ */
+export function readConfig<V extends Variable>(environment: Environment, variables: readonly V[]): Values<V> {
+  const values: Partial<Record<Variable, unknown>> = {};
+  const problems: string[] = [];
+  for (const variable of variables) {
+    const settings: { about: string; fallback?: string } = VARIABLES[variable];
+    const result = schemas[variable].safeParse(environment[variable]?.trim() || settings.fallback);
+    if (result.success) values[variable] = result.data;
+    else problems.push(`${variable} ${complaint(environment[variable], result.error)} ${settings.about}`);
+  }
+  if (problems.length > 0) {
+    throw new VinError(
+      'CONFIG_INVALID',
+      `The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+      'Set the variables named above (README, "Configuration") and start again.',
+    );
+  }
+  return values as Values<V>;
+}
+
+function complaint(value: string | undefined, error: z.ZodError): string {
+  if (!value?.trim()) return 'is not set.';
+  return `is not usable: ${error.issues.map((issue) => issue.message).join('; ')}.`;
+}
+
+/** Whether the provider's address is its sandbox (or a server on this machine), where test VINs are allowed. */
+export function isSandbox(address: string): boolean {
+  const { hostname } = new URL(address);
+  return hostname.startsWith('sandbox.') || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}

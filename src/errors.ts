@@ -1,0 +1,18 @@
+/**
+ * An error for the person in front of the product: what happened (message), to which
+ * vehicle (vin, where there is one), what to do next, and a code that never changes.
+ * Nothing secret goes into any of them.
+ */
+export class VinError extends Error {
+  override readonly name: string = 'VinError';
+
+  constructor(
+    /** Stable, upper case, for example `CONFIG_INVALID`. Documented in docs/errors.md. */
+    readonly code: string,
+    message: string,
+    readonly next: string,
+    readonly details: { readonly vin?: string; readonly cause?: unknown } = {},
+  ) {
+    super(message, { cause: details.cause });
+  }
+}

@@ -1,0 +1,25 @@
+import pino, { type Logger } from 'pino';
+
+/**
+ * The log of a long-running part, as JSON lines on stderr: stdout is for data only.
+ * Nothing secret is handed to it; the redaction is a second lock for the usual places.
+ */
+export function createLog(name: string, level = process.env['VIN_LOG_LEVEL'] ?? 'info'): Logger {
+  return pino(
+    {
+      name,
+      level,
+      base: { name },
+      redact: [
+        '*.authorization',
+        '*.client_secret',
+        '*.access_token',
+        '*.clientSecret',
+        'headers.authorization',
+      ],
+    },
+    pino.destination({ dest: 2, sync: true }),
+  );
+}
+
+export type { Logger } from 'pino';

@@ -1,0 +1,46 @@
+import type { Clearance, ClearanceRequest } from '../domain/clearance';
+
+/** What a provider answered to one VIN of a submission. `error` is its refusal, with its own words. */
+export type SubmitAnswer =
+  | { readonly vin: string; readonly outcome: 'accepted'; readonly status: Clearance['status'] }
+  | { readonly vin: string; readonly outcome: 'refused'; readonly description: string }
+  /** The reply had no row for this VIN: nothing is known, read before sending again. */
+  | { readonly vin: string; readonly outcome: 'missing' };
+
+/** What a provider answered to a withdrawal (providers.md 1.5). */
+export type WithdrawAnswer =
+  | { readonly outcome: 'accepted'; readonly status: 'revoking' | 'canceling' }
+  | {
+      readonly outcome:
+        | 'already-removed'
+        | 'in-transition'
+        | 'not-supported'
+        | 'too-early'
+        | 'absent'
+        | 'refused';
+      /** The provider's own words, or an empty string. */
+      readonly detail: string;
+    };
+
+/** Narrows a list of clearances. Fields are joined with "and". */
+export interface ClearanceFilter {
+  readonly vins?: readonly string[];
+  readonly statuses?: readonly Clearance['status'][];
+}
+
+/**
+ * The one interface that every provider of clearances has. Each method makes one attempt
+ * (one refresh of the token aside) and throws a ProviderError when there is no answer to read.
+ */
+export interface ClearanceProvider {
+  /** Sends VINs for clearance. One answer for each request, in the order of the requests. */
+  submit(requests: readonly ClearanceRequest[]): Promise<SubmitAnswer[]>;
+  /** Reads clearances in bulk; one entry for each VIN that the provider knows. */
+  list(filter?: ClearanceFilter): Promise<Clearance[]>;
+  /** Reads one clearance, or null when the provider does not know the VIN. */
+  read(vin: string): Promise<Clearance | null>;
+  /** Ends access: cancels a pending clearance or revokes an approved one. */
+  withdraw(vin: string): Promise<WithdrawAnswer>;
+  /** Frees sockets. */
+  close(): Promise<void>;
+}
