@@ -1,11 +1,10 @@
-import type { Config } from 'jest';
-
 const shared = {
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
-} as const satisfies Config;
+};
 
-const config: Config = {
+/** @type {import('jest').Config} */
+module.exports = {
   testTimeout: 30_000,
   projects: [
     {
@@ -18,8 +17,8 @@ const config: Config = {
       ...shared,
       displayName: 'server',
       testMatch: ['<rootDir>/test/**/*.server.test.ts'],
+      globalSetup: '<rootDir>/test/support/start-servers.ts',
+      globalTeardown: '<rootDir>/test/support/stop-servers.ts',
     },
   ],
 };
-
-export default config;
