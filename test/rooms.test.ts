@@ -1,0 +1,172 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+/** The direction rules of the rooms (docs/architecture.md), checked on every import of our own code. */
+
+const ROOT = path.join(__dirname, '..');
+
+interface Import {
+  /** A path of this repository without its ending, or the name of a package. */
+  readonly target: string;
+  readonly typeOnly: boolean;
+}
+type Sources = ReadonlyMap<string, string>;
+
+const STATEMENT =
+  /^\s*(?:import|export)\s+(type\s)?(?:[\w*{}\s,$]*?\sfrom\s+)?['"]([^'"]+)['"]|\b(?:import|require)\(\s*['"]([^'"]+)['"]\s*\)/gm;
+
+function importsOf(file: string, source: string): Import[] {
+  return [...source.matchAll(STATEMENT)].map((match) => {
+    const name = match[2] ?? match[3] ?? '';
+    const target = name.startsWith('.') ? path.posix.join(path.posix.dirname(file), name) : name;
+    return { target, typeOnly: match[1] !== undefined };
+  });
+}
+
+const inside = (target: string, ...rooms: string[]) =>
+  rooms.some((room) => target === room || target.startsWith(`${room}/`));
+
+/** What one import breaks, or undefined. `file` is the importer. */
+function brokenRule(file: string, { target, typeOnly }: Import): string | undefined {
+  const isOurs = inside(target, 'src', 'workflows', 'activities', 'test');
+  if (inside(target, 'test')) return 'code does not import tests';
+  if (inside(target, 'src/cli') && !inside(file, 'src/cli')) return 'nothing imports src/cli';
+  if (inside(target, 'src/gateway') && !inside(file, 'src/cli', 'src/gateway')) {
+    return 'only src/cli imports src/gateway';
+  }
+  if (inside(file, 'src/simulator') && inside(target, 'src/providers')) {
+    return 'the simulator shares no code with our clients';
+  }
+  if (inside(file, 'src/providers')) {
+    if (inside(target, 'src/simulator')) return 'our clients share no code with the simulator';
+    if (inside(target, 'src/temporal', 'workflows', 'activities') || target.startsWith('@temporalio/')) {
+      return 'a provider does not know Temporal';
+    }
+  }
+  if (inside(file, 'src/domain')) {
+    const readsFiles = /schema|loader/.test(path.posix.basename(file));
+    if (isOurs && !inside(target, 'src/domain', 'src/errors')) return 'src/domain stands alone';
+    if (!isOurs && !(readsFiles && (target === 'zod' || target.startsWith('node:')))) {
+      return 'src/domain imports no package (zod and node: only in a schema or loader file)';
+    }
+  }
+  if (inside(file, 'workflows')) {
+    if (target === 'src/providers/provider' || inside(target, 'activities')) {
+      return typeOnly ? undefined : 'workflows import activities and their answers as types only';
+    }
+    if (isOurs && !inside(target, 'workflows', 'src/domain')) return 'workflows import only src/domain';
+    if (!isOurs && target !== '@temporalio/workflow' && target !== '@temporalio/common') {
+      return 'workflows import no package but @temporalio/workflow and @temporalio/common';
+    }
+  }
+  return undefined;
+}
+
+/** Everything that workflow code pulls in when it runs must be free of zod and Node's own modules. */
+function brokenBundle(sources: Sources): string[] {
+  const problems: string[] = [];
+  const seen = new Set<string>();
+  const visit = (file: string) => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    for (const { target, typeOnly } of importsOf(file, sources.get(file) ?? '')) {
+      if (typeOnly) continue;
+      if (target === 'zod' || target.startsWith('node:')) {
+        problems.push(`${file} imports ${target}: it is part of the workflow bundle`);
+      }
+      const next = [`${target}.ts`, `${target}/index.ts`].find((candidate) => sources.has(candidate));
+      if (next) visit(next);
+    }
+  };
+  for (const file of sources.keys()) if (inside(file, 'workflows')) visit(file);
+  return problems;
+}
+
+function violations(sources: Sources): string[] {
+  const direct = [...sources].flatMap(([file, source]) =>
+    importsOf(file, source).flatMap((found) => {
+      const rule = brokenRule(file, found);
+      return rule ? [`${file} imports ${found.target}: ${rule}`] : [];
+    }),
+  );
+  return [...direct, ...brokenBundle(sources)];
+}
+
+function ownSources(): Sources {
+  const files = ['src', 'workflows', 'activities'].flatMap((room) =>
+    existsSync(path.join(ROOT, room))
+      ? readdirSync(path.join(ROOT, room), { recursive: true, encoding: 'utf8' })
+          .filter((name) => name.endsWith('.ts'))
+          .map((name) => `${room}/${name}`)
+      : [],
+  );
+  return new Map(files.map((file) => [file, readFileSync(path.join(ROOT, file), 'utf8')]));
+}
+
+describe('the rooms', () => {
+  test('every import of our code points the allowed way', () => {
+    const sources = ownSources();
+    expect(sources.size).toBeGreaterThan(10);
+    expect(violations(sources)).toEqual([]);
+  });
+
+  test.each([
+    ['src/temporal/a.ts', "import { say } from '../cli/output';", 'nothing imports src/cli'],
+    ['activities/a.ts', "import { x } from '../src/gateway/server';", 'only src/cli imports src/gateway'],
+    [
+      'src/simulator/a.ts',
+      "import type { X } from '../providers/provider';",
+      'the simulator shares no code with our clients',
+    ],
+    [
+      'src/providers/hm/a.ts',
+      "export * from '../../simulator/b';",
+      'our clients share no code with the simulator',
+    ],
+    [
+      'src/providers/a.ts',
+      "import {\n  x,\n} from '@temporalio/client';",
+      'a provider does not know Temporal',
+    ],
+    ['src/domain/a.ts', "import { readConfig } from '../config';", 'src/domain stands alone'],
+    [
+      'src/domain/a.ts',
+      "import { z } from 'zod';",
+      'src/domain imports no package (zod and node: only in a schema or loader file)',
+    ],
+    ['workflows/a.ts', "import { log } from '../src/log';", 'workflows import only src/domain'],
+    [
+      'workflows/a.ts',
+      "import { submit } from '../activities/clearance';",
+      'workflows import activities and their answers as types only',
+    ],
+    [
+      'workflows/a.ts',
+      "import fs from 'node:fs';",
+      'workflows import no package but @temporalio/workflow and @temporalio/common',
+    ],
+    ['src/a.ts', "const { x } = await import('../test/support/x');", 'code does not import tests'],
+  ])('%s may not hold %s', (file, source, rule) => {
+    expect(violations(new Map([[file, source]]))[0]).toContain(rule);
+  });
+
+  test('a workflow may not reach zod through the domain either', () => {
+    const sources = new Map([
+      ['workflows/a.ts', "import { rules } from '../src/domain/rules';"],
+      ['src/domain/rules.ts', "import { schema } from './rules-schema';"],
+      ['src/domain/rules-schema.ts', "import { z } from 'zod';"],
+    ]);
+    expect(violations(sources)).toEqual([
+      'src/domain/rules-schema.ts imports zod: it is part of the workflow bundle',
+    ]);
+  });
+
+  test('types of activities and of a schema cost a workflow nothing', () => {
+    const sources = new Map([
+      ['workflows/a.ts', "import type { submit } from '../activities/clearance';"],
+      ['workflows/b.ts', "import type { Policy } from '../src/domain/catalogue-schema';"],
+      ['src/domain/catalogue-schema.ts', "import { z } from 'zod';"],
+    ]);
+    expect(violations(sources)).toEqual([]);
+  });
+});
