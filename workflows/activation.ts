@@ -1,0 +1,62 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  continueAsNew,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { createCommandRunner, readRules } from './commands';
+import type { LifecycleEvent } from './events';
+import { listen } from './handlers';
+import { decide } from './lifecycle';
+import { type ActivationInput, type ActivationView, HIGH_MOBILITY } from './messages';
+import { publish } from './publish';
+import { type ActivationState, begin } from './state';
+import { viewOf } from './view';
+
+/**
+ * One vehicle at one provider, from onboarding to defleeting. The loop takes the next message or the
+ * nearest deadline, asks the lifecycle what to do, and has it done. Every rule is in `decide`.
+ *
+ * Ends Completed when the provider has let go (or has said its last word), and Cancelled when it was
+ * Temporal's cancellation that asked for it. What a provider says never makes it Failed.
+ */
+export async function activation(input: ActivationInput): Promise<ActivationView> {
+  let state = input.carried ?? begin(input, input.provider ?? HIGH_MOBILITY, Date.now());
+  const inbox: LifecycleEvent[] = [];
+  const tell = (event: LifecycleEvent): void => void inbox.push(event);
+  const run = createCommandRunner(() => state.vehicle, tell);
+  listen(() => state, tell);
+
+  // Cancellation is one more message: nothing in here may be cut off by it.
+  await CancellationScope.nonCancellable(async () => {
+    if (!state.rules) tell({ type: 'started', at: Date.now(), rules: await readRules(state.vehicle) });
+    while (!state.ended) {
+      await nextEvent(inbox, state.wake);
+      const decision = decide(state, inbox.shift() ?? { type: 'deadline-reached', at: Date.now() });
+      state = decision.state;
+      publish(state);
+      for (const command of decision.commands) run(command);
+      if (isTimeToContinue(state, inbox))
+        await continueAsNew<typeof activation>({ ...input, carried: state });
+    }
+  });
+
+  await condition(allHandlersFinished);
+  if (state.defleet?.via === 'cancel') throw new CancelledFailure('The clearance was withdrawn');
+  return viewOf(state);
+}
+
+/** Waits for a message, or until the nearest deadline; the timer's summary says whom we wait for. */
+async function nextEvent(inbox: readonly LifecycleEvent[], wake: ActivationState['wake']): Promise<void> {
+  const arrived = (): boolean => inbox.length > 0;
+  if (!wake) return condition(arrived);
+  const rest = wake.at - Date.now();
+  if (rest > 0) await condition(arrived, rest, { summary: `Waiting for ${wake.for}`.slice(0, 200) });
+}
+
+/** The server asks for a fresh run before a history gets too long. Nothing may be under way then. */
+function isTimeToContinue(state: ActivationState, inbox: readonly LifecycleEvent[]): boolean {
+  return workflowInfo().continueAsNewSuggested && !state.inFlight && !state.ended && inbox.length === 0;
+}

@@ -1,0 +1,2 @@
+// Every function exported here becomes a workflow type: workflows only.
+export { activation } from './activation';

@@ -1,0 +1,130 @@
+import type { ClearanceStatus } from '../src/domain/status';
+import type { Claim } from './events';
+import type { FactSource } from './messages';
+import type { ActivationState, Belief, Observation } from './state';
+
+/**
+ * How facts from several sources become one belief. A reading of the provider's record is the truth,
+ * unless it is older than what we know. A webhook is a claim: a legal step forward is taken, anything
+ * else only raises a doubt, which the lifecycle answers with a read.
+ */
+
+/** The steps that a claim alone may take (Activation Process, "Vehicle state flow"). */
+const LEGAL_STEPS: Partial<Record<ClearanceStatus, readonly ClearanceStatus[]>> = {
+  pending: ['approved', 'rejected', 'canceling', 'canceled'],
+  approved: ['revoking', 'revoked'],
+  revoking: ['revoked'],
+  canceling: ['canceled'],
+};
+
+const MAX_DELIVERIES = 100;
+const MAX_HISTORY = 200;
+
+/** Statuses in which the provider holds a clearance of this VIN. */
+const OPEN: readonly ClearanceStatus[] = ['pending', 'approved'];
+
+/** Takes over a belief and writes it down as a fact when it says something new. */
+export function believe(
+  state: ActivationState,
+  belief: Belief,
+  source: FactSource,
+  at: number,
+  note: string | null = null,
+): ActivationState {
+  const { status, reason } = state.clearance;
+  const news = status !== belief.status || reason !== belief.reason || note !== null;
+  const changed = status !== belief.status;
+  // Waiting for a person was about the old status: a new one is decided afresh.
+  const next = changed
+    ? { ...state, clearance: belief, parked: null }
+    : { ...state, clearance: { ...belief, since: state.clearance.since } };
+  return news ? recall(next, source, at, note) : next;
+}
+
+/** Adds a fact about the present belief to the history. */
+export function recall(
+  state: ActivationState,
+  source: FactSource,
+  at: number,
+  note: string | null,
+): ActivationState {
+  const { status, reason, changedAt } = state.clearance;
+  const fact = { at, source, status, reason, providerTime: changedAt, note };
+  return { ...state, history: [...state.history, fact].slice(-MAX_HISTORY) };
+}
+
+/** Merges a reading of the provider's record; null when the provider knows no such VIN. */
+export function mergeReading(
+  state: ActivationState,
+  reading: Observation | null,
+  source: FactSource,
+  at: number,
+): ActivationState {
+  if (!reading) {
+    const belief = { status: 'absent', reason: null, since: at, changedAt: null, confirmed: true } as const;
+    return believe({ ...state, doubt: false }, belief, source, at);
+  }
+  if (isStale(state, reading, at)) return { ...state, doubt: false };
+  const belief = {
+    status: reading.status,
+    reason: reading.reason,
+    since: Math.min(reading.changedAt ?? at, at),
+    changedAt: reading.changedAt,
+    confirmed: true,
+  };
+  return believe({ ...adopt(state, reading, at), doubt: false }, belief, source, at);
+}
+
+/** Merges what a webhook claims. */
+export function mergeClaim(state: ActivationState, claim: Claim, at: number): ActivationState {
+  const { deliveryId } = claim;
+  if (deliveryId !== null && state.deliveries.includes(deliveryId)) return state;
+  const heard =
+    deliveryId === null
+      ? state
+      : { ...state, deliveries: [...state.deliveries, deliveryId].slice(-MAX_DELIVERIES) };
+  const { clearance } = state;
+  const older =
+    claim.providerTime !== null && clearance.changedAt !== null && claim.providerTime < clearance.changedAt;
+  if (older) return heard;
+  if (claim.status === clearance.status) {
+    const news = claim.reason !== null && claim.reason !== clearance.reason;
+    return news ? believe(heard, { ...clearance, reason: claim.reason }, 'webhook', at) : heard;
+  }
+  if (!state.own || !LEGAL_STEPS[clearance.status]?.includes(claim.status)) return { ...heard, doubt: true };
+  return believe(
+    { ...heard, nextLook: at },
+    {
+      status: claim.status,
+      reason: claim.reason,
+      since: at,
+      changedAt: claim.providerTime ?? clearance.changedAt,
+      confirmed: false,
+    },
+    'webhook',
+    at,
+  );
+}
+
+/**
+ * Whether a reading is older than what we know: an earlier life of the VIN, an earlier change, or the
+ * record from before a DELETE that the provider has accepted. Only the provider's own times are compared
+ * with each other, because its clock and ours may differ.
+ */
+function isStale(state: ActivationState, reading: Observation, at: number): boolean {
+  const { own, withdrawal, rules, clearance } = state;
+  const { changedAt } = reading;
+  const earlier = own?.earlierChange ?? null;
+  if (changedAt !== null && earlier !== null && changedAt <= earlier) return true;
+  if (changedAt !== null && clearance.changedAt !== null && changedAt < clearance.changedAt) return true;
+  if (!withdrawal || reading.status !== withdrawal.from.status) return false;
+  const unchanged = changedAt === null || changedAt === withdrawal.from.changedAt;
+  return unchanged && at < withdrawal.at + (rules?.policy.lostAfter ?? 0);
+}
+
+/** A clearance that is open at the provider is ours to answer for, whoever asked for it. */
+function adopt(state: ActivationState, reading: Observation, at: number): ActivationState {
+  if (state.own || !OPEN.includes(reading.status)) return state;
+  const since = Math.min(reading.createdAt ?? at, at);
+  return { ...state, own: { since, earlierChange: null } };
+}

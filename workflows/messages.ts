@@ -1,0 +1,109 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Odometer } from '../src/domain/clearance';
+import type { ClearanceStatus } from '../src/domain/status';
+import type { ActivationState } from './state';
+
+/** The workflow type of one vehicle at one provider, as the Temporal UI shows it. */
+export const ACTIVATION = 'activation';
+export const TASK_QUEUE = 'vin-activation';
+export const HIGH_MOBILITY = 'high-mobility';
+
+/** One activation for each VIN and provider: the id is what makes starting it twice harmless. */
+export function activationId(provider: string, vin: string): string {
+  return `${ACTIVATION}:${provider}:${vin}`;
+}
+
+/** What starts an activation. Small enough to be typed in the Temporal UI. */
+export interface ActivationInput {
+  readonly vin: string;
+  /** The brand as the provider spells it, for example `mercedes-benz`. */
+  readonly brand: string;
+  readonly provider?: string;
+  readonly fleet?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly odometer?: Odometer;
+  /** Set by the activation itself when it continues in a new run. */
+  readonly carried?: ActivationState;
+}
+
+/** What a webhook says of a clearance: a claim, not the truth (design: a claim is checked before anything final). */
+export interface ClearanceClaim {
+  /** The provider's word for the new status. */
+  readonly status: string;
+  readonly reason?: string | null;
+  /** The same for a repeated delivery. */
+  readonly deliveryId?: string | null;
+  /** When the provider says it happened, ISO 8601. */
+  readonly providerTime?: string | null;
+}
+
+export interface DefleetRequest {
+  /** Who asks, for the record. */
+  readonly by?: string;
+  /** Why, for the record, for example `sold`. */
+  readonly reason?: string;
+}
+
+export interface RetryRequest {
+  readonly by?: string;
+}
+
+/** What an operator's message changed, in one sentence. */
+export interface MessageReply {
+  readonly status: ClearanceStatus;
+  readonly next: string;
+}
+
+/** Where a fact comes from. `person` is somebody's message, `activation` is our own decision. */
+export type FactSource = 'submit' | 'webhook' | 'poll' | 'sweep' | 'withdraw' | 'person' | 'activation';
+
+/** One fact of an activation's history. Times are ISO 8601, UTC. */
+export interface HistoryEntry {
+  readonly at: string;
+  readonly source: FactSource;
+  readonly status: ClearanceStatus;
+  readonly reason: string | null;
+  /** When the provider says it happened. */
+  readonly providerTime: string | null;
+  /** What was done or asked, in words. */
+  readonly note: string | null;
+}
+
+/** What an activation is doing. */
+export type Step = 'submitting' | 'waiting' | 'withdrawing' | 'quiet' | 'parked' | 'ended';
+
+/** The whole view of one activation: what the `status` query and `vin status -o json` answer. */
+export interface ActivationView {
+  readonly vin: string;
+  readonly provider: string;
+  readonly brand: string;
+  readonly fleet: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly status: ClearanceStatus;
+  readonly reason: string | null;
+  /** Since when the status holds, by the provider's time where it gave one. */
+  readonly since: string | null;
+  readonly step: Step;
+  /** True when nothing more will happen by itself. */
+  readonly settled: boolean;
+  /** Who has to act now, or null. */
+  readonly owner: string | null;
+  /** What that person has to do. */
+  readonly action: string | null;
+  /** What the activation waits for, and until when it waits before it does something by itself. */
+  readonly waitingFor: string | null;
+  readonly nextAt: string | null;
+  readonly attempts: { readonly submit: number; readonly read: number; readonly withdraw: number };
+  readonly defleet: {
+    readonly at: string;
+    readonly by: string | null;
+    readonly reason: string | null;
+  } | null;
+  readonly catalogueVersion: string | null;
+  readonly history: readonly HistoryEntry[];
+}
+
+export const clearanceChanged = defineSignal<[ClearanceClaim]>('clearanceChanged');
+export const defleet = defineUpdate<MessageReply, [DefleetRequest | undefined]>('defleet');
+export const retry = defineUpdate<MessageReply, [RetryRequest | undefined]>('retry');
+export const status = defineQuery<ActivationView>('status');

@@ -1,0 +1,139 @@
+import type { Odometer } from '../src/domain/clearance';
+import type { Rules } from '../src/domain/rules';
+import type { ClearanceStatus } from '../src/domain/status';
+import type { ActivationInput, FactSource } from './messages';
+
+/** What the activities of an activation do. At most one is in flight. */
+export type CommandType = 'submit' | 'read' | 'withdraw';
+
+/** What the shell is told to do. Waiting and ending are part of the state: `wake` and `ended`. */
+export type Command = CommandType | 'stop-submitting';
+
+export interface Vehicle {
+  readonly vin: string;
+  readonly provider: string;
+  readonly brand: string;
+  readonly fleet: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly odometer: Odometer | null;
+}
+
+/** What we believe of the clearance. All times are milliseconds since 1970. */
+export interface Belief {
+  readonly status: ClearanceStatus;
+  readonly reason: string | null;
+  /** Since when, on our clock. */
+  readonly since: number;
+  /** The provider's own time of its last change: compared only with other times of the provider. */
+  readonly changedAt: number | null;
+  /** False while only a webhook says so. */
+  readonly confirmed: boolean;
+}
+
+/** The clearance that this activation answers for, once there is one. */
+export interface OwnClearance {
+  readonly since: number;
+  /** The provider's time on the record of an earlier life of this VIN: a read that is no newer is stale. */
+  readonly earlierChange: number | null;
+}
+
+export interface Fact {
+  readonly at: number;
+  readonly source: FactSource;
+  readonly status: ClearanceStatus;
+  readonly reason: string | null;
+  readonly providerTime: number | null;
+  readonly note: string | null;
+}
+
+/** Waiting for a person. */
+export interface Parked {
+  readonly since: number;
+  readonly why: string;
+  readonly owner: string;
+  readonly action: string;
+}
+
+export interface ActivationState {
+  readonly vehicle: Vehicle;
+  /** Null until the activation has read its rules. */
+  readonly rules: Rules | null;
+  readonly clearance: Belief;
+  readonly own: OwnClearance | null;
+  readonly inFlight: CommandType | null;
+  /** The submission in flight has been told to stop. */
+  readonly stopping: boolean;
+  /** Something surprising was heard: the clearance is read before anything else. */
+  readonly doubt: boolean;
+  readonly nextLook: number;
+  readonly defleet: {
+    readonly at: number;
+    readonly by: string | null;
+    readonly reason: string | null;
+    readonly via: 'cancel' | 'defleet';
+  } | null;
+  /** The DELETE that the provider accepted, and what was believed before it. */
+  readonly withdrawal: { readonly at: number; readonly from: Belief } | null;
+  /** No DELETE before this time. */
+  readonly withdrawNotBefore: number;
+  /** The provider said that this pending clearance cannot be cancelled. */
+  readonly cannotCancel: boolean;
+  readonly parked: Parked | null;
+  readonly attempts: Readonly<Record<CommandType, number>>;
+  readonly history: readonly Fact[];
+  /** Ids of webhook deliveries that were taken. */
+  readonly deliveries: readonly string[];
+  /** The nearest deadline: the only timer that is open, and whom we wait for. */
+  readonly wake: { readonly at: number; readonly for: string } | null;
+  readonly ended: boolean;
+}
+
+/** One reading of the provider's record of a VIN. */
+export interface Observation {
+  readonly status: ClearanceStatus;
+  readonly reason: string | null;
+  readonly changedAt: number | null;
+  readonly createdAt: number | null;
+}
+
+/** What came of an attempt to submit. The activity reads before it sends. */
+export type SubmitResult =
+  /** An open clearance is there already: nothing was sent. */
+  | { readonly outcome: 'found'; readonly clearance: Observation }
+  | {
+      readonly outcome: 'accepted';
+      readonly status: ClearanceStatus;
+      /** The provider's time on the record of an earlier life, if there was one. */
+      readonly earlierChange: number | null;
+    }
+  | { readonly outcome: 'refused'; readonly description: string };
+
+export function begin(input: ActivationInput, provider: string, now: number): ActivationState {
+  return {
+    vehicle: {
+      vin: input.vin,
+      provider,
+      brand: input.brand,
+      fleet: input.fleet ?? null,
+      tags: input.tags ?? {},
+      odometer: input.odometer ?? null,
+    },
+    rules: null,
+    clearance: { status: 'absent', reason: null, since: now, changedAt: null, confirmed: false },
+    own: null,
+    inFlight: null,
+    stopping: false,
+    doubt: false,
+    nextLook: now,
+    defleet: null,
+    withdrawal: null,
+    withdrawNotBefore: now,
+    cannotCancel: false,
+    parked: null,
+    attempts: { submit: 0, read: 0, withdraw: 0 },
+    history: [],
+    deliveries: [],
+    wake: null,
+    ended: false,
+  };
+}

@@ -1,0 +1,91 @@
+import { matchReason } from '../src/domain/reason';
+import type { ActivationView, HistoryEntry, Step } from './messages';
+import type { ActivationState, Fact } from './state';
+
+/** The whole view of an activation, in words and ISO times: what the `status` query answers. */
+export function viewOf(state: ActivationState): ActivationView {
+  const { vehicle, clearance, wake, defleet, rules } = state;
+  const started = state.history.length > 0;
+  return {
+    vin: vehicle.vin,
+    provider: vehicle.provider,
+    brand: vehicle.brand,
+    fleet: vehicle.fleet,
+    tags: vehicle.tags,
+    status: clearance.status,
+    reason: clearance.reason,
+    since: started ? iso(clearance.since) : null,
+    step: stepOf(state),
+    settled: isSettled(state),
+    ...whoseTurn(state),
+    waitingFor: wake?.for ?? null,
+    nextAt: wake ? iso(wake.at) : null,
+    attempts: state.attempts,
+    defleet: defleet && { at: iso(defleet.at), by: defleet.by, reason: defleet.reason },
+    catalogueVersion: rules?.catalogueVersion ?? null,
+    history: state.history.map(entryOf),
+  };
+}
+
+export function stepOf(state: ActivationState): Step {
+  if (state.ended) return 'ended';
+  if (state.parked) return 'parked';
+  if (state.defleet) return 'withdrawing';
+  if (!state.own) return 'submitting';
+  return isSettled(state) ? 'quiet' : 'waiting';
+}
+
+/** True when nothing more will happen by itself. */
+export function isSettled(state: ActivationState): boolean {
+  if (state.ended || state.parked) return true;
+  return state.rules !== null && !state.inFlight && !state.doubt && !state.wake && !state.defleet;
+}
+
+function whoseTurn({ parked, rules, clearance }: ActivationState): Pick<ActivationView, 'owner' | 'action'> {
+  if (parked) return { owner: parked.owner, action: parked.action };
+  const { status, reason } = clearance;
+  if (!rules || !reason || (status !== 'pending' && status !== 'rejected'))
+    return { owner: null, action: null };
+  const { owner, action } = matchReason(rules, status, reason);
+  return { owner, action };
+}
+
+function entryOf({ at, providerTime, ...fact }: Fact): HistoryEntry {
+  return { ...fact, at: iso(at), providerTime: providerTime === null ? null : iso(providerTime) };
+}
+
+function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+/** The view as the Temporal UI shows it on the workflow's page, in Markdown. */
+export function detailsOf(view: ActivationView): string {
+  const rows: [string, string | null][] = [
+    ['Vehicle', `${view.vin} (${view.brand}${view.fleet ? `, fleet ${view.fleet}` : ''})`],
+    ['Status', view.reason ? `**${view.status}**: ${view.reason}` : `**${view.status}**`],
+    ['Since', view.since],
+    ['Step', view.step],
+    ['Whose turn', view.owner],
+    ['To do', view.action],
+    ['Waiting for', view.waitingFor],
+    ['Next look', view.nextAt],
+    [
+      'Leaving',
+      view.defleet && `asked at ${view.defleet.at}${view.defleet.by ? ` by ${view.defleet.by}` : ''}`,
+    ],
+  ];
+  const table = rows
+    .filter(([, value]) => value)
+    .map(([name, value]) => `| ${name} | ${escapeCell(value)} |`);
+  const last = view.history.slice(-5).map((fact) => `- ${fact.at} ${fact.source}: ${lineOf(fact)}`);
+  return ['| | |', '|---|---|', ...table, '', 'Last facts:', '', ...last].join('\n');
+}
+
+/** One fact of the history in a few words. */
+export function lineOf({ status, reason, note }: HistoryEntry): string {
+  return note ?? (reason ? `${status} (${reason})` : status);
+}
+
+function escapeCell(value: string | null): string {
+  return (value ?? '').replace(/\|/g, '\\|').replace(/\s+/g, ' ');
+}
