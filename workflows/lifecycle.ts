@@ -147,11 +147,10 @@ function planNext(state: ActivationState, rules: Rules, now: number): Plan {
     case 'canceled':
       return planGone(state, now);
     case 'rejected':
-      return planRejected(state, rules, now);
+    case 'error':
+      return planRejected(state, rules, now, state.clearance.status);
     case 'absent':
       return planLost(state, rules, now);
-    case 'error':
-      return END;
     case 'unknown':
       return look(state, now, 'a status that we know');
   }
@@ -194,11 +193,11 @@ function planGone(state: ActivationState, now: number): Plan {
   };
 }
 
-function planRejected(state: ActivationState, rules: Rules, now: number): Plan {
+function planRejected(state: ActivationState, rules: Rules, now: number, status: 'rejected' | 'error'): Plan {
   const { clearance, attempts } = state;
   if (!clearance.confirmed) return look(state, now, CONFIRMATION);
   if (state.defleet) return END;
-  const reason = matchReason(rules, 'rejected', clearance.reason);
+  const reason = matchReason(rules, status, clearance.reason);
   const rule = reason.retry;
   if (rule.kind === 'never') return END;
   if (rule.kind === 'after' && attempts.submit <= rule.attempts) {
@@ -207,8 +206,8 @@ function planRejected(state: ActivationState, rules: Rules, now: number): Plan {
       ? { do: 'submit' }
       : { waitUntil: due, for: `the time to submit again: ${reason.action}` };
   }
-  const why = `Rejected: ${clearance.reason ?? 'no reason given'}`;
-  return { park: { why, owner: reason.owner, action: `${reason.action} Then retry.` } };
+  const why = `${status}: ${clearance.reason ?? 'no reason given'}`;
+  return { park: { why, owner: reason.owner, action: reason.action } };
 }
 
 /** The provider took the VIN and does not know it any more (or not yet). */

@@ -1,0 +1,333 @@
+import { START, Story } from './story';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+describe('onboarding', () => {
+  it('submits once it has its rules', () => {
+    expect(new Story().tell({ type: 'deadline-reached' }).commands).toEqual([]);
+    expect(Story.begun().commands).toEqual(['submit']);
+  });
+
+  it('takes the spelling of the brand and the default tags from the rules', () => {
+    const story = Story.begun(
+      { brand: 'VW', tags: { depot: 'north' } },
+      { policy: { defaultTags: { 'vw-group-customer-name': 'Fleet Ltd' } } },
+    );
+    expect(story.state.vehicle.brand).toBe('volkswagen');
+    expect(story.state.vehicle.tags).toEqual({ depot: 'north', 'vw-group-customer-name': 'Fleet Ltd' });
+  });
+
+  it('waits for the provider after the submission, and looks by itself once per poll interval', () => {
+    const story = Story.pending();
+    expect(story.commands).toEqual([]);
+    expect(story.state.wake?.at).toBe(START + 6 * HOUR);
+    expect(story.passes('5h').commands).toEqual([]);
+    expect(story.passes('1h').commands).toEqual(['read']);
+    expect(story.reads('pending').state.wake?.at).toBe(START + 12 * HOUR);
+  });
+
+  it('adopts an open clearance that it finds instead of submitting', () => {
+    const clearance = {
+      status: 'approved',
+      reason: null,
+      changedAt: START - DAY,
+      createdAt: START - 2 * DAY,
+    } as const;
+    const story = Story.begun().tell({ type: 'submitted', result: { outcome: 'found', clearance } });
+    expect(story.view).toMatchObject({ status: 'approved', settled: true });
+    expect(story.done).toEqual(['submit']);
+  });
+
+  it('waits until an earlier withdrawal is over, and submits then', () => {
+    const clearance = {
+      status: 'revoking',
+      reason: null,
+      changedAt: START - HOUR,
+      createdAt: START - DAY,
+    } as const;
+    const story = Story.begun().tell({ type: 'submitted', result: { outcome: 'found', clearance } });
+    expect(story.commands).toEqual([]);
+    expect(story.passes('6h').commands).toEqual(['read']);
+    expect(story.reads('revoked', { changedAt: START }).commands).toEqual(['submit']);
+  });
+
+  it('parks a vehicle whose row the provider refuses in a way that a person can mend', () => {
+    const result = { outcome: 'refused', description: 'The brand is invalid' } as const;
+    const story = Story.begun().tell({ type: 'submitted', result });
+    expect(story.view).toMatchObject({
+      status: 'error',
+      step: 'parked',
+      settled: true,
+      owner: 'fleet-manager',
+    });
+  });
+
+  it('parks when the provider refuses the whole request, and goes on when told', () => {
+    const story = Story.begun().tell({
+      type: 'command-failed',
+      command: 'submit',
+      message: '422: the application is not configured',
+      next: 'Ask support.',
+    });
+    expect(story.view).toMatchObject({ step: 'parked', settled: true, action: 'Ask support.' });
+    expect(story.tell({ type: 'retry-asked', by: 'ops' }).commands).toEqual(['submit']);
+  });
+});
+
+describe('approval', () => {
+  it('takes the webhook at its word and is quiet, with no timer open', () => {
+    const story = Story.approved();
+    expect(story.view).toMatchObject({ status: 'approved', step: 'quiet', settled: true });
+    expect(story.state.wake).toBeNull();
+    expect(story.done).toEqual(['submit']);
+  });
+
+  it('is found by a look when the webhook is lost', () => {
+    const story = Story.pending()
+      .passes('6h')
+      .reads('approved', { changedAt: START + HOUR });
+    expect(story.view).toMatchObject({
+      status: 'approved',
+      settled: true,
+      since: '2026-01-01T01:00:00.000Z',
+    });
+  });
+
+  it('reads at once when the approval is heard of before the submission has come back', () => {
+    const story = Story.begun().hears('approved');
+    expect(story.commands).toEqual([]);
+    expect(story.accepted().commands).toEqual(['read']);
+    expect(story.reads('approved').view.settled).toBe(true);
+  });
+});
+
+describe('rejection', () => {
+  it('reads before it believes a rejection, then ends when the reason is final', () => {
+    const story = Story.pending().hears('rejected', { reason: 'ineligible VIN' } as never);
+    expect(story.commands).toEqual(['read']);
+    expect(story.state.ended).toBe(false);
+    story.reads('rejected', { reason: 'ineligible VIN' });
+    expect(story.view).toMatchObject({
+      status: 'rejected',
+      reason: 'ineligible VIN',
+      step: 'ended',
+      settled: true,
+    });
+  });
+
+  it('waits for the owner where the owner can mend it, and submits again when told', () => {
+    const story = Story.pending({ brand: 'volkswagen' }).passes('6h');
+    story.reads('rejected', { reason: 'privacy mode is enabled' });
+    expect(story.view).toMatchObject({ step: 'parked', owner: 'driver', settled: true });
+    expect(story.state.wake).toBeNull();
+    expect(story.tell({ type: 'retry-asked', by: 'driver' }).commands).toEqual(['submit']);
+    expect(story.accepted().view).toMatchObject({ status: 'pending', attempts: { submit: 2 } });
+  });
+
+  it("submits again by itself, later each time, until the rule's attempts are used up", () => {
+    const story = Story.pending({ brand: 'mercedes-benz' });
+    const waits: number[] = [];
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      story.reads('rejected', { reason: 'VIN activation timeout' });
+      const rejectedAt = story.now;
+      story.passes('10d');
+      expect(story.commands).toEqual(['submit']);
+      waits.push((story.now - rejectedAt) / DAY);
+      story.accepted();
+    }
+    expect(waits).toEqual([1, 2, 4]);
+    expect(story.reads('rejected', { reason: 'VIN activation timeout' }).view.step).toBe('parked');
+  });
+
+  it('keeps an unknown reason word for word and asks a person', () => {
+    const story = Story.pending().reads('rejected', { reason: 'the moon is in the wrong house' });
+    expect(story.view).toMatchObject({
+      reason: 'the moon is in the wrong house',
+      step: 'parked',
+      owner: 'fleet-manager',
+    });
+  });
+});
+
+describe('claims that cannot be taken at their word', () => {
+  it('reads when a step is not legal', () => {
+    const story = Story.approved().hears('pending');
+    expect(story.view.status).toBe('approved');
+    expect(story.commands).toEqual(['read']);
+  });
+
+  it('ignores a repeated delivery', () => {
+    const story = Story.pending().hears('approved', { deliveryId: 'd1' } as never);
+    const { history } = story.state;
+    story.hears('approved', { deliveryId: 'd1' } as never);
+    expect(story.state.history).toEqual(history);
+    story.defleet().tell({ type: 'withdrawn', answer: { outcome: 'accepted', status: 'revoking' } });
+    story.hears('approved', { deliveryId: 'd1' } as never);
+    expect(story.commands).toEqual([]);
+  });
+
+  it('ignores a claim that is older, by the provider, than what is known', () => {
+    const story = Story.pending().reads('approved', { changedAt: START + 2 * HOUR });
+    story.hears('rejected', { providerTime: START + HOUR } as never);
+    expect(story.view.status).toBe('approved');
+    expect(story.commands).toEqual([]);
+  });
+
+  it('does not hurry the provider when its record lags behind its webhook', () => {
+    const story = Story.pending().reads('pending', { changedAt: START });
+    story.hears('rejected', { providerTime: START + HOUR } as never);
+    expect(story.commands).toEqual(['read']);
+    story.reads('pending', { changedAt: START });
+    expect(story.commands).toEqual([]);
+    expect(story.state.wake?.at).toBeGreaterThan(story.now);
+    expect(story.passes('1d').commands).toEqual(['read']);
+  });
+
+  it('ignores the record of an earlier life of the VIN', () => {
+    const story = Story.begun().tell({
+      type: 'submitted',
+      result: { outcome: 'accepted', status: 'pending', earlierChange: START - DAY },
+    });
+    story.passes('6h').reads('revoked', { changedAt: START - DAY });
+    expect(story.view.status).toBe('pending');
+  });
+});
+
+describe('what nobody asked for', () => {
+  it('parks when the access was revoked behind our back', () => {
+    const story = Story.approved().hears('revoked').reads('revoked');
+    expect(story.view).toMatchObject({ status: 'revoked', step: 'parked', settled: true });
+    expect(story.done).not.toContain('withdraw');
+  });
+
+  it('goes on by itself when the provider changes its mind about a parked vehicle', () => {
+    const story = Story.approved().hears('revoked').reads('revoked').hears('approved');
+    expect(story.commands).toEqual(['read']);
+    expect(story.reads('approved').view).toMatchObject({ status: 'approved', step: 'quiet' });
+  });
+
+  it('waits a while for a vehicle that the provider took and does not know, then asks a person', () => {
+    const story = Story.pending().passes('6h').reads(null);
+    expect(story.view).toMatchObject({ status: 'absent', settled: false });
+    for (let look = 0; look < 3; look++) story.passes('6h').reads(null);
+    expect(story.view).toMatchObject({ status: 'absent', step: 'parked' });
+    expect(story.done.filter((command) => command === 'submit')).toHaveLength(1);
+  });
+});
+
+describe('defleeting', () => {
+  it('sends nothing when the vehicle was not submitted yet', () => {
+    const story = new Story().defleet();
+    story.tell({ type: 'started', rules: story.rules });
+    expect(story.done).toEqual([]);
+    expect(story.state.ended).toBe(true);
+  });
+
+  it('revokes an approved clearance and ends once the provider confirms', () => {
+    const story = Story.approved().defleet();
+    expect(story.commands).toEqual(['withdraw']);
+    story.tell({ type: 'withdrawn', answer: { outcome: 'accepted', status: 'revoking' } });
+    expect(story.view).toMatchObject({ status: 'revoking', settled: false });
+    expect(story.hears('revoked').commands).toEqual(['read']);
+    expect(story.reads('revoked').view).toMatchObject({ status: 'revoked', step: 'ended', settled: true });
+  });
+
+  it('asked twice, sends one DELETE', () => {
+    const story = Story.approved().defleet().defleet();
+    story.tell({ type: 'withdrawn', answer: { outcome: 'accepted', status: 'revoking' } }).defleet();
+    expect(story.done.filter((command) => command === 'withdraw')).toHaveLength(1);
+  });
+
+  it('waits until a pending clearance is old enough to cancel', () => {
+    const story = Story.pending({ brand: 'mercedes-benz' }).passes('1h').defleet();
+    expect(story.commands).toEqual([]);
+    for (let look = 0; look < 4; look++) {
+      expect(story.passes('6h').commands).toEqual(look < 3 ? ['read'] : ['withdraw']);
+      if (look < 3) story.reads('pending');
+    }
+    expect(story.now).toBe(START + DAY);
+    story.tell({ type: 'withdrawn', answer: { outcome: 'accepted', status: 'canceling' } });
+    expect(story.hears('canceled').reads('canceled').view).toMatchObject({
+      status: 'canceled',
+      step: 'ended',
+    });
+  });
+
+  it('asks again later when the provider says too early', () => {
+    const story = Story.pending({ brand: 'audi' }).passes('6h').reads('pending').defleet();
+    story.now = START + DAY;
+    story.tell({ type: 'deadline-reached' });
+    expect(story.done).toContain('withdraw');
+    story.tell({ type: 'withdrawn', answer: { outcome: 'too-early', detail: 'too early' } });
+    expect(story.commands).toEqual(['read']);
+    expect(story.reads('pending').commands).toEqual([]);
+    expect(story.passes('1h').commands).toEqual(['withdraw']);
+  });
+
+  it('watches a brand that cannot cancel, and revokes the moment it is approved', () => {
+    const story = Story.pending({ brand: 'bmw' }).defleet();
+    expect(story.done).toEqual(['submit']);
+    expect(story.state.wake?.for).toContain('cannot cancel');
+    expect(story.passes('2d').commands).toEqual(['read']);
+    expect(story.reads('pending').hears('approved').commands).toEqual(['withdraw']);
+  });
+
+  it('ends with the rejection where a brand that cannot cancel is rejected', () => {
+    const story = Story.pending({ brand: 'ford' }).defleet();
+    story.hears('rejected').reads('rejected', { reason: 'consent assignment missing' });
+    expect(story.view).toMatchObject({ status: 'rejected', step: 'ended' });
+    expect(story.done).not.toContain('withdraw');
+  });
+
+  it('believes the provider when it says that this clearance cannot be cancelled', () => {
+    const story = Story.pending({ brand: 'audi' }, { policy: { cancelPendingAfter: '1s' } })
+      .passes('1m')
+      .defleet();
+    story.tell({ type: 'withdrawn', answer: { outcome: 'not-supported', detail: 'not supported' } });
+    expect(story.commands).toEqual([]);
+    expect(story.passes('6h').commands).toEqual(['read']);
+    expect(story.reads('approved').commands).toEqual(['withdraw']);
+  });
+
+  it('stops a submission that is under way, and leaves nothing behind whatever came of it', () => {
+    const story = Story.begun().defleet();
+    expect(story.commands).toEqual(['stop-submitting']);
+    const arrived = story.accepted();
+    expect(arrived.view.status).toBe('pending');
+    expect(arrived.state.ended).toBe(false);
+
+    const lost = Story.begun().defleet().tell({ type: 'submission-stopped' });
+    expect(lost.commands).toEqual(['read']);
+    expect(lost.reads(null).state.ended).toBe(true);
+
+    const landed = Story.begun().defleet().tell({ type: 'submission-stopped' }).reads('approved');
+    expect(landed.commands).toEqual(['withdraw']);
+  });
+
+  it.each(['already-removed', 'in-transition'] as const)(
+    'reads what is true when the answer is %s',
+    (outcome) => {
+      const story = Story.approved()
+        .defleet()
+        .tell({ type: 'withdrawn', answer: { outcome, detail: '' } });
+      expect(story.commands).toEqual(['read']);
+      expect(story.reads('revoked').view).toMatchObject({ status: 'revoked', step: 'ended' });
+    },
+  );
+
+  it('ends when the provider does not know the vehicle', () => {
+    const story = Story.approved()
+      .defleet()
+      .tell({ type: 'withdrawn', answer: { outcome: 'absent', detail: '' } });
+    expect(story.view).toMatchObject({ status: 'absent', step: 'ended' });
+  });
+
+  it('does not take a record from before the accepted DELETE for the truth', () => {
+    const story = Story.approved().reads('approved', { changedAt: START }).defleet();
+    story.tell({ type: 'withdrawn', answer: { outcome: 'accepted', status: 'revoking' } });
+    story.passes('1h').reads('approved', { changedAt: START });
+    expect(story.view.status).toBe('revoking');
+    expect(story.done.filter((command) => command === 'withdraw')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,99 @@
+import { loadCatalogue } from '../../src/domain/catalogue';
+import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
+import { parseDuration } from '../../src/domain/duration';
+import { type Rules, rulesFor } from '../../src/domain/rules';
+import type { LifecycleEvent } from '../../workflows/events';
+import { decide } from '../../workflows/lifecycle';
+import type { ActivationInput } from '../../workflows/messages';
+import { type ActivationState, begin, type Command, type Observation } from '../../workflows/state';
+import { viewOf } from '../../workflows/view';
+
+const VIN = 'WBA8E9G50GNT00001';
+export const START = Date.UTC(2026, 0, 1);
+
+type Untimed<E> = E extends unknown ? Omit<E, 'at'> : never;
+export type StoryEvent = Untimed<LifecycleEvent>;
+
+/** Drives the lifecycle by hand on a clock of its own: what happened, and what the activation wants done. */
+export class Story {
+  state: ActivationState;
+  now = START;
+  commands: readonly Command[] = [];
+  /** Every command so far. */
+  readonly done: Command[] = [];
+  readonly rules: Rules;
+
+  constructor(input: Partial<ActivationInput> = {}, overrides?: CatalogueOverrides) {
+    const vehicle = { vin: VIN, brand: 'bmw', ...input };
+    this.rules = rulesFor(loadCatalogue(undefined, overrides), vehicle.brand, { speed: 1 });
+    this.state = begin(vehicle, 'high-mobility', START);
+  }
+
+  /** A story whose activation has read its rules. */
+  static begun(input?: Partial<ActivationInput>, overrides?: CatalogueOverrides): Story {
+    const story = new Story(input, overrides);
+    return story.tell({ type: 'started', rules: story.rules });
+  }
+
+  /** A story whose clearance is pending since the start. */
+  static pending(input?: Partial<ActivationInput>, overrides?: CatalogueOverrides): Story {
+    return Story.begun(input, overrides).accepted();
+  }
+
+  static approved(input?: Partial<ActivationInput>, overrides?: CatalogueOverrides): Story {
+    return Story.pending(input, overrides).hears('approved');
+  }
+
+  tell(event: StoryEvent): Story {
+    const decision = decide(this.state, { ...event, at: this.now } as LifecycleEvent);
+    this.state = decision.state;
+    this.commands = decision.commands;
+    this.done.push(...decision.commands);
+    return this;
+  }
+
+  accepted(): Story {
+    return this.tell({
+      type: 'submitted',
+      result: { outcome: 'accepted', status: 'pending', earlierChange: null },
+    });
+  }
+
+  /** The webhook claims something. */
+  hears(status: ActivationState['clearance']['status'], more: Partial<Untimed<LifecycleEvent>> = {}): Story {
+    return this.tell({
+      type: 'claimed',
+      status,
+      reason: null,
+      deliveryId: null,
+      providerTime: null,
+      ...more,
+    } as StoryEvent);
+  }
+
+  /** A read of the provider's record gives this. */
+  reads(status: Observation['status'] | null, more: Partial<Observation> = {}): Story {
+    const clearance = status && { status, reason: null, changedAt: null, createdAt: null, ...more };
+    return this.tell({ type: 'observed', source: 'poll', clearance });
+  }
+
+  defleet(via: 'cancel' | 'defleet' = 'defleet'): Story {
+    return this.tell({ type: 'defleet-asked', via, by: 'ops', reason: 'sold' });
+  }
+
+  /** Time passes; where the nearest deadline is reached, the activation is told. */
+  passes(duration: string): Story {
+    const end = this.now + parseDuration(duration);
+    while (this.state.wake && this.state.wake.at <= end) {
+      this.now = Math.max(this.now, this.state.wake.at);
+      this.tell({ type: 'deadline-reached' });
+      if (this.commands.length > 0) return this;
+    }
+    this.now = end;
+    return this;
+  }
+
+  get view(): ReturnType<typeof viewOf> {
+    return viewOf(this.state);
+  }
+}
