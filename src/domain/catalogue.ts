@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { VinError } from '../errors';
+import { BUILT_IN } from './catalogue-data';
+import {
+  type Catalogue,
+  type CatalogueFile,
+  type CatalogueOverrides,
+  catalogueSchema,
+  overridesSchema,
+} from './catalogue-schema';
+
+/**
+ * The built-in catalogue, with a user's file and then `overrides` laid over it. Only for the edge
+ * (it reads a file): workflows get their part of it as `Rules`.
+ *
+ * The version names every layer: `1+acme-3`, or `1+4be2c0a1` (the file's SHA-256) where the file has none.
+ *
+ * @throws VinError `CATALOGUE_INVALID`, naming the file, each bad place in it and the remedy.
+ */
+export function loadCatalogue(file?: string, overrides?: CatalogueOverrides): Catalogue {
+  let merged: CatalogueFile = BUILT_IN;
+  let origin = 'The built-in catalogue';
+  if (file !== undefined) {
+    origin = `The catalogue file ${file}`;
+    const text = readText(file, origin);
+    merged = layOver(merged, checkOverrides(parseJson(text, origin), origin), text, origin);
+  }
+  if (overrides !== undefined) {
+    if (file === undefined) origin = 'The catalogue overrides';
+    merged = layOver(merged, checkOverrides(overrides, origin), JSON.stringify(overrides), origin);
+  }
+  const result = catalogueSchema.safeParse(merged);
+  if (!result.success) throw invalid(origin, complaints(result.error, merged.reasons));
+  return result.data;
+}
+
+function readText(file: string, origin: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is not there' : 'cannot be read';
+    throw invalid(origin, [why], 'Set VIN_CATALOGUE to a JSON file that exists and can be read.');
+  }
+}
+
+function parseJson(text: string, origin: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw invalid(origin, [`is not JSON: ${(error as Error).message}`]);
+  }
+}
+
+/** Checks one layer by itself, so that a complaint names the place where its author wrote it. */
+function checkOverrides(value: unknown, origin: string): CatalogueOverrides {
+  const result = overridesSchema.safeParse(value);
+  if (result.success) return value as CatalogueOverrides;
+  const { reasons } = (value ?? {}) as { reasons?: unknown };
+  throw invalid(origin, complaints(result.error, Array.isArray(reasons) ? reasons : []));
+}
+
+/** Objects are laid over each other setting by setting; lists and retry rules are replaced whole. */
+function layOver(base: CatalogueFile, over: CatalogueOverrides, text: string, origin: string): CatalogueFile {
+  const { policy } = over;
+  const brands = brandsOf(base, over);
+  const groups = new Set(Object.values(brands).map(({ group }) => group));
+  const strays = Object.keys(over.groups ?? {}).filter((group) => !groups.has(group));
+  if (strays.length > 0)
+    throw invalid(
+      origin,
+      strays.map((group) => `groups.${group}: no brand has this group`),
+    );
+  return {
+    version: `${base.version}+${over.version ?? createHash('sha256').update(text).digest('hex').slice(0, 8)}`,
+    policy: {
+      ...base.policy,
+      ...policy,
+      defaultTags: { ...base.policy.defaultTags, ...policy?.defaultTags },
+      ladders: { ...base.policy.ladders, ...policy?.ladders },
+    } as CatalogueFile['policy'],
+    brands,
+    reasons: reasonsOf(base, over),
+    unknownReason: { ...base.unknownReason, ...over.unknownReason } as CatalogueFile['unknownReason'],
+  };
+}
+
+/** A group's settings reach all its brands, new ones too; what is said of a brand itself wins. */
+function brandsOf(base: CatalogueFile, over: CatalogueOverrides): CatalogueFile['brands'] {
+  const ids = new Set([...Object.keys(base.brands), ...Object.keys(over.brands ?? {})]);
+  const entries = [...ids].map((id) => {
+    const [old, own] = [base.brands[id], over.brands?.[id]];
+    const group = over.groups?.[own?.group ?? old?.group ?? ''];
+    const clocks = { ...old?.clocks, ...group?.clocks, ...own?.clocks };
+    return [id, { ...old, ...group, ...own, clocks }];
+  });
+  return Object.fromEntries(entries);
+}
+
+function reasonsOf(base: CatalogueFile, over: CatalogueOverrides): CatalogueFile['reasons'] {
+  const reasons = new Map(base.reasons.map((reason) => [reason.id, reason]));
+  for (const own of over.reasons ?? []) {
+    reasons.set(own.id, { ...reasons.get(own.id), ...own } as CatalogueFile['reasons'][number]);
+  }
+  return [...reasons.values()];
+}
+
+/** Complaints as `policy.pollInterval: …`; a reason is named by its id, as its author knows it. */
+function complaints(error: z.ZodError, reasons: readonly unknown[]): string[] {
+  return error.issues.map(({ path, message }) => {
+    const [first, index, ...rest] = path.map(String);
+    const id = first === 'reasons' ? (reasons[Number(index)] as { id?: unknown } | undefined)?.id : undefined;
+    const place = typeof id === 'string' ? [`reasons[${id}]`, ...rest] : path.map(String);
+    return `${place.join('.') || 'the whole file'}: ${message}`;
+  });
+}
+
+function invalid(
+  origin: string,
+  problems: readonly string[],
+  next = 'Correct the places named above (docs/catalogue.md shows the format) and start again.',
+): VinError {
+  const list = problems.map((problem) => `\n  - ${problem}`).join('');
+  return new VinError('CATALOGUE_INVALID', `${origin} is not usable:${list}`, next);
+}

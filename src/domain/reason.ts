@@ -1,0 +1,18 @@
+import type { ReasonStatus } from './catalogue-schema';
+import { likenessKey } from './likeness';
+import type { ReasonRule, Rules } from './rules';
+
+/**
+ * What a provider's reason means. Case, accents, spaces and punctuation do not matter; the rest of
+ * the text must be the catalogue's, because one reason may begin like another and mean something
+ * else. Null, an empty text and bare punctuation count as "no reason given".
+ *
+ * A text that the catalogue has for other brands only is unknown here: the same words can mean
+ * different things to two carmakers ("invalid OEM state").
+ */
+export function matchReason(rules: Rules, status: ReasonStatus, text: string | null): ReasonRule {
+  const key = likenessKey(text ?? '');
+  const matches = (rule: ReasonRule) =>
+    rule.on.includes(status) && rule.texts.some((known) => likenessKey(known) === key);
+  return rules.reasons.find(matches) ?? rules.unknownReason;
+}

@@ -1,0 +1,147 @@
+import { VinError } from '../errors';
+import type {
+  Catalogue,
+  CatalogueBrand,
+  CatalogueReason,
+  Policy,
+  ReasonStatus,
+  RetryRule,
+} from './catalogue-schema';
+import { likenessKey, nearest } from './likeness';
+
+/** What a reason means for one brand: who acts, how, what we do, and whom we tell when. */
+export type ReasonRule = Omit<CatalogueReason, 'brands' | 'source'>;
+
+/**
+ * Everything that one activation needs of the catalogue, resolved for its brand. Plain JSON, all
+ * durations in milliseconds and already divided by the speed of a trial: it is recorded with the
+ * activation, so that a newer catalogue never changes a life that has begun.
+ */
+export interface Rules {
+  readonly catalogueVersion: string;
+  /** 1, or how many times faster than real time a trial runs. Never divide by it again. */
+  readonly speed: number;
+  readonly brand: Omit<CatalogueBrand, 'aliases' | 'cancelPendingAfter'> & {
+    readonly id: string;
+    /** How old a pending clearance must be before it can be cancelled. */
+    readonly cancelPendingAfter: number;
+  };
+  readonly policy: Omit<Policy, 'cancelPendingAfter'>;
+  /** Those of the brand, then of its group, then of every brand: the first that matches counts. */
+  readonly reasons: readonly ReasonRule[];
+  /** What a text means that none of them has. */
+  readonly unknownReason: ReasonRule;
+}
+
+export interface RulesOptions {
+  /** Divides every duration, for trials. */
+  readonly speed: number;
+  /** Replaces the policy's interval; milliseconds, before the speed divides it. */
+  readonly pollInterval?: number;
+}
+
+const EVERY_STATUS: ReasonStatus[] = ['pending', 'rejected', 'error'];
+
+/**
+ * Picks what one activation needs from the catalogue.
+ * This is the one place where the speed of a trial divides durations.
+ *
+ * @param brand as a person or a list writes it.
+ * @throws VinError `BRAND_UNKNOWN`.
+ */
+export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOptions): Rules {
+  const id = brandOf(catalogue, brand);
+  const { aliases: _, cancelPendingAfter, clocks, ...traits } = catalogue.brands[id] as CatalogueBrand;
+  const { cancelPendingAfter: usualCancelAge, ...policy } = catalogue.policy;
+  const pollInterval = options.pollInterval ?? policy.pollInterval;
+  const scale = scaleBy(options.speed);
+  const answerOf = <T extends { retry: RetryRule }>(answer: T): T => ({
+    ...answer,
+    retry: scaleRetry(answer.retry, scale),
+  });
+  return {
+    catalogueVersion: catalogue.version,
+    speed: options.speed,
+    brand: {
+      id,
+      ...traits,
+      cancelPendingAfter: scale(cancelPendingAfter ?? usualCancelAge),
+      clocks: mapValues(clocks, scale),
+    },
+    policy: {
+      pollInterval: scale(pollInterval),
+      withdrawPollInterval: scale(Math.min(policy.withdrawPollInterval, pollInterval)),
+      transitionRetry: scale(Math.min(policy.transitionRetry, pollInterval)),
+      lostAfter: scale(policy.lostAfter),
+      defaultTags: policy.defaultTags,
+      ladders: mapValues(policy.ladders, (levels) =>
+        levels.map(({ every, ...level }) => ({
+          ...level,
+          after: scale(level.after),
+          ...(every === undefined ? {} : { every: scale(every) }),
+        })),
+      ),
+    },
+    reasons: [id, traits.group, '*']
+      .flatMap((scope) => catalogue.reasons.filter(({ brands }) => brands.includes(scope)))
+      .filter((reason, index, all) => all.indexOf(reason) === index)
+      .map(({ brands: _brands, source: _source, ...reason }) => answerOf(reason)),
+    unknownReason: { id: 'unknown', on: EVERY_STATUS, texts: [], ...answerOf(catalogue.unknownReason) },
+  };
+}
+
+/**
+ * The id of the brand that a person or a list means: case, accents, spaces and punctuation do not
+ * matter, and aliases count (`Mercedes Benz`, `VW`, `Škoda`).
+ *
+ * @throws VinError `BRAND_UNKNOWN`, with the brands that are spelt nearly like it.
+ */
+export function brandOf(catalogue: Pick<Catalogue, 'brands'>, text: string): string {
+  const key = likenessKey(text);
+  const brands = Object.entries(catalogue.brands);
+  const spellings = ([id, { name, aliases }]: (typeof brands)[number]) => [id, name, ...aliases];
+  const found = brands.find((entry) => spellings(entry).some((spelling) => likenessKey(spelling) === key));
+  if (found) return found[0];
+
+  const alike = nearest(text, brands.flatMap(spellings)).map((spelling) => brandOf(catalogue, spelling));
+  const near = [...new Set(alike)];
+  throw new VinError(
+    'BRAND_UNKNOWN',
+    `${JSON.stringify(text.slice(0, 60))} is not a brand that the catalogue knows.`,
+    near.length > 0
+      ? `Did you mean ${near.join(' or ')}?`
+      : `Use one of ${brands.map(([id]) => id).join(', ')}, or add the brand to your catalogue file.`,
+  );
+}
+
+/** The tags to send: those given, and the policy's defaults for tags that the brand requires. */
+export function tagsFor(rules: Rules, tags: Readonly<Record<string, string>>): Record<string, string> {
+  const defaults = Object.entries(rules.policy.defaultTags).filter(
+    ([tag]) => rules.brand.requiredTags.includes(tag) && !tags[tag]?.trim(),
+  );
+  return { ...tags, ...Object.fromEntries(defaults) };
+}
+
+/** The tags that the brand requires and that neither the row nor the policy gives. */
+export function missingTags(rules: Rules, tags: Readonly<Record<string, string>>): string[] {
+  const sent = tagsFor(rules, tags);
+  return rules.brand.requiredTags.filter((tag) => !sent[tag]?.trim());
+}
+
+/** A trial makes waits shorter, but never makes one disappear. */
+function scaleBy(speed: number): (milliseconds: number) => number {
+  return (milliseconds) => (milliseconds === 0 ? 0 : Math.max(1, Math.round(milliseconds / speed)));
+}
+
+function scaleRetry(retry: RetryRule, scale: (milliseconds: number) => number): RetryRule {
+  if (retry.kind !== 'after') return retry;
+  return { ...retry, delay: scale(retry.delay), maximum: scale(retry.maximum) };
+}
+
+function mapValues<V, W>(
+  record: Readonly<Record<string, V | undefined>>,
+  change: (value: V) => W,
+): Record<string, W> {
+  const present = Object.entries(record).filter((entry): entry is [string, V] => entry[1] !== undefined);
+  return Object.fromEntries(present.map(([key, value]) => [key, change(value)]));
+}

@@ -1,0 +1,308 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { loadCatalogue } from '../../src/domain/catalogue';
+import { BUILT_IN } from '../../src/domain/catalogue-data';
+import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
+import { VinError } from '../../src/errors';
+import { API_BRANDS, STELLANTIS } from './facts';
+
+const HOUR = 3_600_000;
+const folder = mkdtempSync(join(tmpdir(), 'catalogue-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function fileWith(content: string): string {
+  const file = join(folder, 'acme.json');
+  writeFileSync(file, content);
+  return file;
+}
+
+function complaint(content: unknown): VinError {
+  const text = typeof content === 'string' ? content : JSON.stringify(content);
+  return failure(() => loadCatalogue(fileWith(text)));
+}
+
+function failure(action: () => unknown): VinError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof VinError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+const builtIn = loadCatalogue();
+
+describe('loadCatalogue', () => {
+  it('is the built-in catalogue when nothing is laid over it', () => {
+    expect(builtIn.version).toBe(BUILT_IN.version);
+    expect(builtIn.policy.pollInterval).toBe(6 * HOUR);
+  });
+
+  it("lays a user's file over it, setting by setting", () => {
+    const file = fileWith(
+      JSON.stringify({
+        version: 'acme-1',
+        policy: { pollInterval: '1h', ladders: { final: [{ after: '1h', audience: 'operations' }] } },
+        brands: { volkswagen: { requiredTags: [], clocks: { noData: '5d' } } },
+        reasons: [{ id: 'privacy-mode', owner: 'workshop' }],
+        unknownReason: { owner: 'provider-support' },
+      }),
+    );
+    const own = loadCatalogue(file);
+    const { policy, brands, reasons } = builtIn;
+    expect(own).toEqual({
+      version: `${BUILT_IN.version}+acme-1`,
+      policy: {
+        ...policy,
+        pollInterval: HOUR,
+        ladders: { ...policy.ladders, final: [{ after: HOUR, audience: 'operations' }] },
+      },
+      brands: {
+        ...brands,
+        volkswagen: {
+          ...brands['volkswagen'],
+          requiredTags: [],
+          clocks: { privacyModeRetries: 15 * 24 * HOUR, noData: 5 * 24 * HOUR },
+        },
+      },
+      reasons: reasons.map((reason) =>
+        reason.id === 'privacy-mode' ? { ...reason, owner: 'workshop' } : reason,
+      ),
+      unknownReason: { ...builtIn.unknownReason, owner: 'provider-support' },
+    });
+  });
+
+  it('adds a brand with a name and a group, cautious in what it does not say', () => {
+    const own = loadCatalogue(undefined, { brands: { hyundai: { name: 'Hyundai', group: 'hyundai' } } });
+    expect(own.brands['hyundai']).toEqual({
+      name: 'Hyundai',
+      group: 'hyundai',
+      aliases: [],
+      canCancelPending: false,
+      eligibilityCheck: false,
+      requiredTags: [],
+      oneProjectOnly: false,
+      clocks: {},
+    });
+  });
+
+  it('adds a reason', () => {
+    const own = loadCatalogue(undefined, {
+      reasons: [
+        {
+          id: 'recall-open',
+          on: ['rejected'],
+          texts: ['recall open'],
+          brands: ['bmw-group'],
+          class: 'hardware',
+          owner: 'workshop',
+          action: 'Do the recall.',
+          retry: { kind: 'after', delay: '1d', backoff: 1, maximum: '1d', attempts: 2 },
+          ladder: 'default',
+        },
+      ],
+    });
+    expect(own.reasons).toHaveLength(builtIn.reasons.length + 1);
+    expect(own.reasons.at(-1)).toMatchObject({ id: 'recall-open', retry: { delay: 24 * HOUR } });
+  });
+
+  it('gives a setting to every brand of a group, unless the brand says otherwise', () => {
+    const own = loadCatalogue(undefined, {
+      groups: { stellantis: { cancelPendingAfter: '2h' } },
+      brands: { opel: { cancelPendingAfter: '3h' }, ram: { name: 'Ram', group: 'stellantis' } },
+    });
+    const ages = [...STELLANTIS, 'ram'].map((brand) => own.brands[brand]?.cancelPendingAfter);
+    expect(new Set(ages)).toEqual(new Set([2 * HOUR, 3 * HOUR]));
+    expect(own.brands['opel']?.cancelPendingAfter).toBe(3 * HOUR);
+    expect(own.brands['ram']?.cancelPendingAfter).toBe(2 * HOUR);
+    expect(own.brands['audi']).toEqual(builtIn.brands['audi']);
+  });
+
+  it('replaces a retry rule whole', () => {
+    const own = loadCatalogue(undefined, {
+      reasons: [{ id: 'revoke-in-progress', retry: { kind: 'never' } }],
+    });
+    expect(own.reasons.find(({ id }) => id === 'revoke-in-progress')?.retry).toEqual({ kind: 'never' });
+  });
+
+  it('lays overrides over the file, and names both in the version', () => {
+    const own = loadCatalogue(
+      fileWith('{"version":"acme-1","policy":{"pollInterval":"1h","lostAfter":"2h"}}'),
+      {
+        version: 'trial',
+        policy: { pollInterval: '3h' },
+      },
+    );
+    expect(own.version).toBe(`${BUILT_IN.version}+acme-1+trial`);
+    expect(own.policy).toMatchObject({ pollInterval: 3 * HOUR, lostAfter: 2 * HOUR });
+  });
+
+  it('names a file without a version by its content', () => {
+    const version = (content: string) => loadCatalogue(fileWith(content)).version;
+    const first = version('{"policy":{"pollInterval":"1h"}}');
+    expect(first).toMatch(new RegExp(`^${BUILT_IN.version}\\+[0-9a-f]{8}$`));
+    expect(version('{"policy":{"pollInterval":"1h"}}')).toBe(first);
+    expect(version('{"policy":{"pollInterval":"2h"}}')).not.toBe(first);
+  });
+
+  it('reads a file that begins with a byte order mark', () => {
+    expect(loadCatalogue(fileWith('\uFEFF{"version":"acme-1"}')).version).toBe(`${BUILT_IN.version}+acme-1`);
+  });
+
+  it('changes nothing but what is laid over it', () => {
+    const duration = fc.integer({ min: 1, max: 1_000 }).map((count) => `${count}m`);
+    const overrides = fc.record(
+      {
+        policy: fc.record({ pollInterval: duration, lostAfter: duration }, { requiredKeys: [] }),
+        brands: fc.dictionary(
+          fc.constantFrom(...API_BRANDS),
+          fc.record({ canCancelPending: fc.boolean(), cancelPendingAfter: duration }, { requiredKeys: [] }),
+        ),
+        reasons: fc.uniqueArray(
+          fc.record({
+            id: fc.constantFrom(...builtIn.reasons.map(({ id }) => id)),
+            action: fc.constantFrom('Do this.', 'Do that.'),
+          }),
+          { selector: ({ id }) => id },
+        ),
+      },
+      { requiredKeys: [] },
+    );
+    const minutes = (text: string) => Number.parseInt(text, 10) * 60_000;
+    return fc.assert(
+      fc.property(overrides, (over) => {
+        const before = JSON.stringify(BUILT_IN);
+        const { version, ...own } = loadCatalogue(undefined, over as CatalogueOverrides);
+        const expected = JSON.parse(JSON.stringify(builtIn));
+        for (const [key, text] of Object.entries(over.policy ?? {})) expected.policy[key] = minutes(text);
+        for (const [id, { cancelPendingAfter: age, ...traits }] of Object.entries(over.brands ?? {})) {
+          Object.assign(expected.brands[id], traits, age && { cancelPendingAfter: minutes(age) });
+        }
+        for (const { id, action } of over.reasons ?? []) {
+          expected.reasons.find((reason: { id: string }) => reason.id === id).action = action;
+        }
+        expect({ ...own, version: BUILT_IN.version }).toEqual(expected);
+        expect(version).not.toBe(BUILT_IN.version);
+        expect(JSON.stringify(BUILT_IN)).toBe(before);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('a catalogue file that is not usable', () => {
+  const reason = { on: ['rejected'], texts: ['x'], brands: ['*'], class: 'timeout', owner: 'nobody' };
+  const whole = { ...reason, action: 'Wait.', retry: { kind: 'never' }, ladder: 'final' };
+
+  it.each<[string, unknown, string]>([
+    [
+      'a bad duration',
+      { policy: { pollInterval: '2 days' } },
+      'policy.pollInterval: "2 days" is not a duration',
+    ],
+    ['a bare number', { policy: { pollInterval: 5 } }, 'policy.pollInterval: '],
+    [
+      'a wait of nothing',
+      { policy: { pollInterval: '0s' } },
+      'policy.pollInterval: must be longer than nothing',
+    ],
+    ['an unknown policy', { policy: { polInterval: '1h' } }, 'policy: Unrecognized key: "polInterval"'],
+    [
+      'an unknown setting',
+      { brands: { audi: { canCancel: true } } },
+      'brands.audi: Unrecognized key: "canCancel"',
+    ],
+    ['an unknown part', { brand: {} }, 'the whole file: Unrecognized key: "brand"'],
+    ['a list', [], 'the whole file: '],
+    ['a number', 7, 'the whole file: '],
+    ['nothing', 'null', 'the whole file: '],
+    ['a new brand without a name', { brands: { ram: { group: 'ram' } } }, 'brands.ram.name: '],
+    ['a brand in capitals', { brands: { RAM: { name: 'Ram', group: 'ram' } } }, 'brands.RAM: '],
+    [
+      'an alias of two brands',
+      { brands: { audi: { aliases: ['V.W.'] } } },
+      'brands.volkswagen: "VW" is also a spelling of audi',
+    ],
+    [
+      'an alias of nothing',
+      { brands: { audi: { aliases: ['!'] } } },
+      'brands.audi: "!" has neither a letter',
+    ],
+    ['a group that is not there', { groups: { vag: {} } }, 'groups.vag: no brand has this group'],
+    ['an unknown owner', { reasons: [{ id: 'x', owner: 'me' }] }, 'reasons[x].owner: '],
+    ['a new reason that says too little', { reasons: [{ id: 'x', ...reason }] }, 'reasons[x].action: '],
+    ['a reason without an id', { reasons: [{ owner: 'driver' }] }, 'reasons.0.id: '],
+    ['a reason twice', { reasons: [{ id: 'x' }, { id: 'x' }] }, 'reasons: the same id is there twice'],
+    [
+      'an unknown ladder',
+      { reasons: [{ id: 'x', ...whole, ladder: 'up' }] },
+      'reasons[x].ladder: there is no ladder "up"',
+    ],
+    [
+      'an unknown brand',
+      { reasons: [{ id: 'x', ...whole, brands: ['vag'] }] },
+      'reasons[x].brands: "vag" is neither',
+    ],
+    [
+      'two reasons for one text',
+      { reasons: [{ id: 'x', ...whole, texts: ['Ineligible vin!'] }] },
+      'reasons[x].texts: "ineligible" has the same text for *',
+    ],
+    ['an unknown retry rule', { reasons: [{ id: 'x', retry: { kind: 'soon' } }] }, 'reasons[x].retry.kind: '],
+    ['a ladder without levels', { policy: { ladders: { final: [] } } }, 'policy.ladders.final: '],
+    [
+      'a ladder that goes down',
+      {
+        policy: {
+          ladders: {
+            final: [
+              { after: '2d', audience: 'owner' },
+              { after: '1d', audience: 'operations' },
+            ],
+          },
+        },
+      },
+      'policy.ladders.final: each level must come later',
+    ],
+    [
+      'no ladder for the unknown',
+      { unknownReason: { ladder: 'up' } },
+      'unknownReason.ladder: there is no ladder "up"',
+    ],
+    ['no JSON', '{"policy": ', 'is not JSON: '],
+    ['an empty file', '', 'is not JSON: '],
+  ])('is refused for %s, naming the file, the place and the remedy', (_, content, place) => {
+    const error = complaint(content);
+    expect(error.code).toBe('CATALOGUE_INVALID');
+    expect(error.message).toContain('acme.json is not usable:');
+    expect(error.message).toContain(`\n  - ${place}`);
+    expect(error.next).toMatch(/docs\/catalogue\.md/);
+  });
+
+  it('is refused when it is not there', () => {
+    const error = failure(() => loadCatalogue(join(folder, 'nowhere.json')));
+    expect(error).toMatchObject({
+      code: 'CATALOGUE_INVALID',
+      next: expect.stringContaining('VIN_CATALOGUE'),
+    });
+    expect(error.message).toMatch(/nowhere\.json is not usable:\n {2}- is not there/);
+  });
+
+  it('is refused with every complaint at once', () => {
+    const { message } = complaint({
+      policy: { pollInterval: 'x', lostAfter: 'y' },
+      brands: { audi: { group: '!' } },
+    });
+    expect(message.match(/\n {2}- /g)).toHaveLength(3);
+  });
+
+  it('cannot reach into the prototype of anything', () => {
+    const hostile =
+      '{"brands":{"__proto__":{"canCancelPending":true}},"policy":{"__proto__":{"lostAfter":"1s"}}}';
+    failure(() => loadCatalogue(fileWith(hostile)));
+    expect(({} as { canCancelPending?: boolean }).canCancelPending).toBeUndefined();
+  });
+});
