@@ -84,32 +84,28 @@ export function mergeClaim(state: ActivationState, claim: Claim, at: number): Ac
       ? state
       : { ...state, deliveries: [...state.deliveries, deliveryId].slice(-MAX_DELIVERIES) };
   const { clearance } = state;
-  const older =
-    claim.providerTime !== null && clearance.changedAt !== null && claim.providerTime < clearance.changedAt;
-  if (older) return heard;
+  const newest = Math.max(clearance.changedAt ?? 0, state.heardAt ?? 0);
+  if (claim.providerTime !== null && claim.providerTime < newest) return heard;
   if (claim.status === clearance.status) {
     const news = claim.reason !== null && claim.reason !== clearance.reason;
     return news ? believe(heard, { ...clearance, reason: claim.reason }, 'webhook', at) : heard;
   }
   if (!state.own || !LEGAL_STEPS[clearance.status]?.includes(claim.status)) return { ...heard, doubt: true };
-  return believe(
-    { ...heard, nextLook: at },
-    {
-      status: claim.status,
-      reason: claim.reason,
-      since: at,
-      changedAt: claim.providerTime ?? clearance.changedAt,
-      confirmed: false,
-    },
-    'webhook',
-    at,
-  );
+  const belief = {
+    status: claim.status,
+    reason: claim.reason,
+    since: at,
+    changedAt: clearance.changedAt,
+    confirmed: false,
+  };
+  const heardAt = claim.providerTime ?? state.heardAt;
+  return believe({ ...heard, heardAt, nextLook: at }, belief, 'webhook', at);
 }
 
 /**
- * Whether a reading is older than what we know: an earlier life of the VIN, an earlier change, or the
- * record from before a DELETE that the provider has accepted. Only the provider's own times are compared
- * with each other, because its clock and ours may differ.
+ * Whether a reading is older than what we know: the record of an earlier life of the VIN, or from before an
+ * earlier change, or from before a DELETE that the provider accepted or an event that it has announced. Only the
+ * provider's own times are compared with each other, because its clock and ours may differ.
  */
 function isStale(state: ActivationState, reading: Observation, at: number): boolean {
   const { own, withdrawal, rules, clearance } = state;
@@ -117,9 +113,15 @@ function isStale(state: ActivationState, reading: Observation, at: number): bool
   const earlier = own?.earlierChange ?? null;
   if (changedAt !== null && earlier !== null && changedAt <= earlier) return true;
   if (changedAt !== null && clearance.changedAt !== null && changedAt < clearance.changedAt) return true;
-  if (!withdrawal || reading.status !== withdrawal.from.status) return false;
-  const unchanged = changedAt === null || changedAt === withdrawal.from.changedAt;
-  return unchanged && at < withdrawal.at + (rules?.policy.lostAfter ?? 0);
+  if (!rules || reading.status === clearance.status) return false;
+  const { lostAfter, transitionRetry } = rules.policy;
+  if (withdrawal && reading.status === withdrawal.from.status) {
+    const before = withdrawal.from.changedAt;
+    return (before === null || changedAt === before) && at < withdrawal.at + lostAfter;
+  }
+  // The record has not moved since before the webhook: it may lag behind, but not for long.
+  const unmoved = changedAt !== null && changedAt === clearance.changedAt;
+  return !clearance.confirmed && unmoved && at < clearance.since + transitionRetry;
 }
 
 /** A clearance that is open at the provider is ours to answer for, whoever asked for it. */

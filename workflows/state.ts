@@ -81,6 +81,8 @@ export interface ActivationState {
   readonly parked: Parked | null;
   readonly attempts: Readonly<Record<CommandType, number>>;
   readonly history: readonly Fact[];
+  /** The newest time that a webhook gave of what it says; never compared with our clock. */
+  readonly heardAt: number | null;
   /** Ids of webhook deliveries that were taken. */
   readonly deliveries: readonly string[];
   /** The nearest deadline: the only timer that is open, and whom we wait for. */
@@ -132,6 +134,7 @@ export function begin(input: ActivationInput, provider: string, now: number): Ac
     parked: null,
     attempts: { submit: 0, read: 0, withdraw: 0 },
     history: [],
+    heardAt: null,
     deliveries: [],
     wake: null,
     ended: false,

@@ -1,6 +1,17 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { activateCommand } from './activate';
+import { defleetCommand } from './defleet';
+import { demoCommand } from './demo';
+import { gatewayCommand } from './gateway';
+import { importCommand } from './import';
+import { listCommand } from './list';
 import { EXIT, sayError } from './output';
+import { retryCommand } from './retry';
+import { serverCommand } from './server';
+import { simulatorCommand } from './simulator';
+import { statusCommand } from './status';
+import { workerCommand } from './worker';
 
 /** Builds the `vin` command with all of its subcommands. */
 export function createProgram(): Command {
@@ -8,14 +19,34 @@ export function createProgram(): Command {
     .description(
       'Activates fleet vehicles for connected-car data, VIN by VIN, as durable workflows on Temporal.',
     )
-    .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('(add --help for the options and examples)');
+    .showHelpAfterError('(add --help for the options and examples)')
+    .addHelpText(
+      'after',
+      `
+Exit codes: ${EXIT.ok} fine, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.rowsFailed} some rows failed, ${EXIT.interrupted} interrupted.
+Data goes to stdout, messages go to stderr.`,
+    );
+  const commands = [
+    activateCommand(),
+    importCommand(),
+    statusCommand(),
+    listCommand(),
+    retryCommand(),
+    defleetCommand(),
+    workerCommand(),
+    gatewayCommand(),
+    simulatorCommand(),
+    serverCommand(),
+    demoCommand(),
+  ];
+  for (const command of commands) program.addCommand(command);
+  for (const command of [program, ...commands]) command.exitOverride();
   return program;
 }
 
 async function main(): Promise<void> {
   try {
-    await createProgram().exitOverride().parseAsync();
+    await createProgram().parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;

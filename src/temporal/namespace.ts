@@ -1,36 +1,27 @@
-import type { Connection } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import type { Client } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
 import { VinError } from '../errors';
+import { registerSearchAttributes } from './registration';
 
-const { IndexedValueType } = temporal.api.enums.v1;
-const TYPES = {
-  Keyword: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
-  Bool: IndexedValueType.INDEXED_VALUE_TYPE_BOOL,
-} as const;
+const ALREADY_EXISTS = 6;
 
 /**
- * Registers our search attributes where they are missing: without them no activation can start.
+ * Makes the client's namespace ready for activations: without our search attributes none can start.
  *
- * @throws VinError `SEARCH_ATTRIBUTES_MISSING` where the server does not let us (Temporal Cloud).
+ * @throws VinError `SEARCH_ATTRIBUTES_MISSING` where the server does not take them (Temporal Cloud).
  */
-export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
-  const wanted = Object.entries(SEARCH_ATTRIBUTES);
-  let missing = wanted;
+export async function prepareNamespace(client: Client): Promise<void> {
+  const { namespace } = client.options;
   try {
-    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-    missing = wanted.filter(([name]) => !(name in customAttributes));
-    if (missing.length === 0) return;
-    const searchAttributes = Object.fromEntries(missing.map(([name, type]) => [name, TYPES[type]]));
-    await connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
+    await registerSearchAttributes(client.connection, namespace, SEARCH_ATTRIBUTES);
   } catch (cause) {
-    const ALREADY_EXISTS = 6;
+    // Another process was quicker.
     if ((cause as { code?: number }).code === ALREADY_EXISTS) return;
-    const commands = missing.map(([name, type]) => `--name ${name} --type ${type}`).join(' ');
+    const wanted = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => `--name ${name} --type ${type}`);
     throw new VinError(
       'SEARCH_ATTRIBUTES_MISSING',
-      `The namespace "${namespace}" lacks search attributes and did not take them: ${(cause as Error).message}`,
-      `Run: temporal operator search-attribute create ${commands}`,
+      `The namespace "${namespace}" lacks our search attributes and did not take them: ${(cause as Error).message}`,
+      `Run: temporal operator search-attribute create ${wanted.join(' ')}`,
       { cause },
     );
   }

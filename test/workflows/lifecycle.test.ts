@@ -174,14 +174,28 @@ describe('claims that cannot be taken at their word', () => {
     expect(story.commands).toEqual([]);
   });
 
-  it('does not hurry the provider when its record lags behind its webhook', () => {
+  it('waits a moment, without hurrying the provider, when its record lags behind its webhook', () => {
     const story = Story.pending().reads('pending', { changedAt: START });
     story.hears('rejected', { providerTime: START + HOUR } as never);
     expect(story.commands).toEqual(['read']);
-    story.reads('pending', { changedAt: START });
-    expect(story.commands).toEqual([]);
+    expect(story.reads('pending', { changedAt: START }).commands).toEqual([]);
+    expect(story.view.status).toBe('rejected');
     expect(story.state.wake?.at).toBeGreaterThan(story.now);
-    expect(story.passes('1d').commands).toEqual(['read']);
+    expect(story.passes('2h').commands).toEqual(['read']);
+    expect(story.reads('pending', { changedAt: START }).view.status).toBe('pending');
+  });
+
+  it('takes a record that agrees for a confirmation, though its time is before the webhook', () => {
+    const story = Story.pending().hears('rejected', { providerTime: START + HOUR } as never);
+    story.reads('rejected', { changedAt: START + HOUR - 400, reason: 'ineligible VIN' });
+    expect(story.view.step).toBe('ended');
+  });
+
+  it('ignores a webhook that tells of an earlier event than one before it', () => {
+    const story = Story.pending().hears('approved', { providerTime: START + 2 * HOUR } as never);
+    story.hears('rejected', { providerTime: START + HOUR } as never);
+    expect(story.view.status).toBe('approved');
+    expect(story.commands).toEqual([]);
   });
 
   it('ignores the record of an earlier life of the VIN', () => {

@@ -1,0 +1,76 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { missingTags, rulesFor } from '../domain/rules';
+import { VinError } from '../errors';
+import { parseOdometer } from '../fleet-list/odometer';
+import { type Format, outputOption, printAnswer } from './output';
+import { readSurroundings, readVin, withActivations } from './session';
+
+interface Options {
+  readonly brand: string;
+  readonly fleet?: string;
+  readonly tag: Record<string, string>;
+  readonly odometer?: string;
+  readonly output: Format;
+}
+
+export function activateCommand(): Command {
+  return new Command('activate')
+    .description('Start the activation of one vehicle. Starting it again while it is alive changes nothing.')
+    .argument('<vin>', 'the vehicle identification number')
+    .requiredOption('-b, --brand <brand>', 'the brand, for example mercedes-benz')
+    .option('-f, --fleet <fleet>', 'the fleet that the vehicle belongs to')
+    .option('-t, --tag <key=value>', 'a tag for the provider; may be repeated', collectTag, {})
+    .option('--odometer <value>', "only for the sandbox's first virtual VIN, for example 2050km")
+    .addOption(outputOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  vin activate WBA8E9G50GNT00001 --brand bmw --fleet acme
+  vin activate WVWZZZ1KZAW000001 --brand volkswagen --tag "vw-group-customer-name=ACME Leasing"`,
+    )
+    .action(activate);
+}
+
+async function activate(text: string, options: Options): Promise<void> {
+  const { catalogue, sandbox } = readSurroundings();
+  const vin = readVin(text, sandbox);
+  const rules = rulesFor(catalogue, options.brand, { speed: 1 });
+  const missing = missingTags(rules, options.tag);
+  if (missing.length > 0) {
+    throw new VinError(
+      'TAG_MISSING',
+      `${vin}: ${rules.brand.name} needs the tag ${missing.join(', ')}.`,
+      `Add --tag "${missing[0]}=…", or set the tag in defaultTags of your catalogue file.`,
+      { vin },
+    );
+  }
+  const odometer = options.odometer ? parseOdometer(options.odometer) : undefined;
+  if (options.odometer && !odometer) {
+    throw new VinError(
+      'ODOMETER_INVALID',
+      `"${options.odometer}" is not an odometer.`,
+      'Write for example 2050km.',
+    );
+  }
+  const outcome = await withActivations(
+    (activations) =>
+      activations.start({
+        vin,
+        brand: rules.brand.id,
+        tags: options.tag,
+        ...(options.fleet && { fleet: options.fleet }),
+        ...(odometer && { odometer }),
+      }),
+    { starting: true },
+  );
+  printAnswer(options.output, { vin, brand: rules.brand.id, outcome }, () =>
+    outcome === 'started' ? `${vin}: activation started` : `${vin}: already active, nothing changed`,
+  );
+}
+
+function collectTag(text: string, tags: Record<string, string>): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Write it as key=value.');
+  return { ...tags, [text.slice(0, at)]: text.slice(at + 1) };
+}

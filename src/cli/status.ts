@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import { lineOf } from '../../workflows/view';
+import type { ActivationReport } from '../temporal/reports';
+import { type Format, outputOption, printAnswer, say } from './output';
+import { readSurroundings, readVin, withActivations } from './session';
+
+export function statusCommand(): Command {
+  return new Command('status')
+    .description('Show everything that is known of a vehicle: status, reason, whose turn it is, history.')
+    .argument('<vin>', 'the vehicle identification number')
+    .addOption(outputOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  vin status WBA8E9G50GNT00001
+  vin status WBA8E9G50GNT00001 -o json | jq .settled`,
+    )
+    .action(async (text: string, { output }: { output: Format }) => {
+      const vin = readVin(text, readSurroundings().sandbox);
+      const report = await withActivations((activations) => activations.report(vin));
+      if (!report.complete)
+        say('warning: no worker answered, so the history is missing. Start one with: vin worker');
+      printAnswer(output, report, asText);
+    });
+}
+
+/** A report for a person, most important first. */
+export function asText(report: ActivationReport): string {
+  const rows: [string, string | null][] = [
+    ['Vehicle', `${report.vin} · ${report.brand}${report.fleet ? ` · fleet ${report.fleet}` : ''}`],
+    ['Status', `${report.status}${report.reason ? `: ${report.reason}` : ''}`],
+    ['Since', report.since],
+    ['Step', `${report.step}${report.settled ? ' (nothing more will happen by itself)' : ''}`],
+    ['Whose turn', report.owner],
+    ['To do', report.action],
+    ['Waiting for', report.waitingFor],
+    ['Next look', report.nextAt],
+    ['Leaving', report.defleet && `asked at ${report.defleet.at}`],
+    [
+      'Trouble',
+      report.trouble &&
+        `${report.trouble.command}, attempt ${report.trouble.attempt}: ${report.trouble.message}`,
+    ],
+    ['Workflow', `${report.workflowId} (${report.execution.toLowerCase()})`],
+  ];
+  const facts = report.history.map((fact) => `  ${fact.at}  ${fact.source.padEnd(10)} ${lineOf(fact)}`);
+  return [
+    ...rows.filter(([, value]) => value).map(([name, value]) => `${name.padEnd(12)} ${value}`),
+    ...(facts.length > 0 ? ['History', ...facts] : []),
+  ].join('\n');
+}

@@ -1,0 +1,104 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { isConfigured, readTemporalConfig } from '../temporal/connection';
+import { startEmbeddedServer } from '../temporal/embedded/server';
+import { type Part, startPart } from './part';
+
+/** Everything that the demo runs on, each part a process on a loopback port that was free. */
+export interface Stack {
+  readonly temporal: string;
+  /** Temporal's web UI; null where the user's own Temporal is used. */
+  readonly ui: string | null;
+  readonly simulator: string;
+  readonly gateway: string;
+  readonly logFolder: string;
+  /** The worker now: it is started again when it dies. */
+  readonly worker: () => Part;
+  stop(): Promise<void>;
+}
+
+const CREDENTIALS = {
+  HIGH_MOBILITY_CLIENT_ID: 'demo-client',
+  HIGH_MOBILITY_CLIENT_SECRET: 'demo-client-secret',
+  HIGH_MOBILITY_WEBHOOK_SECRET: 'demo-webhook-secret',
+};
+
+/**
+ * Starts Temporal (unless the user has one), the gateway, the simulator and the worker.
+ *
+ * @param speed how many times faster than real time both clocks run: the simulator's and our policy's.
+ */
+export async function startStack(speed: number, progress: (step: string) => void): Promise<Stack> {
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of stops.reverse()) await end();
+  };
+  try {
+    const logFolder = mkdtempSync(join(tmpdir(), 'vin-demo-'));
+    progress('starting Temporal');
+    const temporal = await startTemporal();
+    stops.push(temporal.stop);
+    const environment: NodeJS.ProcessEnv = {
+      ...process.env,
+      ...CREDENTIALS,
+      TEMPORAL_ADDRESS: temporal.address,
+      VIN_SPEED: String(speed),
+    };
+    const start = (args: string[], more: NodeJS.ProcessEnv = {}): Part => {
+      const part = startPart(args, { ...environment, ...more }, logFolder);
+      stops.push(part.stop);
+      return part;
+    };
+
+    progress('starting the gateway');
+    const gateway = await start(['gateway', '--port', '0', '-o', 'json']).ready;
+    progress('starting the simulator of High Mobility');
+    const webhook = ['--webhook-url', `${gateway.url}/webhooks/high-mobility`];
+    const simulator = await start(['simulator', '--speed', String(speed), ...webhook, '-o', 'json']).ready;
+    progress('starting the worker');
+    const worker = keepWorker(() => start(['worker'], { HIGH_MOBILITY_BASE_URL: simulator.url }));
+    stops.push(worker.release);
+    return {
+      temporal: temporal.address,
+      ui: temporal.ui,
+      simulator: simulator.url,
+      gateway: gateway.url,
+      logFolder,
+      worker: worker.current,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startTemporal(): Promise<{ address: string; ui: string | null; stop: () => Promise<void> }> {
+  if (isConfigured(process.env)) {
+    const { address } = readTemporalConfig(process.env);
+    return { address, ui: null, stop: async () => undefined };
+  }
+  const server = await startEmbeddedServer({ ui: true, searchAttributes: SEARCH_ATTRIBUTES });
+  return { address: server.address, ui: server.uiAddress ?? null, stop: server.stop };
+}
+
+/** Starts the worker, and again whenever it dies: nothing is lost in between. */
+function keepWorker(start: () => Part): { current: () => Part; release: () => Promise<void> } {
+  let kept = true;
+  let part = start();
+  const watch = (): void =>
+    void part.ended.then(() => {
+      if (!kept) return;
+      part = start();
+      watch();
+    });
+  watch();
+  return {
+    current: () => part,
+    release: async () => {
+      kept = false;
+    },
+  };
+}
