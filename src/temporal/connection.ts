@@ -1,0 +1,125 @@
+import { Client, type ClientOptions, Connection, ServiceError } from '@temporalio/client';
+import { type ClientConnectConfig, loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
+import type { Environment } from '../config';
+import { VinError } from '../errors';
+
+/** Where `vin server` listens, and what is used when nothing else is configured. */
+export const DEFAULT_ADDRESS = '127.0.0.1:7233';
+const DEFAULT_NAMESPACE = 'default';
+
+/** How long a server may take to answer the first call, in milliseconds. */
+export const CONNECT_TIMEOUT = 5_000;
+
+export interface TemporalConfig {
+  /** `host:port` of the server's gRPC frontend. */
+  readonly address: string;
+  readonly namespace: string;
+  /** Address, TLS, API key and metadata, as both kinds of connection take them. Holds secrets: never log it. */
+  readonly connectionOptions: ClientConnectConfig['connectionOptions'];
+}
+
+export interface ConnectedClient {
+  readonly client: Client;
+  close(): Promise<void>;
+}
+
+/**
+ * Reads where Temporal is, the way Temporal's own tools do: `TEMPORAL_ADDRESS`, `TEMPORAL_NAMESPACE`,
+ * `TEMPORAL_API_KEY`, `TEMPORAL_TLS_*`, or a profile of temporal.toml. Without any of them: `DEFAULT_ADDRESS`.
+ *
+ * @throws VinError `CONFIG_INVALID` when the profile or a file that it names cannot be used.
+ */
+export function readTemporalConfig(environment: Environment): TemporalConfig {
+  const { connectionOptions, namespace } = read(environment);
+  const address = connectionOptions.address || DEFAULT_ADDRESS;
+  return {
+    address,
+    namespace: namespace || DEFAULT_NAMESPACE,
+    connectionOptions: { ...connectionOptions, address },
+  };
+}
+
+/** Whether the user points at a Temporal of their own; then no embedded server is started. */
+export function isConfigured(environment: Environment): boolean {
+  return Boolean(read(environment).connectionOptions.address);
+}
+
+/**
+ * Connects to Temporal and makes sure that the namespace is there.
+ *
+ * @throws VinError `TEMPORAL_UNREACHABLE` within `CONNECT_TIMEOUT`, `TEMPORAL_REFUSED` when the credentials
+ * are not accepted, `TEMPORAL_NAMESPACE_MISSING` when the server has no such namespace.
+ */
+export async function connectClient(
+  config: TemporalConfig = readTemporalConfig(process.env),
+  options: Omit<ClientOptions, 'connection' | 'namespace'> = {},
+): Promise<ConnectedClient> {
+  const connection = Connection.lazy({ ...config.connectionOptions, connectTimeout: CONNECT_TIMEOUT });
+  try {
+    await connection.ensureConnected();
+    await connection.withDeadline(Date.now() + CONNECT_TIMEOUT, () =>
+      connection.workflowService.describeNamespace({ namespace: config.namespace }),
+    );
+  } catch (error) {
+    await connection.close();
+    throw connectionError(error, config);
+  }
+  const client = new Client({ ...options, connection, namespace: config.namespace });
+  return { client, close: () => connection.close() };
+}
+
+/** Turns what a failed connection throws into words. The cause is left out: it may hold request headers. */
+export function connectionError(error: unknown, { address, namespace }: TemporalConfig): VinError {
+  const code = grpcCode(error);
+  if (code === GRPC.notFound) {
+    return new VinError(
+      'TEMPORAL_NAMESPACE_MISSING',
+      `The Temporal server at ${address} has no namespace "${namespace}".`,
+      `Create it (temporal operator namespace create -n ${namespace}), or set TEMPORAL_NAMESPACE to one that exists.`,
+    );
+  }
+  if (code === GRPC.unauthenticated || code === GRPC.permissionDenied) {
+    return new VinError(
+      'TEMPORAL_REFUSED',
+      `The Temporal server at ${address} does not accept our credentials for namespace "${namespace}".`,
+      'Check TEMPORAL_API_KEY, or the TLS certificate of TEMPORAL_TLS_CLIENT_CERT_PATH, and the namespace.',
+    );
+  }
+  return new VinError(
+    'TEMPORAL_UNREACHABLE',
+    `No Temporal server answers at ${address}.`,
+    'Start one with "vin server", or set TEMPORAL_ADDRESS to the host:port of yours (and TEMPORAL_TLS or TEMPORAL_API_KEY where it wants them).',
+  );
+}
+
+/** Status codes of the gRPC specification. */
+const GRPC = { notFound: 5, permissionDenied: 7, unauthenticated: 16 } as const;
+
+function grpcCode(error: unknown): number | undefined {
+  const source = error instanceof ServiceError ? error.cause : error;
+  const code = (source as { code?: unknown } | undefined)?.code;
+  return typeof code === 'number' ? code : undefined;
+}
+
+function read(environment: Environment): ClientConnectConfig {
+  try {
+    return toClientOptions(loadClientConfigProfile({ overrideEnvVars: withoutBlanks(environment) }));
+  } catch (error) {
+    throw new VinError(
+      'CONFIG_INVALID',
+      `The settings for Temporal are not usable: ${firstLine(error)}`,
+      'Correct temporal.toml or the TEMPORAL_* variable, or set TEMPORAL_CONFIG_FILE and TEMPORAL_PROFILE to the right ones.',
+    );
+  }
+}
+
+/** `TEMPORAL_ADDRESS=` means "not set", as it does for our own variables. */
+function withoutBlanks(environment: Environment): Record<string, string> {
+  const entries = Object.entries(environment).filter(([, value]) => value?.trim());
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+/** Only the first line: a TOML error goes on with a piece of the file, and that may hold the API key. */
+function firstLine(error: unknown): string {
+  return String((error as Error).message).split('\n', 1)[0] ?? '';
+}

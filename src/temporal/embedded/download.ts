@@ -1,0 +1,137 @@
+import { execFile } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
+import { EnvHttpProxyAgent, fetch } from 'undici';
+import { z } from 'zod';
+import { inScratchFolder } from './cache';
+
+/** The two servers that Temporal's SDKs download for themselves. */
+export type SdkServer = 'cli' | 'temporal-test-server';
+
+export interface DownloadLimits {
+  /** To connect, and for the first byte of an answer, in milliseconds. */
+  readonly answer: number;
+  /** For the whole file, in milliseconds. */
+  readonly total: number;
+}
+
+const LIMITS: DownloadLimits = { answer: 10_000, total: 10 * 60_000 };
+
+/** Where the SDK gets its servers (its core, `ephemeral_server`). */
+const ORIGIN = 'https://temporal.download';
+
+const PLATFORMS: Partial<Record<NodeJS.Platform, string>> = {
+  linux: 'linux',
+  darwin: 'darwin',
+  win32: 'windows',
+};
+const ARCHITECTURES: Record<string, string> = { x64: 'amd64', arm64: 'arm64' };
+
+/** The version of the SDK that the description of the download is asked for. */
+const { version: sdkVersion } = require('@temporalio/client/package.json') as { version: string };
+
+const info = z.object({ archiveUrl: z.url(), fileToExtract: z.string().min(1) });
+const run = promisify(execFile);
+
+/**
+ * Does the SDK's own download: the same address and the same file as `TestWorkflowEnvironment`, but within a
+ * bounded time, so that a machine without a route to it goes on with the next way.
+ *
+ * @returns the executable, somewhere inside `folder`.
+ * @throws Error with a short reason.
+ */
+export async function downloadServer(
+  server: SdkServer,
+  folder: string,
+  { origin = ORIGIN, limits = LIMITS }: { origin?: string; limits?: DownloadLimits } = {},
+): Promise<string> {
+  const { archiveUrl, fileToExtract } = await readInfo(server, origin, limits);
+  if (new URL(archiveUrl).protocol !== new URL(origin).protocol) {
+    throw new Error(`${origin} points at an address that is not encrypted`);
+  }
+  return inScratchFolder(folder, async (scratch) => {
+    const archive = join(scratch, 'archive');
+    await fetchFile(archiveUrl, archive, limits);
+    // bsdtar and GNU tar both find out the compression; Windows has had bsdtar since version 10.
+    await run('tar', ['-xf', archive, '-C', folder]).catch((error: Error) => {
+      throw new Error(`could not unpack ${archiveUrl}: ${error.message.split('\n', 1)[0]}`);
+    });
+    const executable = join(folder, fileToExtract);
+    await chmod(executable, 0o755);
+    return executable;
+  });
+}
+
+/**
+ * Fetches a file over HTTP, through a proxy where `HTTPS_PROXY` says so.
+ *
+ * @throws Error with the address and a short reason.
+ */
+export async function fetchFile(url: string, file: string, limits: DownloadLimits = LIMITS): Promise<void> {
+  await request(url, limits, limits.total, async (body) => {
+    await pipeline(Readable.fromWeb(body), createWriteStream(file));
+  });
+}
+
+async function readInfo(
+  server: SdkServer,
+  origin: string,
+  limits: DownloadLimits,
+): Promise<z.output<typeof info>> {
+  const platform = PLATFORMS[process.platform];
+  const arch = ARCHITECTURES[process.arch];
+  if (!platform || !arch) throw new Error(`there is none for ${process.platform} on ${process.arch}`);
+  const url = new URL(`/${server}/default`, origin);
+  url.search = new URLSearchParams({
+    arch,
+    platform,
+    format: 'tar.gz',
+    'sdk-name': 'sdk-typescript',
+    'sdk-version': sdkVersion,
+  }).toString();
+  let text = '';
+  await request(url.href, limits, limits.answer, async (body) => {
+    for await (const chunk of Readable.fromWeb(body)) text += String(chunk);
+  });
+  const parsed = info.safeParse(parseJson(text));
+  if (!parsed.success)
+    throw new Error(`${origin} answered something that is not a description of a download`);
+  return parsed.data;
+}
+
+type Body = Parameters<typeof Readable.fromWeb>[0];
+
+async function request(
+  url: string,
+  { answer }: DownloadLimits,
+  total: number,
+  consume: (body: Body) => Promise<void>,
+): Promise<void> {
+  const dispatcher = new EnvHttpProxyAgent({
+    connect: { timeout: answer },
+    headersTimeout: answer,
+    bodyTimeout: answer,
+  });
+  try {
+    const response = await fetch(url, { dispatcher, signal: AbortSignal.timeout(total) });
+    if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
+    await consume(response.body as Body);
+  } catch (error) {
+    const { message, cause } = error as Error & { cause?: Error };
+    throw new Error(`${new URL(url).origin} did not deliver (${cause?.message || message})`);
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

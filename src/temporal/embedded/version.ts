@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+/**
+ * The oldest server that we start ourselves, as major and minor version: the one that this release is tested
+ * with. Older ones lack parts that activations use (update-with-start, summaries, conflict policies).
+ */
+const OLDEST = [1, 29] as const;
+
+const run = promisify(execFile);
+
+/**
+ * Asks an executable for its version: a Temporal CLI answers
+ * `temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)`.
+ *
+ * @returns the version of the server inside it.
+ * @throws Error when it is missing, does not run, is something else, or holds a server that is too old.
+ */
+export async function serverVersion(
+  executable: string,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
+  const answer = await ask(executable, environment);
+  const [, version, major, minor] = /\(Server (v?(\d+)\.(\d+)[^,)\s]*)/.exec(answer) ?? [];
+  if (version === undefined) throw new Error(`${executable} is not a Temporal CLI with a server in it`);
+  const isOld = Number(major) * 1000 + Number(minor) < OLDEST[0] * 1000 + OLDEST[1];
+  if (isOld) throw new Error(`its server is ${version}, older than ${OLDEST.join('.')}`);
+  return version;
+}
+
+async function ask(executable: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  try {
+    const { stdout } = await run(executable, ['--version'], { env: environment, timeout: 15_000 });
+    return stdout;
+  } catch (error) {
+    const { code, signal } = error as { code?: unknown; signal?: unknown };
+    if (code === 'ENOENT') throw new Error(`there is no ${executable}`);
+    throw new Error(`${executable} does not run (${String(signal ?? code)})`);
+  }
+}

@@ -1,0 +1,36 @@
+import type { ConnectionLike } from '@temporalio/client';
+
+export type SearchAttributeType = 'Text' | 'Keyword' | 'Int' | 'Double' | 'Bool' | 'Datetime' | 'KeywordList';
+export type SearchAttributeTypes = Readonly<Record<string, SearchAttributeType>>;
+
+/** `temporal.api.enums.v1.IndexedValueType` of Temporal's API. */
+const INDEXED_VALUE_TYPE: Record<SearchAttributeType, number> = {
+  Text: 1,
+  Keyword: 2,
+  Int: 3,
+  Double: 4,
+  Bool: 5,
+  Datetime: 6,
+  KeywordList: 7,
+};
+
+/**
+ * Makes sure that a namespace has these custom search attributes; those that it has already are left alone.
+ * A workflow that sets an attribute which the server does not know is stuck until somebody adds it.
+ *
+ * @returns the names of those that were added.
+ */
+export async function registerSearchAttributes(
+  { operatorService }: ConnectionLike,
+  namespace: string,
+  attributes: SearchAttributeTypes,
+): Promise<string[]> {
+  const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+  const missing = Object.entries(attributes).filter(([name]) => !(name in (customAttributes ?? {})));
+  if (missing.length === 0) return [];
+  await operatorService.addSearchAttributes({
+    namespace,
+    searchAttributes: Object.fromEntries(missing.map(([name, type]) => [name, INDEXED_VALUE_TYPE[type]])),
+  });
+  return missing.map(([name]) => name);
+}
