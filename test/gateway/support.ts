@@ -1,0 +1,93 @@
+import { createHmac } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import pino from 'pino';
+import { request } from 'undici';
+import type { ClaimSink, VehicleClaim } from '../../src/gateway/claim-sink';
+import { createGateway, type GatewayTimeouts } from '../../src/gateway/server';
+
+export const SECRET = 's3cr3t-for-tests';
+export const VIN = 'VIN0TESTVIN000000';
+
+/** A rejection as High Mobility's webhook tells it. */
+export const REJECTED = JSON.stringify({
+  vehicle: { vin: VIN },
+  event: {
+    type: 'fleet_clearance_changed',
+    received_at: '2025-01-22T10:42:14.000000Z',
+    action: 'rejected',
+    detail: 'privacy mode is enabled',
+  },
+});
+
+/** Keeps claims in memory. Only the VINs in `known` have an activation; `away` plays Temporal's absence. */
+export class MemorySink implements ClaimSink {
+  readonly claims: VehicleClaim[] = [];
+  readonly known = new Set([VIN]);
+  away: Error | undefined;
+
+  async deliver(claim: VehicleClaim): Promise<'delivered' | 'unknown-vin'> {
+    if (this.away) throw this.away;
+    if (!this.known.has(claim.vin)) return 'unknown-vin';
+    this.claims.push(claim);
+    return 'delivered';
+  }
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly body: unknown;
+}
+
+export interface RunningGateway {
+  readonly sink: MemorySink;
+  readonly port: number;
+  /** Everything that was logged. */
+  readonly logged: string[];
+  /** Posts a body with exactly these headers (names and values in turn, so that one can come twice). */
+  post(body: string | Buffer, headers?: string[]): Promise<Answer>;
+  get(path: string): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** A gateway that listens on a free port. */
+export async function startGateway(
+  options: { secrets?: string[]; timeouts?: GatewayTimeouts } = {},
+): Promise<RunningGateway> {
+  const sink = new MemorySink();
+  const logged: string[] = [];
+  const server: FastifyInstance = createGateway({
+    claims: sink,
+    secrets: options.secrets ?? [SECRET],
+    log: pino({ level: 'debug' }, { write: (line: string) => logged.push(line) }),
+    ...(options.timeouts && { timeouts: options.timeouts }),
+  });
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = server.server.address() as AddressInfo;
+  const send = async (path: string, init: Parameters<typeof request>[1]): Promise<Answer> => {
+    const { statusCode, headers, body } = await request(`http://127.0.0.1:${port}${path}`, init);
+    return { status: statusCode, headers, body: await body.json() };
+  };
+  return {
+    sink,
+    port,
+    logged,
+    post: (body, headers = []) => send('/webhooks/high-mobility', { method: 'POST', body, headers }),
+    get: (path) => send(path, { method: 'GET' }),
+    close: () => server.close(),
+  };
+}
+
+/** The headers of a delivery that High Mobility would have signed. */
+export function signed(body: string | Buffer, secret = SECRET): string[] {
+  return [
+    ['content-type', 'application/json'],
+    ['x-hm-delivery', '6f9b4c0e-1'],
+    ['x-hm-signature-256', signatureOf(body, secret)],
+  ].flat();
+}
+
+export function signatureOf(body: string | Buffer, secret = SECRET): string {
+  return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
+}

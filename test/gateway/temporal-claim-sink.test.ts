@@ -1,0 +1,44 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { Client, Connection } from '@temporalio/client';
+import { createTemporalClaimSink } from '../../src/gateway/temporal-claim-sink';
+import { VIN } from './support';
+
+const CLAIM = { vin: VIN, status: 'approved', reason: null, deliveryId: 'd-1', providerTime: null };
+
+/** What becomes of a claim when this address is where Temporal should be. */
+async function deliverTo(address: string, deadline: number): Promise<unknown> {
+  const connection = Connection.lazy({ address });
+  try {
+    return await createTemporalClaimSink(new Client({ connection }), deadline)
+      .deliver(CLAIM)
+      .catch((error: Error) => error);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** A server that takes connections and never says a word. */
+async function listening(): Promise<{ address: string; close: () => void }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => sockets.add(socket.on('error', () => {})));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+}
+
+test('a claim is not delivered, and says so, where nobody listens', async () => {
+  const { address, close } = await listening();
+  close();
+  expect(await deliverTo(address, 500)).toBeInstanceOf(Error);
+});
+
+test('a claim is not delivered, and says so in time, where somebody listens but never answers', async () => {
+  const { address, close } = await listening();
+  const began = performance.now();
+  expect(await deliverTo(address, 200)).toBeInstanceOf(Error);
+  expect(performance.now() - began).toBeLessThan(3_000);
+  close();
+});
