@@ -1,0 +1,25 @@
+import { loadCatalogue } from '../../src/domain/catalogue';
+import { type BadRow, type GoodRow, type Row, readFleetList } from '../../src/fleet-list/fleet-list';
+
+export const CATALOGUE = loadCatalogue();
+
+/** A stream of these bytes, in chunks of this size. */
+export async function* chunks(bytes: Uint8Array, size = bytes.length): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += Math.max(1, size)) yield bytes.subarray(at, at + size);
+}
+
+/** Reads a whole list from its text. */
+export async function read(
+  list: string | Uint8Array,
+  options: { sandbox?: boolean; catalogue?: typeof CATALOGUE; chunk?: number } = {},
+): Promise<Row[]> {
+  const { sandbox = false, catalogue = CATALOGUE, chunk } = options;
+  const rows: Row[] = [];
+  for await (const row of readFleetList(chunks(Buffer.from(list), chunk), { catalogue, sandbox })) {
+    rows.push(row);
+  }
+  return rows;
+}
+
+export const good = (rows: readonly Row[]): GoodRow[] => rows.filter((row) => row.ok);
+export const bad = (rows: readonly Row[]): BadRow[] => rows.filter((row) => !row.ok);
