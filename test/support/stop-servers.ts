@@ -1,1 +1,6 @@
-export default async function stopServers(): Promise<void> {}
+import { running } from './servers';
+
+/** After the tests that needed servers. */
+export default async function stopServers(): Promise<void> {
+  await running.vinTestServer?.stop();
+}

@@ -131,7 +131,10 @@ async function startOnFreePorts(
   }
 }
 
-function argumentsFor({ ui, databaseFile }: EmbeddedServerOptions, { port, uiPort }: Ports): string[] {
+function argumentsFor(
+  { ui, databaseFile, searchAttributes = {} }: EmbeddedServerOptions,
+  { port, uiPort }: Ports,
+): string[] {
   const args = ['server', 'start-dev', '--ip', IP, '--port', String(port), '--log-level', 'warn'];
   args.push(...(ui ? ['--ui-port', String(uiPort)] : ['--headless']));
   for (const [name, type] of Object.entries(searchAttributes))
@@ -171,7 +174,10 @@ async function untilReady(port: number, child: Child, options: EmbeddedServerOpt
   if (hasEnded) throw new Error('the process ended');
 }
 
-async function prepare(connection: Connection, { databaseFile }: EmbeddedServerOptions): Promise<void> {
+async function prepare(
+  connection: Connection,
+  { databaseFile, searchAttributes = {} }: EmbeddedServerOptions,
+): Promise<void> {
   if (!databaseFile) return;
   // The file may be older than an attribute of ours.
   await registerSearchAttributes(connection, NAMESPACE, searchAttributes);

@@ -1,0 +1,184 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { NativeConnection } from '@temporalio/worker';
+import { type ConnectedClient, connectClient, readTemporalConfig } from '../../src/temporal/connection';
+import { isAlive } from '../../src/temporal/embedded/lock';
+import { freePorts, isListening } from '../../src/temporal/embedded/ports';
+import { type EmbeddedServer, startEmbeddedServer } from '../../src/temporal/embedded/server';
+import { connectWorker } from '../../src/temporal/worker-connection';
+import { devServer } from '../support/temporal';
+
+const FLEET = defineSearchAttributeKey('TestFleet', SearchAttributeType.KEYWORD);
+const DEPOT = defineSearchAttributeKey('TestDepot', SearchAttributeType.KEYWORD);
+
+const portOf = (address: string): number => Number(address.split(':')[1]);
+const configOf = (address: string) => readTemporalConfig({ TEMPORAL_ADDRESS: address });
+
+/** Waits for something that happens in another process, and that nobody tells us about. */
+async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+describe('the embedded Temporal server', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vin-embedded-'));
+  const servers: EmbeddedServer[] = [];
+  const clients: ConnectedClient[] = [];
+
+  async function start(options: Parameters<typeof startEmbeddedServer>[0]): Promise<EmbeddedServer> {
+    const server = await startEmbeddedServer(options);
+    servers.push(server);
+    return server;
+  }
+
+  async function clientOf({ address }: EmbeddedServer): Promise<ConnectedClient['client']> {
+    const connected = await connectClient(configOf(address));
+    clients.push(connected);
+    return connected.client;
+  }
+
+  afterEach(async () => {
+    await Promise.all(clients.splice(0).map(({ close }) => close()));
+    await Promise.all(servers.splice(0).map(({ stop }) => stop()));
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('answers as soon as it is started, and takes search attributes at once', async () => {
+    const client = await clientOf(await start({ searchAttributes: { TestFleet: 'Keyword' } }));
+    await client.workflow.start('nobody', {
+      workflowId: 'a',
+      taskQueue: 'none',
+      typedSearchAttributes: [{ key: FLEET, value: 'north' }],
+    });
+    const { typedSearchAttributes } = await client.workflow.getHandle('a').describe();
+    expect(typedSearchAttributes.get(FLEET)).toBe('north');
+  });
+
+  it('serves the web UI only when asked', async () => {
+    const [plain, withUi] = await Promise.all([start({}), start({ ui: true })]);
+    expect(plain.uiAddress).toBeUndefined();
+    const response = await fetch(String(withUi.uiAddress));
+    expect(await response.text()).toContain('<html');
+  });
+
+  it('keeps workflows over a restart on a database file, and learns new search attributes there', async () => {
+    const databaseFile = join(folder, 'new', 'temporal.db');
+    const first = await start({ databaseFile, searchAttributes: { TestFleet: 'Keyword' } });
+    const before = await clientOf(first);
+    const { firstExecutionRunId } = await before.workflow.start('nobody', {
+      workflowId: 'kept',
+      taskQueue: 'none',
+    });
+    await first.stop();
+
+    const searchAttributes = { TestFleet: 'Keyword', TestDepot: 'Keyword' } as const;
+    const client = await clientOf(await start({ databaseFile, searchAttributes }));
+    const kept = await client.workflow.getHandle('kept').describe();
+    expect(kept).toMatchObject({ runId: firstExecutionRunId, status: { name: 'RUNNING' } });
+    const typedSearchAttributes = [{ key: DEPOT, value: 'west' }];
+    await client.workflow.start('nobody', { workflowId: 'new', taskQueue: 'none', typedSearchAttributes });
+    const added = await client.workflow.getHandle('new').describe();
+    expect(added.typedSearchAttributes.get(DEPOT)).toBe('west');
+  });
+
+  it('keeps closed workflows for 90 days on a database file', async () => {
+    const client = await clientOf(await start({ databaseFile: join(folder, 'retention.db') }));
+    const { config } = await client.workflowService.describeNamespace({ namespace: 'default' });
+    expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBe(90 * 24 * 3600);
+  });
+
+  it('frees its port, its process and its log when it is stopped', async () => {
+    const server = await start({});
+    expect(existsSync(server.log)).toBe(true);
+    await server.stop();
+    expect(await isListening(portOf(server.address))).toBe(false);
+    expect(isAlive(server.pid)).toBe(false);
+    expect(existsSync(server.log)).toBe(false);
+  });
+
+  it('says that a port is taken, and by which option another one is chosen', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as { port: number };
+    try {
+      await expect(start({ port })).rejects.toMatchObject({
+        code: 'TEMPORAL_PORT_TAKEN',
+        message: expect.stringContaining(String(port)),
+        next: expect.stringContaining('--port'),
+      });
+    } finally {
+      other.close();
+    }
+  });
+
+  it('shows the end of its output when it does not come up', async () => {
+    const searchAttributes = { Broken: 'NoSuchType' as never };
+    await expect(start({ searchAttributes })).rejects.toMatchObject({
+      code: 'TEMPORAL_SERVER_FAILED',
+      message: expect.stringContaining('NoSuchType'),
+    });
+  });
+
+  describe('whose parent process dies', () => {
+    let parent: ChildProcess;
+    afterEach(() => parent.kill('SIGKILL'));
+
+    // Node's own loader does not read TypeScript on every version that we support: swc translates.
+    const SCRIPT = `
+      require('@swc/core');
+      const { transformFileSync } = require('@swc/core');
+      require.extensions['.ts'] = (module, file) => {
+        const jsc = { parser: { syntax: 'typescript' }, target: 'es2022' };
+        module._compile(transformFileSync(file, { jsc, module: { type: 'commonjs' } }).code, file);
+      };
+      const { startEmbeddedServer } = require('./src/temporal/embedded/server.ts');
+      startEmbeddedServer().then(({ pid, address }) => console.log(JSON.stringify({ pid, address })));
+    `;
+
+    it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('ends as well, after %s', async (signal) => {
+      parent = spawn(process.execPath, ['-e', SCRIPT], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const [line] = (await once(parent.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
+      const { pid, address } = JSON.parse(String(line)) as { pid: number; address: string };
+      expect(isAlive(pid)).toBe(true);
+      parent.kill(signal);
+      await until(() => !isAlive(pid));
+      expect(await isListening(portOf(address))).toBe(false);
+    });
+  });
+});
+
+describe('a connection to Temporal', () => {
+  it('is made for clients and for workers with the same settings', async () => {
+    const { client, close } = await connectClient(devServer());
+    expect((await client.workflowService.getSystemInfo({})).serverVersion).toMatch(/^1\./);
+    await close();
+    const connection = await connectWorker(devServer());
+    expect(connection).toBeInstanceOf(NativeConnection);
+    await connection.close();
+  });
+
+  it('says within seconds that no server answers, where, and what to do', async () => {
+    const [port] = (await freePorts(1)) as [number];
+    const config = configOf(`127.0.0.1:${port}`);
+    const unreachable = {
+      code: 'TEMPORAL_UNREACHABLE',
+      message: expect.stringContaining(config.address),
+      next: expect.stringMatching(/vin server.*TEMPORAL_ADDRESS/),
+    };
+    const start = Date.now();
+    await expect(connectClient(config)).rejects.toMatchObject(unreachable);
+    await expect(connectWorker(config)).rejects.toMatchObject(unreachable);
+    expect(Date.now() - start).toBeLessThan(12_000);
+  });
+
+  it('says that the namespace is not there', async () => {
+    await expect(connectClient({ ...devServer(), namespace: 'not-there' })).rejects.toMatchObject({
+      code: 'TEMPORAL_NAMESPACE_MISSING',
+      message: expect.stringContaining('not-there'),
+    });
+  });
+});
