@@ -1,0 +1,91 @@
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Answer, answers } from './answers';
+import { createToken, list, read, type State, submit, withdraw } from './endpoints';
+import type { Endpoint, Faults } from './faults';
+import { respond } from './wire';
+
+interface Parts extends State {
+  readonly faults: Faults;
+  /** Aborted when the simulator closes. */
+  readonly closing: AbortSignal;
+}
+
+type Work = (request: FastifyRequest, forgetful: boolean) => Answer;
+
+/** Builds the server with the documented endpoints. It listens nowhere yet. */
+export function createServer(parts: Parts, newId: () => string): FastifyInstance {
+  const server = Fastify({
+    genReqId: newId,
+    bodyLimit: 16 * 1_024 * 1_024,
+    requestTimeout: 30_000,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+  });
+  server.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(body as string))),
+  );
+  server.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  server.setNotFoundHandler((_request, reply) => {
+    const { status, body } = answers.notFound('path');
+    return reply.code(status).send(body);
+  });
+  server.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    return reply.code(status).send(answers.forStatus(status, error.message, request.id).body);
+  });
+
+  const serve = (endpoint: Endpoint, work: Work) => handler(parts, endpoint, work);
+  server.post(
+    '/v1/access_tokens',
+    serve('token', ({ body, host }) => createToken(parts, body, `http://${host}/v1/auth_tokens`)),
+  );
+  server.post(
+    '/v1/fleets/vehicles',
+    serve('submit', ({ body }, forgetful) => submit(parts, body, forgetful)),
+  );
+  server.get(
+    '/v1/fleets/vehicles',
+    serve('list', ({ query }) => list(parts, (query as { filter?: string }).filter)),
+  );
+  server.get(
+    '/v1/fleets/vehicles/:vin',
+    serve('read', (request) => read(parts, vinOf(request), request.id)),
+  );
+  server.delete(
+    '/v1/fleets/vehicles/:vin',
+    serve('withdraw', (request) => withdraw(parts, vinOf(request))),
+  );
+  return server;
+}
+
+/** One call: it is written down, meets its fault, shows its token, and is answered. */
+function handler(parts: Parts, endpoint: Endpoint, work: Work) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const { faults, ledger, tokens } = parts;
+    const vins = vinsOf(request);
+    const call = { ...ledger.moment(), method: request.method, path: request.url, vins, status: null };
+    ledger.calls.push(call);
+    ledger.changed();
+    const fault = await faults.meet(endpoint, vins, parts.closing);
+    return respond(request, reply, call, ledger, fault, () =>
+      endpoint === 'token' || tokens.accepts(request.headers.authorization)
+        ? work(request, fault?.kind === 'lost-write')
+        : answers.unauthorized(),
+    );
+  };
+}
+
+function vinOf(request: FastifyRequest): string {
+  return (request.params as { vin: string }).vin;
+}
+
+function vinsOf(request: FastifyRequest): string[] {
+  const { vin } = request.params as { vin?: string };
+  if (vin !== undefined) return [vin];
+  const vehicles = (request.body as { vehicles?: unknown } | null | undefined)?.vehicles;
+  return Array.isArray(vehicles) ? vehicles.map((vehicle) => String(vehicle?.vin)) : [];
+}

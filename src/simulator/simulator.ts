@@ -1,0 +1,112 @@
+import type { AddressInfo } from 'node:net';
+import { addAdmin } from './admin';
+import { Budget } from './budget';
+import { Clearances } from './clearances';
+import { Clock } from './clock';
+import { type FaultInput, Faults } from './faults';
+import { createIds } from './ids';
+import { Ledger } from './ledger';
+import type { Life, Status, Vehicle } from './lives';
+import { createServer } from './server';
+import { TOKEN_LIFETIME, Tokens } from './tokens';
+import { Webhooks, type WebhookTarget } from './webhooks';
+
+export interface SimulatorOptions {
+  /** The port to listen on; 0 (the default) takes a free one. */
+  readonly port?: number;
+  /** Default 127.0.0.1. The admin endpoints ask for no password: think before you open it to others. */
+  readonly host?: string;
+  /** How many times as fast as real time the simulated time passes. Default 1. */
+  readonly speed?: number;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly webhook?: WebhookTarget | undefined;
+  /** Makes the ids of requests and deliveries the same in every run. */
+  readonly seed?: number;
+  /** How long an access token lives, in real milliseconds. Default 300 s, as at the provider. */
+  readonly tokenLifetime?: number;
+}
+
+/** A running High Mobility of our own. Times are simulated milliseconds where nothing else is said. */
+export interface Simulator {
+  /** Its base URL, without a slash at the end. */
+  readonly url: string;
+  readonly clock: Clock;
+  /** Everything that happened, for tests to judge by. */
+  readonly ledger: Ledger;
+  /** Decides what becomes of a VIN: from its next submission on, and of an open clearance from now on. */
+  script(vin: string, life: Life): void;
+  /** Changes a status now, behind everybody's back. False: there is no clearance of this VIN. */
+  setStatus(vin: string, status: Status, reason?: string | null): boolean;
+  /** Takes a vehicle in, as if another client of the application had sent it. */
+  add(vehicle: Vehicle): void;
+  /** Loses a VIN, as if it had never been sent. False: there was none. */
+  forget(vin: string): boolean;
+  /** Adds a fault behind those that are still to come. Throws when it makes no sense. */
+  setFault(fault: FaultInput): void;
+  clearFaults(): void;
+  /** Takes back every access token, so that the next call of every client is answered 401. */
+  revokeTokens(): void;
+  /** Where webhooks go from now on (undefined: nowhere). A new address gets a `ping`. */
+  setWebhook(target: WebhookTarget | undefined): void;
+  close(): Promise<void>;
+}
+
+/** The calls of GET /v1/fleets/vehicles/{vin} in a minute (Fleet Clearance API reference). */
+const READS_PER_MINUTE = 60;
+
+/** Starts a simulator and resolves when it listens. */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { port = 0, host = '127.0.0.1', speed = 1, clientId, clientSecret } = options;
+  const clock = new Clock(speed);
+  const newId = createIds(options.seed);
+  const faults = new Faults();
+  const closing = new AbortController();
+  const clearances = new Clearances(clock, (row, change) => {
+    webhooks.announce(row, change);
+    ledger.changed();
+  });
+  const ledger: Ledger = new Ledger(clock, () => clearances.rows);
+  const webhooks: Webhooks = new Webhooks(clock, ledger, faults, newId);
+  const tokens = new Tokens(clientId, options.tokenLifetime ?? TOKEN_LIFETIME);
+  const server = createServer(
+    {
+      clock,
+      clearances,
+      ledger,
+      tokens,
+      faults,
+      reads: new Budget(READS_PER_MINUTE),
+      credentials: { clientId, clientSecret },
+      closing: closing.signal,
+    },
+    newId,
+  );
+  let url = '';
+  const simulator: Simulator = {
+    get url() {
+      return url;
+    },
+    clock,
+    ledger,
+    script: (vin, life) => clearances.script(vin, life),
+    setStatus: (vin, status, reason = null) => clearances.setStatus(vin, status, reason),
+    add: (vehicle) => void clearances.add(vehicle),
+    forget: (vin) => clearances.forget(vin),
+    setFault: (fault) => faults.set(fault),
+    clearFaults: () => faults.clear(),
+    revokeTokens: () => tokens.revokeAll(),
+    setWebhook: (target) => webhooks.set(target),
+    async close() {
+      closing.abort();
+      clock.stop();
+      await Promise.all([server.close(), webhooks.close()]);
+    },
+  };
+  addAdmin(server, simulator);
+  await server.listen({ port, host });
+  const address = server.server.address() as AddressInfo;
+  url = `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`;
+  if (options.webhook) webhooks.set(options.webhook);
+  return simulator;
+}

@@ -1,0 +1,70 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Answer, answers } from './answers';
+import type { Fault } from './faults';
+import type { Call, Ledger } from './ledger';
+
+const HTML = '<html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>';
+
+/**
+ * Puts a reply on the wire, or what a fault makes of it. `work` carries the request out; a fault decides
+ * whether that happens at all.
+ */
+export function respond(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  call: Call,
+  ledger: Ledger,
+  fault: Fault | undefined,
+  work: () => Answer,
+): FastifyReply {
+  const answer = fault && 'commit' in fault && !fault.commit ? undefined : work();
+  const sent = (status: number): FastifyReply => {
+    call.status = status;
+    ledger.changed();
+    return reply.code(status);
+  };
+  switch (fault?.kind) {
+    case 'drop':
+      reply.hijack();
+      request.raw.socket.destroy();
+      ledger.changed();
+      return reply;
+    case 'status': {
+      if (fault.retryAfter !== undefined) reply.header('retry-after', fault.retryAfter);
+      return sent(fault.status).send(answers.forStatus(fault.status, fault.detail, request.id).body ?? '');
+    }
+    case 'html':
+      return sent(fault.status).type('text/html').send(HTML);
+    case 'reply':
+      return sent(fault.status).headers(fault.headers).send(fault.body);
+    case 'truncated':
+      return truncate(sent((answer as Answer).status), answer as Answer);
+    default: {
+      const { status, body } = withRowFault(answer as Answer, fault);
+      return sent(status).send(body);
+    }
+  }
+}
+
+/** Promises the whole body, sends the first half and hangs up. */
+function truncate(reply: FastifyReply, { status, body }: Answer): FastifyReply {
+  const bytes = Buffer.from(JSON.stringify(body ?? {}));
+  reply.hijack();
+  reply.raw.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
+  reply.raw.write(bytes.subarray(0, bytes.length >> 1), () => reply.raw.socket?.destroy());
+  return reply;
+}
+
+function withRowFault(answer: Answer, fault: Fault | undefined): Answer {
+  const rows = (answer.body as { vehicles?: { vin: string }[] } | undefined)?.vehicles;
+  if (!fault || !rows) return answer;
+  const index = fault.vin === undefined ? 0 : rows.findIndex(({ vin }) => vin === fault.vin);
+  const row = rows[index];
+  if (!row) return answer;
+  const replacements: Record<string, { vin: string }[]> = {
+    'missing-row': [],
+    'doubled-row': [row, row],
+    'recased-row': [{ ...row, vin: row.vin.toLowerCase() }],
+  };
+  return { ...answer, body: { vehicles: rows.toSpliced(index, 1, ...(replacements[fault.kind] ?? [row])) } };
+}
