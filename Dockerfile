@@ -1,0 +1,40 @@
+# syntax=docker/dockerfile:1
+# Two images from one build: `--target worker` and `--target gateway`.
+
+FROM node:24.9.0-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json ./
+COPY src src
+COPY workflows workflows
+COPY activities activities
+RUN npm run build
+
+# What is needed to run, and nothing more.
+FROM node:24.9.0-slim AS production
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --no-audit --no-fund
+
+FROM node:24.9.0-slim AS runtime
+# Temporal's native client reads the system's certificates; the slim image has none.
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends ca-certificates \
+  && rm -rf /var/lib/apt/lists/*
+ENV NODE_ENV=production
+WORKDIR /app
+COPY --from=production /app/node_modules node_modules
+COPY --from=build /app/lib lib
+COPY package.json LICENSE ./
+USER node
+ENTRYPOINT ["node", "lib/src/cli/vin.js"]
+
+FROM runtime AS worker
+CMD ["worker"]
+
+FROM runtime AS gateway
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:8080/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+CMD ["gateway", "--host", "0.0.0.0", "--port", "8080"]

@@ -1,0 +1,217 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import Ajv from 'ajv';
+import { parse } from 'yaml';
+import { createProgram } from '../src/cli/vin';
+import { VARIABLES } from '../src/config';
+import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes';
+
+/** Docker is not needed for any of this: the files are read, not run. */
+
+const ROOT = path.join(__dirname, '..');
+const text = (file: string) => readFileSync(path.join(ROOT, file), 'utf8');
+
+interface Service {
+  readonly image?: string;
+  readonly build?: { readonly context: string; readonly target: string };
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly healthcheck?: unknown;
+  readonly ports?: readonly string[];
+  readonly volumes?: readonly string[];
+}
+
+const compose = parse(text('docker-compose.yml'), { merge: true }) as {
+  services: Record<string, Service>;
+  volumes: Record<string, null>;
+};
+const services = Object.entries(compose.services);
+const ours = services.filter(([, { build }]) => build !== undefined);
+const dockerfile = text('Dockerfile');
+
+const isValid = new Ajv().compile(JSON.parse(text('test/contracts/compose.json')) as object);
+
+describe('docker-compose.yml', () => {
+  test('holds only what our schema of the Compose Specification knows', () => {
+    isValid(compose);
+    expect(isValid.errors).toBeNull();
+  });
+
+  test.each([
+    ['a misspelt key', { comand: ['x'] }],
+    ['a number where a text belongs', { environment: { PORT: 1 } }],
+    ['a condition that does not exist', { depends_on: { temporal: { condition: 'healthy' } } }],
+    ['a duration without a unit', { healthcheck: { test: ['CMD', 'true'], interval: '5' } }],
+    ['neither image nor build', { image: undefined }],
+  ])('would be refused with %s', (_case, part) => {
+    const service = JSON.parse(JSON.stringify({ ...compose.services['temporal'], ...part })) as unknown;
+    expect(isValid({ ...compose, services: { temporal: service } })).toBe(false);
+  });
+
+  test('pins every image to one version', () => {
+    const images = services.flatMap(([, { image }]) => image ?? []);
+    expect(images.length).toBeGreaterThan(0);
+    for (const image of images) expect(image).toMatch(/:\d+\.\d+(\.\d+)?$/);
+  });
+
+  test('takes server and tools of Temporal in the same version', () => {
+    const versions = services.flatMap(
+      ([, { image }]) => /temporalio\/(?:server|admin-tools):(.*)/.exec(image ?? '')?.[1] ?? [],
+    );
+    expect(versions).toHaveLength(3);
+    expect(new Set(versions).size).toBe(1);
+  });
+
+  test('waits only for services that exist, and for health only where health is checked', () => {
+    const waits = services.flatMap(([name, service]) =>
+      Object.entries(service.depends_on ?? {}).map(([target, { condition }]) => ({
+        name,
+        target,
+        condition,
+      })),
+    );
+    expect(waits.length).toBeGreaterThan(0);
+    for (const { target, condition } of waits) {
+      expect(Object.keys(compose.services)).toContain(target);
+      if (condition === 'service_healthy') expect(compose.services[target]?.healthcheck).toBeDefined();
+    }
+  });
+
+  test('opens ports to this machine only, and none of the database', () => {
+    for (const port of services.flatMap(([, { ports }]) => ports ?? []))
+      expect(port).toMatch(/^127\.0\.0\.1:/);
+    expect(compose.services['postgresql']?.ports).toBeUndefined();
+  });
+
+  test('mounts only files that are in the repository, and volumes that are declared', () => {
+    for (const volume of services.flatMap(([, { volumes }]) => volumes ?? [])) {
+      const source = volume.split(':')[0] ?? '';
+      if (source.startsWith('.')) expect(existsSync(path.join(ROOT, source))).toBe(true);
+      else expect(Object.keys(compose.volumes)).toContain(source);
+    }
+    const mounted = text('docker-compose.yml').match(/\/setup\/[\w.-]+/g) ?? [];
+    expect(mounted.length).toBeGreaterThan(0);
+    for (const file of mounted) {
+      expect(existsSync(path.join(ROOT, file.replace('/setup/', 'deploy/temporal/')))).toBe(true);
+    }
+  });
+
+  test('runs commands and options that vin has', () => {
+    expect(ours.map(([name]) => name).sort()).toEqual(['gateway', 'worker']);
+    for (const [, { command = [] }] of ours) {
+      const found = createProgram().commands.find((candidate) => candidate.name() === command[0]);
+      expect(found?.parseOptions(command.slice(1)).unknown).toEqual([]);
+    }
+  });
+});
+
+describe('the variables of docker-compose.yml', () => {
+  const uses = [...text('docker-compose.yml').matchAll(/\$\{(\w+)(:[?-])?/g)].map(([, name = '', kind]) => ({
+    name,
+    kind,
+  }));
+  const ofTheDatabase = ['POSTGRES_PASSWORD'];
+
+  test('are those that our configuration documents', () => {
+    expect(uses.length).toBeGreaterThan(0);
+    for (const { name } of uses) expect([...Object.keys(VARIABLES), ...ofTheDatabase]).toContain(name);
+  });
+
+  test('reach our containers under the names that our configuration reads', () => {
+    for (const [, { environment = {} }] of ours) {
+      for (const name of Object.keys(environment)) {
+        if (!name.startsWith('TEMPORAL_')) expect(Object.keys(VARIABLES)).toContain(name);
+      }
+    }
+  });
+
+  test('have no default where they are secret, and are then in the example to fill in', () => {
+    const secrets = uses.filter(({ name }) => /PASSWORD|SECRET|CLIENT_ID/.test(name));
+    expect(new Set(secrets.map(({ name }) => name)).size).toBe(4);
+    for (const { name, kind } of secrets) {
+      expect(kind).toBe(':?');
+      expect(text('deploy/example.env')).toMatch(new RegExp(`^${name}=$`, 'm'));
+    }
+  });
+
+  test('are kept out of git', () => {
+    expect(text('.gitignore').split('\n')).toContain('.env');
+  });
+});
+
+test('the set-up job registers the search attributes that activations set', () => {
+  const registered = [
+    ...text('deploy/temporal/set-up-namespace.sh').matchAll(
+      /^patiently create_search_attribute (\w+) (\w+)$/gm,
+    ),
+  ].map(([, name, type]) => [name, type]);
+  expect(Object.fromEntries(registered)).toEqual(SEARCH_ATTRIBUTES);
+});
+
+describe('the Dockerfile', () => {
+  const stages = [...dockerfile.matchAll(/^FROM (\S+) AS (\S+)$/gm)].map(([, from = '', name = '']) => ({
+    from,
+    name,
+  }));
+  const stage = (name: string) =>
+    dockerfile.split(/^FROM .* AS /m).find((part) => part.startsWith(`${name}\n`)) ?? '';
+
+  test('has the stages that the services are built from', () => {
+    for (const [, { build }] of ours) expect(stages.map(({ name }) => name)).toContain(build?.target);
+  });
+
+  test('starts from one pinned version of Node, which the package allows', () => {
+    const bases = stages
+      .filter(({ from }) => !stages.some(({ name }) => name === from))
+      .map(({ from }) => from);
+    expect(new Set(bases).size).toBe(1);
+    expect(bases[0]).toMatch(/^node:24\.\d+\.\d+-slim$/);
+  });
+
+  test('runs as a user without rights, with production packages only', () => {
+    expect(stage('runtime')).toMatch(/^USER node$/m);
+    expect(stage('runtime')).toContain('--from=production /app/node_modules');
+    expect(stage('production')).toContain('npm ci --omit=dev');
+  });
+
+  test('copies only what is there and what .dockerignore lets through', () => {
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = '']) =>
+      files.split(' '),
+    );
+    const allowed = text('.dockerignore').split('\n');
+    expect(copied.length).toBeGreaterThan(0);
+    for (const file of copied) {
+      expect(existsSync(path.join(ROOT, file))).toBe(true);
+      expect(allowed).toContain(`!${file}`);
+    }
+  });
+
+  test('starts the program that the package names', () => {
+    const { bin } = JSON.parse(text('package.json')) as { bin: { vin: string } };
+    expect(dockerfile).toContain(`ENTRYPOINT ["node", "${bin.vin}"]`);
+  });
+});
+
+test('the code that is shipped imports no package that is there for development only', () => {
+  const { dependencies } = JSON.parse(text('package.json')) as { dependencies: Record<string, string> };
+  const missing = ['src', 'workflows', 'activities'].flatMap((room) =>
+    readdirSync(path.join(ROOT, room), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .flatMap((file) => [
+        ...text(path.join(room, file)).matchAll(
+          /^(?:import|export) .*from '([^'.][^']*)'|^} from '([^'.][^']*)'/gm,
+        ),
+      ])
+      .map(([, one, more]) => one ?? more ?? '')
+      .filter((name) => !name.startsWith('node:'))
+      .map((name) =>
+        name
+          .split('/')
+          .slice(0, name.startsWith('@') ? 2 : 1)
+          .join('/'),
+      )
+      .filter((name) => !(name in dependencies)),
+  );
+  expect(missing).toEqual([]);
+});
