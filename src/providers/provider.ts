@@ -7,7 +7,7 @@ export type SubmitAnswer =
   /** The reply had no row for this VIN: nothing is known, read before sending again. */
   | { readonly vin: string; readonly outcome: 'missing' };
 
-/** What a provider answered to a withdrawal (providers.md 1.5). */
+/** What a provider answered to a withdrawal. */
 export type WithdrawAnswer =
   | { readonly outcome: 'accepted'; readonly status: 'revoking' | 'canceling' }
   | {

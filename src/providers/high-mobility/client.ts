@@ -1,0 +1,122 @@
+import { performance } from 'node:perf_hooks';
+import type { Clearance, ClearanceRequest } from '../../domain/clearance';
+import type { ClearanceFilter, ClearanceProvider, SubmitAnswer, WithdrawAnswer } from '../provider';
+import { type SkippedRow, toClearance, toClearances } from './clearances';
+import { withDeadline } from './deadline';
+import { callError, readErrorReply } from './errors';
+import { filterQuery, matches, matchesNothing } from './filter';
+import { assertVin, badReply, readReply } from './reply';
+import { clearanceRow, listReply, submitReply, withdrawReply } from './schemas';
+import { matchAnswers, submitBody } from './submission';
+import { createTokenSource } from './token';
+import { createTransport, type Reply, type Request, type Timeouts } from './transport';
+import { readWithdrawRefusal } from './withdrawal';
+
+export type HighMobilityClient = ClearanceProvider;
+
+export interface HighMobilityOptions {
+  /** For example `https://sandbox.api.high-mobility.com`, without `/v1`. */
+  readonly baseUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Milliseconds. Default: 10 s to connect, for the headers and between two pieces of a body; 25 s for a call. */
+  readonly timeouts?: Partial<Timeouts>;
+  /** Largest replies, in bytes. Default: 64 MiB for the list, which has no pages; 1 MiB for the others. */
+  readonly limits?: { readonly listBytes?: number; readonly replyBytes?: number };
+  /** Told of each row of a list that could not be read as it should. */
+  readonly onSkipped?: (row: SkippedRow) => void;
+  /** A clock that only runs forward, in milliseconds. Default: the one of the process. */
+  readonly now?: () => number;
+}
+
+const DEFAULT_TIMEOUTS: Timeouts = { connect: 10_000, headers: 10_000, body: 10_000, call: 25_000 };
+const MIB = 1024 * 1024;
+const VEHICLES = '/v1/fleets/vehicles';
+
+/**
+ * The client of High Mobility's Fleet Clearance API, version 1. It tries nothing twice, so that the
+ * caller's retries are the only ones: except that a call whose token is refused gets a new token, once.
+ * A provider that knows no such VIN must say so itself: a 404 of something in between is a bad reply.
+ */
+export function createHighMobility(options: HighMobilityOptions): HighMobilityClient {
+  const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+  const { listBytes = 64 * MIB, replyBytes = MIB } = options.limits ?? {};
+  const transport = createTransport(options.baseUrl, timeouts, options.clientSecret);
+  const token = createTokenSource(
+    options,
+    (request) => inTime(request, (signal) => transport.send(request, signal)),
+    options.now ?? (() => performance.now()),
+  );
+
+  function inTime<T>(request: Request, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const late = () => callError('PROVIDER_TIMEOUT', request.endpoint, 'did not answer in time');
+    return withDeadline(timeouts.call, late, work);
+  }
+
+  function call(request: Request): Promise<Reply> {
+    return inTime(request, async (signal) => {
+      const first = await token.get();
+      const reply = await transport.send(request, signal, first);
+      if (reply.status !== 401) return reply;
+      return transport.send(request, signal, await token.replace(first));
+    });
+  }
+
+  function vehicleRequest(method: 'GET' | 'DELETE', vin: string): Request {
+    const endpoint = { name: `${method} ${VEHICLES}/{vin}`, vin };
+    // These would make the address of all vehicles, or of another resource.
+    if (/^\.*$/.test(vin)) throw callError('PROVIDER_REFUSED', endpoint, 'was not asked: the VIN is empty');
+    return {
+      endpoint,
+      method,
+      path: `${VEHICLES}/${encodeURIComponent(vin)}`,
+      maxBytes: replyBytes,
+    };
+  }
+
+  return {
+    async submit(requests: readonly ClearanceRequest[]): Promise<SubmitAnswer[]> {
+      if (requests.length === 0) return [];
+      const endpoint = { name: `POST ${VEHICLES}` };
+      const body = submitBody(requests);
+      const reply = await call({ endpoint, method: 'POST', path: VEHICLES, body, maxBytes: replyBytes });
+      return matchAnswers(requests, readReply(endpoint, reply, submitReply).vehicles);
+    },
+
+    async list(filter: ClearanceFilter = {}): Promise<Clearance[]> {
+      if (matchesNothing(filter)) return [];
+      const endpoint = { name: `GET ${VEHICLES}` };
+      const path = VEHICLES + filterQuery(filter);
+      const reply = await call({ endpoint, method: 'GET', path, maxBytes: listBytes });
+      const rows = readReply(endpoint, reply, listReply);
+      return toClearances(rows, options.onSkipped ?? (() => {})).filter(matches(filter));
+    },
+
+    async read(vin: string): Promise<Clearance | null> {
+      const request = vehicleRequest('GET', vin);
+      const reply = await call(request);
+      if (reply.status === 404 && readErrorReply(reply.body)) return null;
+      const row = readReply(request.endpoint, reply, clearanceRow);
+      assertVin(request.endpoint, reply, row.vin);
+      return toClearance(row);
+    },
+
+    async withdraw(vin: string): Promise<WithdrawAnswer> {
+      const request = vehicleRequest('DELETE', vin);
+      const reply = await call(request);
+      const refusal = [404, 409, 422].includes(reply.status) ? readErrorReply(reply.body) : null;
+      if (refusal) return readWithdrawRefusal(reply.status, refusal.problems);
+      const answer = readReply(request.endpoint, reply, withdrawReply);
+      assertVin(request.endpoint, reply, answer.vin);
+      return { outcome: 'accepted', status: withdrawStatus(answer.status) };
+
+      function withdrawStatus(status: string): 'revoking' | 'canceling' {
+        if (status.startsWith('revok')) return 'revoking';
+        if (status.startsWith('cancel')) return 'canceling';
+        throw badReply(request.endpoint, reply, 'answered a withdrawal with an unexpected status');
+      }
+    },
+
+    close: () => transport.close(),
+  };
+}

@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+import { callError, statusError } from './errors';
+import type { Endpoint, Reply } from './transport';
+import { vinKey } from './words';
+
+/**
+ * The JSON of a successful reply, checked.
+ *
+ * @throws ProviderError by the reply's status, or PROVIDER_BAD_REPLY when it is not what `schema` says.
+ */
+export function readReply<T extends z.ZodType>(endpoint: Endpoint, reply: Reply, schema: T): z.output<T> {
+  if (reply.status < 200 || reply.status > 299) throw statusError(endpoint, reply);
+  const result = schema.safeParse(parse(endpoint, reply));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw badReply(
+    endpoint,
+    reply,
+    `sent an unexpected reply: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}`,
+  );
+}
+
+/** @throws ProviderError PROVIDER_BAD_REPLY when a reply is about another vehicle than asked. */
+export function assertVin(endpoint: Endpoint, reply: Reply, vin: string): void {
+  if (endpoint.vin !== undefined && vinKey(endpoint.vin) === vinKey(vin)) return;
+  throw badReply(endpoint, reply, 'answered about another vehicle');
+}
+
+function parse(endpoint: Endpoint, reply: Reply): unknown {
+  try {
+    return JSON.parse(reply.body ?? '');
+  } catch {
+    throw badReply(endpoint, reply, 'sent a reply that is not JSON');
+  }
+}
+
+/** A reply that is not what the contract says. `what` completes "High Mobility …". */
+export function badReply(endpoint: Endpoint, reply: Reply, what: string) {
+  return callError('PROVIDER_BAD_REPLY', endpoint, what, {
+    status: reply.status,
+    ...(reply.requestId !== undefined && { requestId: reply.requestId }),
+  });
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/*
+ * The replies of the Fleet Clearance and OAuth2 APIs, version 1. Unknown keys are dropped; brands and
+ * statuses are plain words, because new ones appear before documents do. What may be missing may also
+ * be wrong: it then counts as missing.
+ */
+
+const optionalText = z.string().nullish().catch(null);
+
+/** POST /v1/access_tokens. The token goes into a header, so only what a header can hold is taken. */
+export const tokenReply = z.object({
+  access_token: z.string().regex(/^[\x21-\x7e]+$/),
+  /** Seconds. */
+  expires_in: z.coerce.number(),
+});
+
+const changelogEntry = z.object({ timestamp: z.string(), status: z.string(), reason: optionalText });
+
+/** GET /v1/fleets/vehicles/{vin}, and one row of the list. */
+export const clearanceRow = z.object({
+  vin: z.string().trim().min(1),
+  status: z.string().trim().min(1),
+  brand: optionalText,
+  tags: z.record(z.string(), z.unknown()).nullish().catch(null),
+  changelog: z.array(changelogEntry.nullable().catch(null)).nullish().catch(null),
+});
+export type ClearanceRow = z.output<typeof clearanceRow>;
+
+/** A row that says at least which vehicle it is about. */
+export const namedRow = clearanceRow.extend({ status: clearanceRow.shape.status.catch('unreadable status') });
+
+/** GET /v1/fleets/vehicles: the rows are read one by one. */
+export const listReply = z.array(z.unknown());
+
+const submitRow = z.object({
+  vin: z.string().trim().min(1),
+  status: z.string().trim().min(1),
+  description: optionalText,
+});
+export type SubmitRow = z.output<typeof submitRow>;
+
+/** POST /v1/fleets/vehicles. A row that cannot be read is null. */
+export const submitReply = z.object({ vehicles: z.array(submitRow.nullable().catch(null)) });
+
+/** DELETE /v1/fleets/vehicles/{vin}. */
+export const withdrawReply = z.object({
+  vin: z.string().trim().min(1),
+  status: z.string().trim().toLowerCase(),
+});

@@ -1,0 +1,47 @@
+import type { ClearanceRequest } from '../../domain/clearance';
+import type { SubmitAnswer } from '../provider';
+import type { SubmitRow } from './schemas';
+import { keepText, readStatus, vinKey } from './words';
+
+/** The body of POST /v1/fleets/vehicles. A VIN that is asked for twice is sent once, as asked first. */
+export function submitBody(requests: readonly ClearanceRequest[]): unknown {
+  const first = new Map<string, ClearanceRequest>();
+  for (const request of requests) {
+    if (!first.has(vinKey(request.vin))) first.set(vinKey(request.vin), request);
+  }
+  return { vehicles: [...first.values()].map(vehicle) };
+}
+
+function vehicle({ vin, brand, tags, odometer }: ClearanceRequest) {
+  return {
+    vin,
+    brand,
+    ...(Object.keys(tags).length > 0 && { tags }),
+    ...(odometer && { control_measures: { odometer: { value: odometer.value, unit: odometer.unit } } }),
+  };
+}
+
+/**
+ * One answer for each request, in their order. Rows are found by VIN, whatever their order and case;
+ * rows of other vehicles are ignored. Several rows of one VIN must say the same status, and the last
+ * counts; when they contradict each other nothing is known, as if there were none.
+ */
+export function matchAnswers(
+  requests: readonly ClearanceRequest[],
+  rows: readonly (SubmitRow | null)[],
+): SubmitAnswer[] {
+  const byVin = new Map<string, SubmitRow[]>();
+  for (const row of rows) {
+    if (row) byVin.set(vinKey(row.vin), [...(byVin.get(vinKey(row.vin)) ?? []), row]);
+  }
+  return requests.map(({ vin }) => answer(vin, byVin.get(vinKey(vin)) ?? []));
+}
+
+function answer(vin: string, rows: readonly SubmitRow[]): SubmitAnswer {
+  const last = rows.at(-1);
+  if (!last) return { vin, outcome: 'missing' };
+  const { status } = readStatus(last.status, null);
+  if (rows.some((row) => readStatus(row.status, null).status !== status)) return { vin, outcome: 'missing' };
+  if (status === 'error') return { vin, outcome: 'refused', description: keepText(last.description ?? '') };
+  return { vin, outcome: 'accepted', status };
+}

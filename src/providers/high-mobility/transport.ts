@@ -1,0 +1,169 @@
+import { type Dispatcher, Pool } from 'undici';
+import type { ProviderErrorCode } from '../provider-error';
+import { callError } from './errors';
+import { oneLine } from './words';
+
+/** A call, as errors name it: the address has `{vin}` where the VIN stands. */
+export interface Endpoint {
+  readonly name: string;
+  readonly vin?: string;
+}
+
+export interface Request {
+  readonly endpoint: Endpoint;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+  /** The largest reply that is read, in bytes. */
+  readonly maxBytes: number;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** Null for an error reply whose body was too large or broke off: its status still counts. */
+  readonly body: string | null;
+  readonly requestId: string | undefined;
+}
+
+/** All in milliseconds. */
+export interface Timeouts {
+  readonly connect: number;
+  /** Until the first byte of the reply. */
+  readonly headers: number;
+  /** Between two pieces of the reply. */
+  readonly body: number;
+  /** One call of the client, with all that it needs. */
+  readonly call: number;
+}
+
+export interface Transport {
+  /**
+   * One exchange, sent once; redirects are not followed. Any whole reply is returned, whatever its status.
+   * @throws ProviderError PROVIDER_UNREACHABLE, PROVIDER_TIMEOUT or PROVIDER_BAD_REPLY.
+   */
+  send(request: Request, signal: AbortSignal, token?: string): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+const CONNECTIONS = 16;
+
+/** @param secret is cut out of whatever the other side says, as is the token of the exchange. */
+export function createTransport(baseUrl: string, timeouts: Timeouts, secret: string): Transport {
+  const { origin, pathname } = new URL(baseUrl);
+  const prefix = pathname.replace(/\/+$/, '');
+  const pool = new Pool(origin, {
+    connections: CONNECTIONS,
+    headersTimeout: timeouts.headers,
+    bodyTimeout: timeouts.body,
+    connect: { timeout: timeouts.connect },
+  });
+
+  let closed: Promise<void> | undefined;
+
+  async function exchange(request: Request, signal: AbortSignal, token?: string): Promise<Reply> {
+    const response = await pool.request({
+      method: request.method,
+      path: prefix + request.path,
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'vin-activation',
+        ...(request.body !== undefined && { 'content-type': 'application/json' }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      },
+      body: request.body === undefined ? null : JSON.stringify(request.body),
+      signal,
+    });
+    const { statusCode: status, headers } = response;
+    const id = headers['x-request-id'];
+    const redact = (text: string) => hide(text, [secret, token]);
+    return {
+      status,
+      headers,
+      body: status < 300 ? await read(response, request.maxBytes) : await readError(response, redact),
+      requestId: typeof id === 'string' ? oneLine(redact(id)) : undefined,
+    };
+  }
+
+  return {
+    send: async (request, signal, token) => {
+      try {
+        return await exchange(request, signal, token);
+      } catch (error) {
+        throw networkError(request.endpoint, error, signal);
+      }
+    },
+    close: () => {
+      closed ??= pool.close();
+      return closed;
+    },
+  };
+}
+
+class TooLarge extends Error {
+  readonly code = 'REPLY_TOO_LARGE';
+}
+
+/** The whole body, read no further than the limit, whatever its Content-Length says. */
+async function read({ body }: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw new TooLarge();
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
+
+const MAX_ERROR_BYTES = 64 * 1024;
+
+async function readError(
+  response: Dispatcher.ResponseData,
+  redact: (text: string) => string,
+): Promise<string | null> {
+  try {
+    return redact(await read(response, MAX_ERROR_BYTES));
+  } catch {
+    return null;
+  }
+}
+
+/** Takes secrets out of a text. Very short ones are left: they would hit ordinary words. */
+function hide(text: string, secrets: readonly (string | undefined)[]): string {
+  return secrets.reduce<string>(
+    (rest, secret) => (secret && secret.length >= 8 ? rest.replaceAll(secret, '[hidden]') : rest),
+    text,
+  );
+}
+
+const TIMEOUT_CODES = [
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ETIMEDOUT',
+];
+const BAD_REPLY_CODES = /^(?:HPE_|UND_ERR_(?:HEADERS_OVERFLOW|RES_|INVALID_RETURN))/;
+
+function networkError(endpoint: Endpoint, error: unknown, signal: AbortSignal) {
+  const code = codeOf(error);
+  const kind = kindOf(code, signal);
+  // The error of the HTTP library may hold the request; only its code goes on.
+  return callError(kind, endpoint, WHAT[kind], { cause: new Error(code) });
+}
+
+function kindOf(code: string, signal: AbortSignal): keyof typeof WHAT {
+  if (code === 'REPLY_TOO_LARGE' || BAD_REPLY_CODES.test(code)) return 'PROVIDER_BAD_REPLY';
+  return signal.aborted || TIMEOUT_CODES.includes(code) ? 'PROVIDER_TIMEOUT' : 'PROVIDER_UNREACHABLE';
+}
+
+const WHAT = {
+  PROVIDER_BAD_REPLY: 'sent a reply that is too large or not HTTP',
+  PROVIDER_TIMEOUT: 'did not answer in time',
+  PROVIDER_UNREACHABLE: 'cannot be reached, or the connection broke off',
+} as const satisfies Partial<Record<ProviderErrorCode, string>>;
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : 'UNKNOWN';
+}

@@ -1,0 +1,119 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import type { ClearanceStatus } from '../../domain/status';
+import { VinError } from '../../errors';
+import { readTimestamp } from './timestamp';
+import { keepText, readStatus, vinKey } from './words';
+
+const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
+const SIGNATURE_LENGTH = 'sha256='.length + 64;
+
+/**
+ * Whether the header `X-HM-Signature-256` belongs to these bytes: HMAC-SHA256 of the body as it came, in
+ * lower-case hex (High Mobility webhooks documentation). True if any of the secrets made it, so that a
+ * secret can be changed while both are in use. Takes as long for a nearly right signature as for a wrong one.
+ *
+ * @param header null-like, malformed or several values joined: false. Empty secrets never match.
+ */
+export function verifySignature(
+  rawBody: Buffer,
+  header: string | undefined,
+  secrets: readonly string[],
+): boolean {
+  if (header?.length !== SIGNATURE_LENGTH || !SIGNATURE.test(header)) return false;
+  const given = Buffer.from(header.slice('sha256='.length), 'hex');
+  return secrets
+    .filter((secret) => secret !== '')
+    .map((secret) => timingSafeEqual(createHmac('sha256', secret).update(rawBody).digest(), given))
+    .includes(true);
+}
+
+/** What a webhook says of one clearance. A claim: webhooks are lost, doubled and reordered, and have no time. */
+export interface WebhookClaim {
+  readonly type: 'fleet_clearance_changed';
+  /** In capitals. */
+  readonly vin: string;
+  readonly status: ClearanceStatus;
+  /** The provider's own text, or null. The word of an unknown status stands in front. */
+  readonly reason: string | null;
+  /** When the provider says that it had the event, in milliseconds since 1970, or null. */
+  readonly receivedAt: number | null;
+}
+
+export type Webhook =
+  | WebhookClaim
+  /** Sent whenever the webhook is set up or changed. Nothing to do but answer. */
+  | { readonly type: 'ping' }
+  /** An event that we have no use for. `name` is the provider's. */
+  | { readonly type: 'other'; readonly name: string };
+
+const optionalText = z.string().nullish().catch(null);
+
+const envelope = z.object({ event: z.object({ type: optionalText, action: z.unknown().optional() }) });
+
+const claim = z.object({
+  vehicle: z.object({
+    vin: z
+      .string()
+      .trim()
+      .regex(/^[A-Za-z0-9]{1,32}$/, 'is not a VIN'),
+  }),
+  event: z.object({
+    action: z.string().trim().min(1).max(100),
+    detail: optionalText,
+    received_at: optionalText,
+  }),
+  // Where the detail stands is not documented: it is read from both places.
+  detail: optionalText,
+});
+
+/**
+ * Reads the body of a webhook whose signature was verified. An event without a type counts as a claim
+ * when it has an action.
+ *
+ * @throws VinError `WEBHOOK_MALFORMED`, naming the field; never a value of it.
+ */
+export function parseWebhook(rawBody: Buffer): Webhook {
+  const body = parseJson(rawBody);
+  const { event } = check(envelope, body);
+  const type = event.type?.trim().toLowerCase() ?? (event.action === undefined ? '' : CHANGED);
+  if (type === 'ping') return { type };
+  if (type === CHANGED) return toClaim(check(claim, body));
+  if (type === '') throw malformed('event.type is missing');
+  return { type: 'other', name: keepText(type) };
+}
+
+const CHANGED = 'fleet_clearance_changed';
+
+function toClaim({ vehicle, event, detail }: z.output<typeof claim>): WebhookClaim {
+  const words = event.detail?.trim() ? event.detail : detail;
+  return {
+    type: CHANGED,
+    vin: vinKey(vehicle.vin),
+    ...readStatus(event.action, words?.trim() ? keepText(words) : null),
+    receivedAt: event.received_at ? readTimestamp(event.received_at) : null,
+  };
+}
+
+function parseJson(rawBody: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
+  } catch {
+    throw malformed('the body is not JSON');
+  }
+}
+
+function check<T extends z.ZodType>(schema: T, value: unknown): z.output<T> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw malformed(`${issue?.path.join('.') || 'the body'}: ${issue?.message}`);
+}
+
+function malformed(problem: string): VinError {
+  return new VinError(
+    'WEBHOOK_MALFORMED',
+    `A webhook of High Mobility cannot be read: ${problem}.`,
+    'Nothing was changed; the next poll finds what it said. If it happens again, tell the support of High Mobility.',
+  );
+}

@@ -1,0 +1,234 @@
+import type { SkippedRow } from '../../../src/providers/high-mobility/clearances';
+import { closeAll, connect, failureOf, VEHICLES, VIN } from './harness';
+
+const ROUTE = `GET ${VEHICLES}`;
+const OTHER = 'WAUZZZ8V5KA000002';
+const row = (vin: string, status: string, ...times: string[]) => ({
+  vin,
+  status,
+  brand: 'audi',
+  changelog: times.map((timestamp) => ({ timestamp, status })),
+});
+const listing = (...body: unknown[]) => ({ [ROUTE]: { body } });
+
+afterEach(closeAll);
+
+test('reads every row, tolerant of what it does not know and of what is missing', async () => {
+  const { client } = await connect(
+    listing(
+      {
+        vin: VIN,
+        status: 'rejected',
+        brand: 'a-new-brand',
+        tags: { fleet: 'north', count: 7 },
+        a_new_key: {},
+        changelog: [
+          { timestamp: '2025-01-22T10:42:14.094533Z', status: 'rejected', reason: 'Privacy mode is enabled' },
+          { timestamp: '2025-01-20T08:00:00', status: 'pending', reason: 'waiting' },
+        ],
+      },
+      { vin: OTHER, status: 'pending' },
+    ),
+  );
+  expect(await client.list()).toEqual([
+    {
+      vin: VIN,
+      status: 'rejected',
+      reason: 'Privacy mode is enabled',
+      brand: 'a-new-brand',
+      tags: { fleet: 'north' },
+      changelog: [
+        { status: 'pending', reason: 'waiting', at: Date.UTC(2025, 0, 20, 8) },
+        { status: 'rejected', reason: 'Privacy mode is enabled', at: Date.UTC(2025, 0, 22, 10, 42, 14, 94) },
+      ],
+    },
+    { vin: OTHER, status: 'pending', reason: null, brand: null, tags: {}, changelog: [] },
+  ]);
+});
+
+test('the reason is that of the newest entry with the present status', async () => {
+  const { client } = await connect(
+    listing({
+      vin: VIN,
+      status: 'pending',
+      changelog: [
+        { timestamp: '2025-01-03T00:00:00', status: 'pending', reason: 'newest' },
+        { timestamp: '2025-01-01T00:00:00', status: 'pending', reason: 'oldest' },
+        { timestamp: '2025-01-04T00:00:00', status: 'approved', reason: 'of another status' },
+      ],
+    }),
+  );
+  expect((await client.list())[0]?.reason).toBe('newest');
+});
+
+test('a reason that was taken back is no reason', async () => {
+  const { client } = await connect(
+    listing({
+      vin: VIN,
+      status: 'pending',
+      changelog: [
+        { timestamp: '2025-01-01T00:00:00', status: 'pending', reason: 'consent assignment missing' },
+        { timestamp: '2025-01-02T00:00:00', status: 'pending' },
+      ],
+    }),
+  );
+  expect((await client.list())[0]?.reason).toBeNull();
+});
+
+test('an entry without a readable time is left out, but its reason is kept when no other tells it', async () => {
+  const { client } = await connect(
+    listing({
+      vin: VIN,
+      status: 'rejected',
+      changelog: [
+        { timestamp: 'yesterday', status: 'rejected', reason: 'vehicle not eligible' },
+        { timestamp: '2025-01-02T00:00:00', status: 'pending' },
+        'not an entry',
+      ],
+    }),
+  );
+  const [clearance] = await client.list();
+  expect(clearance?.reason).toBe('vehicle not eligible');
+  expect(clearance?.changelog.map((entry) => entry.status)).toEqual(['pending']);
+});
+
+test.each(['paused', 'absent', 'unknown'])(
+  'the status "%s", which is none of the API, is unknown and its word is kept',
+  async (word) => {
+    const { client } = await connect(
+      listing({
+        vin: VIN,
+        status: word,
+        changelog: [{ timestamp: '2025-01-01T00:00:00', status: word, reason: 'why' }],
+      }),
+    );
+    const [clearance] = await client.list();
+    expect(clearance).toMatchObject({ status: 'unknown', reason: `${word}: why` });
+    expect(clearance?.changelog[0]).toMatchObject({ status: 'unknown', reason: `${word}: why` });
+  },
+);
+
+test('of several rows of one VIN the newest changelog counts, wherever it stands and however it is spelled', async () => {
+  const { client } = await connect(
+    listing(
+      row(VIN, 'approved', '2025-02-01T00:00:00Z', '2025-03-01T00:00:00Z'),
+      row(OTHER, 'pending', '2025-01-01T00:00:00Z'),
+      row(VIN.toLowerCase(), 'revoked', '2025-02-02T00:00:00Z'),
+      row(VIN, 'error'),
+    ),
+  );
+  expect((await client.list()).map(({ vin, status }) => [vin, status])).toEqual([
+    [VIN, 'approved'],
+    [OTHER, 'pending'],
+  ]);
+});
+
+test('of rows that are equally new the last counts', async () => {
+  const same = '2025-02-01T00:00:00Z';
+  const { client } = await connect(
+    listing(
+      row(VIN, 'pending', same),
+      row(VIN, 'approved', same),
+      row(OTHER, 'pending'),
+      row(OTHER, 'revoked'),
+    ),
+  );
+  expect((await client.list()).map(({ status }) => status)).toEqual(['approved', 'revoked']);
+});
+
+test('a row that does not name its vehicle is skipped and reported; the others stay', async () => {
+  const skipped: SkippedRow[] = [];
+  const { client } = await connect(
+    listing({ status: 'pending' }, null, [], 'text', { vin: 7, status: 'pending' }, row(VIN, 'pending')),
+    { onSkipped: (one) => skipped.push(one) },
+  );
+  expect((await client.list()).map(({ vin }) => vin)).toEqual([VIN]);
+  expect(skipped.map(({ index, vin }) => [index, vin])).toEqual([
+    [0, null],
+    [1, null],
+    [2, null],
+    [3, null],
+    [4, null],
+  ]);
+  expect(skipped[0]?.problem).toMatch(/^vin: /);
+});
+
+test('a named row with an unreadable status stays as unknown, so that nobody takes its vehicle for absent', async () => {
+  const skipped: SkippedRow[] = [];
+  const { client } = await connect(listing({ vin: VIN, status: { is: 'approved' } }), {
+    onSkipped: (one) => skipped.push(one),
+  });
+  expect(await client.list()).toMatchObject([{ vin: VIN, status: 'unknown' }]);
+  expect(skipped).toMatchObject([{ index: 0, vin: VIN, problem: expect.stringMatching(/^status: /) }]);
+});
+
+test.each([{}, { vehicles: [] }, null, 'text', 7])(
+  'a reply that is not an array is a bad one: %j',
+  async (body) => {
+    const { client } = await connect({ [ROUTE]: { body: JSON.stringify(body) } });
+    expect((await failureOf(client.list())).code).toBe('PROVIDER_BAD_REPLY');
+  },
+);
+
+describe('the filter', () => {
+  const all = listing(row(VIN, 'pending'), row(OTHER, 'rejected'));
+  const sent = (url = '') => {
+    const value = new URL(url, 'http://localhost').searchParams.get('filter');
+    return value === null ? null : JSON.parse(value);
+  };
+
+  test('asks for one VIN with eq, for many with in', async () => {
+    const { client, server } = await connect(all);
+    await client.list({ vins: [VIN] });
+    await client.list({ vins: [VIN, OTHER] });
+    expect(server.to(ROUTE).map(({ url }) => sent(url))).toEqual([
+      { vin: { operator: 'eq', value: VIN } },
+      { vin: { operator: 'in', value: [VIN, OTHER] } },
+    ]);
+  });
+
+  test('is one URL-encoded parameter', async () => {
+    const { client, server } = await connect(all);
+    await client.list({ statuses: ['pending'] });
+    expect(server.to(ROUTE)[0]?.url).toBe(
+      `${VEHICLES}?filter=%7B%22status%22%3A%7B%22operator%22%3A%22eq%22%2C%22value%22%3A%22pending%22%7D%7D`,
+    );
+  });
+
+  test('is applied again to a reply that ignores it', async () => {
+    const { client } = await connect(all);
+    expect((await client.list({ vins: [OTHER.toLowerCase()] })).map(({ vin }) => vin)).toEqual([OTHER]);
+    expect((await client.list({ statuses: ['pending'] })).map(({ vin }) => vin)).toEqual([VIN]);
+    expect(await client.list({ vins: [VIN], statuses: ['rejected'] })).toEqual([]);
+  });
+
+  test('sends VINs only, when both are asked for, because combined fields are not documented', async () => {
+    const { client, server } = await connect(all);
+    await client.list({ vins: [VIN], statuses: ['pending'] });
+    expect(sent(server.to(ROUTE)[0]?.url)).toEqual({ vin: { operator: 'eq', value: VIN } });
+  });
+
+  test('does not send an ended status, so that an old row does not hide a newer one of the same VIN', async () => {
+    const { client, server } = await connect(
+      listing(row(VIN, 'approved', '2025-02-02T00:00:00Z'), row(VIN, 'revoked', '2025-01-01T00:00:00Z')),
+    );
+    expect(await client.list({ statuses: ['revoked', 'approved'] })).toMatchObject([{ status: 'approved' }]);
+    expect(await client.list({ statuses: ['revoked'] })).toEqual([]);
+    expect(server.to(ROUTE).map(({ url }) => url)).toEqual([VEHICLES, VEHICLES]);
+  });
+
+  test('sends no address that is too long for a server: very many VINs are picked here', async () => {
+    const { client, server } = await connect(all);
+    const many = Array.from({ length: 1_000 }, (_, index) => `WVWZZZ1KZAW${String(index).padStart(6, '0')}`);
+    expect(await client.list({ vins: many })).toMatchObject([{ vin: VIN }]);
+    await client.list({ vins: many.slice(0, 200) });
+    expect(Math.max(...server.to(ROUTE).map(({ url }) => url.length))).toBeLessThan(8_000);
+  });
+
+  test('that nothing can match asks nothing', async () => {
+    const { client, server } = await connect(all);
+    expect(await client.list({ vins: [] })).toEqual([]);
+    expect(await client.list({ statuses: [] })).toEqual([]);
+    expect(server.requests).toEqual([]);
+  });
+});

@@ -1,0 +1,159 @@
+import { createTokenSource } from '../../../src/providers/high-mobility/token';
+import {
+  closeAll,
+  connect,
+  failureOf,
+  SECRET,
+  TOKEN,
+  TOKEN_ROUTE,
+  tokenReply,
+  VEHICLES,
+  VIN,
+} from './harness';
+
+const GET = `GET ${VEHICLES}/${VIN}`;
+const found = { body: { vin: VIN, status: 'approved' } };
+const unauthorized = {
+  status: 401,
+  body: { errors: [[{ detail: 'Missing or invalid authorization header', source: 'Authorization' }]] },
+};
+
+afterEach(closeAll);
+
+/** A server that issues `token-1`, `token-2`, … and takes only those in `valid`; all if it is not given. */
+function issuing(expiresIn: number, valid?: Set<string>) {
+  let issued = 0;
+  return {
+    [TOKEN_ROUTE]: () => tokenReply(`token-${++issued}`, expiresIn),
+    [GET]: ({ headers }: { headers: { authorization?: string | undefined } }) =>
+      !valid || valid.has(headers.authorization?.replace('Bearer ', '') ?? '') ? found : unauthorized,
+  };
+}
+
+test('asks for a token with client credentials in JSON', async () => {
+  const { client, server } = await connect({ [GET]: found });
+  await client.read(VIN);
+  const [asked] = server.to(TOKEN_ROUTE);
+  expect(asked?.headers['content-type']).toBe('application/json');
+  expect(asked?.headers.authorization).toBeUndefined();
+  expect(JSON.parse(asked?.body ?? '')).toEqual({
+    client_id: 'client-id-of-the-test',
+    client_secret: SECRET,
+    grant_type: 'client_credentials',
+  });
+});
+
+test('a hundred calls at once share one request for a token', async () => {
+  const { client, server } = await connect({ [GET]: found });
+  await Promise.all(Array.from({ length: 100 }, () => client.read(VIN)));
+  expect(server.to(TOKEN_ROUTE)).toHaveLength(1);
+  expect(server.to(GET)).toHaveLength(100);
+});
+
+test.each([
+  ['60 s before its end', 300, 240],
+  ['at half of a life under two minutes', 100, 50],
+])('is renewed %s', async (_, life, renewedAt) => {
+  let seconds = 0;
+  const { client, server } = await connect(issuing(life), { now: () => seconds * 1_000 });
+  const usedAt = async (time: number) => {
+    seconds = time;
+    await client.read(VIN);
+    return server.to(GET).at(-1)?.headers.authorization;
+  };
+  expect(await usedAt(0)).toBe('Bearer token-1');
+  expect(await usedAt(renewedAt - 1)).toBe('Bearer token-1');
+  expect(await usedAt(renewedAt)).toBe('Bearer token-2');
+  expect(server.to(TOKEN_ROUTE)).toHaveLength(2);
+});
+
+test.each([0, -5])(
+  'a token that lives %i seconds serves those who wait for it, and no other',
+  async (life) => {
+    const { client, server } = await connect(issuing(life));
+    await Promise.all([client.read(VIN), client.read(VIN)]);
+    await client.read(VIN);
+    expect(server.to(TOKEN_ROUTE)).toHaveLength(2);
+  },
+);
+
+test('a refused token is replaced once and the call repeated', async () => {
+  const { client, server } = await connect(issuing(300, new Set(['token-2'])));
+  expect(await client.read(VIN)).toMatchObject({ status: 'approved' });
+  expect(server.to(GET)).toHaveLength(2);
+  expect(server.to(TOKEN_ROUTE)).toHaveLength(2);
+});
+
+test('a fresh token that is refused too ends the call: no third try', async () => {
+  const { client, server } = await connect(issuing(300, new Set()));
+  const error = await failureOf(client.read(VIN));
+  expect(error).toMatchObject({ code: 'PROVIDER_CREDENTIALS', status: 401 });
+  expect(error.message).toContain('Missing or invalid authorization header');
+  expect(server.to(GET)).toHaveLength(2);
+  expect(server.to(TOKEN_ROUTE)).toHaveLength(2);
+});
+
+test('when a token ends under a thousand calls, one request replaces it for all', async () => {
+  const valid = new Set(['token-1']);
+  const { client, server } = await connect(issuing(300, valid));
+  await client.read(VIN);
+  valid.clear();
+  valid.add('token-2');
+  await Promise.all(Array.from({ length: 1_000 }, () => client.read(VIN)));
+  expect(server.to(TOKEN_ROUTE)).toHaveLength(2);
+});
+
+test('wrong credentials, a 400, name the variables to check and show no value', async () => {
+  const body = { error: 'invalid_request', error_description: 'client_secret is invalid' };
+  const { client, server } = await connect({ [TOKEN_ROUTE]: { status: 400, body } });
+  const error = await failureOf(client.read(VIN));
+  expect(error).toMatchObject({ code: 'PROVIDER_CREDENTIALS', status: 400 });
+  expect(error.message).toContain('client_secret is invalid');
+  expect(error.next).toContain('HIGH_MOBILITY_CLIENT_ID');
+  expect(error.next).toContain('HIGH_MOBILITY_CLIENT_SECRET');
+  expect(server.to(TOKEN_ROUTE)).toHaveLength(1);
+});
+
+test('a failure is shared by those who wait for it, and forgotten after', async () => {
+  const { client, server } = await connect({
+    [TOKEN_ROUTE]: [{ status: 503, headers: { 'retry-after': '7' } }, tokenReply()],
+    [GET]: found,
+  });
+  const errors = await Promise.all(Array.from({ length: 20 }, () => failureOf(client.read(VIN))));
+  expect(new Set(errors.map(({ code, retryAfter }) => `${code} ${retryAfter}`))).toEqual(
+    new Set(['PROVIDER_UNAVAILABLE 7000']),
+  );
+  expect(server.to(TOKEN_ROUTE)).toHaveLength(1);
+  expect(await client.read(VIN)).toMatchObject({ status: 'approved' });
+});
+
+test('the token endpoint never refuses a vehicle: an address that is not there is a bad reply', async () => {
+  const { client } = await connect({ [TOKEN_ROUTE]: { status: 404, body: { errors: [{ title: 'no' }] } } });
+  expect(await failureOf(client.read(VIN))).toMatchObject({ code: 'PROVIDER_BAD_REPLY', retryable: true });
+});
+
+test.each([
+  { access_token: '', expires_in: 300 },
+  { access_token: `${TOKEN}\r\nx: y`, expires_in: 300 },
+  { access_token: TOKEN },
+  { access_token: TOKEN, expires_in: 'soon' },
+  { expires_in: 300 },
+  null,
+])('refuses a grant that it cannot use (%#)', async (body) => {
+  const { client } = await connect({ [TOKEN_ROUTE]: { body } });
+  expect((await failureOf(client.read(VIN))).code).toBe('PROVIDER_BAD_REPLY');
+});
+
+test('a token that was replaced meanwhile is not replaced again', async () => {
+  let issued = 0;
+  const send = async () => ({
+    status: 200,
+    headers: {},
+    requestId: undefined,
+    body: JSON.stringify({ access_token: `token-${++issued}`, expires_in: 300 }),
+  });
+  const source = createTokenSource({ clientId: 'id', clientSecret: SECRET }, send, () => 0);
+  const first = await source.get();
+  expect(await source.replace(first)).toBe('token-2');
+  expect(await source.replace(first)).toBe('token-2');
+});
