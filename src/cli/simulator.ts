@@ -128,7 +128,7 @@ export async function readScript(file: string): Promise<[string, Life][]> {
       throw new VinError('SCRIPT_INVALID', `The script ${file} lacks the column vin or expect.`, FIX);
     }
     const life = expect === '' ? null : lifeOn(info.lines, file, expect);
-    if (life) lives.push([vin, life]);
+    if (life) lives.push([vin.toUpperCase(), life]);
   }
   return lives;
 }

@@ -44,7 +44,8 @@ export function isOpen(row: Row): boolean {
 
 /** All clearances of the application, and what becomes of them as time passes. */
 export class Clearances {
-  private readonly living: LivingRow[] = [];
+  private living: LivingRow[] = [];
+  private readonly newestOf = new Map<string, LivingRow>();
   private readonly scripts = new Map<string, Life>();
 
   constructor(
@@ -60,14 +61,14 @@ export class Clearances {
 
   newest(vin: string): Row | undefined {
     this.clock.catchUp();
-    return this.find(vin);
+    return this.newestOf.get(vin);
   }
 
   /** Decides what becomes of a VIN: from its next submission on, and of a clearance that is open, from now on. */
   script(vin: string, life: Life): void {
     this.scripts.set(vin, life);
     const now = this.clock.catchUp();
-    const row = this.find(vin);
+    const row = this.newestOf.get(vin);
     if (row && isOpen(row)) this.follow(row, life, now);
   }
 
@@ -77,12 +78,13 @@ export class Clearances {
    */
   add(vehicle: Vehicle): { readonly row: Row; readonly repeated: boolean } {
     const now = this.clock.catchUp();
-    const known = this.find(vehicle.vin);
+    const known = this.newestOf.get(vehicle.vin);
     if (known && isOpen(known)) return { row: known, repeated: true };
     const { vin, brand, tags } = vehicle;
     const row: LivingRow = { vin, brand, tags, insertedAt: now, changelog: [], stop: () => {} };
     const life = this.scripts.get(vin) ?? defaultLife(vehicle);
     this.living.push(row);
+    this.newestOf.set(vin, row);
     if (life[0]?.after !== 0) this.change(row, { status: 'pending', after: 0 }, now);
     this.follow(row, life, now);
     return { row, repeated: false };
@@ -91,7 +93,7 @@ export class Clearances {
   /** Begins the end of a clearance, where the rules for its brand, status and age allow it. */
   withdraw(vin: string): Withdrawal {
     const now = this.clock.catchUp();
-    const row = this.find(vin);
+    const row = this.newestOf.get(vin);
     if (!row) return { outcome: 'absent' };
     switch (statusOf(row)) {
       case 'approved':
@@ -114,7 +116,7 @@ export class Clearances {
   /** Changes a status now, as if the carmaker did it, and drops what was to come. False: no such clearance. */
   setStatus(vin: string, status: Status, reason: string | null): boolean {
     const now = this.clock.catchUp();
-    const row = this.find(vin);
+    const row = this.newestOf.get(vin);
     if (!row) return false;
     row.stop();
     this.change(row, { status, reason, after: 0 }, now);
@@ -123,18 +125,9 @@ export class Clearances {
 
   /** Loses a VIN, as if it had never been sent. False: there was none. */
   forget(vin: string): boolean {
-    const before = this.living.length;
-    for (let index = before - 1; index >= 0; index -= 1) {
-      const row = this.living[index] as LivingRow;
-      if (row.vin !== vin) continue;
-      row.stop();
-      this.living.splice(index, 1);
-    }
-    return this.living.length < before;
-  }
-
-  private find(vin: string): LivingRow | undefined {
-    return this.living.findLast((row) => row.vin === vin);
+    this.newestOf.get(vin)?.stop();
+    this.living = this.living.filter((row) => row.vin !== vin);
+    return this.newestOf.delete(vin);
   }
 
   private end(row: LivingRow, status: Status, end: Status, now: number): void {

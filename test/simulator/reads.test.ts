@@ -15,7 +15,7 @@ async function fleet() {
 }
 
 describe('the list', () => {
-  const yesterday = () => new Date(Date.now() + DAY / 2).toISOString();
+  const midday = () => new Date(Date.now() + DAY / 2).toISOString();
   test.each([
     ['nothing', undefined, [3, 2, 1]],
     ['one VIN', { vin: { operator: 'eq', value: vin(2) } }, [2]],
@@ -26,8 +26,8 @@ describe('the list', () => {
     ['several brands', { brand: { operator: 'in', value: ['bmw', 'ford'] } }, [3, 1]],
     ['the same tags', { tags: { operator: 'eq', value: { depot: 'north' } } }, [2]],
     ['contained tags', { tags: { operator: 'contains', value: { depot: 'north' } } }, [2, 1]],
-    ['an earlier insertion', { inserted_at: { operator: 'lt', value: yesterday() } }, [2, 1]],
-    ['a later insertion', { inserted_at: { operator: 'gte', value: yesterday() } }, [3]],
+    ['an earlier insertion', { inserted_at: { operator: 'lt', value: midday() } }, [2, 1]],
+    ['a later insertion', { inserted_at: { operator: 'gte', value: midday() } }, [3]],
     ['an approval', { approved_at: { operator: 'gt', value: '1999-03-31T00:00:00Z' } }, [2, 1]],
     ['no such approval', { approved_at: { operator: 'lte', value: '1999-03-31T00:00:00Z' } }, []],
     [
@@ -52,7 +52,7 @@ describe('the list', () => {
     ['no JSON', 'pending'],
     ['an unknown field', '{"state":{"operator":"eq","value":"x"}}'],
     ['an unknown operator', '{"vin":{"operator":"like","value":"x"}}'],
-    ['a time that is none', '{"inserted_at":{"operator":"lt","value":"yesterday"}}'],
+    ['a time that is none', '{"inserted_at":{"operator":"lt","value":"midday"}}'],
   ])('refuses a filter with %s loudly', async (_, filter) => {
     const reply = await (await fleet()).unchecked('GET', `${VEHICLES}?filter=${encodeURIComponent(filter)}`);
     expect(reply.status).toBe(422);
@@ -64,7 +64,7 @@ describe('single reads', () => {
   test('are limited to 60 in any minute of the application, and say how long to wait', async () => {
     const caller = await fleet();
     for (let count = 0; count < 60; count += 1) expect((await caller.read(vin(1))).status).toBe(200);
-    caller.pass(50_000);
+    caller.pass(30_000);
     const refused = await caller.read(vin(2));
     expect(refused.status).toBe(429);
     const [{ title, source, detail }] = refused.body.errors;
@@ -72,7 +72,7 @@ describe('single reads', () => {
     expect(source).toMatch(/^fleet-manager-api:/);
     const seconds = Number(/^retry after (\d+)s$/.exec(detail)?.[1]);
     expect(seconds).toBeGreaterThan(0);
-    expect(seconds).toBeLessThanOrEqual(10);
+    expect(seconds).toBeLessThanOrEqual(30);
     caller.pass(seconds * 1_000);
     expect((await caller.read(vin(2))).status).toBe(200);
     expect((await caller.list()).status).toBe(200);
