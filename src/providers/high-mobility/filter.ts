@@ -7,7 +7,7 @@ import { vinKey } from './words';
 const MAX_VINS_IN_ADDRESS = 200;
 
 /** Statuses that only the newest row of a VIN can have. Older rows of the same VIN have ended. */
-const LIVE: readonly ClearanceStatus[] = ['pending', 'approved', 'revoking', 'canceling'];
+export const LIVE_STATUSES: readonly ClearanceStatus[] = ['pending', 'approved', 'revoking', 'canceling'];
 
 /**
  * The `filter` parameter of GET /v1/fleets/vehicles, as a query string, or an empty one. Only one field
@@ -18,7 +18,7 @@ const LIVE: readonly ClearanceStatus[] = ['pending', 'approved', 'revoking', 'ca
 export function filterQuery(filter: ClearanceFilter): string {
   const { vins, statuses } = filter;
   if (vins && vins.length <= MAX_VINS_IN_ADDRESS) return query('vin', vins);
-  if (!vins && statuses?.every((status) => LIVE.includes(status))) return query('status', statuses);
+  if (!vins && statuses?.every((status) => LIVE_STATUSES.includes(status))) return query('status', statuses);
   return '';
 }
 

@@ -1,0 +1,131 @@
+import { createHighMobility, type HighMobilityClient } from '../../../src/providers/high-mobility/client';
+import { type Simulator, startSimulator } from '../../../src/simulator/simulator';
+import { failureOf, SECRET, VIN } from './harness';
+
+/** The client against the simulator, which shares no code with it. */
+
+const DAY = 86_400_000;
+const FORD = 'WF0AXXWPMAHA00001';
+const audi = { vin: VIN, brand: 'audi', tags: { 'vw-group-customer-name': 'Acme' } };
+const ford = { vin: FORD, brand: 'ford', tags: {} };
+
+let simulator: Simulator;
+let client: HighMobilityClient;
+
+beforeEach(async () => {
+  simulator = await startSimulator({ clientId: 'client', clientSecret: SECRET, seed: 1 });
+  client = createHighMobility({ baseUrl: simulator.url, clientId: 'client', clientSecret: SECRET });
+});
+
+afterEach(async () => {
+  await client.close();
+  await simulator.close();
+});
+
+/** The last submissions stay pending until a test says otherwise. */
+async function submitPending(...requests: (typeof audi | typeof ford)[]): Promise<void> {
+  for (const { vin } of requests) simulator.script(vin, [{ status: 'pending', after: 0 }]);
+  for (const answer of await client.submit(requests)) expect(answer.outcome).toBe('accepted');
+}
+
+test('a vehicle is submitted, approved, withdrawn and gone', async () => {
+  expect(await client.read(VIN)).toBeNull();
+  await submitPending(audi);
+  expect(await client.read(VIN)).toMatchObject({
+    vin: VIN,
+    status: 'pending',
+    brand: 'audi',
+    tags: audi.tags,
+  });
+  simulator.setStatus(VIN, 'approved');
+  expect(await client.read(VIN)).toMatchObject({ status: 'approved' });
+  expect(await client.withdraw(VIN)).toEqual({ outcome: 'accepted', status: 'revoking' });
+  expect(await client.withdraw(VIN)).toMatchObject({ outcome: 'in-transition' });
+  simulator.setStatus(VIN, 'revoked');
+  expect(await client.withdraw(VIN)).toMatchObject({ outcome: 'already-removed' });
+});
+
+test('the reason of a rejection is read', async () => {
+  await submitPending(audi);
+  simulator.setStatus(VIN, 'rejected', 'privacy mode is enabled');
+  expect(await client.read(VIN)).toMatchObject({ status: 'rejected', reason: 'privacy mode is enabled' });
+});
+
+test('a pending clearance is too young to cancel, then it is not, and some brands cannot', async () => {
+  await submitPending(audi, ford);
+  expect(await client.withdraw(VIN)).toMatchObject({ outcome: 'too-early' });
+  simulator.clock.advance(2 * DAY);
+  expect(await client.withdraw(VIN)).toEqual({ outcome: 'accepted', status: 'canceling' });
+  expect(await client.withdraw(FORD)).toMatchObject({ outcome: 'not-supported' });
+  expect(await client.withdraw('WVWZZZ1KZAW999999')).toMatchObject({ outcome: 'absent' });
+});
+
+test('the filters mean the same on both sides', async () => {
+  await submitPending(audi, ford);
+  simulator.setStatus(FORD, 'approved');
+  const vinsOf = async (filter: Parameters<typeof client.list>[0]) =>
+    (await client.list(filter)).map(({ vin }) => vin).sort();
+  expect(await vinsOf({})).toEqual([FORD, VIN]);
+  expect(await vinsOf({ vins: [FORD] })).toEqual([FORD]);
+  expect(await vinsOf({ vins: [FORD, VIN] })).toEqual([FORD, VIN]);
+  expect(await vinsOf({ statuses: ['pending', 'revoking'] })).toEqual([VIN]);
+  expect(await vinsOf({ statuses: ['rejected'] })).toEqual([]);
+});
+
+test('of a vehicle that was cleared twice the newer clearance counts', async () => {
+  await submitPending(audi);
+  simulator.setStatus(VIN, 'rejected', 'privacy mode is enabled');
+  simulator.clock.advance(DAY);
+  await submitPending(audi);
+  expect(await client.list()).toMatchObject([{ vin: VIN, status: 'pending', reason: null }]);
+});
+
+test('a wrong brand is refused for its VIN alone', async () => {
+  const [first, second] = await client.submit([{ vin: FORD, brand: 'horse', tags: {} }, audi]);
+  expect(first).toMatchObject({ vin: FORD, outcome: 'refused', description: expect.stringMatching(/brand/) });
+  expect(second).toMatchObject({ vin: VIN, outcome: 'accepted' });
+});
+
+test('rows that are left out, doubled or spelled otherwise are matched', async () => {
+  for (const [kind, outcome] of [
+    ['missing-row', 'missing'],
+    ['doubled-row', 'accepted'],
+    ['recased-row', 'accepted'],
+  ] as const) {
+    simulator.setFault({ on: 'submit', kind });
+    expect(await client.submit([ford])).toMatchObject([{ vin: FORD, outcome }]);
+    simulator.forget(FORD);
+  }
+});
+
+test('tokens that are taken back are replaced without anybody noticing', async () => {
+  await client.list();
+  simulator.revokeTokens();
+  expect(await client.list()).toEqual([]);
+});
+
+test('a wrong secret is named as one', async () => {
+  const stranger = createHighMobility({ baseUrl: simulator.url, clientId: 'client', clientSecret: 'wrong' });
+  expect((await failureOf(stranger.list())).code).toBe('PROVIDER_CREDENTIALS');
+  await stranger.close();
+});
+
+test('the 61st read of a minute is told how long to wait', async () => {
+  for (let count = 0; count < 60; count++) await client.read(VIN);
+  const error = await failureOf(client.read(VIN));
+  expect(error.code).toBe('PROVIDER_RATE_LIMITED');
+  expect(error.retryAfter).toBeGreaterThan(0);
+});
+
+test.each([
+  [{ kind: 'drop' }, 'PROVIDER_UNREACHABLE'],
+  [{ kind: 'html' }, 'PROVIDER_UNAVAILABLE'],
+  [{ kind: 'html', status: 200 }, 'PROVIDER_BAD_REPLY'],
+  [{ kind: 'status', status: 500 }, 'PROVIDER_UNAVAILABLE'],
+  [{ kind: 'status', status: 403 }, 'PROVIDER_FORBIDDEN'],
+  [{ kind: 'reply', status: 302, headers: { location: 'http://169.254.169.254/' } }, 'PROVIDER_BAD_REPLY'],
+] as const)('the fault %j is %s', async (fault, code) => {
+  simulator.setFault({ on: 'list', ...fault });
+  expect((await failureOf(client.list())).code).toBe(code);
+  expect(await client.list()).toEqual([]);
+});
