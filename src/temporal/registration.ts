@@ -21,16 +21,22 @@ const INDEXED_VALUE_TYPE: Record<SearchAttributeType, number> = {
  * @returns the names of those that were added.
  */
 export async function registerSearchAttributes(
-  { operatorService }: ConnectionLike,
+  connection: ConnectionLike,
   namespace: string,
   attributes: SearchAttributeTypes,
 ): Promise<string[]> {
-  const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-  const missing = Object.entries(attributes).filter(([name]) => !(name in (customAttributes ?? {})));
-  if (missing.length === 0) return [];
-  await operatorService.addSearchAttributes({
-    namespace,
-    searchAttributes: Object.fromEntries(missing.map(([name, type]) => [name, INDEXED_VALUE_TYPE[type]])),
-  });
+  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+  const missing = Object.entries(attributes).filter(([name]) => !(name in customAttributes));
+  if (missing.length > 0) await addSearchAttributes(connection, namespace, Object.fromEntries(missing));
   return missing.map(([name]) => name);
+}
+
+/** Adds custom search attributes to a namespace that has none of them: some servers (for tests) cannot list them. */
+export async function addSearchAttributes(
+  { operatorService }: ConnectionLike,
+  namespace: string,
+  attributes: SearchAttributeTypes,
+): Promise<void> {
+  const entries = Object.entries(attributes).map(([name, type]) => [name, INDEXED_VALUE_TYPE[type]]);
+  await operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(entries) });
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 /** An owner that holds a lock longer than this is taken for dead, even where its process id is in use again. */
-const LOCK_EXPIRES = 30 * 60_000;
+const LOCK_EXPIRES = 60 * 60_000;
 
 /**
  * Lets one process at a time do something slow. It saves work, it is not what keeps the cache sound: if two

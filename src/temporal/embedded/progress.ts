@@ -12,7 +12,7 @@ const EVERY = 15_000;
 
 /**
  * Runs something slow: says so first, then every 15 seconds how far it is and how long it has taken, and at the
- * end how long it took. `work` calls `note` with its state whenever it likes.
+ * end how long it took, or why it was not possible. `work` calls `note` with its state whenever it likes.
  */
 export async function withProgress<T>(
   report: Report,
@@ -30,6 +30,9 @@ export async function withProgress<T>(
     });
     report(`  done in ${elapsed()}`);
     return result;
+  } catch (error) {
+    report(`  not possible: ${(error as Error).message}`);
+    throw error;
   } finally {
     clearInterval(timer);
   }
