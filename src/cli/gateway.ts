@@ -43,8 +43,9 @@ async function runGateway(options: Options): Promise<void> {
   };
   const config = readConfig(environment, ['HIGH_MOBILITY_WEBHOOK_SECRET', 'VIN_GATEWAY_PORT']);
   const temporal = await connectClient();
+  const claims = createTemporalClaimSink(temporal.client);
   const server = createGateway({
-    claims: createTemporalClaimSink(temporal.client),
+    claims,
     secrets: [config.HIGH_MOBILITY_WEBHOOK_SECRET],
     log: createLog('gateway'),
   });
@@ -58,6 +59,7 @@ async function runGateway(options: Options): Promise<void> {
     say('The gateway stops: it finishes what is under way.');
   } finally {
     await server.close();
+    await claims.close();
     await temporal.close();
   }
 }

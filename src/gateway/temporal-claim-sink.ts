@@ -7,37 +7,58 @@ import type { ClaimSink } from './claim-sink';
 /** Providers wait a few seconds for an answer (Enode, for example, five): we say no before they give up. */
 const DEADLINE = 4_000;
 
+export interface TemporalClaimSink extends ClaimSink {
+  /** Waits for what the client still tries. To be called before its connection is closed. */
+  close(): Promise<void>;
+}
+
 /**
  * Hands claims to the activations on Temporal as signals. A signal that the server took is durable:
  * it reaches the activation even if no worker runs at the time.
  *
  * @param deadline milliseconds that Temporal has to take one signal.
  */
-export function createTemporalClaimSink(client: Client, deadline = DEADLINE): ClaimSink {
+export function createTemporalClaimSink(client: Client, deadline = DEADLINE): TemporalClaimSink {
+  // A retry that comes due after the connection was closed would end the process.
+  const underWay = new Set<Promise<void>>();
+
   return {
     async deliver({ vin, ...claim }) {
       const activation = client.workflow.getHandle(activationId(HIGH_MOBILITY, vin));
-      const late = new AbortController();
+      const signalled = client.withDeadline(Date.now() + deadline, () =>
+        activation.signal(clearanceChanged, claim),
+      );
+      underWay.add(signalled);
+      const forget = () => underWay.delete(signalled);
+      signalled.then(forget, forget);
       try {
-        await Promise.race([
-          client.withDeadline(Date.now() + deadline, () => activation.signal(clearanceChanged, claim)),
-          // The client's own pause between two tries can go on for seconds after its deadline.
-          setTimeout(deadline, undefined, { signal: late.signal }).then(() => {
-            throw new VinError(
-              'TEMPORAL_UNREACHABLE',
-              `Temporal did not take a signal within ${deadline} ms.`,
-              'Look whether the Temporal server runs; the provider will send the webhook again.',
-            );
-          }),
-        ]);
+        await inTime(signalled, deadline);
         return 'delivered';
       } catch (error) {
         // No activation, or one that has ended: there is nobody to tell.
         if (error instanceof WorkflowNotFoundError) return 'unknown-vin';
         throw error;
-      } finally {
-        late.abort();
       }
     },
+    async close() {
+      await Promise.allSettled(underWay);
+    },
   };
+}
+
+/** The client's pause between two tries can go on for seconds after its deadline; a provider does not wait. */
+async function inTime(signalled: Promise<void>, deadline: number): Promise<void> {
+  const timer = new AbortController();
+  const late = setTimeout(deadline, undefined, { signal: timer.signal }).then(() => {
+    throw new VinError(
+      'TEMPORAL_UNREACHABLE',
+      `Temporal did not take a signal within ${deadline} ms.`,
+      'Look whether the Temporal server runs; the provider will send the webhook again.',
+    );
+  });
+  try {
+    await Promise.race([signalled, late]);
+  } finally {
+    timer.abort();
+  }
 }

@@ -5,16 +5,16 @@ import { VIN } from './support';
 
 const CLAIM = { vin: VIN, status: 'approved', reason: null, deliveryId: 'd-1', providerTime: null };
 
-/** What becomes of a claim when this address is where Temporal should be. */
-async function deliverTo(address: string, deadline: number): Promise<unknown> {
+/** What becomes of a claim when this address is where Temporal should be, and after how long. */
+async function deliverTo(address: string, deadline: number): Promise<{ outcome: unknown; took: number }> {
   const connection = Connection.lazy({ address });
-  try {
-    return await createTemporalClaimSink(new Client({ connection }), deadline)
-      .deliver(CLAIM)
-      .catch((error: Error) => error);
-  } finally {
-    await connection.close();
-  }
+  const sink = createTemporalClaimSink(new Client({ connection }), deadline);
+  const began = performance.now();
+  const outcome = await sink.deliver(CLAIM).catch((error: Error) => error);
+  const took = performance.now() - began;
+  await sink.close();
+  await connection.close();
+  return { outcome, took };
 }
 
 /** A server that takes connections and never says a word. */
@@ -32,16 +32,16 @@ async function listening(): Promise<{ address: string; close: () => void }> {
 test('a claim is not delivered, and says so in time, where nobody listens', async () => {
   const { address, close } = await listening();
   close();
-  const began = performance.now();
-  expect(await deliverTo(address, 1_000)).toBeInstanceOf(Error);
-  expect(performance.now() - began).toBeLessThan(1_500);
+  const { outcome, took } = await deliverTo(address, 1_000);
+  expect(outcome).toBeInstanceOf(Error);
+  expect(took).toBeLessThan(1_500);
 });
 
 test('a claim is not delivered, and says so in time, where somebody listens but never answers', async () => {
   const { address, close } = await listening();
-  const began = performance.now();
-  expect(await deliverTo(address, 200)).toBeInstanceOf(Error);
-  expect(performance.now() - began).toBeLessThan(700);
+  const { outcome, took } = await deliverTo(address, 200);
+  expect(outcome).toBeInstanceOf(Error);
+  expect(took).toBeLessThan(700);
   close();
 });
 
