@@ -1,12 +1,20 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { sayError } from '../../src/cli/output';
 import { startEmbeddedServer } from '../../src/temporal/embedded/server';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
 import { DEV_SERVER, running, TIME_SKIPPING_SERVER } from './servers';
 import { findTimeSkippingServer } from './time-skipping-server';
 
-/** Before the tests that need servers: one real server for all of them, and the one that skips time made ready. */
+const BUILD = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
+
+/**
+ * Before the tests that need servers: the command is built, one real server is started for all of them, and the
+ * one that skips time is made ready.
+ */
 export default async function startServers(): Promise<void> {
   try {
+    execFileSync(process.execPath, BUILD, { cwd: join(__dirname, '../..'), stdio: 'inherit' });
     process.env[TIME_SKIPPING_SERVER] = await findTimeSkippingServer();
     running.vinTestServer = await startEmbeddedServer({ searchAttributes: SEARCH_ATTRIBUTES });
     process.env[DEV_SERVER] = running.vinTestServer.address;

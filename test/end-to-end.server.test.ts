@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { request } from 'undici';
+import { Activations } from '../src/temporal/activations';
+import { type ConnectedClient, connectClient, readTemporalConfig } from '../src/temporal/connection';
+import type { ActivationReport } from '../src/temporal/reports';
+import { eventually, type RunningCommand, start, vin } from './support/command-line';
+import { devServer } from './support/temporal';
+
+const SECRETS = {
+  HIGH_MOBILITY_CLIENT_ID: 'canary-client',
+  HIGH_MOBILITY_CLIENT_SECRET: `canary-secret-${randomUUID()}`,
+  HIGH_MOBILITY_WEBHOOK_SECRET: `canary-webhook-${randomUUID()}`,
+};
+/** A simulated day takes two seconds. */
+const SPEED = 43_200;
+
+const BMW = 'WBA8E9G50GNT90001';
+const MERCEDES = 'WDD2050091R090002';
+const FORD = 'WF0AXXWPMAHA90003';
+const VW = 'WVWZZZ1KZAW090004';
+const AUDI = 'WAUZZZ8V5KA090005';
+
+const LIST = `vin,brand,fleet,tag:vw-group-customer-name,expect
+${BMW},bmw,acme,,approved after 2d
+${MERCEDES},mercedes-benz,acme,,canceled
+${FORD},ford,acme,,approved after 4d: consent assignment missing
+${VW},volkswagen,acme,ACME Leasing,rejected after 6d: privacy mode is enabled
+${AUDI},audi,acme,,invalid
+TOOSHORT,bmw,acme,,invalid
+${BMW},bmw,acme,,duplicate
+`;
+
+describe('from a fleet list to approved clearances, through the command line, the gateway and the simulator', () => {
+  const list = join(mkdtempSync(join(tmpdir(), 'vin-e2e-')), 'fleet.csv');
+  let environment: NodeJS.ProcessEnv;
+  let simulator: RunningCommand;
+  let gateway: RunningCommand;
+  let worker: RunningCommand;
+  let simulatorUrl: string;
+  let connected: ConnectedClient;
+  let activations: Activations;
+
+  beforeAll(async () => {
+    writeFileSync(list, LIST);
+    environment = { ...SECRETS, TEMPORAL_ADDRESS: devServer().address, VIN_SPEED: String(SPEED) };
+    connected = await connectClient(readTemporalConfig(environment));
+    activations = new Activations(connected.client);
+    gateway = start(['gateway', '--port', '0', '-o', 'json'], environment);
+    const { url } = await gateway.ready;
+    const webhook = ['--webhook-url', `${url}/webhooks/high-mobility`];
+    simulator = start(
+      ['simulator', '--speed', String(SPEED), '--script', list, ...webhook, '-o', 'json'],
+      environment,
+    );
+    simulatorUrl = (await simulator.ready).url;
+    environment = { ...environment, HIGH_MOBILITY_BASE_URL: simulatorUrl };
+    worker = start(['worker'], environment);
+  }, 60_000);
+
+  afterAll(async () => {
+    for (const part of [worker, gateway, simulator]) {
+      part?.kill('SIGTERM');
+      await part?.ended;
+    }
+    await connected?.close();
+  }, 60_000);
+
+  const report = (of: string): Promise<ActivationReport> => activations.report(of);
+
+  it('imports the good rows, reports the bad ones, and says so with its exit code', async () => {
+    const answer = await vin(['import', list, '-o', 'json'], environment);
+    expect(answer.code).toBe(5);
+    expect(JSON.parse(answer.stdout)).toMatchObject({ started: 4, alreadyActive: 0, failed: 3 });
+    expect(answer.stderr).toMatch(/line 6: .*vw-group-customer-name/);
+    expect(answer.stderr).toMatch(/line 7: .*has 8 characters instead of 17/);
+    expect(answer.stderr).toMatch(/line 8: .*already on line 2/);
+  });
+
+  it('starts nothing twice when the list is imported again', async () => {
+    const answer = await vin(['import', list, '-o', 'json'], environment);
+    expect(JSON.parse(answer.stdout)).toMatchObject({ started: 0, alreadyActive: 4, failed: 3 });
+  });
+
+  it('loses nothing when the worker is killed in the middle and started again', async () => {
+    await eventually(
+      () => report(FORD),
+      ({ reason }) => reason === 'consent assignment missing',
+    );
+    worker.kill('SIGKILL');
+    await worker.ended;
+    // The provider goes on meanwhile, and its webhooks are taken without a worker.
+    await eventually(ledger, ({ clearances }) =>
+      clearances.some(({ vin, changelog }) => vin === BMW && changelog.at(-1)?.status === 'approved'),
+    );
+    worker = start(['worker'], environment);
+    const bmw = await eventually(
+      () => report(BMW),
+      ({ status }) => status === 'approved',
+    );
+    expect(bmw.history.map(({ source, status }) => `${source} ${status}`)).toContain('webhook approved');
+    await eventually(
+      () => report(FORD),
+      ({ status }) => status === 'approved',
+    );
+  });
+
+  it('defleets: revokes the approved, cancels the pending as soon as it is old enough', async () => {
+    const answers = await Promise.all(
+      [BMW, MERCEDES].map((of) => vin(['defleet', of, '--reason', 'sold', '-o', 'json'], environment)),
+    );
+    expect(answers.map(({ code }) => code)).toEqual([0, 0]);
+    await eventually(
+      () => report(BMW),
+      ({ step }) => step === 'ended',
+    );
+    await eventually(
+      () => report(MERCEDES),
+      ({ step }) => step === 'ended',
+    );
+    expect((await report(BMW)).status).toBe('revoked');
+    expect((await report(MERCEDES)).status).toBe('canceled');
+
+    const again = await vin(['defleet', BMW, '-o', 'json'], environment);
+    expect(again.code).toBe(0);
+    expect(JSON.parse(again.stdout)).toMatchObject({ status: 'revoked', ended: true });
+  });
+
+  it('answers `vin status -o json` with the documented keys', async () => {
+    await eventually(
+      () => report(VW),
+      ({ settled }) => settled,
+    );
+    const answer = await vin(['status', VW, '-o', 'json'], environment);
+    expect(answer.code).toBe(0);
+    expect(JSON.parse(answer.stdout)).toMatchObject({
+      vin: VW,
+      provider: 'high-mobility',
+      brand: 'volkswagen',
+      status: 'rejected',
+      reason: 'privacy mode is enabled',
+      settled: true,
+      owner: 'driver',
+      history: expect.arrayContaining([
+        expect.objectContaining({ source: 'submit', status: 'pending', at: expect.any(String) }),
+      ]),
+    });
+  });
+
+  it('lists by status', async () => {
+    const answer = await vin(['list', '--status', 'approved', '--fleet', 'acme', '-o', 'json'], environment);
+    expect(JSON.parse(answer.stdout).map(({ vin }: { vin: string }) => vin)).toContain(FORD);
+  });
+
+  it('onboards a vehicle again after its end, as a new life', async () => {
+    const answer = await vin(['activate', BMW, '--brand', 'BMW', '-o', 'json'], environment);
+    expect(JSON.parse(answer.stdout)).toEqual({ vin: BMW, brand: 'bmw', outcome: 'started' });
+    await eventually(
+      () => report(BMW),
+      ({ status }) => status === 'approved',
+    );
+  });
+
+  it('has made one clearance for each life, and one DELETE for each that was withdrawn', async () => {
+    const { calls } = await ledger();
+    const posts = calls.filter(({ method, path }) => method === 'POST' && path === '/v1/fleets/vehicles');
+    const posted = posts.flatMap(({ vins }) => vins);
+    expect(posted.filter((of) => of === FORD)).toHaveLength(1);
+    expect(posted.filter((of) => of === BMW)).toHaveLength(2);
+    expect(posted).toHaveLength(5);
+    const deleted = calls.filter(({ method }) => method === 'DELETE').flatMap(({ vins }) => vins);
+    expect(deleted.sort()).toEqual([BMW, MERCEDES].sort());
+  });
+
+  it('writes no secret into a history or a message', async () => {
+    const secrets = [SECRETS.HIGH_MOBILITY_CLIENT_SECRET, SECRETS.HIGH_MOBILITY_WEBHOOK_SECRET];
+    const histories = await Promise.all(
+      [BMW, MERCEDES, FORD, VW].map(async (of) => {
+        const handle = connected.client.workflow.getHandle(`activation:high-mobility:${of}`);
+        return textOf(await handle.fetchHistory());
+      }),
+    );
+    worker.kill('SIGTERM');
+    const { stdout, stderr, code } = await worker.ended;
+    expect(code).toBe(0);
+    expect(histories.join()).toContain(FORD);
+    for (const secret of secrets) expect(histories.join() + stdout + stderr).not.toContain(secret);
+  });
+
+  /** Every text in a history, also inside of payloads. */
+  function textOf(value: unknown): string {
+    if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+    if (value !== null && typeof value === 'object') return Object.values(value).map(textOf).join('\n');
+    return String(value);
+  }
+
+  interface Ledger {
+    readonly calls: { method: string; path: string; vins: string[] }[];
+    readonly clearances: { vin: string; changelog: { status: string }[] }[];
+  }
+  async function ledger(): Promise<Ledger> {
+    const reply = await request(`${simulatorUrl}/_simulator/ledger`);
+    return (await reply.body.json()) as Ledger;
+  }
+});

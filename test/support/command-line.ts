@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+/** The built command: the tests of the command line run what a user runs. `start-servers.ts` builds it. */
+const COMMAND = join(__dirname, '../../lib/src/cli/vin.js');
+
+export interface Answer {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `vin <args>` to its end. */
+export async function vin(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Answer> {
+  const child = start(args, environment);
+  return child.ended;
+}
+
+export interface RunningCommand {
+  readonly pid: number;
+  /** The first JSON document on stdout: what a server prints when it is ready. */
+  readonly ready: Promise<{ url: string }>;
+  readonly ended: Promise<Answer>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/** Starts `vin <args>` and leaves it running. */
+export function start(args: readonly string[], environment: NodeJS.ProcessEnv): RunningCommand {
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => (stdout += chunk));
+  child.stderr.on('data', (chunk) => (stderr += chunk));
+  const ended = new Promise<Answer>((resolve) => {
+    child.once('close', (code) => resolve({ code, stdout, stderr }));
+  });
+  return {
+    pid: child.pid as number,
+    ready: readyLine(child, ended),
+    ended,
+    kill: (signal) => child.kill(signal),
+  };
+}
+
+function readyLine(child: ChildProcess, ended: Promise<Answer>): Promise<{ url: string }> {
+  const ready = new Promise<{ url: string }>((resolve, reject) => {
+    let text = '';
+    child.stdout?.on('data', (chunk) => {
+      text += chunk;
+      try {
+        resolve(JSON.parse(text));
+      } catch {
+        // Not whole yet.
+      }
+    });
+    void ended.then(({ code, stderr }) => reject(new Error(`ended with ${code}: ${stderr}`)));
+  });
+  ready.catch(() => undefined); // who waits for it hears of it
+  return ready;
+}
+
+/** Asks again and again until the answer is as wanted; the answer is what the test then looks at. */
+export async function eventually<T>(
+  ask: () => Promise<T>,
+  wanted: (answer: T) => boolean,
+  within = 60_000,
+): Promise<T> {
+  const end = Date.now() + within;
+  for (;;) {
+    const answer = await ask();
+    if (wanted(answer)) return answer;
+    if (Date.now() > end) throw new Error(`not reached within ${within} ms: ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,72 @@
+import type { Clearance, ClearanceRequest } from '../../src/domain/clearance';
+import type { ClearanceStatus } from '../../src/domain/status';
+import type { ClearanceProvider, SubmitAnswer, WithdrawAnswer } from '../../src/providers/provider';
+import { ProviderError } from '../../src/providers/provider-error';
+
+type Call = { readonly method: 'list' | 'submit' | 'withdraw'; readonly vin: string };
+
+/**
+ * A provider in memory for one VIN, for tests in which days are skipped: the simulator's clock cannot skip
+ * along. The test says what its record holds, and what it answers.
+ */
+export class ProviderDouble implements ClearanceProvider {
+  readonly calls: Call[] = [];
+  record: Clearance | null = null;
+  /** What the next withdrawals answer; when there is none left, the record decides. */
+  readonly withdrawals: WithdrawAnswer[] = [];
+  /** Awaited by a submission before it answers. */
+  beforeSubmitAnswer: () => Promise<void> = async () => undefined;
+  /** Thrown by every call while it is set. */
+  failure: ProviderError | null = null;
+  private changes = 0;
+
+  set(status: ClearanceStatus, reason: string | null = null): void {
+    // The provider's own times, far from ours: only their order may matter.
+    this.changes += 1;
+    const entry = { status, reason, at: Date.UTC(2020, 0, this.changes) };
+    const changelog = [...(this.record?.changelog ?? []), entry];
+    this.record = { vin: 'any', status, reason, brand: null, tags: {}, changelog };
+  }
+
+  count(method: Call['method']): number {
+    return this.calls.filter((call) => call.method === method).length;
+  }
+
+  async submit([request]: readonly ClearanceRequest[]): Promise<SubmitAnswer[]> {
+    const { vin } = request as ClearanceRequest;
+    this.note('submit', vin);
+    await this.beforeSubmitAnswer();
+    this.set('pending');
+    return [{ vin, outcome: 'accepted', status: 'pending' }];
+  }
+
+  async list(filter?: { readonly vins?: readonly string[] }): Promise<Clearance[]> {
+    this.note('list', filter?.vins?.[0] ?? '');
+    return this.record ? [this.record] : [];
+  }
+
+  async read(): Promise<Clearance | null> {
+    return this.record;
+  }
+
+  async withdraw(vin: string): Promise<WithdrawAnswer> {
+    this.note('withdraw', vin);
+    const scripted = this.withdrawals.shift();
+    if (scripted) return scripted;
+    if (!this.record) return { outcome: 'absent', detail: 'not found' };
+    const status = this.record.status === 'approved' ? 'revoking' : 'canceling';
+    this.set(status);
+    return { outcome: 'accepted', status };
+  }
+
+  async close(): Promise<void> {}
+
+  private note(method: Call['method'], vin: string): void {
+    this.calls.push({ method, vin });
+    if (this.failure) throw this.failure;
+  }
+}
+
+export function unreachable(): ProviderError {
+  return new ProviderError('PROVIDER_UNREACHABLE', 'High Mobility cannot be reached', 'It is tried again.');
+}

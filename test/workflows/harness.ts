@@ -1,0 +1,82 @@
+import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
+import { DefaultLogger, type NativeConnection, Runtime } from '@temporalio/worker';
+import { loadCatalogue } from '../../src/domain/catalogue';
+import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
+import { rulesFor } from '../../src/domain/rules';
+import { createWorker } from '../../src/temporal/worker';
+import {
+  ACTIVATION,
+  type ActivationInput,
+  type ActivationView,
+  activationId,
+  HIGH_MOBILITY,
+  status,
+} from '../../workflows/messages';
+import { eventually } from '../support/command-line';
+import { ProviderDouble } from '../support/provider-double';
+
+export type Activation = WorkflowHandle<(input: ActivationInput) => Promise<ActivationView>>;
+
+/** Workers log only what is wrong: the tests provoke failures on purpose. Once for each test file. */
+export function quietWorkers(): void {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+}
+
+let started = 0;
+
+/** One activation, its worker and its provider: what a test of the workflow needs. */
+export class Harness {
+  readonly provider = new ProviderDouble();
+  readonly vin: string;
+  private readonly taskQueue: string;
+
+  /** @param connections of the server that the test runs on. */
+  constructor(
+    private readonly connections: { readonly client: Client; readonly nativeConnection: NativeConnection },
+    private readonly overrides?: CatalogueOverrides,
+  ) {
+    started += 1;
+    const serial = ((process.pid % 1_000) * 1_000 + started) % 1_000_000;
+    this.vin = `WBA8E9G50GN${String(serial).padStart(6, '0')}`;
+    this.taskQueue = `test-${this.vin}`;
+  }
+
+  async start(brand: string): Promise<Activation> {
+    const handle = await this.connections.client.workflow.start(ACTIVATION, {
+      workflowId: activationId(HIGH_MOBILITY, this.vin),
+      taskQueue: this.taskQueue,
+      args: [{ vin: this.vin, brand }],
+    });
+    return handle as unknown as Activation;
+  }
+
+  /** Runs a worker whose cache holds nothing, so that every step is also a replay. */
+  async withWorker<T>(work: () => Promise<T>): Promise<T> {
+    const catalogue = loadCatalogue(undefined, this.overrides);
+    const worker = await createWorker({
+      connection: this.connections.nativeConnection,
+      namespace: 'default',
+      taskQueue: this.taskQueue,
+      maxCachedWorkflows: 0,
+      providers: { [HIGH_MOBILITY]: this.provider },
+      rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
+    });
+    return worker.runUntil(work);
+  }
+}
+
+/** Looks until the view is as wanted, without letting any time be skipped. */
+export function soon(handle: Activation, wanted: (view: ActivationView) => boolean): Promise<ActivationView> {
+  return eventually(() => handle.query(status), wanted, 20_000);
+}
+
+export const isPending = (view: ActivationView): boolean => view.status === 'pending';
+
+/** Expects the workflow to end Cancelled, as Temporal shows it. */
+export async function expectCancelled(handle: Activation): Promise<void> {
+  const error = (await handle.result().catch((error: unknown) => error)) as WorkflowFailedError;
+  expect(error).toBeInstanceOf(WorkflowFailedError);
+  expect(error.cause).toBeInstanceOf(CancelledFailure);
+  expect((await handle.describe()).status.name).toBe('CANCELLED');
+}

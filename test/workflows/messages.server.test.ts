@@ -1,0 +1,187 @@
+import { inspect } from 'node:util';
+import type { NativeConnection } from '@temporalio/worker';
+import { ProviderError } from '../../src/providers/provider-error';
+import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
+import { connectWorker } from '../../src/temporal/worker-connection';
+import { defleet, retry, status } from '../../workflows/messages';
+import { unreachable } from '../support/provider-double';
+import { devServer } from '../support/temporal';
+import { expectCancelled, Harness, isPending, quietWorkers, soon } from './harness';
+
+/** Waits of the policy that would be hours. */
+const QUICK = {
+  policy: {
+    pollInterval: '1s',
+    withdrawPollInterval: '1s',
+    transitionRetry: '1s',
+    cancelPendingAfter: '1ms',
+  },
+} as const;
+
+describe('messages and cancellation, on a real server', () => {
+  let connected: ConnectedClient;
+  let nativeConnection: NativeConnection;
+  let harness: Harness;
+
+  beforeAll(async () => {
+    quietWorkers();
+    connected = await connectClient(devServer());
+    nativeConnection = await connectWorker(devServer());
+  });
+  afterAll(async () => {
+    await nativeConnection?.close();
+    await connected?.close();
+  });
+  beforeEach(() => {
+    harness = new Harness({ client: connected.client, nativeConnection }, QUICK);
+  });
+
+  /** Lets the submission hang until the test says how it ends. */
+  function holdSubmission(): { posted: Promise<void>; answer: () => void; fail: (error: Error) => void } {
+    let arrived: () => void = () => undefined;
+    let answer: () => void = () => undefined;
+    let fail: (error: Error) => void = () => undefined;
+    const posted = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const held = new Promise<void>((resolve, reject) => {
+      answer = resolve;
+      fail = reject;
+    });
+    harness.provider.beforeSubmitAnswer = () => {
+      arrived();
+      return held;
+    };
+    return { posted, answer, fail };
+  }
+
+  it('revokes on defleet, waits for the provider to confirm, and completes', async () => {
+    const { provider } = harness;
+    const handle = await harness.start('bmw');
+    await harness.withWorker(async () => {
+      await soon(handle, isPending);
+      provider.set('approved');
+      await soon(handle, ({ status }) => status === 'approved');
+      const reply = await handle.executeUpdate(defleet, { args: [{ by: 'ops', reason: 'sold' }] });
+      expect(reply).toEqual({ status: 'approved', next: 'The clearance is withdrawn.' });
+      await soon(handle, ({ status }) => status === 'revoking');
+      provider.set('revoked');
+      const result = await handle.result();
+      expect(result).toMatchObject({
+        status: 'revoked',
+        step: 'ended',
+        defleet: { by: 'ops', reason: 'sold' },
+      });
+    });
+    expect(provider.count('withdraw')).toBe(1);
+  });
+
+  it('asked to defleet by message and by cancellation at once, sends one DELETE', async () => {
+    const { provider } = harness;
+    const handle = await harness.start('audi');
+    await harness.withWorker(async () => {
+      await soon(handle, isPending);
+      await Promise.all([
+        handle.executeUpdate(defleet, { args: [{}] }),
+        handle.executeUpdate(defleet, { args: [undefined] }),
+        handle.cancel(),
+      ]);
+      await soon(handle, ({ status }) => status === 'canceling');
+      provider.set('canceled');
+      await handle.result().catch(() => undefined);
+    });
+    expect(provider.count('withdraw')).toBe(1);
+  });
+
+  it('cancelled before a worker has seen it, sends nothing at all', async () => {
+    const handle = await harness.start('bmw');
+    await handle.cancel();
+    await harness.withWorker(() => expectCancelled(handle));
+    expect(harness.provider.calls).toEqual([]);
+  });
+
+  it('cancelled while the POST is under way, waits for its answer and withdraws what it made', async () => {
+    const { provider } = harness;
+    const { posted, answer } = holdSubmission();
+    const handle = await harness.start('mercedes-benz');
+    await harness.withWorker(async () => {
+      await posted;
+      await handle.cancel();
+      await soon(handle, (view) => view.defleet !== null);
+      expect((await handle.describe()).status.name).toBe('RUNNING');
+      answer();
+      await soon(handle, ({ status }) => status === 'canceling');
+      provider.set('canceled');
+      await expectCancelled(handle);
+    });
+    expect(provider.count('submit')).toBe(1);
+    expect(provider.count('withdraw')).toBe(1);
+  });
+
+  it('cancelled while the POST is under way and then fails, withdraws what it may have made', async () => {
+    const { provider } = harness;
+    const { posted, fail } = holdSubmission();
+    const handle = await harness.start('audi');
+    await harness.withWorker(async () => {
+      await posted;
+      await handle.cancel();
+      await soon(handle, (view) => view.defleet !== null);
+      provider.set('pending'); // the request had arrived all the same
+      fail(new ProviderError('PROVIDER_TIMEOUT', 'no answer in time', 'It is tried again.'));
+      await soon(handle, ({ status }) => status === 'canceling');
+      provider.set('canceled');
+      await expectCancelled(handle);
+    });
+    expect(provider.count('submit')).toBe(1);
+    expect(provider.count('withdraw')).toBe(1);
+  });
+
+  it('cancelled while the provider is away, looks once it is back, and ends without a clearance', async () => {
+    const { provider } = harness;
+    const handle = await harness.start('bmw');
+    provider.failure = unreachable();
+    await harness.withWorker(async () => {
+      await soon(handle, ({ attempts }) => attempts.submit === 1);
+      await handle.cancel();
+      await soon(handle, ({ attempts }) => attempts.read === 1);
+      expect((await handle.describe()).status.name).toBe('RUNNING');
+      provider.failure = null;
+      await expectCancelled(handle);
+    });
+    expect(provider.count('submit')).toBe(0);
+  });
+
+  it('parks when the provider refuses the request, and goes on when told', async () => {
+    const { provider } = harness;
+    const handle = await harness.start('bmw');
+    provider.failure = new ProviderError('PROVIDER_REFUSED', '422: not configured', 'Ask support.');
+    await harness.withWorker(async () => {
+      const parked = await soon(handle, ({ step }) => step === 'parked');
+      expect(parked).toMatchObject({ settled: true, action: 'Ask support.' });
+      provider.failure = null;
+      await handle.executeUpdate(retry, { args: [{ by: 'ops' }] });
+      await soon(handle, isPending);
+    });
+  });
+
+  it('refuses a message that makes no sense with a sentence, and goes on', async () => {
+    const handle = await harness.start('bmw');
+    await harness.withWorker(async () => {
+      await soon(handle, isPending);
+      const nonsense = handle.executeUpdate(defleet, { args: [{ by: 7 } as never] });
+      await expect(nonsense).rejects.toMatchObject({
+        cause: { message: 'Send an object with "by" and "reason" as texts; "by" does not fit.' },
+      });
+      expect((await handle.query(status)).defleet).toBeNull();
+    });
+  });
+
+  it('fails with a clear sentence when it was started for a brand that nobody knows', async () => {
+    const handle = await harness.start('trabant');
+    await harness.withWorker(async () => {
+      const error = (await handle.result().catch((error: unknown) => error)) as Error & { cause?: Error };
+      expect(inspect(error)).toContain('"trabant" is not a brand that the catalogue knows');
+    });
+    expect(harness.provider.calls).toEqual([]);
+  });
+});
