@@ -275,5 +275,5 @@ function waitingFor(state: ActivationState, rules: Rules): string {
   const { reason } = state.clearance;
   if (reason === null) return `the carmaker (${rules.brand.name}) to approve`;
   const { owner, action } = matchReason(rules, 'pending', reason);
-  return owner === 'nobody' ? `the carmaker: ${reason}` : `${owner}: ${action}`;
+  return owner === 'nobody' ? `the carmaker: ${reason}` : `the ${owner.replace('-', ' ')}: ${action}`;
 }

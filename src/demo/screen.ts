@@ -1,6 +1,5 @@
 import Table from 'cli-table3';
 import colours from 'picocolors';
-import { lineOf } from '../../workflows/view';
 import { formatDuration } from '../domain/duration';
 import { isAsExpected, type Trial, vinOf } from './trial';
 
@@ -52,11 +51,13 @@ function turnOf({ row, report }: Trial): string {
 
 function newsOf({ row, report }: Trial): string {
   if (!row.ok) return `line ${row.line}: ${row.problem}`;
-  if (report?.trouble) return report.trouble.message;
-  const last = report?.history.at(-1);
-  if (report?.defleet && report.step === 'withdrawing')
-    return `defleeting: ${report.waitingFor ?? 'in a moment'}`;
-  return report?.reason ?? (last ? lineOf(last) : '');
+  if (!report) return '';
+  if (report.trouble) return report.trouble.message;
+  if (report.step === 'withdrawing') return `leaving: ${report.waitingFor ?? 'in a moment'}`;
+  if (report.reason) return report.reason;
+  if (report.waitingFor) return `waits for ${report.waitingFor}`;
+  const last = report.history.at(-1);
+  return last ? (last.note ?? `told by ${last.source}`) : '';
 }
 
 function colourOf(status: string): string {
