@@ -112,7 +112,12 @@ async function checkJars(folder: string): Promise<string> {
   return launcher;
 }
 
-async function fetchJars(repository: string, folder: string, note: (state: string) => void): Promise<void> {
+/** Fetches the jars and writes their launcher. @throws Error at the first jar that is not the pinned one. */
+export async function fetchJars(
+  repository: string,
+  folder: string,
+  note: (state: string) => void = () => undefined,
+): Promise<void> {
   const all = await jars();
   await mkdir(join(folder, 'lib'));
   const waiting = [...all];
