@@ -77,9 +77,10 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
   for (const port of [options.port, options.uiPort]) {
     if (port !== undefined && (await isListening(port))) throw portTaken(port);
   }
-  const scratch = await mkdtemp(join(tmpdir(), 'vin-server-'));
-  const removeScratch = () => rm(scratch, { recursive: true, force: true });
-  const log = options.log ?? join(scratch, 'server.log');
+  const log = options.log ?? join(await mkdtemp(join(tmpdir(), 'vin-server-')), 'server.log');
+  const removeLog = async () => {
+    if (!options.log) await rm(dirname(log), { recursive: true, force: true });
+  };
   for (const file of [log, options.databaseFile]) {
     if (file !== undefined) await mkdir(dirname(file), { recursive: true });
   }
@@ -94,11 +95,11 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
       ended: child.ended,
       stop: async () => {
         await child.stop();
-        await removeScratch();
+        await removeLog();
       },
     };
   } catch (error) {
-    await removeScratch();
+    await removeLog();
     throw error;
   }
 }
