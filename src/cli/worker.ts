@@ -51,6 +51,8 @@ async function runWorker(): Promise<void> {
     baseUrl: config.HIGH_MOBILITY_BASE_URL,
     clientId: config.HIGH_MOBILITY_CLIENT_ID,
     clientSecret: config.HIGH_MOBILITY_CLIENT_SECRET,
+    onSkipped: ({ index, problem }) =>
+      log.warn({ index, problem }, 'a row of the list cannot be read as it should'),
   });
   try {
     const worker = await createWorker({

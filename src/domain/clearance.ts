@@ -29,7 +29,7 @@ export interface ClearanceRequest {
   readonly vin: string;
   readonly brand: string;
   readonly tags: Readonly<Record<string, string>>;
-  /** Only the sandbox's first virtual VIN still asks for it (providers.md 1.4). */
+  /** Only the sandbox's first virtual VIN still asks for it (High Mobility's documentation of the sandbox). */
   readonly odometer?: Odometer;
 }
 

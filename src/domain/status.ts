@@ -1,5 +1,5 @@
 /**
- * What a provider says of one clearance (providers.md 1.4; High Mobility's own words).
+ * What a provider says of one clearance (Fleet Clearance API reference).
  * `absent` is ours: the provider knows no such VIN. `unknown` is ours too: the provider
  * used a word that we do not know yet.
  */
