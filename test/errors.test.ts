@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { VARIABLES } from '../src/config';
+import { PROVIDER_ERROR_CODES } from '../src/providers/provider-error';
+
+const ROOT = join(__dirname, '..');
+const document = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');
+
+/** Words in capitals that look like codes but are somebody else's, or stay inside. */
+const NOT_OURS =
+  /^(?:UND_ERR_\w+|ABORT_ERR|ALLOW_DUPLICATE|DEADLINE_EXCEEDED|XDG_\w+|NO_TARGET|REPLY_TOO_LARGE)$/;
+
+/**
+ * Every text in the sources that looks like a code. It takes more than a search for `new VinError`, so that
+ * a code cannot escape because it is thrown in a new way.
+ */
+function codesInUse(): string[] {
+  const sources = ['src', 'workflows', 'activities'].flatMap((room) =>
+    readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(ROOT, room, name), 'utf8')),
+  );
+  const words = sources.flatMap((source) =>
+    [...source.matchAll(/'([A-Z]{2,}(?:_[A-Z]+)+|UNEXPECTED)'/g)].map(([, word = '']) => word),
+  );
+  const codes = [...words, ...Object.keys(PROVIDER_ERROR_CODES)];
+  return [...new Set(codes)].filter((code) => !NOT_OURS.test(code) && !(code in VARIABLES)).sort();
+}
+
+const rows = [...document.matchAll(/^\| `([A-Z_]+)` \| (.*) \| (.*) \|$/gm)].map(
+  ([, code = '', happened = '', next = '']) => ({ code, happened, next }),
+);
+
+describe('docs/errors.md', () => {
+  test('has every code of the sources, once, and no other', () => {
+    expect(rows.map(({ code }) => code).sort()).toEqual(codesInUse());
+  });
+
+  test.each(rows)('says of $code what happened and what to do', ({ happened, next }) => {
+    expect(happened).toMatch(/^.{15,}\.$/);
+    expect(next).toMatch(/^.{15,}\.$/);
+  });
+});
