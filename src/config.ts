@@ -24,7 +24,11 @@ export const VARIABLES = {
   },
   VIN_SPEED: {
     fallback: '1',
-    about: 'For trials: divides every duration of the policy and runs the simulator clock this much faster.',
+    about: 'For trials: divides every duration of the policy. Give `vin simulator` the same `--speed`.',
+  },
+  VIN_LOG_LEVEL: {
+    fallback: 'info',
+    about: 'What worker and gateway log: `debug`, `info`, `warn`, `error` or `silent`.',
   },
 } as const satisfies Record<string, { about: string; fallback?: string }>;
 export type Variable = keyof typeof VARIABLES;
@@ -53,6 +57,7 @@ const schemas = {
   VIN_GATEWAY_PORT: z.coerce.number('is not a number').int().min(0).max(65_535),
   VIN_CATALOGUE: text.optional(),
   VIN_SPEED: z.coerce.number('is not a number').min(1).max(1_000_000),
+  VIN_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
 } satisfies Record<Variable, z.ZodType>;
 
 type Values<V extends Variable> = { [K in V]: z.output<(typeof schemas)[K]> };

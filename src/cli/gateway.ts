@@ -28,7 +28,7 @@ interface Options {
 /** `vin gateway`: receives webhooks until it is told to stop, and finishes those that are under way. */
 export function gatewayCommand(): Command {
   return new Command('gateway')
-    .description('receive the webhooks of the providers and hand them to the activations')
+    .description('Receive the webhooks of the provider, and hand them to the activations.')
     .option('--port <number>', 'port to listen on; 0 takes a free one (default: VIN_GATEWAY_PORT or 8080)')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .addOption(outputOption())

@@ -1,10 +1,7 @@
 import { BUILT_IN } from '../../src/domain/catalogue-data';
 import { type CatalogueReason, catalogueSchema } from '../../src/domain/catalogue-schema';
 import { formatDuration } from '../../src/domain/duration';
-
-/** The part of docs/catalogue.md that is made from the data stands between these. */
-export const BEGIN = '<!-- made from the data by "npm run docs": begin -->';
-export const END = '<!-- made from the data by "npm run docs": end -->';
+import { table } from '../support/made-part';
 
 const catalogue = catalogueSchema.parse(BUILT_IN);
 
@@ -13,8 +10,6 @@ export function catalogueTables(): string {
   const { policy, brands, reasons, unknownReason } = catalogue;
   const yes = (value: boolean) => (value ? 'yes' : '');
   const unknown = { id: 'unknown', on: ['any'], texts: ['(any other text)'], brands: ['*'], source: '' };
-  const table = (head: string[], rows: string[][]) =>
-    [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
   return [
     `Version of the built-in catalogue: \`${catalogue.version}\``,
     '### Brands',
