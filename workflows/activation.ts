@@ -26,7 +26,7 @@ export async function activation(input: ActivationInput): Promise<ActivationView
   let state = input.carried ?? begin(input, input.provider ?? HIGH_MOBILITY, Date.now());
   const inbox: LifecycleEvent[] = [];
   const tell = (event: LifecycleEvent): void => void inbox.push(event);
-  const run = createCommandRunner(() => state.vehicle, tell);
+  const runner = createCommandRunner(() => state, tell);
   listen(() => state, tell);
 
   // Cancellation is one more message: nothing in here may be cut off by it.
@@ -37,13 +37,15 @@ export async function activation(input: ActivationInput): Promise<ActivationView
       const decision = decide(state, inbox.shift() ?? { type: 'deadline-reached', at: Date.now() });
       state = decision.state;
       publish(state);
-      for (const command of decision.commands) run(command);
+      decision.notices.forEach(runner.tellPeople);
+      decision.commands.forEach(runner.run);
       if (isTimeToContinue(state, inbox))
         await continueAsNew<typeof activation>({ ...input, carried: state });
     }
+    // Who is being told must have been told: an activity does not outlive its workflow.
+    await condition(() => allHandlersFinished() && !runner.isTelling());
   });
 
-  await condition(allHandlersFinished);
   if (state.defleet?.via === 'cancel') throw new CancelledFailure('The clearance was withdrawn');
   return viewOf(state);
 }

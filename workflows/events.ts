@@ -1,6 +1,7 @@
 import type { Rules } from '../src/domain/rules';
 import type { ClearanceStatus } from '../src/domain/status';
 import type { WithdrawAnswer } from '../src/providers/provider';
+import type { FirstData } from './notice';
 import type { CommandType, Observation, SubmitResult } from './state';
 
 /** Everything that can happen to an activation. `at` is the workflow's clock, in milliseconds since 1970. */
@@ -26,7 +27,18 @@ export type LifecycleEvent = { readonly at: number } & (
       readonly by: string | null;
       readonly reason: string | null;
     }
+  /** A person says that the cause is mended: the clearance is looked at, and submitted again if it has ended. */
   | { readonly type: 'retry-asked'; readonly by: string | null }
+  | {
+      readonly type: 'amended';
+      readonly by: string | null;
+      readonly brand: string | null;
+      readonly tags: Readonly<Record<string, string>>;
+      readonly policy: PolicyChange;
+    }
+  | { readonly type: 'acknowledged'; readonly by: string | null; readonly until: number }
+  | { readonly type: 'data-checked'; readonly answer: FirstData }
+  | { readonly type: 'rules-read'; readonly rules: Rules }
   | { readonly type: 'deadline-reached' }
 );
 
@@ -37,3 +49,8 @@ export interface Claim {
   readonly deliveryId: string | null;
   readonly providerTime: number | null;
 }
+
+/** What of the policy a person may change for one activation; milliseconds. */
+export type PolicyChange = Partial<
+  Pick<Rules['policy'], 'pollInterval' | 'withdrawPollInterval' | 'giveUp' | 'drift'>
+>;

@@ -1,97 +1,107 @@
-import { ApplicationFailure, CancellationScope, setHandler } from '@temporalio/workflow';
+import type { UpdateDefinition } from '@temporalio/common';
+import { CancellationScope, setHandler } from '@temporalio/workflow';
 import { parseStatus } from '../src/domain/status';
 import type { LifecycleEvent } from './events';
-import {
-  type ClearanceClaim,
-  clearanceChanged,
-  type DefleetRequest,
-  defleet,
-  type MessageReply,
-  type RetryRequest,
-  retry,
-  status,
-} from './messages';
+import * as messages from './messages';
+import { acknowledged, amended, checkNames, checkResume } from './requests';
 import type { ActivationState } from './state';
 import { viewOf } from './view';
 
 /** Turns every message, Temporal's cancellation among them, into an event for the loop. */
 export function listen(state: () => ActivationState, tell: (event: LifecycleEvent) => void): void {
-  setHandler(status, () => viewOf(state()), {
+  setHandler(messages.status, () => viewOf(state()), {
     description: 'Everything that is known of this activation: status, reason, whose turn it is, history.',
   });
-  setHandler(clearanceChanged, (claim) => tell(claimed(claim)), {
+  setHandler(messages.clearanceChanged, (claim) => tell(claimed(claim)), {
     description: "What the provider's webhook says of this vehicle's clearance.",
   });
-  setHandler(
-    defleet,
-    (request: DefleetRequest | undefined) => {
+
+  /** An update whose event is decided at once; the reply says what comes of it. */
+  const onUpdate = <Request>(
+    definition: UpdateDefinition<messages.MessageReply, [Request]>,
+    description: string,
+    toEvent: (request: Request) => LifecycleEvent,
+    next: (state: ActivationState) => string,
+    check: (request: Request) => void,
+  ): void =>
+    setHandler(
+      definition,
+      (request: Request) => {
+        tell(toEvent(request));
+        return { status: state().clearance.status, next: next(state()) };
+      },
+      { description, validator: check },
+    );
+
+  onUpdate(
+    messages.defleet,
+    'The vehicle leaves the fleet: end its clearance. Takes {"by": …, "reason": …}.',
+    (request) => {
       const { by = null, reason = null } = request ?? {};
-      tell({ type: 'defleet-asked', at: Date.now(), via: 'defleet', by, reason });
-      return outlook(state());
+      return { type: 'defleet-asked', at: Date.now(), via: 'defleet', by, reason };
     },
-    {
-      description: 'The vehicle leaves the fleet: end its clearance. Takes {"by": …, "reason": …}.',
-      validator: (request) => refuseNonsense(request, ['by', 'reason']),
+    outlook,
+    (request) => checkNames(request, ['by', 'reason']),
+  );
+  onUpdate(
+    messages.retry,
+    'The owner has acted: look now, and submit again if the clearance has ended. Takes {"by": …}.',
+    retryAsked,
+    () => 'The clearance is read, and submitted again if it has ended.',
+    (request) => checkNames(request, ['by']),
+  );
+  onUpdate(
+    messages.resume,
+    'Go on with a parked activation. Takes {"by": …}.',
+    retryAsked,
+    () => 'The activation goes on.',
+    (request) => {
+      checkNames(request, ['by']);
+      checkResume(state());
     },
   );
-  setHandler(
-    retry,
-    (request: RetryRequest | undefined) => {
-      tell({ type: 'retry-asked', at: Date.now(), by: request?.by ?? null });
-      return {
-        status: state().clearance.status,
-        next: 'The clearance is read, and submitted again if it has ended.',
-      };
-    },
-    {
-      description: 'Look at the provider now, and submit again if the clearance has ended. Takes {"by": …}.',
-      validator: (request) => refuseNonsense(request, ['by']),
-    },
+  onUpdate(
+    messages.amend,
+    'Correct the request: {"tags": {…}, "brand": …, "policy": {"pollInterval": "1h"}, "by": …}.',
+    (request) => amended(request, state()),
+    ({ parked }) => (parked ? 'It goes into the next submission.' : 'It counts from now on.'),
+    (request) => void amended(request, state()),
   );
-  CancellationScope.current().cancelRequested.catch(() =>
-    tell({
-      type: 'defleet-asked',
-      at: Date.now(),
-      via: 'cancel',
-      by: null,
-      reason: "Temporal's cancellation",
-    }),
+  onUpdate(
+    messages.acknowledge,
+    'Stop the reminders until a date or for a while: {"until": "3d", "by": …}.',
+    (request) => acknowledged(request),
+    () => 'Nobody is reminded before that time.',
+    (request) => void acknowledged(request),
   );
+
+  CancellationScope.current().cancelRequested.catch(() => {
+    const reason = "Temporal's cancellation";
+    tell({ type: 'defleet-asked', at: Date.now(), via: 'cancel', by: null, reason });
+  });
 }
 
-function claimed({ status: word, reason, deliveryId, providerTime }: ClearanceClaim): LifecycleEvent {
+function retryAsked(request: messages.RetryRequest | undefined): LifecycleEvent {
+  return { type: 'retry-asked', at: Date.now(), by: request?.by ?? null };
+}
+
+function claimed(claim: messages.ClearanceClaim): LifecycleEvent {
+  const { status: word, reason = null, deliveryId = null, providerTime } = claim;
   const time = Date.parse(providerTime ?? '');
   return {
     type: 'claimed',
     at: Date.now(),
     status: parseStatus(String(word)),
-    reason: reason ?? null,
-    deliveryId: deliveryId ?? null,
+    reason,
+    deliveryId,
     providerTime: Number.isNaN(time) ? null : time,
   };
 }
 
 /** What will come of a defleet request, in one sentence. */
-function outlook({ clearance, rules }: ActivationState): MessageReply {
-  const { status } = clearance;
-  if (status !== 'pending') return { status, next: 'The clearance is withdrawn.' };
-  return {
-    status,
-    next: rules?.brand.canCancelPending
-      ? 'The pending clearance is cancelled as soon as the provider allows it.'
-      : 'This brand cannot cancel a pending clearance: it is revoked the moment it is approved.',
-  };
-}
-
-/** Messages may be typed by hand in the Temporal UI: anything but the named texts is refused with a sentence. */
-function refuseNonsense(request: unknown, names: readonly string[]): void {
-  if (request === undefined || request === null) return;
-  const fields = typeof request === 'object' && !Array.isArray(request) ? Object.entries(request) : null;
-  const bad = fields?.find(([name, value]) => !names.includes(name) || typeof value !== 'string');
-  if (fields && !bad) return;
-  const expected = names.map((name) => `"${name}"`).join(' and ');
-  throw ApplicationFailure.nonRetryable(
-    `Send an object with ${expected} as texts${bad ? `; "${bad[0]}" does not fit` : ''}.`,
-    'MESSAGE_INVALID',
-  );
+function outlook({ clearance, rules }: ActivationState): string {
+  if (clearance.status !== 'pending') return 'The clearance is withdrawn.';
+  return rules?.brand.canCancelPending
+    ? 'The pending clearance is cancelled as soon as the provider allows it.'
+    : 'This brand cannot cancel a pending clearance: it is revoked the moment it is approved.';
 }

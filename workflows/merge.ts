@@ -34,11 +34,18 @@ export function believe(
   const { status, reason } = state.clearance;
   const news = status !== belief.status || reason !== belief.reason || note !== null;
   const changed = status !== belief.status;
-  // Waiting for a person was about the old status: a new one is decided afresh.
   const next = changed
-    ? { ...state, clearance: belief, parked: null }
+    ? turnTo(state, belief, at)
     : { ...state, clearance: { ...belief, since: state.clearance.since } };
   return news ? recall(next, source, at, note) : next;
+}
+
+/** A new status: what was about the old one is over. */
+function turnTo(state: ActivationState, clearance: Belief, at: number): ActivationState {
+  const approved = clearance.status === 'approved';
+  const data = approved ? { answer: null, since: at, checks: 0, nextAt: at } : null;
+  const topics = approved ? {} : state.topics;
+  return { ...state, clearance, data, topics, parked: null };
 }
 
 /** Adds a fact about the present belief to the history. */

@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Odometer } from '../src/domain/clearance';
 import type { ClearanceStatus } from '../src/domain/status';
+import type { FirstData } from './notice';
 import type { ActivationState } from './state';
 
 /** The workflow type of one vehicle at one provider, as the Temporal UI shows it. */
@@ -48,6 +49,29 @@ export interface RetryRequest {
   readonly by?: string;
 }
 
+/** Changes what an activation asks for, or how it goes about it. */
+export interface AmendRequest {
+  readonly by?: string;
+  /** Only while the provider holds no open clearance. */
+  readonly brand?: string;
+  /** Added to the tags; sent with the next submission. */
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly policy?: {
+    /** Durations such as `6h`. */
+    readonly pollInterval?: string;
+    readonly withdrawPollInterval?: string;
+    readonly giveUp?: { readonly after: string; readonly by: 'withdraw' | 'park' };
+    readonly drift?: 'park' | 'resubmit';
+  };
+}
+
+/** Silences the reminders of what people know already. */
+export interface AcknowledgeRequest {
+  readonly by?: string;
+  /** A date (ISO 8601) or a duration from now, such as `3d`. */
+  readonly until: string;
+}
+
 /** What an operator's message changed, in one sentence. */
 export interface MessageReply {
   readonly status: ClearanceStatus;
@@ -70,7 +94,7 @@ export interface HistoryEntry {
 }
 
 /** What an activation is doing. */
-export type Step = 'submitting' | 'waiting' | 'withdrawing' | 'quiet' | 'parked' | 'ended';
+export type Step = 'submitting' | 'waiting' | 'first-data' | 'quiet' | 'withdrawing' | 'parked' | 'ended';
 
 /** The whole view of one activation: what the `status` query and `vin status -o json` answer. */
 export interface ActivationView {
@@ -94,6 +118,12 @@ export interface ActivationView {
   readonly waitingFor: string | null;
   readonly nextAt: string | null;
   readonly attempts: { readonly submit: number; readonly read: number; readonly withdraw: number };
+  /** Level of the escalation ladder that was told last; 0 is none. */
+  readonly escalationLevel: number;
+  /** Nobody is told before this time. */
+  readonly acknowledgedUntil: string | null;
+  /** What is known of the data of an approved vehicle; null while it is not approved or was not asked. */
+  readonly data: FirstData | null;
   readonly defleet: {
     readonly at: string;
     readonly by: string | null;
@@ -106,4 +136,7 @@ export interface ActivationView {
 export const clearanceChanged = defineSignal<[ClearanceClaim]>('clearanceChanged');
 export const defleet = defineUpdate<MessageReply, [DefleetRequest | undefined]>('defleet');
 export const retry = defineUpdate<MessageReply, [RetryRequest | undefined]>('retry');
+export const resume = defineUpdate<MessageReply, [RetryRequest | undefined]>('resume');
+export const amend = defineUpdate<MessageReply, [AmendRequest]>('amend');
+export const acknowledge = defineUpdate<MessageReply, [AcknowledgeRequest]>('acknowledge');
 export const status = defineQuery<ActivationView>('status');

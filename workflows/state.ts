@@ -2,9 +2,10 @@ import type { Odometer } from '../src/domain/clearance';
 import type { Rules } from '../src/domain/rules';
 import type { ClearanceStatus } from '../src/domain/status';
 import type { ActivationInput, FactSource } from './messages';
+import type { FirstData, Notice } from './notice';
 
 /** What the activities of an activation do. At most one is in flight. */
-export type CommandType = 'submit' | 'read' | 'withdraw';
+export type CommandType = 'submit' | 'read' | 'withdraw' | 'check-data' | 'read-rules';
 
 /** What the shell is told to do. Waiting and ending are part of the state: `wake` and `ended`. */
 export type Command = CommandType | 'stop-submitting';
@@ -49,13 +50,35 @@ export interface Fact {
 /** Waiting for a person. */
 export interface Parked {
   readonly since: number;
+  readonly kind: Extract<Notice['kind'], 'parked' | 'drift'>;
   readonly why: string;
   readonly owner: string;
   readonly action: string;
+  /** The ladder by which people are told; a rejection has that of its reason. */
+  readonly ladder: string;
+}
+
+/** What people are told about, and how far up its ladder it has come. */
+export interface Topic {
+  readonly since: number;
+  /** Levels of the ladder that have been told. */
+  readonly level: number;
+  readonly toldAt: number;
+  /** Nobody is told before this time: somebody has acknowledged it. */
+  readonly silentUntil: number;
+}
+
+/** What is known of the data of an approved vehicle. */
+export interface DataChecks {
+  readonly answer: FirstData | null;
+  readonly since: number;
+  readonly checks: number;
+  readonly nextAt: number;
 }
 
 export interface ActivationState {
   readonly vehicle: Vehicle;
+  readonly startedAt: number;
   /** Null until the activation has read its rules. */
   readonly rules: Rules | null;
   readonly clearance: Belief;
@@ -70,7 +93,7 @@ export interface ActivationState {
     readonly at: number;
     readonly by: string | null;
     readonly reason: string | null;
-    readonly via: 'cancel' | 'defleet';
+    readonly via: 'cancel' | 'defleet' | 'policy';
   } | null;
   /** The DELETE that the provider accepted, and what was believed before it. */
   readonly withdrawal: { readonly at: number; readonly from: Belief } | null;
@@ -79,6 +102,14 @@ export interface ActivationState {
   /** The provider said that this pending clearance cannot be cancelled. */
   readonly cannotCancel: boolean;
   readonly parked: Parked | null;
+  /** Submissions that were made by a retry rule since a person last had a say. */
+  readonly resubmissions: number;
+  /** Null until the clearance is approved. */
+  readonly data: DataChecks | null;
+  /** By what it is about. Forgotten when the clearance is approved or gone. */
+  readonly topics: Readonly<Record<string, Topic>>;
+  /** Notices so far: the number makes each one's id. */
+  readonly told: number;
   readonly attempts: Readonly<Record<CommandType, number>>;
   readonly history: readonly Fact[];
   /** The newest time that a webhook gave of what it says; never compared with our clock. */
@@ -120,6 +151,7 @@ export function begin(input: ActivationInput, provider: string, now: number): Ac
       tags: input.tags ?? {},
       odometer: input.odometer ?? null,
     },
+    startedAt: now,
     rules: null,
     clearance: { status: 'absent', reason: null, since: now, changedAt: null, confirmed: false },
     own: null,
@@ -132,7 +164,11 @@ export function begin(input: ActivationInput, provider: string, now: number): Ac
     withdrawNotBefore: now,
     cannotCancel: false,
     parked: null,
-    attempts: { submit: 0, read: 0, withdraw: 0 },
+    resubmissions: 0,
+    data: null,
+    topics: {},
+    told: 0,
+    attempts: { submit: 0, read: 0, withdraw: 0, 'check-data': 0, 'read-rules': 0 },
     history: [],
     heardAt: null,
     deliveries: [],

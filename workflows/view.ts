@@ -6,6 +6,8 @@ import type { ActivationState, Fact } from './state';
 export function viewOf(state: ActivationState): ActivationView {
   const { vehicle, clearance, wake, defleet, rules } = state;
   const started = state.history.length > 0;
+  const topics = Object.values(state.topics);
+  const silent = Math.max(0, ...topics.map(({ silentUntil }) => silentUntil));
   return {
     vin: vehicle.vin,
     provider: vehicle.provider,
@@ -20,7 +22,14 @@ export function viewOf(state: ActivationState): ActivationView {
     ...whoseTurn(state),
     waitingFor: wake?.for ?? null,
     nextAt: wake ? iso(wake.at) : null,
-    attempts: state.attempts,
+    attempts: {
+      submit: state.attempts.submit,
+      read: state.attempts.read,
+      withdraw: state.attempts.withdraw,
+    },
+    escalationLevel: Math.max(0, ...topics.map(({ level }) => level)),
+    acknowledgedUntil: silent > 0 ? iso(silent) : null,
+    data: state.data?.answer ?? null,
     defleet: defleet && { at: iso(defleet.at), by: defleet.by, reason: defleet.reason },
     catalogueVersion: rules?.catalogueVersion ?? null,
     history: state.history.map(entryOf),
@@ -32,13 +41,17 @@ export function stepOf(state: ActivationState): Step {
   if (state.parked) return 'parked';
   if (state.defleet) return 'withdrawing';
   if (!state.own) return 'submitting';
-  return isSettled(state) ? 'quiet' : 'waiting';
+  if (state.clearance.status !== 'approved') return 'waiting';
+  return state.wake || state.inFlight ? 'first-data' : 'quiet';
 }
 
-/** True when nothing more will happen by itself. */
-export function isSettled(state: ActivationState): boolean {
-  if (state.ended || state.parked) return true;
-  return state.rules !== null && !state.inFlight && !state.doubt && !state.wake && !state.defleet;
+/**
+ * True when nothing more will happen to the clearance by itself. An approved one is settled, also while its
+ * first data is looked for, and while people are reminded of what they have to do.
+ */
+export function isSettled({ ended, parked, clearance, own, defleet, doubt }: ActivationState): boolean {
+  if (ended || parked) return true;
+  return own !== null && clearance.status === 'approved' && !defleet && !doubt;
 }
 
 function whoseTurn({ parked, rules, clearance }: ActivationState): Pick<ActivationView, 'owner' | 'action'> {
@@ -69,6 +82,9 @@ export function detailsOf(view: ActivationView): string {
     ['To do', view.action],
     ['Waiting for', view.waitingFor],
     ['Next look', view.nextAt],
+    ['Data', view.data],
+    ['Escalation', view.escalationLevel > 0 ? `level ${view.escalationLevel}` : null],
+    ['Acknowledged', view.acknowledgedUntil && `until ${view.acknowledgedUntil}`],
     [
       'Leaving',
       view.defleet && `asked at ${view.defleet.at}${view.defleet.by ? ` by ${view.defleet.by}` : ''}`,

@@ -80,6 +80,11 @@ const POLICY = {
   withdrawPollInterval: '30m',
   transitionRetry: '15m',
   lostAfter: '24h',
+  // A provider that is away for longer is an incident, and a person decides.
+  patience: '3d',
+  drift: 'park',
+  // "You will start to receive data as soon as the vehicle is being driven the next time": Activation Process.
+  firstData: { ask: true, delay: '1h', backoff: 2, maximum: '1d', within: '14d' },
   // "could only be canceled after 1 day": "Fleet Clearance API reference", DELETE.
   cancelPendingAfter: '24h',
   defaultTags: {},

@@ -143,6 +143,22 @@ const policy = z.strictObject({
   defaultTags: z.record(z.string(), z.string()),
   /** Escalation: levels by age, lowest first. */
   ladders: z.record(identifier, ladder),
+  /** How long one command to the provider is repeated before the activation waits for a person. */
+  patience: wait,
+  /** Whether a pending clearance is given up at some age, and how; without it, never. */
+  giveUp: z.strictObject({ after: wait, by: z.enum(['withdraw', 'park']) }).optional(),
+  /** What we do when an access has ended and nobody here asked for it. */
+  drift: z.enum(['park', 'resubmit']),
+  /** Whether and how often an approved vehicle is asked for its first data. */
+  firstData: z.strictObject({
+    ask: z.boolean(),
+    /** From the first look to the second; each next wait is `backoff` times longer, up to `maximum`. */
+    delay: wait,
+    backoff: z.number().min(1),
+    maximum: wait,
+    /** After this we stop asking. */
+    within: wait,
+  }),
 });
 
 /** The catalogue file: what brands and reasons mean, and our own policy. */
@@ -164,7 +180,7 @@ export const catalogueSchema = z
 /** A user's file: any part of a catalogue, laid over the built-in one. */
 export const overridesSchema = z.strictObject({
   version: z.string().min(1).optional(),
-  policy: policy.partial().optional(),
+  policy: policy.partial().extend({ firstData: policy.shape.firstData.partial().optional() }).optional(),
   /** The same setting for every brand of a group. */
   groups: z.record(identifier, brand.partial().omit({ name: true, aliases: true, group: true })).optional(),
   brands: z.record(identifier, brand.partial()).optional(),

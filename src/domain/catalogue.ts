@@ -79,6 +79,7 @@ function layOver(base: CatalogueFile, over: CatalogueOverrides, text: string, or
       ...policy,
       defaultTags: { ...base.policy.defaultTags, ...policy?.defaultTags },
       ladders: { ...base.policy.ladders, ...policy?.ladders },
+      firstData: { ...base.policy.firstData, ...policy?.firstData },
     } as CatalogueFile['policy'],
     brands,
     reasons: reasonsOf(base, over),

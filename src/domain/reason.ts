@@ -12,7 +12,6 @@ import type { ReasonRule, Rules } from './rules';
  */
 export function matchReason(rules: Rules, status: ReasonStatus, text: string | null): ReasonRule {
   const key = likenessKey(text ?? '');
-  const matches = (rule: ReasonRule) =>
-    rule.on.includes(status) && rule.texts.some((known) => likenessKey(known) === key);
+  const matches = (rule: ReasonRule) => rule.on.includes(status) && rule.keys.includes(key);
   return rules.reasons.find(matches) ?? rules.unknownReason;
 }

@@ -10,7 +10,10 @@ import type {
 import { likenessKey, nearest } from './likeness';
 
 /** What a reason means for one brand: who acts, how, what we do, and whom we tell when. */
-export type ReasonRule = Omit<CatalogueReason, 'brands' | 'source'>;
+export type ReasonRule = Omit<CatalogueReason, 'brands' | 'source' | 'texts'> & {
+  /** The provider's texts for it, as `likenessKey` makes them: computed once, compared often. */
+  readonly keys: readonly string[];
+};
 
 /**
  * Everything that one activation needs of the catalogue, resolved for its brand. Plain JSON, all
@@ -73,6 +76,15 @@ export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOpti
       withdrawPollInterval: scale(Math.min(policy.withdrawPollInterval, pollInterval)),
       transitionRetry: scale(Math.min(policy.transitionRetry, pollInterval)),
       lostAfter: scale(policy.lostAfter),
+      patience: scale(policy.patience),
+      drift: policy.drift,
+      ...(policy.giveUp && { giveUp: { ...policy.giveUp, after: scale(policy.giveUp.after) } }),
+      firstData: {
+        ...policy.firstData,
+        delay: scale(policy.firstData.delay),
+        maximum: scale(policy.firstData.maximum),
+        within: scale(policy.firstData.within),
+      },
       defaultTags: policy.defaultTags,
       ladders: mapValues(policy.ladders, (levels) =>
         levels.map(({ every, ...level }) => ({
@@ -85,8 +97,11 @@ export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOpti
     reasons: [id, traits.group, '*']
       .flatMap((scope) => catalogue.reasons.filter(({ brands }) => brands.includes(scope)))
       .filter((reason, index, all) => all.indexOf(reason) === index)
-      .map(({ brands: _brands, source: _source, ...reason }) => answerOf(reason)),
-    unknownReason: { id: 'unknown', on: EVERY_STATUS, texts: [], ...answerOf(catalogue.unknownReason) },
+      .map(({ brands: _brands, source: _source, texts, ...reason }) => ({
+        ...answerOf(reason),
+        keys: texts.map(likenessKey),
+      })),
+    unknownReason: { id: 'unknown', on: EVERY_STATUS, keys: [], ...answerOf(catalogue.unknownReason) },
   };
 }
 

@@ -42,7 +42,10 @@ export interface ActivationRow {
 }
 
 /** What a listed and a described workflow have in common. */
-type Execution = Pick<WorkflowExecutionInfo, 'workflowId' | 'typedSearchAttributes' | 'status' | 'startTime'> & {
+type Execution = Pick<
+  WorkflowExecutionInfo,
+  'workflowId' | 'typedSearchAttributes' | 'status' | 'startTime'
+> & {
   readonly closeTime?: Date | undefined;
 };
 
@@ -92,6 +95,9 @@ function storedView(execution: Execution): ActivationView {
     waitingFor: null,
     nextAt: null,
     attempts: { submit: 0, read: 0, withdraw: 0 },
+    escalationLevel: 0,
+    acknowledgedUntil: null,
+    data: null,
     defleet: null,
     catalogueVersion: null,
     history: [],

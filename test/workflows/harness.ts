@@ -13,6 +13,7 @@ import {
   HIGH_MOBILITY,
   status,
 } from '../../workflows/messages';
+import type { Notice } from '../../workflows/notice';
 import { eventually } from '../support/command-line';
 import { ProviderDouble } from '../support/provider-double';
 
@@ -28,6 +29,8 @@ let started = 0;
 /** One activation, its worker and its provider: what a test of the workflow needs. */
 export class Harness {
   readonly provider = new ProviderDouble();
+  /** What people were told, oldest first. */
+  readonly notices: Notice[] = [];
   readonly vin: string;
   private readonly taskQueue: string;
 
@@ -60,6 +63,7 @@ export class Harness {
       taskQueue: this.taskQueue,
       maxCachedWorkflows: 0,
       providers: { [HIGH_MOBILITY]: this.provider },
+      notifier: { send: async (notice) => void this.notices.push(notice) },
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
     });
     return worker.runUntil(work);

@@ -36,7 +36,7 @@ describe('onboarding', () => {
     } as const;
     const story = Story.begun().tell({ type: 'submitted', result: { outcome: 'found', clearance } });
     expect(story.view).toMatchObject({ status: 'approved', settled: true });
-    expect(story.done).toEqual(['submit']);
+    expect(story.done).toEqual(['submit', 'check-data']);
   });
 
   it('waits until an earlier withdrawal is over, and submits then', () => {
@@ -80,7 +80,7 @@ describe('approval', () => {
     const story = Story.approved();
     expect(story.view).toMatchObject({ status: 'approved', step: 'quiet', settled: true });
     expect(story.state.wake).toBeNull();
-    expect(story.done).toEqual(['submit']);
+    expect(story.done).toEqual(['submit', 'check-data']);
   });
 
   it('is found by a look when the webhook is lost', () => {
@@ -120,7 +120,6 @@ describe('rejection', () => {
     const story = Story.pending({ brand: 'volkswagen' }).passes('6h');
     story.reads('rejected', { reason: 'privacy mode is enabled' });
     expect(story.view).toMatchObject({ step: 'parked', owner: 'driver', settled: true });
-    expect(story.state.wake).toBeNull();
     expect(story.tell({ type: 'retry-asked', by: 'driver' }).commands).toEqual(['submit']);
     expect(story.accepted().view).toMatchObject({ status: 'pending', attempts: { submit: 2 } });
   });
@@ -218,7 +217,7 @@ describe('what nobody asked for', () => {
   it('goes on by itself when the provider changes its mind about a parked vehicle', () => {
     const story = Story.approved().hears('revoked').reads('revoked').hears('approved');
     expect(story.commands).toEqual(['read']);
-    expect(story.reads('approved').view).toMatchObject({ status: 'approved', step: 'quiet' });
+    expect(story.reads('approved').view).toMatchObject({ status: 'approved', settled: true });
   });
 
   it('waits a while for a vehicle that the provider took and does not know, then asks a person', () => {

@@ -5,6 +5,7 @@ import { type Rules, rulesFor } from '../../src/domain/rules';
 import type { LifecycleEvent } from '../../workflows/events';
 import { decide } from '../../workflows/lifecycle';
 import type { ActivationInput } from '../../workflows/messages';
+import type { Notice } from '../../workflows/notice';
 import { type ActivationState, begin, type Command, type Observation } from '../../workflows/state';
 import { viewOf } from '../../workflows/view';
 
@@ -19,6 +20,9 @@ export class Story {
   state: ActivationState;
   now = START;
   commands: readonly Command[] = [];
+  notices: readonly Notice[] = [];
+  /** Every notice so far, as `audience level`. */
+  readonly told: string[] = [];
   /** Every command so far. */
   readonly done: Command[] = [];
   readonly rules: Rules;
@@ -40,14 +44,18 @@ export class Story {
     return Story.begun(input, overrides).accepted();
   }
 
+  /** A story whose clearance is approved, at a provider that cannot be asked for data. */
   static approved(input?: Partial<ActivationInput>, overrides?: CatalogueOverrides): Story {
-    return Story.pending(input, overrides).hears('approved');
+    const story = Story.pending(input, overrides).hears('approved');
+    return story.tell({ type: 'data-checked', answer: 'not-asked' });
   }
 
   tell(event: StoryEvent): Story {
     const decision = decide(this.state, { ...event, at: this.now } as LifecycleEvent);
     this.state = decision.state;
     this.commands = decision.commands;
+    this.notices = decision.notices;
+    this.told.push(...decision.notices.map(({ audience, level }) => `${audience} ${level}`));
     this.done.push(...decision.commands);
     return this;
   }

@@ -1,0 +1,188 @@
+import { matchReason } from '../src/domain/reason';
+import { tagsFor } from '../src/domain/rules';
+import type { LifecycleEvent } from './events';
+import { believe, mergeClaim, mergeReading, recall } from './merge';
+import type { ActivationState, Parked } from './state';
+
+type Event<T extends LifecycleEvent['type']> = Extract<LifecycleEvent, { type: T }>;
+
+/** Takes an event into the state, without deciding anything yet. */
+export function absorb(state: ActivationState, event: LifecycleEvent): ActivationState {
+  const { at } = event;
+  const back = { ...state, inFlight: null, stopping: false };
+  switch (event.type) {
+    case 'started':
+      return withRules(state, event.rules);
+    case 'rules-read':
+      return withRules(back, event.rules);
+    case 'submitted':
+      return absorbSubmitted(back, event);
+    case 'submission-stopped':
+      return { ...back, doubt: true };
+    case 'observed':
+      return lookAgain(mergeReading(back, event.clearance, event.source, at), at);
+    case 'claimed':
+      return mergeClaim(state, event, at);
+    case 'withdrawn':
+      return absorbWithdrawn(back, event);
+    case 'data-checked':
+      return absorbData(back, event);
+    case 'command-failed':
+      return absorbFailure(back, event);
+    case 'defleet-asked':
+      return absorbDefleet(state, event);
+    case 'retry-asked':
+      return startAfresh(recall(state, 'person', at, `asked to try again${by(event)}`));
+    case 'amended':
+      return absorbAmended(state, event);
+    case 'acknowledged':
+      return absorbAcknowledged(state, event);
+    case 'deadline-reached':
+      return state;
+  }
+}
+
+function withRules(state: ActivationState, rules: NonNullable<ActivationState['rules']>): ActivationState {
+  const vehicle = { ...state.vehicle, brand: rules.brand.id, tags: tagsFor(rules, state.vehicle.tags) };
+  return { ...state, rules, vehicle };
+}
+
+function absorbSubmitted(state: ActivationState, { at, result }: Event<'submitted'>): ActivationState {
+  if (result.outcome === 'found') return lookAgain(mergeReading(state, result.clearance, 'submit', at), at);
+  const refused = result.outcome === 'refused';
+  const belief = {
+    status: refused ? 'error' : result.status,
+    reason: refused ? result.description : null,
+    since: at,
+    changedAt: null,
+    confirmed: true,
+  } as const;
+  const own = { since: at, earlierChange: refused ? null : result.earlierChange };
+  return lookAgain(believe({ ...state, own }, belief, 'submit', at), at);
+}
+
+function absorbWithdrawn(state: ActivationState, { at, answer }: Event<'withdrawn'>): ActivationState {
+  if (answer.outcome === 'accepted') {
+    const belief = { ...state.clearance, status: answer.status, reason: null, since: at, confirmed: true };
+    const accepted = { ...state, withdrawal: { at, from: state.clearance } };
+    return lookAgain(believe(accepted, belief, 'withdraw', at), at);
+  }
+  const told = recall(state, 'withdraw', at, answer.detail || answer.outcome);
+  const later = at + (state.rules?.policy.transitionRetry ?? 0);
+  switch (answer.outcome) {
+    case 'absent': {
+      const belief = { status: 'absent', reason: null, since: at, changedAt: null, confirmed: true } as const;
+      return { ...believe(told, belief, 'withdraw', at), own: null };
+    }
+    case 'not-supported':
+      return lookAgain({ ...told, cannotCancel: true }, at);
+    case 'refused':
+      return park(told, at, {
+        why: `The provider refused to end the clearance: ${answer.detail}`,
+        owner: 'provider-support',
+        action: "Ask the provider's support, then resume.",
+      });
+    case 'already-removed':
+    case 'in-transition':
+    case 'too-early':
+      return { ...told, withdrawNotBefore: later, doubt: true };
+  }
+}
+
+function absorbData(state: ActivationState, { at, answer }: Event<'data-checked'>): ActivationState {
+  const checked = countCheck(state, at);
+  if (!checked.data || checked.data.answer === answer) return checked;
+  return recall({ ...checked, data: { ...checked.data, answer } }, 'poll', at, DATA_NOTES[answer]);
+}
+
+/** The next look for data comes later each time. */
+function countCheck(state: ActivationState, at: number): ActivationState {
+  const { data, rules } = state;
+  if (!data || !rules) return state;
+  const { delay, backoff, maximum } = rules.policy.firstData;
+  const nextAt = at + Math.min(delay * backoff ** data.checks, maximum);
+  return { ...state, data: { ...data, checks: data.checks + 1, nextAt } };
+}
+
+const DATA_NOTES = {
+  flowing: 'data flows',
+  'not-yet': 'approved, but there is no data yet',
+  lost: 'consent was removed, or privacy mode is on: no data',
+  'not-asked': 'the provider cannot be asked for data',
+} as const;
+
+function absorbFailure(state: ActivationState, event: Event<'command-failed'>): ActivationState {
+  const { at, command, message, next } = event;
+  // Data is good to know and no more: an activation never stops for it.
+  if (command === 'check-data') return countCheck(state, at);
+  const why = `Could not ${command}: ${message}`;
+  return park({ ...state, doubt: false }, at, { why, owner: 'fleet-manager', action: next });
+}
+
+function absorbDefleet(state: ActivationState, event: Event<'defleet-asked'>): ActivationState {
+  const { at, via, by, reason } = event;
+  if (state.defleet) return { ...state, parked: null };
+  const asked = { ...state, parked: null, defleet: { at, via, by, reason } };
+  return recall(asked, 'person', at, `asked to defleet${reason ? `: ${reason}` : ''}`);
+}
+
+function absorbAmended(state: ActivationState, event: Event<'amended'>): ActivationState {
+  const { at, brand, tags, policy } = event;
+  const { vehicle, rules } = state;
+  const changed = {
+    ...state,
+    vehicle: { ...vehicle, brand: brand ?? vehicle.brand, tags: { ...vehicle.tags, ...tags } },
+    rules: rules && { ...rules, policy: { ...rules.policy, ...policy } },
+  };
+  const amended = recall(changed, 'person', at, `amended the request${by(event)}`);
+  return waitsForAmendment(state) ? startAfresh(amended) : amended;
+}
+
+/** Whether the clearance was refused for something in the request itself. */
+function waitsForAmendment({ clearance, rules, parked }: ActivationState): boolean {
+  const { status, reason } = clearance;
+  if (!rules || !parked || (status !== 'rejected' && status !== 'error')) return false;
+  return matchReason(rules, status, reason).retry.kind === 'amend';
+}
+
+function absorbAcknowledged(state: ActivationState, event: Event<'acknowledged'>): ActivationState {
+  const { at, until } = event;
+  const topics = Object.fromEntries(
+    Object.entries(state.topics).map(([key, topic]) => [key, { ...topic, silentUntil: until }]),
+  );
+  const day = new Date(until).toISOString();
+  return recall({ ...state, topics }, 'person', at, `acknowledged until ${day}${by(event)}`);
+}
+
+/** A person had a say: waiting is over, and counting begins anew. */
+function startAfresh(state: ActivationState): ActivationState {
+  const fresh = { ...state, parked: null, resubmissions: 0 };
+  return isOver(fresh) ? { ...fresh, own: null } : { ...fresh, doubt: true };
+}
+
+function park(
+  state: ActivationState,
+  at: number,
+  why: Pick<Parked, 'why' | 'owner' | 'action'>,
+): ActivationState {
+  const parked = { since: at, kind: 'parked', ladder: 'support', ...why } as const;
+  return recall({ ...state, parked }, 'activation', at, `parked: ${why.why}`);
+}
+
+/** Sets the time of the next look by ourselves: sooner where the provider is about to finish something. */
+function lookAgain(state: ActivationState, at: number): ActivationState {
+  if (!state.rules) return state;
+  const { pollInterval, withdrawPollInterval } = state.rules.policy;
+  const { status, confirmed } = state.clearance;
+  const soon = status === 'revoking' || status === 'canceling' || !confirmed;
+  return { ...state, nextLook: at + (soon ? withdrawPollInterval : pollInterval) };
+}
+
+/** Whether the clearance has ended, so that trying again means submitting again. */
+function isOver(state: ActivationState): boolean {
+  return ['absent', 'rejected', 'revoked', 'canceled', 'error'].includes(state.clearance.status);
+}
+
+function by(event: { readonly by: string | null }): string {
+  return event.by ? ` (${event.by})` : '';
+}
