@@ -15,4 +15,12 @@ export class VinError extends Error {
   ) {
     super(message, { cause: details.cause });
   }
+
+  /** Whether the same may be tried again, later, without a person changing anything here first. */
+  get retryable(): boolean {
+    return false;
+  }
+
+  /** Milliseconds that the other side asks us to wait before that. */
+  readonly retryAfter: number | undefined = undefined;
 }

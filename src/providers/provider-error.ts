@@ -49,11 +49,10 @@ export class ProviderError extends VinError {
   }
 
   readonly status: number | undefined;
-  readonly retryAfter: number | undefined;
+  override readonly retryAfter: number | undefined;
   readonly requestId: string | undefined;
 
-  /** Whether the same request may be sent again, later, without a person changing anything here first. */
-  get retryable(): boolean {
+  override get retryable(): boolean {
     return PROVIDER_ERROR_CODES[this.code].retryable;
   }
 }

@@ -22,6 +22,17 @@ export type WithdrawAnswer =
       readonly detail: string;
     };
 
+/** What a provider says when it is asked for data of an approved vehicle. */
+export type FirstData =
+  /** Data flows. */
+  | 'flowing'
+  /** Approved, but there is no data yet: the vehicle has to be driven. */
+  | 'not-yet'
+  /** Consent was removed, or privacy mode is on. */
+  | 'lost'
+  /** The provider cannot be asked. */
+  | 'not-asked';
+
 /** Narrows a list of clearances. Fields are joined with "and". */
 export interface ClearanceFilter {
   readonly vins?: readonly string[];
@@ -41,6 +52,8 @@ export interface ClearanceProvider {
   read(vin: string): Promise<Clearance | null>;
   /** Ends access: cancels a pending clearance or revokes an approved one. */
   withdraw(vin: string): Promise<WithdrawAnswer>;
+  /** Asks whether data of an approved vehicle has begun to flow. Not one value of the data is kept. */
+  firstData(vin: string): Promise<FirstData>;
   /** Frees sockets. */
   close(): Promise<void>;
 }

@@ -6,6 +6,7 @@ import { lifeFor, parseExpectation } from './expectation';
 import { faultSchema } from './faults';
 import { type Life, STATUSES } from './lives';
 import type { Simulator } from './simulator';
+import type { DataScript } from './vehicle-data';
 
 const statusSchema = z.enum(STATUSES);
 /** Milliseconds, or a text such as `6h`. */
@@ -29,6 +30,10 @@ const scriptSchema = z.union([
 ]);
 const changeSchema = z.strictObject({ status: statusSchema, reason: z.string().nullable().default(null) });
 const targetSchema = z.strictObject({ url: z.url({ protocol: /^https?$/ }), secret: z.string().min(1) });
+const dataSchema = z
+  .strictObject({ after: durationSchema.optional(), lost: z.literal(true).optional() })
+  .refine(({ after, lost }) => (after === undefined) !== (lost === undefined), 'give "after" or "lost"')
+  .transform(({ after = 0, lost }): DataScript => (lost ? { lost } : { after }));
 const advanceSchema = z.strictObject({ by: durationSchema });
 
 /**
@@ -53,6 +58,10 @@ export function addAdmin(server: FastifyInstance, simulator: Simulator): void {
 
       admin.put('/vehicles/:vin', async (request, reply) => {
         simulator.script(vinOf(request), lifeOf(scriptSchema.parse(request.body)));
+        return reply.code(204).send();
+      });
+      admin.put('/vehicles/:vin/data', async (request, reply) => {
+        simulator.scriptData(vinOf(request), dataSchema.parse(request.body));
         return reply.code(204).send();
       });
       admin.post('/vehicles/:vin/status', async (request, reply) => {

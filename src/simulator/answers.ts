@@ -16,7 +16,12 @@ function errors(status: number, ...list: ApiError[]): Answer {
   return { status, body: { errors: list } };
 }
 
-/** Texts and titles are those of the Fleet Clearance, Eligibility and OAuth2 API references. */
+/** The errors of the Vehicle Data API name the request. */
+function dataError(status: number, request_id: string, title: string, detail: string): Answer {
+  return { status, body: { errors: [{ title, detail }], request_id } };
+}
+
+/** Texts and titles are those of the Fleet Clearance, Vehicle Data, Eligibility and OAuth2 API references. */
 export const answers = {
   ok: (body: object): Answer => ({ status: 200, body }),
 
@@ -40,6 +45,15 @@ export const answers = {
       source: 'Authorization',
       detail: 'This service account is not associated with a fleet.',
     }),
+
+  noConsent: (requestId: string): Answer =>
+    dataError(403, requestId, 'Forbidden', 'No active consent for this vehicle'),
+
+  consentRemoved: (requestId: string): Answer =>
+    dataError(401, requestId, 'Not authorized', 'Consent is removed by OEM'),
+
+  noDataYet: (requestId: string): Answer =>
+    dataError(422, requestId, 'Pending', 'Vehicle data is not available yet'),
 
   /** No sample is documented; the shape is. */
   notFound: (source: string): Answer =>

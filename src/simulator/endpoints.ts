@@ -7,11 +7,13 @@ import { parseFilter } from './filters';
 import type { Ledger } from './ledger';
 import { isBrand, type Vehicle } from './lives';
 import type { Tokens } from './tokens';
+import type { VehicleData } from './vehicle-data';
 
 /** What the endpoints work on. */
 export interface State {
   readonly clock: Clock;
   readonly clearances: Clearances;
+  readonly data: VehicleData;
   readonly ledger: Ledger;
   readonly tokens: Tokens;
   readonly reads: Budget;
@@ -95,6 +97,11 @@ export function read({ clock, clearances, reads }: State, vin: string, requestId
   if (wait !== null) return answers.tooManyRequests(requestId, wait);
   const clearance = clearances.newest(vin);
   return clearance ? answers.ok(shown(clearance)) : answers.notFound('vin');
+}
+
+/** GET /v1/vehicle-data/autoapi-13/{vin}. Its limit of calls is documented nowhere. */
+export function readData({ clock, clearances, data }: State, vin: string, requestId: string): Answer {
+  return data.answer(clearances.newest(vin), clock.now(), requestId);
 }
 
 /** DELETE /v1/fleets/vehicles/{vin}. */

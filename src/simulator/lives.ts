@@ -30,7 +30,7 @@ export interface Vehicle {
   readonly control_measures?: unknown;
 }
 
-const STELLANTIS = [
+const STELLANTIS: readonly string[] = [
   'alfaromeo',
   'citroen',
   'ds',
@@ -40,7 +40,7 @@ const STELLANTIS = [
   'opel',
   'peugeot',
   'vauxhall',
-] as const;
+];
 const VOLKSWAGEN_GROUP: readonly string[] = ['volkswagen', 'audi', 'skoda', 'seat', 'cupra'];
 const OTHERS = [
   'bmw',
@@ -78,9 +78,20 @@ export const USUAL = {
   /** "In a matter of seconds" (Fleet Clearance tutorial, Sandbox). */
   sandboxApproval: parseDuration('6s'),
   rejection: parseDuration('3h'),
+  /** From approval to the first drive, before which there is no data. */
+  firstDrive: parseDuration('6h'),
   /** From revoking to revoked, and from canceling to canceled. */
   ending: parseDuration('30m'),
 } as const;
+
+/**
+ * How long after its approval a vehicle is first driven. Stellantis and Volkswagen Group approve a vehicle only
+ * when its data was seen (clearance lifecycle).
+ */
+export function firstDrive(brand: string): number {
+  if (brand === 'sandbox' || VOLKSWAGEN_GROUP.includes(brand) || STELLANTIS.includes(brand)) return 0;
+  return USUAL.firstDrive;
+}
 
 const MISSING_TAG_REJECTION = parseDuration('5m');
 /** Ford's consent is looked for during ten days (OEM guide for Ford, clearance lifecycle). */

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Answer, answers } from './answers';
-import { createToken, list, read, type State, submit, withdraw } from './endpoints';
+import { createToken, list, read, readData, type State, submit, withdraw } from './endpoints';
 import type { Endpoint, Faults } from './faults';
 import { respond } from './wire';
 
@@ -54,6 +54,10 @@ export function createServer(parts: Parts, newId: () => string): FastifyInstance
   server.get(
     '/v1/fleets/vehicles/:vin',
     serve('read', (request) => read(parts, vinOf(request), request.id)),
+  );
+  server.get(
+    '/v1/vehicle-data/autoapi-13/:vin',
+    serve('data', (request) => readData(parts, vinOf(request), request.id)),
   );
   server.delete(
     '/v1/fleets/vehicles/:vin',

@@ -9,6 +9,7 @@ import { Ledger } from './ledger';
 import type { Life, Status, Vehicle } from './lives';
 import { createServer } from './server';
 import { TOKEN_LIFETIME, Tokens } from './tokens';
+import { type DataScript, VehicleData } from './vehicle-data';
 import { Webhooks, type WebhookTarget } from './webhooks';
 
 export interface SimulatorOptions {
@@ -36,6 +37,8 @@ export interface Simulator {
   readonly ledger: Ledger;
   /** Decides what becomes of a VIN: from its next submission on, and of an open clearance from now on. */
   script(vin: string, life: Life): void;
+  /** Decides when the data of a VIN begins to flow, or that its consent is lost. */
+  scriptData(vin: string, script: DataScript): void;
   /** Changes a status now, behind everybody's back. False: there is no clearance of this VIN. */
   setStatus(vin: string, status: Status, reason?: string | null): boolean;
   /** Takes a vehicle in, as if another client of the application had sent it. */
@@ -68,11 +71,13 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   });
   const ledger: Ledger = new Ledger(clock, () => clearances.rows);
   const webhooks: Webhooks = new Webhooks(clock, ledger, faults, newId);
+  const data = new VehicleData();
   const tokens = new Tokens(clientId, options.tokenLifetime ?? TOKEN_LIFETIME);
   const server = createServer(
     {
       clock,
       clearances,
+      data,
       ledger,
       tokens,
       faults,
@@ -90,6 +95,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     clock,
     ledger,
     script: (vin, life) => clearances.script(vin, life),
+    scriptData: (vin, script) => data.script(vin, script),
     setStatus: (vin, status, reason = null) => clearances.setStatus(vin, status, reason),
     add: (vehicle) => void clearances.add(vehicle),
     forget: (vin) => clearances.forget(vin),

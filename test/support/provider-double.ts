@@ -1,9 +1,14 @@
 import type { Clearance, ClearanceRequest } from '../../src/domain/clearance';
 import type { ClearanceStatus } from '../../src/domain/status';
-import type { ClearanceProvider, SubmitAnswer, WithdrawAnswer } from '../../src/providers/provider';
+import type {
+  ClearanceProvider,
+  FirstData,
+  SubmitAnswer,
+  WithdrawAnswer,
+} from '../../src/providers/provider';
 import { ProviderError } from '../../src/providers/provider-error';
 
-type Call = { readonly method: 'list' | 'submit' | 'withdraw'; readonly vin: string };
+type Call = { readonly method: 'list' | 'submit' | 'withdraw' | 'data'; readonly vin: string };
 
 /**
  * A provider in memory for one VIN, for tests in which days are skipped: the simulator's clock cannot skip
@@ -16,6 +21,8 @@ export class ProviderDouble implements ClearanceProvider {
   readonly withdrawals: WithdrawAnswer[] = [];
   /** Awaited by a submission before it answers. */
   beforeSubmitAnswer: () => Promise<void> = async () => undefined;
+  /** What it says when it is asked for data. */
+  data: FirstData = 'not-asked';
   /** Thrown by every call while it is set. */
   failure: ProviderError | null = null;
   private changes = 0;
@@ -57,6 +64,11 @@ export class ProviderDouble implements ClearanceProvider {
     const status = this.record.status === 'approved' ? 'revoking' : 'canceling';
     this.set(status);
     return { outcome: 'accepted', status };
+  }
+
+  async firstData(vin: string): Promise<FirstData> {
+    this.note('data', vin);
+    return this.data;
   }
 
   async close(): Promise<void> {}

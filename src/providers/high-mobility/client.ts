@@ -1,6 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import type { Clearance, ClearanceRequest } from '../../domain/clearance';
-import type { ClearanceFilter, ClearanceProvider, SubmitAnswer, WithdrawAnswer } from '../provider';
+import type {
+  ClearanceFilter,
+  ClearanceProvider,
+  FirstData,
+  SubmitAnswer,
+  WithdrawAnswer,
+} from '../provider';
 import { type SkippedRow, toClearance, toClearances } from './clearances';
 import { withDeadline } from './deadline';
 import { callError, readErrorReply } from './errors';
@@ -10,6 +16,7 @@ import { clearanceRow, listReply, submitReply, withdrawReply } from './schemas';
 import { matchAnswers, submitBody } from './submission';
 import { createTokenSource } from './token';
 import { createTransport, type Reply, type Request, type Timeouts } from './transport';
+import { isConsentLost, readFirstData, VEHICLE_DATA } from './vehicle-data';
 import { readWithdrawRefusal } from './withdrawal';
 
 export type HighMobilityClient = ClearanceProvider;
@@ -57,19 +64,19 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
     return inTime(request, async (signal) => {
       const first = await token.get();
       const reply = await transport.send(request, signal, first);
-      if (reply.status !== 401) return reply;
+      if (reply.status !== 401 || isConsentLost(reply)) return reply;
       return transport.send(request, signal, await token.replace(first));
     });
   }
 
-  function vehicleRequest(method: 'GET' | 'DELETE', vin: string): Request {
-    const endpoint = { name: `${method} ${VEHICLES}/{vin}`, vin };
+  function vehicleRequest(method: 'GET' | 'DELETE', vin: string, folder = VEHICLES): Request {
+    const endpoint = { name: `${method} ${folder}/{vin}`, vin };
     // These would make the address of all vehicles, or of another resource.
     if (/^\.*$/.test(vin)) throw callError('PROVIDER_REFUSED', endpoint, 'was not asked: the VIN is empty');
     return {
       endpoint,
       method,
-      path: `${VEHICLES}/${encodeURIComponent(vin)}`,
+      path: `${folder}/${encodeURIComponent(vin)}`,
       maxBytes: replyBytes,
     };
   }
@@ -115,6 +122,11 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
         if (status.startsWith('cancel')) return 'canceling';
         throw badReply(request.endpoint, reply, 'answered a withdrawal with an unexpected status');
       }
+    },
+
+    async firstData(vin: string): Promise<FirstData> {
+      const request = vehicleRequest('GET', vin, VEHICLE_DATA);
+      return readFirstData(request.endpoint, await call({ ...request, maxBytes: 'none' }));
     },
 
     close: () => transport.close(),

@@ -1,5 +1,5 @@
+import { readRetryAfter } from '../../http/retry-after';
 import { ProviderError, type ProviderErrorCode } from '../provider-error';
-import { readRetryAfter } from './retry-after';
 import type { Endpoint, Reply } from './transport';
 import { oneLine } from './words';
 

@@ -14,8 +14,8 @@ export interface Request {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
-  /** The largest reply that is read, in bytes. */
-  readonly maxBytes: number;
+  /** The largest reply that is read, in bytes. `none`: a success needs no body, it is thrown away. */
+  readonly maxBytes: number | 'none';
 }
 
 export interface Reply {
@@ -80,7 +80,7 @@ export function createTransport(baseUrl: string, timeouts: Timeouts, secret: str
     return {
       status,
       headers,
-      body: status < 300 ? await read(response, request.maxBytes) : await readError(response, redact),
+      body: status < 300 ? await readSuccess(response, request.maxBytes) : await readError(response, redact),
       requestId: typeof id === 'string' ? oneLine(redact(id)) : undefined,
     };
   }
@@ -102,6 +102,13 @@ export function createTransport(baseUrl: string, timeouts: Timeouts, secret: str
 
 class TooLarge extends Error {
   readonly code = 'REPLY_TOO_LARGE';
+}
+
+async function readSuccess(response: Dispatcher.ResponseData, maxBytes: number | 'none'): Promise<string> {
+  if (maxBytes !== 'none') return read(response, maxBytes);
+  // Not even a body that breaks off matters: it ends as soon as it is long.
+  await response.body.dump().catch(() => undefined);
+  return '';
 }
 
 /** The whole body, read no further than the limit, whatever its Content-Length says. */

@@ -29,8 +29,9 @@ test('every request that the client can send is in the contract', async () => {
   await client.list({ statuses: LIVE_STATUSES });
   await client.read(VIN);
   await client.withdraw(VIN);
+  await client.firstData(VIN);
 
-  expect(server.requests).toHaveLength(12);
+  expect(server.requests).toHaveLength(13);
   for (const { method, url, body } of server.requests) {
     expectRequestMatches(method, url, body === '' ? undefined : JSON.parse(body));
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { MAX_RETRY_AFTER, readRetryAfter } from '../../../src/http/retry-after';
 import { readErrorReply } from '../../../src/providers/high-mobility/errors';
-import { MAX_RETRY_AFTER, readRetryAfter } from '../../../src/providers/high-mobility/retry-after';
 import { readTimestamp } from '../../../src/providers/high-mobility/timestamp';
 
 const NOW = Date.UTC(2025, 0, 22, 10, 0, 0);

@@ -80,6 +80,20 @@ test('of a vehicle that was cleared twice the newer clearance counts', async () 
   expect(await client.list()).toMatchObject([{ vin: VIN, status: 'pending', reason: null }]);
 });
 
+test('data is not there before the first drive, then it flows, until the consent is removed', async () => {
+  await submitPending(ford);
+  expect(await client.firstData(FORD)).toBe('lost');
+  simulator.setStatus(FORD, 'approved');
+  expect(await client.firstData(FORD)).toBe('not-yet');
+  simulator.clock.advance(DAY);
+  expect(await client.firstData(FORD)).toBe('flowing');
+  simulator.scriptData(FORD, { lost: true });
+  const tokens = () => simulator.ledger.calls.filter(({ path }) => path === '/v1/access_tokens').length;
+  const before = tokens();
+  expect(await client.firstData(FORD)).toBe('lost');
+  expect(tokens()).toBe(before);
+});
+
 test('a wrong brand is refused for its VIN alone', async () => {
   const [first, second] = await client.submit([{ vin: FORD, brand: 'horse', tags: {} }, audi]);
   expect(first).toMatchObject({ vin: FORD, outcome: 'refused', description: expect.stringMatching(/brand/) });

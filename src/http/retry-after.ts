@@ -1,4 +1,4 @@
-/** The longest wait that we take from a provider: 1 hour, in milliseconds. A longer one is a mistake or a ban. */
+/** The longest wait that we take from another system: 1 hour, in milliseconds. A longer one is a mistake or a ban. */
 export const MAX_RETRY_AFTER = 3_600_000;
 
 /** One value of Retry-After: seconds, or an HTTP-date in the form that servers must send (RFC 9110, 5.6.7). */
@@ -11,7 +11,7 @@ const IN_TEXT = /retry after (\d{1,12}) ?(ms|s|m|h)?/gi;
 type HeaderValue = string | readonly string[] | undefined;
 
 /**
- * How long a provider asks us to wait, in milliseconds, at most MAX_RETRY_AFTER. Where it says
+ * How long another system asks us to wait, in milliseconds, at most MAX_RETRY_AFTER. Where it says
  * several times, the longest counts, so that we never come earlier than said.
  * Undefined when nothing usable is said, or no wait at all (0, a negative number, a past date):
  * then the caller's own back-off holds.
@@ -21,7 +21,7 @@ type HeaderValue = string | readonly string[] | undefined;
  */
 export function readRetryAfter(
   headers: Readonly<Record<string, HeaderValue>>,
-  texts: readonly string[],
+  texts: readonly string[] = [],
   now: number = Date.now(),
 ): number | undefined {
   const sent = Date.parse(list(headers['date'])[0] ?? '');

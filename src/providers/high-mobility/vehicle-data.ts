@@ -1,0 +1,44 @@
+import type { FirstData } from '../provider';
+import { type ErrorReply, readErrorReply, statusError } from './errors';
+import { badReply } from './reply';
+import type { Endpoint, Reply } from './transport';
+
+/** GET {VEHICLE_DATA}/{vin} of the Vehicle Data API, in the version of its data model that we ask for. */
+export const VEHICLE_DATA = '/v1/vehicle-data/autoapi-13';
+
+/**
+ * What a reply to a request for vehicle data says of the flow (Vehicle Data API). The data itself is not looked at.
+ *
+ * @throws ProviderError for every reply that says nothing of it.
+ */
+export function readFirstData(endpoint: Endpoint, reply: Reply): FirstData {
+  const { status } = reply;
+  if (status === 200) {
+    if (/html/i.test(String(reply.headers['content-type']))) {
+      throw badReply(endpoint, reply, 'sent a page instead of data');
+    }
+    return 'flowing';
+  }
+  if ([404, 405, 501].includes(status)) return 'not-asked';
+  if (isConsentLost(reply)) return 'lost';
+  const said = readErrorReply(reply.body);
+  if (said && (status === 408 || status === 422)) return 'not-yet';
+  // Without a word it may be something in between that says no.
+  if (said?.problems.length && status === 403) return isAboutApplication(said) ? 'not-asked' : 'lost';
+  throw statusError(endpoint, reply);
+}
+
+/** Whether a 401 is about the driver's or the owner's consent ("Consent is removed by OEM"), not about our token. */
+export function isConsentLost({ status, body }: Reply): boolean {
+  if (status !== 401) return false;
+  const { problems = [] } = readErrorReply(body) ?? {};
+  return problems.some(({ title, detail }) => /\b(?:consent|privacy)\b/i.test(`${title} ${detail}`));
+}
+
+/** Whether a 403 says that the application as a whole may not read data: no vehicle has lost anything then. */
+function isAboutApplication({ problems }: ErrorReply): boolean {
+  return problems.some(
+    ({ title, detail, source }) =>
+      /^authorization$/i.test(source) || /\b(?:service account|scope)\b/i.test(`${title} ${detail}`),
+  );
+}
