@@ -41,7 +41,7 @@ for those that are not set, demo values are used and shown.`;
 export function simulatorCommand(): Command {
   return new Command('simulator')
     .description(
-      "Runs High Mobility's API on this machine, with a fast clock and vehicles that follow a script.",
+      "Run High Mobility's API on this machine, with a fast clock and vehicles that follow a script.",
     )
     .option('--port <number>', 'port to listen on, 0 for a free one', wholeNumber, 0)
     .option('--host <address>', 'address to listen on; the admin endpoints ask for no password', '127.0.0.1')
