@@ -1,6 +1,5 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { VinError } from '../src/errors';
-import { ProviderError } from '../src/providers/provider-error';
 
 /** How soon an attempt is repeated whose cause a person has to mend first (a wrong secret, a missing right). */
 const CONFIGURATION_RETRY = '1 minute';
@@ -10,29 +9,19 @@ const CONFIGURATION_RETRY = '1 minute';
  * detail what to do next. Temporal's UI shows the message beside the activity while it is retried.
  */
 export function failureOf(error: unknown): unknown {
-  if (error instanceof ProviderError) {
-    const wait = error.retryAfter ?? (needsPerson(error) ? CONFIGURATION_RETRY : undefined);
-    return ApplicationFailure.create({
-      type: error.code,
-      message: error.message,
-      details: [error.next],
-      nonRetryable: !error.retryable,
-      ...(wait !== undefined && { nextRetryDelay: wait }),
-      // Waiting when asked to is not an error to alarm anybody with.
-      ...(error.code === 'PROVIDER_RATE_LIMITED' && { category: ApplicationFailureCategory.BENIGN }),
-    });
-  }
-  if (error instanceof VinError) {
-    return ApplicationFailure.create({
-      type: error.code,
-      message: error.message,
-      details: [error.next],
-      nonRetryable: true,
-    });
-  }
-  return error;
+  if (!(error instanceof VinError)) return error;
+  const wait = error.retryAfter ?? (needsPerson(error) ? CONFIGURATION_RETRY : undefined);
+  return ApplicationFailure.create({
+    type: error.code,
+    message: error.message,
+    details: [error.next],
+    nonRetryable: !error.retryable,
+    ...(wait !== undefined && { nextRetryDelay: wait }),
+    // Waiting when asked to is not an error to alarm anybody with.
+    ...(error.code === 'PROVIDER_RATE_LIMITED' && { category: ApplicationFailureCategory.BENIGN }),
+  });
 }
 
-function needsPerson(error: ProviderError): boolean {
+function needsPerson(error: VinError): boolean {
   return error.code === 'PROVIDER_CREDENTIALS' || error.code === 'PROVIDER_FORBIDDEN';
 }

@@ -1,6 +1,8 @@
 import type { Rules } from '../src/domain/rules';
 import { VinError } from '../src/errors';
-import type { ClearanceProvider, WithdrawAnswer } from '../src/providers/provider';
+import type { Notifier } from '../src/notify/notifier';
+import type { ClearanceProvider, FirstData, WithdrawAnswer } from '../src/providers/provider';
+import type { Notice } from '../workflows/notice';
 import type { Observation, SubmitResult, Vehicle } from '../workflows/state';
 import { observationOf, submitOnce } from './clearance';
 import { failureOf } from './failures';
@@ -10,6 +12,8 @@ export interface ActivityDependencies {
   readonly providers: Readonly<Record<string, ClearanceProvider>>;
   /** The rules for one brand, from this worker's catalogue. Throws a VinError for a brand it does not know. */
   readonly rulesOf: (brand: string) => Rules;
+  /** Tells people outside. */
+  readonly notifier: Pick<Notifier, 'send'>;
 }
 
 export interface VehicleAtProvider {
@@ -25,9 +29,13 @@ export interface Activities {
   /** Null when the provider knows no such VIN. */
   readClearance(vehicle: VehicleAtProvider): Promise<Observation | null>;
   withdrawClearance(vehicle: VehicleAtProvider): Promise<WithdrawAnswer>;
+  /** Asks whether data of an approved vehicle flows. */
+  checkFirstData(vehicle: VehicleAtProvider): Promise<FirstData>;
+  /** Tells people outside. Every attempt carries the notice's own id, so that a receiver can act once. */
+  notify(notice: Notice): Promise<void>;
 }
 
-export function createActivities({ providers, rulesOf }: ActivityDependencies): Activities {
+export function createActivities({ providers, rulesOf, notifier }: ActivityDependencies): Activities {
   const providerOf = (name: string): ClearanceProvider => {
     const provider = providers[name];
     if (provider) return provider;
@@ -47,6 +55,8 @@ export function createActivities({ providers, rulesOf }: ActivityDependencies): 
         return clearance ? observationOf(clearance) : null;
       }),
     withdrawClearance: ({ provider, vin }) => translated(() => providerOf(provider).withdraw(vin)),
+    checkFirstData: ({ provider, vin }) => translated(() => providerOf(provider).firstData(vin)),
+    notify: (notice) => translated(() => notifier.send(notice)),
   };
 }
 

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { parseDuration } from './domain/duration';
 import { VinError } from './errors';
+import { isWebhookSecret } from './notify/signature';
+
+interface Settings {
+  readonly about: string;
+  readonly fallback?: string;
+  /** The variable that has to be set with this one. */
+  readonly needs?: string;
+}
 
 /**
  * Every environment variable of the product that is not Temporal's own. The descriptions are the
@@ -22,6 +30,15 @@ export const VARIABLES = {
   VIN_CATALOGUE: {
     about: 'A JSON file of brand, reason and policy overrides (docs/catalogue.md).',
   },
+  VIN_NOTIFY_URL: {
+    about: 'Where escalations are sent, signed after Standard Webhooks: `https`, or `http` on this machine.',
+    needs: 'VIN_NOTIFY_SECRET',
+  },
+  VIN_NOTIFY_SECRET: {
+    about:
+      'The secret that signs them. Make one with `echo "whsec_$(openssl rand -base64 32)"`, and give it to the receiver.',
+    needs: 'VIN_NOTIFY_URL',
+  },
   VIN_SPEED: {
     fallback: '1',
     about: 'For trials: divides every duration of the policy. Give `vin simulator` the same `--speed`.',
@@ -30,7 +47,7 @@ export const VARIABLES = {
     fallback: 'info',
     about: 'What worker and gateway log: `debug`, `info`, `warn`, `error` or `silent`.',
   },
-} as const satisfies Record<string, { about: string; fallback?: string }>;
+} as const satisfies Record<string, Settings>;
 export type Variable = keyof typeof VARIABLES;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -56,6 +73,13 @@ const schemas = {
   VIN_POLL_INTERVAL: duration.refine((milliseconds) => milliseconds >= 1_000, 'must be at least 1s'),
   VIN_GATEWAY_PORT: z.coerce.number('is not a number').int().min(0).max(65_535),
   VIN_CATALOGUE: text.optional(),
+  VIN_NOTIFY_URL: z
+    .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
+    .refine(isPrivate, 'must begin with https: what is sent names vehicles')
+    .optional(),
+  VIN_NOTIFY_SECRET: text
+    .refine(isWebhookSecret, 'must be whsec_ and then 24 to 64 random bytes in base64')
+    .optional(),
   VIN_SPEED: z.coerce.number('is not a number').min(1).max(1_000_000),
   VIN_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
 } satisfies Record<Variable, z.ZodType>;
@@ -71,10 +95,13 @@ export function readConfig<V extends Variable>(environment: Environment, variabl
   const values: Partial<Record<Variable, unknown>> = {};
   const problems: string[] = [];
   for (const variable of variables) {
-    const settings: { about: string; fallback?: string } = VARIABLES[variable];
+    const settings: Settings = VARIABLES[variable];
     const result = schemas[variable].safeParse(environment[variable]?.trim() || settings.fallback);
     if (result.success) values[variable] = result.data;
     else problems.push(`${variable} ${complaint(environment[variable], result.error)} ${settings.about}`);
+    if (settings.needs && environment[variable]?.trim() && !environment[settings.needs]?.trim()) {
+      problems.push(`${variable} is set without ${settings.needs}. Set both or none.`);
+    }
   }
   if (problems.length > 0) {
     throw new VinError(
@@ -94,5 +121,16 @@ function complaint(value: string | undefined, error: z.ZodError): string {
 /** Whether the provider's address is its sandbox (or a server on this machine), where test VINs are allowed. */
 export function isSandbox(address: string): boolean {
   const { hostname } = new URL(address);
-  return hostname.startsWith('sandbox.') || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return hostname.startsWith('sandbox.') || isLoopback(hostname);
+}
+
+/** Whether nobody on the way can read what is sent to an address. */
+function isPrivate(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || isLoopback(hostname);
+}
+
+function isLoopback(hostname: string): boolean {
+  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }

@@ -5,6 +5,7 @@ import { readConfig } from '../config';
 import { loadCatalogue } from '../domain/catalogue';
 import { rulesFor } from '../domain/rules';
 import { createLog, type Logger } from '../log';
+import { createNotifier } from '../notify/notifier';
 import { createHighMobility } from '../providers/high-mobility/client';
 import { connectClient, readTemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
@@ -18,6 +19,7 @@ export function workerCommand(): Command {
       'after',
       `
 Needs HIGH_MOBILITY_BASE_URL, HIGH_MOBILITY_CLIENT_ID and HIGH_MOBILITY_CLIENT_SECRET.
+Sends escalations to VIN_NOTIFY_URL, signed with VIN_NOTIFY_SECRET, where both are set.
 Stops at SIGINT or SIGTERM after it has finished what is under way; nothing is lost if it is killed.
 
 Examples:
@@ -33,6 +35,8 @@ async function runWorker(): Promise<void> {
     'HIGH_MOBILITY_CLIENT_ID',
     'HIGH_MOBILITY_CLIENT_SECRET',
     'VIN_CATALOGUE',
+    'VIN_NOTIFY_URL',
+    'VIN_NOTIFY_SECRET',
     'VIN_POLL_INTERVAL',
     'VIN_SPEED',
   ]);
@@ -54,17 +58,21 @@ async function runWorker(): Promise<void> {
     onSkipped: ({ index, problem }) =>
       log.warn({ index, problem }, 'a row of the list cannot be read as it should'),
   });
+  const { VIN_NOTIFY_URL: url, VIN_NOTIFY_SECRET: secret } = config;
+  const notifier = createNotifier({ log, webhook: url && secret ? { url, secret } : undefined });
   try {
     const worker = await createWorker({
       connection,
       namespace: temporal.namespace,
       providers: { [HIGH_MOBILITY]: provider },
+      notifier,
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: config.VIN_SPEED, ...pollInterval }),
     });
     log.info({ temporal: temporal.address, catalogue: catalogue.version }, 'worker ready');
     await worker.run();
   } finally {
     await provider.close();
+    await notifier.close();
     await connection.close();
   }
 }

@@ -5,6 +5,7 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { VinError } from '../errors';
+import { hideVin } from '../hidden-vin';
 import type { Logger } from '../log';
 import { parseWebhook, verifySignature, type Webhook } from '../providers/high-mobility/webhook';
 import type { ClaimSink } from './claim-sink';
@@ -124,11 +125,6 @@ function oneHeader(request: FastifyRequest, name: string): string | undefined {
 function deliveryOf(request: FastifyRequest): string | null {
   const id = oneHeader(request, 'x-hm-delivery');
   return id !== undefined && /^[\w.:-]{1,100}$/.test(id) ? id : null;
-}
-
-/** A VIN is personal data: enough of it to find the vehicle with, not enough to name it. */
-function hideVin(vin: string): string {
-  return `${vin.slice(0, 3)}…${vin.slice(-4)}`;
 }
 
 /** What went wrong, without the words of a lower layer: those may hold the VIN (as part of a workflow id). */

@@ -20,13 +20,13 @@ export function createWorker({
   taskQueue,
   ...options
 }: WorkerOptions): Promise<Worker> {
-  const { providers, rulesOf, ...rest } = options;
+  const { providers, rulesOf, notifier, ...rest } = options;
   return Worker.create({
     connection,
     namespace,
     taskQueue: taskQueue ?? TASK_QUEUE,
     workflowsPath: require.resolve('../../workflows'),
-    activities: createActivities({ providers, rulesOf }),
+    activities: createActivities({ providers, rulesOf, notifier }),
     shutdownGraceTime: GRACE,
     ...rest,
   });

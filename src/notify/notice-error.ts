@@ -1,0 +1,22 @@
+import { VinError } from '../errors';
+
+/** A notice did not reach its receiver, or we do not know whether it did. It is sent again with the same id. */
+export class NoticeError extends VinError {
+  override readonly name = 'NoticeError';
+
+  /** @param retryAfter milliseconds that the receiver asks us to wait. */
+  constructor(
+    message: string,
+    override readonly retryAfter: number | undefined,
+  ) {
+    super(
+      'NOTICE_NOT_DELIVERED',
+      message,
+      'It is sent again by itself. If it stays so, check VIN_NOTIFY_URL and its receiver.',
+    );
+  }
+
+  override get retryable(): boolean {
+    return true;
+  }
+}
