@@ -28,19 +28,29 @@ export async function activation(input: ActivationInput): Promise<ActivationView
   const tell = (event: LifecycleEvent): void => void inbox.push(event);
   const runner = createCommandRunner(() => state, tell);
   listen(() => state, tell);
+  /** Whether something is under way that a fresh run would not hear of. */
+  const isBusy = (): boolean =>
+    state.ended ||
+    state.inFlight !== null ||
+    inbox.length > 0 ||
+    runner.isTelling() ||
+    !allHandlersFinished();
 
   // Cancellation is one more message: nothing in here may be cut off by it.
   await CancellationScope.nonCancellable(async () => {
     if (!state.rules) tell({ type: 'started', at: Date.now(), rules: await readRules(state.vehicle) });
     while (!state.ended) {
-      await nextEvent(inbox, state.wake);
-      const decision = decide(state, inbox.shift() ?? { type: 'deadline-reached', at: Date.now() });
-      state = decision.state;
+      await untilSomethingHappens(inbox, state.wake);
+      if (inbox.length === 0) tell({ type: 'deadline-reached', at: Date.now() });
+      for (const event of inbox.splice(0)) {
+        const decision = decide(state, event);
+        state = decision.state;
+        decision.notices.forEach(runner.tellPeople);
+        decision.commands.forEach(runner.run);
+      }
       publish(state);
-      decision.notices.forEach(runner.tellPeople);
-      decision.commands.forEach(runner.run);
-      if (isTimeToContinue(state, inbox))
-        await continueAsNew<typeof activation>({ ...input, carried: state });
+      if (!isBusy() && workflowInfo().continueAsNewSuggested)
+        await continueAsNew({ ...input, carried: state });
     }
     // Who is being told must have been told: an activity does not outlive its workflow.
     await condition(() => allHandlersFinished() && !runner.isTelling());
@@ -51,14 +61,12 @@ export async function activation(input: ActivationInput): Promise<ActivationView
 }
 
 /** Waits for a message, or until the nearest deadline; the timer's summary says whom we wait for. */
-async function nextEvent(inbox: readonly LifecycleEvent[], wake: ActivationState['wake']): Promise<void> {
+async function untilSomethingHappens(
+  inbox: readonly LifecycleEvent[],
+  wake: ActivationState['wake'],
+): Promise<void> {
   const arrived = (): boolean => inbox.length > 0;
   if (!wake) return condition(arrived);
   const rest = wake.at - Date.now();
   if (rest > 0) await condition(arrived, rest, { summary: `Waiting for ${wake.for}`.slice(0, 200) });
-}
-
-/** The server asks for a fresh run before a history gets too long. Nothing may be under way then. */
-function isTimeToContinue(state: ActivationState, inbox: readonly LifecycleEvent[]): boolean {
-  return workflowInfo().continueAsNewSuggested && !state.inFlight && !state.ended && inbox.length === 0;
 }

@@ -16,7 +16,11 @@ export default async function startServers(): Promise<void> {
   try {
     execFileSync(process.execPath, BUILD, { cwd: join(__dirname, '../..'), stdio: 'inherit' });
     process.env[TIME_SKIPPING_SERVER] = await findTimeSkippingServer();
-    running.vinTestServer = await startEmbeddedServer({ searchAttributes: SEARCH_ATTRIBUTES });
+    running.vinTestServer = await startEmbeddedServer({
+      searchAttributes: SEARCH_ATTRIBUTES,
+      // Sooner than the 4,096 events as delivered, so that fresh runs happen in tests.
+      dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 400 },
+    });
     process.env[DEV_SERVER] = running.vinTestServer.address;
   } catch (error) {
     sayError(error);

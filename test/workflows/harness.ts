@@ -55,13 +55,13 @@ export class Harness {
   }
 
   /** Runs a worker whose cache holds nothing, so that every step is also a replay. */
-  async withWorker<T>(work: () => Promise<T>): Promise<T> {
+  async withWorker<T>(work: () => Promise<T>, { maxCachedWorkflows = 0 } = {}): Promise<T> {
     const catalogue = loadCatalogue(undefined, this.overrides);
     const worker = await createWorker({
       connection: this.connections.nativeConnection,
       namespace: 'default',
       taskQueue: this.taskQueue,
-      maxCachedWorkflows: 0,
+      maxCachedWorkflows,
       providers: { [HIGH_MOBILITY]: this.provider },
       notifier: { send: async (notice) => void this.notices.push(notice) },
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),

@@ -3,7 +3,16 @@ import type { NativeConnection } from '@temporalio/worker';
 import { ProviderError } from '../../src/providers/provider-error';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
 import { connectWorker } from '../../src/temporal/worker-connection';
-import { defleet, retry, status } from '../../workflows/messages';
+import {
+  acknowledge,
+  amend,
+  clearanceChanged,
+  defleet,
+  resume,
+  retry,
+  status,
+} from '../../workflows/messages';
+import { eventually } from '../support/command-line';
 import { unreachable } from '../support/provider-double';
 import { devServer } from '../support/temporal';
 import { expectCancelled, Harness, isPending, quietWorkers, soon } from './harness';
@@ -174,6 +183,69 @@ describe('messages and cancellation, on a real server', () => {
       });
       expect((await handle.query(status)).defleet).toBeNull();
     });
+  });
+
+  it('takes an amendment, an acknowledgement and a resumption, each with its sentence', async () => {
+    const { provider } = harness;
+    const handle = await harness.start('audi');
+    await harness.withWorker(async () => {
+      await soon(handle, isPending);
+      provider.set('rejected', 'customer name tag missing');
+      await soon(handle, ({ step }) => step === 'parked');
+      const until = await handle.executeUpdate(acknowledge, { args: [{ until: '3d', by: 'ops' }] });
+      expect(until).toEqual({ status: 'rejected', next: 'Nobody is reminded before that time.' });
+      await handle.executeUpdate(amend, { args: [{ tags: { 'vw-group-customer-name': 'ACME' } }] });
+      const again = await soon(handle, isPending);
+      expect(again.attempts.submit).toBe(2);
+      const resumed = handle.executeUpdate(resume, { args: [{}] });
+      await expect(resumed).rejects.toMatchObject({
+        cause: { message: 'The activation is not parked: there is nothing to resume.' },
+      });
+    });
+  });
+
+  it('parks when the policy has no more patience with a provider that is away, and tells people', async () => {
+    const impatient = new Harness(
+      { client: connected.client, nativeConnection },
+      { policy: { ...QUICK.policy, patience: '3s' } },
+    );
+    impatient.provider.failure = unreachable();
+    const handle = await impatient.start('bmw');
+    await impatient.withWorker(async () => {
+      const parked = await soon(handle, ({ step }) => step === 'parked');
+      expect(parked).toMatchObject({ settled: true, action: 'It is tried again.' });
+      expect(parked.history.at(-1)?.note).toContain('told the fleet-manager');
+      impatient.provider.failure = null;
+      await handle.executeUpdate(resume, { args: [{ by: 'ops' }] });
+      await soon(handle, isPending);
+    });
+    expect(impatient.notices).toEqual([expect.objectContaining({ kind: 'parked', vin: impatient.vin })]);
+  });
+
+  it('goes on in a fresh run with all that it knows when its history gets long', async () => {
+    const handle = await harness.start('mercedes-benz');
+    const cached = { maxCachedWorkflows: 10 };
+    await harness.withWorker(async () => {
+      await soon(handle, isPending);
+      const first = (await handle.describe()).runId;
+      const claim = { status: 'pending', deliveryId: 'the same' };
+      for (let round = 0; round < 5; round++) {
+        await Promise.all(Array.from({ length: 100 }, () => handle.signal(clearanceChanged, claim)));
+      }
+      await eventually(
+        () => handle.describe(),
+        ({ runId }) => runId !== first,
+      );
+      const view = await handle.query(status);
+      expect(view.history[0]).toMatchObject({ source: 'submit', status: 'pending' });
+      expect(view.attempts.submit).toBe(1);
+      // A cancellation still means the same.
+      await handle.cancel();
+      await soon(handle, ({ status }) => status === 'canceling');
+      harness.provider.set('canceled');
+      await expectCancelled(handle);
+    }, cached);
+    expect(harness.provider.count('submit')).toBe(1);
   });
 
   it('fails with a clear sentence when it was started for a brand that nobody knows', async () => {

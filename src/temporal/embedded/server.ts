@@ -19,6 +19,8 @@ export interface EmbeddedServerOptions {
   readonly port?: number;
   /** @default a free one */
   readonly uiPort?: number;
+  /** Settings of the server besides ours, for tests. */
+  readonly dynamicConfig?: Readonly<Record<string, string | number | boolean>>;
   /** Custom search attributes that the namespace shall have from the first moment. */
   readonly searchAttributes?: SearchAttributeTypes;
   /** Where the server's output goes. @default a temporary file, removed when the server was stopped */
@@ -133,14 +135,14 @@ async function startOnFreePorts(
 }
 
 function argumentsFor(
-  { ui, databaseFile, searchAttributes = {} }: EmbeddedServerOptions,
+  { ui, databaseFile, dynamicConfig, searchAttributes = {} }: EmbeddedServerOptions,
   { port, uiPort }: Ports,
 ): string[] {
   const args = ['server', 'start-dev', '--ip', IP, '--port', String(port), '--log-level', 'warn'];
   args.push(...(ui ? ['--ui-port', String(uiPort)] : ['--headless']));
   for (const [name, type] of Object.entries(searchAttributes))
     args.push('--search-attribute', `${name}=${type}`);
-  for (const [key, value] of Object.entries(DYNAMIC_CONFIG)) {
+  for (const [key, value] of Object.entries({ ...DYNAMIC_CONFIG, ...dynamicConfig })) {
     args.push('--dynamic-config-value', `${key}=${JSON.stringify(value)}`);
   }
   if (databaseFile) {
