@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { missingTags, rulesFor } from '../domain/rules';
 import { VinError } from '../errors';
 import { parseOdometer } from '../fleet-list/odometer';
 import { type Format, outputOption, printAnswer } from './output';
 import { readSurroundings, readVin, withActivations } from './session';
+import { collectTag } from './tag-option';
 
 interface Options {
   readonly brand: string;
@@ -67,10 +68,4 @@ async function activate(text: string, options: Options): Promise<void> {
   printAnswer(options.output, { vin, brand: rules.brand.id, outcome }, () =>
     outcome === 'started' ? `${vin}: activation started` : `${vin}: already active, nothing changed`,
   );
-}
-
-function collectTag(text: string, tags: Record<string, string>): Record<string, string> {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('Write it as key=value.');
-  return { ...tags, [text.slice(0, at)]: text.slice(at + 1) };
 }

@@ -36,6 +36,9 @@ export function asText(report: ActivationReport): string {
     ['To do', report.action],
     ['Waiting for', report.waitingFor],
     ['Next look', report.nextAt],
+    ['Data', report.data],
+    ['Escalation', report.escalationLevel > 0 ? `level ${report.escalationLevel}` : null],
+    ['Acknowledged', report.acknowledgedUntil && `until ${report.acknowledgedUntil}`],
     ['Leaving', report.defleet && `asked at ${report.defleet.at}`],
     [
       'Trouble',

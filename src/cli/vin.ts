@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { acknowledgeCommand } from './acknowledge';
 import { activateCommand } from './activate';
+import { amendCommand } from './amend';
 import { defleetCommand } from './defleet';
 import { demoCommand } from './demo';
 import { gatewayCommand } from './gateway';
 import { importCommand } from './import';
 import { listCommand } from './list';
 import { EXIT, sayError } from './output';
+import { resumeCommand } from './resume';
 import { retryCommand } from './retry';
 import { serverCommand } from './server';
 import { simulatorCommand } from './simulator';
@@ -32,6 +35,9 @@ Data goes to stdout, messages go to stderr.`,
     statusCommand(),
     listCommand(),
     retryCommand(),
+    amendCommand(),
+    acknowledgeCommand(),
+    resumeCommand(),
     defleetCommand(),
     workerCommand(),
     gatewayCommand(),

@@ -57,7 +57,8 @@ function newsOf({ row, report }: Trial): string {
   if (report.reason) return report.reason;
   if (report.waitingFor) return `waits for ${report.waitingFor}`;
   const last = report.history.at(-1);
-  return last ? (last.note ?? `told by ${last.source}`) : '';
+  if (report.status === 'pending' || !last) return '';
+  return last.note ?? `told by ${last.source}`;
 }
 
 function colourOf(status: string): string {
@@ -110,9 +111,10 @@ export class Screen {
     for (const trial of trials) {
       const { report, row } = trial;
       const status = row.ok ? (report?.status ?? 'starting') : 'refused';
+      const news = `${status} ${report?.reason} ${report?.step}`;
+      if (this.told.get(trial) === news) continue;
+      this.told.set(trial, news);
       const line = `${vinOf(trial).padEnd(18)} ${status.padEnd(10)} ${newsOf(trial)}`.trimEnd();
-      if (this.told.get(trial) === line) continue;
-      this.told.set(trial, line);
       this.out.write(`day ${String(Math.floor(elapsed / DAY)).padStart(2)}  ${line}\n`);
     }
   }

@@ -3,17 +3,23 @@ import {
   WorkflowExecutionAlreadyStartedError,
   type WorkflowHandle,
   WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import type { SearchAttributePair } from '@temporalio/common';
+import type { SearchAttributePair, UpdateDefinition } from '@temporalio/common';
 import {
   ACTIVATION,
+  type AcknowledgeRequest,
   type ActivationInput,
+  type AmendRequest,
+  acknowledge,
   activationId,
+  amend,
   type DefleetRequest,
   defleet,
   HIGH_MOBILITY,
   type MessageReply,
   type RetryRequest,
+  resume,
   retry,
   TASK_QUEUE,
 } from '../../workflows/messages';
@@ -31,6 +37,9 @@ export interface ActivationFilter {
   /** Also those that have ended. */
   readonly all?: boolean;
 }
+
+/** What came of a message; `ended` when there was no activation left to take it. */
+export type Reply = MessageReply & { readonly ended: boolean };
 
 /** What the outside asks of activations: the CLI now, the HTTP API later. */
 export class Activations {
@@ -93,25 +102,55 @@ export class Activations {
   }
 
   /** Ends a vehicle's access. Asking again, or after the end, changes nothing and is no error. */
-  async defleet(vin: string, request: DefleetRequest): Promise<MessageReply & { ended: boolean }> {
-    return this.whileAlive(vin, (handle) => handle.executeUpdate(defleet, { args: [request] }));
+  defleet(vin: string, request: DefleetRequest): Promise<Reply> {
+    return this.send(vin, defleet, request);
   }
 
   /** Has the clearance looked at now, and submitted again if it has ended. */
-  async retry(vin: string, request: RetryRequest): Promise<MessageReply & { ended: boolean }> {
-    return this.whileAlive(vin, (handle) => handle.executeUpdate(retry, { args: [request] }));
+  retry(vin: string, request: RetryRequest): Promise<Reply> {
+    return this.send(vin, retry, request);
   }
 
-  private async whileAlive(
+  /** Has a parked activation go on. */
+  resume(vin: string, request: RetryRequest): Promise<Reply> {
+    return this.send(vin, resume, request);
+  }
+
+  /** Corrects what an activation asks for. */
+  amend(vin: string, request: AmendRequest): Promise<Reply> {
+    return this.send(vin, amend, request);
+  }
+
+  /** Stops the reminders for a while. */
+  acknowledge(vin: string, request: AcknowledgeRequest): Promise<Reply> {
+    return this.send(vin, acknowledge, request);
+  }
+
+  /**
+   * Sends a message and waits until the activation has it.
+   *
+   * @throws VinError `MESSAGE_REFUSED` with the activation's own sentence, `WORKER_MISSING` when no worker takes it.
+   */
+  private async send<Request>(
     vin: string,
-    send: (handle: WorkflowHandle) => Promise<MessageReply>,
-  ): Promise<MessageReply & { ended: boolean }> {
+    message: UpdateDefinition<MessageReply, [Request]>,
+    request: Request,
+  ): Promise<Reply> {
     try {
       const reply = await this.client.withDeadline(Date.now() + MESSAGE_DEADLINE, () =>
-        send(this.handle(vin)),
+        this.handle(vin).executeUpdate(message, { args: [request] }),
       );
       return { ...reply, ended: false };
     } catch (error) {
+      if (error instanceof WorkflowUpdateFailedError) {
+        const { message: sentence = error.message } = error.cause ?? {};
+        throw new VinError(
+          'MESSAGE_REFUSED',
+          `${vin}: ${sentence}`,
+          'Correct the message and send it again.',
+          { vin },
+        );
+      }
       if (!(error instanceof WorkflowNotFoundError)) throw asNoWorker(error, vin);
       const { status } = await this.report(vin);
       return { status, next: 'The activation has ended: there is nothing left to do.', ended: true };
