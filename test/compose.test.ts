@@ -121,10 +121,9 @@ describe('docker-compose.yml', () => {
 });
 
 describe('the variables of docker-compose.yml', () => {
-  const uses = [...text('docker-compose.yml').matchAll(/\$\{(\w+)(:[?-])?/g)].map(([, name = '', kind]) => ({
-    name,
-    kind,
-  }));
+  const uses = [...text('docker-compose.yml').matchAll(/\$\{(\w+)(:[?-])?([^}]*)/g)].map(
+    ([, name = '', kind, fallback]) => ({ name, kind, fallback }),
+  );
   const ofTheDatabase = ['POSTGRES_PASSWORD'];
 
   test('are those that our configuration documents', () => {
@@ -142,9 +141,10 @@ describe('the variables of docker-compose.yml', () => {
 
   test('have no default where they are secret, and are then in the example to fill in', () => {
     const secrets = uses.filter(({ name }) => /PASSWORD|SECRET|CLIENT_ID/.test(name));
-    expect(new Set(secrets.map(({ name }) => name)).size).toBe(4);
-    for (const { name, kind } of secrets) {
-      expect(kind).toBe(':?');
+    expect(new Set(secrets.map(({ name }) => name)).size).toBe(5);
+    for (const { name, kind, fallback } of secrets) {
+      if (name === 'VIN_NOTIFY_SECRET') expect([kind, fallback]).toEqual([':-', '']);
+      else expect(kind).toBe(':?');
       expect(text('deploy/example.env')).toMatch(new RegExp(`^${name}=$`, 'm'));
     }
   });
