@@ -35,10 +35,10 @@ const { checkFirstData } = proxyActivities<Activities>({
   retry: { initialInterval: '5s', maximumAttempts: 3 },
 });
 
-/** People are told in the background, for a day; the next level of the ladder tells them again. */
+/** People are told in the background; whatever comes of it, the activation goes on. */
 const { notify } = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute',
-  scheduleToCloseTimeout: '1 day',
+  scheduleToCloseTimeout: '3 days',
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '1 hour' },
 });
 

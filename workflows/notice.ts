@@ -1,5 +1,7 @@
 import type { ClearanceStatus } from '../src/domain/status';
 
+export type { FirstData } from '../src/providers/provider';
+
 /** Something that a person outside has to hear of. Times are ISO 8601, UTC. */
 export interface Notice {
   /** The same for every attempt to deliver it: who receives it twice can tell. */
@@ -27,14 +29,3 @@ export interface Notice {
   readonly since: string;
   readonly at: string;
 }
-
-/** What a provider says when it is asked for data of an approved vehicle. */
-export type FirstData =
-  /** Data flows. */
-  | 'flowing'
-  /** Approved, but there is no data yet: the vehicle has to be driven. */
-  | 'not-yet'
-  /** Consent was removed, or privacy mode is on. */
-  | 'lost'
-  /** The provider cannot be asked. */
-  | 'not-asked';
