@@ -69,13 +69,15 @@ function absorbWithdrawn(state: ActivationState, { at, answer }: Event<'withdraw
   }
   const told = recall(state, 'withdraw', at, answer.detail || answer.outcome);
   const later = at + (state.rules?.policy.transitionRetry ?? 0);
-  switch (answer.outcome) {
+  // Neither the DELETE nor a read finds a clearance: what was removed is an earlier life of the VIN.
+  const isGone = answer.outcome === 'already-removed' && state.clearance.status === 'absent';
+  switch (isGone ? 'absent' : answer.outcome) {
     case 'absent': {
       const belief = { status: 'absent', reason: null, since: at, changedAt: null, confirmed: true } as const;
       return { ...believe(told, belief, 'withdraw', at), own: null };
     }
     case 'not-supported':
-      return lookAgain({ ...told, cannotCancel: true }, at);
+      return lookAgain({ ...told, cannotCancel: true, withdrawNotBefore: later }, at);
     case 'refused':
       return park(told, at, {
         why: `The provider refused to end the clearance: ${answer.detail}`,
@@ -122,7 +124,11 @@ function absorbFailure(state: ActivationState, event: Event<'command-failed'>): 
 function absorbDefleet(state: ActivationState, event: Event<'defleet-asked'>): ActivationState {
   const { at, via, by, reason } = event;
   if (state.defleet) return { ...state, parked: null };
-  const asked = { ...state, parked: null, defleet: { at, via, by, reason } };
+  // What is parked was read long ago, and a submission that failed may have arrived all the same.
+  const { own, parked, clearance, attempts } = state;
+  const old = own ? parked !== null && clearance.status !== 'error' : attempts.submit > 0;
+  const doubt = state.doubt || old;
+  const asked = { ...state, parked: null, doubt, defleet: { at, via, by, reason } };
   return recall(asked, 'person', at, `asked to defleet${reason ? `: ${reason}` : ''}`);
 }
 

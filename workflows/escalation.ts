@@ -52,7 +52,7 @@ function subjectOf(state: ActivationState, rules: Rules): Subject | null {
     const { kind, owner, action, ladder, why } = parked;
     return { key: `${kind}: ${why}`, kind, owner, action, ladder };
   }
-  if (defleet && !state.ended) return LEAVING;
+  if (defleet) return state.ended ? null : LEAVING;
   const { status, reason } = clearance;
   if (own && (status === 'pending' || status === 'rejected' || status === 'error')) {
     const { id, owner, action, ladder } = matchReason(rules, status, reason);

@@ -67,9 +67,9 @@ export function mergeReading(
   source: FactSource,
   at: number,
 ): ActivationState {
-  if (!reading) {
+  if (!reading || isOfEarlierLife(state, reading, at)) {
     const belief = { status: 'absent', reason: null, since: at, changedAt: null, confirmed: true } as const;
-    return believe({ ...state, doubt: false }, belief, source, at);
+    return believe({ ...state, doubt: false, heardAt: null }, belief, source, at);
   }
   if (isStale(state, reading, at)) return { ...state, doubt: false };
   const belief = {
@@ -79,7 +79,9 @@ export function mergeReading(
     changedAt: reading.changedAt,
     confirmed: true,
   };
-  return believe({ ...adopt(state, reading, at), doubt: false }, belief, source, at);
+  // A claim that the record refutes must not keep later claims out.
+  const heardAt = reading.status === state.clearance.status ? state.heardAt : null;
+  return believe({ ...adopt(state, reading, at), doubt: false, heardAt }, belief, source, at);
 }
 
 /** Merges what a webhook claims. */
@@ -129,6 +131,12 @@ function isStale(state: ActivationState, reading: Observation, at: number): bool
   // The record has not moved since before the webhook: it may lag behind, but not for long.
   const unmoved = changedAt !== null && changedAt === clearance.changedAt;
   return !clearance.confirmed && unmoved && at < clearance.since + transitionRetry;
+}
+
+/** The provider took our submission long ago, and still shows only what was before it: ours is lost. */
+function isOfEarlierLife({ own, rules }: ActivationState, { changedAt }: Observation, at: number): boolean {
+  if (!own || own.earlierChange === null || changedAt === null || !rules) return false;
+  return changedAt <= own.earlierChange && at >= own.since + rules.policy.lostAfter;
 }
 
 /** A clearance that is open at the provider is ours to answer for, whoever asked for it. */

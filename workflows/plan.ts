@@ -136,7 +136,7 @@ function planRejected(state: ActivationState, rules: Rules, now: number, status:
 
 /** The provider took the VIN and does not know it any more (or not yet). */
 function planLost(state: ActivationState, rules: Rules, now: number): Plan {
-  if (state.defleet) return now >= state.withdrawNotBefore ? { do: 'withdraw' } : READ;
+  if (state.defleet) return planWithdrawUnseen(state, rules, now);
   const since = state.own?.since ?? now;
   if (now < since + rules.policy.lostAfter) return look(state, now, 'the provider to know the vehicle');
   return {
@@ -148,6 +148,12 @@ function planLost(state: ActivationState, rules: Rules, now: number): Plan {
       ladder: 'support',
     },
   };
+}
+
+/** Leaves, and no read shows the clearance: DELETE tells. One that cannot be cancelled is there, only not seen yet. */
+function planWithdrawUnseen(state: ActivationState, rules: Rules, now: number): Plan {
+  const unseen = state.cannotCancel && now < state.clearance.since + rules.policy.lostAfter;
+  return unseen ? look(state, now, 'the provider to show the clearance') : planRevoke(state, now);
 }
 
 /** Reads when it is time to, or waits until it is. */

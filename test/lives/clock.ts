@@ -1,0 +1,84 @@
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+type Job = () => void;
+
+interface Entry {
+  readonly at: number;
+  readonly order: number;
+  readonly job: Job;
+}
+
+/** Virtual time: jumps from one job to the next. Jobs of the same moment run in the order of their making. */
+export class Clock {
+  now: number;
+  /** Jobs that have run. */
+  ran = 0;
+  #order = 0;
+  readonly #heap: Entry[] = [];
+
+  constructor(start: number) {
+    this.now = start;
+  }
+
+  /** Runs a job at a time; one that is over counts as now. */
+  at(time: number, job: Job): void {
+    const entry = { at: Math.max(time, this.now), order: this.#order++, job };
+    const heap = this.#heap;
+    let index = heap.push(entry) - 1;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      if (!isBefore(entry, heap[parent] as Entry)) break;
+      heap[index] = heap[parent] as Entry;
+      index = parent;
+    }
+    heap[index] = entry;
+  }
+
+  after(milliseconds: number, job: Job): void {
+    this.at(this.now + milliseconds, job);
+  }
+
+  /**
+   * Runs what is due until `end`, or until `isOver` says so. Where somebody awaits an answer, promises go on
+   * before time does.
+   */
+  async run(end: number, isOver: () => boolean, isAwaiting: () => boolean): Promise<void> {
+    while (!isOver()) {
+      const next = this.#heap[0];
+      if (!next || next.at > end) break;
+      this.#takeFirst();
+      this.now = next.at;
+      this.ran += 1;
+      next.job();
+      if (isAwaiting()) await settlePromises();
+    }
+    if (!isOver()) this.now = end;
+  }
+
+  #takeFirst(): void {
+    const heap = this.#heap;
+    const last = heap.pop() as Entry;
+    if (heap.length === 0) return;
+    let index = 0;
+    for (;;) {
+      let child = 2 * index + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && isBefore(heap[child + 1] as Entry, heap[child] as Entry)) child += 1;
+      if (!isBefore(heap[child] as Entry, last)) break;
+      heap[index] = heap[child] as Entry;
+      index = child;
+    }
+    heap[index] = last;
+  }
+}
+
+function isBefore(one: Entry, other: Entry): boolean {
+  return one.at < other.at || (one.at === other.at && one.order < other.order);
+}
+
+function settlePromises(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
