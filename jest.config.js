@@ -1,6 +1,7 @@
 const shared = {
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
+  moduleNameMapper: require('./jest.protobuf'),
 };
 
 /** @type {import('jest').Config} */

@@ -1,0 +1,38 @@
+import { readTemporalConfig } from '../../src/temporal/connection';
+import { type EmbeddedServer, startEmbeddedServer } from '../../src/temporal/embedded/server';
+import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { quietWorkers } from '../workflows/harness';
+import { nextSerial } from './files';
+import { LEAVING_LIVES } from './leaving-lives';
+import { nameOf } from './life';
+import { Recorder } from './recorder';
+import { STAYING_LIVES } from './staying-lives';
+
+const ALL = [...STAYING_LIVES, ...LEAVING_LIVES];
+/** `NEW=1 npm run histories` records each life once more, by the rules of today. */
+const scripts = process.env['NEW'] ? ALL : ALL.filter((script) => nextSerial(nameOf(script)) === 1);
+
+// Run by `npm run histories` alone: it writes files, and is no test of anything but that the lives go as told.
+describe('the recorder of histories', () => {
+  let server: EmbeddedServer;
+  let recorder: Recorder;
+
+  beforeAll(async () => {
+    quietWorkers();
+    server = await startEmbeddedServer({
+      searchAttributes: SEARCH_ATTRIBUTES,
+      // Fresh runs after a few events, so that their histories are small.
+      dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 120 },
+    });
+    recorder = await Recorder.connect(readTemporalConfig({ TEMPORAL_ADDRESS: server.address }));
+  }, 300_000);
+  afterAll(async () => {
+    await recorder?.close();
+    await server?.stop();
+  }, 60_000);
+
+  it(`records ${scripts.length} lives`, async () => {
+    const files = await recorder.record(scripts);
+    expect(files.length).toBeGreaterThanOrEqual(scripts.length);
+  }, 600_000);
+});

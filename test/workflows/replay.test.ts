@@ -1,0 +1,98 @@
+import { bundleWorkflowCode, DefaultLogger, type ReplayResult, Runtime, Worker } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { nextSerial, recordedFiles, recordedHistories } from '../histories/files';
+
+const silent = new DefaultLogger('ERROR', () => undefined);
+
+/**
+ * A change of the workflow's code that would break activations that are under way, made in the bundle, where the
+ * code reads almost as we wrote it; and the recorded life that notices.
+ */
+const INCOMPATIBLE = [
+  {
+    edit: 'the activity that submits gets another name',
+    find: /\{ submitClearance,/,
+    put: '{ sendClearance: submitClearance,',
+    life: 'bmw-approved-by-webhook-uncancelled',
+  },
+  {
+    edit: 'the look after a failed submission is dropped',
+    find: /if \(state\.doubt\) return READ;/,
+    put: '',
+    life: 'audi-arrived-all-the-same-during-submit',
+  },
+  {
+    edit: 'a timer is added before the wait',
+    find: /await untilSomethingHappens\(/,
+    put: 'await (0,_temporalio_workflow__WEBPACK_IMPORTED_MODULE_0__.sleep)(1000); $&',
+    life: 'bmw-approved-by-webhook-uncancelled',
+  },
+  {
+    edit: 'the timer of a deadline is dropped',
+    find: /if \(rest > 0\) await .*condition\)\(arrived/,
+    put: '$&); if (false) (void 0',
+    life: 'bmw-approved-by-webhook-uncancelled',
+  },
+  {
+    edit: 'the search attributes are no longer told',
+    find: /if \(changed\.length > 0\)/,
+    put: 'if (false)',
+    life: 'peugeot-approved-by-webhook-uncancelled',
+  },
+  {
+    edit: 'a rule changes: a final rejection waits for a person',
+    find: /if \(retry\.kind === 'never'\) return END;/,
+    put: '',
+    life: 'bmw-rejected-for-good-uncancelled',
+  },
+] as const;
+
+describe('the recorded histories', () => {
+  let code: string;
+
+  beforeAll(async () => {
+    // The core says aloud what the tests provoke; the results say it too.
+    Runtime.install({ logger: silent, telemetryOptions: { logging: { filter: 'OFF' } } });
+    const workflowsPath = require.resolve('../../workflows');
+    ({ code } = await bundleWorkflowCode({ workflowsPath, logger: silent }));
+  }, 60_000);
+
+  async function replay(bundle: string, files?: string[]): Promise<ReplayResult[]> {
+    const results: ReplayResult[] = [];
+    const options = { workflowBundle: { code: bundle } };
+    for await (const result of Worker.runReplayHistories(options, recordedHistories(files))) {
+      results.push(result);
+    }
+    return results;
+  }
+
+  it('are of at least forty whole lives', () => {
+    const lives = new Set(recordedFiles().map((file) => file.replace(/\.\d+\.json$/, '')));
+    expect(lives.size).toBeGreaterThanOrEqual(40);
+  });
+
+  it('each replay with the code of today', async () => {
+    const results = await replay(code);
+    const failed = results.flatMap(({ workflowId, error }) => (error ? [`${workflowId}: ${error}`] : []));
+    expect(failed).toEqual([]);
+    expect(results.map(({ workflowId }) => workflowId).sort()).toEqual(recordedFiles());
+  }, 120_000);
+
+  it.each(INCOMPATIBLE)('notice when $edit', async ({ find, put, life }) => {
+    const edited = code.replace(find, put);
+    expect(edited).not.toBe(code);
+    const [result] = await replay(edited, [`${life}.1.json`]);
+    expect(result?.error).toBeInstanceOf(DeterminismViolationError);
+  });
+
+  it('get a new number with each recording of a life, and never the number of another', () => {
+    const files = [
+      'bmw-approved.1.json',
+      'bmw-approved.9.json',
+      'bmw-approved.10.json',
+      'audi-approved.44.json',
+    ];
+    expect(nextSerial('bmw-approved', files)).toBe(11);
+    expect(nextSerial('kia-approved', files)).toBe(1);
+  });
+});
