@@ -20,7 +20,11 @@ export function absorb(state: ActivationState, event: LifecycleEvent): Activatio
     case 'submission-stopped':
       return { ...back, doubt: true };
     case 'observed':
-      return lookAgain(mergeReading(back, event.clearance, event.source, at), at);
+      // A sweep tells without having been asked: what is in flight stays so.
+      return lookAgain(
+        mergeReading(event.source === 'sweep' ? state : back, event.clearance, event.source, at),
+        at,
+      );
     case 'claimed':
       return mergeClaim(state, event, at);
     case 'withdrawn':

@@ -409,3 +409,16 @@ describe('what seeded lives have found', () => {
     expect(story.told).toEqual([]);
   });
 });
+
+describe('a sweep', () => {
+  it('is heard while a command is in flight, and starts no second one', () => {
+    const story = Story.pending().passes('6h');
+    expect(story.commands).toEqual(['read']);
+    const clearance = { status: 'approved', reason: null, changedAt: START, createdAt: START } as const;
+    story.tell({ type: 'observed', source: 'sweep', clearance });
+    expect(story.view.status).toBe('approved');
+    expect(story.commands).toEqual([]);
+    expect(story.state.inFlight).toBe('read');
+    expect(story.reads('approved', { changedAt: START }).commands).toEqual(['check-data']);
+  });
+});
