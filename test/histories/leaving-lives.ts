@@ -103,7 +103,7 @@ export const LEAVING_LIVES: Script[] = [
       provider.failure = unreachable();
     },
     live: async (life) => {
-      await life.see(({ attempts }) => attempts.submit === 1);
+      await life.isMissed();
       await life.handle.cancel();
       await life.see(({ attempts }) => attempts.read === 1);
       life.provider.failure = null;

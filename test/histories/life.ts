@@ -6,6 +6,7 @@ import {
   type RetryRequest,
   retry,
 } from '../../workflows/messages';
+import { eventually } from '../support/command-line';
 import { ProviderDouble } from '../support/provider-double';
 import { type Activation, soon } from '../workflows/harness';
 
@@ -73,6 +74,14 @@ export class Life {
 
   see(wanted: (view: ActivationView) => boolean): Promise<ActivationView> {
     return soon(this.handle, wanted);
+  }
+
+  /** An attempt has met a provider that is away. */
+  async isMissed(): Promise<void> {
+    await eventually(
+      async () => this.provider.calls.length,
+      (calls) => calls > 0,
+    );
   }
 
   status(wanted: Status): Promise<ActivationView> {

@@ -125,7 +125,7 @@ export const STAYING_LIVES: Script[] = [
   ...uncancelled('provider-back', ['nissan'], {
     prepare: away,
     live: async (life) => {
-      await life.see(({ attempts }) => attempts.submit === 1);
+      await life.isMissed();
       life.provider.failure = null;
       await life.quiet();
     },
