@@ -52,7 +52,12 @@ function withRules(state: ActivationState, rules: NonNullable<ActivationState['r
 }
 
 function absorbSubmitted(state: ActivationState, { at, result }: Event<'submitted'>): ActivationState {
-  if (result.outcome === 'found') return lookAgain(mergeReading(state, result.clearance, 'submit', at), at);
+  if (result.outcome === 'found') {
+    const found = lookAgain(mergeReading(state, result.clearance, 'submit', at), at);
+    if (found.clearance.status === result.clearance.status) return found;
+    // An old copy stood in the way of the submission: give the provider a moment to show the newer one.
+    return { ...found, submitNotBefore: at + (state.rules?.policy.transitionRetry ?? 0) };
+  }
   const refused = result.outcome === 'refused';
   const belief = {
     status: refused ? 'error' : result.status,

@@ -59,6 +59,8 @@ function planWithoutClearance(state: ActivationState, now: number): Plan {
   if (status === 'revoking' || status === 'canceling') {
     return look(state, now, 'the provider to finish an earlier withdrawal');
   }
+  if (now < state.submitNotBefore)
+    return { waitUntil: state.submitNotBefore, for: 'the provider to catch up' };
   return { do: 'submit' };
 }
 

@@ -99,6 +99,8 @@ export interface ActivationState {
   readonly withdrawal: { readonly at: number; readonly from: Belief } | null;
   /** No DELETE before this time. */
   readonly withdrawNotBefore: number;
+  /** No submission before this time. */
+  readonly submitNotBefore: number;
   /** The provider said that this pending clearance cannot be cancelled. */
   readonly cannotCancel: boolean;
   readonly parked: Parked | null;
@@ -162,6 +164,7 @@ export function begin(input: ActivationInput, provider: string, now: number): Ac
     defleet: null,
     withdrawal: null,
     withdrawNotBefore: now,
+    submitNotBefore: now,
     cannotCancel: false,
     parked: null,
     resubmissions: 0,

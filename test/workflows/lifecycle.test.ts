@@ -422,3 +422,22 @@ describe('a sweep', () => {
     expect(story.reads('approved', { changedAt: START }).commands).toEqual(['check-data']);
   });
 });
+
+describe('an old copy of the record, found by a submission', () => {
+  it('is not answered with one submission after the other', () => {
+    const found = (changedAt: number) =>
+      ({
+        type: 'submitted',
+        result: {
+          outcome: 'found',
+          clearance: { status: 'revoking', reason: null, changedAt, createdAt: 0 },
+        },
+      }) as const;
+    const story = Story.begun()
+      .tell(found(START - HOUR))
+      .passes('6h');
+    expect(story.reads('revoked', { changedAt: START }).commands).toEqual(['submit']);
+    expect(story.tell(found(START - HOUR)).commands).toEqual([]);
+    expect(story.passes('15m').commands).toEqual(['submit']);
+  });
+});
