@@ -35,6 +35,7 @@ export function amended(request: AmendRequest, state: ActivationState): Lifecycl
   if (!fields || odd || asked === 0)
     throw refuse('Send an object with "tags", "brand" or "policy", and "by".');
   const { by = null, brand = null, tags = {}, policy = {} } = request;
+  checkBy(by);
   const tagFields = fieldsOf(tags);
   if (!tagFields?.every(([, value]) => typeof value === 'string'))
     throw refuse('Send "tags" as an object of texts.');
@@ -71,11 +72,16 @@ function policyChange(policy: NonNullable<AmendRequest['policy']>): PolicyChange
 /** Reads until when to be silent. @throws ApplicationFailure `MESSAGE_INVALID`. */
 export function acknowledged(request: AcknowledgeRequest): LifecycleEvent {
   const { by = null, until } = fieldsOf(request) ? request : { until: '' };
+  checkBy(by);
   const date = typeof until === 'string' && /^\d{4}-\d\d-\d\d/.test(until) ? Date.parse(until) : Number.NaN;
   const at = Date.now();
   const end = Number.isNaN(date) ? at + wait('until', until) : date;
   if (end <= at) throw refuse('Send "until" as a date that is still to come.');
   return { type: 'acknowledged', at, by, until: end };
+}
+
+function checkBy(by: unknown): void {
+  if (by !== null && typeof by !== 'string') throw refuse('Send "by" as a text.');
 }
 
 function wait(name: string, text: unknown): number {

@@ -3,16 +3,21 @@ type Unit = keyof typeof UNITS;
 
 const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
+/** A hundred years: the dates that longer ones lead to cannot be written any more. */
+const LONGEST = 36_500 * UNITS.d;
+
 /**
  * Reads a duration such as `30s`, `15m`, `6h` or `10d` into milliseconds.
  * A bare number is refused, because nobody can tell its unit.
  *
- * @throws RangeError when the text is not a duration.
+ * @throws RangeError when the text is not a duration, or one of more than a hundred years.
  */
 export function parseDuration(text: string): number {
   const match = PATTERN.exec(text.trim());
   if (!match) throw new RangeError(`"${text}" is not a duration; write for example 30s, 15m, 6h or 10d`);
-  return Math.round(Number(match[1]) * UNITS[match[2] as Unit]);
+  const milliseconds = Math.round(Number(match[1]) * UNITS[match[2] as Unit]);
+  if (milliseconds > LONGEST) throw new RangeError(`"${text}" is longer than 36500d`);
+  return milliseconds;
 }
 
 /** Shows milliseconds with their two largest units, for example `10d 4h`, `6h`, `1m 30s`. */

@@ -9,12 +9,18 @@ describe('parseDuration', () => {
     ['10d', 864_000_000],
     ['1.5h', 5_400_000],
     [' 2s ', 2_000],
+    ['36500d', 3_153_600_000_000],
   ])('reads %s', (text, milliseconds) => {
     expect(parseDuration(text)).toBe(milliseconds);
   });
 
   it.each(['15', '', 'soon', '-1h', '1w', '1h30m', 'Infinityd'])('refuses "%s"', (text) => {
     expect(() => parseDuration(text)).toThrow(/is not a duration/);
+  });
+
+  it('refuses more than a hundred years, which leads to dates that cannot be written', () => {
+    expect(() => parseDuration('36501d')).toThrow('"36501d" is longer than 36500d');
+    expect(() => parseDuration('99999999999999999999d')).toThrow(RangeError);
   });
 });
 
