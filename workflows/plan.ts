@@ -54,11 +54,11 @@ export function planNext(state: ActivationState, rules: Rules, now: number): Pla
 
 /** Nothing of ours is at the provider: submit, unless the vehicle is leaving. */
 function planWithoutClearance(state: ActivationState, now: number): Plan {
-  if (state.defleet) return END;
   const { status } = state.clearance;
   if (status === 'revoking' || status === 'canceling') {
     return look(state, now, 'the provider to finish an earlier withdrawal');
   }
+  if (state.defleet) return END;
   if (now < state.submitNotBefore)
     return { waitUntil: state.submitNotBefore, for: 'the provider to catch up' };
   return { do: 'submit' };
