@@ -6,7 +6,8 @@ const shared = {
 
 /** @type {import('jest').Config} */
 module.exports = {
-  testTimeout: 30_000,
+  // Far more than any test takes: a busy machine is no failure.
+  testTimeout: 120_000,
   projects: [
     {
       ...shared,

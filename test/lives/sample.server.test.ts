@@ -29,7 +29,7 @@ describe('a sample of lives, through the real workflow', () => {
     const [ending, reason] = random.pick(ENDINGS);
     const decidedOn = random.between(1, 4);
     const leavesOn = random.chance(0.6) ? random.between(1, 6) : null;
-    const harness = new Harness(env);
+    const harness = new Harness(env, undefined, 0);
     const { provider } = harness;
     const handle = await harness.start(brand);
     await harness.withWorker(async () => {
@@ -39,7 +39,10 @@ describe('a sample of lives, through the real workflow', () => {
           if (ending === 'revoked') provider.set('approved');
           provider.set(ending, reason);
         }
-        if (day === leavesOn) await handle.cancel();
+        if (day === leavesOn) {
+          await handle.cancel();
+          await soon(handle, ({ defleet, step }) => defleet !== null || step === 'ended');
+        }
         await env.sleep('12h');
         // The provider finishes what it was asked to end.
         if (provider.record?.status === 'revoking') provider.set('revoked');

@@ -15,7 +15,7 @@ describe('an activation over days, on a server that skips time', () => {
   }, 120_000);
   afterAll(() => env?.teardown());
   beforeEach(() => {
-    harness = new Harness(env);
+    harness = new Harness(env, undefined, 0);
   });
 
   /** Lets time go by, six hours at a time, until the view is as wanted. */
@@ -39,11 +39,12 @@ describe('an activation over days, on a server that skips time', () => {
       await soon(handle, isPending);
       await env.sleep('3d');
       provider.set('approved');
-      const view = await until(handle, ({ status }) => status === 'approved');
-      expect(view).toMatchObject({ settled: true, step: 'quiet', nextAt: null });
-      expect(view.history.map(({ source, status }) => [source, status])).toEqual([
-        ['submit', 'pending'],
-        ['poll', 'approved'],
+      const view = await until(handle, ({ step }) => step === 'quiet');
+      expect(view).toMatchObject({ settled: true, nextAt: null });
+      expect(view.history.map(({ source, status, note }) => [source, status, note])).toEqual([
+        ['submit', 'pending', null],
+        ['poll', 'approved', null],
+        ['poll', 'approved', 'the provider cannot be asked for data'],
       ]);
       const looks = provider.count('list');
       await env.sleep('20d');
@@ -87,6 +88,7 @@ describe('an activation over days, on a server that skips time', () => {
     await harness.withWorker(async () => {
       await soon(handle, isPending);
       await handle.cancel();
+      await soon(handle, ({ defleet }) => defleet !== null);
       await env.sleep('23h');
       expect(provider.count('withdraw')).toBe(0);
       await until(handle, ({ status }) => status === 'canceling', 2);
@@ -103,6 +105,7 @@ describe('an activation over days, on a server that skips time', () => {
     await harness.withWorker(async () => {
       await soon(handle, isPending);
       await handle.cancel();
+      await soon(handle, ({ defleet }) => defleet !== null);
       await env.sleep('2d');
       expect(provider.count('withdraw')).toBe(0);
       provider.set('approved');

@@ -38,6 +38,8 @@ export class Harness {
   constructor(
     private readonly connections: { readonly client: Client; readonly nativeConnection: NativeConnection },
     private readonly overrides?: CatalogueOverrides,
+    /** How many workflows the worker keeps: few or none, so that steps are replays too. */
+    private readonly cache = started % 4,
   ) {
     started += 1;
     const serial = ((process.pid % 1_000) * 1_000 + started) % 1_000_000;
@@ -55,7 +57,7 @@ export class Harness {
   }
 
   /** Runs a worker whose cache holds nearly nothing, so that steps are replays too. */
-  async withWorker<T>(work: () => Promise<T>, { maxCachedWorkflows = started % 4 } = {}): Promise<T> {
+  async withWorker<T>(work: () => Promise<T>, { maxCachedWorkflows = this.cache } = {}): Promise<T> {
     const catalogue = loadCatalogue(undefined, this.overrides);
     const worker = await createWorker({
       connection: this.connections.nativeConnection,
