@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import { decisions } from './cases/decisions';
+import { type Case, type Figure, isMissed } from './figure';
+import { readEarlier, tableOf, writeReport } from './report';
+
+/** In the order of the report; what needs a quiet machine most comes first. */
+const CASES: readonly Case[] = [decisions];
+
+export interface Measured {
+  readonly of: Case;
+  readonly figures: readonly Figure[];
+  readonly seconds: number;
+}
+
+async function run(): Promise<void> {
+  const { values } = parseArgs({
+    options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+  });
+  const { quick } = values;
+  const wanted = chosen(values.only);
+  const measured: Measured[] = [];
+  for (const of of wanted) {
+    process.stderr.write(`\n${of.name}: ${of.title}\n`);
+    const begun = performance.now();
+    const say = (step: string): void => void process.stderr.write(`  ${of.name}: ${step}\n`);
+    const figures = await of.measure({ quick, pairs: quick ? 1 : 3, say });
+    measured.push({ of, figures, seconds: (performance.now() - begun) / 1_000 });
+  }
+  const earlier = readEarlier();
+  process.stdout.write(`${tableOf(measured)}\n`);
+  // Only a whole and full run says what is so.
+  if (!quick && wanted.length === CASES.length) writeReport(measured, earlier);
+  if (measured.some(({ figures }) => figures.some(isMissed))) process.exitCode = 1;
+}
+
+function chosen(only: string | undefined): readonly Case[] {
+  if (only === undefined) return CASES;
+  return only.split(',').map((name) => {
+    const found = CASES.find((one) => one.name === name.trim());
+    if (found) return found;
+    throw new Error(`There is no case "${name}". There are: ${CASES.map((one) => one.name).join(', ')}`);
+  });
+}
+
+run().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+  process.exitCode = 2;
+});
