@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { budgetsText } from './budgets';
 import { parseDuration } from './domain/duration';
 import { VinError } from './errors';
 import { isWebhookSecret } from './notify/signature';
@@ -22,11 +23,29 @@ export const VARIABLES = {
   HIGH_MOBILITY_CLIENT_ID: { about: 'OAuth client id of the application (console, tab "OAuth").' },
   HIGH_MOBILITY_CLIENT_SECRET: { about: 'OAuth client secret of the application.' },
   HIGH_MOBILITY_WEBHOOK_SECRET: { about: 'The secret that you typed for the webhook in the console.' },
+  HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS: {
+    about: 'The secret before it, accepted too while you change it (docs/deploying.md).',
+  },
   VIN_POLL_INTERVAL: {
     fallback: '6h',
     about: 'How often an activation looks by itself while it waits for the provider.',
   },
+  VIN_BATCH_SIZE: {
+    fallback: '100',
+    about: 'The most vehicles that travel in one submission or one read.',
+  },
+  VIN_BATCH_WINDOW: {
+    fallback: '2s',
+    about: 'How long a submission or a read waits for others to travel with.',
+  },
+  VIN_BUDGETS: {
+    fallback: 'withdraw=60,submit=60,list=60,data=60,eligibility=60',
+    about: 'Calls a minute at each endpoint, for all workers together. Those not named keep their default.',
+  },
   VIN_GATEWAY_PORT: { fallback: '8080', about: 'Port of the gateway.' },
+  VIN_METRICS_PORT: {
+    about: "A port of its own for the gateway's metrics, which the internet should not reach.",
+  },
   VIN_CATALOGUE: {
     about: 'A JSON file of brand, reason and policy overrides (docs/catalogue.md).',
   },
@@ -53,6 +72,7 @@ export type Variable = keyof typeof VARIABLES;
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const text = z.string().min(1);
+const port = z.coerce.number('is not a number').int().min(0).max(65_535);
 const duration = text.transform((value, context) => {
   try {
     return parseDuration(value);
@@ -70,8 +90,10 @@ const schemas = {
   HIGH_MOBILITY_CLIENT_ID: text,
   HIGH_MOBILITY_CLIENT_SECRET: text,
   HIGH_MOBILITY_WEBHOOK_SECRET: text,
+  HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS: text.optional(),
   VIN_POLL_INTERVAL: duration.refine((milliseconds) => milliseconds >= 1_000, 'must be at least 1s'),
-  VIN_GATEWAY_PORT: z.coerce.number('is not a number').int().min(0).max(65_535),
+  VIN_GATEWAY_PORT: port,
+  VIN_METRICS_PORT: port.optional(),
   VIN_CATALOGUE: text.optional(),
   VIN_NOTIFY_URL: z
     .url({ protocol: /^https?$/, error: 'is not an http(s) address' })

@@ -3,7 +3,11 @@ import { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { readConfig } from '../config';
 import { VinError } from '../errors';
-import { createGateway } from '../gateway/server';
+import { withoutFloods } from '../gateway/floods';
+import { GatewayMetrics, metricsPage } from '../gateway/metrics';
+import { temporalReadiness } from '../gateway/readiness';
+import { withoutRepeats } from '../gateway/repeats';
+import { createGateway, createWatchServer } from '../gateway/server';
 import { createTemporalClaimSink } from '../gateway/temporal-claim-sink';
 import { createLog } from '../log';
 import { connectClient } from '../temporal/connection';
@@ -15,9 +19,11 @@ Examples:
   $ vin gateway --port 9000 --host 0.0.0.0   for a reverse proxy with TLS on another machine
   $ vin gateway --port 0 -o json             on any free port; prints {"url": "..."} when it is ready
 
-It serves POST /webhooks/high-mobility and GET /healthz. The provider sends to HTTPS addresses
-only: put a reverse proxy with TLS in front of it. HIGH_MOBILITY_WEBHOOK_SECRET is the secret
-that you typed for the webhook in the provider's console.`;
+It serves POST /webhooks/high-mobility, the probes GET /healthz and /readyz, and GET /metrics
+for Prometheus; with VIN_METRICS_PORT the metrics and probes have a port of their own, and the
+metrics that one only. The provider sends to HTTPS addresses only: put a reverse proxy with TLS
+in front of it. HIGH_MOBILITY_WEBHOOK_SECRET is the secret that you typed for the webhook in the
+provider's console; HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS is still accepted while you change it.`;
 
 interface Options {
   readonly port?: string;
@@ -41,32 +47,50 @@ async function runGateway(options: Options): Promise<void> {
     ...process.env,
     ...(options.port !== undefined && { VIN_GATEWAY_PORT: options.port }),
   };
-  const config = readConfig(environment, ['HIGH_MOBILITY_WEBHOOK_SECRET', 'VIN_GATEWAY_PORT']);
+  const config = readConfig(environment, [
+    'HIGH_MOBILITY_WEBHOOK_SECRET',
+    'HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS',
+    'VIN_GATEWAY_PORT',
+    'VIN_METRICS_PORT',
+  ]);
+  const { HIGH_MOBILITY_WEBHOOK_SECRET: secret, HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS: previous } = config;
+  const log = createLog('gateway');
   const temporal = await connectClient();
-  const claims = createTemporalClaimSink(temporal.client);
+  const signals = createTemporalClaimSink(temporal.client);
+  const readiness = temporalReadiness(temporal.client);
+  const metrics = new GatewayMetrics();
+  const watch =
+    config.VIN_METRICS_PORT === undefined ? undefined : createWatchServer(metrics, readiness, log);
   const server = createGateway({
-    claims,
-    secrets: [config.HIGH_MOBILITY_WEBHOOK_SECRET],
-    log: createLog('gateway'),
+    claims: withoutRepeats(withoutFloods(signals)),
+    secrets: previous === undefined ? [secret] : [secret, previous],
+    log,
+    metrics,
+    readiness,
+    plugins: watch ? [] : [metricsPage(metrics)],
   });
   try {
     const stopped = stopSignal();
-    await listen(server, options.host, config.VIN_GATEWAY_PORT);
-    const url = urlOf(options.host, server.server.address() as AddressInfo);
+    const url = await listen(server, options.host, config.VIN_GATEWAY_PORT);
+    const metricsUrl = watch && (await listen(watch, options.host, config.VIN_METRICS_PORT ?? 0));
     say(`The gateway listens on ${url}`);
-    if (options.output === 'json') printAnswer('json', { url }, () => url);
+    if (options.output === 'json') printAnswer('json', { url, metricsUrl }, () => url);
     await stopped;
     say('The gateway stops: it finishes what is under way.');
   } finally {
+    const silent = readiness.stop();
     await server.close();
-    await claims.close();
+    await watch?.close();
+    await Promise.all([silent, signals.close()]);
     await temporal.close();
   }
 }
 
-async function listen(server: FastifyInstance, host: string, port: number): Promise<void> {
+/** Starts to listen, and tells the address. */
+async function listen(server: FastifyInstance, host: string, port: number): Promise<string> {
   try {
     await server.listen({ host, port });
+    return urlOf(host, server.server.address() as AddressInfo);
   } catch (cause) {
     throw new VinError(
       'PORT_NOT_USABLE',

@@ -5,12 +5,17 @@ export interface VehicleClaim extends ClearanceClaim {
   readonly vin: string;
 }
 
+/**
+ * What became of a claim: it is durable; it had been made durable before; or no activation is there for it.
+ */
+export type ClaimOutcome = 'delivered' | 'duplicate' | 'unknown-vin';
+
 /** Where the gateway hands claims over. */
 export interface ClaimSink {
   /**
-   * Delivers a claim. Once it has returned `delivered`, the claim is durable.
+   * Delivers a claim. Once it has returned `delivered` or `duplicate`, the claim is durable.
    *
-   * @throws when the claim may be lost: the provider must send it again.
+   * @throws when the claim may be lost: the provider must send it again. A VinError may say when (`retryAfter`).
    */
-  deliver(claim: VehicleClaim): Promise<'delivered' | 'unknown-vin'>;
+  deliver(claim: VehicleClaim): Promise<ClaimOutcome>;
 }

@@ -1,7 +1,9 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import type { Logger } from '../log';
 import type { ClaimSink } from './claim-sink';
+import { GatewayMetrics, metricsPage } from './metrics';
 import { probes } from './probes';
+import type { Readiness } from './readiness';
 import { BODY_LIMIT, refuse, refuseFor } from './refusal';
 import { webhooks } from './webhooks';
 
@@ -23,13 +25,39 @@ export interface GatewayOptions {
   readonly secrets: readonly string[];
   readonly log: Logger;
   readonly timeouts?: GatewayTimeouts;
+  /** Webhooks that may be under way at once; more are refused unread. @default 512 */
+  readonly atOnce?: number;
+  /** Where webhooks are counted. @default one of its own */
+  readonly metrics?: GatewayMetrics;
+  /** What `GET /readyz` answers. @default always ready */
+  readonly readiness?: Readiness;
   /** What else is served here, each in a scope of its own: parsers, hooks and error handlers stay inside. */
   readonly plugins?: readonly FastifyPluginAsync[];
 }
 
-/** The HTTP server of the gateway: limits, timeouts, answers to errors, and what is served by plugins. */
+/** The HTTP server of the gateway: what the world reaches. */
 export function createGateway(options: GatewayOptions): FastifyInstance {
-  const timeouts = options.timeouts ?? TIMEOUTS;
+  const metrics = options.metrics ?? new GatewayMetrics();
+  return createServer(
+    [probes(options.readiness), webhooks({ ...options, metrics }), ...(options.plugins ?? [])],
+    options,
+  );
+}
+
+/** The HTTP server for those who watch the gateway, on a port that the internet does not reach. */
+export function createWatchServer(
+  metrics: GatewayMetrics,
+  readiness: Readiness,
+  log: Logger,
+): FastifyInstance {
+  return createServer([probes(readiness), metricsPage(metrics)], { log });
+}
+
+/** Limits, timeouts and answers to errors; what is served comes from the plugins. */
+function createServer(
+  plugins: readonly FastifyPluginAsync[],
+  { log, timeouts = TIMEOUTS }: { log: Logger; timeouts?: GatewayTimeouts },
+): FastifyInstance {
   const server = fastify({
     bodyLimit: BODY_LIMIT,
     requestTimeout: timeouts.request,
@@ -39,10 +67,10 @@ export function createGateway(options: GatewayOptions): FastifyInstance {
     http: { headersTimeout: timeouts.request, connectionsCheckingInterval: timeouts.request / 4 },
     trustProxy: false,
   });
-  server.setErrorHandler((error: FastifyError, _request, reply) => refuseFor(error, reply, options.log));
+  server.setErrorHandler((error: FastifyError, _request, reply) => refuseFor(error, reply, log));
   server.setNotFoundHandler((_request, reply) =>
     refuse(reply, 404, 'NOT_FOUND', 'There is nothing at this address.'),
   );
-  for (const plugin of [probes, webhooks(options), ...(options.plugins ?? [])]) void server.register(plugin);
+  for (const plugin of plugins) void server.register(plugin);
   return server;
 }

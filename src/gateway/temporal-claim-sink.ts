@@ -1,8 +1,7 @@
-import { setTimeout } from 'node:timers/promises';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { activationId, clearanceChanged, HIGH_MOBILITY } from '../../workflows/messages';
-import { VinError } from '../errors';
 import type { ClaimSink } from './claim-sink';
+import { inTime } from './in-time';
 
 /** Providers wait a few seconds for an answer (Enode, for example, five): we say no before they give up. */
 const DEADLINE = 4_000;
@@ -44,21 +43,4 @@ export function createTemporalClaimSink(client: Client, deadline = DEADLINE): Te
       await Promise.allSettled(underWay);
     },
   };
-}
-
-/** The client's pause between two tries can go on for seconds after its deadline; a provider does not wait. */
-async function inTime(signalled: Promise<void>, deadline: number): Promise<void> {
-  const timer = new AbortController();
-  const late = setTimeout(deadline, undefined, { signal: timer.signal }).then(() => {
-    throw new VinError(
-      'TEMPORAL_UNREACHABLE',
-      `Temporal did not take a signal within ${deadline} ms.`,
-      'Look whether the Temporal server runs; the provider will send the webhook again.',
-    );
-  });
-  try {
-    await Promise.race([signalled, late]);
-  } finally {
-    timer.abort();
-  }
 }

@@ -1,21 +1,35 @@
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { VinError } from '../errors';
 import { hideVin } from '../hidden-vin';
 import type { Logger } from '../log';
-import { parseWebhook, verifySignature, type Webhook } from '../providers/high-mobility/webhook';
-import type { ClaimSink } from './claim-sink';
-import { problemOf, refuse } from './refusal';
+import {
+  parseWebhook,
+  verifySignature,
+  type Webhook,
+  type WebhookClaim,
+} from '../providers/high-mobility/webhook';
+import type { ClaimOutcome, ClaimSink } from './claim-sink';
+import type { GatewayMetrics, RefusalCause, WebhookOutcome } from './metrics';
+import { problemOf, refuse, refuseFor } from './refusal';
 
 const BYTES = 'application/octet-stream';
 
+/** Webhooks that may be under way at once: about a second's work for Temporal, and at most 32 MiB of bodies. */
+const AT_ONCE = 512;
+
 /** Seconds after which a provider may send again what could not be made durable. */
 const RETRY_AFTER = 10;
+/** The same for what came while too much was under way: that is over sooner. */
+const BUSY_RETRY_AFTER = 5;
 
 export interface WebhookOptions {
   readonly claims: ClaimSink;
   /** The webhook's secret; two while it is being changed. */
   readonly secrets: readonly string[];
   readonly log: Logger;
+  readonly metrics: GatewayMetrics;
+  /** Webhooks that may be under way at once; more are refused unread. @default 512 */
+  readonly atOnce?: number;
 }
 
 /**
@@ -23,61 +37,133 @@ export interface WebhookOptions {
  * or there is nobody whom it concerns.
  */
 export function webhooks(options: WebhookOptions): FastifyPluginAsync {
+  const door = new WebhookDoor(options);
   return async (server) => {
     // Bodies are bytes until their signature was verified, whatever they call themselves.
     server.removeAllContentTypeParsers();
     server.addContentTypeParser(BYTES, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    server.addHook('onRequest', (request, _reply, done) => {
+    server.addHook('onRequest', (request, reply, done) => {
       request.raw.headers['content-type'] = BYTES;
-      done();
+      if (door.admits(reply)) done();
     });
-    server.post('/webhooks/high-mobility', (request, reply) => receive(options, request, reply));
+    server.setErrorHandler((error: FastifyError, _request, reply) => door.failed(error, reply));
+    server.post('/webhooks/high-mobility', (request, reply) => door.receive(request, reply));
   };
 }
 
-async function receive(options: WebhookOptions, request: FastifyRequest, reply: FastifyReply) {
-  const deliveryId = deliveryOf(request);
-  const log = options.log.child({ deliveryId });
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+class WebhookDoor {
+  /** Requests that are not answered yet, and claims that are not durable yet: a sender may give up before us. */
+  private readonly underWay = { requests: 0, claims: 0 };
 
-  if (!verifySignature(body, oneHeader(request, 'x-hm-signature-256'), options.secrets)) {
-    log.warn({ outcome: 'wrong signature' }, 'webhook refused');
-    return refuse(reply, 401, 'SIGNATURE_WRONG', 'The header X-HM-Signature-256 is missing or wrong.');
+  constructor(private readonly options: WebhookOptions) {}
+
+  /** Lets a request in, or refuses it before its body is read. */
+  admits(reply: FastifyReply): boolean {
+    const { underWay } = this;
+    if (Math.max(underWay.requests, underWay.claims) >= (this.options.atOnce ?? AT_ONCE)) {
+      this.postpone(reply, 'busy', BUSY_RETRY_AFTER, 'GATEWAY_BUSY', 'Too many messages are under way.');
+      return false;
+    }
+    underWay.requests += 1;
+    reply.raw.once('close', () => {
+      underWay.requests -= 1;
+    });
+    return true;
   }
 
-  let webhook: Webhook;
-  try {
-    webhook = parseWebhook(body);
-  } catch (error) {
-    if (!(error instanceof VinError)) throw error;
-    log.warn({ outcome: 'malformed', problem: error.message }, 'webhook refused');
-    return refuse(reply, 400, error.code, error.message);
+  async receive(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+    const { secrets, log, metrics } = this.options;
+    const deliveryId = deliveryOf(request);
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+
+    if (!verifySignature(body, oneHeader(request, 'x-hm-signature-256'), secrets)) {
+      metrics.refused('signature');
+      log.warn({ deliveryId, outcome: 'wrong signature' }, 'webhook refused');
+      return refuse(reply, 401, 'SIGNATURE_WRONG', 'The header X-HM-Signature-256 is missing or wrong.');
+    }
+    metrics.heard();
+
+    let webhook: Webhook;
+    try {
+      webhook = parseWebhook(body);
+    } catch (error) {
+      if (!(error instanceof VinError)) throw error;
+      metrics.refused('malformed');
+      log.warn({ deliveryId, outcome: 'malformed', problem: error.message }, 'webhook refused');
+      return refuse(reply, 400, error.code, error.message);
+    }
+    if (webhook.type === 'ping') {
+      return this.accept(reply, 'ping', { deliveryId, event: 'ping', outcome: 'answered' });
+    }
+    if (webhook.type === 'other') {
+      return this.accept(reply, 'other_event', { deliveryId, event: webhook.name, outcome: 'ignored' });
+    }
+    return this.deliver(webhook, deliveryId, reply);
   }
 
-  if (webhook.type === 'ping') {
-    log.info({ event: 'ping', outcome: 'answered' }, 'webhook');
-    return { status: 'ok' };
-  }
-  if (webhook.type === 'other') {
-    log.info({ event: webhook.name, outcome: 'ignored' }, 'webhook');
-    return { status: 'ignored', reason: 'no use for this event' };
+  /** Answers what was thrown while a request was read or handled. */
+  failed(error: FastifyError, reply: FastifyReply): FastifyReply {
+    const { statusCode = 500 } = error;
+    const cause = statusCode === 413 ? 'too_large' : statusCode < 500 ? 'bad_request' : 'unexpected';
+    this.options.metrics.refused(cause);
+    return refuseFor(error, reply, this.options.log);
   }
 
-  const { vin, status, reason, receivedAt } = webhook;
-  const facts = { event: webhook.type, status, vehicle: hideVin(vin) };
-  const providerTime = receivedAt === null ? null : new Date(receivedAt).toISOString();
-  try {
-    const outcome = await options.claims.deliver({ vin, status, reason, deliveryId, providerTime });
-    log.info({ ...facts, outcome }, 'webhook');
-    // Not an error for the provider: a webhook that keeps failing may be switched off.
-    if (outcome === 'unknown-vin') return { status: 'ignored', reason: 'no activation for this vehicle' };
-    return { status: 'accepted' };
-  } catch (error) {
-    log.error({ ...facts, outcome: 'not delivered', problem: problemOf(error) }, 'webhook postponed');
-    reply.header('Retry-After', RETRY_AFTER);
-    return refuse(reply, 503, 'NOT_DURABLE', 'The message could not be stored. Send it again.');
+  private async deliver(webhook: WebhookClaim, deliveryId: string | null, reply: FastifyReply) {
+    const { vin, status, reason, receivedAt } = webhook;
+    const providerTime = receivedAt === null ? null : new Date(receivedAt).toISOString();
+    const facts = { deliveryId, event: webhook.type, status, vehicle: hideVin(vin) };
+    this.count(1);
+    try {
+      const outcome = await this.options.claims.deliver({ vin, status, reason, deliveryId, providerTime });
+      return this.accept(reply, OUTCOMES[outcome], { ...facts, outcome });
+    } catch (error) {
+      this.options.log.error(
+        { ...facts, outcome: 'not delivered', problem: problemOf(error) },
+        'webhook postponed',
+      );
+      if (error instanceof VinError && error.retryAfter !== undefined) {
+        const seconds = Math.ceil(error.retryAfter / 1_000);
+        return this.postpone(reply, 'flood', seconds, error.code, error.message);
+      }
+      const message = 'The message could not be stored. Send it again.';
+      return this.postpone(reply, 'not_durable', RETRY_AFTER, 'NOT_DURABLE', message);
+    } finally {
+      this.count(-1);
+    }
+  }
+
+  private accept(reply: FastifyReply, outcome: WebhookOutcome, facts: object): object {
+    this.options.metrics.accepted(outcome, reply.elapsedTime);
+    this.options.log.info(facts, 'webhook');
+    return ANSWERS[outcome];
+  }
+
+  private postpone(reply: FastifyReply, cause: RefusalCause, seconds: number, code: string, message: string) {
+    this.options.metrics.refused(cause);
+    return refuse(reply.header('Retry-After', seconds), 503, code, message);
+  }
+
+  private count(change: 1 | -1): void {
+    this.underWay.claims += change;
+    this.options.metrics.underWay(change);
   }
 }
+
+const OUTCOMES = {
+  delivered: 'accepted',
+  duplicate: 'duplicate',
+  'unknown-vin': 'unknown_vehicle',
+} as const satisfies Record<ClaimOutcome, WebhookOutcome>;
+
+/** What does not concern us is no error for the provider: a webhook that keeps failing may be switched off. */
+const ANSWERS: Readonly<Record<WebhookOutcome, object>> = {
+  accepted: { status: 'accepted' },
+  duplicate: { status: 'duplicate' },
+  unknown_vehicle: { status: 'ignored', reason: 'no activation for this vehicle' },
+  other_event: { status: 'ignored', reason: 'no use for this event' },
+  ping: { status: 'ok' },
+};
 
 /** A header that was sent exactly once; Node would join or drop repeated ones. */
 function oneHeader(request: FastifyRequest, name: string): string | undefined {

@@ -1,0 +1,92 @@
+import type { FastifyPluginAsync } from 'fastify';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What became of a webhook that was answered 2xx. */
+export type WebhookOutcome = 'accepted' | 'duplicate' | 'unknown_vehicle' | 'other_event' | 'ping';
+
+/** Why a webhook was not answered 2xx. */
+export type RefusalCause =
+  | 'signature'
+  | 'malformed'
+  | 'too_large'
+  | 'bad_request'
+  | 'busy'
+  | 'flood'
+  | 'not_durable'
+  | 'unexpected';
+
+/** Seconds. A provider waits for five or more. */
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+/** What the gateway counts, for Prometheus. No label ever holds a VIN or the id of a delivery. */
+export class GatewayMetrics {
+  /** Others may add theirs. */
+  readonly registry = new Registry();
+  private lastValid = performance.now();
+
+  private readonly answered = new Counter({
+    name: 'vin_gateway_webhooks_total',
+    help: 'Webhooks that were answered 2xx, by outcome.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+  private readonly refusals = new Counter({
+    name: 'vin_gateway_webhooks_refused_total',
+    help: 'Webhooks that were not answered 2xx, by cause.',
+    labelNames: ['cause'],
+    registers: [this.registry],
+  });
+  private readonly seconds = new Histogram({
+    name: 'vin_gateway_webhook_seconds',
+    help: 'Time from the headers of a rightly signed webhook to its answer.',
+    buckets: BUCKETS,
+    registers: [this.registry],
+  });
+  private readonly signals = new Gauge({
+    name: 'vin_gateway_signals_under_way',
+    help: 'Claims that are being made durable.',
+    registers: [this.registry],
+  });
+
+  constructor() {
+    const age = () => (performance.now() - this.lastValid) / 1_000;
+    new Gauge({
+      name: 'vin_gateway_last_webhook_age_seconds',
+      help: 'Time since the last rightly signed webhook; since the start when there was none.',
+      registers: [this.registry],
+      collect() {
+        this.set(age());
+      },
+    });
+  }
+
+  /** A rightly signed webhook came: the provider still speaks to us. */
+  heard(): void {
+    this.lastValid = performance.now();
+  }
+
+  /** @param milliseconds from its headers to its answer. */
+  accepted(outcome: WebhookOutcome, milliseconds: number): void {
+    this.answered.inc({ outcome });
+    this.seconds.observe(milliseconds / 1_000);
+  }
+
+  refused(cause: RefusalCause): void {
+    this.refusals.inc({ cause });
+  }
+
+  /** @param change 1 when a claim sets out, -1 when it has arrived or failed. */
+  underWay(change: 1 | -1): void {
+    this.signals.inc(change);
+  }
+}
+
+/** Serves `GET /metrics` in the text format of Prometheus, with the metrics of the process. To be used once. */
+export function metricsPage({ registry }: GatewayMetrics): FastifyPluginAsync {
+  collectDefaultMetrics({ register: registry });
+  return async (server) => {
+    server.get('/metrics', async (_request, reply) => {
+      return reply.type(registry.contentType).send(await registry.metrics());
+    });
+  };
+}

@@ -1,0 +1,64 @@
+import type { ClaimOutcome, ClaimSink, VehicleClaim } from './claim-sink';
+import { Recent, type RecentLimits } from './recent';
+
+/** A provider that repeats a delivery does so within minutes or hours. */
+const DELIVERIES: RecentLimits = { keepFor: 3_600_000, atMost: 50_000 };
+/**
+ * Short, because a claim without a time may rightly come again: approved, revoked, approved. For the same
+ * reason only the latest claim of a vehicle can be repeated.
+ */
+const LATEST: RecentLimits = { keepFor: 60_000, atMost: 50_000 };
+
+/** A claim that was handed over, or is being handed over. */
+interface Said {
+  readonly content: string;
+  readonly outcome: Promise<ClaimOutcome>;
+}
+
+/**
+ * Hands each claim over once: a delivery that comes again (the same id and content), and a claim that says again
+ * what was said last of the vehicle (the same status, reason and provider's time), waits for the first and shares
+ * its outcome. Only what became durable is remembered.
+ *
+ * This saves signals and is not needed for the truth: an activation itself knows its last deliveries by their
+ * ids (`workflows/merge.ts`), so a gateway that forgets all this in a restart does no harm. The id alone is not
+ * enough here: the provider signs the body, not the id.
+ */
+export function withoutRepeats(
+  sink: ClaimSink,
+  limits: { deliveries?: RecentLimits; latest?: RecentLimits } = {},
+): ClaimSink {
+  const deliveries = new Recent<Said>(limits.deliveries ?? DELIVERIES);
+  const latest = new Recent<Said>(limits.latest ?? LATEST);
+
+  async function handOver(claim: VehicleClaim, content: string): Promise<ClaimOutcome> {
+    const said: Said = { content, outcome: sink.deliver(claim) };
+    const { vin, deliveryId } = claim;
+    latest.set(vin, said);
+    if (deliveryId) deliveries.set(deliveryId, said);
+    let isDurable = false;
+    try {
+      const outcome = await said.outcome;
+      isDurable = outcome === 'delivered';
+      return outcome;
+    } finally {
+      if (!isDurable) {
+        latest.forget(vin, said);
+        if (deliveryId) deliveries.forget(deliveryId, said);
+      }
+    }
+  }
+
+  return {
+    async deliver(claim) {
+      const { vin, status, reason, providerTime, deliveryId } = claim;
+      const content = JSON.stringify([vin, status, reason, providerTime]);
+      const repeated = [latest.get(vin), deliveryId ? deliveries.get(deliveryId) : undefined].find(
+        (said) => said?.content === content,
+      );
+      if (!repeated) return handOver(claim, content);
+      const outcome = await repeated.outcome;
+      return outcome === 'delivered' ? 'duplicate' : outcome;
+    },
+  };
+}
