@@ -1,12 +1,12 @@
-import { parse } from 'csv-parse/sync';
 import { VinError } from '../errors';
+import { type Delimiter, splitCells } from './cells';
 
 const KNOWN = ['vin', 'brand', 'fleet', 'odometer', 'expect'];
 const REQUIRED = ['vin', 'brand'];
 
 /** Where the header of a list says that each value stands. */
 export interface Columns {
-  readonly delimiter: ',' | ';';
+  readonly delimiter: Delimiter;
   readonly count: number;
   readonly named: ReadonlyMap<string, number>;
   /** The columns `tag:<key>`, by key. */
@@ -22,7 +22,7 @@ export interface Columns {
  */
 export function readHeader(line: string): Columns {
   const delimiter = line.split(';').length > line.split(',').length ? ';' : ',';
-  const names = headerCells(line, delimiter);
+  const names = splitCells(line, delimiter) ?? [line];
   const named = new Map<string, number>();
   const tags = new Map<string, number>();
   const ignored: string[] = [];
@@ -55,12 +55,4 @@ export function readHeader(line: string): Columns {
     );
   }
   return { delimiter, count: names.length, named, tags, ignored };
-}
-
-function headerCells(line: string, delimiter: string): string[] {
-  try {
-    return parse(line, { delimiter, trim: true, relax_quotes: true })[0] ?? [];
-  } catch {
-    return [line];
-  }
 }

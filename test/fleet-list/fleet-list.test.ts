@@ -121,6 +121,8 @@ describe('a bad row says its line, its value and what to do, and the others go o
       {
         ok: false,
         line: 2,
+        vin:
+          row.startsWith('"') || row.split(',').length !== header.split(',').length ? '' : row.split(',')[0],
         value,
         problem: expect.stringMatching(problem) as string,
         remedy: expect.stringMatching(remedy) as string,
