@@ -1,10 +1,13 @@
+import { activityInfo } from '@temporalio/activity';
 import type { Rules } from '../src/domain/rules';
 import { VinError } from '../src/errors';
 import type { Notifier } from '../src/notify/notifier';
+import { withPause } from '../src/providers/pause';
 import type { ClearanceProvider, FirstData, WithdrawAnswer } from '../src/providers/provider';
+import type { Turns } from '../src/providers/turns';
 import type { Notice } from '../workflows/notice';
 import type { Observation, SubmitResult, Vehicle } from '../workflows/state';
-import { observationOf, submitOnce } from './clearance';
+import { type Batching, createCalls } from './calls';
 import { failureOf } from './failures';
 
 export interface ActivityDependencies {
@@ -14,6 +17,9 @@ export interface ActivityDependencies {
   readonly rulesOf: (brand: string) => Rules;
   /** Tells people outside. */
   readonly notifier: Pick<Notifier, 'send'>;
+  /** Whose turn it is, for the calls that travel together. Default: no budget. */
+  readonly turns?: Turns;
+  readonly batching?: Batching;
 }
 
 export interface VehicleAtProvider {
@@ -33,14 +39,23 @@ export interface Activities {
   checkFirstData(vehicle: VehicleAtProvider): Promise<FirstData>;
   /** Tells people outside. Every attempt carries the notice's own id, so that a receiver can act once. */
   notify(notice: Notice): Promise<void>;
+  /** The turn of one call at an endpoint: its task queue hands out as many as the budget has (workflows/permit.ts). */
+  grant(): Promise<void>;
 }
 
-export function createActivities({ providers, rulesOf, notifier }: ActivityDependencies): Activities {
+export function createActivities(dependencies: ActivityDependencies): Activities {
+  const { rulesOf, notifier, turns, batching } = dependencies;
+  const providers = mapValues(dependencies.providers, withPause);
+  const calls = mapValues(providers, (provider) => createCalls(provider, turns, batching));
   const providerOf = (name: string): ClearanceProvider => {
     const provider = providers[name];
     if (provider) return provider;
     const known = Object.keys(providers).join(', ');
     throw new VinError('PROVIDER_UNKNOWN', `There is no provider "${name}"`, `Use one of: ${known}.`);
+  };
+  const callsOf = (name: string): (typeof calls)[string] => {
+    providerOf(name);
+    return calls[name] as (typeof calls)[string];
   };
   return {
     readRules: ({ provider, brand }) =>
@@ -48,16 +63,25 @@ export function createActivities({ providers, rulesOf, notifier }: ActivityDepen
         providerOf(provider);
         return rulesOf(brand);
       }),
-    submitClearance: (vehicle) => translated(() => submitOnce(providerOf(vehicle.provider), vehicle)),
-    readClearance: ({ provider, vin }) =>
-      translated(async () => {
-        const [clearance] = await providerOf(provider).list({ vins: [vin] });
-        return clearance ? observationOf(clearance) : null;
-      }),
+    submitClearance: (vehicle) => translated(() => callsOf(vehicle.provider).submit(vehicle, sendBy())),
+    readClearance: ({ provider, vin }) => translated(() => callsOf(provider).read(vin, sendBy())),
     withdrawClearance: ({ provider, vin }) => translated(() => providerOf(provider).withdraw(vin)),
     checkFirstData: ({ provider, vin }) => translated(() => providerOf(provider).firstData(vin)),
     notify: (notice) => translated(() => notifier.send(notice)),
+    grant: async () => undefined,
   };
+}
+
+/**
+ * Until when a call that waits for company and for its turn may leave. A local activity holds up its worker's
+ * workflow task, so it has little patience; each leaves its attempt enough time for the calls themselves.
+ */
+function sendBy(): number {
+  return Date.now() + (activityInfo().isLocal ? 5_000 : 20_000);
+}
+
+function mapValues<V, W>(record: Readonly<Record<string, V>>, change: (value: V) => W): Record<string, W> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
 /** Runs an attempt and turns its error into Temporal's. */

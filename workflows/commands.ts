@@ -5,15 +5,19 @@ import {
   type ActivityOptions,
   ApplicationFailure,
   CancellationScope,
+  CancelledFailure,
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
+  workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
+import type { Endpoint } from '../src/domain/endpoint';
 import type { Rules } from '../src/domain/rules';
 import type { LifecycleEvent } from './events';
 import type { Notice } from './notice';
 import type { ActivationState, Command, CommandType, Vehicle } from './state';
+import { endpointQueue } from './task-queues';
 
 /**
  * One attempt at the provider takes seconds; Temporal repeats it until there is an answer, or the policy's patience
@@ -27,6 +31,17 @@ const PROVIDER_CALL: ActivityOptions = {
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 };
 const { submitClearance, readClearance, withdrawClearance } = proxyActivities<Activities>(PROVIDER_CALL);
+
+/**
+ * The first attempt of a call that travels with others. A local activity costs the server no transaction of its own,
+ * but holds up its worker: so it tries once, and what does not leave within seconds goes the patient way. Its time
+ * is longer than an attempt can take: it is never given up while its call is still under way.
+ */
+const prompt = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '1 minute',
+  retry: { maximumAttempts: 1 },
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+});
 
 /** Data is good to know: a few attempts, so that nothing waits behind them. */
 const { checkFirstData } = proxyActivities<Activities>({
@@ -66,7 +81,8 @@ export function createCommandRunner(
   let submission = new CancellationScope();
   let telling = 0;
 
-  const patiently = (summary: string): ActivityOptions => {
+  const queueOf = (endpoint: Endpoint): string => endpointQueue(workflowInfo().taskQueue, provider, endpoint);
+  const patiently = (summary: string): ActivityOptions & { readonly summary: string } => {
     const patience = now().rules?.policy.patience;
     return { ...PROVIDER_CALL, summary, ...(patience && { scheduleToCloseTimeout: patience }) };
   };
@@ -74,22 +90,33 @@ export function createCommandRunner(
     submit: async () => {
       submission = new CancellationScope();
       const options = patiently(`Ask ${provider} to clear ${vin}`);
-      const result = await submission.run(() => submitClearance.executeWithOptions(options, [now().vehicle]));
+      const { vehicle } = now();
+      const result = await submission.run(() =>
+        promptly(
+          () => prompt.submitClearance.executeWithOptions({ summary: options.summary }, [vehicle]),
+          () => submitClearance.executeWithOptions(options, [vehicle]),
+        ),
+      );
       return { type: 'submitted', at: Date.now(), result };
     },
     read: async () => {
       const options = patiently(`Ask ${provider} how the clearance of ${vin} stands`);
-      const clearance = await readClearance.executeWithOptions(options, [{ provider, vin }]);
+      const clearance = await promptly(
+        () => prompt.readClearance.executeWithOptions({ summary: options.summary }, [{ provider, vin }]),
+        () => readClearance.executeWithOptions(options, [{ provider, vin }]),
+      );
       return { type: 'observed', at: Date.now(), source: 'poll', clearance };
     },
     withdraw: async () => {
-      const options = patiently(`Ask ${provider} to end the clearance of ${vin}`);
+      const summary = `Ask ${provider} to end the clearance of ${vin}`;
+      const options = { ...patiently(summary), taskQueue: queueOf('withdraw') };
       const answer = await withdrawClearance.executeWithOptions(options, [{ provider, vin }]);
       return { type: 'withdrawn', at: Date.now(), answer };
     },
     'check-data': async () => {
       const summary = `Ask ${provider} whether data of ${vin} flows`;
-      const answer = await checkFirstData.executeWithOptions({ summary }, [{ provider, vin }]);
+      const options = { summary, taskQueue: queueOf('data') };
+      const answer = await checkFirstData.executeWithOptions(options, [{ provider, vin }]);
       return { type: 'data-checked', at: Date.now(), answer };
     },
     'read-rules': async () => ({ type: 'rules-read', at: Date.now(), rules: await readRules(now().vehicle) }),
@@ -114,16 +141,28 @@ export function createCommandRunner(
   };
 }
 
+/** The first attempt as it comes; where it fails, Temporal's retries. Not after somebody has said stop. */
+async function promptly<T>(attempt: () => Promise<T>, patiently: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Told to stop');
+    return patiently();
+  }
+}
+
 /**
  * What an activity's failure means. A submission that was told to stop fails in more than one way (a
  * cancellation, or the last attempt's own error): in each of them its outcome is not known.
  */
 function failureOf(command: CommandType, error: unknown): LifecycleEvent {
   const at = Date.now();
-  if (!(error instanceof ActivityFailure)) throw error;
-  if (isCancellation(error) || error.retryState === RetryState.CANCEL_REQUESTED) {
+  const isOfActivity = error instanceof ActivityFailure;
+  if (isCancellation(error) || (isOfActivity && error.retryState === RetryState.CANCEL_REQUESTED)) {
     return { type: 'submission-stopped', at };
   }
+  if (!isOfActivity) throw error;
   const { message, next } = reasonOf(error);
   return { type: 'command-failed', at, command, message, next };
 }

@@ -15,6 +15,11 @@ export function listen(state: () => ActivationState, tell: (event: LifecycleEven
   setHandler(messages.clearanceChanged, (claim) => tell(claimed(claim)), {
     description: "What the provider's webhook says of this vehicle's clearance.",
   });
+  setHandler(
+    messages.clearanceSwept,
+    ({ clearance }) => tell({ type: 'observed', at: Date.now(), source: 'sweep', clearance }),
+    { description: "What a sweep read of this vehicle's clearance in the provider's list." },
+  );
 
   /** An update whose event is decided at once; the reply says what comes of it. */
   const onUpdate = <Request>(

@@ -1,2 +1,3 @@
 // Every function exported here becomes a workflow type: workflows only.
 export { activation } from './activation';
+export { permit } from './permit';

@@ -2,7 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Odometer } from '../src/domain/clearance';
 import type { ClearanceStatus } from '../src/domain/status';
 import type { FirstData } from './notice';
-import type { ActivationState } from './state';
+import type { ActivationState, Observation } from './state';
 
 /** The workflow type of one vehicle at one provider, as the Temporal UI shows it. */
 export const ACTIVATION = 'activation';
@@ -36,6 +36,11 @@ export interface ClearanceClaim {
   readonly deliveryId?: string | null;
   /** When the provider says it happened, ISO 8601. */
   readonly providerTime?: string | null;
+}
+
+/** What a sweep read of a clearance; null when the provider's whole list has no such VIN. */
+export interface SweptClearance {
+  readonly clearance: Observation | null;
 }
 
 export interface DefleetRequest {
@@ -134,6 +139,7 @@ export interface ActivationView {
 }
 
 export const clearanceChanged = defineSignal<[ClearanceClaim]>('clearanceChanged');
+export const clearanceSwept = defineSignal<[SweptClearance]>('clearanceSwept');
 export const defleet = defineUpdate<MessageReply, [DefleetRequest | undefined]>('defleet');
 export const retry = defineUpdate<MessageReply, [RetryRequest | undefined]>('retry');
 export const resume = defineUpdate<MessageReply, [RetryRequest | undefined]>('resume');

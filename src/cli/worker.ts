@@ -1,6 +1,7 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { Command } from 'commander';
-import { HIGH_MOBILITY } from '../../workflows/messages';
+import { HIGH_MOBILITY, TASK_QUEUE } from '../../workflows/messages';
+import { allowed } from '../budgets';
 import { readConfig } from '../config';
 import { loadCatalogue } from '../domain/catalogue';
 import { rulesFor } from '../domain/rules';
@@ -9,6 +10,7 @@ import { createNotifier } from '../notify/notifier';
 import { createHighMobility } from '../providers/high-mobility/client';
 import { connectClient, readTemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
+import { createPermits } from '../temporal/permits';
 import { createWorker } from '../temporal/worker';
 import { connectWorker } from '../temporal/worker-connection';
 
@@ -34,6 +36,9 @@ async function runWorker(): Promise<void> {
     'HIGH_MOBILITY_BASE_URL',
     'HIGH_MOBILITY_CLIENT_ID',
     'HIGH_MOBILITY_CLIENT_SECRET',
+    'VIN_BATCH_SIZE',
+    'VIN_BATCH_WINDOW',
+    'VIN_BUDGETS',
     'VIN_CATALOGUE',
     'VIN_NOTIFY_URL',
     'VIN_NOTIFY_SECRET',
@@ -48,8 +53,6 @@ async function runWorker(): Promise<void> {
 
   const { client, close } = await connectClient(temporal);
   await prepareNamespace(client);
-  await close();
-
   const connection = await connectWorker(temporal);
   const provider = createHighMobility({
     baseUrl: config.HIGH_MOBILITY_BASE_URL,
@@ -66,6 +69,9 @@ async function runWorker(): Promise<void> {
       namespace: temporal.namespace,
       providers: { [HIGH_MOBILITY]: provider },
       notifier,
+      batching: { size: config.VIN_BATCH_SIZE, window: config.VIN_BATCH_WINDOW },
+      turns: createPermits(client, TASK_QUEUE, HIGH_MOBILITY),
+      budgets: allowed(config.VIN_BUDGETS, config.VIN_SPEED),
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: config.VIN_SPEED, ...pollInterval }),
     });
     log.info({ temporal: temporal.address, catalogue: catalogue.version }, 'worker ready');
@@ -74,6 +80,7 @@ async function runWorker(): Promise<void> {
     await provider.close();
     await notifier.close();
     await connection.close();
+    await close();
   }
 }
 

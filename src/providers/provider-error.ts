@@ -11,6 +11,8 @@ export const PROVIDER_ERROR_CODES = {
   PROVIDER_TIMEOUT: { retryable: true },
   /** 429. `retryAfter` says how long to wait, where the provider said it. */
   PROVIDER_RATE_LIMITED: { retryable: true },
+  /** No turn within the budget in time: nothing was sent. */
+  PROVIDER_BUSY: { retryable: true },
   /** 5xx. */
   PROVIDER_UNAVAILABLE: { retryable: true },
   /** A reply that is not what the contract says: HTML, cut off, too large, wrong shape. */

@@ -1,33 +1,68 @@
-import { type NativeConnection, Worker } from '@temporalio/worker';
-import { type ActivityDependencies, createActivities } from '../../activities';
+import { type NativeConnection, type WorkerOptions as SdkOptions, Worker } from '@temporalio/worker';
+import { type Activities, type ActivityDependencies, createActivities } from '../../activities';
 import { TASK_QUEUE } from '../../workflows/messages';
+import { endpointQueue } from '../../workflows/task-queues';
+import { ENDPOINTS, type Endpoint } from '../domain/endpoint';
+import { Crew } from './crew';
 
 /** Longer than one attempt at the provider, so that a stopping worker loses nothing. */
 const GRACE = '30s';
+
+/**
+ * Submissions wait for company inside a workflow task: as many as this may wait at a time, so that batches get full
+ * and a slow provider does not hold up the other activations.
+ */
+const TASKS_AT_ONCE = 300;
+
+/** The most workflows that are kept in memory. About 30 kB each; the others are replayed from their short histories. */
+const CACHED = 2_000;
 
 export interface WorkerOptions extends ActivityDependencies {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly taskQueue?: string;
-  /** Workflows kept in memory between their tasks; the SDK's default depends on the heap. */
+  /** Workflows kept in memory between their tasks. */
   readonly maxCachedWorkflows?: number;
+  /** Calls a minute at each endpoint, for all workers of the task queue together. Default: no limit. */
+  readonly budgets?: Readonly<Record<Endpoint, number>>;
+  /** The workflows' code as `npm run build` has bundled it. Default: it is bundled now. */
+  readonly workflowBundle?: { readonly codePath: string };
+  /** Further activities, for example those of the sweep. */
+  readonly more?: object;
 }
 
 /** Makes the worker that runs activations. `run()` it, and `shutdown()` it to stop without losing anything. */
-export function createWorker({
-  connection,
-  namespace,
-  taskQueue,
-  ...options
-}: WorkerOptions): Promise<Worker> {
-  const { providers, rulesOf, notifier, ...rest } = options;
-  return Worker.create({
+export async function createWorker(options: WorkerOptions): Promise<Crew> {
+  const { connection, namespace, taskQueue = TASK_QUEUE, budgets, workflowBundle, more } = options;
+  const activities: Activities & object = { ...createActivities(options), ...more };
+  const shared = {
     connection,
     namespace,
-    taskQueue: taskQueue ?? TASK_QUEUE,
-    workflowsPath: require.resolve('../../workflows'),
-    activities: createActivities({ providers, rulesOf, notifier }),
     shutdownGraceTime: GRACE,
-    ...rest,
-  });
+    activities,
+  } satisfies Partial<SdkOptions>;
+  const workers = [
+    await Worker.create({
+      ...shared,
+      taskQueue,
+      ...(workflowBundle ? { workflowBundle } : { workflowsPath: require.resolve('../../workflows') }),
+      maxCachedWorkflows: options.maxCachedWorkflows ?? CACHED,
+      maxConcurrentWorkflowTaskExecutions: TASKS_AT_ONCE,
+      maxConcurrentLocalActivityExecutions: TASKS_AT_ONCE,
+      maxConcurrentActivityTaskExecutions: TASKS_AT_ONCE,
+    }),
+  ];
+  for (const provider of Object.keys(options.providers)) {
+    for (const endpoint of ENDPOINTS) {
+      const perMinute = budgets?.[endpoint];
+      workers.push(
+        await Worker.create({
+          ...shared,
+          taskQueue: endpointQueue(taskQueue, provider, endpoint),
+          ...(perMinute !== undefined && { maxTaskQueueActivitiesPerSecond: perMinute / 60 }),
+        }),
+      );
+    }
+  }
+  return new Crew(workers);
 }

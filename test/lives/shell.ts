@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { observationOf, submitOnce } from '../../activities/clearance';
+import { observationOf } from '../../activities/observation';
+import { submitTogether } from '../../activities/submission';
 import type { Clearance } from '../../src/domain/clearance';
 import type { Rules } from '../../src/domain/rules';
 import type { ClearanceProvider, FirstData, WithdrawAnswer } from '../../src/providers/provider';
@@ -175,14 +176,14 @@ export class Shell {
       submit: async () => [await line.ask(() => provider.submit())],
     };
     this.#isAwaiting = true;
-    void submitOnce(part as ClearanceProvider, this.state.vehicle)
-      .then(
-        (result): Reply<Message> => ({ value: { type: 'submitted', result } }),
-        (error: unknown): Reply<Message> => {
-          if (error instanceof ProviderError) return { error };
-          throw error;
-        },
-      )
+    const passenger = { vehicle: this.state.vehicle, sendBy: Number.POSITIVE_INFINITY };
+    void submitTogether(part, [passenger])
+      .catch((error: unknown) => [error as Error])
+      .then(([result]): Reply<Message> => {
+        if (result instanceof ProviderError) return { error: result };
+        if (!result || result instanceof Error) throw result;
+        return { value: { type: 'submitted', result } };
+      })
       .then((reply) => {
         this.#isAwaiting = false;
         done(reply);

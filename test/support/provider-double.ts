@@ -49,7 +49,7 @@ export class ProviderDouble implements ClearanceProvider {
 
   async list(filter?: { readonly vins?: readonly string[] }): Promise<Clearance[]> {
     this.note('list', filter?.vins?.[0] ?? '');
-    return this.record ? [this.record] : [];
+    return this.record ? [{ ...this.record, vin: filter?.vins?.[0] ?? this.record.vin }] : [];
   }
 
   async read(): Promise<Clearance | null> {

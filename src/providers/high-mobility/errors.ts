@@ -67,6 +67,7 @@ const NEXT: Record<ProviderErrorCode, string> = {
     'It is tried again by itself. If it stays so, check the network and HIGH_MOBILITY_BASE_URL.',
   PROVIDER_TIMEOUT: 'It is tried again by itself. If it stays so, look at the status page of High Mobility.',
   PROVIDER_RATE_LIMITED: 'It is tried again by itself after the wait that was asked for.',
+  PROVIDER_BUSY: 'It is tried again by itself.',
   PROVIDER_UNAVAILABLE:
     'It is tried again by itself. If it stays so, look at the status page of High Mobility.',
   PROVIDER_BAD_REPLY:

@@ -1,0 +1,59 @@
+import type { ClearanceProvider } from '../src/providers/provider';
+import { FREELY, noTurn, type Turns } from '../src/providers/turns';
+import type { Observation, SubmitResult, Vehicle } from '../workflows/state';
+import { createGatherer, type GathererOptions } from './gatherer';
+import { observationOf } from './observation';
+import { type Passenger, submitTogether } from './submission';
+
+/** How calls of one worker that fall close together travel in one. */
+export type Batching = Pick<GathererOptions<never, never>, 'size' | 'window' | 'after'>;
+
+/** Each on its own, as soon as it comes: for tests of something else. */
+export const ALONE: Batching = { size: 1, window: 0 };
+
+/** The calls that travel together. Each makes one attempt; `sendBy` is in milliseconds since 1970. */
+export interface Calls {
+  submit(vehicle: Vehicle, sendBy: number): Promise<SubmitResult>;
+  /** Null when the provider knows no such VIN. */
+  read(vin: string, sendBy: number): Promise<Observation | null>;
+}
+
+interface Question {
+  readonly vin: string;
+  readonly sendBy: number;
+}
+
+export function createCalls(
+  provider: Pick<ClearanceProvider, 'list' | 'submit'>,
+  turns: Turns = FREELY,
+  batching: Batching = ALONE,
+): Calls {
+  const submit = createGatherer<Passenger, SubmitResult>({
+    ...batching,
+    handle: (passengers) => submitTogether(provider, passengers, turns),
+  });
+  const read = createGatherer<Question, Observation | null>({
+    ...batching,
+    handle: (questions) => readTogether(provider, questions, turns),
+  });
+  return {
+    submit: (vehicle, sendBy) => submit({ vehicle, sendBy }),
+    read: (vin, sendBy) => read({ vin, sendBy }),
+  };
+}
+
+/** Reads several clearances in one filtered call of the list. */
+async function readTogether(
+  provider: Pick<ClearanceProvider, 'list'>,
+  questions: readonly Question[],
+  turns: Turns,
+): Promise<(Observation | null | Error)[]> {
+  await turns.take('list', Math.max(...questions.map(({ sendBy }) => sendBy)));
+  const now = Date.now();
+  const asked = questions.filter(({ sendBy }) => now <= sendBy);
+  const records = asked.length > 0 ? await provider.list({ vins: asked.map(({ vin }) => vin) }) : [];
+  const found = new Map(records.map((record) => [record.vin, observationOf(record)]));
+  return questions.map((question) =>
+    asked.includes(question) ? (found.get(question.vin) ?? null) : noTurn('list', question.vin),
+  );
+}

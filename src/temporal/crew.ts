@@ -1,0 +1,35 @@
+import type { Worker } from '@temporalio/worker';
+
+/** Workers of several task queues that start, stop and fail as one. */
+export class Crew {
+  constructor(private readonly workers: readonly Worker[]) {}
+
+  /** Runs until `shutdown()` or a signal to the process. @throws the first error of any of them, when all have stopped. */
+  async run(): Promise<void> {
+    const runs = this.workers.map((worker) =>
+      worker.run().catch((error: unknown) => {
+        this.shutdown();
+        throw error;
+      }),
+    );
+    const failed = (await Promise.allSettled(runs)).find((run) => run.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  /** Runs as long as something else takes, and gives its result. */
+  async runUntil<T>(work: Promise<T> | (() => Promise<T>)): Promise<T> {
+    const running = this.run();
+    running.catch(() => undefined);
+    try {
+      return await Promise.race([typeof work === 'function' ? work() : work, running as Promise<never>]);
+    } finally {
+      this.shutdown();
+      await running;
+    }
+  }
+
+  /** Finishes what is under way, and takes nothing more. */
+  shutdown(): void {
+    for (const worker of this.workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  }
+}

@@ -1,0 +1,19 @@
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import type { Endpoint } from '../src/domain/endpoint';
+import { endpointQueue } from './task-queues';
+
+const { grant } = proxyActivities<Activities>({
+  startToCloseTimeout: '10s',
+  scheduleToCloseTimeout: '1 minute',
+  retry: { initialInterval: '1s' },
+});
+
+/**
+ * The turn of one call that carries many vehicles, at an endpoint whose budget counts for all workers. It ends when
+ * the endpoint's task queue has let one task through: that is how a server counts what no process can.
+ */
+export async function permit(provider: string, endpoint: Endpoint): Promise<void> {
+  const taskQueue = endpointQueue(workflowInfo().taskQueue, provider, endpoint);
+  await grant.executeWithOptions({ taskQueue, summary: `The turn of one call: ${endpoint}` }, []);
+}

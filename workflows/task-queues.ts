@@ -1,0 +1,9 @@
+import type { Endpoint } from '../src/domain/endpoint';
+
+/**
+ * The task queue of one endpoint of a provider. The server hands out its tasks no faster than the endpoint's budget,
+ * to all workers together. One task is one call: the call itself, or the permit of a call that carries many vehicles.
+ */
+export function endpointQueue(taskQueue: string, provider: string, endpoint: Endpoint): string {
+  return `${taskQueue}:${provider}:${endpoint}`;
+}
