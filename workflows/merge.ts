@@ -108,7 +108,8 @@ export function mergeClaim(state: ActivationState, claim: Claim, at: number): Ac
     confirmed: false,
   };
   const heardAt = claim.providerTime ?? state.heardAt;
-  return believe({ ...heard, heardAt, nextLook: at }, belief, 'webhook', at);
+  const nextLook = at + (state.rules?.policy.confirmAfter ?? 0);
+  return believe({ ...heard, heardAt, nextLook }, belief, 'webhook', at);
 }
 
 /**

@@ -128,7 +128,8 @@ function planRejected(state: ActivationState, rules: Rules, now: number, status:
   const { retry, owner, action, ladder } = matchReason(rules, status, clearance.reason);
   if (retry.kind === 'never') return END;
   if (retry.kind === 'after' && resubmissions < retry.attempts) {
-    const due = clearance.since + Math.min(retry.delay * retry.backoff ** resubmissions, retry.maximum);
+    const wait = Math.min(retry.delay * retry.backoff ** resubmissions, retry.maximum);
+    const due = onGrid(clearance.since + wait, rules.policy.resubmitGrid);
     if (now >= due) return { do: 'submit', again: true };
     return { waitUntil: due, for: `the time to submit again: ${action}` };
   }
@@ -156,6 +157,11 @@ function planLost(state: ActivationState, rules: Rules, now: number): Plan {
 function planWithdrawUnseen(state: ActivationState, rules: Rules, now: number): Plan {
   const unseen = state.cannotCancel && now < state.clearance.since + rules.policy.lostAfter;
   return unseen ? look(state, now, 'the provider to show the clearance') : planRevoke(state, now);
+}
+
+/** The next moment at which vehicles are submitted together. */
+function onGrid(moment: number, grid: number): number {
+  return grid === 0 ? moment : Math.ceil(moment / grid) * grid;
 }
 
 /** Reads when it is time to, or waits until it is. */

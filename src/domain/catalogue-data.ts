@@ -77,6 +77,7 @@ const BRANDS = {
 /** How long we wait, and who is told when. A person is told before a carmaker's own clock runs out. */
 const POLICY = {
   pollInterval: '6h',
+  sweptPollInterval: '30d',
   withdrawPollInterval: '30m',
   transitionRetry: '15m',
   lostAfter: '24h',

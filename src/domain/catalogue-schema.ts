@@ -131,6 +131,8 @@ const ladder = z
 const policy = z.strictObject({
   /** How often an activation looks by itself while it waits for the provider. */
   pollInterval: wait,
+  /** The same where sweeps run: looking is left to them, and this is only a safety net. */
+  sweptPollInterval: wait,
   /** How often it looks while a withdrawal is under way; never more seldom than `pollInterval`. */
   withdrawPollInterval: wait,
   /** How long to wait when the provider says that a clearance is in transition; at most `pollInterval`. */

@@ -29,7 +29,12 @@ export interface Rules {
     /** How old a pending clearance must be before it can be cancelled. */
     readonly cancelPendingAfter: number;
   };
-  readonly policy: Omit<Policy, 'cancelPendingAfter'>;
+  readonly policy: Omit<Policy, 'cancelPendingAfter' | 'sweptPollInterval'> & {
+    /** How long the word of a webhook waits for a sweep to confirm it, before the activation asks by itself. */
+    readonly confirmAfter: number;
+    /** A retry rule submits at multiples of this (since 1970), so that vehicles travel together; 0 is any time. */
+    readonly resubmitGrid: number;
+  };
   /** Those of the brand, then of its group, then of every brand: the first that matches counts. */
   readonly reasons: readonly ReasonRule[];
   /** What a text means that none of them has. */
@@ -41,7 +46,11 @@ export interface RulesOptions {
   readonly speed: number;
   /** Replaces the policy's interval; milliseconds, before the speed divides it. */
   readonly pollInterval?: number;
+  /** Milliseconds from one sweep to the next, where they run. */
+  readonly sweepInterval?: number;
 }
+
+const RESUBMIT_GRID = 4 * 60 * 60 * 1_000;
 
 const EVERY_STATUS: ReasonStatus[] = ['pending', 'rejected', 'error'];
 
@@ -55,8 +64,9 @@ const EVERY_STATUS: ReasonStatus[] = ['pending', 'rejected', 'error'];
 export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOptions): Rules {
   const id = brandOf(catalogue, brand);
   const { aliases: _, cancelPendingAfter, clocks, ...traits } = catalogue.brands[id] as CatalogueBrand;
-  const { cancelPendingAfter: usualCancelAge, ...policy } = catalogue.policy;
-  const pollInterval = options.pollInterval ?? policy.pollInterval;
+  const { cancelPendingAfter: usualCancelAge, sweptPollInterval, ...policy } = catalogue.policy;
+  const { sweepInterval } = options;
+  const pollInterval = options.pollInterval ?? (sweepInterval ? sweptPollInterval : policy.pollInterval);
   const scale = scaleBy(options.speed);
   const answerOf = <T extends { retry: RetryRule }>(answer: T): T => ({
     ...answer,
@@ -73,7 +83,11 @@ export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOpti
     },
     policy: {
       pollInterval: scale(pollInterval),
-      withdrawPollInterval: scale(Math.min(policy.withdrawPollInterval, pollInterval)),
+      withdrawPollInterval: scale(
+        Math.min(Math.max(policy.withdrawPollInterval, 4 * (sweepInterval ?? 0)), pollInterval),
+      ),
+      confirmAfter: scale(2 * (sweepInterval ?? 0)),
+      resubmitGrid: sweepInterval ? scale(RESUBMIT_GRID) : 0,
       transitionRetry: scale(Math.min(policy.transitionRetry, pollInterval)),
       lostAfter: scale(policy.lostAfter),
       patience: scale(policy.patience),
