@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import { Command } from 'commander';
-import type { ActivationFilter } from '../temporal/activations';
 import type { ActivationRow } from '../temporal/reports';
+import type { ActivationFilter } from '../temporal/search';
 import { type Format, outputOption, printAnswer } from './output';
 import { withActivations } from './session';
 

@@ -1,7 +1,7 @@
 import {
   type Client,
   WorkflowExecutionAlreadyStartedError,
-  type WorkflowHandle,
+  type WorkflowExecutionDescription,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
@@ -24,33 +24,48 @@ import {
   TASK_QUEUE,
 } from '../../workflows/messages';
 import * as attributes from '../../workflows/search-attributes';
+import { parseStatus } from '../domain/status';
 import { VinError } from '../errors';
+import { type Life, visibleLife } from './lives';
 import { type ActivationReport, type ActivationRow, reportOn, rowOf } from './reports';
+import { type ActivationFilter, type ActivationPage, type Fleets, queryOf, readPage } from './search';
+import { type Wanted, waitFor } from './wait';
 
 /** How long to wait for a worker to take a message. */
 const MESSAGE_DEADLINE = 10_000;
 
-export interface ActivationFilter {
-  readonly fleet?: string;
-  readonly brand?: string;
-  readonly status?: string;
-  /** Also those that have ended. */
-  readonly all?: boolean;
-}
-
 /** What came of a message; `ended` when there was no activation left to take it. */
 export type Reply = MessageReply & { readonly ended: boolean };
 
-/** What the outside asks of activations: the CLI now, the HTTP API later. */
+/**
+ * What the outside asks of activations: the CLI and the HTTP API. Limited to some fleets it is the wall between
+ * them: the activations of others, and those without a fleet, are the same as absent in all that it says and does.
+ */
 export class Activations {
   constructor(
     private readonly client: Client,
     private readonly provider: string = HIGH_MOBILITY,
+    private readonly fleets: Fleets = '*',
   ) {}
 
-  /** Starts the activation of a vehicle. Starting it again while it is alive changes nothing. */
-  async start(input: ActivationInput): Promise<'started' | 'already-active'> {
+  /** The same, for somebody who may only see these fleets. */
+  forFleets(fleets: Fleets): Activations {
+    return new Activations(this.client, this.provider, fleets);
+  }
+
+  /**
+   * Starts the activation of a vehicle. Starting it again while it is alive changes nothing.
+   *
+   * @param reuse what holds after the end of an earlier one: start again, or change nothing.
+   * @throws VinError `FLEET_FORBIDDEN` when the fleet is none of ours, `VIN_NOT_AVAILABLE` when an activation is
+   * alive that we may not see.
+   */
+  async start(
+    input: ActivationInput,
+    reuse: 'ALLOW_DUPLICATE' | 'REJECT_DUPLICATE' = 'ALLOW_DUPLICATE',
+  ): Promise<'started' | 'already-active'> {
     const { vin, brand, fleet } = input;
+    if (this.fleets !== '*' && !(fleet && this.fleets.includes(fleet))) throw forbidden(vin, fleet);
     const provider = input.provider ?? this.provider;
     const pairs: SearchAttributePair[] = [
       { key: attributes.VIN, value: vin },
@@ -66,15 +81,23 @@ export class Activations {
         taskQueue: TASK_QUEUE,
         args: [{ ...input, provider }],
         workflowIdConflictPolicy: 'FAIL',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        workflowIdReusePolicy: reuse,
         typedSearchAttributes: pairs,
         staticSummary: `${vin} · ${brand}${fleet ? ` · fleet ${fleet}` : ''}`.slice(0, 200),
       });
       return 'started';
     } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) return 'already-active';
-      throw error;
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if (this.fleets !== '*' && !(await this.isAliveHere(vin))) throw notAvailable(vin);
+      return 'already-active';
     }
+  }
+
+  /** As `start`, but a vehicle whose activation has ended stays as it is, as long as Temporal remembers it. */
+  async startOnce(input: ActivationInput): Promise<'started' | 'already-active' | 'ended'> {
+    const outcome = await this.start(input, 'REJECT_DUPLICATE');
+    if (outcome === 'started') return outcome;
+    return (await this.isAliveHere(input.vin)) ? outcome : 'ended';
   }
 
   /**
@@ -83,22 +106,61 @@ export class Activations {
    * @throws VinError `ACTIVATION_UNKNOWN`.
    */
   async report(vin: string): Promise<ActivationReport> {
-    try {
-      return await reportOn(this.client, this.handle(vin));
-    } catch (error) {
-      throw error instanceof WorkflowNotFoundError ? unknown(vin) : error;
-    }
+    return reportOn(this.client, await this.life(vin));
+  }
+
+  /**
+   * What the server stores of a vehicle's activation: no worker is asked.
+   *
+   * @throws VinError `ACTIVATION_UNKNOWN`.
+   */
+  async row(vin: string): Promise<ActivationRow> {
+    return rowOf((await this.life(vin)).description);
+  }
+
+  /**
+   * Waits until the clearance has one of these statuses, or until nothing more will happen by itself (`settled`),
+   * and reports. When the time is over, or the signal says that nobody waits any more, it reports what is then.
+   *
+   * What it costs: one read of the server's memory a look, at growing intervals (`waitFor`). A worker is only
+   * asked at the end, and for `settled` also each time the history has grown.
+   *
+   * @param timeout milliseconds.
+   * @throws VinError `ACTIVATION_UNKNOWN`.
+   */
+  async wait(vin: string, wanted: Wanted, timeout: number, signal: AbortSignal): Promise<ActivationReport> {
+    await waitFor(
+      () => this.life(vin),
+      (life) => reportOn(this.client, life),
+      wanted,
+      timeout,
+      signal,
+    );
+    return this.report(vin);
   }
 
   /** Activations, newest first, one row for each vehicle. */
   async list(filter: ActivationFilter = {}): Promise<ActivationRow[]> {
     const rows = new Map<string, ActivationRow>();
-    for await (const execution of this.client.workflow.list({ query: queryOf(filter) })) {
+    for await (const execution of this.client.workflow.list({ query: queryOf(filter, this.fleets) })) {
       const row = rowOf(execution);
       const known = rows.get(row.workflowId);
       if (!known || known.startedAt < row.startedAt) rows.set(row.workflowId, row);
     }
     return [...rows.values()].sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+  }
+
+  /** One page of the same, one row for each life. Pass `from` back to the same filter only. */
+  page(
+    filter: ActivationFilter,
+    part: { readonly limit: number; readonly from: Uint8Array | null },
+  ): Promise<ActivationPage> {
+    return readPage(this.client, queryOf(filter, this.fleets), part);
+  }
+
+  /** Gives every call to the server that is made inside of `work` until then, and not longer. */
+  within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+    return this.client.withDeadline(Date.now() + milliseconds, work);
   }
 
   /** Ends a vehicle's access. Asking again, or after the end, changes nothing and is no error. */
@@ -136,9 +198,11 @@ export class Activations {
     message: UpdateDefinition<MessageReply, [Request]>,
     request: Request,
   ): Promise<Reply> {
+    const { chain, description } = await this.life(vin);
     try {
+      if (description.status.name !== 'RUNNING') return endedReply(description);
       const reply = await this.client.withDeadline(Date.now() + MESSAGE_DEADLINE, () =>
-        this.handle(vin).executeUpdate(message, { args: [request] }),
+        chain.executeUpdate(message, { args: [request] }),
       );
       return { ...reply, ended: false };
     } catch (error) {
@@ -152,29 +216,49 @@ export class Activations {
         );
       }
       if (!(error instanceof WorkflowNotFoundError)) throw asNoWorker(error, vin);
-      const { status } = await this.report(vin);
-      return { status, next: 'The activation has ended: there is nothing left to do.', ended: true };
+      return endedReply((await this.life(vin)).description);
     }
   }
 
-  private handle(vin: string): WorkflowHandle {
-    return this.client.workflow.getHandle(activationId(this.provider, vin));
+  private async isAliveHere(vin: string): Promise<boolean> {
+    const row = await this.row(vin).catch((error: unknown) => {
+      if (error instanceof VinError && error.code === 'ACTIVATION_UNKNOWN') return null;
+      throw error;
+    });
+    return row?.execution === 'RUNNING';
+  }
+
+  private async life(vin: string): Promise<Life> {
+    try {
+      return await visibleLife(this.client, activationId(this.provider, vin), this.fleets);
+    } catch (error) {
+      throw error instanceof WorkflowNotFoundError ? unknown(vin) : error;
+    }
   }
 }
 
-function queryOf({ fleet, brand, status, all }: ActivationFilter): string {
-  const conditions = [
-    `WorkflowType = '${ACTIVATION}'`,
-    ...(all ? [] : [`ExecutionStatus = 'Running'`]),
-    ...(fleet ? [`${attributes.FLEET.name} = ${quote(fleet)}`] : []),
-    ...(brand ? [`${attributes.BRAND.name} = ${quote(brand)}`] : []),
-    ...(status ? [`${attributes.CLEARANCE_STATUS.name} = ${quote(status)}`] : []),
-  ];
-  return conditions.join(' AND ');
+function endedReply(description: WorkflowExecutionDescription): Reply {
+  const status = parseStatus(rowOf(description).status);
+  return { status, next: 'The activation has ended: there is nothing left to do.', ended: true };
 }
 
-function quote(value: string): string {
-  return `'${value.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
+/** The same whoever holds the vehicle: it must not tell about other fleets. */
+function notAvailable(vin: string): VinError {
+  return new VinError(
+    'VIN_NOT_AVAILABLE',
+    `${vin} cannot be started with this token`,
+    'If the vehicle is yours now, ask those who run this service to release it.',
+    { vin },
+  );
+}
+
+function forbidden(vin: string, fleet: string | undefined): VinError {
+  return new VinError(
+    'FLEET_FORBIDDEN',
+    fleet ? `${vin}: the fleet ${JSON.stringify(fleet)} is not one of yours` : `${vin}: no fleet is given`,
+    'Name a fleet that you may act for.',
+    { vin },
+  );
 }
 
 function unknown(vin: string): VinError {

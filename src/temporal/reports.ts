@@ -7,6 +7,7 @@ import type {
 import { type ActivationView, status } from '../../workflows/messages';
 import * as attributes from '../../workflows/search-attributes';
 import { parseStatus } from '../domain/status';
+import type { Life } from './lives';
 
 /** How long to wait for a worker to answer a query. */
 const QUERY_DEADLINE = 5_000;
@@ -49,9 +50,8 @@ type Execution = Pick<
   readonly closeTime?: Date | undefined;
 };
 
-export async function reportOn(client: Client, handle: WorkflowHandle): Promise<ActivationReport> {
-  const description = await handle.describe();
-  const view = await viewFrom(client, handle, description);
+export async function reportOn(client: Client, { run, description }: Life): Promise<ActivationReport> {
+  const view = await viewFrom(client, run, description);
   return {
     ...(view ?? storedView(description)),
     workflowId: description.workflowId,

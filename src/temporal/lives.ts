@@ -1,0 +1,55 @@
+import {
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import * as attributes from '../../workflows/search-attributes';
+import { type Fleets, fleetIn, quote } from './search';
+
+/** One activation of a vehicle, alive or ended. A vehicle that comes back has another life. */
+export interface Life {
+  /** Of this run only: what is read by it never comes from somebody else's later life. */
+  readonly run: WorkflowHandle;
+  /** Of this life in all of its runs (it may continue in fresh ones): for messages. */
+  readonly chain: WorkflowHandle;
+  readonly description: WorkflowExecutionDescription;
+}
+
+/**
+ * The newest life of a vehicle that somebody may see. Where the newest of all is a foreign one, an own earlier
+ * one is still found: its end must not become invisible because another fleet has the vehicle now.
+ *
+ * @throws WorkflowNotFoundError when there is none, after the same calls whether a foreign one exists or not.
+ */
+export async function visibleLife(client: Client, workflowId: string, fleets: Fleets): Promise<Life> {
+  const newest = await lifeOf(client, workflowId).catch((error: unknown) => {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  });
+  if (newest && isVisible(newest.description, fleets)) return newest;
+  if (fleets !== '*') {
+    const query = `WorkflowId = ${quote(workflowId)} AND ${fleetIn(fleets)}`;
+    for await (const { runId } of client.workflow.list({ query, pageSize: 1 })) {
+      const own = await lifeOf(client, workflowId, runId);
+      if (isVisible(own.description, fleets)) return own;
+    }
+  }
+  throw new WorkflowNotFoundError('There is no such life', workflowId, undefined);
+}
+
+/** @throws WorkflowNotFoundError */
+async function lifeOf(client: Client, workflowId: string, runId?: string): Promise<Life> {
+  const description = await client.workflow.getHandle(workflowId, runId).describe();
+  const firstExecutionRunId = description.raw.workflowExecutionInfo?.firstRunId || description.runId;
+  return {
+    run: client.workflow.getHandle(workflowId, description.runId),
+    chain: client.workflow.getHandle(workflowId, undefined, { firstExecutionRunId }),
+    description,
+  };
+}
+
+function isVisible({ typedSearchAttributes }: WorkflowExecutionDescription, fleets: Fleets): boolean {
+  const fleet = typedSearchAttributes.get(attributes.FLEET);
+  return fleets === '*' || (fleet !== undefined && fleets.includes(fleet));
+}
