@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
+import { observationOf } from '../../activities/observation';
 import { loadCatalogue } from '../../src/domain/catalogue';
 import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
 import { type Rules, rulesFor } from '../../src/domain/rules';
 import { decide } from '../../workflows/lifecycle';
-import type { ActivationState } from '../../workflows/state';
+import type { ActivationState, Observation } from '../../workflows/state';
 import { Auditor } from './auditor';
 import { Clock, DAY, HOUR } from './clock';
 import { Line } from './line';
@@ -15,6 +17,7 @@ import { drawWorld, type World } from './world';
 const START = Date.UTC(2026, 0, 1);
 /** How long the world is wild; then its faults stop, so that everything can come to rest. */
 const LIFE = 40 * DAY;
+const FINAL: readonly string[] = ['rejected', 'revoked', 'canceled', 'error'];
 /** More than this in one life is a loop. */
 const MOST_JOBS = 50_000;
 
@@ -28,9 +31,12 @@ const POLICIES: Record<World['policy'], CatalogueOverrides> = {
 
 const known = new Map<string, Rules>();
 
-function rulesOf({ brand, policy }: World): Rules {
-  const key = `${brand} ${policy}`;
-  const rules = known.get(key) ?? rulesFor(loadCatalogue(undefined, POLICIES[policy]), brand, { speed: 1 });
+const SWEEP_INTERVAL = 3 * HOUR;
+
+function rulesOf({ brand, policy, sweeps }: World): Rules {
+  const key = `${brand} ${policy} ${sweeps}`;
+  const options = { speed: 1, ...(sweeps && { sweepInterval: SWEEP_INTERVAL }) };
+  const rules = known.get(key) ?? rulesFor(loadCatalogue(undefined, POLICIES[policy]), brand, options);
   known.set(key, rules);
   return rules;
 }
@@ -72,7 +78,8 @@ export async function live(seed: number, decider: Decider = decide): Promise<Lif
   const run = (end: number): Promise<void> => clock.run(end, isOver, () => shell.isAwaiting);
   shell.start();
   people.begin();
-  sweepDaily(clock, provider, shell);
+  if (world.sweeps) sweep(clock, provider, shell);
+  else sweepDaily(clock, provider, shell);
   await run(START + LIFE);
   provider.calm = true;
   line.calm = true;
@@ -97,6 +104,26 @@ export async function live(seed: number, decider: Decider = decide): Promise<Lif
     people,
     restarts: shell.restarts,
   };
+}
+
+/** The provider's record, told where it differs from what we believe, and once more when it has become final. */
+function sweep(
+  clock: Clock,
+  provider: SimulatedProvider,
+  shell: Shell,
+  last: Observation | null = null,
+): void {
+  clock.after(SWEEP_INTERVAL, () => {
+    const record = provider.records.show(0);
+    const clearance = record && observationOf(record);
+    const { status, reason } = shell.state.clearance;
+    const differs = (clearance?.status ?? 'absent') !== status || (clearance?.reason ?? null) !== reason;
+    const isFinal = clearance !== null && FINAL.includes(clearance.status);
+    if (differs || (isFinal && !isDeepStrictEqual(clearance, last))) {
+      shell.tell({ type: 'observed', source: 'sweep', clearance });
+    }
+    sweep(clock, provider, shell, clearance);
+  });
 }
 
 /** Once a day the provider's whole list is compared with what we believe; a difference is told as a claim. */

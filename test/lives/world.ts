@@ -43,6 +43,8 @@ export interface World {
   readonly cancelFails: boolean;
   readonly ownerReacts: boolean;
   readonly leaves: Leaving;
+  /** Whether the real sweep runs, on which the activation leans; otherwise a slow one that only hints. */
+  readonly sweeps: boolean;
 }
 
 /** When somebody asks for the end of the access. */
@@ -102,5 +104,6 @@ export function drawWorld(random: Random, start: number): World {
       'some day',
       'once approved',
     ] as const),
+    sweeps: random.chance(0.3),
   };
 }
