@@ -72,6 +72,23 @@ describe('rulesFor', () => {
     expect(policy.lostAfter).toBe(24 * HOUR);
   });
 
+  it('leaves looking to the sweeps where they run, unless somebody has set the interval', () => {
+    const sweepInterval = HOUR / 4;
+    const { policy } = rulesFor(catalogue, 'bmw', { speed: 1, sweepInterval });
+    expect(policy).toMatchObject({
+      pollInterval: 30 * 24 * HOUR,
+      withdrawPollInterval: HOUR,
+      confirmAfter: HOUR / 2,
+      resubmitGrid: 4 * HOUR,
+    });
+    const set = rulesFor(catalogue, 'bmw', { speed: 1, sweepInterval, pollInterval: HOUR });
+    expect(set.policy.pollInterval).toBe(HOUR);
+    expect(rulesFor(catalogue, 'bmw', { speed: 1 }).policy).toMatchObject({
+      confirmAfter: 0,
+      resubmitGrid: 0,
+    });
+  });
+
   it('lets a brand have its own age at which a pending clearance can be cancelled', () => {
     const own = loadCatalogue(undefined, {
       policy: { cancelPendingAfter: '2s' },

@@ -1,3 +1,5 @@
+import { loadCatalogue } from '../../src/domain/catalogue';
+import { rulesFor } from '../../src/domain/rules';
 import { START, Story } from './story';
 
 const HOUR = 3_600_000;
@@ -420,6 +422,36 @@ describe('a sweep', () => {
     expect(story.commands).toEqual([]);
     expect(story.state.inFlight).toBe('read');
     expect(story.reads('approved', { changedAt: START }).commands).toEqual(['check-data']);
+  });
+});
+
+describe('where sweeps run', () => {
+  const rules = rulesFor(loadCatalogue(), 'bmw', { speed: 1, sweepInterval: 15 * 60_000 });
+  const swept = (): Story => new Story().tell({ type: 'started', rules }).accepted();
+  const rejected = {
+    status: 'rejected',
+    reason: 'Privacy mode',
+    changedAt: START,
+    createdAt: START,
+  } as const;
+
+  it('a webhook that says rejected waits for the next sweep to confirm it', () => {
+    const story = swept().hears('rejected');
+    expect(story.commands).toEqual([]);
+    expect(story.state.clearance.confirmed).toBe(false);
+    story.passes('15m').tell({ type: 'observed', source: 'sweep', clearance: rejected });
+    expect(story.state.clearance.confirmed).toBe(true);
+    expect(story.done.filter((command) => command === 'read')).toEqual([]);
+  });
+
+  it('the clearance is read when no sweep comes', () => {
+    const story = swept().hears('rejected');
+    expect(story.passes('29m').commands).toEqual([]);
+    expect(story.passes('1m').commands).toEqual(['read']);
+  });
+
+  it('a pending clearance is not looked at for weeks', () => {
+    expect(swept().passes('20d').done).toEqual(['submit']);
   });
 });
 
