@@ -1,10 +1,12 @@
 import { parseArgs } from 'node:util';
+import { acknowledgements } from './cases/acknowledgements';
 import { decisions } from './cases/decisions';
+import { throughput } from './cases/throughput';
 import { type Case, type Figure, isMissed } from './figure';
 import { readEarlier, tableOf, writeReport } from './report';
 
 /** In the order of the report; what needs a quiet machine most comes first. */
-const CASES: readonly Case[] = [decisions];
+const CASES: readonly Case[] = [throughput, acknowledgements, decisions];
 
 export interface Measured {
   readonly of: Case;

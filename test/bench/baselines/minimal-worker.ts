@@ -1,0 +1,49 @@
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { createHighMobility } from '../../../src/providers/high-mobility/client';
+import { readTemporalConfig } from '../../../src/temporal/connection';
+import { connectWorker } from '../../../src/temporal/worker-connection';
+
+/** The worker of the minimal workflow. `default` as its argument leaves the cache as the SDK has it. */
+export const MINIMAL_QUEUE = 'bench-minimal';
+
+export interface MinimalActivities {
+  submit(vin: string, brand: string): Promise<void>;
+}
+
+/** The same as in src/temporal/worker.ts. */
+const SETTINGS = {
+  shutdownGraceTime: '30s',
+  maxCachedWorkflows: 2_000,
+  maxConcurrentWorkflowTaskExecutions: 300,
+  maxConcurrentLocalActivityExecutions: 300,
+  maxConcurrentActivityTaskExecutions: 300,
+} as const;
+
+async function run(): Promise<void> {
+  Runtime.install({ logger: new DefaultLogger('WARN') });
+  const temporal = readTemporalConfig(process.env);
+  const provider = createHighMobility({
+    baseUrl: process.env['HIGH_MOBILITY_BASE_URL'] as string,
+    clientId: process.env['HIGH_MOBILITY_CLIENT_ID'] as string,
+    clientSecret: process.env['HIGH_MOBILITY_CLIENT_SECRET'] as string,
+  });
+  const activities: MinimalActivities = {
+    submit: async (vin, brand) => void (await provider.submit([{ vin, brand, tags: {} }])),
+  };
+  const { maxCachedWorkflows, ...settings } = SETTINGS;
+  const connection = await connectWorker(temporal);
+  const worker = await Worker.create({
+    connection,
+    namespace: temporal.namespace,
+    taskQueue: MINIMAL_QUEUE,
+    workflowsPath: require.resolve('./minimal'),
+    activities,
+    ...settings,
+    ...(process.argv[2] !== 'default' && { maxCachedWorkflows }),
+  });
+  await worker.run();
+  await provider.close();
+  await connection.close();
+}
+
+if (require.main === module) void run();

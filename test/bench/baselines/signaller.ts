@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { connectClient } from '../../../src/temporal/connection';
+import { activationId, clearanceChanged, HIGH_MOBILITY } from '../../../workflows/messages';
+import { forEachOf } from '../fleet';
+import { percentile } from '../pairs';
+
+/**
+ * A process that does nothing but `handle.signal`, so many at a time: what Temporal takes when nothing stands in
+ * front of it. Arguments: a file with a VIN a line, how many at a time.
+ */
+async function run([file, atOnce]: readonly string[]): Promise<void> {
+  const vins = readFileSync(file as string, 'utf8').split('\n');
+  const { client, close } = await connectClient();
+  const took: number[] = [];
+  const begun = performance.now();
+  await forEachOf(vins, Number(atOnce), async (vin, index) => {
+    const sent = performance.now();
+    await client.workflow.getHandle(activationId(HIGH_MOBILITY, vin)).signal(clearanceChanged, {
+      status: 'pending',
+      reason: `reason ${index}`,
+      deliveryId: `bare-${process.pid}-${index}`,
+      providerTime: new Date().toISOString(),
+    });
+    took.push(performance.now() - sent);
+  });
+  const rate = (vins.length * 1_000) / (performance.now() - begun);
+  process.stdout.write(JSON.stringify({ rate, p50: percentile(took, 0.5), p99: percentile(took, 0.99) }));
+  await close();
+}
+
+void run(process.argv.slice(2));

@@ -1,0 +1,140 @@
+import { Activations } from '../../../src/temporal/activations';
+import { activationId, HIGH_MOBILITY } from '../../../workflows/messages';
+import { MINIMAL_QUEUE } from '../baselines/minimal-worker';
+import type { Case, Figure, Run } from '../figure';
+import { fleetOf, forEachOf, untilAtLeast } from '../fleet';
+import { measurePairs, ratioFigure, rounded } from '../pairs';
+import { Stage } from '../parts';
+import { type Transactions, transactionsOf } from '../transactions';
+
+const STARTS_AT_ONCE = 50;
+const BRAND = 'bmw';
+/** A carmaker that takes two days is done after a second: it approves while others still submit. */
+const SPEED = 2 * 86_400;
+
+export const throughput: Case = {
+  name: 'throughput',
+  title: 'Activations a second, start to approved',
+  how:
+    'Real: the gateway, the worker and the simulator as delivered, each a process of its own; a server in memory. Vehicles ' +
+    `are started ${STARTS_AT_ONCE} at a time, submitted over HTTP, approved by the simulator a second later, and announced by its ` +
+    'webhooks, which the gateway hands on. The clock runs from the first start until the server shows all as approved. ' +
+    'The baseline is a workflow that sends its VIN in one POST of its own, waits for the same signal and returns; its worker ' +
+    'has the same settings, and simulator, gateway and server are the same. Our first data check, which comes after the ' +
+    'approval, is off.',
+  async measure({ quick, pairs, say }: Run) {
+    const stage = await Stage.open();
+    try {
+      const arena = await Arena.open(stage);
+      await arena.ours(fleetOf('A', 50));
+      await arena.minimal(fleetOf('B', 50));
+      say('all parts are warm');
+      const figures: Figure[] = [];
+      let letter = 'C'.charCodeAt(0);
+      const next = (): string => String.fromCharCode(letter++);
+      for (const [count, times] of quick
+        ? [[300, 1] as const]
+        : [[1_000, pairs] as const, [5_000, 1] as const]) {
+        const run = (form: 'minimal' | 'ours') => async () => {
+          const rate = await arena[form](fleetOf(next(), count));
+          say(`${form}: ${rounded(rate)} a second, ${count} vehicles`);
+          return rate;
+        };
+        figures.push(
+          ratioFigure(await measurePairs(times, run('minimal'), run('ours')), {
+            id: `throughput-${count}`,
+            what: `activations a second, ${count.toLocaleString('en-US')} VINs, to the minimal workflow`,
+            unit: 'a second',
+            line: { atLeast: 0.95 },
+            better: 'more',
+          }),
+        );
+      }
+      return [...figures, ...(await arena.transactions())];
+    } finally {
+      await stage.close();
+    }
+  },
+};
+
+/** Both forms, with everything that they share. */
+class Arena {
+  private readonly activations: Activations;
+  private readonly last = { ours: '', minimal: '' };
+  private completed = 0;
+
+  private constructor(private readonly stage: Stage) {
+    this.activations = new Activations(stage.temporal.client);
+  }
+
+  static async open(stage: Stage): Promise<Arena> {
+    const gateway = await stage.vin(['gateway', '--port', '0', '-o', 'json']).ready;
+    const webhook = ['--webhook-url', `${gateway.url}/webhooks/high-mobility`];
+    const simulator = ['simulator', '--speed', String(SPEED), ...webhook, '-o', 'json'];
+    const { url } = await stage.vin(simulator).ready;
+    stage.vin(['worker'], { HIGH_MOBILITY_BASE_URL: url });
+    stage.baseline('minimal-worker', [], { HIGH_MOBILITY_BASE_URL: url });
+    return new Arena(stage);
+  }
+
+  /** @returns activations a second. */
+  async ours(vins: readonly string[]): Promise<number> {
+    const fleet = `bench-${vins[0]}`;
+    this.last.ours = vins.at(-1) as string;
+    const approved = `Fleet = '${fleet}' AND ClearanceStatus = 'approved'`;
+    return this.rateOf(vins, approved, 0, (vin) => this.activations.start({ vin, brand: BRAND, fleet }));
+  }
+
+  async minimal(vins: readonly string[]): Promise<number> {
+    const { workflow } = this.stage.temporal.client;
+    this.last.minimal = vins.at(-1) as string;
+    const ended = `WorkflowType = 'minimal' AND ExecutionStatus = 'Completed'`;
+    const rate = await this.rateOf(vins, ended, this.completed, (vin) =>
+      workflow.start('minimal', {
+        workflowId: activationId(HIGH_MOBILITY, vin),
+        taskQueue: MINIMAL_QUEUE,
+        args: [vin, BRAND],
+      }),
+    );
+    this.completed += vins.length;
+    return rate;
+  }
+
+  private async rateOf(
+    vins: readonly string[],
+    query: string,
+    before: number,
+    start: (vin: string) => Promise<unknown>,
+  ): Promise<number> {
+    const { workflow } = this.stage.temporal.client;
+    const begun = performance.now();
+    await forEachOf(vins, STARTS_AT_ONCE, start);
+    const count = async (): Promise<number> => (await workflow.count(query)).count - before;
+    await untilAtLeast(vins.length, count, { what: query, within: 600_000 });
+    return (vins.length * 1_000) / (performance.now() - begun);
+  }
+
+  async transactions(): Promise<Figure[]> {
+    const { client } = this.stage.temporal;
+    const of = (vin: string): Promise<Transactions> =>
+      transactionsOf(client, activationId(HIGH_MOBILITY, vin));
+    const [ours, minimal] = [await of(this.last.ours), await of(this.last.minimal)];
+    const words = {
+      transitions: 'state transitions',
+      workflowTasks: 'workflow tasks',
+      activityTasks: 'activity tasks',
+    };
+    return Object.entries(words).map(([key, what]) => {
+      const [mine, its] = [ours[key as keyof Transactions], minimal[key as keyof Transactions]];
+      return {
+        id: `throughput-${key}`,
+        what: `${what} of one activation, and of the minimal workflow`,
+        ours: String(mine),
+        baseline: String(its),
+        value: mine,
+        line: null,
+        better: 'less' as const,
+      };
+    });
+  }
+}
