@@ -57,3 +57,25 @@ export interface ClearanceProvider {
   /** Frees sockets. */
   close(): Promise<void>;
 }
+
+/** One row of a provider's whole list, not read yet. A vehicle that was cleared again has several. */
+export interface ListedRow {
+  /** The same for the same bytes, and for no others: SHA-256. */
+  readonly fingerprint: string;
+  /**
+   * Reads the row; only while it is visited. Null when it does not say which vehicle it is about, which leaves
+   * the list incomplete. Its `clearance` is null when the rest cannot be read as it should.
+   */
+  read(): { readonly vin: string; readonly clearance: Clearance | null } | null;
+}
+
+/** A provider whose whole list can be gone through, however long it is. */
+export interface ClearanceLister {
+  /**
+   * Goes through the whole list as it arrives: one row in memory at a time. What was visited is the whole list only
+   * when the promise is fulfilled.
+   *
+   * @throws ProviderError, also PROVIDER_BAD_REPLY for a list that is cut off or is none.
+   */
+  scan(visit: (row: ListedRow) => void, options?: { readonly signal?: AbortSignal }): Promise<void>;
+}

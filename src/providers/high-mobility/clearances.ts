@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto';
 import { type ChangelogEntry, type Clearance, changedAt } from '../../domain/clearance';
+import type { ListedRow } from '../provider';
 import { type ClearanceRow, clearanceRow, namedRow } from './schemas';
 import { readTimestamp } from './timestamp';
 import { keepText, readStatus, vinKey } from './words';
@@ -43,18 +45,47 @@ export function toClearance(row: ClearanceRow): Clearance {
 export function toClearances(rows: readonly unknown[], onSkipped: (row: SkippedRow) => void): Clearance[] {
   const newest = new Map<string, Clearance>();
   for (const [index, value] of rows.entries()) {
-    const row = readRow(value, index, onSkipped);
-    if (!row) continue;
-    const clearance = toClearance(row);
+    const read = readRow(value, index, onSkipped);
+    if (!read) continue;
+    const clearance = toClearance(read.row);
     const other = newest.get(clearance.vin);
     if (!other || lastChange(clearance) >= lastChange(other)) newest.set(clearance.vin, clearance);
   }
   return [...newest.values()];
 }
 
-function readRow(value: unknown, index: number, onSkipped: (row: SkippedRow) => void): ClearanceRow | null {
+/**
+ * One row of a list as it came, which is read only when somebody wants to know. Its bytes are looked at in `read`,
+ * and may be gone later.
+ */
+export function listedRow(bytes: Buffer, index: number, onSkipped: (row: SkippedRow) => void): ListedRow {
+  return {
+    fingerprint: hash('sha256', bytes, 'binary'),
+    read: () => {
+      const read = readRow(parse(bytes), index, onSkipped);
+      if (!read) return null;
+      return { vin: vinKey(read.row.vin), clearance: read.whole ? toClearance(read.row) : null };
+    },
+  };
+}
+
+/** A row that is not JSON has no fields. */
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Null for a row that does not say which vehicle it is about; not `whole` for one that says little more. */
+function readRow(
+  value: unknown,
+  index: number,
+  onSkipped: (row: SkippedRow) => void,
+): { readonly row: ClearanceRow; readonly whole: boolean } | null {
   const whole = clearanceRow.safeParse(value);
-  if (whole.success) return whole.data;
+  if (whole.success) return { row: whole.data, whole: true };
   const named = namedRow.safeParse(value);
   const [issue] = whole.error.issues;
   onSkipped({
@@ -62,7 +93,7 @@ function readRow(value: unknown, index: number, onSkipped: (row: SkippedRow) => 
     vin: named.success ? vinKey(named.data.vin) : null,
     problem: `${issue?.path.join('.') || 'row'}: ${issue?.message}`,
   });
-  return named.success ? named.data : null;
+  return named.success ? { row: named.data, whole: false } : null;
 }
 
 function lastChange(clearance: Clearance): number {

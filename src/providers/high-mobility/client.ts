@@ -2,16 +2,19 @@ import { performance } from 'node:perf_hooks';
 import type { Clearance, ClearanceRequest } from '../../domain/clearance';
 import type {
   ClearanceFilter,
+  ClearanceLister,
   ClearanceProvider,
   FirstData,
+  ListedRow,
   SubmitAnswer,
   WithdrawAnswer,
 } from '../provider';
-import { type SkippedRow, toClearance, toClearances } from './clearances';
+import { listedRow, type SkippedRow, toClearance, toClearances } from './clearances';
 import { withDeadline } from './deadline';
 import { callError, readErrorReply } from './errors';
 import { filterQuery, matches, matchesNothing } from './filter';
-import { assertVin, badReply, readReply } from './reply';
+import { JsonArraySplitter } from './json-array';
+import { assertSuccess, assertVin, badReply, readReply } from './reply';
 import { clearanceRow, listReply, submitReply, withdrawReply } from './schemas';
 import { matchAnswers, submitBody } from './submission';
 import { createTokenSource } from './token';
@@ -19,24 +22,40 @@ import { createTransport, type Reply, type Request, type Timeouts } from './tran
 import { isConsentLost, readFirstData, VEHICLE_DATA } from './vehicle-data';
 import { readWithdrawRefusal } from './withdrawal';
 
-export type HighMobilityClient = ClearanceProvider;
+export type HighMobilityClient = ClearanceProvider & ClearanceLister;
 
 export interface HighMobilityOptions {
   /** For example `https://sandbox.api.high-mobility.com`, without `/v1`. */
   readonly baseUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** Milliseconds. Default: 10 s to connect, for the headers and between two pieces of a body; 25 s for a call. */
+  /**
+   * Milliseconds. Default: 10 s to connect, for the headers and between two pieces of a body; 25 s for a call, and
+   * 10 min for one that goes through the whole list.
+   */
   readonly timeouts?: Partial<Timeouts>;
-  /** Largest replies, in bytes. Default: 64 MiB for the list, which has no pages; 1 MiB for the others. */
-  readonly limits?: { readonly listBytes?: number; readonly replyBytes?: number };
+  /**
+   * Largest replies, in bytes. Default: 64 MiB for the list, which has no pages, and 1 GiB where it is gone through
+   * row by row; 1 MiB for the others.
+   */
+  readonly limits?: {
+    readonly listBytes?: number;
+    readonly scanBytes?: number;
+    readonly replyBytes?: number;
+  };
   /** Told of each row of a list that could not be read as it should. */
   readonly onSkipped?: (row: SkippedRow) => void;
   /** A clock that only runs forward, in milliseconds. Default: the one of the process. */
   readonly now?: () => number;
 }
 
-const DEFAULT_TIMEOUTS: Timeouts = { connect: 10_000, headers: 10_000, body: 10_000, call: 25_000 };
+const DEFAULT_TIMEOUTS: Timeouts = {
+  connect: 10_000,
+  headers: 10_000,
+  body: 10_000,
+  call: 25_000,
+  scan: 600_000,
+};
 const MIB = 1024 * 1024;
 const VEHICLES = '/v1/fleets/vehicles';
 
@@ -47,7 +66,8 @@ const VEHICLES = '/v1/fleets/vehicles';
  */
 export function createHighMobility(options: HighMobilityOptions): HighMobilityClient {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-  const { listBytes = 64 * MIB, replyBytes = MIB } = options.limits ?? {};
+  const { listBytes = 64 * MIB, scanBytes = 1024 * MIB, replyBytes = MIB } = options.limits ?? {};
+  const onSkipped = options.onSkipped ?? (() => {});
   const transport = createTransport(options.baseUrl, timeouts, options.clientSecret);
   const token = createTokenSource(
     options,
@@ -55,18 +75,24 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
     options.now ?? (() => performance.now()),
   );
 
-  function inTime<T>(request: Request, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  function inTime<T>(
+    request: Request,
+    work: (signal: AbortSignal) => Promise<T>,
+    time = timeouts.call,
+  ): Promise<T> {
     const late = () => callError('PROVIDER_TIMEOUT', request.endpoint, 'did not answer in time');
-    return withDeadline(timeouts.call, late, work);
+    return withDeadline(time, late, work);
   }
 
-  function call(request: Request): Promise<Reply> {
-    return inTime(request, async (signal) => {
+  function call(request: Request, time = timeouts.call, stop?: AbortSignal): Promise<Reply> {
+    const work = async (deadline: AbortSignal): Promise<Reply> => {
+      const signal = stop ? AbortSignal.any([deadline, stop]) : deadline;
       const first = await token.get();
       const reply = await transport.send(request, signal, first);
       if (reply.status !== 401 || isConsentLost(reply)) return reply;
       return transport.send(request, signal, await token.replace(first));
-    });
+    };
+    return inTime(request, work, time);
   }
 
   function vehicleRequest(method: 'GET' | 'DELETE', vin: string, folder = VEHICLES): Request {
@@ -96,7 +122,25 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
       const path = VEHICLES + filterQuery(filter);
       const reply = await call({ endpoint, method: 'GET', path, maxBytes: listBytes });
       const rows = readReply(endpoint, reply, listReply);
-      return toClearances(rows, options.onSkipped ?? (() => {})).filter(matches(filter));
+      return toClearances(rows, onSkipped).filter(matches(filter));
+    },
+
+    async scan(visit: (row: ListedRow) => void, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+      const endpoint = { name: `GET ${VEHICLES}` };
+      let index = 0;
+      const splitter = new JsonArraySplitter(
+        (bytes) => visit(listedRow(bytes, index++, onSkipped)),
+        (what) => callError('PROVIDER_BAD_REPLY', endpoint, what),
+      );
+      const request = {
+        endpoint,
+        method: 'GET',
+        path: VEHICLES,
+        maxBytes: scanBytes,
+        onPiece: (piece: Buffer) => splitter.push(piece),
+      } as const;
+      assertSuccess(endpoint, await call(request, timeouts.scan, signal));
+      splitter.end();
     },
 
     async read(vin: string): Promise<Clearance | null> {

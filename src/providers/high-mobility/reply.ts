@@ -9,7 +9,7 @@ import { vinKey } from './words';
  * @throws ProviderError by the reply's status, or PROVIDER_BAD_REPLY when it is not what `schema` says.
  */
 export function readReply<T extends z.ZodType>(endpoint: Endpoint, reply: Reply, schema: T): z.output<T> {
-  if (reply.status < 200 || reply.status > 299) throw statusError(endpoint, reply);
+  assertSuccess(endpoint, reply);
   const result = schema.safeParse(parse(endpoint, reply));
   if (result.success) return result.data;
   const [issue] = result.error.issues;
@@ -18,6 +18,11 @@ export function readReply<T extends z.ZodType>(endpoint: Endpoint, reply: Reply,
     reply,
     `sent an unexpected reply: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}`,
   );
+}
+
+/** @throws ProviderError by the reply's status, when it is not a success. */
+export function assertSuccess(endpoint: Endpoint, reply: Reply): void {
+  if (reply.status < 200 || reply.status > 299) throw statusError(endpoint, reply);
 }
 
 /** @throws ProviderError PROVIDER_BAD_REPLY when a reply is about another vehicle than asked. */

@@ -1,5 +1,5 @@
 import { type Dispatcher, Pool } from 'undici';
-import type { ProviderErrorCode } from '../provider-error';
+import { ProviderError, type ProviderErrorCode } from '../provider-error';
 import { callError } from './errors';
 import { oneLine } from './words';
 
@@ -16,6 +16,8 @@ export interface Request {
   readonly body?: unknown;
   /** The largest reply that is read, in bytes. `none`: a success needs no body, it is thrown away. */
   readonly maxBytes: number | 'none';
+  /** Takes a success's body piece by piece; the reply has an empty one then. A ProviderError of it ends the exchange. */
+  readonly onPiece?: (piece: Buffer) => void;
 }
 
 export interface Reply {
@@ -35,6 +37,8 @@ export interface Timeouts {
   readonly body: number;
   /** One call of the client, with all that it needs. */
   readonly call: number;
+  /** One call that goes through the whole list. */
+  readonly scan: number;
 }
 
 export interface Transport {
@@ -80,7 +84,7 @@ export function createTransport(baseUrl: string, timeouts: Timeouts, secret: str
     return {
       status,
       headers,
-      body: status < 300 ? await readSuccess(response, request.maxBytes) : await readError(response, redact),
+      body: status < 300 ? await readSuccess(response, request) : await readError(response, redact),
       requestId: typeof id === 'string' ? oneLine(redact(id)) : undefined,
     };
   }
@@ -90,7 +94,7 @@ export function createTransport(baseUrl: string, timeouts: Timeouts, secret: str
       try {
         return await exchange(request, signal, token);
       } catch (error) {
-        throw networkError(request.endpoint, error, signal);
+        throw error instanceof ProviderError ? error : networkError(request.endpoint, error, signal);
       }
     },
     close: () => {
@@ -104,23 +108,38 @@ class TooLarge extends Error {
   readonly code = 'REPLY_TOO_LARGE';
 }
 
-async function readSuccess(response: Dispatcher.ResponseData, maxBytes: number | 'none'): Promise<string> {
+async function readSuccess(
+  response: Dispatcher.ResponseData,
+  { maxBytes, onPiece }: Request,
+): Promise<string> {
+  if (maxBytes !== 'none' && onPiece) {
+    await readPieces(response, maxBytes, onPiece);
+    return '';
+  }
   if (maxBytes !== 'none') return read(response, maxBytes);
   // Not even a body that breaks off matters: it ends as soon as it is long.
   await response.body.dump().catch(() => undefined);
   return '';
 }
 
+async function read(response: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
+  const pieces: Buffer[] = [];
+  await readPieces(response, maxBytes, (piece) => pieces.push(piece));
+  return new TextDecoder().decode(Buffer.concat(pieces));
+}
+
 /** The whole body, read no further than the limit, whatever its Content-Length says. */
-async function read({ body }: Dispatcher.ResponseData, maxBytes: number): Promise<string> {
-  const chunks: Buffer[] = [];
+async function readPieces(
+  { body }: Dispatcher.ResponseData,
+  maxBytes: number,
+  onPiece: (piece: Buffer) => void,
+): Promise<void> {
   let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
+  for await (const piece of body as AsyncIterable<Buffer>) {
+    size += piece.length;
     if (size > maxBytes) throw new TooLarge();
-    chunks.push(chunk);
+    onPiece(piece);
   }
-  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 const MAX_ERROR_BYTES = 64 * 1024;
