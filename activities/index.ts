@@ -1,4 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
+import type { EligibilityVerdict } from '../src/domain/eligibility';
 import type { Rules } from '../src/domain/rules';
 import { VinError } from '../src/errors';
 import type { Notifier } from '../src/notify/notifier';
@@ -37,6 +38,8 @@ export interface Activities {
   withdrawClearance(vehicle: VehicleAtProvider): Promise<WithdrawAnswer>;
   /** Asks whether data of an approved vehicle flows. */
   checkFirstData(vehicle: VehicleAtProvider): Promise<FirstData>;
+  /** Asks whether a vehicle could be cleared, before it is submitted. */
+  checkEligibility(vehicle: VehicleAtProvider & { readonly brand: string }): Promise<EligibilityVerdict>;
   /** Tells people outside. Every attempt carries the notice's own id, so that a receiver can act once. */
   notify(notice: Notice): Promise<void>;
   /** The turn of one call at an endpoint: its task queue hands out as many as the budget has (workflows/permit.ts). */
@@ -67,6 +70,8 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     readClearance: ({ provider, vin }) => translated(() => callsOf(provider).read(vin, sendBy())),
     withdrawClearance: ({ provider, vin }) => translated(() => providerOf(provider).withdraw(vin)),
     checkFirstData: ({ provider, vin }) => translated(() => providerOf(provider).firstData(vin)),
+    checkEligibility: ({ provider, vin, brand }) =>
+      translated(async () => (await providerOf(provider).eligibility({ vin, brand })).verdict),
     notify: (notice) => translated(() => notifier.send(notice)),
     grant: async () => undefined,
   };

@@ -31,6 +31,8 @@ export function absorb(state: ActivationState, event: LifecycleEvent): Activatio
       return absorbWithdrawn(back, event);
     case 'data-checked':
       return absorbData(back, event);
+    case 'eligibility-checked':
+      return absorbEligibility(back, event);
     case 'command-failed':
       return absorbFailure(back, event);
     case 'defleet-asked':
@@ -48,7 +50,8 @@ export function absorb(state: ActivationState, event: LifecycleEvent): Activatio
 
 function withRules(state: ActivationState, rules: NonNullable<ActivationState['rules']>): ActivationState {
   const vehicle = { ...state.vehicle, brand: rules.brand.id, tags: tagsFor(rules, state.vehicle.tags) };
-  return { ...state, rules, vehicle };
+  const eligibility = state.vehicle.checkEligibility ?? rules.policy.eligibility;
+  return { ...state, rules: { ...rules, policy: { ...rules.policy, eligibility } }, vehicle };
 }
 
 function absorbSubmitted(state: ActivationState, { at, result }: Event<'submitted'>): ActivationState {
@@ -106,6 +109,13 @@ function absorbData(state: ActivationState, { at, answer }: Event<'data-checked'
   return recall({ ...checked, data: { ...checked.data, answer } }, 'poll', at, DATA_NOTES[answer]);
 }
 
+function absorbEligibility(
+  state: ActivationState,
+  { at, verdict }: Event<'eligibility-checked'>,
+): ActivationState {
+  return recall({ ...state, eligibility: verdict }, 'poll', at, `eligibility: ${verdict}`);
+}
+
 /** The next look for data comes later each time. */
 function countCheck(state: ActivationState, at: number): ActivationState {
   const { data, rules } = state;
@@ -126,6 +136,9 @@ function absorbFailure(state: ActivationState, event: Event<'command-failed'>): 
   const { at, command, message, next } = event;
   // Data is good to know and no more: an activation never stops for it.
   if (command === 'check-data') return countCheck(state, at);
+  if (command === 'check-eligibility') {
+    return absorbEligibility(state, { type: 'eligibility-checked', at, verdict: 'not-known' });
+  }
   const why = `Could not ${command}: ${message}`;
   return park({ ...state, doubt: false }, at, { why, owner: 'fleet-manager', action: next });
 }
@@ -171,7 +184,7 @@ function absorbAcknowledged(state: ActivationState, event: Event<'acknowledged'>
 
 /** A person had a say: waiting is over, and counting begins anew. */
 function startAfresh(state: ActivationState): ActivationState {
-  const fresh = { ...state, parked: null, resubmissions: 0 };
+  const fresh = { ...state, parked: null, resubmissions: 0, eligibility: null };
   return isOver(fresh) ? { ...fresh, own: null } : { ...fresh, doubt: true };
 }
 

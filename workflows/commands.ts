@@ -43,8 +43,8 @@ const prompt = proxyLocalActivities<Activities>({
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 
-/** Data is good to know: a few attempts, so that nothing waits behind them. */
-const { checkFirstData } = proxyActivities<Activities>({
+/** Good to know: a few attempts, so that nothing waits behind them. */
+const { checkFirstData, checkEligibility } = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '2 minutes',
   retry: { initialInterval: '5s', maximumAttempts: 3 },
@@ -118,6 +118,13 @@ export function createCommandRunner(
       const options = { summary, taskQueue: queueOf('data') };
       const answer = await checkFirstData.executeWithOptions(options, [{ provider, vin }]);
       return { type: 'data-checked', at: Date.now(), answer };
+    },
+    'check-eligibility': async () => {
+      const summary = `Ask ${provider} whether ${vin} is eligible`;
+      const { brand } = now().vehicle;
+      const options = { summary, taskQueue: queueOf('eligibility') };
+      const verdict = await checkEligibility.executeWithOptions(options, [{ provider, vin, brand }]);
+      return { type: 'eligibility-checked', at: Date.now(), verdict };
     },
     'read-rules': async () => ({ type: 'rules-read', at: Date.now(), rules: await readRules(now().vehicle) }),
   };

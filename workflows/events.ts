@@ -1,3 +1,4 @@
+import type { EligibilityVerdict } from '../src/domain/eligibility';
 import type { Rules } from '../src/domain/rules';
 import type { ClearanceStatus } from '../src/domain/status';
 import type { WithdrawAnswer } from '../src/providers/provider';
@@ -38,6 +39,7 @@ export type LifecycleEvent = { readonly at: number } & (
     }
   | { readonly type: 'acknowledged'; readonly by: string | null; readonly until: number }
   | { readonly type: 'data-checked'; readonly answer: FirstData }
+  | { readonly type: 'eligibility-checked'; readonly verdict: EligibilityVerdict }
   | { readonly type: 'rules-read'; readonly rules: Rules }
   | { readonly type: 'deadline-reached' }
 );
@@ -52,5 +54,5 @@ export interface Claim {
 
 /** What of the policy a person may change for one activation; milliseconds. */
 export type PolicyChange = Partial<
-  Pick<Rules['policy'], 'pollInterval' | 'withdrawPollInterval' | 'giveUp' | 'drift'>
+  Pick<Rules['policy'], 'pollInterval' | 'withdrawPollInterval' | 'giveUp' | 'drift' | 'eligibility'>
 >;

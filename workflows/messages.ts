@@ -1,5 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Odometer } from '../src/domain/clearance';
+import type { EligibilityMode, EligibilityVerdict } from '../src/domain/eligibility';
 import type { ClearanceStatus } from '../src/domain/status';
 import type { FirstData } from './notice';
 import type { ActivationState, Observation } from './state';
@@ -23,6 +24,8 @@ export interface ActivationInput {
   readonly fleet?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly odometer?: Odometer;
+  /** Ask whether the vehicle is eligible before it is submitted; default: as the policy says. */
+  readonly checkEligibility?: EligibilityMode;
   /** Set by the activation itself when it continues in a new run. */
   readonly carried?: ActivationState;
 }
@@ -67,6 +70,7 @@ export interface AmendRequest {
     readonly withdrawPollInterval?: string;
     readonly giveUp?: { readonly after: string; readonly by: 'withdraw' | 'park' };
     readonly drift?: 'park' | 'resubmit';
+    readonly eligibility?: EligibilityMode;
   };
 }
 
@@ -129,6 +133,8 @@ export interface ActivationView {
   readonly acknowledgedUntil: string | null;
   /** What is known of the data of an approved vehicle; null while it is not approved or was not asked. */
   readonly data: FirstData | null;
+  /** What the carmaker said before the submission; null where it was not asked. */
+  readonly eligibility: EligibilityVerdict | null;
   readonly defleet: {
     readonly at: string;
     readonly by: string | null;

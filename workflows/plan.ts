@@ -30,7 +30,7 @@ export function planNext(state: ActivationState, rules: Rules, now: number): Pla
   if (state.doubt) return READ;
   if (state.parked) return REST;
   if (state.vehicle.brand !== rules.brand.id) return { do: 'read-rules' };
-  if (!state.own) return planWithoutClearance(state, now);
+  if (!state.own) return planWithoutClearance(state, rules, now);
   switch (state.clearance.status) {
     case 'pending':
       return state.defleet ? planCancel(state, rules, now) : planPending(state, rules, now);
@@ -53,7 +53,7 @@ export function planNext(state: ActivationState, rules: Rules, now: number): Pla
 }
 
 /** Nothing of ours is at the provider: submit, unless the vehicle is leaving. */
-function planWithoutClearance(state: ActivationState, now: number): Plan {
+function planWithoutClearance(state: ActivationState, rules: Rules, now: number): Plan {
   const { status } = state.clearance;
   if (status === 'revoking' || status === 'canceling') {
     return look(state, now, 'the provider to finish an earlier withdrawal');
@@ -61,8 +61,32 @@ function planWithoutClearance(state: ActivationState, now: number): Plan {
   if (state.defleet) return END;
   if (now < state.submitNotBefore)
     return { waitUntil: state.submitNotBefore, for: 'the provider to catch up' };
-  return { do: 'submit' };
+  return planEligibility(state, rules) ?? { do: 'submit' };
 }
+
+/** Asks the carmaker first, where the policy wants it and the brand can be asked; a "no" may stop the submission. */
+function planEligibility({ eligibility }: ActivationState, { brand, policy }: Rules): Plan | null {
+  if (policy.eligibility === 'off' || !brand.eligibilityCheck) return null;
+  if (eligibility === null) return { do: 'check-eligibility' };
+  if (policy.eligibility === 'advisory' || eligibility === 'eligible') return null;
+  return {
+    park: {
+      kind: 'parked',
+      why: `The vehicle was not submitted: ${NOT_ELIGIBLE[eligibility]}`,
+      owner: 'fleet-manager',
+      action:
+        'Check VIN and brand, then retry to ask again; or amend the policy to {"eligibility": "off"} and resume.',
+      ladder: 'default',
+    },
+  };
+}
+
+const NOT_ELIGIBLE = {
+  ineligible: 'the carmaker says that it is not eligible',
+  'unknown-vin': 'the carmaker does not know its VIN',
+  'brand-not-enabled': 'its brand is not activated for our application at the provider',
+  'not-known': 'the carmaker did not say whether it is eligible',
+} as const;
 
 /** The provider itself retries while a clearance is pending: we look, and never submit again. */
 function planPending(state: ActivationState, rules: Rules, now: number): Plan {

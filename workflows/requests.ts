@@ -49,12 +49,15 @@ export function amended(request: AmendRequest, state: ActivationState): Lifecycl
 }
 
 function policyChange(policy: NonNullable<AmendRequest['policy']>): PolicyChange {
-  const known = ['pollInterval', 'withdrawPollInterval', 'giveUp', 'drift'];
+  const known = ['pollInterval', 'withdrawPollInterval', 'giveUp', 'drift', 'eligibility'];
   const odd = fieldsOf(policy)?.find(([name]) => !known.includes(name));
   if (!fieldsOf(policy) || odd) throw refuse(`Send "policy" as an object of ${known.join(', ')}.`);
-  const { pollInterval, withdrawPollInterval, giveUp, drift } = policy;
+  const { pollInterval, withdrawPollInterval, giveUp, drift, eligibility } = policy;
   if (drift !== undefined && drift !== 'park' && drift !== 'resubmit') {
     throw refuse('Send "drift" as "park" or "resubmit".');
+  }
+  if (eligibility !== undefined && !['off', 'advisory', 'blocking'].includes(eligibility)) {
+    throw refuse('Send "eligibility" as "off", "advisory" or "blocking".');
   }
   if (giveUp !== undefined && giveUp?.by !== 'withdraw' && giveUp?.by !== 'park') {
     throw refuse('Send "giveUp" as {"after": "30d", "by": "withdraw"} or with "park".');
@@ -66,6 +69,7 @@ function policyChange(policy: NonNullable<AmendRequest['policy']>): PolicyChange
     }),
     ...(giveUp && { giveUp: { after: wait('giveUp.after', giveUp.after), by: giveUp.by } }),
     ...(drift && { drift }),
+    ...(eligibility && { eligibility }),
   };
 }
 

@@ -1,11 +1,12 @@
 import type { Odometer } from '../src/domain/clearance';
+import type { EligibilityMode, EligibilityVerdict } from '../src/domain/eligibility';
 import type { Rules } from '../src/domain/rules';
 import type { ClearanceStatus } from '../src/domain/status';
 import type { ActivationInput, FactSource } from './messages';
 import type { FirstData, Notice } from './notice';
 
 /** What the activities of an activation do. At most one is in flight. */
-export type CommandType = 'submit' | 'read' | 'withdraw' | 'check-data' | 'read-rules';
+export type CommandType = 'submit' | 'read' | 'withdraw' | 'check-data' | 'check-eligibility' | 'read-rules';
 
 /** What the shell is told to do. Waiting and ending are part of the state: `wake` and `ended`. */
 export type Command = CommandType | 'stop-submitting';
@@ -17,6 +18,8 @@ export interface Vehicle {
   readonly fleet: string | null;
   readonly tags: Readonly<Record<string, string>>;
   readonly odometer: Odometer | null;
+  /** What was asked for when it started; null: as the policy says. */
+  readonly checkEligibility: EligibilityMode | null;
 }
 
 /** What we believe of the clearance. All times are milliseconds since 1970. */
@@ -106,6 +109,8 @@ export interface ActivationState {
   readonly parked: Parked | null;
   /** Submissions that were made by a retry rule since a person last had a say. */
   readonly resubmissions: number;
+  /** What the carmaker said before the submission; null until it was asked. */
+  readonly eligibility: EligibilityVerdict | null;
   /** Null until the clearance is approved. */
   readonly data: DataChecks | null;
   /** By what it is about. Forgotten when the clearance is approved or gone. */
@@ -152,6 +157,7 @@ export function begin(input: ActivationInput, provider: string, now: number): Ac
       fleet: input.fleet ?? null,
       tags: input.tags ?? {},
       odometer: input.odometer ?? null,
+      checkEligibility: input.checkEligibility ?? null,
     },
     startedAt: now,
     rules: null,
@@ -168,10 +174,11 @@ export function begin(input: ActivationInput, provider: string, now: number): Ac
     cannotCancel: false,
     parked: null,
     resubmissions: 0,
+    eligibility: null,
     data: null,
     topics: {},
     told: 0,
-    attempts: { submit: 0, read: 0, withdraw: 0, 'check-data': 0, 'read-rules': 0 },
+    attempts: { submit: 0, read: 0, withdraw: 0, 'check-data': 0, 'check-eligibility': 0, 'read-rules': 0 },
     history: [],
     heardAt: null,
     deliveries: [],

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { missingTags, rulesFor } from '../domain/rules';
 import { VinError } from '../errors';
 import { parseOdometer } from '../fleet-list/odometer';
+import { eligibilityOption } from './eligibility-option';
 import { type Format, outputOption, printAnswer } from './output';
 import { readSurroundings, readVin, withActivations } from './session';
 import { collectTag } from './tag-option';
@@ -11,6 +12,7 @@ interface Options {
   readonly fleet?: string;
   readonly tag: Record<string, string>;
   readonly odometer?: string;
+  readonly checkEligibility?: 'advisory' | 'blocking';
   readonly output: Format;
 }
 
@@ -22,6 +24,7 @@ export function activateCommand(): Command {
     .option('-f, --fleet <fleet>', 'the fleet that the vehicle belongs to')
     .option('-t, --tag <key=value>', 'a tag for the provider; may be repeated', collectTag, {})
     .option('--odometer <value>', "only for the sandbox's first virtual VIN, for example 2050km")
+    .addOption(eligibilityOption())
     .addOption(outputOption())
     .addHelpText(
       'after',
@@ -62,6 +65,7 @@ async function activate(text: string, options: Options): Promise<void> {
         tags: options.tag,
         ...(options.fleet && { fleet: options.fleet }),
         ...(odometer && { odometer }),
+        ...(options.checkEligibility && { checkEligibility: options.checkEligibility }),
       }),
     { starting: true },
   );

@@ -83,6 +83,7 @@ const POLICY = {
   lostAfter: '24h',
   // A provider that is away for longer is an incident, and a person decides.
   patience: '3d',
+  eligibility: 'off',
   drift: 'park',
   // "You will start to receive data as soon as the vehicle is being driven the next time": Activation Process.
   firstData: { ask: true, delay: '1h', backoff: 2, maximum: '1d', within: '14d' },

@@ -149,6 +149,8 @@ const policy = z.strictObject({
   patience: wait,
   /** Whether a pending clearance is given up at some age, and how; without it, never. */
   giveUp: z.strictObject({ after: wait, by: z.enum(['withdraw', 'park']) }).optional(),
+  /** Whether a vehicle's eligibility is asked for before it is submitted; `blocking` stops where it is not given. */
+  eligibility: z.enum(['off', 'advisory', 'blocking']),
   /** What we do when an access has ended and nobody here asked for it. */
   drift: z.enum(['park', 'resubmit']),
   /** Whether and how often an approved vehicle is asked for its first data. */

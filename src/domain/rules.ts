@@ -91,6 +91,7 @@ export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOpti
       transitionRetry: scale(Math.min(policy.transitionRetry, pollInterval)),
       lostAfter: scale(policy.lostAfter),
       patience: scale(policy.patience),
+      eligibility: policy.eligibility,
       drift: policy.drift,
       ...(policy.giveUp && { giveUp: { ...policy.giveUp, after: scale(policy.giveUp.after) } }),
       firstData: {

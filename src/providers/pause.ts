@@ -2,7 +2,7 @@ import type { ClearanceProvider } from './provider';
 import { ProviderError } from './provider-error';
 
 /** Who goes first when the provider takes calls again, a second apart: who leaves, who joins, who looks. */
-const ORDER = { withdraw: 0, submit: 1, list: 2, read: 2, firstData: 2 } as const;
+const ORDER = { withdraw: 0, submit: 1, list: 2, read: 2, firstData: 2, eligibility: 2 } as const;
 type Method = keyof typeof ORDER;
 
 /**
@@ -38,6 +38,7 @@ export function withPause(
     read: heeding('read', (vin) => provider.read(vin)),
     withdraw: heeding('withdraw', (vin) => provider.withdraw(vin)),
     firstData: heeding('firstData', (vin) => provider.firstData(vin)),
+    eligibility: heeding('eligibility', (vehicle) => provider.eligibility(vehicle)),
     close: () => provider.close(),
   };
 }

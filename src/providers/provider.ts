@@ -1,4 +1,5 @@
 import type { Clearance, ClearanceRequest } from '../domain/clearance';
+import type { EligibilityVerdict } from '../domain/eligibility';
 
 /** What a provider answered to one VIN of a submission. `error` is its refusal, with its own words. */
 export type SubmitAnswer =
@@ -33,6 +34,16 @@ export type FirstData =
   /** The provider cannot be asked. */
   | 'not-asked';
 
+/** What a carmaker says of a VIN before it is submitted. */
+export interface EligibilityAnswer {
+  readonly verdict: EligibilityVerdict;
+  /** How data would come: `pull`, `push`. */
+  readonly dataDelivery: readonly string[];
+  /** The provider's word, such as `activated`. */
+  readonly connectivity: string | null;
+  readonly primaryUserAssigned: boolean | null;
+}
+
 /** Narrows a list of clearances. Fields are joined with "and". */
 export interface ClearanceFilter {
   readonly vins?: readonly string[];
@@ -54,6 +65,8 @@ export interface ClearanceProvider {
   withdraw(vin: string): Promise<WithdrawAnswer>;
   /** Asks whether data of an approved vehicle has begun to flow. Not one value of the data is kept. */
   firstData(vin: string): Promise<FirstData>;
+  /** Asks whether a vehicle could be cleared. Only for brands whose catalogue entry says that they can be asked. */
+  eligibility(vehicle: { readonly vin: string; readonly brand: string }): Promise<EligibilityAnswer>;
   /** Frees sockets. */
   close(): Promise<void>;
 }

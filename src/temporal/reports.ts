@@ -98,6 +98,7 @@ function storedView(execution: Execution): ActivationView {
     escalationLevel: 0,
     acknowledgedUntil: null,
     data: null,
+    eligibility: null,
     defleet: null,
     catalogueVersion: null,
     history: [],

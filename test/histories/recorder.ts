@@ -95,6 +95,7 @@ export class Recorder {
       read: (vin) => of(vin).read(),
       withdraw: (vin) => of(vin).withdraw(vin),
       firstData: (vin) => of(vin).firstData(vin),
+      eligibility: (vehicle) => of(vehicle.vin).eligibility(vehicle),
       close: async () => undefined,
     };
   }

@@ -2,13 +2,17 @@ import type { Clearance, ClearanceRequest } from '../../src/domain/clearance';
 import type { ClearanceStatus } from '../../src/domain/status';
 import type {
   ClearanceProvider,
+  EligibilityAnswer,
   FirstData,
   SubmitAnswer,
   WithdrawAnswer,
 } from '../../src/providers/provider';
 import { ProviderError } from '../../src/providers/provider-error';
 
-type Call = { readonly method: 'list' | 'submit' | 'withdraw' | 'data'; readonly vin: string };
+type Call = {
+  readonly method: 'list' | 'submit' | 'withdraw' | 'data' | 'eligibility';
+  readonly vin: string;
+};
 
 /**
  * A provider in memory for one VIN, for tests in which days are skipped: the simulator's clock cannot skip
@@ -23,6 +27,8 @@ export class ProviderDouble implements ClearanceProvider {
   beforeSubmitAnswer: () => Promise<void> = async () => undefined;
   /** What it says when it is asked for data. */
   data: FirstData = 'not-asked';
+  /** What it says when it is asked whether a vehicle is eligible. */
+  verdict: EligibilityAnswer['verdict'] = 'eligible';
   /** Thrown by every call while it is set. */
   failure: ProviderError | null = null;
   private changes = 0;
@@ -69,6 +75,11 @@ export class ProviderDouble implements ClearanceProvider {
   async firstData(vin: string): Promise<FirstData> {
     this.note('data', vin);
     return this.data;
+  }
+
+  async eligibility({ vin }: { readonly vin: string }): Promise<EligibilityAnswer> {
+    this.note('eligibility', vin);
+    return { verdict: this.verdict, dataDelivery: [], connectivity: null, primaryUserAssigned: null };
   }
 
   async close(): Promise<void> {}

@@ -90,7 +90,8 @@ describe('amend', () => {
   });
 
   const WHAT = 'Send an object with "tags", "brand" or "policy", and "by".';
-  const POLICY = 'Send "policy" as an object of pollInterval, withdrawPollInterval, giveUp, drift.';
+  const POLICY =
+    'Send "policy" as an object of pollInterval, withdrawPollInterval, giveUp, drift, eligibility.';
   const GIVE_UP = 'Send "giveUp" as {"after": "30d", "by": "withdraw"} or with "park".';
   const wait = (name: string): string => `Send "${name}" as a duration such as 30s, 15m, 6h or 10d.`;
   it.each<[unknown, string]>([

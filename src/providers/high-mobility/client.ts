@@ -11,6 +11,7 @@ import type {
 } from '../provider';
 import { listedRow, type SkippedRow, toClearance, toClearances } from './clearances';
 import { withDeadline } from './deadline';
+import { ELIGIBILITY, readEligibility } from './eligibility';
 import { callError, readErrorReply } from './errors';
 import { filterQuery, matches, matchesNothing } from './filter';
 import { JsonArraySplitter } from './json-array';
@@ -171,6 +172,13 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
     async firstData(vin: string): Promise<FirstData> {
       const request = vehicleRequest('GET', vin, VEHICLE_DATA);
       return readFirstData(request.endpoint, await call({ ...request, maxBytes: 'none' }));
+    },
+
+    async eligibility(vehicle) {
+      const endpoint = { name: `POST ${ELIGIBILITY}`, vin: vehicle.vin };
+      const body = { vin: vehicle.vin, brand: vehicle.brand };
+      const reply = await call({ endpoint, method: 'POST', path: ELIGIBILITY, body, maxBytes: replyBytes });
+      return readEligibility(endpoint, reply);
     },
 
     close: () => transport.close(),

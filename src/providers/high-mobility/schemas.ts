@@ -30,6 +30,15 @@ export type ClearanceRow = z.output<typeof clearanceRow>;
 /** A row that says at least which vehicle it is about. */
 export const namedRow = clearanceRow.extend({ status: clearanceRow.shape.status.catch('unreadable status') });
 
+/** POST /v1/eligibility. */
+export const eligibilityReply = z.object({
+  vin: z.string().trim().min(1),
+  eligible: z.boolean(),
+  data_delivery: z.array(z.string()).catch([]),
+  connectivity_status: optionalText,
+  primary_user_assigned: z.boolean().nullish().catch(null),
+});
+
 /** GET /v1/fleets/vehicles: the rows are read one by one. */
 export const listReply = z.array(z.unknown());
 
