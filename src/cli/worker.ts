@@ -8,6 +8,7 @@ import { rulesFor } from '../domain/rules';
 import { createLog, type Logger } from '../log';
 import { createNotifier } from '../notify/notifier';
 import { createHighMobility } from '../providers/high-mobility/client';
+import { builtBundle } from '../temporal/bundle';
 import { connectClient, readTemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { createPermits } from '../temporal/permits';
@@ -69,6 +70,7 @@ async function runWorker(): Promise<void> {
       namespace: temporal.namespace,
       providers: { [HIGH_MOBILITY]: provider },
       notifier,
+      ...builtBundle(),
       batching: { size: config.VIN_BATCH_SIZE, window: config.VIN_BATCH_WINDOW },
       turns: createPermits(client, TASK_QUEUE, HIGH_MOBILITY),
       budgets: allowed(config.VIN_BUDGETS, config.VIN_SPEED),

@@ -6,7 +6,11 @@ import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
 import { DEV_SERVER, running, TIME_SKIPPING_SERVER } from './servers';
 import { findTimeSkippingServer } from './time-skipping-server';
 
-const BUILD = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
+/** The steps of `npm run build`. */
+const BUILD = [
+  ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
+  ['lib/src/temporal/bundle.js'],
+];
 
 /**
  * Before the tests that need servers: the command is built, one real server is started for all of them, and the
@@ -14,7 +18,9 @@ const BUILD = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'];
  */
 export default async function startServers(): Promise<void> {
   try {
-    execFileSync(process.execPath, BUILD, { cwd: join(__dirname, '../..'), stdio: 'inherit' });
+    for (const step of BUILD) {
+      execFileSync(process.execPath, step, { cwd: join(__dirname, '../..'), stdio: 'inherit' });
+    }
     process.env[TIME_SKIPPING_SERVER] = await findTimeSkippingServer();
     running.vinTestServer = await startEmbeddedServer({
       searchAttributes: SEARCH_ATTRIBUTES,
