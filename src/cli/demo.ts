@@ -91,7 +91,8 @@ async function runTrials(trials: readonly Trial[], stack: Stack, speed: number):
     await prepareNamespace(client);
     const activations = new Activations(client);
     await Promise.all(trials.map((trial) => script(stack.simulator, trial)));
-    await importRows(asStream(trials.map(({ row }) => row)), activations);
+    const rows = trials.map(({ row }) => row);
+    await importRows(rows, (vehicle) => activations.start(vehicle));
 
     const start = Date.now();
     const expected = Math.max(3 * DAY, ...trials.map(({ expectation }) => expectation?.after ?? 0)) + DAY;
@@ -127,10 +128,6 @@ async function script(simulator: string, { row }: Trial): Promise<void> {
   if (reply.statusCode !== 204)
     throw new Error(`The simulator refused line ${row.line}: ${await reply.body.text()}`);
   await reply.body.dump();
-}
-
-async function* asStream(rows: readonly Row[]): AsyncGenerator<Row> {
-  yield* rows;
 }
 
 function interruption(): Promise<void> {

@@ -207,8 +207,8 @@ function rulesReader(catalogue: Catalogue): (brand: string) => Rules {
   };
 }
 
-/** A piece of this size has some hundred rows. */
-const READ_SIZE = 32 * 1024;
+/** A piece of this size has two or three hundred rows: so often is there something new to see. */
+const READ_SIZE = 8 * 1024;
 
 async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
   try {

@@ -1,67 +1,53 @@
-import type { Activations } from '../temporal/activations';
-import type { Row } from './fleet-list';
+import type { ListedVehicle, Row } from './fleet-list';
 
-/** Starts under way at the same time. */
-const CONCURRENCY = 16;
-
-/** What became of one row. */
-export type Verdict =
-  | {
-      readonly line: number;
-      readonly vin: string;
-      readonly outcome: 'started' | 'already-active';
-      warnings: readonly string[];
-    }
-  | {
-      readonly line: number;
-      readonly value: string;
-      readonly outcome: 'failed';
-      readonly problem: string;
-      readonly remedy: string;
-    };
-
-export interface ImportAnswer {
-  readonly started: number;
-  readonly alreadyActive: number;
-  readonly failed: number;
-  readonly rows: readonly Verdict[];
+/** What became of one row. `problem` and `remedy` are empty where there is nothing to say. */
+export interface Verdict {
+  readonly line: number;
+  /** What the row has in its column `vin`. */
+  readonly vin: string;
+  /** `ready`: it would be started. `ended`: it has been started before, and that activation has ended. */
+  readonly outcome: 'ready' | 'started' | 'already-active' | 'ended' | 'failed';
+  readonly problem: string;
+  readonly remedy: string;
 }
 
-/** Starts an activation for each good row, a few at a time. */
-export async function importRows(rows: AsyncIterable<Row>, activations: Activations): Promise<ImportAnswer> {
+/** Starts a vehicle's activation; starting it twice must be harmless. */
+export type Start = (vehicle: ListedVehicle) => Promise<'ready' | 'started' | 'already-active' | 'ended'>;
+
+/** Takes each row to its verdict, so many at the same time. The verdicts have the order of the rows. */
+export async function importRows(rows: readonly Row[], start: Start, concurrency = 32): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  const iterator = rows[Symbol.asyncIterator]();
+  let next = 0;
   const work = async (): Promise<void> => {
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
-      verdicts.push(await importRow(next.value, activations));
+    for (let row = rows[next]; row; row = rows[next]) {
+      const at = next;
+      next += 1;
+      verdicts[at] = await importRow(row, start);
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
-  verdicts.sort((a, b) => a.line - b.line);
-  const count = (outcome: Verdict['outcome']): number =>
-    verdicts.filter((verdict) => verdict.outcome === outcome).length;
-  return {
-    started: count('started'),
-    alreadyActive: count('already-active'),
-    failed: count('failed'),
-    rows: verdicts,
-  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, rows.length) }, work));
+  return verdicts;
 }
 
-async function importRow(row: Row, activations: Activations): Promise<Verdict> {
+async function importRow(row: Row, start: Start): Promise<Verdict> {
   const { line } = row;
-  if (!row.ok) return { line, value: row.value, outcome: 'failed', problem: row.problem, remedy: row.remedy };
+  if (!row.ok) {
+    const problem = row.value === row.vin ? row.problem : `"${row.value}": ${row.problem}`;
+    return { line, vin: row.vin, outcome: 'failed', problem, remedy: row.remedy };
+  }
   const { vin } = row.vehicle;
   try {
-    return { line, vin, outcome: await activations.start(row.vehicle), warnings: row.warnings };
+    const outcome = await start(row.vehicle);
+    if (outcome === 'ended') return { line, vin, outcome, ...ENDED };
+    const problem = row.warnings.map((warning) => `warning: ${warning}`).join('; ');
+    return { line, vin, outcome, problem, remedy: '' };
   } catch (error) {
     const problem = `Temporal did not start it: ${(error as Error).message}`;
-    return {
-      line,
-      value: vin,
-      outcome: 'failed',
-      problem,
-      remedy: 'Import the list again; nothing starts twice.',
-    };
+    return { line, vin, outcome: 'failed', problem, remedy: 'Import the list again; nothing starts twice.' };
   }
 }
+
+const ENDED = {
+  problem: 'its activation has ended before',
+  remedy: 'Leave it, or start it once more with: vin activate (or the whole list with: vin import --again).',
+} as const;

@@ -1,0 +1,91 @@
+import { VinError } from '../errors';
+import type { Batch } from './fleet-list';
+import { importRows, type Start, type Verdict } from './import-rows';
+import type { ResultFile } from './result-file';
+
+/** How many rows came to which outcome. */
+export interface Tally {
+  rows: number;
+  ready: number;
+  started: number;
+  alreadyActive: number;
+  ended: number;
+  failed: number;
+  warnings: number;
+}
+
+export interface ImportOptions {
+  readonly batches: AsyncIterable<Batch>;
+  readonly start: Start;
+  /** Starts under way at the same time. */
+  readonly concurrency: number;
+  readonly result: ResultFile;
+  /** Told of each verdict that has something to say, and after each batch of how far it is. */
+  readonly onProblem: (verdict: Verdict) => void;
+  readonly onProgress: (tally: Readonly<Tally>, bytes: number) => void;
+}
+
+/** So many failed starts in a row are no fault of the rows: the server is away. */
+const FAILURES_IN_A_ROW = 100;
+
+/**
+ * Imports a list batch by batch: starts its good rows, and writes the verdict of each row before the next batch is
+ * read. A run that is killed leaves the verdicts of its whole batches; the next run starts nothing twice.
+ *
+ * @throws VinError `IMPORT_STOPPED` when Temporal takes nothing more; those of the list and of the result file.
+ */
+export async function importList(options: ImportOptions): Promise<Tally> {
+  const { batches, concurrency, result, onProblem, onProgress } = options;
+  const tally = { rows: 0, ready: 0, started: 0, alreadyActive: 0, ended: 0, failed: 0, warnings: 0 };
+  const server = watched(options.start);
+  for await (const { rows, delimiter, bytes } of batches) {
+    await result.open(delimiter);
+    const verdicts = await importRows(rows, server.start, concurrency);
+    await result.write(verdicts);
+    for (const verdict of verdicts) {
+      tally.rows += 1;
+      tally[KEYS[verdict.outcome]] += 1;
+      if (verdict.problem.startsWith('warning: ')) tally.warnings += 1;
+      if (verdict.problem !== '') onProblem(verdict);
+    }
+    onProgress(tally, bytes);
+    server.check();
+  }
+  return tally;
+}
+
+const KEYS = {
+  ready: 'ready',
+  started: 'started',
+  'already-active': 'alreadyActive',
+  ended: 'ended',
+  failed: 'failed',
+} as const satisfies Record<Verdict['outcome'], keyof Tally>;
+
+/** Starts no more when too many starts in a row have failed: each of them may take long to fail. */
+function watched(start: Start): { start: Start; check(): void } {
+  let failures = 0;
+  let last = '';
+  return {
+    start: async (vehicle) => {
+      if (failures >= FAILURES_IN_A_ROW) throw new Error(`not tried any more: ${last}`);
+      try {
+        const outcome = await start(vehicle);
+        failures = 0;
+        return outcome;
+      } catch (error) {
+        failures += 1;
+        last = (error as Error).message;
+        throw error;
+      }
+    },
+    check: () => {
+      if (failures < FAILURES_IN_A_ROW) return;
+      throw new VinError(
+        'IMPORT_STOPPED',
+        `${FAILURES_IN_A_ROW} starts in a row failed, the last one with: ${last}`,
+        'Make sure that Temporal runs and is reached, then import the list again: nothing starts twice.',
+      );
+    },
+  };
+}
