@@ -10,9 +10,15 @@ const silent = new DefaultLogger('ERROR', () => undefined);
  */
 const INCOMPATIBLE = [
   {
-    edit: 'the activity that submits gets another name',
-    find: /\{ submitClearance,/,
-    put: '{ sendClearance: submitClearance,',
+    edit: 'the activity that withdraws gets another name',
+    find: /\bwithdrawClearance \}/,
+    put: 'endClearance: withdrawClearance }',
+    life: 'audi-canceled-pending-by-message',
+  },
+  {
+    edit: 'the first attempt of a submission is no local activity any more',
+    find: /return await attempt\(\);/,
+    put: 'return await patiently();',
     life: 'bmw-approved-by-webhook-uncancelled',
   },
   {
