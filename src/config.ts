@@ -30,6 +30,10 @@ export const VARIABLES = {
     fallback: '6h',
     about: 'How often an activation looks by itself while it waits for the provider.',
   },
+  VIN_SWEEP_INTERVAL: {
+    fallback: '15m',
+    about: "How often the provider's whole list is compared with what is believed here; `off` for never.",
+  },
   VIN_BATCH_SIZE: {
     fallback: '100',
     about: 'The most vehicles that travel in one submission or one read.',
@@ -45,6 +49,18 @@ export const VARIABLES = {
   VIN_GATEWAY_PORT: { fallback: '8080', about: 'Port of the gateway.' },
   VIN_METRICS_PORT: {
     about: "A port of its own for the gateway's metrics, which the internet should not reach.",
+  },
+  VIN_API_TOKENS: {
+    about: "The file of the HTTP API's tokens (docs/api.md), made by `vin token`. Without it the API is off.",
+  },
+  VIN_WORKER_METRICS_PORT: {
+    about:
+      "Where the worker serves Prometheus' metrics, Temporal's and ours (docs/deploying.md). Unset: nowhere.",
+  },
+  VIN_WORKER_CACHE: {
+    fallback: '2000',
+    about:
+      'How many activations a worker keeps in memory, about 30 kB each; the others are replayed when needed.',
   },
   VIN_CATALOGUE: {
     about: 'A JSON file of brand, reason and policy overrides (docs/catalogue.md).',
@@ -92,11 +108,18 @@ const schemas = {
   HIGH_MOBILITY_WEBHOOK_SECRET: text,
   HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS: text.optional(),
   VIN_POLL_INTERVAL: duration.refine((milliseconds) => milliseconds >= 1_000, 'must be at least 1s'),
+  VIN_SWEEP_INTERVAL: z.union(
+    [z.literal('off').transform(() => null), duration.refine((milliseconds) => milliseconds >= 1_000)],
+    'must be a duration of at least 1s, such as 15m, or off',
+  ),
   VIN_BATCH_SIZE: z.coerce.number('is not a number').int().min(1).max(200),
   VIN_BATCH_WINDOW: duration.refine((milliseconds) => milliseconds <= 4_000, 'must be at most 4s'),
   VIN_BUDGETS: budgetsText,
   VIN_GATEWAY_PORT: port,
   VIN_METRICS_PORT: port.optional(),
+  VIN_API_TOKENS: text.optional(),
+  VIN_WORKER_METRICS_PORT: port.refine((value) => value > 0, 'must name a port').optional(),
+  VIN_WORKER_CACHE: z.coerce.number('is not a number').int().min(2).max(1_000_000),
   VIN_CATALOGUE: text.optional(),
   VIN_NOTIFY_URL: z
     .url({ protocol: /^https?$/, error: 'is not an http(s) address' })

@@ -1,39 +1,61 @@
-import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { Command } from 'commander';
+import { isIP } from 'node:net';
+import { Command, InvalidArgumentError } from 'commander';
 import { HIGH_MOBILITY, TASK_QUEUE } from '../../workflows/messages';
 import { allowed } from '../budgets';
 import { readConfig } from '../config';
 import { loadCatalogue } from '../domain/catalogue';
 import { rulesFor } from '../domain/rules';
-import { createLog, type Logger } from '../log';
+import { createLog } from '../log';
 import { createNotifier } from '../notify/notifier';
 import { createHighMobility } from '../providers/high-mobility/client';
+import { measured } from '../providers/measured';
 import { builtBundle } from '../temporal/bundle';
+import { repeatCensus, takeCensus } from '../temporal/census';
 import { connectClient, readTemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { createPermits } from '../temporal/permits';
+import { installRuntime } from '../temporal/runtime';
 import { createWorker } from '../temporal/worker';
 import { connectWorker } from '../temporal/worker-connection';
+
+/** Between two counts of the activations, in milliseconds. */
+const CENSUS_PAUSE = 60_000;
+
+interface Options {
+  readonly metricsHost: string;
+  readonly metricsPort?: string;
+}
 
 export function workerCommand(): Command {
   return new Command('worker')
     .description('Run activations: the process that decides, and that speaks to the provider.')
+    .option(
+      '--metrics-port <number>',
+      'where to serve metrics (default: VIN_WORKER_METRICS_PORT, or nowhere)',
+    )
+    .option('--metrics-host <address>', 'IP address to serve them on', ipAddress, '127.0.0.1')
     .addHelpText(
       'after',
       `
 Needs HIGH_MOBILITY_BASE_URL, HIGH_MOBILITY_CLIENT_ID and HIGH_MOBILITY_CLIENT_SECRET.
 Sends escalations to VIN_NOTIFY_URL, signed with VIN_NOTIFY_SECRET, where both are set.
 Stops at SIGINT or SIGTERM after it has finished what is under way; nothing is lost if it is killed.
+With a port for metrics it serves GET /metrics for Prometheus, and counts the activations every minute.
 
 Examples:
   vin worker
+  vin worker --metrics-port 9465
   TEMPORAL_ADDRESS=temporal.internal:7233 vin worker`,
     )
     .action(runWorker);
 }
 
-async function runWorker(): Promise<void> {
-  const config = readConfig(process.env, [
+async function runWorker(options: Options): Promise<void> {
+  const environment = {
+    ...process.env,
+    ...(options.metricsPort !== undefined && { VIN_WORKER_METRICS_PORT: options.metricsPort }),
+  };
+  const config = readConfig(environment, [
     'HIGH_MOBILITY_BASE_URL',
     'HIGH_MOBILITY_CLIENT_ID',
     'HIGH_MOBILITY_CLIENT_SECRET',
@@ -45,31 +67,43 @@ async function runWorker(): Promise<void> {
     'VIN_NOTIFY_SECRET',
     'VIN_POLL_INTERVAL',
     'VIN_SPEED',
+    'VIN_WORKER_CACHE',
+    'VIN_WORKER_METRICS_PORT',
   ]);
   const catalogue = loadCatalogue(config.VIN_CATALOGUE);
   const pollInterval = process.env['VIN_POLL_INTERVAL'] ? { pollInterval: config.VIN_POLL_INTERVAL } : {};
   const temporal = readTemporalConfig(process.env);
   const log = createLog('worker');
-  installRuntime(log);
+  const port = config.VIN_WORKER_METRICS_PORT;
+  const metrics = installRuntime(log, port === undefined ? undefined : { host: options.metricsHost, port });
 
   const { client, close } = await connectClient(temporal);
   await prepareNamespace(client);
   const connection = await connectWorker(temporal);
-  const provider = createHighMobility({
+  const highMobility = createHighMobility({
     baseUrl: config.HIGH_MOBILITY_BASE_URL,
     clientId: config.HIGH_MOBILITY_CLIENT_ID,
     clientSecret: config.HIGH_MOBILITY_CLIENT_SECRET,
     onSkipped: ({ index, problem }) =>
       log.warn({ index, problem }, 'a row of the list cannot be read as it should'),
   });
+  const provider = measured(highMobility, (call) => metrics.called(HIGH_MOBILITY, call));
   const { VIN_NOTIFY_URL: url, VIN_NOTIFY_SECRET: secret } = config;
   const notifier = createNotifier({ log, webhook: url && secret ? { url, secret } : undefined });
+  const stopCensus =
+    port === undefined
+      ? undefined
+      : repeatCensus(() => takeCensus(client), CENSUS_PAUSE, {
+          counted: (census) => metrics.census(census),
+          failed: (error) => log.warn({ problem: messageOf(error) }, 'the activations could not be counted'),
+        });
   try {
     const worker = await createWorker({
       connection,
       namespace: temporal.namespace,
       providers: { [HIGH_MOBILITY]: provider },
       notifier,
+      maxCachedWorkflows: config.VIN_WORKER_CACHE,
       ...builtBundle(),
       batching: { size: config.VIN_BATCH_SIZE, window: config.VIN_BATCH_WINDOW },
       turns: createPermits(client, TASK_QUEUE, HIGH_MOBILITY),
@@ -79,6 +113,7 @@ async function runWorker(): Promise<void> {
     log.info({ temporal: temporal.address, catalogue: catalogue.version }, 'worker ready');
     await worker.run();
   } finally {
+    await stopCensus?.();
     await provider.close();
     await notifier.close();
     await connection.close();
@@ -86,14 +121,12 @@ async function runWorker(): Promise<void> {
   }
 }
 
-/** Temporal's own log lines go the way of ours. */
-function installRuntime(log: Logger): void {
-  Runtime.install({
-    logger: new DefaultLogger('INFO', ({ level, message, meta }) => {
-      const method = (
-        { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const
-      )[level];
-      log[method](meta ?? {}, message);
-    }),
-  });
+/** The cause of a failed call may hold its headers, and these an API key. */
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function ipAddress(text: string): string {
+  if (isIP(text) === 0) throw new InvalidArgumentError('It must be an IP address, such as 0.0.0.0.');
+  return text;
 }

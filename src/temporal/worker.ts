@@ -14,14 +14,14 @@ const GRACE = '30s';
  */
 const TASKS_AT_ONCE = 300;
 
-/** The most workflows that are kept in memory. About 30 kB each; the others are replayed from their short histories. */
-const CACHED = 2_000;
-
 export interface WorkerOptions extends ActivityDependencies {
   readonly connection: NativeConnection;
   readonly namespace: string;
   readonly taskQueue?: string;
-  /** Workflows kept in memory between their tasks. */
+  /**
+   * The most workflows that are kept in memory between their tasks, about 30 kB each; the others are replayed from
+   * their short histories. Default: 2,000.
+   */
   readonly maxCachedWorkflows?: number;
   /** Calls a minute at each endpoint, for all workers of the task queue together. Default: no limit. */
   readonly budgets?: Readonly<Record<Endpoint, number>>;
@@ -34,6 +34,7 @@ export interface WorkerOptions extends ActivityDependencies {
 /** Makes the worker that runs activations. `run()` it, and `shutdown()` it to stop without losing anything. */
 export async function createWorker(options: WorkerOptions): Promise<Crew> {
   const { connection, namespace, taskQueue = TASK_QUEUE, budgets, workflowBundle, more } = options;
+  const { maxCachedWorkflows = 2_000 } = options;
   const activities: Activities & object = { ...createActivities(options), ...more };
   const shared = {
     connection,
@@ -46,8 +47,9 @@ export async function createWorker(options: WorkerOptions): Promise<Crew> {
       ...shared,
       taskQueue,
       ...(workflowBundle ? { workflowBundle } : { workflowsPath: require.resolve('../../workflows') }),
-      maxCachedWorkflows: options.maxCachedWorkflows ?? CACHED,
-      maxConcurrentWorkflowTaskExecutions: TASKS_AT_ONCE,
+      maxCachedWorkflows,
+      // Each that is under way has its place in the cache.
+      maxConcurrentWorkflowTaskExecutions: Math.min(TASKS_AT_ONCE, maxCachedWorkflows),
       maxConcurrentLocalActivityExecutions: TASKS_AT_ONCE,
       maxConcurrentActivityTaskExecutions: TASKS_AT_ONCE,
     }),

@@ -1,0 +1,57 @@
+import { isIPv6 } from 'node:net';
+import { DefaultLogger, Runtime, type TelemetryOptions } from '@temporalio/worker';
+import { VinError } from '../errors';
+import type { Logger } from '../log';
+import { BUCKETS, WorkerMetrics } from './worker-metrics';
+
+/** Where `GET /metrics` is served, for Prometheus. */
+export interface MetricsAddress {
+  /** An IP address. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Sets the process up for workers, before anything else of Temporal's is used: the SDK's log lines go the way of
+ * ours, and its metrics and ours are served at one address.
+ *
+ * @throws VinError `PORT_NOT_USABLE`.
+ */
+export function installRuntime(log: Logger, metrics?: MetricsAddress): WorkerMetrics {
+  const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
+    const method = ({ TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const)[
+      level
+    ];
+    log[method](meta ?? {}, message);
+  });
+  try {
+    Runtime.install({ logger, ...(metrics && { telemetryOptions: served(metrics) }) });
+  } catch (cause) {
+    if (!metrics) throw cause;
+    throw new VinError(
+      'PORT_NOT_USABLE',
+      `The worker's metrics cannot be served on ${address(metrics)}: ${(cause as Error).message}.`,
+      'Take another port with VIN_WORKER_METRICS_PORT, or stop the program that uses this one.',
+      { cause },
+    );
+  }
+  return new WorkerMetrics(Runtime.instance().metricMeter);
+}
+
+function served(metrics: MetricsAddress): TelemetryOptions {
+  return {
+    metrics: {
+      prometheus: {
+        bindAddress: address(metrics),
+        countersTotalSuffix: true,
+        unitSuffix: true,
+        useSecondsForDurations: true,
+        histogramBucketOverrides: BUCKETS,
+      },
+    },
+  };
+}
+
+function address({ host, port }: MetricsAddress): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
+}
