@@ -7,6 +7,8 @@ import type { ActivationState, Observation } from './state';
 
 /** The workflow type of one vehicle at one provider, as the Temporal UI shows it. */
 export const ACTIVATION = 'activation';
+/** The workflow type of one sweep. */
+export const SWEEP = 'sweep';
 export const TASK_QUEUE = 'vin-activation';
 export const HIGH_MOBILITY = 'high-mobility';
 

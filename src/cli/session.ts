@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client';
 import { isSandbox, readConfig } from '../config';
 import { loadCatalogue } from '../domain/catalogue';
 import type { Catalogue } from '../domain/catalogue-schema';
@@ -13,10 +14,17 @@ export async function withActivations<T>(
   work: (activations: Activations) => Promise<T>,
   { starting = false }: { readonly starting?: boolean } = {},
 ): Promise<T> {
+  return withClient(async (client) => {
+    if (starting) await prepareNamespace(client);
+    return work(new Activations(client));
+  });
+}
+
+/** Runs one piece of work with a connection to Temporal, and closes it after it. */
+export async function withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
   const { client, close } = await connectClient();
   try {
-    if (starting) await prepareNamespace(client);
-    return await work(new Activations(client));
+    return await work(client);
   } finally {
     await close();
   }

@@ -5,6 +5,7 @@ import { activateCommand } from './activate';
 import { amendCommand } from './amend';
 import { defleetCommand } from './defleet';
 import { demoCommand } from './demo';
+import { driftCommand } from './drift';
 import { gatewayCommand } from './gateway';
 import { importCommand } from './import';
 import { listCommand } from './list';
@@ -14,6 +15,7 @@ import { retryCommand } from './retry';
 import { serverCommand } from './server';
 import { simulatorCommand } from './simulator';
 import { statusCommand } from './status';
+import { sweepCommand } from './sweep';
 import { workerCommand } from './worker';
 
 /** Builds the `vin` command with all of its subcommands. */
@@ -39,6 +41,8 @@ Data goes to stdout, messages go to stderr.`,
     acknowledgeCommand(),
     resumeCommand(),
     defleetCommand(),
+    sweepCommand(),
+    driftCommand(),
     workerCommand(),
     gatewayCommand(),
     simulatorCommand(),

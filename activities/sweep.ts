@@ -1,0 +1,47 @@
+import { Context } from '@temporalio/activity';
+import { VinError } from '../src/errors';
+import type { Sweeper } from '../src/sweep/sweeper';
+import type { SweepInput, SweepProgress, SweepSummary } from '../workflows/sweep-report';
+import { failureOf } from './failures';
+
+/** Well within the heartbeat timeout of workflows/sweep.ts; milliseconds. */
+const HEARTBEAT = 5_000;
+
+export interface SweepActivities {
+  /** Makes one sweep. Cancelled, it stops where it is: what was told is told, and the next sweep does the rest. */
+  sweepClearances(input: Required<SweepInput>): Promise<SweepSummary>;
+}
+
+/** @param sweepers by the name of the provider. */
+export function createSweepActivities(sweepers: Readonly<Record<string, Sweeper>>): SweepActivities {
+  return {
+    async sweepClearances({ provider, full }) {
+      const context = Context.current();
+      let progress: SweepProgress = { phase: 'waiting', rows: 0, compared: 0, signals: 0 };
+      const beat = (): void => context.heartbeat(progress);
+      const timer = setInterval(beat, HEARTBEAT);
+      beat();
+      try {
+        const onProgress = (next: SweepProgress): void => {
+          if (next.phase !== progress.phase) context.heartbeat(next);
+          progress = next;
+        };
+        const signal = context.cancellationSignal;
+        return await sweeperOf(sweepers, provider).sweep({ full, signal, onProgress });
+      } catch (error) {
+        // However the work ended after that: it ended because it was told to.
+        if (context.cancellationSignal.aborted) await context.cancelled;
+        throw failureOf(error);
+      } finally {
+        clearInterval(timer);
+      }
+    },
+  };
+}
+
+function sweeperOf(sweepers: Readonly<Record<string, Sweeper>>, provider: string): Sweeper {
+  const sweeper = sweepers[provider];
+  if (sweeper) return sweeper;
+  const known = Object.keys(sweepers).join(', ');
+  throw new VinError('PROVIDER_UNKNOWN', `There is no provider "${provider}"`, `Use one of: ${known}.`);
+}

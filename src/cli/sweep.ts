@@ -1,0 +1,38 @@
+import { Command } from 'commander';
+import type { SweepSummary } from '../../workflows/sweep-report';
+import { formatDuration } from '../domain/duration';
+import { runSweep } from '../temporal/sweeps';
+import { type Format, outputOption, printAnswer, say } from './output';
+import { withClient } from './session';
+
+export function sweepCommand(): Command {
+  return new Command('sweep')
+    .description(
+      "Compare the provider's list with what is believed here, now, and tell the activations that do not know.",
+    )
+    .option('--full', 'compare everything, not only what has changed since the last sweep')
+    .addOption(outputOption())
+    .addHelpText(
+      'after',
+      `
+The worker does this by itself, as often as VIN_SWEEP_INTERVAL says, and in full once a day.
+
+Examples:
+  vin sweep
+  vin sweep --full -o json`,
+    )
+    .action(async ({ full = false, output }: { full?: boolean; output: Format }) => {
+      printAnswer(output, await withClient((client) => runSweep(client, { full, onNews: say })), asText);
+    });
+}
+
+function asText({ full, rows, broken, changed, differences, signals, duration }: SweepSummary): string {
+  const lines = [
+    `${full ? 'Full sweep' : 'Sweep'} in ${formatDuration(duration)}.`,
+    `  Rows at the provider    ${rows}${broken > 0 ? ` (${broken} cannot be read; the worker's log says why)` : ''}`,
+    `  Vehicles with changes   ${changed}`,
+    `  Differences             ${differences}`,
+    `  Activations told        ${signals}`,
+  ];
+  return lines.join('\n');
+}

@@ -1,0 +1,82 @@
+import { type Client, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
+import { ACTIVATION, activationId, clearanceSwept } from '../../workflows/messages';
+import * as attributes from '../../workflows/search-attributes';
+import type { Observation } from '../../workflows/state';
+import { parseStatus } from '../domain/status';
+import type { Belief } from './agreement';
+
+/** An activation that runs, as a search finds it. */
+export interface RunningActivation extends Belief {
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+}
+
+/** What a sweep needs of the activations of one provider. Searches lag a little behind the truth. */
+export interface SweptActivations {
+  /** Those of some vehicles that run. */
+  of(vins: readonly string[]): Promise<Map<string, RunningActivation>>;
+  /** All that run. */
+  all(): AsyncIterable<RunningActivation>;
+  /** Tells an activation what was read; false when none runs. */
+  tell(vin: string, clearance: Observation | null): Promise<boolean>;
+}
+
+/** What a vehicle's activation can be asked by: anything else at the provider is no VIN and has none. */
+const VIN_SHAPE = /^[A-Z0-9]{17}$/;
+
+/** @param provider its name, as activations are started for it. */
+export function sweptActivations(client: Client, provider: string): SweptActivations {
+  const search = (condition: string): AsyncIterable<WorkflowExecutionInfo> => {
+    const ours = `WorkflowType = '${ACTIVATION}' AND ${attributes.PROVIDER.name} = '${provider}'`;
+    return client.workflow.list({ query: `${ours} AND ${condition}` });
+  };
+  return {
+    async of(vins) {
+      const asked = vins.filter((vin) => VIN_SHAPE.test(vin));
+      const found = new Map<string, RunningActivation>();
+      if (asked.length === 0) return found;
+      // A run that has just continued in a fresh one is seen before the fresh one is: it must not count as gone.
+      const alive = `ExecutionStatus IN ('Running', 'ContinuedAsNew')`;
+      const list = asked.map((vin) => `'${vin}'`).join(', ');
+      for await (const run of search(`${alive} AND ${attributes.VIN.name} IN (${list})`)) {
+        const one = beliefOf(run);
+        const isRunning = run.status.name === 'RUNNING';
+        if (one && (isRunning || !found.has(one.vin))) {
+          found.set(one.vin, isRunning ? one : { ...one, status: 'unknown', reason: null });
+        }
+      }
+      return found;
+    },
+    async *all() {
+      for await (const run of search(`ExecutionStatus = 'Running'`)) {
+        const one = beliefOf(run);
+        if (one) yield one;
+      }
+    },
+    async tell(vin, clearance) {
+      try {
+        const handle = client.workflow.getHandle(activationId(provider, vin));
+        await handle.signal(clearanceSwept, { clearance });
+        return true;
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+/** Null for what was started by hand without search attributes, in its first moment. */
+function beliefOf({
+  typedSearchAttributes: known,
+  startTime,
+}: WorkflowExecutionInfo): RunningActivation | null {
+  const vin = known.get(attributes.VIN);
+  if (vin === undefined) return null;
+  return {
+    vin,
+    status: parseStatus(known.get(attributes.CLEARANCE_STATUS) ?? 'absent'),
+    reason: known.get(attributes.CLEARANCE_REASON) ?? null,
+    startedAt: startTime.getTime(),
+  };
+}

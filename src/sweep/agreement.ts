@@ -1,0 +1,31 @@
+import type { Observation } from '../../workflows/state';
+import type { ClearanceStatus } from '../domain/status';
+
+/** What an activation shows of its belief: the search attributes of workflows/publish.ts. */
+export interface Belief {
+  readonly vin: string;
+  readonly status: ClearanceStatus;
+  readonly reason: string | null;
+}
+
+/** Statuses that need a record at the provider. */
+const HELD: readonly ClearanceStatus[] = ['pending', 'approved', 'revoking', 'canceling', 'unknown'];
+
+/** Statuses of a record that is over. */
+const OVER: readonly ClearanceStatus[] = ['rejected', 'revoked', 'canceled', 'error'];
+
+/** Whether an activation's belief leaves nothing to tell it. @param record null when the provider has none. */
+export function agrees(belief: Belief, record: Observation | null): boolean {
+  if (record === null) return !HELD.includes(belief.status);
+  // A submission that was refused leaves no record: what is there is of an earlier life of the vehicle.
+  if (belief.status === 'error' && OVER.includes(record.status)) return true;
+  return belief.status === record.status && shown(belief.reason) === shown(record.reason);
+}
+
+/** As much of a reason as an activation shows. The cut may go through a character, which the server then replaces. */
+function shown(reason: string | null): string | null {
+  if (reason === null) return null;
+  return Buffer.from(reason.slice(0, 200))
+    .toString()
+    .replace(/\u{fffd}+$/u, '');
+}

@@ -1,0 +1,179 @@
+import { observationOf } from '../../activities/observation';
+import type { Observation } from '../../workflows/state';
+import type { ClearanceStatus } from '../domain/status';
+import type { ListedRow } from '../providers/provider';
+
+/** What the provider says of one vehicle: its clearance, null when it has none, or nothing that we can read. */
+export type Standing = Observation | null | 'unreadable';
+
+interface KnownRow {
+  readonly vin: string;
+  readonly says: Observation | 'unreadable';
+  /** The sweep that saw it last, and its place in that list. */
+  sweep: number;
+  place: number;
+}
+
+/** What came of reading one list. */
+export interface ListRead {
+  readonly rows: number;
+  readonly broken: number;
+  /** Vehicles whose rows were not compared yet, or differ from when they were. */
+  readonly changed: number;
+}
+
+/** Statuses behind which nothing more comes: an activation that only heard of one waits for its confirmation. */
+const FINAL: readonly ClearanceStatus[] = ['rejected', 'revoked', 'canceled', 'error'];
+
+/**
+ * What earlier sweeps of this process have read and compared, so that a row costs nothing until its bytes change.
+ * About 300 bytes for each vehicle. A list that breaks off leaves it as it was.
+ */
+export class ListMemory {
+  private readonly rows = new Map<string, KnownRow>();
+  /** What the provider said of a vehicle when its activation was found to know it. */
+  private readonly settled = new Map<string, Observation>();
+  /** Vehicles that are still to be compared, or were told and have to be looked at again. */
+  private readonly open = new Set<string>();
+  /** Open vehicles that have come to an end since they were settled. */
+  private readonly ended = new Set<string>();
+  private sweeps = 0;
+  /** Whether every row of the last list says whose it is: only then is a vehicle without a row absent. */
+  private isWhole = true;
+
+  /** Begins to read a list. `note` every row of it, then `end`. */
+  read(): { note(row: ListedRow): void; end(): ListRead } {
+    const fresh = new Map<string, KnownRow>();
+    const sweep = ++this.sweeps;
+    let place = 0;
+    let nameless = 0;
+    let broken = 0;
+    return {
+      note: (row) => {
+        place += 1;
+        const known = this.rows.get(row.fingerprint) ?? fresh.get(row.fingerprint);
+        if (known) {
+          known.sweep = sweep;
+          known.place = place;
+          if (known.says === 'unreadable') broken += 1;
+          return;
+        }
+        const read = row.read();
+        if (!read?.clearance) broken += 1;
+        if (!read) nameless += 1;
+        else {
+          const says = read.clearance ? observationOf(read.clearance) : 'unreadable';
+          fresh.set(row.fingerprint, { vin: read.vin, says, sweep, place });
+        }
+      },
+      end: () => {
+        this.isWhole = nameless === 0;
+        const changed = this.take(fresh, sweep);
+        return { rows: place, broken, changed: changed.size };
+      },
+    };
+  }
+
+  /** How many vehicles are to be compared. */
+  get openCount(): number {
+    return this.open.size;
+  }
+
+  /** The vehicles that are to be compared, and what the provider says of them. */
+  openStandings(): Map<string, Standing> {
+    const standings = this.standings((vin) => this.open.has(vin));
+    if (this.isWhole) for (const vin of this.open) if (!standings.has(vin)) standings.set(vin, null);
+    return standings;
+  }
+
+  /** What the provider says of every vehicle that it lists. */
+  allStandings(): Map<string, Standing> {
+    return this.standings(() => true);
+  }
+
+  /** Whether a vehicle that has no standing is absent at the provider. */
+  get knowsAbsence(): boolean {
+    return this.isWhole;
+  }
+
+  /** Whether this is news of an end, which is worth telling even to an activation that has heard of it. */
+  hasEnded(vin: string): boolean {
+    return this.ended.has(vin);
+  }
+
+  /** Nothing more to do for a vehicle until its rows change: its activation knows it, or there is none. */
+  settle(vin: string, standing: Standing): void {
+    this.open.delete(vin);
+    this.ended.delete(vin);
+    if (standing === null || standing === 'unreadable') this.settled.delete(vin);
+    else this.settled.set(vin, standing);
+  }
+
+  /** An activation has been told: the next sweep looks whether it has taken it in. */
+  keepOpen(vin: string): void {
+    this.open.add(vin);
+    this.ended.delete(vin);
+  }
+
+  /** Takes over a list that was read to its end. Gives the vehicles of which it says something else than before. */
+  private take(fresh: ReadonlyMap<string, KnownRow>, sweep: number): Set<string> {
+    const isFirst = this.rows.size === 0 && this.settled.size === 0;
+    const changed = new Set<string>();
+    for (const [fingerprint, row] of this.rows) {
+      if (row.sweep === sweep) continue;
+      this.rows.delete(fingerprint);
+      changed.add(row.vin);
+    }
+    for (const [fingerprint, row] of fresh) {
+      this.rows.set(fingerprint, row);
+      changed.add(row.vin);
+    }
+    if (changed.size === 0) return changed;
+    const standings = this.standings((vin) => changed.has(vin));
+    for (const vin of changed) {
+      const standing = standings.get(vin) ?? null;
+      // Written differently, an older row that went away: it says the same as before.
+      if (isSame(standing, this.settled.get(vin)) && !this.open.has(vin)) changed.delete(vin);
+      else {
+        this.open.add(vin);
+        if (!isFirst && isObserved(standing) && FINAL.includes(standing.status)) this.ended.add(vin);
+        else this.ended.delete(vin);
+      }
+    }
+    return changed;
+  }
+
+  /**
+   * Of several rows of one vehicle the one with the newest change counts, the later in the list where that is equal,
+   * as in `list`. Where one of them cannot be read, nothing is known.
+   */
+  private standings(wanted: (vin: string) => boolean): Map<string, Standing> {
+    const counting = new Map<string, KnownRow>();
+    for (const row of this.rows.values()) {
+      if (!wanted(row.vin)) continue;
+      const other = counting.get(row.vin);
+      if (!other || isNewer(row, other)) counting.set(row.vin, row);
+    }
+    return new Map([...counting].map(([vin, { says }]) => [vin, says]));
+  }
+}
+
+export function isObserved(standing: Standing | undefined): standing is Observation {
+  return standing !== undefined && standing !== null && standing !== 'unreadable';
+}
+
+function isNewer(row: KnownRow, other: KnownRow): boolean {
+  if (row.says === 'unreadable' || other.says === 'unreadable') return row.says === 'unreadable';
+  const [time, otherTime] = [row.says.changedAt ?? -Infinity, other.says.changedAt ?? -Infinity];
+  return time === otherTime ? row.place > other.place : time > otherTime;
+}
+
+function isSame(standing: Standing, settled: Observation | undefined): boolean {
+  return (
+    settled !== undefined &&
+    isObserved(standing) &&
+    standing.status === settled.status &&
+    standing.reason === settled.reason &&
+    standing.changedAt === settled.changedAt
+  );
+}

@@ -1,0 +1,115 @@
+import type { SweepProgress, SweepSummary } from '../../workflows/sweep-report';
+import type { ClearanceLister, ClearanceProvider } from '../providers/provider';
+import { FREELY, type Turns } from '../providers/turns';
+import type { SweptActivations } from './activations-at-provider';
+import { Comparison, SEARCHED } from './comparison';
+import { ListMemory, type ListRead } from './list-memory';
+
+export interface SweeperOptions {
+  /** The provider's name, as activations are started for it. */
+  readonly provider: string;
+  readonly source: ClearanceLister & Pick<ClearanceProvider, 'list'>;
+  readonly activations: SweptActivations;
+  /** Whose turn it is, for the calls that confirm absences: the list itself has had its turn. Default: no budget. */
+  readonly turns?: Turns;
+  /** How young an activation may be before its vehicle counts as lost, in milliseconds. Default: 10 minutes. */
+  readonly grace?: number;
+  /** Told of each sweep that came to its end. */
+  readonly onSwept?: (summary: SweepSummary) => void;
+}
+
+export interface Sweeper {
+  /**
+   * Reads the provider's whole list once and tells activations what they do not know. Sweeps of one sweeper wait for
+   * each other; after one that failed, the next compares what that one did not come to.
+   *
+   * @throws ProviderError when the list cannot be read to its end: then nobody is told anything.
+   */
+  sweep(options: {
+    readonly full: boolean;
+    readonly signal?: AbortSignal;
+    readonly onProgress?: (progress: SweepProgress) => void;
+  }): Promise<SweepSummary>;
+  /** The last sweep that came to its end. */
+  readonly last: SweepSummary | null;
+}
+
+const GRACE = 600_000;
+const ROWS_A_STEP = 1_000;
+
+/** Makes the sweeper of one provider. It remembers what it has compared: keep it for as long as the process lives. */
+export function createSweeper(options: SweeperOptions): Sweeper {
+  const { provider, source, activations, turns = FREELY, grace = GRACE } = options;
+  const memory = new ListMemory();
+  let line: Promise<unknown> = Promise.resolve();
+  let last: SweepSummary | null = null;
+  /** Whether everything has been compared once: only then is comparing the changes enough. */
+  let hasCompared = false;
+
+  async function run(...[{ full, signal, onProgress }]: Parameters<Sweeper['sweep']>): Promise<SweepSummary> {
+    signal?.throwIfAborted();
+    const at = new Date();
+    const begun = performance.now();
+    const list = await readList(source, memory, signal, (rows) =>
+      onProgress?.({ phase: 'reading the list', rows, compared: 0, signals: 0 }),
+    );
+    const listDuration = performance.now() - begun;
+    const comparison = new Comparison({
+      memory,
+      source,
+      activations,
+      turns,
+      lostBefore: at.getTime() - grace,
+      signal,
+      onStep: (phase, { compared, signals }) => onProgress?.({ phase, rows: list.rows, compared, signals }),
+    });
+    const isWhole = full || !hasCompared || memory.openCount > SEARCHED;
+    const drift = isWhole ? await comparison.everything() : await comparison.open();
+    hasCompared = true;
+    const { differences, signals } = comparison;
+    const duration = performance.now() - begun;
+    last = {
+      provider,
+      full,
+      at: at.toISOString(),
+      duration: Math.round(duration),
+      listDuration: Math.round(listDuration),
+      ...list,
+      differences,
+      signals,
+      drift: full && drift ? drift : null,
+    };
+    options.onSwept?.(last);
+    return last;
+  }
+
+  return {
+    sweep: (wanted) => {
+      const mine = line.then(() => run(wanted));
+      line = mine.catch(() => undefined);
+      return mine;
+    },
+    get last() {
+      return last;
+    },
+  };
+}
+
+async function readList(
+  source: ClearanceLister,
+  memory: ListMemory,
+  signal: AbortSignal | undefined,
+  onRows: (rows: number) => void,
+): Promise<ListRead> {
+  const reading = memory.read();
+  let rows = 0;
+  await source.scan(
+    (row) => {
+      reading.note(row);
+      rows += 1;
+      if (rows % ROWS_A_STEP === 0) onRows(rows);
+    },
+    signal ? { signal } : {},
+  );
+  return reading.end();
+}

@@ -1,0 +1,27 @@
+import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { SweepActivities } from '../activities/sweep';
+import { HIGH_MOBILITY } from './messages';
+import type { SweepInput, SweepSummary } from './sweep-report';
+import { endpointQueue } from './task-queues';
+
+const { sweepClearances } = proxyActivities<SweepActivities>({
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '30s',
+  // Then this sweep fails, visibly, and the next one of the schedule begins anew.
+  scheduleToCloseTimeout: '1 hour',
+  retry: { initialInterval: '10s', backoffCoefficient: 2, maximumInterval: '5 minutes' },
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+});
+
+/**
+ * Reads the provider's whole list once and tells activations what they do not know yet. One activity does it all: it
+ * is one call of the list's budget, and starts over when it is repeated.
+ */
+export async function sweep({
+  provider = HIGH_MOBILITY,
+  full = false,
+}: SweepInput = {}): Promise<SweepSummary> {
+  const summary = `Compare ${full ? 'everything' : 'what has changed'} at ${provider} with what is believed here`;
+  const taskQueue = endpointQueue(workflowInfo().taskQueue, provider, 'list');
+  return sweepClearances.executeWithOptions({ summary, taskQueue }, [{ provider, full }]);
+}
