@@ -34,6 +34,15 @@ const dataSchema = z
   .strictObject({ after: durationSchema.optional(), lost: z.literal(true).optional() })
   .refine(({ after, lost }) => (after === undefined) !== (lost === undefined), 'give "after" or "lost"')
   .transform(({ after = 0, lost }): DataScript => (lost ? { lost } : { after }));
+const eligibilitySchema = z.union([
+  z.strictObject({
+    eligible: z.boolean(),
+    data_delivery: z.array(z.enum(['pull', 'push'])).optional(),
+    connectivity_status: z.enum(['activated', 'deactivated', 'unknown']).optional(),
+    primary_user_assigned: z.boolean().optional(),
+  }),
+  z.strictObject({ refused: z.enum(['vin', 'brand']) }),
+]);
 const advanceSchema = z.strictObject({ by: durationSchema });
 
 /**
@@ -62,6 +71,10 @@ export function addAdmin(server: FastifyInstance, simulator: Simulator): void {
       });
       admin.put('/vehicles/:vin/data', async (request, reply) => {
         simulator.scriptData(vinOf(request), dataSchema.parse(request.body));
+        return reply.code(204).send();
+      });
+      admin.put('/vehicles/:vin/eligibility', async (request, reply) => {
+        simulator.scriptEligibility(vinOf(request), eligibilitySchema.parse(request.body));
         return reply.code(204).send();
       });
       admin.post('/vehicles/:vin/status', async (request, reply) => {

@@ -3,6 +3,7 @@ import { type Answer, answers, shown } from './answers';
 import type { Budget } from './budget';
 import { type Clearances, type Row, statusOf } from './clearances';
 import type { Clock } from './clock';
+import type { Eligibility } from './eligibility';
 import { parseFilter } from './filters';
 import type { Ledger } from './ledger';
 import { isBrand, type Vehicle } from './lives';
@@ -14,6 +15,7 @@ export interface State {
   readonly clock: Clock;
   readonly clearances: Clearances;
   readonly data: VehicleData;
+  readonly eligibility: Eligibility;
   readonly ledger: Ledger;
   readonly tokens: Tokens;
   readonly reads: Budget;

@@ -59,6 +59,10 @@ export function createServer(parts: Parts, newId: () => string): FastifyInstance
     '/v1/vehicle-data/autoapi-13/:vin',
     serve('data', (request) => readData(parts, vinOf(request), request.id)),
   );
+  server.post(
+    '/v1/eligibility',
+    serve('eligibility', ({ body }) => parts.eligibility.answer(body)),
+  );
   server.delete(
     '/v1/fleets/vehicles/:vin',
     serve('withdraw', (request) => withdraw(parts, vinOf(request))),
@@ -90,6 +94,8 @@ function vinOf(request: FastifyRequest): string {
 function vinsOf(request: FastifyRequest): string[] {
   const { vin } = request.params as { vin?: string };
   if (vin !== undefined) return [vin];
-  const vehicles = (request.body as { vehicles?: unknown } | null | undefined)?.vehicles;
+  const body = request.body as { vin?: unknown; vehicles?: unknown } | null | undefined;
+  if (typeof body?.vin === 'string') return [body.vin];
+  const vehicles = body?.vehicles;
   return Array.isArray(vehicles) ? vehicles.map((vehicle) => String(vehicle?.vin)) : [];
 }

@@ -3,6 +3,7 @@ import { addAdmin } from './admin';
 import { Budget } from './budget';
 import { Clearances } from './clearances';
 import { Clock } from './clock';
+import { Eligibility, type EligibilityScript } from './eligibility';
 import { type FaultInput, Faults } from './faults';
 import { createIds } from './ids';
 import { Ledger } from './ledger';
@@ -39,6 +40,8 @@ export interface Simulator {
   script(vin: string, life: Life): void;
   /** Decides when the data of a VIN begins to flow, or that its consent is lost. */
   scriptData(vin: string, script: DataScript): void;
+  /** Decides what is said of a VIN when somebody asks for its eligibility. */
+  scriptEligibility(vin: string, script: EligibilityScript): void;
   /** Changes a status now, behind everybody's back. False: there is no clearance of this VIN. */
   setStatus(vin: string, status: Status, reason?: string | null): boolean;
   /** Takes a vehicle in, as if another client of the application had sent it. */
@@ -72,12 +75,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const ledger: Ledger = new Ledger(clock, () => clearances.rows);
   const webhooks: Webhooks = new Webhooks(clock, ledger, faults, newId);
   const data = new VehicleData();
+  const eligibility = new Eligibility();
   const tokens = new Tokens(clientId, options.tokenLifetime ?? TOKEN_LIFETIME);
   const server = createServer(
     {
       clock,
       clearances,
       data,
+      eligibility,
       ledger,
       tokens,
       faults,
@@ -96,6 +101,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ledger,
     script: (vin, life) => clearances.script(vin, life),
     scriptData: (vin, script) => data.script(vin, script),
+    scriptEligibility: (vin, script) => eligibility.script(vin, script),
     setStatus: (vin, status, reason = null) => clearances.setStatus(vin, status, reason),
     add: (vehicle) => void clearances.add(vehicle),
     forget: (vin) => clearances.forget(vin),

@@ -1,6 +1,6 @@
 import type { EligibilityAnswer } from '../provider';
 import { readErrorReply, statusError } from './errors';
-import { readReply } from './reply';
+import { assertVin, readReply } from './reply';
 import { eligibilityReply } from './schemas';
 import type { Endpoint, Reply } from './transport';
 
@@ -22,6 +22,7 @@ export function readEligibility(endpoint: Endpoint, reply: Reply): EligibilityAn
     throw statusError(endpoint, reply);
   }
   const answer = readReply(endpoint, reply, eligibilityReply);
+  assertVin(endpoint, reply, answer.vin);
   return {
     verdict: answer.eligible ? 'eligible' : 'ineligible',
     dataDelivery: answer.data_delivery,

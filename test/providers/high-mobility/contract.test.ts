@@ -30,8 +30,9 @@ test('every request that the client can send is in the contract', async () => {
   await client.read(VIN);
   await client.withdraw(VIN);
   await client.firstData(VIN);
+  await expect(client.eligibility({ vin: VIN, brand: 'bmw' })).rejects.toThrow();
 
-  expect(server.requests).toHaveLength(13);
+  expect(server.requests).toHaveLength(14);
   for (const { method, url, body } of server.requests) {
     expectRequestMatches(method, url, body === '' ? undefined : JSON.parse(body));
   }

@@ -94,6 +94,22 @@ test('data is not there before the first drive, then it flows, until the consent
   expect(tokens()).toBe(before);
 });
 
+test('a vehicle is eligible or not, unknown to its carmaker, or of a brand that is not activated', async () => {
+  const ask = async () => (await client.eligibility(ford)).verdict;
+  expect(await ask()).toBe('eligible');
+  simulator.scriptEligibility(FORD, { eligible: false, connectivity_status: 'deactivated' });
+  expect(await client.eligibility(ford)).toEqual({
+    verdict: 'ineligible',
+    dataDelivery: [],
+    connectivity: 'deactivated',
+    primaryUserAssigned: null,
+  });
+  simulator.scriptEligibility(FORD, { refused: 'vin' });
+  expect(await ask()).toBe('unknown-vin');
+  simulator.scriptEligibility(FORD, { refused: 'brand' });
+  expect(await ask()).toBe('brand-not-enabled');
+});
+
 test('a wrong brand is refused for its VIN alone', async () => {
   const [first, second] = await client.submit([{ vin: FORD, brand: 'horse', tags: {} }, audi]);
   expect(first).toMatchObject({ vin: FORD, outcome: 'refused', description: expect.stringMatching(/brand/) });
