@@ -2,12 +2,14 @@ import { parseArgs } from 'node:util';
 import { acknowledgements } from './cases/acknowledgements';
 import { cost } from './cases/cost';
 import { decisions } from './cases/decisions';
+import { importing } from './cases/import';
+import { parked } from './cases/parked';
 import { throughput } from './cases/throughput';
 import { type Case, type Figure, isMissed } from './figure';
 import { readEarlier, tableOf, writeReport } from './report';
 
 /** In the order of the report; what needs a quiet machine most comes first. */
-const CASES: readonly Case[] = [cost, throughput, acknowledgements, decisions];
+const CASES: readonly Case[] = [cost, throughput, parked, acknowledgements, importing, decisions];
 
 export interface Measured {
   readonly of: Case;
