@@ -169,8 +169,8 @@ export class Comparison {
   }
 
   private step(phase: 'comparing' | 'confirming absences'): void {
-    this.options.signal?.throwIfAborted();
     this.options.onStep(phase, this);
+    this.options.signal?.throwIfAborted();
   }
 }
 
