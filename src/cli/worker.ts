@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { Command, InvalidArgumentError } from 'commander';
+import { createSweepActivities } from '../../activities/sweep';
 import { HIGH_MOBILITY, TASK_QUEUE } from '../../workflows/messages';
 import { allowed } from '../budgets';
 import { readConfig } from '../config';
@@ -9,12 +10,15 @@ import { createLog } from '../log';
 import { createNotifier } from '../notify/notifier';
 import { createHighMobility } from '../providers/high-mobility/client';
 import { measured } from '../providers/measured';
+import { sweptActivations } from '../sweep/activations-at-provider';
+import { createSweeper } from '../sweep/sweeper';
 import { builtBundle } from '../temporal/bundle';
 import { repeatCensus, takeCensus } from '../temporal/census';
 import { connectClient, readTemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { createPermits } from '../temporal/permits';
 import { installRuntime } from '../temporal/runtime';
+import { keepSweepSchedules } from '../temporal/sweep-schedule';
 import { createWorker } from '../temporal/worker';
 import { connectWorker } from '../temporal/worker-connection';
 
@@ -67,6 +71,7 @@ async function runWorker(options: Options): Promise<void> {
     'VIN_NOTIFY_SECRET',
     'VIN_POLL_INTERVAL',
     'VIN_SPEED',
+    'VIN_SWEEP_INTERVAL',
     'VIN_WORKER_CACHE',
     'VIN_WORKER_METRICS_PORT',
   ]);
@@ -97,6 +102,20 @@ async function runWorker(options: Options): Promise<void> {
           counted: (census) => metrics.census(census),
           failed: (error) => log.warn({ problem: messageOf(error) }, 'the activations could not be counted'),
         });
+  const turns = createPermits(client, TASK_QUEUE, HIGH_MOBILITY);
+  const sweeper = createSweeper({
+    provider: HIGH_MOBILITY,
+    source: provider,
+    activations: sweptActivations(client, HIGH_MOBILITY),
+    turns,
+    onSwept: (summary) => {
+      metrics.swept(summary);
+      const { rows, differences, signals, duration } = summary;
+      log.info({ rows, differences, signals, duration }, 'swept');
+    },
+  });
+  const { VIN_SWEEP_INTERVAL: interval, VIN_SPEED: speed } = config;
+  const swept = interval === null ? {} : { sweepInterval: interval };
   try {
     const worker = await createWorker({
       connection,
@@ -106,10 +125,12 @@ async function runWorker(options: Options): Promise<void> {
       maxCachedWorkflows: config.VIN_WORKER_CACHE,
       ...builtBundle(),
       batching: { size: config.VIN_BATCH_SIZE, window: config.VIN_BATCH_WINDOW },
-      turns: createPermits(client, TASK_QUEUE, HIGH_MOBILITY),
-      budgets: allowed(config.VIN_BUDGETS, config.VIN_SPEED),
-      rulesOf: (brand) => rulesFor(catalogue, brand, { speed: config.VIN_SPEED, ...pollInterval }),
+      turns,
+      more: createSweepActivities({ [HIGH_MOBILITY]: sweeper }),
+      budgets: allowed(config.VIN_BUDGETS, speed),
+      rulesOf: (brand) => rulesFor(catalogue, brand, { speed, ...pollInterval, ...swept }),
     });
+    await keepSweepSchedules(client, { interval, speed });
     log.info({ temporal: temporal.address, catalogue: catalogue.version }, 'worker ready');
     await worker.run();
   } finally {

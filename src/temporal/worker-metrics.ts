@@ -1,4 +1,5 @@
 import type { MetricMeter } from '@temporalio/common';
+import type { SweepSummary } from '../../workflows/sweep-report';
 import type { ProviderCall } from '../providers/measured';
 import type { Census } from './census';
 
@@ -7,9 +8,10 @@ const CALL_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60, 600];
 
 /** The names without what the exporter adds: `_seconds` to times, `_total` to counters. */
 const CALL = 'vin_provider_call';
+const SWEEP = 'vin_sweep';
 
 /** Buckets by the name of the histogram, for the exporter. */
-export const BUCKETS: Record<string, number[]> = { [CALL]: CALL_BUCKETS };
+export const BUCKETS: Record<string, number[]> = { [CALL]: CALL_BUCKETS, [SWEEP]: CALL_BUCKETS };
 
 /** What the worker counts beside the SDK's own figures (docs/deploying.md). No label ever holds a VIN. */
 export class WorkerMetrics {
@@ -19,6 +21,10 @@ export class WorkerMetrics {
   private readonly needAttention;
   private readonly oldestPending;
   private readonly counted;
+  private readonly sweeps;
+  private readonly sweptRows;
+  private readonly differences;
+  private readonly signals;
 
   constructor(meter: MetricMeter) {
     this.calls = meter.createHistogram(
@@ -32,6 +38,24 @@ export class WorkerMetrics {
       '',
       'Calls to a provider that failed, by endpoint and by code.',
     );
+    this.sweeps = meter.createHistogram(
+      SWEEP,
+      'float',
+      'seconds',
+      'Sweeps that came to their end; their number and how long they took.',
+    );
+    this.sweptRows = meter.createGauge(
+      'vin_sweep_rows',
+      'int',
+      '',
+      "Rows of the provider's list, at the last sweep.",
+    );
+    this.differences = meter.createCounter(
+      'vin_sweep_differences',
+      '',
+      'Activations that believed something else than the provider said, at sweeps.',
+    );
+    this.signals = meter.createCounter('vin_sweep_signals', '', 'Activations that sweeps told something.');
     this.activations = meter.createGauge(
       'vin_activations',
       'int',
@@ -62,6 +86,14 @@ export class WorkerMetrics {
   called(provider: string, { endpoint, milliseconds, error }: ProviderCall): void {
     this.calls.record(milliseconds / 1_000, { provider, endpoint });
     if (error) this.errors.add(1, { provider, endpoint, code: error });
+  }
+
+  /** A sweep has come to its end. */
+  swept({ duration, rows, differences, signals }: SweepSummary): void {
+    this.sweeps.record(duration / 1_000);
+    this.sweptRows.set(rows);
+    this.differences.add(differences);
+    this.signals.add(signals);
   }
 
   /** All activations were counted. */
