@@ -4,6 +4,7 @@ import { readBatches } from '../fleet-list/fleet-list';
 import { importList, type Tally } from '../fleet-list/import-list';
 import type { Start, Verdict } from '../fleet-list/import-rows';
 import { ResultFile, resultPathFor } from '../fleet-list/result-file';
+import { eligibilityOption } from './eligibility-option';
 import { ImportProgress } from './import-progress';
 import { EXIT, type Format, outputOption, printAnswer, say } from './output';
 import { readSurroundings, withActivations } from './session';
@@ -13,6 +14,7 @@ interface Options {
   readonly again?: boolean;
   readonly result?: string;
   readonly concurrency: number;
+  readonly checkEligibility?: 'advisory' | 'blocking';
   readonly output: Format;
 }
 
@@ -35,6 +37,7 @@ export function importCommand(): Command {
       'where the verdict of each row goes (default: beside the list, <list>.result.csv)',
     )
     .option('--concurrency <number>', 'starts under way at the same time', concurrency, 32)
+    .addOption(eligibilityOption())
     .addOption(outputOption())
     .addHelpText(
       'after',
@@ -60,6 +63,8 @@ async function run(file: string, options: Options): Promise<void> {
   );
   const progress = new ImportProgress(process.stderr, size);
   const problems: Verdict[] = [];
+  const { checkEligibility } = options;
+  const asked = checkEligibility ? { checkEligibility } : {};
   const importWith = (start: Start): Promise<Tally> =>
     importList({
       batches: readBatches(file, surroundings),
@@ -74,11 +79,12 @@ async function run(file: string, options: Options): Promise<void> {
       ? importWith(async () => 'ready')
       : withActivations(
           (activations) =>
-            importWith((vehicle) =>
-              activations.within(START_DEADLINE, () =>
+            importWith((listed) => {
+              const vehicle = { ...listed, ...asked };
+              return activations.within(START_DEADLINE, () =>
                 options.again ? activations.start(vehicle) : activations.startOnce(vehicle),
-              ),
-            ),
+              );
+            }),
           { starting: true },
         ));
     progress.end();

@@ -6,6 +6,7 @@ import { amendCommand } from './amend';
 import { defleetCommand } from './defleet';
 import { demoCommand } from './demo';
 import { driftCommand } from './drift';
+import { eligibilityCommand } from './eligibility';
 import { gatewayCommand } from './gateway';
 import { importCommand } from './import';
 import { listCommand } from './list';
@@ -34,6 +35,7 @@ Data goes to stdout, messages go to stderr.`,
   const commands = [
     activateCommand(),
     importCommand(),
+    eligibilityCommand(),
     statusCommand(),
     listCommand(),
     retryCommand(),

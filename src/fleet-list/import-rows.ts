@@ -1,4 +1,5 @@
 import type { ListedVehicle, Row } from './fleet-list';
+import { inParallel } from './in-parallel';
 
 /** What became of one row. `problem` and `remedy` are empty where there is nothing to say. */
 export interface Verdict {
@@ -15,18 +16,8 @@ export interface Verdict {
 export type Start = (vehicle: ListedVehicle) => Promise<'ready' | 'started' | 'already-active' | 'ended'>;
 
 /** Takes each row to its verdict, so many at the same time. The verdicts have the order of the rows. */
-export async function importRows(rows: readonly Row[], start: Start, concurrency = 32): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
-  let next = 0;
-  const work = async (): Promise<void> => {
-    for (let row = rows[next]; row; row = rows[next]) {
-      const at = next;
-      next += 1;
-      verdicts[at] = await importRow(row, start);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, rows.length) }, work));
-  return verdicts;
+export function importRows(rows: readonly Row[], start: Start, concurrency = 32): Promise<Verdict[]> {
+  return inParallel(rows, concurrency, (row) => importRow(row, start));
 }
 
 async function importRow(row: Row, start: Start): Promise<Verdict> {

@@ -1,0 +1,26 @@
+/**
+ * Does the same work for each item, so many at the same time; the answers have the order of the items. When one
+ * fails no further item is begun.
+ */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  concurrency: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const answers: R[] = [];
+  const rest = items.entries();
+  let failed = false;
+  const take = async (): Promise<void> => {
+    for (const [at, item] of rest) {
+      if (failed) return;
+      try {
+        answers[at] = await work(item);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, take));
+  return answers;
+}
