@@ -1,7 +1,9 @@
+import type { Pausing } from '../src/providers/pause';
 import type { ClearanceProvider } from '../src/providers/provider';
 import { FREELY, noTurn, type Turns } from '../src/providers/turns';
 import type { Observation, SubmitResult, Vehicle } from '../workflows/state';
 import { createGatherer, type GathererOptions } from './gatherer';
+import { inHalves } from './halves';
 import { observationOf } from './observation';
 import { type Passenger, submitTogether } from './submission';
 
@@ -23,18 +25,15 @@ interface Question {
   readonly sendBy: number;
 }
 
-export function createCalls(
-  provider: Pick<ClearanceProvider, 'list' | 'submit'>,
-  turns: Turns = FREELY,
-  batching: Batching = ALONE,
-): Calls {
+/** @param pausing the provider, for each purpose (src/providers/pause.ts). */
+export function createCalls(pausing: Pausing, turns: Turns = FREELY, batching: Batching = ALONE): Calls {
   const submit = createGatherer<Passenger, SubmitResult>({
     ...batching,
-    handle: (passengers) => submitTogether(provider, passengers, turns),
+    handle: (passengers) => submitTogether(pausing('submit'), passengers, turns),
   });
   const read = createGatherer<Question, Observation | null>({
     ...batching,
-    handle: (questions) => readTogether(provider, questions, turns),
+    handle: (questions) => inHalves(questions, (group) => readTogether(pausing('read'), group, turns)),
   });
   return {
     submit: (vehicle, sendBy) => submit({ vehicle, sendBy }),
@@ -50,10 +49,10 @@ async function readTogether(
 ): Promise<(Observation | null | Error)[]> {
   await turns.take('list', Math.max(...questions.map(({ sendBy }) => sendBy)));
   const now = Date.now();
-  const asked = questions.filter(({ sendBy }) => now <= sendBy);
-  const records = asked.length > 0 ? await provider.list({ vins: asked.map(({ vin }) => vin) }) : [];
+  const inTime = questions.filter(({ sendBy }) => now <= sendBy);
+  const records = inTime.length > 0 ? await provider.list({ vins: inTime.map(({ vin }) => vin) }) : [];
   const found = new Map(records.map((record) => [record.vin, observationOf(record)]));
-  return questions.map((question) =>
-    asked.includes(question) ? (found.get(question.vin) ?? null) : noTurn('list', question.vin),
+  return questions.map(({ vin, sendBy }) =>
+    now <= sendBy ? (found.get(vin.trim().toUpperCase()) ?? null) : noTurn('list', vin),
   );
 }

@@ -4,19 +4,27 @@ import { VinError } from '../src/errors';
 /** How soon an attempt is repeated whose cause a person has to mend first (a wrong secret, a missing right). */
 const CONFIGURATION_RETRY = '1 minute';
 
+/** The most that a wait is lengthened by chance, in milliseconds. */
+const MOST_JITTER = 5_000;
+
 /**
  * Turns an error into Temporal's: its type is the stable code, its message what happened, its first
  * detail what to do next. Temporal's UI shows the message beside the activity while it is retried.
+ * Who is asked to wait does so, and by chance up to a tenth longer: never less, and not all at once after it.
  */
-export function failureOf(error: unknown): unknown {
+export function failureOf(error: unknown, random: () => number = Math.random): unknown {
   if (!(error instanceof VinError)) return error;
-  const wait = error.retryAfter ?? (needsPerson(error) ? CONFIGURATION_RETRY : undefined);
+  const { retryAfter } = error;
+  const wait =
+    retryAfter !== undefined
+      ? Math.ceil(retryAfter + random() * Math.min(retryAfter / 10, MOST_JITTER))
+      : needsPerson(error) && CONFIGURATION_RETRY;
   return ApplicationFailure.create({
     type: error.code,
     message: error.message,
     details: [error.next],
     nonRetryable: !error.retryable,
-    ...(wait !== undefined && { nextRetryDelay: wait }),
+    ...(wait && { nextRetryDelay: wait }),
     // Waiting when asked to is not an error to alarm anybody with.
     ...(error.code === 'PROVIDER_RATE_LIMITED' && { category: ApplicationFailureCategory.BENIGN }),
   });

@@ -3,7 +3,7 @@ export interface GathererOptions<Item, Result> {
   readonly size: number;
   /** How long the first item waits for others, in milliseconds. */
   readonly window: number;
-  /** One result or error for each item, in their order; what it throws is the result of all. */
+  /** One result or error for each item, in their order; what it throws is the result of all. Each must have one. */
   readonly handle: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>;
   /** Default: the timers of the process. A simulation brings its own. */
   readonly after?: (milliseconds: number, run: () => void) => void;
@@ -27,10 +27,19 @@ export function createGatherer<Item, Result>(
   async function leave(): Promise<void> {
     const together = waiting;
     waiting = [];
-    const results = await handle(together.map(({ item }) => item)).catch(asError);
+    const results = await attempt(together.map(({ item }) => item));
     together.forEach(({ settle }, index) => {
-      settle(results instanceof Error ? results : (results[index] as Result | Error));
+      if (results instanceof Error) settle(results);
+      else settle(index < results.length ? (results[index] as Result | Error) : forgotten(index));
     });
+  }
+
+  async function attempt(items: readonly Item[]): Promise<readonly (Result | Error)[] | Error> {
+    try {
+      return await handle(items);
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
   }
 
   return (item) =>
@@ -53,6 +62,7 @@ function wait(milliseconds: number, run: () => void): void {
   setTimeout(run, milliseconds);
 }
 
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
+/** Nobody may wait for ever because of a handler that loses one. */
+function forgotten(index: number): Error {
+  return new Error(`Item ${index} of a group got no result`);
 }

@@ -48,41 +48,43 @@ export interface Activities {
 
 export function createActivities(dependencies: ActivityDependencies): Activities {
   const { rulesOf, notifier, turns, batching } = dependencies;
-  const providers = mapValues(dependencies.providers, withPause);
-  const calls = mapValues(providers, (provider) => createCalls(provider, turns, batching));
-  const providerOf = (name: string): ClearanceProvider => {
+  const providers = mapValues(dependencies.providers, (provider) => {
+    const pausing = withPause(provider);
+    return { to: pausing, calls: createCalls(pausing, turns, batching) };
+  });
+  const providerOf = (name: string): (typeof providers)[string] => {
     const provider = providers[name];
     if (provider) return provider;
     const known = Object.keys(providers).join(', ');
     throw new VinError('PROVIDER_UNKNOWN', `There is no provider "${name}"`, `Use one of: ${known}.`);
   };
-  const callsOf = (name: string): (typeof calls)[string] => {
-    providerOf(name);
-    return calls[name] as (typeof calls)[string];
-  };
+  const sendBy = (): number => Date.now() + patience() + (batching?.window ?? 0);
   return {
     readRules: ({ provider, brand }) =>
       translated(async () => {
         providerOf(provider);
         return rulesOf(brand);
       }),
-    submitClearance: (vehicle) => translated(() => callsOf(vehicle.provider).submit(vehicle, sendBy())),
-    readClearance: ({ provider, vin }) => translated(() => callsOf(provider).read(vin, sendBy())),
-    withdrawClearance: ({ provider, vin }) => translated(() => providerOf(provider).withdraw(vin)),
-    checkFirstData: ({ provider, vin }) => translated(() => providerOf(provider).firstData(vin)),
+    submitClearance: (vehicle) =>
+      translated(() => providerOf(vehicle.provider).calls.submit(vehicle, sendBy())),
+    readClearance: ({ provider, vin }) => translated(() => providerOf(provider).calls.read(vin, sendBy())),
+    withdrawClearance: ({ provider, vin }) =>
+      translated(() => providerOf(provider).to('withdraw').withdraw(vin)),
+    checkFirstData: ({ provider, vin }) => translated(() => providerOf(provider).to('read').firstData(vin)),
     checkEligibility: ({ provider, vin, brand }) =>
-      translated(async () => (await providerOf(provider).eligibility({ vin, brand })).verdict),
+      translated(async () => (await providerOf(provider).to('read').eligibility({ vin, brand })).verdict),
     notify: (notice) => translated(() => notifier.send(notice)),
     grant: async () => undefined,
   };
 }
 
 /**
- * Until when a call that waits for company and for its turn may leave. A local activity holds up its worker's
- * workflow task, so it has little patience; each leaves its attempt enough time for the calls themselves.
+ * How long a call that travels with others waits for its turns, once its company is there, in milliseconds. A local
+ * activity holds up its worker's workflow task, so it has little patience; each leaves its attempt enough time for the
+ * calls themselves.
  */
-function sendBy(): number {
-  return Date.now() + (activityInfo().isLocal ? 5_000 : 20_000);
+function patience(): number {
+  return activityInfo().isLocal ? 5_000 : 20_000;
 }
 
 function mapValues<V, W>(record: Readonly<Record<string, V>>, change: (value: V) => W): Record<string, W> {

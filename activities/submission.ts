@@ -3,6 +3,7 @@ import type { ClearanceProvider, SubmitAnswer } from '../src/providers/provider'
 import { ProviderError } from '../src/providers/provider-error';
 import { FREELY, noTurn, type Turns } from '../src/providers/turns';
 import type { SubmitResult, Vehicle } from '../workflows/state';
+import { inHalves } from './halves';
 import { observationOf } from './observation';
 
 /** Statuses in which a second submission would make, or race with, a second clearance. */
@@ -21,55 +22,70 @@ type Outcome = SubmitResult | Error;
 /**
  * Submits vehicles in one POST, so that there is never a second clearance of any: the provider documents no
  * idempotency key, so every attempt reads before it sends. An attempt whose reply was lost is settled by the
- * next one. Each vehicle is settled by its own row of the reply.
+ * next one. Each vehicle is settled by its own row of the reply; where the provider refuses the whole, the halves
+ * go on their own, and read again before they are sent.
  *
  * @returns one result or error for each vehicle, in their order.
  */
-export async function submitTogether(
+export function submitTogether(
   provider: Provider,
   passengers: readonly Passenger[],
   turns: Turns = FREELY,
 ): Promise<Outcome[]> {
-  const by = Math.max(...passengers.map(({ sendBy }) => sendBy));
-  await Promise.all([turns.take('list', by), turns.take('submit', by)]);
+  return inHalves(passengers, (group) => attempt(provider, group, turns));
+}
+
+async function attempt(
+  provider: Provider,
+  passengers: readonly Passenger[],
+  turns: Turns,
+): Promise<Outcome[]> {
+  await turns.take('list', latest(passengers));
   const records = await provider.list({ vins: passengers.map(({ vehicle }) => vehicle.vin) });
   const earlier = new Map(records.map((record) => [record.vin, record]));
-
   const outcomes = new Map<Passenger, Outcome>();
-  const now = Date.now();
   for (const passenger of passengers) {
-    const record = earlier.get(passenger.vehicle.vin);
+    const record = earlier.get(keyOf(passenger));
     if (record && OPEN.includes(record.status)) {
       outcomes.set(passenger, { outcome: 'found', clearance: observationOf(record) });
-    } else if (now > passenger.sendBy) outcomes.set(passenger, noTurn('submit', passenger.vehicle.vin));
+    }
   }
   const rest = passengers.filter((passenger) => !outcomes.has(passenger));
-  const sent = rest.length > 0 ? await send(provider, rest, earlier, turns) : [];
+  const sent = await inHalves(rest, (group) =>
+    group === rest ? send(provider, rest, earlier, turns) : submitTogether(provider, group, turns),
+  );
   for (const [index, passenger] of rest.entries()) outcomes.set(passenger, sent[index] as Outcome);
   return passengers.map((passenger) => outcomes.get(passenger) as Outcome);
 }
 
-/** Where a whole POST is refused, one vehicle of it may be the cause: the halves go on their own, read first. */
+/** The turn is taken last: it allows a call now, and the list before it may have taken long. */
 async function send(
   provider: Provider,
   passengers: readonly Passenger[],
   earlier: ReadonlyMap<string, Clearance>,
   turns: Turns,
 ): Promise<Outcome[]> {
-  try {
-    const answers = await provider.submit(passengers.map(({ vehicle }) => requestOf(vehicle)));
-    return passengers.map(({ vehicle }, index) =>
-      outcomeOf(vehicle.vin, answers[index], earlier.get(vehicle.vin)),
-    );
-  } catch (error) {
-    const isRefused = error instanceof ProviderError && error.code === 'PROVIDER_REFUSED';
-    if (!isRefused || passengers.length === 1) throw error;
-    const middle = passengers.length >>> 1;
-    const halves = [passengers.slice(0, middle), passengers.slice(middle)].map((half) =>
-      submitTogether(provider, half, turns).catch((cause: Error) => half.map(() => cause)),
-    );
-    return (await Promise.all(halves)).flat();
-  }
+  if (passengers.length === 0) return [];
+  await turns.take('submit', latest(passengers));
+  const now = Date.now();
+  const inTime = passengers.filter(({ sendBy }) => now <= sendBy);
+  const requests = inTime.map(({ vehicle }) => requestOf(vehicle));
+  const answers = requests.length > 0 ? await provider.submit(requests) : [];
+  const answerOf = new Map(inTime.map((passenger, index) => [passenger, answers[index]]));
+  return passengers.map((passenger) => {
+    const { vin } = passenger.vehicle;
+    if (!answerOf.has(passenger)) return noTurn('submit', vin);
+    return outcomeOf(vin, answerOf.get(passenger), earlier.get(keyOf(passenger)));
+  });
+}
+
+function latest(passengers: readonly Passenger[]): number {
+  return Math.max(...passengers.map(({ sendBy }) => sendBy));
+}
+
+/** As VINs stand in records. */
+function keyOf({ vehicle }: Passenger): string {
+  return vehicle.vin.trim().toUpperCase();
 }
 
 function outcomeOf(vin: string, answer: SubmitAnswer | undefined, earlier: Clearance | undefined): Outcome {

@@ -1,7 +1,5 @@
-import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
-import type { Endpoint } from '../src/domain/endpoint';
-import { endpointQueue } from './task-queues';
 
 const { grant } = proxyActivities<Activities>({
   startToCloseTimeout: '10s',
@@ -13,7 +11,6 @@ const { grant } = proxyActivities<Activities>({
  * The turn of one call that carries many vehicles, at an endpoint whose budget counts for all workers. It ends when
  * the endpoint's task queue has let one task through: that is how a server counts what no process can.
  */
-export async function permit(provider: string, endpoint: Endpoint): Promise<void> {
-  const taskQueue = endpointQueue(workflowInfo().taskQueue, provider, endpoint);
-  await grant.executeWithOptions({ taskQueue, summary: `The turn of one call: ${endpoint}` }, []);
+export async function permit(endpointQueue: string): Promise<void> {
+  await grant.executeWithOptions({ taskQueue: endpointQueue, summary: 'The turn of one call' }, []);
 }

@@ -7,3 +7,11 @@ import type { Endpoint } from '../src/domain/endpoint';
 export function endpointQueue(taskQueue: string, provider: string, endpoint: Endpoint): string {
   return `${taskQueue}:${provider}:${endpoint}`;
 }
+
+/**
+ * The task queue of permits. It is their own: activations that wait for a permit hold workflow tasks, and many that
+ * have just been started stand before it in theirs.
+ */
+export function permitQueue(taskQueue: string): string {
+  return `${taskQueue}:permits`;
+}

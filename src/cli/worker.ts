@@ -102,7 +102,8 @@ async function runWorker(options: Options): Promise<void> {
           counted: (census) => metrics.census(census),
           failed: (error) => log.warn({ problem: messageOf(error) }, 'the activations could not be counted'),
         });
-  const turns = createPermits(client, TASK_QUEUE, HIGH_MOBILITY);
+  const stopping = new AbortController();
+  const turns = createPermits(client, TASK_QUEUE, HIGH_MOBILITY, stopping.signal);
   const sweeper = createSweeper({
     provider: HIGH_MOBILITY,
     source: provider,
@@ -134,6 +135,7 @@ async function runWorker(options: Options): Promise<void> {
     log.info({ temporal: temporal.address, catalogue: catalogue.version }, 'worker ready');
     await worker.run();
   } finally {
+    stopping.abort();
     await stopCensus?.();
     await provider.close();
     await notifier.close();

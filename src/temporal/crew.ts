@@ -19,9 +19,12 @@ export class Crew {
   /** Runs as long as something else takes, and gives its result. */
   async runUntil<T>(work: Promise<T> | (() => Promise<T>)): Promise<T> {
     const running = this.run();
-    running.catch(() => undefined);
+    const stopped = running.then(() => {
+      throw new Error('The worker was stopped before the work was done');
+    });
+    stopped.catch(() => undefined);
     try {
-      return await Promise.race([typeof work === 'function' ? work() : work, running as Promise<never>]);
+      return await Promise.race([typeof work === 'function' ? work() : work, stopped]);
     } finally {
       this.shutdown();
       await running;

@@ -1,7 +1,13 @@
-import { type NativeConnection, type WorkerOptions as SdkOptions, Worker } from '@temporalio/worker';
+import {
+  bundleWorkflowCode,
+  type NativeConnection,
+  Runtime,
+  type WorkerOptions as SdkOptions,
+  Worker,
+} from '@temporalio/worker';
 import { type Activities, type ActivityDependencies, createActivities } from '../../activities';
 import { TASK_QUEUE } from '../../workflows/messages';
-import { endpointQueue } from '../../workflows/task-queues';
+import { endpointQueue, permitQueue } from '../../workflows/task-queues';
 import { ENDPOINTS, type Endpoint } from '../domain/endpoint';
 import { Crew } from './crew';
 
@@ -13,6 +19,9 @@ const GRACE = '30s';
  * and a slow provider does not hold up the other activations.
  */
 const TASKS_AT_ONCE = 300;
+
+/** Permits live for a second or so. */
+const PERMITS_CACHED = 100;
 
 export interface WorkerOptions extends ActivityDependencies {
   readonly connection: NativeConnection;
@@ -33,20 +42,17 @@ export interface WorkerOptions extends ActivityDependencies {
 
 /** Makes the worker that runs activations. `run()` it, and `shutdown()` it to stop without losing anything. */
 export async function createWorker(options: WorkerOptions): Promise<Crew> {
-  const { connection, namespace, taskQueue = TASK_QUEUE, budgets, workflowBundle, more } = options;
+  const { connection, namespace, taskQueue = TASK_QUEUE, budgets, more } = options;
   const { maxCachedWorkflows = 2_000 } = options;
   const activities: Activities & object = { ...createActivities(options), ...more };
-  const shared = {
-    connection,
-    namespace,
-    shutdownGraceTime: GRACE,
-    activities,
-  } satisfies Partial<SdkOptions>;
+  const shared = { connection, namespace, shutdownGraceTime: GRACE } satisfies Partial<SdkOptions>;
+  const workflowBundle = options.workflowBundle ?? (await bundleWorkflows());
   const workers = [
     await Worker.create({
       ...shared,
+      activities,
       taskQueue,
-      ...(workflowBundle ? { workflowBundle } : { workflowsPath: require.resolve('../../workflows') }),
+      workflowBundle,
       maxCachedWorkflows,
       // Each that is under way has its place in the cache.
       maxConcurrentWorkflowTaskExecutions: Math.min(TASKS_AT_ONCE, maxCachedWorkflows),
@@ -54,12 +60,24 @@ export async function createWorker(options: WorkerOptions): Promise<Crew> {
       maxConcurrentActivityTaskExecutions: TASKS_AT_ONCE,
     }),
   ];
+  if (options.turns) {
+    workers.push(
+      await Worker.create({
+        ...shared,
+        taskQueue: permitQueue(taskQueue),
+        workflowBundle,
+        maxCachedWorkflows: PERMITS_CACHED,
+        workflowThreadPoolSize: 1,
+      }),
+    );
+  }
   for (const provider of Object.keys(options.providers)) {
     for (const endpoint of ENDPOINTS) {
       const perMinute = budgets?.[endpoint];
       workers.push(
         await Worker.create({
           ...shared,
+          activities,
           taskQueue: endpointQueue(taskQueue, provider, endpoint),
           ...(perMinute !== undefined && { maxTaskQueueActivitiesPerSecond: perMinute / 60 }),
         }),
@@ -67,4 +85,11 @@ export async function createWorker(options: WorkerOptions): Promise<Crew> {
     }
   }
   return new Crew(workers);
+}
+
+function bundleWorkflows(): Promise<{ readonly code: string }> {
+  return bundleWorkflowCode({
+    workflowsPath: require.resolve('../../workflows'),
+    logger: Runtime.instance().logger,
+  });
 }

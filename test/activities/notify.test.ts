@@ -71,7 +71,8 @@ test('Temporal learns what happened, what to do, and how long the receiver asks 
     [HOOK]: [{ status: 429, headers: { 'retry-after': '30' } }, { status: 500 }, { status: 200 }],
   });
   const [first, second] = await untilDelivered(notify);
-  expect(first).toMatchObject({ type: 'NOTICE_NOT_DELIVERED', nonRetryable: false, nextRetryDelay: 30_000 });
+  expect(first).toMatchObject({ type: 'NOTICE_NOT_DELIVERED', nonRetryable: false });
+  expect(Number(first?.nextRetryDelay)).toBeGreaterThanOrEqual(30_000);
   expect(first?.message).toContain('answered 429');
   expect(first?.details).toEqual([expect.stringContaining('VIN_NOTIFY_URL')]);
   expect(second?.nextRetryDelay ?? undefined).toBeUndefined();
