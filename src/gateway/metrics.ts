@@ -22,7 +22,7 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 export class GatewayMetrics {
   /** Others may add theirs. */
   readonly registry = new Registry();
-  private lastValid = performance.now();
+  private lastValid: number;
 
   private readonly answered = new Counter({
     name: 'vin_gateway_webhooks_total',
@@ -48,8 +48,10 @@ export class GatewayMetrics {
     registers: [this.registry],
   });
 
-  constructor() {
-    const age = () => (performance.now() - this.lastValid) / 1_000;
+  /** @param now milliseconds of a clock that never goes back. */
+  constructor(private readonly now: () => number = () => performance.now()) {
+    this.lastValid = now();
+    const age = () => (this.now() - this.lastValid) / 1_000;
     new Gauge({
       name: 'vin_gateway_last_webhook_age_seconds',
       help: 'Time since the last rightly signed webhook; since the start when there was none.',
@@ -62,7 +64,7 @@ export class GatewayMetrics {
 
   /** A rightly signed webhook came: the provider still speaks to us. */
   heard(): void {
-    this.lastValid = performance.now();
+    this.lastValid = this.now();
   }
 
   /** @param milliseconds from its headers to its answer. */

@@ -13,17 +13,22 @@ export class Readiness {
   private asked = Number.NEGATIVE_INFINITY;
   private readonly underWay = new Set<Promise<unknown>>();
 
-  /** @param ask a cheap call that fails when Temporal is not there. */
+  /**
+   * @param ask a cheap call that fails when Temporal is not there.
+   * @param deadline milliseconds that it may take.
+   * @param now milliseconds of a clock that never goes back.
+   */
   constructor(
     private readonly ask: () => Promise<unknown>,
     private readonly deadline = DEADLINE,
+    private readonly now: () => number = () => performance.now(),
   ) {}
 
   /** Why this process is not ready, or null when it is. */
   async problem(): Promise<string | null> {
     if (this.stopping) return 'the gateway stops';
-    if (!this.answer || performance.now() - this.asked > FRESH) {
-      this.asked = performance.now();
+    if (!this.answer || this.now() - this.asked > FRESH) {
+      this.asked = this.now();
       this.answer = this.askTemporal();
     }
     return this.answer;

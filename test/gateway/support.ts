@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { request } from 'undici';
 import type { ClaimSink, VehicleClaim } from '../../src/gateway/claim-sink';
-import { createGateway, type GatewayTimeouts } from '../../src/gateway/server';
+import { createGateway, type GatewayOptions } from '../../src/gateway/server';
 
 export const SECRET = 's3cr3t-for-tests';
 export const VIN = 'VIN0TESTVIN000000';
@@ -53,21 +53,24 @@ export interface RunningGateway {
 
 /** A gateway that listens on a free port. */
 export async function startGateway(
-  options: { secrets?: string[]; timeouts?: GatewayTimeouts } = {},
+  options: Partial<GatewayOptions> & { guard?: (sink: ClaimSink) => ClaimSink } = {},
 ): Promise<RunningGateway> {
+  const { guard = (sink) => sink, ...rest } = options;
   const sink = new MemorySink();
   const logged: string[] = [];
   const server: FastifyInstance = createGateway({
-    claims: sink,
-    secrets: options.secrets ?? [SECRET],
+    claims: guard(sink),
+    secrets: [SECRET],
     log: pino({ level: 'debug' }, { write: (line: string) => logged.push(line) }),
-    ...(options.timeouts && { timeouts: options.timeouts }),
+    ...rest,
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.server.address() as AddressInfo;
   const send = async (path: string, init: Parameters<typeof request>[1]): Promise<Answer> => {
     const { statusCode, headers, body } = await request(`http://127.0.0.1:${port}${path}`, init);
-    return { status: statusCode, headers, body: await body.json() };
+    const text = await body.text();
+    const isJson = String(headers['content-type']).startsWith('application/json');
+    return { status: statusCode, headers, body: isJson ? JSON.parse(text) : text };
   };
   return {
     sink,
@@ -79,11 +82,17 @@ export async function startGateway(
   };
 }
 
+/** A clearance's new status, as the webhook tells it. */
+export function webhookOf(vin: string, action: string, receivedAt?: string, detail?: string): string {
+  const event = { type: 'fleet_clearance_changed', received_at: receivedAt, action, detail };
+  return JSON.stringify({ vehicle: { vin }, event });
+}
+
 /** The headers of a delivery that High Mobility would have signed. */
-export function signed(body: string | Buffer, secret = SECRET): string[] {
+export function signed(body: string | Buffer, secret = SECRET, deliveryId = '6f9b4c0e-1'): string[] {
   return [
     ['content-type', 'application/json'],
-    ['x-hm-delivery', '6f9b4c0e-1'],
+    ['x-hm-delivery', deliveryId],
     ['x-hm-signature-256', signatureOf(body, secret)],
   ].flat();
 }

@@ -130,6 +130,21 @@ describe('a secret that is being changed', () => {
     await changing.close();
     expect(statuses).toEqual([200, 200, 401, 401]);
   });
+
+  // The steps of docs/deploying.md, "Changing the webhook's secret".
+  const STEPS: [step: string, current: string, previous: string | undefined, senders: string[]][] = [
+    ['before', 'old', undefined, ['old']],
+    ['both are known, the console still has the old one', 'new', 'old', ['old']],
+    ['the console gets the new one, while old deliveries are on their way', 'new', 'old', ['old', 'new']],
+    ['after', 'new', undefined, ['new']],
+  ];
+  test.each(STEPS)('refuses none of the deliveries of this step: %s', async (_step, now, before, senders) => {
+    const gateway = await startGateway({ secrets: [now, before ?? ''] });
+    for (const secret of senders) {
+      expect(await gateway.post(REJECTED, signed(REJECTED, secret))).toMatchObject({ status: 200 });
+    }
+    await gateway.close();
+  });
 });
 
 describe('a delivery that is signed but not a message', () => {
