@@ -54,8 +54,8 @@ export async function createWorker(options: WorkerOptions): Promise<Crew> {
       taskQueue,
       workflowBundle,
       maxCachedWorkflows,
-      // Each that is under way has its place in the cache.
-      maxConcurrentWorkflowTaskExecutions: Math.min(TASKS_AT_ONCE, maxCachedWorkflows),
+      // Each that is under way has its place in the cache, where there is one.
+      maxConcurrentWorkflowTaskExecutions: Math.min(TASKS_AT_ONCE, Math.max(maxCachedWorkflows, 2)),
       maxConcurrentLocalActivityExecutions: TASKS_AT_ONCE,
       maxConcurrentActivityTaskExecutions: TASKS_AT_ONCE,
     }),
