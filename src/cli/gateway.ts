@@ -3,6 +3,8 @@ import { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { readConfig } from '../config';
 import { VinError } from '../errors';
+import { createApi } from '../gateway/api/plugin';
+import { LiveTokens } from '../gateway/api/token-file';
 import { withoutFloods } from '../gateway/floods';
 import { GatewayMetrics, metricsPage } from '../gateway/metrics';
 import { temporalReadiness } from '../gateway/readiness';
@@ -10,8 +12,11 @@ import { withoutRepeats } from '../gateway/repeats';
 import { createGateway, createWatchServer } from '../gateway/server';
 import { createTemporalClaimSink } from '../gateway/temporal-claim-sink';
 import { createLog } from '../log';
+import { Activations } from '../temporal/activations';
 import { connectClient } from '../temporal/connection';
+import { prepareNamespace } from '../temporal/namespace';
 import { type Format, outputOption, printAnswer, say } from './output';
+import { readSurroundings } from './session';
 
 const EXAMPLES = `
 Examples:
@@ -19,7 +24,8 @@ Examples:
   $ vin gateway --port 9000 --host 0.0.0.0   for a reverse proxy with TLS on another machine
   $ vin gateway --port 0 -o json             on any free port; prints {"url": "..."} when it is ready
 
-It serves POST /webhooks/high-mobility, the probes GET /healthz and /readyz, and GET /metrics
+It serves POST /webhooks/high-mobility, with VIN_API_TOKENS the HTTP API (/v1/activations and
+/openapi.json; make a token with "vin token create"), the probes GET /healthz and /readyz, and GET /metrics
 for Prometheus; with VIN_METRICS_PORT the metrics and probes have a port of their own, and the
 metrics that one only. The provider sends to HTTPS addresses only: put a reverse proxy with TLS
 in front of it. HIGH_MOBILITY_WEBHOOK_SECRET is the secret that you typed for the webhook in the
@@ -34,7 +40,7 @@ interface Options {
 /** `vin gateway`: receives webhooks until it is told to stop, and finishes those that are under way. */
 export function gatewayCommand(): Command {
   return new Command('gateway')
-    .description('Receive the webhooks of the provider, and hand them to the activations.')
+    .description('Receive the webhooks of the provider, and serve the HTTP API.')
     .option('--port <number>', 'port to listen on; 0 takes a free one (default: VIN_GATEWAY_PORT or 8080)')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .addOption(outputOption())
@@ -52,10 +58,15 @@ async function runGateway(options: Options): Promise<void> {
     'HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS',
     'VIN_GATEWAY_PORT',
     'VIN_METRICS_PORT',
+    'VIN_API_TOKENS',
   ]);
   const { HIGH_MOBILITY_WEBHOOK_SECRET: secret, HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS: previous } = config;
   const log = createLog('gateway');
+  const tokens = config.VIN_API_TOKENS ? await LiveTokens.open(config.VIN_API_TOKENS, log) : null;
+  const surroundings = tokens && { tokens, ...readSurroundings() };
   const temporal = await connectClient();
+  const activations = new Activations(temporal.client);
+  const api = surroundings ? [createApi({ activations, log, ...surroundings })] : [];
   const signals = createTemporalClaimSink(temporal.client);
   const readiness = temporalReadiness(temporal.client);
   const metrics = new GatewayMetrics();
@@ -67,13 +78,16 @@ async function runGateway(options: Options): Promise<void> {
     log,
     metrics,
     readiness,
-    plugins: watch ? [] : [metricsPage(metrics)],
+    plugins: [...(watch ? [] : [metricsPage(metrics)]), ...api],
   });
   try {
     const stopped = stopSignal();
+    // The API starts activations: without our search attributes none can start.
+    if (tokens) await prepareNamespace(temporal.client);
     const url = await listen(server, options.host, config.VIN_GATEWAY_PORT);
     const metricsUrl = watch && (await listen(watch, options.host, config.VIN_METRICS_PORT ?? 0));
     say(`The gateway listens on ${url}`);
+    say(tokens ? `The HTTP API: ${url}/openapi.json` : 'The HTTP API is off: VIN_API_TOKENS is not set.');
     if (options.output === 'json') printAnswer('json', { url, metricsUrl }, () => url);
     await stopped;
     say('The gateway stops: it finishes what is under way.');

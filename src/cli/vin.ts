@@ -17,6 +17,7 @@ import { serverCommand } from './server';
 import { simulatorCommand } from './simulator';
 import { statusCommand } from './status';
 import { sweepCommand } from './sweep';
+import { tokenCommand } from './token';
 import { workerCommand } from './worker';
 
 /** Builds the `vin` command with all of its subcommands. */
@@ -47,6 +48,7 @@ Data goes to stdout, messages go to stderr.`,
     driftCommand(),
     workerCommand(),
     gatewayCommand(),
+    tokenCommand(),
     simulatorCommand(),
     serverCommand(),
     demoCommand(),

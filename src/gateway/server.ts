@@ -1,5 +1,6 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import type { Logger } from '../log';
+import { isApiAddress, refuseAddress } from './api/problem-reply';
 import type { ClaimSink } from './claim-sink';
 import { GatewayMetrics, metricsPage } from './metrics';
 import { probes } from './probes';
@@ -66,6 +67,9 @@ function createServer(
     // Node looks for late requests only every 30 seconds unless it is told to look more often.
     http: { headersTimeout: timeouts.request, connectionsCheckingInterval: timeouts.request / 4 },
     trustProxy: false,
+    // Addresses that reach no route, and so no plugin.
+    frameworkErrors: (error, request, reply) =>
+      isApiAddress(request) ? refuseAddress(reply) : refuseFor(error, reply, log),
   });
   server.setErrorHandler((error: FastifyError, _request, reply) => refuseFor(error, reply, log));
   server.setNotFoundHandler((_request, reply) =>

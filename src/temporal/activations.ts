@@ -34,6 +34,9 @@ import { type Wanted, waitFor } from './wait';
 /** How long to wait for a worker to take a message. */
 const MESSAGE_DEADLINE = 10_000;
 
+/** How long the server may take to say what it stores of a vehicle. */
+const LOOK_DEADLINE = 10_000;
+
 /** What came of a message; `ended` when there was no activation left to take it. */
 export type Reply = MessageReply & { readonly ended: boolean };
 
@@ -230,7 +233,9 @@ export class Activations {
 
   private async life(vin: string): Promise<Life> {
     try {
-      return await visibleLife(this.client, activationId(this.provider, vin), this.fleets);
+      return await this.within(LOOK_DEADLINE, () =>
+        visibleLife(this.client, activationId(this.provider, vin), this.fleets),
+      );
     } catch (error) {
       throw error instanceof WorkflowNotFoundError ? unknown(vin) : error;
     }

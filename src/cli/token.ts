@@ -1,0 +1,158 @@
+import Table from 'cli-table3';
+import { Command, Option } from 'commander';
+import { readConfig } from '../config';
+import { parseDuration } from '../domain/duration';
+import { VinError } from '../errors';
+import { changeTokens, readTokens } from '../gateway/api/token-file';
+import { fleetName, isExpired, makeToken, ROLES, type Role, type Token } from '../gateway/api/tokens';
+import type { Fleets } from '../temporal/search';
+import { type Format, outputOption, printAnswer, say } from './output';
+
+const EXAMPLES = `
+Examples:
+  vin token create --role operate --fleet acme --name onboarding
+  vin token create --role read --fleet "*" --expires-in 90d -o json
+  vin token list
+  vin token revoke 1f0c9a2e
+
+The tokens are kept, hashed, in the file that VIN_API_TOKENS names. A gateway that runs reads it again by itself.`;
+
+/** `vin token`: makes, lists and revokes the tokens of the HTTP API. */
+export function tokenCommand(): Command {
+  const command = new Command('token')
+    .description('Make, list and revoke the tokens of the HTTP API.')
+    .addHelpText('after', EXAMPLES);
+  const subcommands = [createCommand(), listCommand(), revokeCommand()];
+  for (const subcommand of subcommands) {
+    subcommand
+      .addOption(fileOption())
+      .addOption(outputOption())
+      .addHelpText('after', EXAMPLES)
+      .exitOverride();
+    command.addCommand(subcommand);
+  }
+  return command;
+}
+
+interface Common {
+  readonly file?: string;
+  readonly output: Format;
+}
+interface CreateOptions extends Common {
+  readonly role: Role;
+  readonly fleet: string[];
+  readonly name: string;
+  readonly expiresIn?: string;
+}
+
+function createCommand(): Command {
+  return new Command('create')
+    .description('Make a token and print it: it cannot be shown again.')
+    .addOption(
+      new Option('-r, --role <role>', 'what it may do: read, or operate as well')
+        .choices(ROLES)
+        .makeOptionMandatory(),
+    )
+    .requiredOption('-f, --fleet <fleet>', 'its fleet; may be repeated; "*" is every fleet', collect)
+    .option('-n, --name <name>', 'who has it; kept with what is done by it', 'api')
+    .option('--expires-in <duration>', 'how long it is good, for example 90d; for ever without it')
+    .action(async (options: CreateOptions) => {
+      const now = Date.now();
+      const { text, token } = makeToken(
+        {
+          name: nameOf(options.name),
+          role: options.role,
+          fleets: fleetsOf(options.fleet),
+          expiresAt: options.expiresIn === undefined ? null : now + lifetime(options.expiresIn),
+        },
+        now,
+      );
+      await changeTokens(fileOf(options), (tokens) => [...tokens, token]);
+      say(`The token ${token.id} (${describe(token)}) cannot be shown again: keep it in a safe place.`);
+      printAnswer(options.output, { ...shown(token), token: text }, () => text);
+    });
+}
+
+function listCommand(): Command {
+  return new Command('list')
+    .description('List the tokens, without the tokens themselves.')
+    .action(async (options: Common) => {
+      const tokens = await readTokens(fileOf(options));
+      printAnswer(options.output, tokens.map(shown), asTable);
+    });
+}
+
+function revokeCommand(): Command {
+  return new Command('revoke')
+    .description('Revoke a token. A gateway that runs refuses it within a few seconds.')
+    .argument('<id>', 'the id that `vin token list` shows')
+    .action(async (id: string, options: Common) => {
+      await changeTokens(fileOf(options), (tokens) => {
+        const rest = tokens.filter((token) => token.id !== id);
+        if (rest.length < tokens.length) return rest;
+        throw invalid(`There is no token ${JSON.stringify(id)}.`, 'Take an id of: vin token list');
+      });
+      printAnswer(options.output, { id, outcome: 'revoked' }, () => `${id}: revoked`);
+    });
+}
+
+function fileOption(): Option {
+  return new Option('--file <path>', 'the file of tokens (default: VIN_API_TOKENS)');
+}
+
+function fileOf({ file }: Common): string {
+  const path = file ?? readConfig(process.env, ['VIN_API_TOKENS']).VIN_API_TOKENS;
+  if (path) return path;
+  throw invalid('No file of tokens is named.', 'Set VIN_API_TOKENS to its path, or add --file.');
+}
+
+function collect(value: string, before: string[] = []): string[] {
+  return [...before, value];
+}
+
+function fleetsOf(fleets: readonly string[]): Fleets {
+  if (fleets.includes('*')) return '*';
+  const bad = fleets.find((fleet) => !fleetName.safeParse(fleet).success);
+  if (bad === undefined) return [...new Set(fleets)];
+  throw invalid(`${JSON.stringify(bad)} is not the name of a fleet.`, 'Write 1 to 100 visible characters.');
+}
+
+function nameOf(name: string): string {
+  if (/^[^\p{C}]{1,60}$/u.test(name)) return name;
+  throw invalid(`${JSON.stringify(name)} is not a name for a token.`, 'Write at most 60 visible characters.');
+}
+
+function lifetime(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    throw invalid(`${(error as Error).message}.`, 'Write for example --expires-in 90d.');
+  }
+}
+
+function invalid(message: string, next: string): VinError {
+  return new VinError('TOKEN_OPTION_INVALID', message, next);
+}
+
+/** What may be shown of a token. The hash is no secret, but of no use to anybody either. */
+function shown(token: Token): Omit<Token, 'hash'> & { readonly expired: boolean } {
+  const { hash: _, ...rest } = token;
+  return { ...rest, expired: isExpired(token, Date.now()) };
+}
+
+function describe({ name, role, fleets }: Token): string {
+  return `${name}: ${role}, ${fleets === '*' ? 'every fleet' : fleets.join(', ')}`;
+}
+
+function asTable(tokens: readonly ReturnType<typeof shown>[]): string {
+  if (tokens.length === 0) return 'No tokens.';
+  const table = new Table({
+    head: ['Id', 'Name', 'Role', 'Fleets', 'Made', 'Expires'],
+    style: { head: [], border: [] },
+  });
+  for (const { id, name, role, fleets, createdAt, expiresAt, expired } of tokens) {
+    const end = expired ? `expired ${expiresAt}` : (expiresAt ?? 'never');
+    table.push([id, name, role, fleets === '*' ? 'every fleet' : fleets.join(', '), createdAt, end]);
+  }
+  return table.toString();
+}

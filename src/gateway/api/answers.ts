@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { Summary } from './activation-schema';
+import { PROBLEM_EXAMPLE, Problem } from './problem-schema';
+import { registry, statusWord, textOrNull } from './registry';
+
+export const Page = z
+  .object({
+    activations: z.array(Summary),
+    next: textOrNull('The cursor of the next page, or null at the end. A page may be empty before the end.'),
+  })
+  .register(registry, { id: 'ActivationPage', example: { activations: [], next: null } });
+
+const warnings = z
+  .array(z.string())
+  .register(registry, { description: 'What is odd about the VIN, but no reason to refuse it' });
+const started = z.enum(['started', 'already-active']).register(registry, {
+  description: '`already-active`: it was alive before, and nothing was changed',
+});
+
+export const Started = z.object({ outcome: started, warnings, activation: Summary }).register(registry, {
+  id: 'Started',
+  example: {
+    outcome: 'started',
+    warnings: [],
+    activation: {
+      vin: 'WBA8E9G50GNT00001',
+      brand: 'bmw',
+      fleet: 'acme',
+      status: 'absent',
+      reason: null,
+      active: true,
+      needsAttention: false,
+      startedAt: '2026-03-02T09:00:00.000Z',
+    },
+  },
+});
+
+const item = {
+  index: z.number().register(registry, { description: 'Place in the request, from 0' }),
+  vin: textOrNull('The VIN as it was understood; null where there was none to read'),
+};
+const refused = z.object({ ...item, outcome: z.literal('refused'), problem: Problem });
+
+export const StartedBatch = z
+  .object({
+    started: z.number(),
+    alreadyActive: z.number(),
+    refused: z.number(),
+    results: z
+      .array(z.union([z.object({ ...item, outcome: started, warnings }), refused]))
+      .register(registry, {
+        description: 'One for each item, in the order of the request',
+      }),
+  })
+  .register(registry, {
+    id: 'StartedBatch',
+    example: {
+      started: 1,
+      alreadyActive: 0,
+      refused: 1,
+      results: [
+        { index: 0, vin: 'WBA8E9G50GNT00001', outcome: 'started', warnings: [] },
+        {
+          index: 1,
+          vin: 'WBA8',
+          outcome: 'refused',
+          problem: {
+            ...PROBLEM_EXAMPLE,
+            type: 'urn:vin-activation:REQUEST_INVALID',
+            title: 'The request has wrong fields',
+            status: 422,
+            detail: 'The request cannot be used as it is: #/1/vin',
+            code: 'REQUEST_INVALID',
+            next: 'Correct the fields in "errors" and send it again.',
+            errors: [
+              {
+                pointer: '#/1/vin',
+                code: 'VIN_INVALID',
+                detail: 'has 4 characters instead of 17',
+                next: 'Compare it with the registration document; a spreadsheet may have cut or rounded it.',
+              },
+            ],
+          },
+        },
+      ],
+    },
+  });
+
+const reply = {
+  status: statusWord,
+  next: z.string().register(registry, { description: 'What happens now' }),
+};
+
+export const MessageTaken = z.object({ vin: z.string(), ...reply }).register(registry, {
+  id: 'MessageTaken',
+  example: { vin: 'WBA8E9G50GNT00001', status: 'pending', next: 'The clearance is looked at now.' },
+});
+
+const leaving = z.enum(['leaving', 'ended']).register(registry, {
+  description: '`ended`: there was nothing left to end',
+});
+
+export const Defleeted = z.object({ vin: z.string(), outcome: leaving, ...reply }).register(registry, {
+  id: 'Defleeted',
+  example: {
+    vin: 'WBA8E9G50GNT00001',
+    outcome: 'leaving',
+    status: 'approved',
+    next: 'The clearance is withdrawn.',
+  },
+});
+
+export const DefleetedBatch = z
+  .object({
+    leaving: z.number(),
+    ended: z.number(),
+    refused: z.number(),
+    results: z
+      .array(z.union([z.object({ ...item, outcome: leaving, ...reply }), refused]))
+      .register(registry, {
+        description: 'One for each VIN, in the order of the request',
+      }),
+  })
+  .register(registry, {
+    id: 'DefleetedBatch',
+    example: {
+      leaving: 1,
+      ended: 0,
+      refused: 1,
+      results: [
+        {
+          index: 0,
+          vin: 'WBA8E9G50GNT00001',
+          outcome: 'leaving',
+          status: 'approved',
+          next: 'The clearance is withdrawn.',
+        },
+        { index: 1, vin: 'WVWZZZ1KZAW000001', outcome: 'refused', problem: PROBLEM_EXAMPLE },
+      ],
+    },
+  });

@@ -1,0 +1,72 @@
+import { problemOf } from '../refusal';
+import { ApiError, type ProblemBody, problemFor, RETRY_AFTER } from './problem';
+
+/** Items under way at the same time. */
+const CONCURRENCY = 16;
+
+/** Milliseconds after which no further item is begun: who asks, and proxies on the way, do not wait for ever. */
+const DEADLINE = 30_000;
+
+export interface RefusedItem {
+  readonly outcome: 'refused';
+  readonly problem: ProblemBody;
+}
+
+export interface BatchOptions {
+  readonly requestId: string;
+  /** Told of failures that nobody foresaw. */
+  readonly log: { error(facts: object, message: string): void };
+  readonly deadline?: number;
+}
+
+/**
+ * Does the same for each item, a few at a time, and gives the outcomes in the order of the items. An item that
+ * fails is refused; the others go on. What has not begun at the deadline is refused and may be sent again, and so
+ * is the rest once an item finds that nobody can answer at all.
+ */
+export async function forEachItem<Item, Done extends object>(
+  items: readonly Item[],
+  work: (item: Item, index: number) => Promise<Done>,
+  { requestId, log, deadline = DEADLINE }: BatchOptions,
+): Promise<(Done | RefusedItem)[]> {
+  const end = Date.now() + deadline;
+  const outcomes = new Array<Done | RefusedItem>(items.length);
+  const queue = items.entries();
+  let hopeless: ProblemBody | null = null;
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) {
+      const late = hopeless ?? (Date.now() > end ? problemFor(tooLate(), requestId) : null);
+      if (late) {
+        outcomes[index] = { outcome: 'refused', problem: late };
+        continue;
+      }
+      try {
+        outcomes[index] = await work(item, index);
+      } catch (error) {
+        const problem = problemFor(error, requestId);
+        if (problem.code === 'UNEXPECTED') log.error({ requestId, problem: problemOf(error) }, 'item failed');
+        if (problem.code === 'WORKER_MISSING') hopeless = withoutVehicle(problem);
+        outcomes[index] = { outcome: 'refused', problem };
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  return outcomes;
+}
+
+/** How many of the outcomes are this one. */
+export function countOf(outcomes: readonly { readonly outcome: string }[], wanted: string): number {
+  return outcomes.filter(({ outcome }) => outcome === wanted).length;
+}
+
+function withoutVehicle(problem: ProblemBody): ProblemBody {
+  return { ...problem, detail: 'No worker takes messages; nothing was changed' };
+}
+
+function tooLate(): ApiError {
+  return new ApiError(
+    'SERVICE_UNAVAILABLE',
+    'The batch took too long; this item was not begun',
+    `Send the refused items again after ${RETRY_AFTER} s.`,
+  );
+}

@@ -1,0 +1,25 @@
+import {
+  acknowledgeActivation,
+  amendActivation,
+  defleetActivation,
+  defleetActivations,
+  resumeActivation,
+  retryActivation,
+} from './messages';
+import type { Operation } from './operation';
+import { listActivations, readActivation } from './reading';
+import { startActivation, startActivations } from './starting';
+
+/** All that the API can do, in the order of its document. */
+export const OPERATIONS: readonly Operation[] = [
+  startActivation,
+  startActivations,
+  listActivations,
+  readActivation,
+  defleetActivation,
+  defleetActivations,
+  retryActivation,
+  amendActivation,
+  acknowledgeActivation,
+  resumeActivation,
+];

@@ -1,0 +1,145 @@
+import type { FastifyError } from 'fastify';
+import { VinError } from '../../errors';
+
+interface Kind {
+  readonly status: number;
+  readonly title: string;
+  /** What a client can do, where the error's own remedy is for those who run the service. */
+  readonly next?: string;
+}
+
+export const LATER =
+  'Send it again after the time in Retry-After. If it stays so, tell those who run the service.';
+
+/** Every problem that the API answers with. The titles never change; the detail says more. */
+export const PROBLEMS = {
+  BODY_MALFORMED: { status: 400, title: 'The body is not proper JSON' },
+  TOKEN_REFUSED: { status: 401, title: 'The token is missing or not good' },
+  ROLE_MISSING: { status: 403, title: 'The token may only read' },
+  FLEET_FORBIDDEN: { status: 403, title: 'The fleet is not one of the token' },
+  NOT_FOUND: { status: 404, title: 'There is nothing at this address' },
+  ACTIVATION_UNKNOWN: {
+    status: 404,
+    title: 'There is no such activation',
+    next: 'Look whether the VIN is right. Start it with POST /v1/activations.',
+  },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'The address does not know this method' },
+  VIN_NOT_AVAILABLE: { status: 409, title: 'The vehicle cannot be started' },
+  ACTIVATION_ENDED: { status: 409, title: 'The activation has ended' },
+  MESSAGE_REFUSED: { status: 409, title: 'The activation refuses the message' },
+  BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
+  CONTENT_TYPE_UNKNOWN: { status: 415, title: 'The body is not JSON' },
+  REQUEST_INVALID: { status: 422, title: 'The request has wrong fields' },
+  UNEXPECTED: { status: 500, title: 'Something went wrong here', next: LATER },
+  WORKER_MISSING: { status: 503, title: 'Nobody takes messages at the moment', next: LATER },
+  SERVICE_UNAVAILABLE: { status: 503, title: 'The service is not available', next: LATER },
+  TOO_MANY_WAITS: { status: 503, title: 'Too many requests are waiting', next: LATER },
+} as const satisfies Record<string, Kind>;
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** Seconds after which a 503 may be tried again. */
+export const RETRY_AFTER = 10;
+
+/** One field that is wrong: where it is, and why. */
+export interface FieldError {
+  /** JSON pointer into the body, as a URI fragment (RFC 6901), for example `#/tags/colour`. */
+  readonly pointer?: string;
+  /** Name of a query or path parameter. */
+  readonly parameter?: string;
+  readonly code: string;
+  readonly detail: string;
+  readonly next?: string;
+}
+
+/** An error of the API's own. */
+export class ApiError extends VinError {
+  constructor(
+    override readonly code: ProblemCode,
+    detail: string,
+    next: string,
+    readonly errors: readonly FieldError[] = [],
+  ) {
+    super(code, detail, next);
+  }
+}
+
+export function invalidFields(errors: readonly FieldError[]): ApiError {
+  const places = errors.map(({ pointer, parameter }) => parameter ?? pointer).join(', ');
+  return new ApiError(
+    'REQUEST_INVALID',
+    `The request cannot be used as it is: ${places}`.slice(0, 300),
+    'Correct the fields in "errors" and send it again.',
+    errors,
+  );
+}
+
+/** Problem details after RFC 9457. */
+export interface ProblemBody {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** This one occurrence, as `urn:uuid:`; also in the log. */
+  readonly instance: string;
+  readonly code: ProblemCode;
+  readonly next: string;
+  readonly errors?: readonly FieldError[];
+}
+
+/** Puts an error into words for the client. What is not known becomes `UNEXPECTED`, without its own words. */
+export function problemFor(error: unknown, requestId: string): ProblemBody {
+  const known = asApiError(error);
+  const { status, title, next }: Kind = PROBLEMS[known.code];
+  return {
+    type: `urn:vin-activation:${known.code}`,
+    title,
+    status,
+    detail: known.message,
+    instance: `urn:uuid:${requestId}`,
+    code: known.code,
+    next: next ?? known.next,
+    ...(known.errors.length > 0 && { errors: known.errors }),
+  };
+}
+
+function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof VinError && error.code in PROBLEMS) {
+    return new ApiError(error.code as ProblemCode, error.message, error.next);
+  }
+  return fromHttp(error as FastifyError) ?? fromTemporal(error) ?? unexpected();
+}
+
+/** What the HTTP server itself found wrong with a request. */
+function fromHttp({ statusCode }: FastifyError): ApiError | undefined {
+  if (statusCode === 413) {
+    return new ApiError('BODY_TOO_LARGE', 'The body has too many bytes', 'Send it in smaller parts.');
+  }
+  if (statusCode === 415) return notPlainJson();
+  if (statusCode === 400) {
+    return new ApiError('BODY_MALFORMED', 'The body cannot be read as JSON', 'Send a whole JSON document.');
+  }
+  return undefined;
+}
+
+export function notPlainJson(): ApiError {
+  return new ApiError(
+    'CONTENT_TYPE_UNKNOWN',
+    'The body must be JSON, not compressed, with the header Content-Type: application/json',
+    'Send it so.',
+  );
+}
+
+/** gRPC's deadline exceeded, resource exhausted and unavailable: Temporal does not answer, or is too busy. */
+const AWAY = [4, 8, 14];
+
+function fromTemporal(error: unknown): ApiError | undefined {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  const number = cause?.code ?? code;
+  if (typeof number !== 'number' || !AWAY.includes(number)) return undefined;
+  return new ApiError('SERVICE_UNAVAILABLE', 'The request could not be carried out in time', LATER);
+}
+
+function unexpected(): ApiError {
+  return new ApiError('UNEXPECTED', 'The request failed for a reason that we did not foresee', LATER);
+}

@@ -1,0 +1,106 @@
+import type { z } from 'zod';
+import { parseDuration } from '../../domain/duration';
+import type { ActivationReport } from '../../temporal/reports';
+import { type ActivationFilter, queryOf } from '../../temporal/search';
+import { Activation } from './activation-schema';
+import { Page } from './answers';
+import { readCursor, writeCursor } from './cursor';
+import { operation } from './operation';
+import { ApiError, invalidFields, LATER } from './problem';
+import { ListQuery, ReadQuery } from './requests';
+import { summaryOf } from './starting';
+import { brandId, requireFleet } from './vehicle';
+
+/** Milliseconds that Temporal has for one look. */
+const DEADLINE = 10_000;
+
+export const readActivation = operation({
+  id: 'readActivation',
+  method: 'GET',
+  path: '/activations/{vin}',
+  summary: 'Read everything that is known of an activation',
+  description:
+    'With `wait` the answer comes when the clearance has one of the given statuses, or when `timeout` is over: then it is what is known at that time, also with 200. Look at `status`.',
+  role: 'read',
+  query: ReadQuery,
+  success: { status: 200, description: 'The activation, alive or ended', schema: Activation },
+  problems: ['TOO_MANY_WAITS'],
+  handle: async ({ api, activations, vin, query: { wait, timeout }, signal }) => {
+    if (!wait) return { body: resourceOf(await activations.report(vin)) };
+    if (api.waits >= api.mostWaits) throw tooManyWaits(api.waits);
+    api.waits += 1;
+    try {
+      return { body: resourceOf(await activations.wait(vin, wait, parseDuration(timeout), signal)) };
+    } finally {
+      api.waits -= 1;
+    }
+  },
+});
+
+export const listActivations = operation({
+  id: 'listActivations',
+  method: 'GET',
+  path: '/activations',
+  summary: 'List activations',
+  description:
+    'Those alive, newest first; with `all=true` then those that have ended. The list is a search: a change shows in it within a second or so.',
+  role: 'read',
+  query: ListQuery,
+  success: { status: 200, description: 'One page', schema: Page },
+  problems: ['FLEET_FORBIDDEN'],
+  handle: async ({ api, activations, token, query }) => {
+    if (query.fleet) requireFleet(token, query.fleet);
+    const filter = filterOf(query, (brand) => brandId(brand, api.catalogue, { parameter: 'brand' }));
+    const search = queryOf(filter, token.fleets);
+    const from = query.cursor === undefined ? null : readCursor(search, query.cursor);
+    if (query.cursor !== undefined && from === null) throw badCursor();
+    const page = await activations
+      .within(DEADLINE, () => activations.page(filter, { limit: query.limit, from }))
+      .catch((error: unknown) => {
+        throw from !== null && isInvalidArgument(error) ? badCursor() : error;
+      });
+    return {
+      body: { activations: page.rows.map(summaryOf), next: page.next && writeCursor(search, page.next) },
+    };
+  },
+});
+
+function filterOf(
+  { fleet, brand, status, needsAttention, all }: z.output<typeof ListQuery>,
+  idOf: (brand: string) => string,
+): ActivationFilter {
+  return {
+    ...(fleet && { fleet }),
+    ...(brand && { brand: idOf(brand) }),
+    ...(status && { status }),
+    ...(needsAttention && { needsAttention: needsAttention === 'true' }),
+    all: all === 'true',
+  };
+}
+
+/** The whole view, without what is Temporal's own. */
+function resourceOf(report: ActivationReport): z.output<typeof Activation> {
+  const { workflowId: _id, execution, ...view } = report;
+  return { ...view, tags: { ...view.tags }, history: [...view.history], active: execution === 'RUNNING' };
+}
+
+function isInvalidArgument(error: unknown): boolean {
+  const INVALID_ARGUMENT = 3;
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  return (cause?.code ?? code) === INVALID_ARGUMENT;
+}
+
+function badCursor(): ApiError {
+  return invalidFields([
+    {
+      parameter: 'cursor',
+      code: 'FIELD_INVALID',
+      detail: 'is not a cursor of this search',
+      next: 'Take "next" of the page before, with the same filters; or begin without a cursor.',
+    },
+  ]);
+}
+
+function tooManyWaits(waits: number): ApiError {
+  return new ApiError('TOO_MANY_WAITS', `${waits} requests are waiting already`, LATER);
+}

@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import type { ActivationInput } from '../../../workflows/messages';
+import { VinError } from '../../errors';
+import { hideVin } from '../../hidden-vin';
+import type { ActivationRow } from '../../temporal/reports';
+import { Started, StartedBatch } from './answers';
+import { countOf, forEachItem } from './batch';
+import { type Call, operation, pointer, readPart } from './operation';
+import { invalidFields } from './problem';
+import { BATCH_LIMIT, StartBatchRequest, StartRequest } from './requests';
+import { checkVehicle } from './vehicle';
+
+/** Milliseconds that Temporal has for one start. */
+const DEADLINE = 10_000;
+
+export const startActivation = operation({
+  id: 'startActivation',
+  method: 'POST',
+  path: '/activations',
+  summary: 'Start the activation of one vehicle',
+  description:
+    'Starting it again while it is alive changes nothing and is no error. A vehicle whose activation has ended begins a new life.',
+  role: 'operate',
+  body: StartRequest,
+  success: {
+    status: 202,
+    description: 'The activation is alive, and durable. `outcome` says whether it was before.',
+    schema: Started,
+    headers: { Location: 'The address of the activation' },
+  },
+  problems: ['FLEET_FORBIDDEN', 'VIN_NOT_AVAILABLE'],
+  handle: async (call) => {
+    const { api, activations, token, body } = call;
+    const { input, warnings } = checkVehicle(body, api, token);
+    const outcome = await start(input, call);
+    const row = await activations.row(input.vin);
+    return {
+      body: { outcome, warnings, activation: summaryOf(row) },
+      headers: { Location: `/v1/activations/${input.vin}` },
+    };
+  },
+});
+
+export const startActivations = operation({
+  id: 'startActivations',
+  method: 'POST',
+  path: '/activations/batch',
+  summary: 'Start the activations of many vehicles',
+  description: `Takes at most ${BATCH_LIMIT} vehicles. Each is judged by itself: a bad item does not stop the others. Sending the same batch again is harmless.`,
+  role: 'operate',
+  body: StartBatchRequest,
+  bodyReader: z.array(z.unknown()).min(1).max(BATCH_LIMIT),
+  bodyLimit: 1024 * 1024,
+  success: {
+    status: 202,
+    description:
+      'The batch was understood. `results` says what came of each item, also when all were refused.',
+    schema: StartedBatch,
+  },
+  problems: [],
+  handle: async (call) => {
+    const items = call.body as readonly unknown[];
+    const places = firstPlaces(items);
+    const results = await forEachItem(items, (item, index) => startItem(item, index, places, call), {
+      requestId: call.requestId,
+      log: call.api.log,
+    });
+    return {
+      body: {
+        started: countOf(results, 'started'),
+        alreadyActive: countOf(results, 'already-active'),
+        refused: countOf(results, 'refused'),
+        results: results.map((result, index) => ({ index, vin: vinOf(items[index]), ...result })),
+      },
+    };
+  },
+});
+
+async function startItem(
+  item: unknown,
+  index: number,
+  places: ReadonlyMap<string, number>,
+  call: Call<unknown, unknown>,
+) {
+  const request = readPart(StartRequest, item, (path) => ({ pointer: pointer(index, ...path) }));
+  const { input, warnings } = checkVehicle(request, call.api, call.token, [index]);
+  const first = places.get(input.vin) ?? index;
+  if (first !== index) {
+    throw invalidFields([
+      { pointer: pointer(index, 'vin'), code: 'FIELD_INVALID', detail: `is already item ${first}` },
+    ]);
+  }
+  return { vin: input.vin, outcome: await start(input, call), warnings };
+}
+
+async function start(
+  input: ActivationInput,
+  { api, activations, token, requestId }: Call<unknown, unknown>,
+): Promise<'started' | 'already-active'> {
+  try {
+    return await activations.within(DEADLINE, () => activations.start(input));
+  } catch (error) {
+    // Who tries out VINs to learn which others have is seen by it.
+    if (error instanceof VinError && error.code === 'VIN_NOT_AVAILABLE') {
+      api.log.warn({ requestId, token: token.id, vehicle: hideVin(input.vin) }, 'start of a held vehicle');
+    }
+    throw error;
+  }
+}
+
+/** Where each VIN stands first, so that of two rows for one vehicle always the same one counts. */
+function firstPlaces(items: readonly unknown[]): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  items.forEach((item, index) => {
+    const vin = vinOf(item);
+    if (vin !== null && !places.has(vin)) places.set(vin, index);
+  });
+  return places;
+}
+
+function vinOf(item: unknown): string | null {
+  const vin = (item as { vin?: unknown } | null)?.vin;
+  return typeof vin === 'string' ? vin.trim().toUpperCase().slice(0, 40) : null;
+}
+
+/** An activation in short, as the API shows it. */
+export function summaryOf(row: ActivationRow) {
+  const { workflowId: _id, execution, ...summary } = row;
+  return { ...summary, active: execution === 'RUNNING' };
+}

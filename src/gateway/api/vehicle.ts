@@ -1,0 +1,140 @@
+import type { z } from 'zod';
+import type { ActivationInput } from '../../../workflows/messages';
+import type { Catalogue } from '../../domain/catalogue-schema';
+import { brandOf, missingTags, type Rules, rulesFor } from '../../domain/rules';
+import { checkVin } from '../../domain/vin';
+import { VinError } from '../../errors';
+import type { ApiSurroundings } from './operation';
+import { pointer } from './operation';
+import { ApiError, type FieldError, invalidFields } from './problem';
+import type { StartRequest } from './requests';
+import type { Token } from './tokens';
+
+/** A vehicle to start, checked as far as it can be without asking anybody. */
+export interface CheckedVehicle {
+  readonly input: ActivationInput;
+  /** What is odd about the VIN, but no reason to refuse it. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Checks VIN, brand, required tags and fleet.
+ *
+ * @param at where the vehicle stands in the body.
+ * @throws ApiError `REQUEST_INVALID` with every field that is wrong, `FLEET_FORBIDDEN`.
+ */
+export function checkVehicle(
+  { vin, brand, fleet, tags = {}, odometer, checkEligibility }: z.output<typeof StartRequest>,
+  { catalogue, sandbox }: ApiSurroundings,
+  token: Token,
+  at: readonly PropertyKey[] = [],
+): CheckedVehicle {
+  const errors: FieldError[] = [];
+  const check = checkVin(vin, { sandbox });
+  if (!check.ok) {
+    errors.push({
+      pointer: pointer(...at, 'vin'),
+      code: 'VIN_INVALID',
+      detail: check.problem,
+      next: check.remedy,
+    });
+  }
+  const rules = readRules(brand, catalogue, pointer(...at, 'brand'), errors);
+  for (const tag of rules ? missingTags(rules, tags) : []) {
+    errors.push({
+      pointer: pointer(...at, 'tags', tag),
+      code: 'TAG_MISSING',
+      detail: `is missing: ${rules?.brand.name} needs it`,
+    });
+  }
+  const chosen = fleet ?? onlyFleet(token);
+  if (!chosen && token.fleets !== '*') {
+    errors.push({
+      pointer: pointer(...at, 'fleet'),
+      code: 'FIELD_INVALID',
+      detail: 'is missing: the token has more than one fleet',
+    });
+  }
+  if (!check.ok || !rules || errors.length > 0) throw invalidFields(errors);
+  if (fleet) requireFleet(token, fleet);
+  return {
+    input: {
+      vin: check.vin,
+      brand: rules.brand.id,
+      tags,
+      ...(chosen && { fleet: chosen }),
+      ...(odometer && { odometer }),
+      ...(checkEligibility && { checkEligibility }),
+    },
+    warnings: check.warnings,
+  };
+}
+
+function onlyFleet({ fleets }: Token): string | undefined {
+  return fleets !== '*' && fleets.length === 1 ? fleets[0] : undefined;
+}
+
+/**
+ * Says no to a fleet that is not the token's, whether there is such a fleet or not.
+ *
+ * @throws ApiError `FLEET_FORBIDDEN`.
+ */
+export function requireFleet({ fleets }: Token, fleet: string): void {
+  if (fleets === '*' || fleets.includes(fleet)) return;
+  throw new ApiError(
+    'FLEET_FORBIDDEN',
+    `The fleet ${JSON.stringify(fleet)} is not one of the token's`,
+    `Name one of them: ${fleets.map((own) => JSON.stringify(own)).join(', ')}.`,
+  );
+}
+
+/** A VIN in the form to use. @throws ApiError `REQUEST_INVALID`. */
+export function readVin(
+  text: string,
+  sandbox: boolean,
+  place: Pick<FieldError, 'pointer' | 'parameter'>,
+): string {
+  const check = checkVin(text, { sandbox });
+  if (check.ok) return check.vin;
+  throw invalidFields([{ ...place, code: 'VIN_INVALID', detail: check.problem, next: check.remedy }]);
+}
+
+/** The brand that is meant, by its id. @throws ApiError `REQUEST_INVALID`. */
+export function brandId(
+  text: string,
+  catalogue: Catalogue,
+  place: Pick<FieldError, 'pointer' | 'parameter'>,
+): string {
+  try {
+    return brandOf(catalogue, text);
+  } catch (error) {
+    throw invalidFields([brandError(error, place)]);
+  }
+}
+
+/** The rules of each brand, made once: a batch asks for them a thousand times. */
+const known = new WeakMap<Catalogue, Map<string, Rules>>();
+
+function readRules(
+  brand: string,
+  catalogue: Catalogue,
+  place: string,
+  errors: FieldError[],
+): Rules | undefined {
+  try {
+    const id = brandOf(catalogue, brand);
+    const made = known.get(catalogue) ?? new Map<string, Rules>();
+    known.set(catalogue, made);
+    const rules = made.get(id) ?? rulesFor(catalogue, id, { speed: 1 });
+    made.set(id, rules);
+    return rules;
+  } catch (error) {
+    errors.push(brandError(error, { pointer: place }));
+    return undefined;
+  }
+}
+
+function brandError(error: unknown, place: Pick<FieldError, 'pointer' | 'parameter'>): FieldError {
+  if (!(error instanceof VinError) || error.code !== 'BRAND_UNKNOWN') throw error;
+  return { ...place, code: 'BRAND_UNKNOWN', detail: error.message, next: error.next };
+}

@@ -1,0 +1,113 @@
+import { VinError } from '../../../src/errors';
+import type { Activations, Reply } from '../../../src/temporal/activations';
+import type { ActivationReport, ActivationRow } from '../../../src/temporal/reports';
+import type { Fleets } from '../../../src/temporal/search';
+import type { ActivationInput } from '../../../workflows/messages';
+
+/** Activations in memory, for what a Temporal server adds nothing to: the words and forms of HTTP. */
+export class ActivationsDouble {
+  /** What was asked, oldest first: the method and what it was given. */
+  readonly asked: { readonly method: string; readonly fleets: Fleets; readonly given: unknown[] }[] = [];
+  readonly active = new Set<string>();
+  /** What the next message is answered with. */
+  reply: Reply = { status: 'pending', next: 'The clearance is looked at now.', ended: false };
+  /** Thrown by every call while it is set. */
+  failure: unknown = null;
+  /** How a wait goes. */
+  waiting: (signal: AbortSignal) => Promise<void> = async () => undefined;
+
+  /** It stands in for the real class, of which the API uses these methods only. */
+  get asActivations(): Activations {
+    return this.limitedTo('*') as unknown as Activations;
+  }
+
+  private limitedTo(fleets: Fleets): object {
+    const note = (method: string, ...given: unknown[]): void => {
+      this.asked.push({ method, fleets, given });
+      if (this.failure) throw this.failure;
+    };
+    const message = (method: string) => async (vin: string, request: unknown) => {
+      note(method, vin, request);
+      return this.reply;
+    };
+    return {
+      forFleets: (limit: Fleets) => this.limitedTo(limit),
+      within: (_milliseconds: number, work: () => unknown) => work(),
+      start: async (input: ActivationInput) => {
+        note('start', input);
+        if (this.active.has(input.vin)) return 'already-active';
+        this.active.add(input.vin);
+        return 'started';
+      },
+      row: async (vin: string) => {
+        note('row', vin);
+        return rowOf(vin);
+      },
+      report: async (vin: string) => {
+        note('report', vin);
+        return reportOf(vin);
+      },
+      wait: async (vin: string, wanted: unknown, timeout: number, signal: AbortSignal) => {
+        note('wait', vin, wanted, timeout);
+        await this.waiting(signal);
+        return reportOf(vin);
+      },
+      page: async (filter: unknown, part: unknown) => {
+        note('page', filter, part);
+        return { rows: [], next: null };
+      },
+      defleet: message('defleet'),
+      retry: message('retry'),
+      resume: message('resume'),
+      amend: message('amend'),
+      acknowledge: message('acknowledge'),
+    };
+  }
+}
+
+export const VIN = 'WBA8E9G50GNT00001';
+
+export function unknownActivation(vin = VIN): VinError {
+  return new VinError('ACTIVATION_UNKNOWN', `There is no activation of ${vin}`, 'vin activate', { vin });
+}
+
+function rowOf(vin: string): ActivationRow {
+  return {
+    workflowId: `activation:high-mobility:${vin}`,
+    vin,
+    brand: 'bmw',
+    fleet: 'acme',
+    status: 'pending',
+    reason: null,
+    needsAttention: false,
+    execution: 'RUNNING',
+    startedAt: '2026-03-02T09:00:00.000Z',
+  };
+}
+
+function reportOf(vin: string): ActivationReport {
+  const { needsAttention: _needs, startedAt: _started, ...row } = rowOf(vin);
+  return {
+    ...row,
+    status: 'pending',
+    provider: 'high-mobility',
+    tags: {},
+    since: null,
+    step: 'waiting',
+    settled: false,
+    owner: null,
+    action: null,
+    waitingFor: null,
+    nextAt: null,
+    attempts: { submit: 1, read: 0, withdraw: 0 },
+    escalationLevel: 0,
+    acknowledgedUntil: null,
+    data: null,
+    eligibility: null,
+    defleet: null,
+    catalogueVersion: '1',
+    complete: true,
+    trouble: null,
+    history: [],
+  };
+}

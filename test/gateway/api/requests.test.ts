@@ -1,0 +1,454 @@
+import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
+import { VinError } from '../../../src/errors';
+import { ActivationsDouble, unknownActivation, VIN } from './activations-double';
+import { type RunningApi, startApi } from './support';
+
+let activations: ActivationsDouble;
+let api: RunningApi;
+beforeEach(async () => {
+  activations = new ActivationsDouble();
+  api = await startApi(activations.asActivations);
+});
+afterEach(() => api.close());
+
+const READ = `/v1/activations/${VIN}`;
+const START = '/v1/activations';
+const post = (path: string, body: unknown, headers = {}) => api.call('POST', path, { body, headers });
+
+describe('a request that cannot be used', () => {
+  test('is told each field that is wrong, where it is and why', async () => {
+    const answer = await post(START, {
+      vin: 'WBA8',
+      brand: 'Folkswagen',
+      fleet: '',
+      tags: { ok: 'x', 'a/b~c': 1 },
+      odometer: { value: -1, unit: 'leagues' },
+      colour: 'red',
+    });
+    expect([answer.status, answer.body.code]).toEqual([422, 'REQUEST_INVALID']);
+    expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer).sort()).toEqual([
+      '#/colour',
+      '#/fleet',
+      '#/odometer/unit',
+      '#/odometer/value',
+      '#/tags/a~1b~0c',
+    ]);
+    expect(activations.asked).toEqual([]);
+  });
+
+  test('is told of VIN, brand and required tag by their own codes, all at once', async () => {
+    const answer = await post(START, { vin: 'WBA8', brand: 'Folkswagen' });
+    expect(answer.body.errors).toEqual([
+      expect.objectContaining({
+        pointer: '#/vin',
+        code: 'VIN_INVALID',
+        detail: 'has 4 characters instead of 17',
+      }),
+      expect.objectContaining({
+        pointer: '#/brand',
+        code: 'BRAND_UNKNOWN',
+        next: 'Did you mean volkswagen?',
+      }),
+    ]);
+    const tag = await post(START, { vin: VIN, brand: 'vw' });
+    expect(tag.body.errors).toEqual([
+      {
+        pointer: '#/tags/vw-group-customer-name',
+        code: 'TAG_MISSING',
+        detail: 'is missing: Volkswagen needs it',
+      },
+    ]);
+  });
+
+  test.each([
+    ['status=lost', 'status'],
+    ['limit=0', 'limit'],
+    ['limit=201', 'limit'],
+    ['limit=ten', 'limit'],
+    ['needsAttention=yes', 'needsAttention'],
+    ['all=1', 'all'],
+    ['brand=Folkswagen', 'brand'],
+    ['fleet=a&fleet=b', 'fleet'],
+    ['cursor=zzz', 'cursor'],
+    ['cursor=%00', 'cursor'],
+    ['page=2', 'page'],
+  ])('GET /v1/activations?%s', async (query, parameter) => {
+    const answer = await api.call('GET', `${START}?${query}`);
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors).toEqual([expect.objectContaining({ parameter })]);
+  });
+
+  test.each([
+    ['wait=arrived', 'wait'],
+    ['wait=', 'wait'],
+    ['wait=approved,,rejected', 'wait'],
+    ['wait=approved&timeout=61s', 'timeout'],
+    ['wait=approved&timeout=30', 'timeout'],
+    ['wait=approved&timeout=0s', 'timeout'],
+    ['until=approved', 'until'],
+  ])('GET /v1/activations/{vin}?%s', async (query, parameter) => {
+    const answer = await api.call('GET', `${READ}?${query}`);
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors).toContainEqual(expect.objectContaining({ parameter }));
+    expect(activations.asked).toEqual([]);
+  });
+
+  test.each([
+    ['amend', {}, '#'],
+    ['amend', { by: 'jane' }, '#'],
+    ['amend', { brand: 'Folkswagen' }, '#/brand'],
+    ['amend', { policy: { pollInterval: '30' } }, '#/policy/pollInterval'],
+    ['amend', { policy: { giveUp: { after: '1d' } } }, '#/policy/giveUp/by'],
+    ['acknowledge', {}, '#/until'],
+    ['acknowledge', { until: '2020-01-01' }, '#/until'],
+    ['acknowledge', { until: 'tomorrow' }, '#/until'],
+    ['retry', { reason: 'x' }, '#/reason'],
+    ['defleet', { reason: '' }, '#/reason'],
+    ['defleet', [], '#'],
+  ])('POST …/%s with %j', async (name, body, pointer) => {
+    const answer = await post(`${READ}/${name}`, body);
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors).toEqual([expect.objectContaining({ pointer })]);
+    expect(activations.asked).toEqual([]);
+  });
+
+  test('is not sent to anybody when its VIN is none', async () => {
+    const answer = await api.call('GET', '/v1/activations/WBA8E9G50GNT0000%2F');
+    expect([answer.status, answer.body.errors[0].code]).toEqual([422, 'VIN_INVALID']);
+  });
+
+  test('is refused as 400 when it is not JSON, empty, cut off, or reaches for the prototype', async () => {
+    for (const body of ['{', 'vin', '{"vin":"x"}}', '{"__proto__":{"a":1}}', '{"vin":"\u0001"}']) {
+      const answer = await post(START, body);
+      expect([body, answer.status, answer.body.code]).toEqual([body, 400, 'BODY_MALFORMED']);
+    }
+    expect((await post(START, '')).status).toBe(422);
+    expect((await post(START, 'null')).status).toBe(422);
+    expect((await post(START, '"text"')).status).toBe(422);
+  });
+
+  test('is refused as 415 when it is of another type, or compressed', async () => {
+    const body = JSON.stringify({ vin: VIN, brand: 'bmw' });
+    for (const type of ['text/plain', 'application/xml', 'application/x-www-form-urlencoded', 'json']) {
+      const answer = await post(START, body, { 'content-type': type });
+      expect([type, answer.status, answer.body.code]).toEqual([type, 415, 'CONTENT_TYPE_UNKNOWN']);
+    }
+    const zipped = await post(START, gzipSync(body), { 'content-encoding': 'gzip' });
+    expect(zipped.status).toBe(415);
+    expect((await post(START, body, { 'content-type': 'application/json; charset=utf-8' })).status).toBe(202);
+  });
+
+  test('is refused as 413 when it is too large: 64 KiB, and 1 MiB for a batch of starts', async () => {
+    const large = JSON.stringify({ vin: VIN, brand: 'bmw', fleet: 'x'.repeat(65_000) });
+    const answer = await post(START, `${large}${' '.repeat(600)}`);
+    expect([answer.status, answer.body.code]).toEqual([413, 'BODY_TOO_LARGE']);
+    const batch = JSON.stringify([{ vin: VIN, brand: 'bmw' }]);
+    expect((await post(`${START}/batch`, batch + ' '.repeat(1_000_000))).status).toBe(202);
+    expect((await post(`${START}/batch`, batch + ' '.repeat(1_050_000))).status).toBe(413);
+  });
+
+  test('with 32,000 nested lists is refused quickly, and the next one is answered', async () => {
+    const nested = '['.repeat(32_000) + ']'.repeat(32_000);
+    expect((await post(`${START}/batch`, nested)).body.results).toEqual([
+      expect.objectContaining({ outcome: 'refused', vin: null }),
+    ]);
+    expect((await api.call('GET', READ)).status).toBe(200);
+  });
+
+  test('whatever is sent, the answer is one that is documented, and never 5xx', async () => {
+    const seed = Date.now() % 1_000_000;
+    const path = fc.constantFrom(
+      START,
+      `${START}/batch`,
+      `${START}/defleet`,
+      `${READ}/amend`,
+      `${READ}/retry`,
+    );
+    const body = fc.oneof(
+      fc.json(),
+      fc.string(),
+      fc.jsonValue().map((vin) => JSON.stringify({ vin, brand: vin, tags: vin, by: vin })),
+      fc.jsonValue().map((item) => JSON.stringify([item, { vin: item, brand: 'bmw' }])),
+      fc.array(fc.string()).map((vins) => JSON.stringify({ vins })),
+    );
+    await fc.assert(
+      fc.asyncProperty(path, body, async (to, sent) => {
+        expect((await post(to, sent)).status).toBeLessThan(500);
+      }),
+      { seed, numRuns: 200 },
+    );
+  });
+});
+
+describe('an address', () => {
+  test('that does not exist is answered with 404', async () => {
+    for (const path of [
+      `/v1/activations/${'W'.repeat(200)}`,
+      '/v1/activations/%zz',
+
+      '/v1/',
+      '/v1/vehicles',
+      `${READ}/delete`,
+      '/v1/activations/batch/x',
+      `/v1/activations//`,
+    ]) {
+      const answer = await api.call('POST', path, { body: {} });
+      expect([path, answer.status, answer.body.code]).toEqual([path, 404, 'NOT_FOUND']);
+    }
+  });
+
+  test('that does not know the method says which it knows', async () => {
+    for (const [method, path, allow] of [
+      ['DELETE', READ, 'GET, HEAD'],
+      ['PUT', START, 'POST, GET, HEAD'],
+      ['GET', `${START}/batch`, 'POST'],
+      ['GET', `${READ}/defleet`, 'POST'],
+      ['OPTIONS', START, 'POST, GET, HEAD'],
+    ] as const) {
+      const answer = await api.call(method, path);
+      expect([path, answer.status, answer.body.code, answer.headers['allow']]).toEqual([
+        path,
+        405,
+        'METHOD_NOT_ALLOWED',
+        allow,
+      ]);
+    }
+  });
+
+  test('has headers that keep answers out of caches and browsers from guessing', async () => {
+    for (const answer of [await api.call('GET', READ), await api.call('GET', READ, { token: null })]) {
+      expect(answer.headers).toMatchObject({
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+      });
+      expect(answer.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+
+  test('/openapi.json can be read without a token', async () => {
+    const answer = await api.call('GET', '/openapi.json', { token: null });
+    expect([answer.status, answer.body.openapi]).toEqual([200, '3.1.0']);
+  });
+
+  test('for webhooks still takes bytes and answers in its own form', async () => {
+    const answer = await api.call('POST', '/webhooks/high-mobility', { token: null, body: '{}' });
+    expect([answer.status, answer.body.code]).toEqual([401, 'SIGNATURE_WRONG']);
+  });
+});
+
+describe('a failure', () => {
+  const failing = async (error: unknown) => {
+    activations.failure = error;
+    return api.call('POST', `${READ}/retry`);
+  };
+
+  test('of the service is 503 with the time after which to try again, without inner words', async () => {
+    for (const code of [4, 8, 14]) {
+      const error = Object.assign(new Error('14 UNAVAILABLE: dns failed for temporal'), { cause: { code } });
+      const answer = await failing(error);
+      expect([answer.status, answer.body.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+      expect(answer.headers['retry-after']).toBe('10');
+      expect(answer.text).not.toMatch(/temporal|dns/i);
+    }
+  });
+
+  test('that nobody foresaw is 500, without its words', async () => {
+    for (const error of [
+      new TypeError('x is not a function at /srv/app.js'),
+      { code: 5 },
+      'text',
+      new Error(),
+    ]) {
+      const answer = await failing(error);
+      expect([answer.status, answer.body.code]).toEqual([500, 'UNEXPECTED']);
+      expect(answer.text).not.toMatch(/srv|function/);
+    }
+  });
+
+  test('of the activation is told in its own words, with what a client can do', async () => {
+    const absent = await failing(unknownActivation());
+    expect(absent.body).toMatchObject({
+      type: 'urn:vin-activation:ACTIVATION_UNKNOWN',
+      status: 404,
+      detail: `There is no activation of ${VIN}`,
+      next: 'Look whether the VIN is right. Start it with POST /v1/activations.',
+    });
+    const refused = await failing(new VinError('MESSAGE_REFUSED', `${VIN}: not parked`, 'Correct it.'));
+    expect([refused.status, refused.body.detail]).toEqual([409, `${VIN}: not parked`]);
+    const nobody = await failing(new VinError('WORKER_MISSING', 'No worker took it', 'vin worker'));
+    expect([nobody.status, nobody.headers['retry-after']]).toEqual([503, '10']);
+    expect(nobody.text).not.toContain('vin worker');
+  });
+
+  test('an ended activation takes no message but to leave, which is then done already', async () => {
+    activations.reply = { status: 'revoked', next: 'The activation has ended.', ended: true };
+    for (const [name, body] of [
+      ['retry', {}],
+      ['resume', {}],
+      ['amend', { brand: 'bmw' }],
+      ['acknowledge', { until: '1d' }],
+    ] as const) {
+      const answer = await post(`${READ}/${name}`, body);
+      expect([answer.status, answer.body.code]).toEqual([409, 'ACTIVATION_ENDED']);
+    }
+    const left = await post(`${READ}/defleet`, {});
+    expect([left.status, left.body.outcome]).toEqual([202, 'ended']);
+  });
+});
+
+describe('what is done', () => {
+  test('is put down to the token, and to whom the client names', async () => {
+    const token = api.tokenFor('operate', '*');
+    await api.call('POST', `${READ}/retry`, { token });
+    await api.call('POST', `${READ}/defleet`, { token, body: { by: 'jane', reason: 'sold' } });
+    expect(activations.asked.map(({ given: [, request] }) => request)).toEqual([
+      { by: 'operate of *' },
+      { by: 'jane (operate of *)', reason: 'sold' },
+    ]);
+  });
+
+  test('takes VIN and brand as people write them', async () => {
+    const answer = await post(START, { vin: ` ${VIN.toLowerCase()} `, brand: 'B.M.W.' });
+    expect(answer.headers['location']).toBe(`/v1/activations/${VIN}`);
+    expect(activations.asked[0]?.given).toEqual([{ vin: VIN, brand: 'bmw', tags: {} }]);
+    await api.call('GET', `/v1/activations/${VIN.toLowerCase()}`);
+    expect(activations.asked.at(-1)?.given).toEqual([VIN]);
+  });
+});
+
+describe('a batch', () => {
+  const vinOf = (index: number) => `WBA8E9G50GN${String(index).padStart(6, '0')}`;
+
+  test('has a result for each item, in order; bad ones stop nobody', async () => {
+    activations.active.add(vinOf(1));
+    const answer = await post(`${START}/batch`, [
+      { vin: vinOf(0), brand: 'bmw' },
+      { vin: vinOf(1), brand: 'bmw' },
+      { vin: 'SHORT', brand: 'bmw' },
+      'text',
+      { vin: vinOf(0).toLowerCase(), brand: 'mini' },
+      { vin: vinOf(5), brand: 'bmw', colour: 'red' },
+      { vin: vinOf(6), brand: 'bmw' },
+    ]);
+    expect(answer.status).toBe(202);
+    expect(answer.body).toMatchObject({ started: 2, alreadyActive: 1, refused: 4 });
+    const told = answer.body.results.map(
+      ({
+        index,
+        outcome,
+        problem,
+      }: {
+        index: number;
+        outcome: string;
+        problem?: { errors: [{ pointer: string }] };
+      }) => `${index} ${problem?.errors[0].pointer ?? outcome}`,
+    );
+    expect(told).toEqual([
+      '0 started',
+      '1 already-active',
+      '2 #/2/vin',
+      '3 #/3',
+      '4 #/4/vin',
+      '5 #/5/colour',
+      '6 started',
+    ]);
+    expect(answer.body.results[4].problem.errors[0].detail).toBe('is already item 0');
+  });
+
+  test('has 1 to 1,000 items', async () => {
+    const items = Array.from({ length: 1_001 }, (_, index) => ({ vin: vinOf(index), brand: 'bmw' }));
+    expect((await post(`${START}/batch`, items)).status).toBe(422);
+    expect((await post(`${START}/batch`, [])).status).toBe(422);
+    const answer = await post(`${START}/batch`, items.slice(1));
+    expect(answer.body).toMatchObject({ started: 1_000, refused: 0 });
+    expect(answer.body.results.map(({ vin }: { vin: string }) => vin)).toEqual(
+      items.slice(1).map(({ vin }) => vin),
+    );
+    const vins = items.map(({ vin }) => vin);
+    expect((await post(`${START}/defleet`, { vins })).status).toBe(422);
+    expect((await post(`${START}/defleet`, { vins: vins.slice(1) })).body.leaving).toBe(1_000);
+  });
+
+  test('asks nobody any more once it is clear that no worker answers', async () => {
+    activations.failure = new VinError('WORKER_MISSING', `No worker took the message for ${vinOf(0)}`, 'x');
+    const vins = Array.from({ length: 200 }, (_, index) => vinOf(index));
+    const answer = await post(`${START}/defleet`, { vins });
+    expect(answer.body).toMatchObject({ leaving: 0, refused: 200 });
+    expect(activations.asked.length).toBeLessThanOrEqual(16);
+    expect(answer.body.results[199].problem).toMatchObject({ code: 'WORKER_MISSING', status: 503 });
+    expect(answer.body.results[199].problem.detail).not.toContain(vinOf(0));
+  });
+});
+
+describe('a wait', () => {
+  test('asks for the statuses and the time that are given; 30 s without', async () => {
+    await api.call('GET', `${READ}?wait=approved,settled&timeout=60s`);
+    await api.call('GET', `${READ}?wait=rejected`);
+    expect(activations.asked.map(({ given }) => given)).toEqual([
+      [VIN, ['approved', 'settled'], 60_000],
+      [VIN, ['rejected'], 30_000],
+    ]);
+  });
+
+  /** A wait that goes on until its signal says stop. */
+  function untilStopped(): { begun: Promise<void>; stopped: Promise<void> } {
+    let begin: () => void = () => undefined;
+    let stop: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    const stopped = new Promise<void>((resolve) => (stop = resolve));
+    activations.waiting = (signal) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => {
+          stop();
+          resolve();
+        });
+        begin();
+      });
+    return { begun, stopped };
+  }
+
+  test('ends when the client goes away', async () => {
+    const { begun, stopped } = untilStopped();
+    const client = new AbortController();
+    const call = api.call('GET', `${READ}?wait=approved`, { signal: client.signal });
+    await begun;
+    client.abort();
+    await expect(call).rejects.toThrow();
+    await stopped;
+  });
+
+  test('is answered with what is known when the gateway stops', async () => {
+    const { begun } = untilStopped();
+    const call = api.call('GET', `${READ}?wait=approved`);
+    await begun;
+    await api.close();
+    expect((await call).status).toBe(200);
+  });
+
+  test('is refused when too many are waiting', async () => {
+    const small = await startApi(activations.asActivations, { mostWaits: 1 });
+    const { begun } = untilStopped();
+    const client = new AbortController();
+    const first = small.call('GET', `${READ}?wait=approved`, { signal: client.signal });
+    await begun;
+    const second = await small.call('GET', `${READ}?wait=approved`);
+    expect([second.status, second.body.code]).toEqual([503, 'TOO_MANY_WAITS']);
+    expect((await small.call('GET', READ)).status).toBe(200);
+    client.abort();
+    await expect(first).rejects.toThrow();
+    await small.close();
+  });
+
+  test('is longer than the time that a silent connection is given otherwise', async () => {
+    const timeouts = { request: 10_000, connection: 100, keepAlive: 1_000 };
+    const hasty = await startApi(activations.asActivations, { timeouts });
+    let finish: () => void = () => undefined;
+    activations.waiting = () => new Promise((resolve) => (finish = resolve));
+    const call = hasty.call('GET', `${READ}?wait=approved`);
+    // Several times the connection's limit: without its own the wait would be cut off.
+    setTimeout(() => finish(), 500);
+    expect((await call).status).toBe(200);
+    await hasty.close();
+  });
+});

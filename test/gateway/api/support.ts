@@ -1,0 +1,119 @@
+import type { AddressInfo } from 'node:net';
+import pino from 'pino';
+import { request } from 'undici';
+import { loadCatalogue } from '../../../src/domain/catalogue';
+import { createApi } from '../../../src/gateway/api/plugin';
+import { findToken, makeToken, type Role, type Token } from '../../../src/gateway/api/tokens';
+import { createGateway, type GatewayTimeouts } from '../../../src/gateway/server';
+import type { Activations } from '../../../src/temporal/activations';
+import type { Fleets } from '../../../src/temporal/search';
+import { MemorySink, SECRET } from '../support';
+import { departures, type Json } from './contract';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly body: Json;
+  readonly text: string;
+}
+
+export interface Sent {
+  /** The token's text; null sends none. */
+  readonly token?: string | null;
+  /** Sent as JSON, unless it is a text or bytes. */
+  readonly body?: unknown;
+  readonly headers?: Record<string, string>;
+  readonly signal?: AbortSignal;
+}
+
+const catalogue = loadCatalogue(undefined);
+
+/** An API that listens, and a client which holds each answer against the OpenAPI document. */
+export interface RunningApi {
+  readonly url: string;
+  readonly port: number;
+  readonly logged: string[];
+  readonly tokens: Token[];
+  /** Makes a token and gives its text. */
+  tokenFor(role: Role, fleets: Fleets, expiresAt?: number | null): string;
+  call(method: string, path: string, sent?: Sent): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+export async function startApi(
+  activations: Activations,
+  options: {
+    readonly mostWaits?: number;
+    readonly timeouts?: GatewayTimeouts;
+    readonly sandbox?: boolean;
+  } = {},
+): Promise<RunningApi> {
+  const logged: string[] = [];
+  const tokens: Token[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) });
+  const { timeouts, sandbox = true, ...rest } = options;
+  const api = createApi({
+    ...rest,
+    activations,
+    sandbox,
+    log,
+    catalogue,
+    tokens: { find: async (text) => findToken(tokens, text, Date.now()) },
+  });
+  const server = createGateway({
+    claims: new MemorySink(),
+    secrets: [SECRET],
+    log,
+    plugins: [api],
+    ...(timeouts && { timeouts }),
+  });
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = server.server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  let standard: string | null = null;
+  const tokenFor: RunningApi['tokenFor'] = (role, fleets, expiresAt = null) => {
+    const made = makeToken({ name: `${role} of ${fleets}`, role, fleets, expiresAt }, Date.now());
+    tokens.push(made.token);
+    return made.text;
+  };
+  return {
+    url,
+    port,
+    logged,
+    tokens,
+    tokenFor,
+    close: () => server.close(),
+    async call(method, path, { token, body, headers = {}, signal } = {}) {
+      standard ??= tokenFor('operate', '*');
+      const shown = token === undefined ? standard : token;
+      const isPlain = typeof body === 'string' || Buffer.isBuffer(body) || body === undefined;
+      const reply = await request(`${url}${path}`, {
+        method: method as 'GET',
+        body: isPlain ? ((body as string | Buffer | undefined) ?? null) : JSON.stringify(body),
+        ...(signal && { signal }),
+        headers: {
+          ...(shown !== null && { authorization: `Bearer ${shown}` }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+      });
+      const text = await reply.body.text();
+      const answer = {
+        status: reply.statusCode,
+        headers: reply.headers,
+        text,
+        body: text === '' ? null : JSON.parse(text),
+      };
+      if (method !== 'HEAD' && path.startsWith('/v1/')) expect(departures(method, path, answer)).toEqual([]);
+      return answer;
+    },
+  };
+}
+
+/** The same answer without what is its own: the id of the request, and the time. */
+export function withoutIds({ status, headers, text, body }: Answer): Json {
+  const id = String(headers['x-request-id']);
+  expect(body.instance).toBe(`urn:uuid:${id}`);
+  const { 'x-request-id': _id, date: _date, ...rest } = headers;
+  return { status, headers: rest, text: text.replaceAll(id, 'ID') };
+}
