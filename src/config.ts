@@ -47,7 +47,7 @@ export const VARIABLES = {
     about: 'Calls a minute at each endpoint, for all workers together. Those not named keep their default.',
   },
   VIN_GATEWAY_PORT: { fallback: '8080', about: 'Port of the gateway.' },
-  VIN_METRICS_PORT: {
+  VIN_GATEWAY_METRICS_PORT: {
     about: "A port of its own for the gateway's metrics, which the internet should not reach.",
   },
   VIN_API_TOKENS: {
@@ -66,7 +66,8 @@ export const VARIABLES = {
     about: 'A JSON file of brand, reason and policy overrides (docs/catalogue.md).',
   },
   VIN_NOTIFY_URL: {
-    about: 'Where escalations are sent, signed after Standard Webhooks: `https`, or `http` on this machine.',
+    about:
+      'Where escalations are sent, signed after Standard Webhooks (docs/notices.md): `https`, or `http` on this machine.',
     needs: 'VIN_NOTIFY_SECRET',
   },
   VIN_NOTIFY_SECRET: {
@@ -116,7 +117,7 @@ const schemas = {
   VIN_BATCH_WINDOW: duration.refine((milliseconds) => milliseconds <= 4_000, 'must be at most 4s'),
   VIN_BUDGETS: budgetsText,
   VIN_GATEWAY_PORT: port,
-  VIN_METRICS_PORT: port.optional(),
+  VIN_GATEWAY_METRICS_PORT: port.optional(),
   VIN_API_TOKENS: text.optional(),
   VIN_WORKER_METRICS_PORT: port.refine((value) => value > 0, 'must name a port').optional(),
   VIN_WORKER_CACHE: z.coerce.number('is not a number').int().min(2).max(1_000_000),

@@ -26,7 +26,7 @@ Examples:
 
 It serves POST /webhooks/high-mobility, with VIN_API_TOKENS the HTTP API (/v1/activations and
 /openapi.json; make a token with "vin token create"), the probes GET /healthz and /readyz, and GET /metrics
-for Prometheus; with VIN_METRICS_PORT the metrics and probes have a port of their own, and the
+for Prometheus; with VIN_GATEWAY_METRICS_PORT the metrics and probes have a port of their own, and the
 metrics that one only. The provider sends to HTTPS addresses only: put a reverse proxy with TLS
 in front of it. HIGH_MOBILITY_WEBHOOK_SECRET is the secret that you typed for the webhook in the
 provider's console; HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS is still accepted while you change it.`;
@@ -57,7 +57,7 @@ async function runGateway(options: Options): Promise<void> {
     'HIGH_MOBILITY_WEBHOOK_SECRET',
     'HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS',
     'VIN_GATEWAY_PORT',
-    'VIN_METRICS_PORT',
+    'VIN_GATEWAY_METRICS_PORT',
     'VIN_API_TOKENS',
   ]);
   const { HIGH_MOBILITY_WEBHOOK_SECRET: secret, HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS: previous } = config;
@@ -71,7 +71,7 @@ async function runGateway(options: Options): Promise<void> {
   const readiness = temporalReadiness(temporal.client);
   const metrics = new GatewayMetrics();
   const watch =
-    config.VIN_METRICS_PORT === undefined ? undefined : createWatchServer(metrics, readiness, log);
+    config.VIN_GATEWAY_METRICS_PORT === undefined ? undefined : createWatchServer(metrics, readiness, log);
   const server = createGateway({
     claims: withoutRepeats(withoutFloods(signals)),
     secrets: previous === undefined ? [secret] : [secret, previous],
@@ -85,7 +85,7 @@ async function runGateway(options: Options): Promise<void> {
     // The API starts activations: without our search attributes none can start.
     if (tokens) await prepareNamespace(temporal.client);
     const url = await listen(server, options.host, config.VIN_GATEWAY_PORT);
-    const metricsUrl = watch && (await listen(watch, options.host, config.VIN_METRICS_PORT ?? 0));
+    const metricsUrl = watch && (await listen(watch, options.host, config.VIN_GATEWAY_METRICS_PORT ?? 0));
     say(`The gateway listens on ${url}`);
     say(tokens ? `The HTTP API: ${url}/openapi.json` : 'The HTTP API is off: VIN_API_TOKENS is not set.');
     if (options.output === 'json') printAnswer('json', { url, metricsUrl }, () => url);
