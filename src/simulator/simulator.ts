@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { addAdmin } from './admin';
 import { Budget } from './budget';
@@ -68,6 +69,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const newId = createIds(options.seed);
   const faults = new Faults();
   const closing = new AbortController();
+  // Every call that is made to wait listens to it.
+  setMaxListeners(0, closing.signal);
   const clearances = new Clearances(clock, (row, change) => {
     webhooks.announce(row, change);
     ledger.changed();

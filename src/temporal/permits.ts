@@ -25,7 +25,19 @@ export function createPermits(
       workflowExecutionTimeout: '1 minute',
       staticSummary: `The turn of one call: ${endpoint}`,
     });
-  return createTurns((endpoint) =>
-    signal ? client.withAbortSignal(signal, () => ask(endpoint)) : ask(endpoint),
-  );
+  // Each has a signal of its own: the library never takes back what it attaches to one.
+  const open = new Set<AbortController>();
+  signal?.addEventListener('abort', () => {
+    for (const asking of open) asking.abort();
+  });
+  return createTurns(async (endpoint) => {
+    signal?.throwIfAborted();
+    const asking = new AbortController();
+    open.add(asking);
+    try {
+      await client.withAbortSignal(asking.signal, () => ask(endpoint));
+    } finally {
+      open.delete(asking);
+    }
+  });
 }

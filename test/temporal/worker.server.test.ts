@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator';
+import { Activations } from '../../src/temporal/activations';
+import { type ConnectedClient, connectClient, readTemporalConfig } from '../../src/temporal/connection';
+import { freePorts } from '../../src/temporal/embedded/ports';
+import { type EmbeddedServer, startEmbeddedServer } from '../../src/temporal/embedded/server';
+import { activationId, HIGH_MOBILITY, TASK_QUEUE } from '../../workflows/messages';
+import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { eventually, type RunningCommand, start } from '../support/command-line';
+
+const CLIENT = { clientId: 'client', clientSecret: `canary-${randomUUID()}` };
+const DAY = 86_400_000;
+/** What docker-compose.yml gives a worker that is told to stop, before it is killed; milliseconds. */
+const GRACE = 45_000;
+/** How long the provider takes for a submission, in milliseconds: some are under way when a worker goes. */
+const SLOW = 2_000;
+
+let serial = 0;
+const newVins = (count: number): string[] =>
+  Array.from({ length: count }, () => `WBA8E9G50GN${String(++serial).padStart(6, '0')}`);
+
+/** `vin worker` as it is delivered, on a Temporal server of its own: every worker there shares its activations. */
+describe('workers', () => {
+  let server: EmbeddedServer;
+  let temporal: ConnectedClient;
+  let activations: Activations;
+  let simulator: Simulator;
+  const workers: RunningCommand[] = [];
+
+  beforeAll(async () => {
+    server = await startEmbeddedServer({ searchAttributes: SEARCH_ATTRIBUTES });
+    temporal = await connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: server.address }));
+    activations = new Activations(temporal.client);
+    simulator = await startSimulator({ ...CLIENT, seed: 1 });
+  });
+  afterEach(async () => {
+    for (const worker of workers) worker.kill('SIGKILL');
+    await Promise.all(workers.splice(0).map(({ ended }) => ended));
+    simulator.clearFaults();
+  });
+  afterAll(async () => {
+    await simulator?.close();
+    await temporal?.close();
+    await server?.stop();
+  });
+
+  function startWorker(environment: NodeJS.ProcessEnv = {}, args: readonly string[] = []): RunningCommand {
+    const worker = start(['worker', ...args], {
+      HIGH_MOBILITY_BASE_URL: simulator.url,
+      HIGH_MOBILITY_CLIENT_ID: CLIENT.clientId,
+      HIGH_MOBILITY_CLIENT_SECRET: CLIENT.clientSecret,
+      TEMPORAL_ADDRESS: server.address,
+      // An activation looks by itself every five seconds.
+      VIN_SPEED: '4320',
+      ...environment,
+    });
+    workers.push(worker);
+    return worker;
+  }
+
+  /** Whoever asks for work at the task queue of the activations now. */
+  async function pollers(): Promise<Set<string>> {
+    const { pollers: found } = await temporal.client.workflowService.describeTaskQueue({
+      namespace: server.namespace,
+      taskQueue: { name: TASK_QUEUE },
+      taskQueueType: 1,
+    });
+    return new Set(found.map(({ identity }) => identity ?? ''));
+  }
+
+  const asks = (worker: RunningCommand) =>
+    eventually(pollers, (found) => [...found].some((identity) => identity.startsWith(`${worker.pid}@`)));
+
+  const posts = () =>
+    simulator.ledger.calls.filter(({ method, path }) => method === 'POST' && /vehicles$/.test(path));
+
+  /** Starts activations at a slow provider; waits until it has some of them, and has not answered yet. */
+  async function inTheMiddle(vins: readonly string[]): Promise<void> {
+    simulator.setFault({ on: 'submit', kind: 'delay', milliseconds: SLOW, times: 'always' });
+    for (const vin of vins) simulator.script(vin, [{ status: 'approved', reason: null, after: DAY }]);
+    await Promise.all(vins.map((vin) => activations.start({ vin, brand: 'bmw' })));
+    await simulator.ledger.until(() => posts().some(({ status }) => status === null));
+  }
+
+  async function expectAllApprovedBySinglePosts(vins: readonly string[]): Promise<void> {
+    await simulator.ledger.until(({ clearances }) => {
+      const known = new Set(clearances.map(({ vin }) => vin));
+      return vins.every((vin) => known.has(vin));
+    });
+    simulator.clock.advance(DAY);
+    for (const vin of vins) {
+      await eventually(
+        () => activations.row(vin),
+        ({ status }) => status === 'approved',
+      );
+    }
+    const posted = posts()
+      .flatMap((call) => call.vins)
+      .filter((vin) => vins.includes(vin));
+    expect(posted.sort()).toEqual([...vins].sort());
+    const histories = vins.map((vin) =>
+      temporal.client.workflow.getHandle(activationId(HIGH_MOBILITY, vin)).fetchHistory(),
+    );
+    const events = (await Promise.all(histories)).flatMap(({ events: found }) => found ?? []);
+    expect(events.length).toBeGreaterThan(vins.length);
+    expect(events.filter((event) => event.workflowTaskFailedEventAttributes)).toEqual([]);
+  }
+
+  test.each([
+    ['each submission on its own', { VIN_BATCH_SIZE: '1', VIN_BATCH_WINDOW: '0s' }],
+    ['submissions in batches', { VIN_BATCH_SIZE: '10', VIN_BATCH_WINDOW: '1s' }],
+  ])('lose nothing when one is stopped in the middle of 50 activations, with %s', async (_case, batching) => {
+    const vins = newVins(50);
+    const worker = startWorker(batching);
+    await asks(worker);
+    await inTheMiddle(vins);
+    const told = Date.now();
+    worker.kill('SIGTERM');
+    expect((await worker.ended).code).toBe(0);
+    expect(Date.now() - told).toBeLessThan(GRACE);
+
+    startWorker(batching);
+    await expectAllApprovedBySinglePosts(vins);
+  });
+
+  test('lose nothing when one of two is killed in the middle of 50 activations', async () => {
+    const vins = newVins(50);
+    const batching = { VIN_BATCH_SIZE: '5', VIN_BATCH_WINDOW: '0s' };
+    const [killed, other] = [startWorker(batching), startWorker(batching)];
+    await asks(killed);
+    await asks(other);
+    await inTheMiddle(vins);
+    killed.kill('SIGKILL');
+    await killed.ended;
+    await expectAllApprovedBySinglePosts(vins);
+  });
+
+  describe('with a port for metrics', () => {
+    const free = async () => (await freePorts(1))[0] as number;
+    const scrape = async (port: number) => {
+      const reply = await fetch(`http://127.0.0.1:${port}/metrics`).catch(() => null);
+      return (await reply?.text()) ?? '';
+    };
+
+    test('serve what Temporal counts and what we count, and name no vehicle', async () => {
+      const [waiting = '', failing = ''] = newVins(2);
+      startWorker();
+      await activations.start({ vin: waiting, brand: 'bmw' });
+      await eventually(
+        () => activations.row(waiting),
+        ({ status }) => status === 'pending',
+      );
+      const approved = (await activations.list({ status: 'approved' })).length;
+
+      const port = await free();
+      const first = workers.splice(0)[0] as RunningCommand;
+      first.kill('SIGTERM');
+      await first.ended;
+      startWorker({ VIN_WORKER_METRICS_PORT: String(port) });
+      simulator.setFault({ on: 'submit', kind: 'status', status: 503, vin: failing });
+      await activations.start({ vin: failing, brand: 'bmw' });
+      await eventually(
+        () => activations.row(failing),
+        ({ status }) => status === 'pending',
+      );
+
+      const text = await eventually(
+        () => scrape(port),
+        (found) => found.includes('vin_activations_counted_timestamp_seconds '),
+      );
+      expect(text).toContain(`vin_activations{status="approved"} ${approved}\n`);
+      expect(text).toMatch(/^vin_activations\{status="pending"\} [12]$/m);
+      expect(text).toMatch(/^vin_activations\{status="revoked"\} 0$/m);
+      expect(text).toMatch(/^vin_activations_need_attention 0$/m);
+      expect(Number(/^vin_activations_oldest_pending_age_seconds (.*)$/m.exec(text)?.[1])).toBeGreaterThan(0);
+      expect(text).toMatch(
+        /^vin_provider_call_seconds_count\{endpoint="submit",provider="high-mobility"\} 2$/m,
+      );
+      expect(text).toMatch(
+        /^vin_provider_errors_total\{code="PROVIDER_UNAVAILABLE",endpoint="submit",provider="high-mobility"\} 1$/m,
+      );
+      expect(text).toMatch(/^temporal_workflow_task_execution_latency_seconds_count\{/m);
+      for (const { vin } of simulator.ledger.clearances) expect(text).not.toContain(vin);
+      expect(text).not.toContain(CLIENT.clientSecret);
+    });
+
+    test('say which port they could not take, and end', async () => {
+      const taker = createServer();
+      await new Promise<void>((listening) => taker.listen(0, '127.0.0.1', listening));
+      const { port } = taker.address() as AddressInfo;
+      const { code, stderr } = await startWorker({}, ['--metrics-port', String(port)]).ended;
+      taker.close();
+      expect(code).toBe(1);
+      expect(stderr).toContain(
+        `error PORT_NOT_USABLE: The worker's metrics cannot be served on 127.0.0.1:${port}`,
+      );
+    });
+  });
+});
