@@ -133,7 +133,7 @@ export class ListMemory {
     for (const vin of changed) {
       const standing = standings.get(vin) ?? null;
       // Written differently, an older row that went away: it says the same as before.
-      if (isSame(standing, this.settled.get(vin)) && !this.open.has(vin)) changed.delete(vin);
+      if (isSame(standing, this.settled.get(vin))) changed.delete(vin);
       else {
         this.open.add(vin);
         if (!isFirst && isObserved(standing) && FINAL.includes(standing.status)) this.ended.add(vin);

@@ -69,6 +69,14 @@ test('an activation that the search for all did not see yet does not leave its v
   expect(sweeper.last?.drift?.unmanaged).toEqual({ count: 1, first: [{ vin: vin(2), theirs: 'approved' }] });
 });
 
+test('an activation that the search for all did not see is told by the same sweep', async () => {
+  const { answer, believers, sweep } = await stage();
+  believers.believe(vin(1), 'pending');
+  believers.all = async function* () {};
+  answer([row(vin(1), 'approved')]);
+  expect(await sweep(true)).toEqual([{ vin: vin(1), status: 'approved' }]);
+});
+
 test('when the provider loses everything at once, a thousand are given up a sweep, not more', async () => {
   const { answer, believers, sweep, server } = await stage();
   for (let number = 0; number < 1_250; number++) believers.believe(vin(number), 'approved');

@@ -182,6 +182,20 @@ describe('rows', () => {
     expect(await sweep()).toEqual([{ vin: vin(1), status: 'rejected' }]);
   });
 
+  test('of one vehicle and one time: the later in the list counts, as it stands now', async () => {
+    const { answer, believers, sweep } = await stage();
+    believers.believe(vin(1), 'approved');
+    const [first, second, other] = [
+      row(vin(1), 'pending'),
+      row(vin(1), 'approved'),
+      row(vin(1), 'revoking', 0),
+    ];
+    answer([first, second]);
+    expect(await sweep()).toEqual([]);
+    answer([second, first, other]);
+    expect(await sweep()).toEqual([{ vin: vin(1), status: 'pending' }]);
+  });
+
   test('that are broken say nothing, and nothing is concluded from them', async () => {
     const { answer, believers, sweep, sweeper } = await stage();
     for (const number of [1, 2, 3]) believers.believe(vin(number), 'approved');

@@ -1,0 +1,197 @@
+import type { NativeConnection } from '@temporalio/worker';
+import { createSweepActivities } from '../../activities/sweep';
+import { loadCatalogue } from '../../src/domain/catalogue';
+import { rulesFor } from '../../src/domain/rules';
+import { createHighMobility, type HighMobilityClient } from '../../src/providers/high-mobility/client';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator';
+import { sweptActivations } from '../../src/sweep/activations-at-provider';
+import { createSweeper } from '../../src/sweep/sweeper';
+import { Activations } from '../../src/temporal/activations';
+import { type ConnectedClient, connectClient, type TemporalConfig } from '../../src/temporal/connection';
+import type { Crew } from '../../src/temporal/crew';
+import { runSweep } from '../../src/temporal/sweeps';
+import { createWorker } from '../../src/temporal/worker';
+import { connectWorker } from '../../src/temporal/worker-connection';
+import { HIGH_MOBILITY } from '../../workflows/messages';
+import type { SweepSummary } from '../../workflows/sweep-report';
+import { vin as command, eventually } from '../support/command-line';
+import { quietWorkers } from '../workflows/harness';
+import { ownNamespace } from './namespace';
+import { vin } from './support';
+
+const CREDENTIALS = { clientId: 'client', clientSecret: 'a-secret-for-tests' };
+const DAY = 86_400_000;
+const FLEET = Array.from({ length: 36 }, (_, number) => vin(number));
+const STRANGER = vin(900);
+
+/** One story, told in order: without webhooks, and without looks of their own for hours, activations learn by sweeps. */
+describe('with webhooks off, a real server and a fleet of different fates', () => {
+  let config: TemporalConfig;
+  let connected: ConnectedClient;
+  let native: NativeConnection;
+  let simulator: Simulator;
+  let provider: HighMobilityClient;
+  let activations: Activations;
+  let crew: Crew;
+  let running: Promise<void>;
+
+  beforeAll(async () => {
+    quietWorkers();
+    config = await ownNamespace('sweep');
+    connected = await connectClient(config);
+    native = await connectWorker(config);
+    simulator = await startSimulator({ ...CREDENTIALS, seed: 1 });
+    provider = createHighMobility({ ...CREDENTIALS, baseUrl: simulator.url });
+    activations = new Activations(connected.client);
+    const sweeper = createSweeper({
+      provider: HIGH_MOBILITY,
+      source: provider,
+      activations: sweptActivations(connected.client, HIGH_MOBILITY),
+      grace: 0,
+    });
+    const catalogue = loadCatalogue();
+    crew = await createWorker({
+      connection: native,
+      namespace: config.namespace,
+      providers: { [HIGH_MOBILITY]: provider },
+      notifier: { send: async () => undefined },
+      batching: { size: 100, window: 50 },
+      rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
+      more: createSweepActivities({ [HIGH_MOBILITY]: sweeper }),
+    });
+    running = crew.run();
+    running.catch(() => undefined);
+  });
+
+  afterAll(async () => {
+    crew?.shutdown();
+    await running;
+    await provider?.close();
+    await simulator?.close();
+    await native?.close();
+    await connected?.close();
+  });
+
+  const sweep = (full = false): Promise<SweepSummary> => runSweep(connected.client, { full });
+
+  /** The newest record of each vehicle of the fleet. */
+  function ledger(): Record<string, string> {
+    const newest = new Map(simulator.ledger.clearances.map((row) => [row.vin, row.changelog.at(-1)?.status]));
+    return Object.fromEntries(FLEET.map((of) => [of, newest.get(of) ?? 'absent']));
+  }
+
+  /** What is believed of each, as a search shows it. */
+  async function beliefs(): Promise<Record<string, string>> {
+    const rows = await activations.list({ all: true });
+    const found = new Map(rows.map((row) => [row.vin, row.status]));
+    return Object.fromEntries(FLEET.map((of) => [of, found.get(of) ?? 'no activation']));
+  }
+
+  const agree = (): Promise<unknown> =>
+    eventually(beliefs, (found) => JSON.stringify(found) === JSON.stringify(ledger()));
+
+  const listCalls = (): number =>
+    simulator.ledger.calls.filter(({ method, path }) => method === 'GET' && path === '/v1/fleets/vehicles')
+      .length;
+
+  it('finds nothing to say of a fleet that is pending, as everybody believes', async () => {
+    for (const of of FLEET) simulator.script(of, [{ status: 'pending', after: 0 }]);
+    await Promise.all(FLEET.map((of) => activations.start({ vin: of, brand: 'bmw' })));
+    await eventually(beliefs, (found) => Object.values(found).every((status) => status === 'pending'));
+    await agree();
+    expect(await sweep()).toMatchObject({ rows: 36, changed: 36, differences: 0, signals: 0, drift: null });
+    expect(await sweep()).toMatchObject({ rows: 36, changed: 0, differences: 0, signals: 0 });
+    expect(listCalls()).toBe(2);
+  });
+
+  it('tells those that were approved, rejected and given a reason, and no other', async () => {
+    for (const of of FLEET.slice(0, 12)) simulator.setStatus(of, 'approved');
+    for (const of of FLEET.slice(12, 18)) simulator.setStatus(of, 'rejected', 'privacy mode is enabled');
+    for (const of of FLEET.slice(18, 24)) simulator.setStatus(of, 'pending', 'consent assignment missing');
+    expect(await sweep()).toMatchObject({ changed: 24, differences: 24, signals: 24 });
+    await agree();
+    const rows = await eventually(
+      () => activations.list({ status: 'pending' }),
+      (found) => found.filter(({ reason }) => reason !== null).length === 6,
+    );
+    expect(rows.filter(({ reason }) => reason === 'consent assignment missing')).toHaveLength(6);
+    const { history } = await activations.report(vin(0));
+    expect(history.map(({ source, status }) => `${source} ${status}`)).toContain('sweep approved');
+    expect(await sweep()).toMatchObject({ changed: 0, differences: 0, signals: 0 });
+  });
+
+  it('tells those whose access was ended behind our back, and those that the provider has lost', async () => {
+    for (const of of FLEET.slice(0, 4)) simulator.setStatus(of, 'revoked');
+    for (const of of FLEET.slice(4, 8)) simulator.forget(of);
+    simulator.forget(vin(30));
+    expect(await sweep()).toMatchObject({ rows: 31, differences: 9, signals: 9 });
+    await agree();
+    expect(await sweep()).toMatchObject({ changed: 0, differences: 0, signals: 0 });
+    const { step } = await activations.report(vin(0));
+    expect(step).toBe('parked');
+  });
+
+  it('confirms the end of a withdrawal', async () => {
+    await activations.defleet(vin(8), {});
+    await eventually(
+      async () => ledger(),
+      (found) => found[vin(8)] === 'revoking',
+    );
+    await agree();
+    expect(await sweep()).toMatchObject({ differences: 0, signals: 0 });
+    simulator.clock.advance(DAY);
+    expect(await sweep()).toMatchObject({ differences: 1, signals: 1 });
+    await agree();
+    const { step, execution } = await eventually(
+      () => activations.report(vin(8)),
+      (report) => report.step === 'ended',
+    );
+    expect([step, execution]).toEqual(['ended', 'COMPLETED']);
+  });
+
+  it('reports the drift, through the command, and tells it at the same time', async () => {
+    // What a sweep of the changes takes for settled: somebody else spoke in between.
+    simulator.add({ vin: STRANGER, brand: 'bmw' });
+    simulator.setStatus(vin(10), 'revoked');
+    simulator.forget(vin(11));
+    const environment = { TEMPORAL_ADDRESS: config.address, TEMPORAL_NAMESPACE: config.namespace };
+    const answer = await command(['drift', '-o', 'json'], environment);
+    expect([answer.code, answer.stderr]).toEqual([0, '']);
+    expect(JSON.parse(answer.stdout)).toMatchObject({
+      provider: HIGH_MOBILITY,
+      drift: {
+        unmanaged: { count: 1, first: [{ vin: STRANGER, theirs: 'pending' }] },
+        lost: { count: 1, first: [{ vin: vin(11), ours: 'approved' }] },
+        disagreeing: { count: 1, first: [{ vin: vin(10), ours: 'approved', theirs: 'revoked' }] },
+      },
+    });
+    await agree();
+    const again = await command(['drift'], environment);
+    expect(again.code).toBe(0);
+    expect(again.stdout).toMatch(/without an activation here: 1\n[\s\S]*next: /);
+    expect(again.stdout).toContain(STRANGER);
+    expect(again.stdout).not.toContain(vin(11));
+    const swept = await command(['sweep', '--full'], environment);
+    expect(swept.stdout).toMatch(
+      /^Full sweep in .*\n.*Rows at the provider +31\n[\s\S]*Activations told +0\n$/,
+    );
+  });
+
+  it('a command that finds a sweep under way waits for that one, and says so', async () => {
+    simulator.setFault({ kind: 'delay', on: 'list', milliseconds: 3_000 });
+    const first = sweep(true);
+    await eventually(
+      () => connected.client.workflow.count("WorkflowType = 'sweep' AND ExecutionStatus = 'Running'"),
+      ({ count }) => count === 1,
+    );
+    const news: string[] = [];
+    const second = await runSweep(connected.client, { full: false, onNews: (text) => news.push(text) });
+    expect(second).toEqual(await first);
+    expect(news).toEqual(['A sweep is under way already: waiting for it.']);
+  });
+
+  it('without a worker it says so, and starts nothing', async () => {
+    const call = runSweep(connected.client, { full: false, taskQueue: 'nobody-is-here' });
+    await expect(call).rejects.toMatchObject({ code: 'WORKER_MISSING' });
+  });
+});
