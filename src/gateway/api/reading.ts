@@ -52,15 +52,16 @@ export const listActivations = operation({
     if (query.fleet) requireFleet(token, query.fleet);
     const filter = filterOf(query, (brand) => brandId(brand, api.catalogue, { parameter: 'brand' }));
     const search = queryOf(filter, token.fleets);
-    const from = query.cursor === undefined ? null : readCursor(search, query.cursor);
+    const from = query.cursor === undefined ? null : readCursor(search, token, query.cursor);
     if (query.cursor !== undefined && from === null) throw badCursor();
-    const page = await activations
-      .within(DEADLINE, () => activations.page(filter, { limit: query.limit, from }))
-      .catch((error: unknown) => {
-        throw from !== null && isInvalidArgument(error) ? badCursor() : error;
-      });
+    const page = await activations.within(DEADLINE, () =>
+      activations.page(filter, { limit: query.limit, from }),
+    );
     return {
-      body: { activations: page.rows.map(summaryOf), next: page.next && writeCursor(search, page.next) },
+      body: {
+        activations: page.rows.map(summaryOf),
+        next: page.next && writeCursor(search, token, page.next),
+      },
     };
   },
 });
@@ -82,12 +83,6 @@ function filterOf(
 function resourceOf(report: ActivationReport): z.output<typeof Activation> {
   const { workflowId: _id, execution, ...view } = report;
   return { ...view, tags: { ...view.tags }, history: [...view.history], active: execution === 'RUNNING' };
-}
-
-function isInvalidArgument(error: unknown): boolean {
-  const INVALID_ARGUMENT = 3;
-  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
-  return (cause?.code ?? code) === INVALID_ARGUMENT;
 }
 
 function badCursor(): ApiError {

@@ -4,6 +4,7 @@ import { request } from 'undici';
 import { loadCatalogue } from '../../../src/domain/catalogue';
 import { createApi } from '../../../src/gateway/api/plugin';
 import { findToken, makeToken, type Role, type Token } from '../../../src/gateway/api/tokens';
+import type { ClaimSink } from '../../../src/gateway/claim-sink';
 import { createGateway, type GatewayTimeouts } from '../../../src/gateway/server';
 import type { Activations } from '../../../src/temporal/activations';
 import type { Fleets } from '../../../src/temporal/search';
@@ -43,6 +44,8 @@ export interface RunningApi {
 export async function startApi(
   activations: Activations,
   options: {
+    /** Where webhooks go; into memory without it. */
+    readonly claims?: ClaimSink;
     readonly mostWaits?: number;
     readonly timeouts?: GatewayTimeouts;
     readonly sandbox?: boolean;
@@ -51,7 +54,7 @@ export async function startApi(
   const logged: string[] = [];
   const tokens: Token[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) });
-  const { timeouts, sandbox = true, ...rest } = options;
+  const { claims = new MemorySink(), timeouts, sandbox = true, ...rest } = options;
   const api = createApi({
     ...rest,
     activations,
@@ -61,7 +64,7 @@ export async function startApi(
     tokens: { find: async (text) => findToken(tokens, text, Date.now()) },
   });
   const server = createGateway({
-    claims: new MemorySink(),
+    claims,
     secrets: [SECRET],
     log,
     plugins: [api],

@@ -1,0 +1,271 @@
+import { eventually } from '../../support/command-line';
+import { quietWorkers } from '../../workflows/harness';
+import type { Json } from './contract';
+import type { Answer, Sent } from './support';
+import { World } from './world';
+
+/** The API on a real Temporal server, with a worker and the simulator behind it. */
+describe('the HTTP API', () => {
+  let world: World;
+  let token: string;
+
+  beforeAll(async () => {
+    quietWorkers();
+    world = await World.create();
+    await world.startWorker();
+    token = world.api.tokenFor('operate', ['acme']);
+  });
+  afterAll(() => world?.close());
+
+  const call = (method: string, path: string, sent: Sent = {}): Promise<Answer> =>
+    world.api.call(method, `/v1/activations${path}`, { token, ...sent });
+  const start = async (vin: string, brand = 'bmw'): Promise<Answer> =>
+    call('POST', '', { body: { vin, brand } });
+  const until = (vin: string, wanted: string): Promise<Answer> =>
+    eventually(
+      () => call('GET', `/${vin}?wait=${wanted}&timeout=20s`),
+      ({ body }) => wanted.split(',').includes(body.status),
+    );
+
+  test('starts a vehicle once, however often it is asked', async () => {
+    const vin = world.newVin();
+    const first = await start(vin);
+    expect([first.status, first.body.outcome, first.body.activation]).toEqual([
+      202,
+      'started',
+      expect.objectContaining({ vin, brand: 'bmw', fleet: 'acme', active: true }),
+    ]);
+    const again = await Promise.all(Array.from({ length: 10 }, () => start(vin)));
+    expect(new Set(again.map(({ body }) => body.outcome))).toEqual(new Set(['already-active']));
+    await until(vin, 'pending');
+    const posts = world.simulator.ledger.calls.filter(
+      ({ method, vins }) => method === 'POST' && vins.includes(vin),
+    );
+    expect(posts).toHaveLength(1);
+    expect((await call('GET', first.headers['location']?.slice(15) as string)).body.vin).toBe(vin);
+  });
+
+  test('of twenty starts at the same time one starts, and all are accepted', async () => {
+    const vin = world.newVin();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => start(vin)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(202));
+    expect(answers.filter(({ body }) => body.outcome === 'started')).toHaveLength(1);
+  });
+
+  test('shows the whole view, with exactly the documented fields', async () => {
+    const vin = world.newVin();
+    await start(vin);
+    world.simulator.setStatus(vin, 'pending');
+    const { body } = await until(vin, 'pending');
+    expect(body).toMatchObject({
+      vin,
+      fleet: 'acme',
+      provider: 'high-mobility',
+      active: true,
+      complete: true,
+      step: 'waiting',
+      history: expect.arrayContaining([expect.objectContaining({ source: 'submit', status: 'pending' })]),
+    });
+    const schema = (await world.api.call('GET', '/openapi.json')).body.components.schemas.Activation;
+    expect(Object.keys(body).sort()).toEqual(Object.keys(schema.properties).sort());
+  });
+
+  test('starts a batch with bad items, and the same batch again changes nothing', async () => {
+    const vins = Array.from({ length: 30 }, () => world.newVin());
+    const items: Json[] = vins.map((vin) => ({ vin, brand: 'bmw' }));
+    items.splice(3, 0, { vin: 'SHORT', brand: 'bmw' });
+    items.splice(7, 0, { vin: vins[0], brand: 'mini' });
+    items.push({ vin: world.newVin(), brand: 'volkswagen' }, 'text', {
+      vin: world.newVin(),
+      brand: 'x',
+      fleet: 'beta',
+    });
+    const first = await call('POST', '/batch', { body: items });
+    expect([first.status, first.body.started, first.body.alreadyActive, first.body.refused]).toEqual([
+      202, 30, 0, 5,
+    ]);
+    expect(first.body.results.map(({ index }: Json) => index)).toEqual(items.map((_, index) => index));
+    const again = await call('POST', '/batch', { body: items });
+    expect([again.body.started, again.body.alreadyActive, again.body.refused]).toEqual([0, 30, 5]);
+    const refused = ({ body }: Answer) =>
+      body.results.filter(({ outcome }: Json) => outcome === 'refused').map(({ index }: Json) => index);
+    expect(refused(again)).toEqual(refused(first));
+    expect(refused(first)).toEqual([3, 7, 32, 33, 34]);
+  });
+
+  test('waits until the clearance is approved, and answers then', async () => {
+    const vin = world.newVin();
+    await start(vin);
+    await until(vin, 'pending');
+    const waiting = call('GET', `/${vin}?wait=approved,rejected&timeout=60s`);
+    world.simulator.setStatus(vin, 'approved');
+    const { status, body } = await waiting;
+    expect([status, body.status, body.settled]).toEqual([200, 'approved', true]);
+  });
+
+  test('answers with what is known when the time to wait is over', async () => {
+    const vin = world.newVin();
+    await start(vin);
+    await until(vin, 'pending');
+    const { status, body } = await call('GET', `/${vin}?wait=revoked&timeout=300ms`);
+    expect([status, body.status]).toEqual([200, 'pending']);
+  });
+
+  test('waits until nothing more happens by itself, whatever the status is then', async () => {
+    const vin = world.newVin();
+    await start(vin);
+    await until(vin, 'pending');
+    const waiting = call('GET', `/${vin}?wait=settled&timeout=60s`);
+    world.simulator.setStatus(vin, 'rejected', 'vehicle is not eligible');
+    expect((await waiting).body).toMatchObject({ status: 'rejected', settled: true });
+  });
+
+  test('defleets, waits for the end, and finds it done when asked again', async () => {
+    const vin = world.newVin();
+    await start(vin);
+    await until(vin, 'pending');
+    world.simulator.setStatus(vin, 'approved');
+    await until(vin, 'approved');
+    const left = await call('POST', `/${vin}/defleet`, { body: { by: 'jane', reason: 'sold' } });
+    expect([left.status, left.body.outcome]).toEqual([202, 'leaving']);
+    await until(vin, 'revoking');
+    world.simulator.setStatus(vin, 'revoked');
+    const { body } = await eventually(
+      () => call('GET', `/${vin}?wait=revoked&timeout=20s`),
+      (answer) => !answer.body.active,
+    );
+    expect(body).toMatchObject({
+      status: 'revoked',
+      step: 'ended',
+      defleet: { by: 'jane (operate of acme)', reason: 'sold' },
+    });
+    expect((await call('POST', `/${vin}/defleet`)).body).toMatchObject({
+      outcome: 'ended',
+      status: 'revoked',
+    });
+    const late = await call('POST', `/${vin}/retry`);
+    expect([late.status, late.body.code]).toEqual([409, 'ACTIVATION_ENDED']);
+    expect((await start(vin)).body.outcome).toBe('started');
+  });
+
+  test('defleets a batch: each VIN has its own outcome', async () => {
+    const vins = [world.newVin(), world.newVin()];
+    for (const vin of vins) await start(vin);
+    const absent = world.newVin();
+    const { status, body } = await call('POST', '/defleet', { body: { vins: [...vins, absent, 'SHORT'] } });
+    expect([status, body.leaving, body.ended, body.refused]).toEqual([202, 2, 0, 2]);
+    expect(body.results.map(({ problem }: Json) => problem?.code)).toEqual([
+      undefined,
+      undefined,
+      'ACTIVATION_UNKNOWN',
+      'REQUEST_INVALID',
+    ]);
+  });
+
+  test('hands messages to the activation, and its refusals back', async () => {
+    const vin = world.newVin();
+    await start(vin);
+    await until(vin, 'pending');
+    expect((await call('POST', `/${vin}/retry`)).status).toBe(200);
+    expect((await call('POST', `/${vin}/amend`, { body: { tags: { centre: '4711' } } })).status).toBe(200);
+    expect((await call('POST', `/${vin}/acknowledge`, { body: { until: '3d' } })).status).toBe(200);
+    const resumed = await call('POST', `/${vin}/resume`);
+    expect([resumed.status, resumed.body.code]).toEqual([409, 'MESSAGE_REFUSED']);
+    expect(resumed.body.detail).toContain('not parked');
+    const brand = await call('POST', `/${vin}/amend`, { body: { brand: 'MINI' } });
+    expect([brand.status, brand.body.detail]).toEqual([
+      409,
+      expect.stringContaining('its brand cannot change'),
+    ]);
+    expect((await call('GET', `/${vin}`)).body).toMatchObject({ tags: { centre: '4711' }, brand: 'bmw' });
+  });
+
+  test('lists page by page, each activation once, and no other', async () => {
+    const lister = world.api.tokenFor('operate', ['pages']);
+    const vins = Array.from({ length: 27 }, () => world.newVin());
+    const items = vins.map((vin) => ({ vin, brand: 'bmw' }));
+    await world.api.call('POST', '/v1/activations/batch', { token: lister, body: items });
+    const turn = async (query: string) => {
+      const pages: Json[] = [];
+      for (let cursor = ''; ; ) {
+        const { body } = await call('GET', `?${query}${cursor}`, { token: lister });
+        pages.push(body.activations);
+        if (body.next === null) return pages;
+        cursor = `&cursor=${body.next}`;
+      }
+    };
+    const pages = await eventually(
+      () => turn('limit=10'),
+      (found) => found.flat().length === 27,
+    );
+    expect(pages.slice(0, 3).map((page) => page.length)).toEqual([10, 10, 7]);
+    expect(
+      pages
+        .flat()
+        .map(({ vin }: Json) => vin)
+        .sort(),
+    ).toEqual([...vins].sort());
+    expect((await turn('brand=MINI')).flat()).toEqual([]);
+    expect((await turn('needsAttention=true')).flat()).toEqual([]);
+    expect((await turn('needsAttention=false&brand=BMW&all=true')).flat()).toHaveLength(27);
+  });
+
+  test('lists by status, and those that have ended only when asked', async () => {
+    const lister = world.api.tokenFor('operate', ['ends']);
+    const vin = world.newVin();
+    await call('POST', '', { token: lister, body: { vin, brand: 'bmw' } });
+    const listed = async (query: string) =>
+      (await call('GET', `?${query}`, { token: lister })).body.activations.map(
+        ({ status, active }: Json) => `${status} ${active}`,
+      );
+    await eventually(
+      () => listed('status=pending'),
+      ([found]) => found === 'pending true',
+    );
+    world.simulator.setStatus(vin, 'rejected', 'unspecified');
+    await eventually(
+      () => listed(''),
+      (found) => found.length === 0,
+    );
+    expect(await listed('all=true')).toEqual(['rejected false']);
+    expect(await listed('all=true&status=pending')).toEqual([]);
+  });
+
+  test('takes a cursor only with its own search, and no made up one', async () => {
+    const { body } = await eventually(
+      () => call('GET', '?limit=1'),
+      (answer) => answer.body.next !== null,
+    );
+    const status = async (query: string) => (await call('GET', query)).status;
+    expect(await status(`?limit=1&cursor=${body.next}`)).toBe(200);
+    expect(await status(`?limit=5&cursor=${body.next}`)).toBe(200);
+    expect(await status(`?limit=1&brand=bmw&cursor=${body.next}`)).toBe(422);
+    const other = world.api.tokenFor('operate', ['acme']);
+    expect((await call('GET', `?limit=1&cursor=${body.next}`, { token: other })).status).toBe(422);
+    const bytes = Buffer.from(body.next, 'base64url');
+    for (let place = 0; place < bytes.length; place += 5) {
+      const bad = Buffer.from(bytes);
+      bad[place] = (bad[place] ?? 0) ^ 1;
+      expect(await status(`?limit=1&cursor=${bad.toString('base64url')}`)).toBe(422);
+      expect(await status(`?limit=1&cursor=${bytes.subarray(0, place).toString('base64url')}`)).toBe(422);
+    }
+  });
+
+  test('starts without a worker, and says that messages find nobody', async () => {
+    await world.stopWorker();
+    try {
+      const vin = world.newVin();
+      expect((await start(vin)).body.outcome).toBe('started');
+      const seen = await call('GET', `/${vin}`);
+      expect([seen.status, seen.body.complete, seen.body.active]).toEqual([200, false, true]);
+      const answer = await call('POST', `/${vin}/retry`);
+      expect([answer.status, answer.body.code, answer.headers['retry-after']]).toEqual([
+        503,
+        'WORKER_MISSING',
+        '10',
+      ]);
+    } finally {
+      await world.startWorker();
+    }
+  });
+});

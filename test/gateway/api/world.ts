@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { NativeConnection } from '@temporalio/worker';
+import { loadCatalogue } from '../../../src/domain/catalogue';
+import { rulesFor } from '../../../src/domain/rules';
+import { createTemporalClaimSink, type TemporalClaimSink } from '../../../src/gateway/temporal-claim-sink';
+import { createHighMobility, type HighMobilityClient } from '../../../src/providers/high-mobility/client';
+import { type Simulator, startSimulator } from '../../../src/simulator/simulator';
+import { Activations } from '../../../src/temporal/activations';
+import { type ConnectedClient, connectClient, readTemporalConfig } from '../../../src/temporal/connection';
+import type { Crew } from '../../../src/temporal/crew';
+import { type EmbeddedServer, startEmbeddedServer } from '../../../src/temporal/embedded/server';
+import { createWorker } from '../../../src/temporal/worker';
+import { HIGH_MOBILITY } from '../../../workflows/messages';
+import { SEARCH_ATTRIBUTES } from '../../../workflows/search-attributes';
+import { SECRET } from '../support';
+import { type RunningApi, startApi } from './support';
+
+const CLIENT = { clientId: 'client', clientSecret: `canary-${randomUUID()}` };
+
+/** Waits of the policy that would be hours. */
+const QUICK = {
+  policy: {
+    pollInterval: '1s',
+    withdrawPollInterval: '1s',
+    transitionRetry: '1s',
+    cancelPendingAfter: '1ms',
+  },
+} as const;
+
+/** A whole installation in this process: Temporal, worker, provider, gateway with webhooks and API. */
+export class World {
+  private worker: Crew | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private serial = 0;
+
+  private constructor(
+    readonly server: EmbeddedServer,
+    readonly temporal: ConnectedClient,
+    readonly simulator: Simulator,
+    readonly api: RunningApi,
+    private readonly claims: TemporalClaimSink,
+    private readonly connection: NativeConnection,
+    private readonly provider: HighMobilityClient,
+  ) {}
+
+  /** On a Temporal server of its own: every worker at one server shares its activations. */
+  static async create(): Promise<World> {
+    const server = await startEmbeddedServer({ searchAttributes: SEARCH_ATTRIBUTES });
+    const temporal = await connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: server.address }));
+    const simulator = await startSimulator({ ...CLIENT, seed: 1 });
+    const claims = createTemporalClaimSink(temporal.client);
+    const api = await startApi(new Activations(temporal.client), { claims });
+    simulator.setWebhook({ url: `${api.url}/webhooks/high-mobility`, secret: SECRET });
+    const connection = await NativeConnection.connect({ address: server.address });
+    const provider = createHighMobility({ baseUrl: simulator.url, ...CLIENT });
+    return new World(server, temporal, simulator, api, claims, connection, provider);
+  }
+
+  async startWorker(): Promise<void> {
+    const catalogue = loadCatalogue(undefined, QUICK);
+    const worker = await createWorker({
+      connection: this.connection,
+      namespace: this.server.namespace,
+      providers: { [HIGH_MOBILITY]: this.provider },
+      notifier: { send: async () => undefined },
+      rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
+    });
+    this.worker = worker;
+    this.running = worker.run();
+  }
+
+  async stopWorker(): Promise<void> {
+    this.worker?.shutdown();
+    await this.running;
+    this.worker = undefined;
+  }
+
+  newVin(): string {
+    this.serial += 1;
+    return `WBA8E9G50GN${String(this.serial).padStart(6, '0')}`;
+  }
+
+  async close(): Promise<void> {
+    await this.stopWorker();
+    await this.api.close();
+    await this.claims.close();
+    await this.provider.close();
+    await this.connection.close();
+    await this.temporal.close();
+    await this.simulator.close();
+    await this.server.stop();
+  }
+}
