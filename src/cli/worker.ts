@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import type { Client } from '@temporalio/client';
 import { Command, InvalidArgumentError } from 'commander';
 import { createSweepActivities } from '../../activities/sweep';
 import { HIGH_MOBILITY, TASK_QUEUE } from '../../workflows/messages';
@@ -6,12 +7,13 @@ import { allowed } from '../budgets';
 import { readConfig } from '../config';
 import { loadCatalogue } from '../domain/catalogue';
 import { rulesFor } from '../domain/rules';
-import { createLog } from '../log';
+import { createLog, type Logger } from '../log';
 import { createNotifier } from '../notify/notifier';
-import { createHighMobility } from '../providers/high-mobility/client';
+import { createHighMobility, type HighMobilityClient } from '../providers/high-mobility/client';
 import { measured } from '../providers/measured';
+import type { Turns } from '../providers/turns';
 import { sweptActivations } from '../sweep/activations-at-provider';
-import { createSweeper } from '../sweep/sweeper';
+import { createSweeper, type Sweeper } from '../sweep/sweeper';
 import { builtBundle } from '../temporal/bundle';
 import { repeatCensus, takeCensus } from '../temporal/census';
 import { connectClient, readTemporalConfig } from '../temporal/connection';
@@ -21,6 +23,7 @@ import { installRuntime } from '../temporal/runtime';
 import { keepSweepSchedules } from '../temporal/sweep-schedule';
 import { createWorker } from '../temporal/worker';
 import { connectWorker } from '../temporal/worker-connection';
+import type { WorkerMetrics } from '../temporal/worker-metrics';
 
 /** Between two counts of the activations, in milliseconds. */
 const CENSUS_PAUSE = 60_000;
@@ -54,69 +57,48 @@ Examples:
     .action(runWorker);
 }
 
-async function runWorker(options: Options): Promise<void> {
-  const environment = {
-    ...process.env,
-    ...(options.metricsPort !== undefined && { VIN_WORKER_METRICS_PORT: options.metricsPort }),
-  };
-  const config = readConfig(environment, [
-    'HIGH_MOBILITY_BASE_URL',
-    'HIGH_MOBILITY_CLIENT_ID',
-    'HIGH_MOBILITY_CLIENT_SECRET',
-    'VIN_BATCH_SIZE',
-    'VIN_BATCH_WINDOW',
-    'VIN_BUDGETS',
-    'VIN_CATALOGUE',
-    'VIN_NOTIFY_URL',
-    'VIN_NOTIFY_SECRET',
-    'VIN_POLL_INTERVAL',
-    'VIN_SPEED',
-    'VIN_SWEEP_INTERVAL',
-    'VIN_WORKER_CACHE',
-    'VIN_WORKER_METRICS_PORT',
-  ]);
+const USED = [
+  'HIGH_MOBILITY_BASE_URL',
+  'HIGH_MOBILITY_CLIENT_ID',
+  'HIGH_MOBILITY_CLIENT_SECRET',
+  'VIN_BATCH_SIZE',
+  'VIN_BATCH_WINDOW',
+  'VIN_BUDGETS',
+  'VIN_CATALOGUE',
+  'VIN_NOTIFY_URL',
+  'VIN_NOTIFY_SECRET',
+  'VIN_POLL_INTERVAL',
+  'VIN_SPEED',
+  'VIN_SWEEP_INTERVAL',
+  'VIN_WORKER_CACHE',
+  'VIN_WORKER_METRICS_PORT',
+] as const;
+
+type Config = ReturnType<typeof readConfig<(typeof USED)[number]>>;
+
+async function runWorker({ metricsHost: host, metricsPort }: Options): Promise<void> {
+  const config = readConfig(
+    { ...process.env, ...(metricsPort !== undefined && { VIN_WORKER_METRICS_PORT: metricsPort }) },
+    USED,
+  );
+  const { VIN_SPEED: speed, VIN_SWEEP_INTERVAL: interval, VIN_WORKER_METRICS_PORT: port } = config;
   const catalogue = loadCatalogue(config.VIN_CATALOGUE);
   const pollInterval = process.env['VIN_POLL_INTERVAL'] ? { pollInterval: config.VIN_POLL_INTERVAL } : {};
+  const swept = interval === null ? {} : { sweepInterval: interval };
   const temporal = readTemporalConfig(process.env);
   const log = createLog('worker');
-  const port = config.VIN_WORKER_METRICS_PORT;
-  const metrics = installRuntime(log, port === undefined ? undefined : { host: options.metricsHost, port });
+  const metrics = installRuntime(log, port === undefined ? undefined : { host, port });
 
   const { client, close } = await connectClient(temporal);
   await prepareNamespace(client);
   const connection = await connectWorker(temporal);
-  const highMobility = createHighMobility({
-    baseUrl: config.HIGH_MOBILITY_BASE_URL,
-    clientId: config.HIGH_MOBILITY_CLIENT_ID,
-    clientSecret: config.HIGH_MOBILITY_CLIENT_SECRET,
-    onSkipped: ({ index, problem }) =>
-      log.warn({ index, problem }, 'a row of the list cannot be read as it should'),
-  });
-  const provider = measured(highMobility, (call) => metrics.called(HIGH_MOBILITY, call));
+  const provider = connectProvider(config, log, metrics);
   const { VIN_NOTIFY_URL: url, VIN_NOTIFY_SECRET: secret } = config;
   const notifier = createNotifier({ log, webhook: url && secret ? { url, secret } : undefined });
-  const stopCensus =
-    port === undefined
-      ? undefined
-      : repeatCensus(() => takeCensus(client), CENSUS_PAUSE, {
-          counted: (census) => metrics.census(census),
-          failed: (error) => log.warn({ problem: messageOf(error) }, 'the activations could not be counted'),
-        });
   const stopping = new AbortController();
   const turns = createPermits(client, TASK_QUEUE, HIGH_MOBILITY, stopping.signal);
-  const sweeper = createSweeper({
-    provider: HIGH_MOBILITY,
-    source: provider,
-    activations: sweptActivations(client, HIGH_MOBILITY),
-    turns,
-    onSwept: (summary) => {
-      metrics.swept(summary);
-      const { rows, differences, signals, duration } = summary;
-      log.info({ rows, differences, signals, duration }, 'swept');
-    },
-  });
-  const { VIN_SWEEP_INTERVAL: interval, VIN_SPEED: speed } = config;
-  const swept = interval === null ? {} : { sweepInterval: interval };
+  const sweeper = makeSweeper({ client, provider, turns, log, metrics });
+  const stopCensus = port === undefined ? undefined : keepCensus(client, log, metrics);
   try {
     const worker = await createWorker({
       connection,
@@ -142,6 +124,47 @@ async function runWorker(options: Options): Promise<void> {
     await connection.close();
     await close();
   }
+}
+
+function connectProvider(config: Config, log: Logger, metrics: WorkerMetrics): HighMobilityClient {
+  const highMobility = createHighMobility({
+    baseUrl: config.HIGH_MOBILITY_BASE_URL,
+    clientId: config.HIGH_MOBILITY_CLIENT_ID,
+    clientSecret: config.HIGH_MOBILITY_CLIENT_SECRET,
+    onSkipped: ({ index, problem }) =>
+      log.warn({ index, problem }, 'a row of the list cannot be read as it should'),
+  });
+  return measured(highMobility, (call) => metrics.called(HIGH_MOBILITY, call));
+}
+
+interface SweeperParts {
+  readonly client: Client;
+  readonly provider: HighMobilityClient;
+  readonly turns: Turns;
+  readonly log: Logger;
+  readonly metrics: WorkerMetrics;
+}
+
+function makeSweeper({ client, provider, turns, log, metrics }: SweeperParts): Sweeper {
+  return createSweeper({
+    provider: HIGH_MOBILITY,
+    source: provider,
+    activations: sweptActivations(client, HIGH_MOBILITY),
+    turns,
+    onSwept: (summary) => {
+      metrics.swept(summary);
+      const { rows, differences, signals, duration } = summary;
+      log.info({ rows, differences, signals, duration }, 'swept');
+    },
+  });
+}
+
+/** Counts the activations every minute. @returns a function that stops it. */
+function keepCensus(client: Client, log: Logger, metrics: WorkerMetrics): () => Promise<void> {
+  return repeatCensus(() => takeCensus(client), CENSUS_PAUSE, {
+    counted: (census) => metrics.census(census),
+    failed: (error) => log.warn({ problem: messageOf(error) }, 'the activations could not be counted'),
+  });
 }
 
 /** The cause of a failed call may hold its headers, and these an API key. */

@@ -1,21 +1,28 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator';
 import { Activations } from '../../src/temporal/activations';
 import { type ConnectedClient, connectClient, readTemporalConfig } from '../../src/temporal/connection';
 import { freePorts } from '../../src/temporal/embedded/ports';
 import { type EmbeddedServer, startEmbeddedServer } from '../../src/temporal/embedded/server';
+import { replayActivations } from '../../src/temporal/replay';
 import { activationId, HIGH_MOBILITY, TASK_QUEUE } from '../../workflows/messages';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
-import { eventually, type RunningCommand, start } from '../support/command-line';
+import { eventually, type RunningCommand, vin as run, start } from '../support/command-line';
 
 const CLIENT = { clientId: 'client', clientSecret: `canary-${randomUUID()}` };
 const DAY = 86_400_000;
 /** What docker-compose.yml gives a worker that is told to stop, before it is killed; milliseconds. */
-const GRACE = 45_000;
+const GRACE = Number(/stop_grace_period: (\d+)s/.exec(textOf('docker-compose.yml'))?.[1]) * 1_000;
 /** How long the provider takes for a submission, in milliseconds: some are under way when a worker goes. */
 const SLOW = 2_000;
+
+function textOf(file: string): string {
+  return readFileSync(join(__dirname, '../..', file), 'utf8');
+}
 
 let serial = 0;
 const newVins = (count: number): string[] =>
@@ -135,6 +142,27 @@ describe('workers', () => {
     killed.kill('SIGKILL');
     await killed.ended;
     await expectAllApprovedBySinglePosts(vins);
+  });
+
+  describe('of a new version', () => {
+    test('are checked against every activation that is alive, without a worker', async () => {
+      const alive = (await activations.list()).length;
+      expect(alive).toBeGreaterThan(100);
+      const answer = await run(['replay', '-o', 'json'], { TEMPORAL_ADDRESS: server.address });
+      expect(JSON.parse(answer.stdout)).toEqual({ replayed: alive, failed: [] });
+      expect(answer.code).toBe(0);
+    });
+
+    test('are told which activations they could not take over', async () => {
+      const code = textOf('lib/workflow-bundle.js');
+      const edited = code.replace(/\bprompt\.submitClearance\b/, 'prompt.sendClearance');
+      expect(edited).not.toBe(code);
+      const { replayed, failed } = await replayActivations(temporal.client, { code: edited }, 3);
+      expect(replayed).toBe(3);
+      expect(failed.map(({ problem }) => problem)).toEqual(
+        Array(3).fill(expect.stringContaining('TMPRL1100')),
+      );
+    });
   });
 
   describe('with a port for metrics', () => {
