@@ -1,31 +1,42 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
-import { acknowledgeCommand } from './acknowledge';
-import { activateCommand } from './activate';
-import { amendCommand } from './amend';
-import { defleetCommand } from './defleet';
-import { demoCommand } from './demo';
-import { driftCommand } from './drift';
-import { eligibilityCommand } from './eligibility';
-import { gatewayCommand } from './gateway';
-import { importCommand } from './import';
-import { listCommand } from './list';
+import { ownVersion } from '../version';
 import { EXIT, sayError } from './output';
-import { resumeCommand } from './resume';
-import { retryCommand } from './retry';
-import { serverCommand } from './server';
-import { simulatorCommand } from './simulator';
-import { statusCommand } from './status';
-import { sweepCommand } from './sweep';
-import { tokenCommand } from './token';
-import { workerCommand } from './worker';
 
-/** Builds the `vin` command with all of its subcommands. */
-export function createProgram(): Command {
+/** In the order of the help. Each is loaded when it is used: all of them together take most of a second. */
+const COMMANDS: Readonly<Record<string, () => Command>> = {
+  activate: () => (require('./activate') as typeof import('./activate')).activateCommand(),
+  import: () => (require('./import') as typeof import('./import')).importCommand(),
+  eligibility: () => (require('./eligibility') as typeof import('./eligibility')).eligibilityCommand(),
+  status: () => (require('./status') as typeof import('./status')).statusCommand(),
+  list: () => (require('./list') as typeof import('./list')).listCommand(),
+  retry: () => (require('./retry') as typeof import('./retry')).retryCommand(),
+  amend: () => (require('./amend') as typeof import('./amend')).amendCommand(),
+  acknowledge: () => (require('./acknowledge') as typeof import('./acknowledge')).acknowledgeCommand(),
+  resume: () => (require('./resume') as typeof import('./resume')).resumeCommand(),
+  defleet: () => (require('./defleet') as typeof import('./defleet')).defleetCommand(),
+  sweep: () => (require('./sweep') as typeof import('./sweep')).sweepCommand(),
+  drift: () => (require('./drift') as typeof import('./drift')).driftCommand(),
+  worker: () => (require('./worker') as typeof import('./worker')).workerCommand(),
+  replay: () => (require('./replay') as typeof import('./replay')).replayCommand(),
+  gateway: () => (require('./gateway') as typeof import('./gateway')).gatewayCommand(),
+  token: () => (require('./token') as typeof import('./token')).tokenCommand(),
+  simulator: () => (require('./simulator') as typeof import('./simulator')).simulatorCommand(),
+  server: () => (require('./server') as typeof import('./server')).serverCommand(),
+  demo: () => (require('./demo') as typeof import('./demo')).demoCommand(),
+};
+
+/**
+ * Builds the `vin` command.
+ *
+ * @param wanted the subcommand that will run; without it, and where there is none of this name, all are there.
+ */
+export function createProgram(wanted = ''): Command {
   const program = new Command('vin')
     .description(
       'Activates fleet vehicles for connected-car data, VIN by VIN, as durable workflows on Temporal.',
     )
+    .version(ownVersion(), '-V, --version')
     .showHelpAfterError('(add --help for the options and examples)')
     .addHelpText(
       'after',
@@ -33,26 +44,8 @@ export function createProgram(): Command {
 Exit codes: ${EXIT.ok} fine, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.rowsFailed} some rows failed, ${EXIT.interrupted} interrupted.
 Data goes to stdout, messages go to stderr.`,
     );
-  const commands = [
-    activateCommand(),
-    importCommand(),
-    eligibilityCommand(),
-    statusCommand(),
-    listCommand(),
-    retryCommand(),
-    amendCommand(),
-    acknowledgeCommand(),
-    resumeCommand(),
-    defleetCommand(),
-    sweepCommand(),
-    driftCommand(),
-    workerCommand(),
-    gatewayCommand(),
-    tokenCommand(),
-    simulatorCommand(),
-    serverCommand(),
-    demoCommand(),
-  ];
+  const makers = Object.hasOwn(COMMANDS, wanted) ? [COMMANDS[wanted]] : Object.values(COMMANDS);
+  const commands = makers.flatMap((make) => make?.() ?? []);
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) command.exitOverride();
   return program;
@@ -60,7 +53,7 @@ Data goes to stdout, messages go to stderr.`,
 
 async function main(): Promise<void> {
   try {
-    await createProgram().parseAsync();
+    await createProgram(process.argv[2]).parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
