@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { acknowledgements } from './cases/acknowledgements';
+import { calls } from './cases/calls';
 import { cost } from './cases/cost';
 import { decisions } from './cases/decisions';
 import { importing } from './cases/import';
@@ -9,7 +10,7 @@ import { type Case, type Figure, isMissed } from './figure';
 import { readEarlier, tableOf, writeReport } from './report';
 
 /** In the order of the report; what needs a quiet machine most comes first. */
-const CASES: readonly Case[] = [cost, throughput, parked, acknowledgements, importing, decisions];
+const CASES: readonly Case[] = [cost, throughput, parked, acknowledgements, importing, calls, decisions];
 
 export interface Measured {
   readonly of: Case;

@@ -16,6 +16,11 @@ const CREDENTIALS = {
   HIGH_MOBILITY_WEBHOOK_SECRET: WEBHOOK_SECRET,
 };
 
+/** `BENCH_PROFILE=<folder>` has every part write a CPU profile there when it ends. */
+const PROFILING = process.env['BENCH_PROFILE']
+  ? ['--cpu-prof', `--cpu-prof-dir=${process.env['BENCH_PROFILE']}`]
+  : [];
+
 /** Data is asked for after a vehicle was approved: it is measured where it belongs, and left out where not. */
 const NO_DATA = { version: 'bench', policy: { firstData: { ask: false } } };
 
@@ -88,8 +93,11 @@ export class Stage {
 
 function startPart(args: readonly string[], logFile: string, env: NodeJS.ProcessEnv): Part {
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', log] });
+  const child = spawn(process.execPath, [...PROFILING, ...args], { env, stdio: ['ignore', 'pipe', log] });
   closeSync(log);
+  // However we end, no part is left behind.
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
   let said = '';
   let tell: (text: string) => void = () => undefined;
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
@@ -97,6 +105,7 @@ function startPart(args: readonly string[], logFile: string, env: NodeJS.Process
     tell(said);
   });
   const ended = new Promise<string>((done) => child.once('close', () => done(said)));
+  void ended.then(() => process.off('exit', kill));
   const ready = new Promise<{ url: string }>((done, reject) => {
     tell = (text) => {
       try {

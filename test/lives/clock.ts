@@ -43,9 +43,14 @@ export class Clock {
 
   /**
    * Runs what is due until `end`, or until `isOver` says so. Where somebody awaits an answer, promises go on
-   * before time does.
+   * before time does: until `settle` is fulfilled.
    */
-  async run(end: number, isOver: () => boolean, isAwaiting: () => boolean): Promise<void> {
+  async run(
+    end: number,
+    isOver: () => boolean,
+    isAwaiting: () => boolean,
+    settle: () => Promise<void> = settlePromises,
+  ): Promise<void> {
     while (!isOver()) {
       const next = this.#heap[0];
       if (!next || next.at > end) break;
@@ -53,7 +58,7 @@ export class Clock {
       this.now = next.at;
       this.ran += 1;
       next.job();
-      if (isAwaiting()) await settlePromises();
+      if (isAwaiting()) await settle();
     }
     if (!isOver()) this.now = end;
   }
@@ -79,6 +84,7 @@ function isBefore(one: Entry, other: Entry): boolean {
   return one.at < other.at || (one.at === other.at && one.order < other.order);
 }
 
-function settlePromises(): Promise<void> {
+/** Lets all promises go on that need nothing from outside. */
+export function settlePromises(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,0 +1,90 @@
+import type { Case, Figure, Run } from '../figure';
+import { fleetOf } from '../fleet';
+import { rounded } from '../pairs';
+import { liveTenDays, type TenDays } from '../ten-days';
+
+const FLEET = 10_000;
+const DAYS = 10;
+/** One read of each vehicle an hour: what a fleet does that polls. */
+const HOURLY = DAYS * 24;
+const CLEARANCES = '/v1/fleets/vehicles';
+
+export const calls: Case = {
+  name: 'calls',
+  title: 'Provider calls of ten days',
+  how:
+    `${FLEET.toLocaleString('en-US')} vehicles of five carmakers, started 100 a second, swept every 15 minutes, on a virtual clock: of a hundred, 60 are approved within ` +
+    'three days, 25 are held up by two reasons and then approved, 10 wait all the time, 5 are rejected; and one leaves ' +
+    'after a week, as in a fleet that is renewed every three years. ' +
+    " Real, over HTTP: the simulator, whose ledger counts, the provider's client, the gateway, the sweeper, what gathers calls, and the lifecycle. " +
+    'Played: Temporal, which is asked nothing here. Each run ends with a check that every activation knows what the provider ' +
+    'says. The quick run has 1,000 vehicles, and counts the sweeps as a tenth: a sweep is one call however many vehicles there are. ' +
+    'Asking for first data is a call for each vehicle at another endpoint, and told beside it.',
+  async measure({ quick, say }: Run) {
+    const count = quick ? FLEET / 10 : FLEET;
+    const figures: Figure[] = [];
+    for (const webhooks of [true, false]) {
+      const days = await liveTenDays(fleetOf('A', count), webhooks);
+      const words = webhooks ? 'with webhooks' : 'without webhooks';
+      say(
+        `${words}: ${Object.entries(tally(days.calls))
+          .map(([call, made]) => `${made} ${call}`)
+          .join(', ')}`,
+      );
+      figures.push(...figuresOf(days, count, words, webhooks ? 0.15 : 0.25));
+    }
+    return figures;
+  },
+};
+
+function figuresOf(
+  { calls: made, sweeps, slowest }: TenDays,
+  count: number,
+  words: string,
+  line: number,
+): Figure[] {
+  const id = words.replaceAll(' ', '-');
+  const shared = sweeps / FLEET;
+  const perVin = (wanted: readonly string[]): number => wanted.length / count;
+  const ofClearances = made.filter((call) => call.includes(CLEARANCES));
+  const value = perVin(ofClearances) - sweeps / count + shared;
+  const told = { baseline: '-', line: null, better: 'less' as const };
+  return [
+    {
+      id: `calls-${id}`,
+      what: `calls for each VIN in ten days, ${words}, to hourly reads`,
+      ours: `${rounded(shared)} for sweeps, ${rounded(value - shared)} for the rest`,
+      baseline: String(HOURLY),
+      value,
+      line: { atMost: line },
+      better: 'less',
+    },
+    {
+      ...told,
+      id: `calls-delay-${id}`,
+      what: `longest time from a change until its activation knew, ${words}, minutes`,
+      ours: `${rounded(slowest / 60_000)} min`,
+      value: slowest / 60_000,
+    },
+    {
+      ...told,
+      id: `calls-data-${id}`,
+      what: `calls for first data for each VIN, ${words}`,
+      ours: String(made.filter((call) => call.includes('vehicle-data')).length),
+      value: perVin(made.filter((call) => call.includes('vehicle-data'))),
+    },
+    {
+      ...told,
+      id: `calls-token-${id}`,
+      what: `calls for an access token, ${words}, one worker`,
+      ours: String(made.filter((call) => call.includes('token')).length),
+      value: made.filter((call) => call.includes('token')).length,
+    },
+  ];
+}
+
+function tally(made: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const call of made) counts[call] = (counts[call] ?? 0) + 1;
+  return counts;
+}
