@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 const shared = {
   testEnvironment: 'node',
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
@@ -6,6 +8,9 @@ const shared = {
 
 /** @type {import('jest').Config} */
 module.exports = {
+  // In processes of their own, never in jest's: a test that fails and leaves a worker running must not keep jest from
+  // ending. Two also on a small machine: tests with servers mostly wait.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   // Far more than any test takes: a busy machine is no failure.
   testTimeout: 120_000,
   projects: [
