@@ -5,12 +5,22 @@ import { cost } from './cases/cost';
 import { decisions } from './cases/decisions';
 import { importing } from './cases/import';
 import { parked } from './cases/parked';
+import { sweep } from './cases/sweep';
 import { throughput } from './cases/throughput';
 import { type Case, type Figure, isMissed } from './figure';
 import { readEarlier, tableOf, writeReport } from './report';
 
 /** In the order of the report; what needs a quiet machine most comes first. */
-const CASES: readonly Case[] = [cost, throughput, parked, acknowledgements, importing, calls, decisions];
+const CASES: readonly Case[] = [
+  cost,
+  throughput,
+  parked,
+  acknowledgements,
+  importing,
+  sweep,
+  calls,
+  decisions,
+];
 
 export interface Measured {
   readonly of: Case;

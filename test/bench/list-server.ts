@@ -1,0 +1,69 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fleetOf } from './fleet';
+
+const PIECE = 64 * 1_024;
+
+export interface ListServer {
+  readonly url: string;
+  /** The bytes of the list. */
+  readonly size: number;
+  /** From now on so many of the vehicles, the first ones, have the other of two statuses. */
+  change(count: number): void;
+  close(): Promise<void>;
+}
+
+/** A provider that has nothing but a long list: made before it is asked for, so that sending it costs next to nothing. */
+export async function startListServer(count: number): Promise<ListServer> {
+  const vins = fleetOf('A', count);
+  const isApproved = vins.map(() => false);
+  let list = write(vins, isApproved);
+  const server = createServer((request, response) => {
+    request.resume();
+    response.setHeader('content-type', 'application/json');
+    if (request.method === 'POST') {
+      response.writeHead(200);
+      response.end(JSON.stringify({ access_token: 'bench', token_type: 'bearer', expires_in: 3_600 }));
+      return;
+    }
+    let from = 0;
+    const send = (): void => {
+      while (from < list.length) {
+        const piece = list.subarray(from, from + PIECE);
+        from += PIECE;
+        if (!response.write(piece)) return void response.once('drain', send);
+      }
+      response.end();
+    };
+    send();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    get size() {
+      return list.length;
+    },
+    change: (changed) => {
+      for (let index = 0; index < changed; index++) isApproved[index] = !isApproved[index];
+      list = write(vins, isApproved);
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Rows as the provider's documents show them, about 500 bytes each. */
+function write(vins: readonly string[], isApproved: readonly boolean[]): Buffer {
+  const note = 'Leased vehicle, onboarded by the list of the first of March. '.repeat(4);
+  const rows = vins.map((vin, index) => {
+    const changelog = [{ timestamp: '2026-03-01T10:00:00.000000Z', status: 'pending' }];
+    if (isApproved[index]) changelog.push({ timestamp: '2026-03-02T10:00:00.000000Z', status: 'approved' });
+    const status = isApproved[index] ? 'approved' : 'pending';
+    return JSON.stringify({ vin, brand: 'bmw', status, changelog, tags: { fleet: 'bench', note } });
+  });
+  return Buffer.from(`[${rows.join(',')}]`);
+}
