@@ -1,0 +1,102 @@
+import { join } from 'node:path';
+import type { Batching } from '../../activities/calls';
+import { allowed, type Budgets } from '../../src/budgets';
+import { loadCatalogue } from '../../src/domain/catalogue';
+import { rulesFor } from '../../src/domain/rules';
+import { createHighMobility } from '../../src/providers/high-mobility/client';
+import type { Call } from '../../src/simulator/ledger';
+import type { Simulator } from '../../src/simulator/simulator';
+import { connectClient, type TemporalConfig } from '../../src/temporal/connection';
+import { createPermits } from '../../src/temporal/permits';
+import { createWorker } from '../../src/temporal/worker';
+import { connectWorker } from '../../src/temporal/worker-connection';
+import { HIGH_MOBILITY } from '../../workflows/messages';
+
+/** Whom the simulator lets in. */
+export const CREDENTIALS = { clientId: 'client', clientSecret: 'a-secret-of-the-tests' };
+
+/** `npm run build` made it before the tests. */
+const BUNDLE = { codePath: join(__dirname, '../../lib/workflow-bundle.js') };
+
+export interface TestWorkerOptions {
+  readonly temporal: TemporalConfig;
+  readonly simulator: Simulator;
+  readonly taskQueue: string;
+  readonly batching: Batching;
+  /** As in VIN_BUDGETS: calls a minute. */
+  readonly budgets: Budgets;
+  /** Whether the provider is asked for data of an approved vehicle. Default: no. */
+  readonly askForData?: boolean;
+}
+
+export interface TestWorker {
+  /** Ends it without losing anything. @throws what its run failed with. */
+  stop(): Promise<void>;
+}
+
+/** A worker made as `vin worker` makes it, with permits, budgets and connections of its own. */
+export async function startTestWorker(options: TestWorkerOptions): Promise<TestWorker> {
+  const { temporal, simulator, taskQueue, batching, budgets, askForData: ask = false } = options;
+  const { client, close } = await connectClient(temporal);
+  const connection = await connectWorker(temporal);
+  const provider = createHighMobility({ baseUrl: simulator.url, ...CREDENTIALS });
+  const stopping = new AbortController();
+  const catalogue = loadCatalogue(undefined, { policy: { firstData: { ask } } });
+  const worker = await createWorker({
+    connection,
+    namespace: temporal.namespace,
+    taskQueue,
+    workflowBundle: BUNDLE,
+    providers: { [HIGH_MOBILITY]: provider },
+    notifier: { send: async () => {} },
+    rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
+    batching,
+    turns: createPermits(client, taskQueue, HIGH_MOBILITY, stopping.signal),
+    budgets: allowed(budgets, 1),
+  });
+  const running = worker.run();
+  running.catch(() => undefined); // who stops it hears of it
+  return {
+    stop: async () => {
+      worker.shutdown();
+      try {
+        await running;
+      } finally {
+        stopping.abort();
+        await provider.close();
+        await connection.close();
+        await close();
+      }
+    },
+  };
+}
+
+/** The same budget, in calls a minute, for every endpoint. */
+export function budgetsOf(perMinute: number): Budgets {
+  return {
+    withdraw: perMinute,
+    submit: perMinute,
+    list: perMinute,
+    data: perMinute,
+    eligibility: perMinute,
+  };
+}
+
+export const ROUTES = {
+  submit: (call: Call) => call.method === 'POST' && call.path === '/v1/fleets/vehicles',
+  list: (call: Call) => call.method === 'GET' && /^\/v1\/fleets\/vehicles(\?|$)/.test(call.path),
+  withdraw: (call: Call) => call.method === 'DELETE',
+  data: (call: Call) => call.path.startsWith('/v1/vehicle-data/'),
+} as const;
+
+/** The most calls that came within a sliding window of so many milliseconds. */
+export function mostWithin(calls: readonly Call[], window: number): number {
+  const times = calls.map(({ realAt }) => realAt).sort((a, b) => a - b);
+  let first = 0;
+  let most = 0;
+  for (const [last, time] of times.entries()) {
+    while (time - (times[first] as number) >= window) first += 1;
+    most = Math.max(most, last - first + 1);
+  }
+  return most;
+}
