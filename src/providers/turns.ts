@@ -85,12 +85,18 @@ function createLine(endpoint: Endpoint, ask: () => Promise<void>): Turns['take']
   };
 }
 
+/**
+ * How soon who had no turn asks again, in milliseconds. It has waited long enough already: with a growing wait, as
+ * after other errors, many would sleep for minutes while turns are free.
+ */
+const AGAIN = 5_000;
+
 /** The error of a call that had no turn in time. */
 export function noTurn(endpoint: Endpoint, vin?: string): ProviderError {
   return new ProviderError(
     'PROVIDER_BUSY',
     `The call "${endpoint}"${vin === undefined ? '' : ` for ${vin}`} had no turn in time; nothing was sent`,
     'It is tried again by itself. If it happens often, the budget is too small for the fleet (VIN_BUDGETS).',
-    vin === undefined ? {} : { vin },
+    { retryAfter: AGAIN, ...(vin !== undefined && { vin }) },
   );
 }

@@ -8,6 +8,9 @@ import { type ActivationInput, HIGH_MOBILITY } from '../../workflows/messages';
 import { type ActivationState, begin, type Command, type Observation } from '../../workflows/state';
 import type { Clock } from '../lives/clock';
 
+/** What tells of changes that we have not made ourselves. */
+const HEARD = { claimed: true, observed: true };
+
 type Untimed<E> = E extends unknown ? Omit<E, 'at'> : never;
 type Message = Untimed<LifecycleEvent>;
 
@@ -68,8 +71,10 @@ export class VirtualActivation {
     const { state, commands } = decide(this.state, { ...message, at: clock.now } as LifecycleEvent);
     this.state = state;
     const { status, changedAt } = state.clearance;
-    const isNews = message.type === 'claimed' || message.type === 'observed';
-    if (isNews && status !== before.status && changedAt !== null) learned(clock.now - changedAt);
+    if (status !== before.status) {
+      const changed = message.type === 'claimed' ? message.providerTime : changedAt;
+      if (message.type in HEARD && changed !== null) learned(clock.now - changed);
+    }
     for (const command of commands) this.run(command);
     this.setTimer();
   }
