@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Client } from '@temporalio/client';
+import { type Client, WorkflowFailedError } from '@temporalio/client';
 import { endpointQueue, permitQueue } from '../../workflows/task-queues';
 import type { Endpoint } from '../domain/endpoint';
-import { createTurns, type Turns } from '../providers/turns';
+import { createTurns, noTurn, type Turns } from '../providers/turns';
 
 /**
  * Turns for calls that carry many vehicles. Each is a short workflow whose one task goes through the task queue of
@@ -36,6 +36,9 @@ export function createPermits(
     open.add(asking);
     try {
       await client.withAbortSignal(asking.signal, () => ask(endpoint));
+    } catch (error) {
+      // The permit's own time was up: too many are before it.
+      throw error instanceof WorkflowFailedError ? noTurn(endpoint) : error;
     } finally {
       open.delete(asking);
     }

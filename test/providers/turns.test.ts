@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../src/domain/endpoint';
-import { createTurns } from '../../src/providers/turns';
+import { createTurns, noTurn } from '../../src/providers/turns';
 
 beforeEach(() => void jest.useFakeTimers({ now: 0 }));
 afterEach(() => void jest.useRealTimers());
@@ -52,6 +52,10 @@ test('who has no turn in time hears PROVIDER_BUSY, and the turn goes to the next
   asked[0]?.grant();
   await pass(0);
   expect(outcomes).toEqual(['a: PROVIDER_BUSY', 'b goes']);
+});
+
+test('who had no turn asks again after five seconds, however often it happens', () => {
+  expect(noTurn('submit')).toMatchObject({ code: 'PROVIDER_BUSY', retryAfter: 5_000, retryable: true });
 });
 
 test('nobody asks for more turns than there are calls that wait', async () => {

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import { allowed, type Budgets } from '../../src/budgets';
+import type { Call } from '../../src/simulator/ledger';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator';
+import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
+import { activationId, clearanceChanged, HIGH_MOBILITY, status } from '../../workflows/messages';
+import { freshVins, startActivations } from '../gateway/histories';
+import { eventually } from '../support/command-line';
+import { devServer } from '../support/temporal';
+import { quietWorkers } from '../workflows/harness';
+import { budgetsOf, CREDENTIALS, mostWithin, ROUTES, startTestWorker, type TestWorker } from './support';
+
+describe('the provider', () => {
+  let connected: ConnectedClient;
+  let simulator: Simulator;
+  let taskQueue: string;
+  const workers: TestWorker[] = [];
+
+  beforeAll(async () => {
+    quietWorkers();
+    connected = await connectClient(devServer());
+  });
+  beforeEach(async () => {
+    simulator = await startSimulator(CREDENTIALS);
+    taskQueue = `budgets-${randomUUID()}`;
+  });
+  afterEach(async () => {
+    await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+    await simulator.close();
+  });
+  afterAll(() => connected?.close());
+
+  /** A worker with connections, turns and pauses of its own. */
+  async function addWorker(budgets: Budgets, batching = { size: 1, window: 0 }, askForData = false) {
+    const temporal = devServer();
+    workers.push(await startTestWorker({ temporal, simulator, taskQueue, batching, budgets, askForData }));
+  }
+
+  const handleOf = (vin: string) => connected.client.workflow.getHandle(activationId(HIGH_MOBILITY, vin));
+  const calls = (is: (call: Call) => boolean) => simulator.ledger.calls.filter(is);
+
+  /** Vehicles that the provider has approved already. */
+  function approved(count: number): string[] {
+    const vins = freshVins(count);
+    for (const vin of vins) {
+      simulator.add({ vin, brand: 'bmw' });
+      simulator.setStatus(vin, 'approved');
+    }
+    return vins;
+  }
+
+  test('is called by two workers no more often than one budget allows', async () => {
+    const COUNT = 90;
+    const WINDOW = 10;
+    // Four a second; lists are not to be what the others wait for.
+    const budgets = { ...budgetsOf(240), list: 6_000 };
+    await addWorker(budgets, { size: 1, window: 0 }, true);
+    await addWorker(budgets, { size: 1, window: 0 }, true);
+    await startActivations(connected.client, [...freshVins(COUNT), ...approved(COUNT)], taskQueue);
+    await simulator.ledger.until(
+      () => calls(ROUTES.submit).length >= COUNT && calls(ROUTES.data).length >= COUNT,
+    );
+    // src/budgets.ts: its rate, two seconds of delay that was made up for, and a burst of a second's worth, of at
+    // least one for each of four partitions. Two budgets of their own would let through 75.
+    const most = (allowed(budgets, 1).submit / 60) * (WINDOW + 2) + 4;
+    expect(most).toBeLessThan(50);
+    expect(mostWithin(calls(ROUTES.submit), WINDOW * 1_000)).toBeLessThanOrEqual(most);
+    expect(mostWithin(calls(ROUTES.data), WINDOW * 1_000)).toBeLessThanOrEqual(most);
+    expect(simulator.ledger.repeats).toEqual([]);
+  });
+
+  test('is left alone as long as each of several 429 says, and everything ends well', async () => {
+    const vins = freshVins(30);
+    const until = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 15_000);
+    const tooMany = { kind: 'status', status: 429, detail: '' } as const;
+    simulator.setFault({ ...tooMany, on: 'list', retryAfter: '3' });
+    simulator.setFault({ ...tooMany, on: 'list', retryAfter: until.toUTCString() });
+    simulator.setFault({ ...tooMany, on: 'list', retryAfter: ['1', '2'] });
+    simulator.setFault({ ...tooMany, on: 'submit', detail: 'retry after 4s' });
+    await startActivations(connected.client, vins, taskQueue);
+    await addWorker(budgetsOf(600), { size: 100, window: 2_000 });
+    await simulator.ledger.until(
+      (ledger) => vins.length === ledger.clearances.length && calls(ROUTES.submit).length > 1,
+    );
+
+    const made = calls((call) => ROUTES.list(call) || ROUTES.submit(call));
+    const refused = made.filter((call) => call.status === 429);
+    expect(refused.map((call) => call.method)).toEqual(['GET', 'GET', 'GET', 'POST']);
+    const [seconds, date, two, text] = refused.map((call) => ({
+      at: call.realAt,
+      next: made[made.indexOf(call) + 1]?.realAt,
+    }));
+    expect(seconds?.next).toBeGreaterThanOrEqual((seconds?.at ?? 0) + 3_000);
+    expect(date?.next).toBeGreaterThanOrEqual(until.getTime());
+    expect(two?.next).toBeGreaterThanOrEqual((two?.at ?? 0) + 2_000);
+    expect(text?.next).toBeGreaterThanOrEqual((text?.at ?? 0) + 4_000);
+    for (const vin of vins) {
+      const handle = handleOf(vin);
+      const view = await eventually(
+        () => handle.query(status),
+        ({ status }) => status === 'pending',
+      );
+      expect(view.step).toBe('waiting');
+    }
+    expect(simulator.ledger.effectiveClearances()).toEqual(Object.fromEntries(vins.map((vin) => [vin, 1])));
+    expect(simulator.ledger.repeats).toEqual([]);
+  });
+
+  test('sees withdrawals first after a pause, then submissions, then reads', async () => {
+    const [leaving = '', asked = ''] = approved(2);
+    const [joining = ''] = freshVins(1);
+    await addWorker(budgetsOf(600));
+    await startActivations(connected.client, [leaving, asked], taskQueue);
+    for (const vin of [leaving, asked]) {
+      await eventually(
+        () => handleOf(vin).query(status),
+        ({ status }) => status === 'approved',
+      );
+    }
+    const PAUSE = 15;
+    simulator.setFault({ on: 'list', kind: 'status', status: 429, detail: '', retryAfter: String(PAUSE) });
+    await startActivations(connected.client, [joining], taskQueue);
+    await simulator.ledger.until(() => calls((call) => call.status === 429).length > 0);
+    const begun = simulator.ledger.calls.length;
+    // In the opposite order: a claim that has to be read, and the end of another.
+    await handleOf(asked).signal(clearanceChanged, { status: 'rejected', deliveryId: randomUUID() });
+    await handleOf(leaving).cancel();
+    const of = (vin: string, is: (call: Call) => boolean) =>
+      simulator.ledger.calls.slice(begun).find((call) => is(call) && decodeURI(call.path).includes(vin));
+    await simulator.ledger.until(() => of(asked, ROUTES.list) !== undefined);
+
+    const after = simulator.ledger.calls.slice(begun);
+    const paused = calls((call) => call.status === 429)[0]?.realAt ?? 0;
+    for (const call of after) expect(call.realAt).toBeGreaterThanOrEqual(paused + PAUSE * 1_000);
+    expect(after.map((call) => call.method)).toEqual(['DELETE', 'GET', 'POST', 'GET']);
+    expect(of(leaving, ROUTES.withdraw)).toBe(after[0]);
+    expect(of(joining, ROUTES.list)).toBe(after[1]);
+    expect(after[2]?.vins).toEqual([joining]);
+    expect(of(asked, ROUTES.list)).toBe(after[3]);
+  });
+});
