@@ -24,6 +24,9 @@ const PROFILING = process.env['BENCH_PROFILE']
 /** Data is asked for after a vehicle was approved: it is measured where it belongs, and left out where not. */
 const NO_DATA = { version: 'bench', policy: { firstData: { ask: false } } };
 
+/** No endpoint is short of turns: the workflows that ours is compared with keep no budgets. Permits are still asked for. */
+export const AMPLE = 'submit=60000,list=60000,withdraw=60000';
+
 /** A process that is part of what is measured. */
 export interface Part {
   /** The first JSON document on its stdout: it is ready. Rejects when it ends before. */

@@ -4,7 +4,7 @@ import { MINIMAL_QUEUE } from '../baselines/minimal-worker';
 import type { Case, Run } from '../figure';
 import { fleetOf, forEachOf, untilAtLeast } from '../fleet';
 import { rounded } from '../pairs';
-import { type Part, Stage } from '../parts';
+import { AMPLE, type Part, Stage } from '../parts';
 
 const AT_ONCE = 50;
 const BRAND = 'bmw';
@@ -75,7 +75,7 @@ function ourForm(stage: Stage, url: string, vins: readonly string[]): Form {
     name: 'ours',
     vins,
     url,
-    worker: () => stage.vin(['worker'], { HIGH_MOBILITY_BASE_URL: url }),
+    worker: () => stage.vin(['worker'], { HIGH_MOBILITY_BASE_URL: url, VIN_BUDGETS: AMPLE }),
     start: (vin) => activations.start({ vin, brand: BRAND, fleet: FLEET }),
     waiting: () => counted('pending'),
     approved: () => counted('approved'),
