@@ -22,7 +22,7 @@ export const throughput: Case = {
     'The baseline is a workflow that sends its VIN in one POST of its own, waits for the same signal and returns; its worker ' +
     'has the same settings, and simulator, gateway and server are the same; neither is held back by a budget of calls. Our first data check, which comes after the ' +
     'approval, is off.',
-  async measure({ quick, pairs, say }: Run) {
+  async measure({ quick, say }: Run) {
     const stage = await Stage.open();
     try {
       const arena = await Arena.open(stage);
