@@ -6,13 +6,14 @@ import {
   continueAsNew,
   workflowInfo,
 } from '@temporalio/workflow';
+import { createAlarm } from './alarm';
 import { createCommandRunner, readRules } from './commands';
 import type { LifecycleEvent } from './events';
 import { listen } from './handlers';
 import { decide } from './lifecycle';
 import { type ActivationInput, type ActivationView, HIGH_MOBILITY } from './messages';
 import { publish } from './publish';
-import { type ActivationState, begin } from './state';
+import { begin } from './state';
 import { viewOf } from './view';
 
 /**
@@ -27,6 +28,7 @@ export async function activation(input: ActivationInput): Promise<ActivationView
   const inbox: LifecycleEvent[] = [];
   const tell = (event: LifecycleEvent): void => void inbox.push(event);
   const runner = createCommandRunner(() => state, tell);
+  const alarm = createAlarm(() => tell({ type: 'deadline-reached', at: Date.now() }));
   listen(() => state, tell);
   /** Whether something is under way that a fresh run would not hear of. */
   const isBusy = (): boolean =>
@@ -40,8 +42,8 @@ export async function activation(input: ActivationInput): Promise<ActivationView
   await CancellationScope.nonCancellable(async () => {
     if (!state.rules) tell({ type: 'started', at: Date.now(), rules: await readRules(state.vehicle) });
     while (!state.ended) {
-      await untilSomethingHappens(inbox, state.wake);
-      if (inbox.length === 0) tell({ type: 'deadline-reached', at: Date.now() });
+      alarm.set(state.wake);
+      await condition(() => inbox.length > 0);
       for (const event of inbox.splice(0)) {
         const decision = decide(state, event);
         state = decision.state;
@@ -58,15 +60,4 @@ export async function activation(input: ActivationInput): Promise<ActivationView
 
   if (state.defleet?.via === 'cancel') throw new CancelledFailure('The clearance was withdrawn');
   return viewOf(state);
-}
-
-/** Waits for a message, or until the nearest deadline; the timer's summary says whom we wait for. */
-async function untilSomethingHappens(
-  inbox: readonly LifecycleEvent[],
-  wake: ActivationState['wake'],
-): Promise<void> {
-  const arrived = (): boolean => inbox.length > 0;
-  if (!wake) return condition(arrived);
-  const rest = wake.at - Date.now();
-  if (rest > 0) await condition(arrived, rest, { summary: `Waiting for ${wake.for}`.slice(0, 200) });
 }

@@ -57,6 +57,12 @@ const { notify } = proxyActivities<Activities>({
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '1 hour' },
 });
 
+/** A receiver that answers at once costs no transaction; for a slow one, or none, the patient way has all the time. */
+const promptNotice = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '5s',
+  retry: { maximumAttempts: 1 },
+});
+
 const local = proxyLocalActivities<Activities>({ startToCloseTimeout: '10s' });
 
 /** The rules of the vehicle's brand, kept in the history: a replay decides by the same rules. */
@@ -142,7 +148,10 @@ export function createCommandRunner(
       const done = (): void => {
         telling -= 1;
       };
-      void notify.executeWithOptions({ summary }, [notice]).then(done, done);
+      void promptly(
+        () => promptNotice.notify.executeWithOptions({ summary }, [notice]),
+        () => notify.executeWithOptions({ summary }, [notice]),
+      ).then(done, done);
     },
     isTelling: () => telling > 0,
   };

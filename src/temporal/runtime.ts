@@ -11,6 +11,9 @@ export interface MetricsAddress {
   readonly port: number;
 }
 
+/** The SDK warns of a worker that has one kind of task only. Those of endpoints and of permits are made so. */
+const MEANT = /^No (workflows|activities) registered, not polling/;
+
 /**
  * Sets the process up for workers, before anything else of Temporal's is used: the SDK's log lines go the way of
  * ours, and its metrics and ours are served at one address.
@@ -19,6 +22,7 @@ export interface MetricsAddress {
  */
 export function installRuntime(log: Logger, metrics?: MetricsAddress): WorkerMetrics {
   const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
+    if (MEANT.test(message)) return;
     const method = ({ TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const)[
       level
     ];

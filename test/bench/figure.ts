@@ -16,6 +16,8 @@ export interface Figure {
   readonly line: Line | null;
   /** Whether a larger value is the better one. */
   readonly better: 'more' | 'less';
+  /** Why it misses its line, where it is known to: told only when it does. */
+  readonly why?: string;
   /** The smallest and the largest value of the pairs. */
   readonly spread?: readonly [number, number];
 }

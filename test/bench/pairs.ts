@@ -45,6 +45,7 @@ export function ratioFigure(
     readonly unit: string;
     readonly line: Line | null;
     readonly better: Figure['better'];
+    readonly why?: string;
   },
 ): Figure {
   const [ours, baseline] = [median(pairs.ours), median(pairs.baseline)];

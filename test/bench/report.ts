@@ -73,6 +73,9 @@ function sectionOf({ of, figures, seconds }: Measured): string {
     '|---|---|---|---|---|---|',
     ...rows,
     '',
+    ...figures.flatMap((figure) =>
+      isMissed(figure) && figure.why ? [`MISS, ${figure.what}: ${figure.why}`, ''] : [],
+    ),
     `\`npm run bench -- --only ${of.name}\`, ${Math.round(seconds)} s.`,
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import pino from 'pino';
 import { loadCatalogue } from '../../src/domain/catalogue';
 import { rulesFor } from '../../src/domain/rules';
@@ -93,7 +94,8 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
           expect(await gateway.post(body, signed(body, SECRET, id))).toMatchObject({ status: 200 });
         });
         const truth = stories.map((story) => ({ status: story.at(-1)?.[0] }));
-        const ends = await waitForEnds(vins, expected ?? truth);
+        await waitForEnds(vins, expected ?? truth);
+        const ends = await untilStill(vins);
         expect(Object.values(simulator.ledger.effectiveClearances()).every((count) => count <= 1)).toBe(true);
         const calls = simulator.ledger.calls.filter(({ path }) => path.startsWith('/v1/fleets/vehicles'));
         const posted = calls.filter(({ method }) => method === 'POST').flatMap(({ vins }) => vins);
@@ -137,17 +139,35 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
       .map(({ delivery }) => delivery);
   }
 
-  /** Waits until every activation stands where it should, and tells where they stand. */
-  async function waitForEnds(vins: readonly string[], wanted: readonly object[]): Promise<object[]> {
-    const ends: object[] = [];
+  const viewOf = (vin: string): Promise<ActivationView> =>
+    connected.client.workflow.getHandle(activationId(HIGH_MOBILITY, vin)).query(status);
+
+  /** Waits until every activation stands where it should. */
+  async function waitForEnds(vins: readonly string[], wanted: readonly object[]): Promise<void> {
     await inParallel(8, [...vins.entries()], async ([index, vin]) => {
-      const handle = connected.client.workflow.getHandle(activationId(HIGH_MOBILITY, vin));
-      const view = await eventually(
-        () => handle.query(status),
+      await eventually(
+        () => viewOf(vin),
         (view) => matches(endOf(view), wanted[index] as object),
       );
-      ends[index] = endOf(view);
     });
+  }
+
+  /** Waits until nothing has happened from one round of questions to the next, and tells where they stand. */
+  async function untilStill(vins: readonly string[]): Promise<object[]> {
+    let before: number[] = [];
+    let ends: object[] = [];
+    const isStill = async (): Promise<boolean> => {
+      const views: ActivationView[] = [];
+      await inParallel(8, [...vins.entries()], async ([index, vin]) => {
+        views[index] = await viewOf(vin);
+      });
+      const facts = views.map(({ history }) => history.length);
+      const still = isDeepStrictEqual(facts, before);
+      before = facts;
+      ends = views.map(endOf);
+      return still;
+    };
+    await eventually(isStill, Boolean);
     return ends;
   }
 

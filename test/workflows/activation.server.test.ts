@@ -9,14 +9,13 @@ describe('an activation over days, on a server that skips time', () => {
   let env: TestWorkflowEnvironment;
   let harness: Harness;
 
-  beforeAll(async () => {
-    quietWorkers();
+  beforeAll(() => quietWorkers());
+  // A server for each: this one stands still once a workflow has ended before its timer. A real one forgets the timer.
+  beforeEach(async () => {
     env = await timeSkippingEnvironment();
-  }, 120_000);
-  afterAll(() => env?.teardown());
-  beforeEach(() => {
     harness = new Harness(env, undefined, 0);
   });
+  afterEach(() => env?.teardown());
 
   /** Lets time go by, six hours at a time, until the view is as wanted. */
   async function until(

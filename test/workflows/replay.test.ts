@@ -29,14 +29,14 @@ const INCOMPATIBLE = [
   },
   {
     edit: 'a timer is added before the wait',
-    find: /await untilSomethingHappens\(/,
+    find: /alarm\.set\(state\.wake\);/,
     put: 'await (0,_temporalio_workflow__WEBPACK_IMPORTED_MODULE_0__.sleep)(1000); $&',
     life: 'bmw-approved-by-webhook-uncancelled',
   },
   {
     edit: 'the timer of a deadline is dropped',
-    find: /if \(rest > 0\) await .*condition\)\(arrived/,
-    put: '$&); if (false) (void 0',
+    find: /timer\.run\(\(\)/,
+    put: 'if (false) $&',
     life: 'bmw-approved-by-webhook-uncancelled',
   },
   {
