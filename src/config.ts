@@ -60,7 +60,7 @@ export const VARIABLES = {
   VIN_WORKER_CACHE: {
     fallback: '2000',
     about:
-      'How many activations a worker keeps in memory, about 30 kB each; the others are replayed when needed.',
+      'How many activations a worker keeps in memory, about 0.4 MB each; the others are replayed when needed.',
   },
   VIN_CATALOGUE: {
     about: 'A JSON file of brand, reason and policy overrides (docs/catalogue.md).',

@@ -28,7 +28,7 @@ export interface WorkerOptions extends ActivityDependencies {
   readonly namespace: string;
   readonly taskQueue?: string;
   /**
-   * The most workflows that are kept in memory between their tasks, about 30 kB each; the others are replayed from
+   * The most workflows that are kept in memory between their tasks, about 0.4 MB each; the others are replayed from
    * their short histories. Default: 2,000.
    */
   readonly maxCachedWorkflows?: number;
