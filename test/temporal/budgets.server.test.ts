@@ -10,6 +10,9 @@ import { devServer } from '../support/temporal';
 import { quietWorkers } from '../workflows/harness';
 import { budgetsOf, CREDENTIALS, mostWithin, ROUTES, startTestWorker, type TestWorker } from './support';
 
+// A machine that is busy with other things takes its time.
+jest.setTimeout(360_000);
+
 describe('the provider', () => {
   let connected: ConnectedClient;
   let simulator: Simulator;
