@@ -8,8 +8,9 @@ const CONFIGURATION_RETRY = '1 minute';
 const MOST_JITTER = 5_000;
 
 /**
- * Turns an error into Temporal's: its type is the stable code, its message what happened, its first
- * detail what to do next. Temporal's UI shows the message beside the activity while it is retried.
+ * Turns an error into Temporal's: its type is the stable code, its message what happened, its first detail what to do
+ * next, its second how many milliseconds somebody asked us to wait (a workflow is not shown `nextRetryDelay`).
+ * Temporal's UI shows the message beside the activity while it is retried.
  * Who is asked to wait does so, and by chance up to a tenth longer: never less, and not all at once after it.
  */
 export function failureOf(error: unknown, random: () => number = Math.random): unknown {
@@ -22,7 +23,7 @@ export function failureOf(error: unknown, random: () => number = Math.random): u
   return ApplicationFailure.create({
     type: error.code,
     message: error.message,
-    details: [error.next],
+    details: [error.next, ...(typeof wait === 'number' ? [wait] : [])],
     nonRetryable: !error.retryable,
     ...(wait && { nextRetryDelay: wait }),
     // Waiting when asked to is not an error to alarm anybody with.

@@ -9,6 +9,7 @@ import {
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
+  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
@@ -50,17 +51,14 @@ const { checkFirstData, checkEligibility } = proxyActivities<Activities>({
   retry: { initialInterval: '5s', maximumAttempts: 3 },
 });
 
+/** Milliseconds. */
+const NOTICE_PAUSE = 5_000;
+
 /** People are told in the background; whatever comes of it, the activation goes on. */
 const { notify } = proxyActivities<Activities>({
   startToCloseTimeout: '1 minute',
   scheduleToCloseTimeout: '3 days',
-  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '1 hour' },
-});
-
-/** A receiver that answers at once costs no transaction; for a slow one, or none, the patient way has all the time. */
-const promptNotice = proxyLocalActivities<Activities>({
-  startToCloseTimeout: '5s',
-  retry: { maximumAttempts: 1 },
+  retry: { initialInterval: NOTICE_PAUSE, backoffCoefficient: 2, maximumInterval: '1 hour' },
 });
 
 const local = proxyLocalActivities<Activities>({ startToCloseTimeout: '10s' });
@@ -148,10 +146,7 @@ export function createCommandRunner(
       const done = (): void => {
         telling -= 1;
       };
-      void promptly(
-        () => promptNotice.notify.executeWithOptions({ summary }, [notice]),
-        () => notify.executeWithOptions({ summary }, [notice]),
-      ).then(done, done);
+      void tellPatiently(notice, summary).then(done, done);
     },
     isTelling: () => telling > 0,
   };
@@ -165,6 +160,18 @@ async function promptly<T>(attempt: () => Promise<T>, patiently: () => Promise<T
     if (isCancellation(error)) throw error;
     if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Told to stop');
     return patiently();
+  }
+}
+
+/** Where the receiver does not take a notice at once, it is sent again no earlier than it has asked for (docs/notices.md). */
+async function tellPatiently(notice: Notice, summary: string): Promise<void> {
+  try {
+    await prompt.notify.executeWithOptions({ summary }, [notice]);
+  } catch (error) {
+    const { cause } = error as Error;
+    const wait = cause instanceof ApplicationFailure ? cause.details?.[1] : undefined;
+    await sleep(typeof wait === 'number' ? wait : NOTICE_PAUSE);
+    await notify.executeWithOptions({ summary }, [notice]);
   }
 }
 

@@ -16,11 +16,13 @@ const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
 /** The lives are lived by the pure lifecycle; these few go through the real workflow, on a server that skips time. */
 describe('a sample of lives, through the real workflow', () => {
   let env: TestWorkflowEnvironment;
+  let harness: Harness;
 
   beforeAll(async () => {
     quietWorkers();
     env = await timeSkippingEnvironment();
   }, 120_000);
+  afterEach(() => harness.end());
   afterAll(() => env?.teardown());
 
   it.each(SEEDS)('seed %d ends where the provider says, and leaves nothing behind', async (seed) => {
@@ -29,11 +31,14 @@ describe('a sample of lives, through the real workflow', () => {
     const [ending, reason] = random.pick(ENDINGS);
     const decidedOn = random.between(1, 4);
     const leavesOn = random.chance(0.6) ? random.between(1, 6) : null;
-    const harness = new Harness(env, undefined, 0);
+    harness = new Harness(env, undefined, 0);
     const { provider } = harness;
     const handle = await harness.start(brand);
     await harness.withWorker(async () => {
       await soon(handle, isPending);
+      // Out of step with the looks: this server loses a workflow task that cancels a timer which fires meanwhile, and
+      // then stands still. A real one does not.
+      await env.sleep('7m');
       for (let day = 1; day <= 9; day++) {
         if (day === decidedOn && provider.record?.status === 'pending') {
           if (ending === 'revoked') provider.set('approved');

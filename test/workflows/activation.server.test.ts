@@ -9,13 +9,15 @@ describe('an activation over days, on a server that skips time', () => {
   let env: TestWorkflowEnvironment;
   let harness: Harness;
 
-  beforeAll(() => quietWorkers());
-  // A server for each: this one stands still once a workflow has ended before its timer. A real one forgets the timer.
-  beforeEach(async () => {
+  beforeAll(async () => {
+    quietWorkers();
     env = await timeSkippingEnvironment();
+  });
+  beforeEach(() => {
     harness = new Harness(env, undefined, 0);
   });
-  afterEach(() => env?.teardown());
+  afterEach(() => harness.end());
+  afterAll(() => env?.teardown());
 
   /** Lets time go by, six hours at a time, until the view is as wanted. */
   async function until(

@@ -24,13 +24,25 @@ export function quietWorkers(): void {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
 }
 
+/** Waits of the policy that would be hours. */
+export const QUICK = {
+  policy: {
+    pollInterval: '1s',
+    withdrawPollInterval: '1s',
+    transitionRetry: '1s',
+    cancelPendingAfter: '1ms',
+  },
+} as const;
+
 let started = 0;
 
 /** One activation, its worker and its provider: what a test of the workflow needs. */
 export class Harness {
   readonly provider = new ProviderDouble();
-  /** What people were told, oldest first. */
-  readonly notices: Notice[] = [];
+  /** Each attempt to tell people, oldest first, and when it was made. */
+  readonly tellings: { readonly at: number; readonly notice: Notice }[] = [];
+  /** What becomes of the next attempts to tell people, before they work. */
+  readonly noticeFailures: Error[] = [];
   readonly vin: string;
   private readonly taskQueue: string;
 
@@ -56,6 +68,11 @@ export class Harness {
     return handle as unknown as Activation;
   }
 
+  /** What people were told, oldest first. */
+  get notices(): Notice[] {
+    return this.tellings.map(({ notice }) => notice);
+  }
+
   /** Runs a worker whose cache holds nearly nothing, so that steps are replays too. */
   async withWorker<T>(work: () => Promise<T>, { maxCachedWorkflows = this.cache } = {}): Promise<T> {
     const catalogue = loadCatalogue(undefined, this.overrides);
@@ -65,10 +82,22 @@ export class Harness {
       taskQueue: this.taskQueue,
       maxCachedWorkflows,
       providers: { [HIGH_MOBILITY]: this.provider },
-      notifier: { send: async (notice) => void this.notices.push(notice) },
+      notifier: { send: (notice) => this.tell(notice) },
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
     });
     return worker.runUntil(work);
+  }
+
+  /** Ends what is left of the activation: its next task would find no worker, and keep a server from skipping time. */
+  async end(): Promise<void> {
+    const handle = this.connections.client.workflow.getHandle(activationId(HIGH_MOBILITY, this.vin));
+    if ((await handle.describe()).status.name === 'RUNNING') await handle.terminate();
+  }
+
+  private async tell(notice: Notice): Promise<void> {
+    this.tellings.push({ at: Date.now(), notice });
+    const failure = this.noticeFailures.shift();
+    if (failure) throw failure;
   }
 }
 

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import type { NativeConnection } from '@temporalio/worker';
+import { NoticeError } from '../../src/notify/notice-error';
 import { ProviderError } from '../../src/providers/provider-error';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
 import { connectWorker } from '../../src/temporal/worker-connection';
@@ -15,17 +16,7 @@ import {
 import { eventually } from '../support/command-line';
 import { unreachable } from '../support/provider-double';
 import { devServer } from '../support/temporal';
-import { expectCancelled, Harness, isPending, quietWorkers, soon } from './harness';
-
-/** Waits of the policy that would be hours. */
-const QUICK = {
-  policy: {
-    pollInterval: '1s',
-    withdrawPollInterval: '1s',
-    transitionRetry: '1s',
-    cancelPendingAfter: '1ms',
-  },
-} as const;
+import { expectCancelled, Harness, isPending, QUICK, quietWorkers, soon } from './harness';
 
 describe('messages and cancellation, on a real server', () => {
   let connected: ConnectedClient;
@@ -220,6 +211,25 @@ describe('messages and cancellation, on a real server', () => {
       await soon(handle, isPending);
     });
     expect(impatient.notices).toEqual([expect.objectContaining({ kind: 'parked', vin: impatient.vin })]);
+  });
+
+  it('sends a notice again that was not taken, no earlier than the receiver asked for, with the same id', async () => {
+    const refused = new Harness(
+      { client: connected.client, nativeConnection },
+      { policy: { ...QUICK.policy, patience: '1s' } },
+    );
+    refused.provider.failure = unreachable();
+    refused.noticeFailures.push(new NoticeError('The receiver answered 503.', 3_000));
+    await refused.start('bmw');
+    const [first, second] = await refused.withWorker(() =>
+      eventually(
+        async () => refused.tellings,
+        (tellings) => tellings.length === 2,
+        60_000,
+      ),
+    );
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(3_000);
+    expect(second?.notice).toEqual(first?.notice);
   });
 
   it('goes on in a fresh run with all that it knows when its history gets long', async () => {

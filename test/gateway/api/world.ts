@@ -12,20 +12,11 @@ import { type EmbeddedServer, startEmbeddedServer } from '../../../src/temporal/
 import { createWorker } from '../../../src/temporal/worker';
 import { HIGH_MOBILITY } from '../../../workflows/messages';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/search-attributes';
+import { QUICK } from '../../workflows/harness';
 import { SECRET } from '../support';
 import { type RunningApi, startApi } from './support';
 
 const CLIENT = { clientId: 'client', clientSecret: `canary-${randomUUID()}` };
-
-/** Waits of the policy that would be hours. */
-const QUICK = {
-  policy: {
-    pollInterval: '1s',
-    withdrawPollInterval: '1s',
-    transitionRetry: '1s',
-    cancelPendingAfter: '1ms',
-  },
-} as const;
 
 /** A whole installation in this process: Temporal, worker, provider, gateway with webhooks and API. */
 export class World {
