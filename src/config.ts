@@ -58,9 +58,9 @@ export const VARIABLES = {
       "Where the worker serves Prometheus' metrics, Temporal's and ours (docs/deploying.md). Unset: nowhere.",
   },
   VIN_WORKER_CACHE: {
-    fallback: '2000',
+    fallback: '200',
     about:
-      'How many activations a worker keeps in memory, about 0.4 MB each; the others are replayed when needed.',
+      'How many activations a worker keeps in memory, about 0.3 MB each; the others are replayed when needed.',
   },
   VIN_CATALOGUE: {
     about: 'A JSON file of brand, reason and policy overrides (docs/catalogue.md).',

@@ -2,39 +2,38 @@ import { matchReason } from '../src/domain/reason';
 import { tagsFor } from '../src/domain/rules';
 import type { LifecycleEvent } from './events';
 import { believe, mergeClaim, mergeReading, recall } from './merge';
-import type { ActivationState, Parked } from './state';
+import { type ActivationState, change, type Parked } from './state';
 
 type Event<T extends LifecycleEvent['type']> = Extract<LifecycleEvent, { type: T }>;
 
 /** Takes an event into the state, without deciding anything yet. */
 export function absorb(state: ActivationState, event: LifecycleEvent): ActivationState {
   const { at } = event;
-  const back = { ...state, inFlight: null, stopping: false };
   switch (event.type) {
     case 'started':
       return withRules(state, event.rules);
     case 'rules-read':
-      return withRules(back, event.rules);
+      return withRules(back(state), event.rules);
     case 'submitted':
-      return absorbSubmitted(back, event);
+      return absorbSubmitted(back(state), event);
     case 'submission-stopped':
-      return { ...back, doubt: true };
+      return change(back(state), { doubt: true });
     case 'observed':
       // A sweep tells without having been asked: what is in flight stays so.
       return lookAgain(
-        mergeReading(event.source === 'sweep' ? state : back, event.clearance, event.source, at),
+        mergeReading(event.source === 'sweep' ? state : back(state), event.clearance, event.source, at),
         at,
       );
     case 'claimed':
       return mergeClaim(state, event, at);
     case 'withdrawn':
-      return absorbWithdrawn(back, event);
+      return absorbWithdrawn(back(state), event);
     case 'data-checked':
-      return absorbData(back, event);
+      return absorbData(back(state), event);
     case 'eligibility-checked':
-      return absorbEligibility(back, event);
+      return absorbEligibility(back(state), event);
     case 'command-failed':
-      return absorbFailure(back, event);
+      return absorbFailure(back(state), event);
     case 'defleet-asked':
       return absorbDefleet(state, event);
     case 'retry-asked':
@@ -48,10 +47,15 @@ export function absorb(state: ActivationState, event: LifecycleEvent): Activatio
   }
 }
 
+/** Nothing is in flight any more. */
+function back(state: ActivationState): ActivationState {
+  return state.inFlight || state.stopping ? change(state, { inFlight: null, stopping: false }) : state;
+}
+
 function withRules(state: ActivationState, rules: NonNullable<ActivationState['rules']>): ActivationState {
   const vehicle = { ...state.vehicle, brand: rules.brand.id, tags: tagsFor(rules, state.vehicle.tags) };
   const eligibility = state.vehicle.checkEligibility ?? rules.policy.eligibility;
-  return { ...state, rules: { ...rules, policy: { ...rules.policy, eligibility } }, vehicle };
+  return change(state, { rules: { ...rules, policy: { ...rules.policy, eligibility } }, vehicle });
 }
 
 function absorbSubmitted(state: ActivationState, { at, result }: Event<'submitted'>): ActivationState {
@@ -59,7 +63,7 @@ function absorbSubmitted(state: ActivationState, { at, result }: Event<'submitte
     const found = lookAgain(mergeReading(state, result.clearance, 'submit', at), at);
     if (found.clearance.status === result.clearance.status) return found;
     // An old copy stood in the way of the submission: give the provider a moment to show the newer one.
-    return { ...found, submitNotBefore: at + (state.rules?.policy.transitionRetry ?? 0) };
+    return change(found, { submitNotBefore: at + (state.rules?.policy.transitionRetry ?? 0) });
   }
   const refused = result.outcome === 'refused';
   const belief = {
@@ -70,13 +74,13 @@ function absorbSubmitted(state: ActivationState, { at, result }: Event<'submitte
     confirmed: true,
   } as const;
   const own = { since: at, earlierChange: refused ? null : result.earlierChange };
-  return lookAgain(believe({ ...state, own }, belief, 'submit', at), at);
+  return lookAgain(believe(change(state, { own }), belief, 'submit', at), at);
 }
 
 function absorbWithdrawn(state: ActivationState, { at, answer }: Event<'withdrawn'>): ActivationState {
   if (answer.outcome === 'accepted') {
     const belief = { ...state.clearance, status: answer.status, reason: null, since: at, confirmed: true };
-    const accepted = { ...state, withdrawal: { at, from: state.clearance } };
+    const accepted = change(state, { withdrawal: { at, from: state.clearance } });
     return lookAgain(believe(accepted, belief, 'withdraw', at), at);
   }
   const told = recall(state, 'withdraw', at, answer.detail || answer.outcome);
@@ -89,7 +93,7 @@ function absorbWithdrawn(state: ActivationState, { at, answer }: Event<'withdraw
       return { ...believe(told, belief, 'withdraw', at), own: null };
     }
     case 'not-supported':
-      return lookAgain({ ...told, cannotCancel: true, withdrawNotBefore: later }, at);
+      return lookAgain(change(told, { cannotCancel: true, withdrawNotBefore: later }), at);
     case 'refused':
       return park(told, at, {
         why: `The provider refused to end the clearance: ${answer.detail}`,
@@ -99,21 +103,21 @@ function absorbWithdrawn(state: ActivationState, { at, answer }: Event<'withdraw
     case 'already-removed':
     case 'in-transition':
     case 'too-early':
-      return { ...told, withdrawNotBefore: later, doubt: true };
+      return change(told, { withdrawNotBefore: later, doubt: true });
   }
 }
 
 function absorbData(state: ActivationState, { at, answer }: Event<'data-checked'>): ActivationState {
   const checked = countCheck(state, at);
   if (!checked.data || checked.data.answer === answer) return checked;
-  return recall({ ...checked, data: { ...checked.data, answer } }, 'poll', at, DATA_NOTES[answer]);
+  return recall(change(checked, { data: { ...checked.data, answer } }), 'poll', at, DATA_NOTES[answer]);
 }
 
 function absorbEligibility(
   state: ActivationState,
   { at, verdict }: Event<'eligibility-checked'>,
 ): ActivationState {
-  return recall({ ...state, eligibility: verdict }, 'poll', at, `eligibility: ${verdict}`);
+  return recall(change(state, { eligibility: verdict }), 'poll', at, `eligibility: ${verdict}`);
 }
 
 /** The next look for data comes later each time. */
@@ -122,7 +126,7 @@ function countCheck(state: ActivationState, at: number): ActivationState {
   if (!data || !rules) return state;
   const { delay, backoff, maximum } = rules.policy.firstData;
   const nextAt = at + Math.min(delay * backoff ** data.checks, maximum);
-  return { ...state, data: { ...data, checks: data.checks + 1, nextAt } };
+  return change(state, { data: { ...data, checks: data.checks + 1, nextAt } });
 }
 
 const DATA_NOTES = {
@@ -140,28 +144,27 @@ function absorbFailure(state: ActivationState, event: Event<'command-failed'>): 
     return absorbEligibility(state, { type: 'eligibility-checked', at, verdict: 'not-known' });
   }
   const why = `Could not ${command}: ${message}`;
-  return park({ ...state, doubt: false }, at, { why, owner: 'fleet-manager', action: next });
+  return park(change(state, { doubt: false }), at, { why, owner: 'fleet-manager', action: next });
 }
 
 function absorbDefleet(state: ActivationState, event: Event<'defleet-asked'>): ActivationState {
   const { at, via, by, reason } = event;
-  if (state.defleet) return { ...state, parked: null };
+  if (state.defleet) return change(state, { parked: null });
   // What is parked was read long ago, and a submission that failed may have arrived all the same.
   const { own, parked, clearance, attempts } = state;
   const old = own ? parked !== null && clearance.status !== 'error' : attempts.submit > 0;
   const doubt = state.doubt || old;
-  const asked = { ...state, parked: null, doubt, defleet: { at, via, by, reason } };
+  const asked = change(state, { parked: null, doubt, defleet: { at, via, by, reason } });
   return recall(asked, 'person', at, `asked to defleet${reason ? `: ${reason}` : ''}`);
 }
 
 function absorbAmended(state: ActivationState, event: Event<'amended'>): ActivationState {
   const { at, brand, tags, policy } = event;
   const { vehicle, rules } = state;
-  const changed = {
-    ...state,
+  const changed = change(state, {
     vehicle: { ...vehicle, brand: brand ?? vehicle.brand, tags: { ...vehicle.tags, ...tags } },
     rules: rules && { ...rules, policy: { ...rules.policy, ...policy } },
-  };
+  });
   const amended = recall(changed, 'person', at, `amended the request${by(event)}`);
   return waitsForAmendment(state) ? startAfresh(amended) : amended;
 }
@@ -179,13 +182,13 @@ function absorbAcknowledged(state: ActivationState, event: Event<'acknowledged'>
     Object.entries(state.topics).map(([key, topic]) => [key, { ...topic, silentUntil: until }]),
   );
   const day = new Date(until).toISOString();
-  return recall({ ...state, topics }, 'person', at, `acknowledged until ${day}${by(event)}`);
+  return recall(change(state, { topics }), 'person', at, `acknowledged until ${day}${by(event)}`);
 }
 
 /** A person had a say: waiting is over, and counting begins anew. */
 function startAfresh(state: ActivationState): ActivationState {
-  const fresh = { ...state, parked: null, resubmissions: 0, eligibility: null };
-  return isOver(fresh) ? { ...fresh, own: null } : { ...fresh, doubt: true };
+  const fresh = change(state, { parked: null, resubmissions: 0, eligibility: null });
+  return isOver(fresh) ? change(fresh, { own: null }) : change(fresh, { doubt: true });
 }
 
 function park(
@@ -194,7 +197,7 @@ function park(
   why: Pick<Parked, 'why' | 'owner' | 'action'>,
 ): ActivationState {
   const parked = { since: at, kind: 'parked', ladder: 'support', ...why } as const;
-  return recall({ ...state, parked }, 'activation', at, `parked: ${why.why}`);
+  return recall(change(state, { parked }), 'activation', at, `parked: ${why.why}`);
 }
 
 /** Sets the time of the next look by ourselves: sooner where the provider is about to finish something. */
@@ -203,7 +206,7 @@ function lookAgain(state: ActivationState, at: number): ActivationState {
   const { pollInterval, withdrawPollInterval } = state.rules.policy;
   const { status, confirmed } = state.clearance;
   const soon = status === 'revoking' || status === 'canceling' || !confirmed;
-  return { ...state, nextLook: at + (soon ? withdrawPollInterval : pollInterval) };
+  return change(state, { nextLook: at + (soon ? withdrawPollInterval : pollInterval) });
 }
 
 /** Whether the clearance has ended, so that trying again means submitting again. */

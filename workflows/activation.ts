@@ -10,6 +10,7 @@ import { createAlarm } from './alarm';
 import { createCommandRunner, readRules } from './commands';
 import type { LifecycleEvent } from './events';
 import { listen } from './handlers';
+import { Inbox } from './inbox';
 import { decide } from './lifecycle';
 import { type ActivationInput, type ActivationView, HIGH_MOBILITY } from './messages';
 import { publish } from './publish';
@@ -25,26 +26,22 @@ import { viewOf } from './view';
  */
 export async function activation(input: ActivationInput): Promise<ActivationView> {
   let state = input.carried ?? begin(input, input.provider ?? HIGH_MOBILITY, Date.now());
-  const inbox: LifecycleEvent[] = [];
-  const tell = (event: LifecycleEvent): void => void inbox.push(event);
+  const inbox = new Inbox();
+  const tell = (event: LifecycleEvent): void => inbox.put(event);
   const runner = createCommandRunner(() => state, tell);
   const alarm = createAlarm(() => tell({ type: 'deadline-reached', at: Date.now() }));
   listen(() => state, tell);
   /** Whether something is under way that a fresh run would not hear of. */
   const isBusy = (): boolean =>
-    state.ended ||
-    state.inFlight !== null ||
-    inbox.length > 0 ||
-    runner.isTelling() ||
-    !allHandlersFinished();
+    state.ended || state.inFlight !== null || !inbox.isEmpty || runner.isTelling() || !allHandlersFinished();
 
   // Cancellation is one more message: nothing in here may be cut off by it.
   await CancellationScope.nonCancellable(async () => {
     if (!state.rules) tell({ type: 'started', at: Date.now(), rules: await readRules(state.vehicle) });
     while (!state.ended) {
       alarm.set(state.wake);
-      await condition(() => inbox.length > 0);
-      for (const event of inbox.splice(0)) {
+      if (inbox.isEmpty) await inbox.filled();
+      for (const event of inbox.take()) {
         const decision = decide(state, event);
         state = decision.state;
         decision.notices.forEach(runner.tellPeople);
@@ -55,7 +52,8 @@ export async function activation(input: ActivationInput): Promise<ActivationView
         await continueAsNew({ ...input, carried: state });
     }
     // Who is being told must have been told: an activity does not outlive its workflow.
-    await condition(() => allHandlersFinished() && !runner.isTelling());
+    if (runner.isTelling() || !allHandlersFinished())
+      await condition(() => allHandlersFinished() && !runner.isTelling());
   });
 
   if (state.defleet?.via === 'cancel') throw new CancelledFailure('The clearance was withdrawn');

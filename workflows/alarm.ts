@@ -6,36 +6,36 @@ import type { ActivationState } from './state';
  * end: the server forgets it with the workflow.
  */
 export interface Alarm {
-  /** Moves it. A deadline that has not moved costs the server nothing; null takes it away. */
+  /** Moves it. A wait that has not changed costs the server nothing; null takes it away. */
   set(wake: ActivationState['wake']): void;
 }
 
 /** @param ring called at the deadline; at once where that is over. */
 export function createAlarm(ring: () => void): Alarm {
-  let at: number | null = null;
-  let timer = new CancellationScope();
+  let waiting: ActivationState['wake'] = null;
+  let timer: CancellationScope | null = null;
 
-  async function wait(milliseconds: number, summary: string): Promise<void> {
-    await sleep(milliseconds, { summary });
-    at = null;
+  function ringNow(): void {
+    waiting = null;
     ring();
   }
 
   return {
     set(wake) {
-      if ((wake?.at ?? null) === at) return;
-      if (at !== null) timer.cancel();
-      at = wake?.at ?? null;
+      if (wake?.at === waiting?.at && wake?.for === waiting?.for) return;
+      if (waiting) timer?.cancel();
+      waiting = wake;
       if (!wake) return;
       const rest = wake.at - Date.now();
       if (rest <= 0) {
-        at = null;
-        ring();
+        ringNow();
         return;
       }
       timer = new CancellationScope();
       // Told to stop, it has nothing to say.
-      timer.run(() => wait(rest, `Waiting for ${wake.for}`.slice(0, 200))).catch(() => undefined);
+      timer
+        .run(() => sleep(rest, { summary: `Waiting for ${wake.for}`.slice(0, 200) }))
+        .then(ringNow, () => undefined);
     },
   };
 }

@@ -82,7 +82,7 @@ export function createCommandRunner(
   tell: (event: LifecycleEvent) => void,
 ): CommandRunner {
   const { vin, provider } = now().vehicle;
-  let submission = new CancellationScope();
+  let submission: CancellationScope | null = null;
   let telling = 0;
 
   const queueOf = (endpoint: Endpoint): string => endpointQueue(workflowInfo().taskQueue, provider, endpoint);
@@ -134,11 +134,8 @@ export function createCommandRunner(
   };
   return {
     run: (command) => {
-      if (command === 'stop-submitting') submission.cancel();
-      else
-        void runs[command]()
-          .catch((error) => failureOf(command, error))
-          .then(tell);
+      if (command === 'stop-submitting') submission?.cancel();
+      else void runs[command]().then(tell, (error) => tell(failureOf(command, error)));
     },
     tellPeople: (notice) => {
       telling += 1;

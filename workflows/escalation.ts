@@ -2,7 +2,7 @@ import { matchReason } from '../src/domain/reason';
 import type { Rules } from '../src/domain/rules';
 import { recall } from './merge';
 import type { Notice } from './notice';
-import type { ActivationState, Topic } from './state';
+import { type ActivationState, change, type Topic } from './state';
 
 type Ladder = Rules['policy']['ladders'][string];
 
@@ -30,7 +30,8 @@ export function escalate(
   const subject = subjectOf(state, rules);
   const ladder = subject && rules.policy.ladders[subject.ladder];
   if (!subject || !ladder) return { state, notices: [] };
-  let topic: Topic = state.topics[subject.key] ?? { since: now, ...NEW_TOPIC };
+  const before = state.topics[subject.key];
+  let topic: Topic = before ?? { since: now, ...NEW_TOPIC };
   let told = state;
   const notices: Notice[] = [];
   while (dueOf(topic, ladder) <= now) {
@@ -39,9 +40,9 @@ export function escalate(
     const notice = noticeOf(told, subject, ladder, topic, now);
     notices.push(notice);
     const note = `told the ${notice.audience === 'owner' ? notice.owner : notice.audience} (level ${level})`;
-    told = recall({ ...told, told: told.told + 1 }, 'activation', now, note);
+    told = recall(change(told, { told: told.told + 1 }), 'activation', now, note);
   }
-  const known = { ...told, topics: { ...told.topics, [subject.key]: topic } };
+  const known = topic === before ? told : change(told, { topics: { ...told.topics, [subject.key]: topic } });
   return { state: wakeBy(known, dueOf(topic, ladder), subject), notices };
 }
 
@@ -134,5 +135,5 @@ function wakeBy(state: ActivationState, due: number, { owner, action }: Subject)
   if (state.ended || state.inFlight || due === Number.POSITIVE_INFINITY) return state;
   if (state.wake && state.wake.at <= due) return state;
   const waiting = state.wake?.for ?? `the ${owner.replace('-', ' ')}: ${action}`;
-  return { ...state, wake: { at: due, for: waiting } };
+  return change(state, { wake: { at: due, for: waiting } });
 }

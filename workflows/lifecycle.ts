@@ -4,7 +4,7 @@ import type { LifecycleEvent } from './events';
 import { recall } from './merge';
 import type { Notice } from './notice';
 import { type Plan, planNext } from './plan';
-import type { ActivationState, Command } from './state';
+import { type ActivationState, type Command, change } from './state';
 
 export interface Decision {
   readonly state: ActivationState;
@@ -33,31 +33,25 @@ export function decide(state: ActivationState, event: LifecycleEvent): Decision 
 
 /** Turns a plan into a state and the commands for the shell. */
 function carryOut(state: ActivationState, plan: Plan, at: number): Omit<Decision, 'notices'> {
-  const idle = { ...state, wake: null };
-  if ('rest' in plan) return { state: idle, commands: [] };
-  if ('end' in plan) return { state: { ...idle, ended: true }, commands: [] };
+  if ('waitUntil' in plan) {
+    return { state: change(state, { wake: { at: plan.waitUntil, for: plan.for } }), commands: [] };
+  }
+  if ('do' in plan) return { state: send(state, plan.do, plan.again ?? false), commands: [plan.do] };
+  if ('rest' in plan) return { state: state.wake ? change(state, { wake: null }) : state, commands: [] };
+  if ('end' in plan) return { state: change(state, { wake: null, ended: true }), commands: [] };
   if ('park' in plan) {
-    const parked = { ...idle, parked: { since: at, ...plan.park } };
+    const parked = change(state, { wake: null, parked: { since: at, ...plan.park } });
     return { state: recall(parked, 'activation', at, `parked: ${plan.park.why}`), commands: [] };
   }
-  if ('giveUp' in plan) {
-    const given = { ...idle, defleet: { at, via: 'policy', by: null, reason: plan.giveUp } as const };
-    return decideAgain(recall(given, 'activation', at, plan.giveUp), at);
-  }
-  if ('waitUntil' in plan) {
-    return { state: { ...idle, wake: { at: plan.waitUntil, for: plan.for } }, commands: [] };
-  }
-  return { state: send(idle, plan.do, plan.again ?? false), commands: [plan.do] };
-}
-
-function decideAgain(state: ActivationState, at: number): Omit<Decision, 'notices'> {
-  return state.rules ? carryOut(state, planNext(state, state.rules, at), at) : { state, commands: [] };
+  const defleet = { at, via: 'policy', by: null, reason: plan.giveUp } as const;
+  const given = recall(change(state, { wake: null, defleet }), 'activation', at, plan.giveUp);
+  return given.rules ? carryOut(given, planNext(given, given.rules, at), at) : { state: given, commands: [] };
 }
 
 function send(state: ActivationState, command: Command, again: boolean): ActivationState {
-  if (command === 'stop-submitting') return { ...state, stopping: true };
+  if (command === 'stop-submitting') return change(state, { wake: null, stopping: true });
   const attempts = { ...state.attempts, [command]: state.attempts[command] + 1 };
-  const sent = { ...state, inFlight: command, attempts };
-  if (command !== 'submit') return sent;
-  return { ...sent, own: null, resubmissions: state.resubmissions + (again ? 1 : 0) };
+  const sent = { wake: null, inFlight: command, attempts };
+  if (command !== 'submit') return change(state, sent);
+  return change(state, { ...sent, own: null, resubmissions: state.resubmissions + (again ? 1 : 0) });
 }

@@ -1,7 +1,7 @@
 import type { ClearanceStatus } from '../src/domain/status';
 import type { Claim } from './events';
 import type { FactSource } from './messages';
-import type { ActivationState, Belief, Observation } from './state';
+import { type ActivationState, type Belief, change, type Observation } from './state';
 
 /**
  * How facts from several sources become one belief. A reading of the provider's record is the truth,
@@ -36,7 +36,7 @@ export function believe(
   const changed = status !== belief.status;
   const next = changed
     ? turnTo(state, belief, at)
-    : { ...state, clearance: { ...belief, since: state.clearance.since } };
+    : change(state, { clearance: { ...belief, since: state.clearance.since } });
   return news ? recall(next, source, at, note) : next;
 }
 
@@ -45,7 +45,7 @@ function turnTo(state: ActivationState, clearance: Belief, at: number): Activati
   const approved = clearance.status === 'approved';
   const data = approved ? { answer: null, since: at, checks: 0, nextAt: at } : null;
   const topics = approved ? {} : state.topics;
-  return { ...state, clearance, data, topics, parked: null };
+  return change(state, { clearance, data, topics, parked: null });
 }
 
 /** Adds a fact about the present belief to the history. */
@@ -57,7 +57,7 @@ export function recall(
 ): ActivationState {
   const { status, reason, changedAt } = state.clearance;
   const fact = { at, source, status, reason, providerTime: changedAt, note };
-  return { ...state, history: [...state.history, fact].slice(-MAX_HISTORY) };
+  return change(state, { history: [...state.history, fact].slice(-MAX_HISTORY) });
 }
 
 /** Merges a reading of the provider's record; null when the provider knows no such VIN. */
@@ -69,9 +69,9 @@ export function mergeReading(
 ): ActivationState {
   if (!reading || isOfEarlierLife(state, reading, at)) {
     const belief = { status: 'absent', reason: null, since: at, changedAt: null, confirmed: true } as const;
-    return believe({ ...state, doubt: false, heardAt: null }, belief, source, at);
+    return believe(cleared(state, null), belief, source, at);
   }
-  if (isStale(state, reading, at)) return { ...state, doubt: false };
+  if (isStale(state, reading, at)) return cleared(state, state.heardAt);
   const belief = {
     status: reading.status,
     reason: reading.reason,
@@ -81,7 +81,12 @@ export function mergeReading(
   };
   // A claim that the record refutes must not keep later claims out.
   const heardAt = reading.status === state.clearance.status ? state.heardAt : null;
-  return believe({ ...adopt(state, reading, at), doubt: false, heardAt }, belief, source, at);
+  return believe(cleared(adopt(state, reading, at), heardAt), belief, source, at);
+}
+
+/** The record has answered what was doubtful. */
+function cleared(state: ActivationState, heardAt: number | null): ActivationState {
+  return state.doubt || state.heardAt !== heardAt ? change(state, { doubt: false, heardAt }) : state;
 }
 
 /** Merges what a webhook claims. */
@@ -91,7 +96,7 @@ export function mergeClaim(state: ActivationState, claim: Claim, at: number): Ac
   const heard =
     deliveryId === null
       ? state
-      : { ...state, deliveries: [...state.deliveries, deliveryId].slice(-MAX_DELIVERIES) };
+      : change(state, { deliveries: [...state.deliveries, deliveryId].slice(-MAX_DELIVERIES) });
   const { clearance } = state;
   const newest = Math.max(clearance.changedAt ?? 0, state.heardAt ?? 0);
   if (claim.providerTime !== null && claim.providerTime < newest) return heard;
@@ -99,7 +104,8 @@ export function mergeClaim(state: ActivationState, claim: Claim, at: number): Ac
     const news = claim.reason !== null && claim.reason !== clearance.reason;
     return news ? believe(heard, { ...clearance, reason: claim.reason }, 'webhook', at) : heard;
   }
-  if (!state.own || !LEGAL_STEPS[clearance.status]?.includes(claim.status)) return { ...heard, doubt: true };
+  if (!state.own || !LEGAL_STEPS[clearance.status]?.includes(claim.status))
+    return change(heard, { doubt: true });
   const belief = {
     status: claim.status,
     reason: claim.reason,
@@ -109,7 +115,7 @@ export function mergeClaim(state: ActivationState, claim: Claim, at: number): Ac
   };
   const heardAt = claim.providerTime ?? state.heardAt;
   const nextLook = at + (state.rules?.policy.confirmAfter ?? 0);
-  return believe({ ...heard, heardAt, nextLook }, belief, 'webhook', at);
+  return believe(change(heard, { heardAt, nextLook }), belief, 'webhook', at);
 }
 
 /**
@@ -144,5 +150,5 @@ function isOfEarlierLife({ own, rules }: ActivationState, { changedAt }: Observa
 function adopt(state: ActivationState, reading: Observation, at: number): ActivationState {
   if (state.own || !OPEN.includes(reading.status)) return state;
   const since = Math.min(reading.createdAt ?? at, at);
-  return { ...state, own: { since, earlierChange: null } };
+  return change(state, { own: { since, earlierChange: null } });
 }

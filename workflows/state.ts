@@ -186,3 +186,36 @@ export function begin(input: ActivationInput, provider: string, now: number): Ac
     ended: false,
   };
 }
+
+/** A copy with some fields changed. In place of `{ ...state }`, which takes V8 fifteen times as long for a copy of a copy. */
+export function change(state: ActivationState, changes: Partial<ActivationState>): ActivationState {
+  const copy: ActivationState = {
+    vehicle: state.vehicle,
+    startedAt: state.startedAt,
+    rules: state.rules,
+    clearance: state.clearance,
+    own: state.own,
+    inFlight: state.inFlight,
+    stopping: state.stopping,
+    doubt: state.doubt,
+    nextLook: state.nextLook,
+    defleet: state.defleet,
+    withdrawal: state.withdrawal,
+    withdrawNotBefore: state.withdrawNotBefore,
+    submitNotBefore: state.submitNotBefore,
+    cannotCancel: state.cannotCancel,
+    parked: state.parked,
+    resubmissions: state.resubmissions,
+    eligibility: state.eligibility,
+    data: state.data,
+    topics: state.topics,
+    told: state.told,
+    attempts: state.attempts,
+    history: state.history,
+    heardAt: state.heardAt,
+    deliveries: state.deliveries,
+    wake: state.wake,
+    ended: state.ended,
+  };
+  return Object.assign(copy, changes);
+}

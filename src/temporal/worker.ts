@@ -18,7 +18,7 @@ const GRACE = '30s';
  * Submissions wait for company inside a workflow task: as many as this may wait at a time, so that batches get full
  * and a slow provider does not hold up the other activations.
  */
-const TASKS_AT_ONCE = 300;
+const TASKS_AT_ONCE = 150;
 
 /** Permits live for a second or so. */
 const PERMITS_CACHED = 100;
@@ -28,8 +28,8 @@ export interface WorkerOptions extends ActivityDependencies {
   readonly namespace: string;
   readonly taskQueue?: string;
   /**
-   * The most workflows that are kept in memory between their tasks, about 0.4 MB each; the others are replayed from
-   * their short histories. Default: 2,000.
+   * The most workflows that are kept in memory between their tasks; the others are replayed from their short
+   * histories, which is what happens anyway after days of waiting. Default: 200.
    */
   readonly maxCachedWorkflows?: number;
   /** Calls a minute at each endpoint, for all workers of the task queue together. Default: no limit. */
@@ -43,7 +43,7 @@ export interface WorkerOptions extends ActivityDependencies {
 /** Makes the worker that runs activations. `run()` it, and `shutdown()` it to stop without losing anything. */
 export async function createWorker(options: WorkerOptions): Promise<Crew> {
   const { connection, namespace, taskQueue = TASK_QUEUE, budgets, more } = options;
-  const { maxCachedWorkflows = 2_000 } = options;
+  const { maxCachedWorkflows = 200 } = options;
   const activities: Activities & object = { ...createActivities(options), ...more };
   const shared = { connection, namespace, shutdownGraceTime: GRACE } satisfies Partial<SdkOptions>;
   const workflowBundle = options.workflowBundle ?? (await bundleWorkflows());

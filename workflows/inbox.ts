@@ -1,0 +1,31 @@
+import type { LifecycleEvent } from './events';
+
+/**
+ * What an activation has heard and not decided yet, in order. One promise for each wait: Temporal's `condition` takes
+ * four, and is asked again after whatever happens, which a worker feels with thousands of activations.
+ */
+export class Inbox {
+  private events: LifecycleEvent[] = [];
+  private wake: () => void = () => undefined;
+
+  get isEmpty(): boolean {
+    return this.events.length === 0;
+  }
+
+  put(event: LifecycleEvent): void {
+    this.events.push(event);
+    this.wake();
+  }
+
+  /** Resolves when the next is put in. */
+  filled(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = resolve;
+    });
+  }
+
+  /** Everything there is, which is then decided together. */
+  take(): LifecycleEvent[] {
+    return this.events.splice(0);
+  }
+}
