@@ -58,7 +58,7 @@ export const VARIABLES = {
       "Where the worker serves Prometheus' metrics, Temporal's and ours (docs/deploying.md). Unset: nowhere.",
   },
   VIN_WORKER_CACHE: {
-    fallback: '200',
+    fallback: '600',
     about:
       'How many activations a worker keeps in memory, about 0.3 MB each; the others are replayed when needed.',
   },

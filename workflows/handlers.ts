@@ -1,9 +1,8 @@
 import type { UpdateDefinition } from '@temporalio/common';
 import { CancellationScope, setHandler } from '@temporalio/workflow';
-import { parseStatus } from '../src/domain/status';
 import type { LifecycleEvent } from './events';
 import * as messages from './messages';
-import { acknowledged, amended, checkNames, checkResume } from './requests';
+import { acknowledged, amended, checkNames, checkResume, claimed } from './requests';
 import type { ActivationState } from './state';
 import { viewOf } from './view';
 
@@ -88,19 +87,6 @@ export function listen(state: () => ActivationState, tell: (event: LifecycleEven
 
 function retryAsked(request: messages.RetryRequest | undefined): LifecycleEvent {
   return { type: 'retry-asked', at: Date.now(), by: request?.by ?? null };
-}
-
-function claimed(claim: messages.ClearanceClaim): LifecycleEvent {
-  const { status: word, reason = null, deliveryId = null, providerTime } = claim;
-  const time = Date.parse(providerTime ?? '');
-  return {
-    type: 'claimed',
-    at: Date.now(),
-    status: parseStatus(String(word)),
-    reason,
-    deliveryId,
-    providerTime: Number.isNaN(time) ? null : time,
-  };
 }
 
 /** What will come of a defleet request, in one sentence. */

@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import { parseDuration } from '../src/domain/duration';
+import { parseStatus } from '../src/domain/status';
 import type { LifecycleEvent, PolicyChange } from './events';
-import type { AcknowledgeRequest, AmendRequest } from './messages';
+import type { AcknowledgeRequest, AmendRequest, ClearanceClaim } from './messages';
 import type { ActivationState } from './state';
 
 /**
@@ -102,4 +103,21 @@ function wait(name: string, text: unknown): number {
 
 function fieldsOf(value: unknown): [string, unknown][] | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : null;
+}
+
+/** Reads what a webhook says: its words become a status of ours, and a time that is none is left out. */
+export function claimed(
+  claim: ClearanceClaim,
+  at: number = Date.now(),
+): Extract<LifecycleEvent, { type: 'claimed' }> {
+  const { status: word, reason = null, deliveryId = null, providerTime } = claim;
+  const time = Date.parse(providerTime ?? '');
+  return {
+    type: 'claimed',
+    at,
+    status: parseStatus(String(word)),
+    reason,
+    deliveryId,
+    providerTime: Number.isNaN(time) ? null : time,
+  };
 }

@@ -29,7 +29,7 @@ export interface WorkerOptions extends ActivityDependencies {
   readonly taskQueue?: string;
   /**
    * The most workflows that are kept in memory between their tasks; the others are replayed from their short
-   * histories, which is what happens anyway after days of waiting. Default: 200.
+   * histories, which is what happens anyway after days of waiting. Default: 600.
    */
   readonly maxCachedWorkflows?: number;
   /** Calls a minute at each endpoint, for all workers of the task queue together. Default: no limit. */
@@ -43,7 +43,7 @@ export interface WorkerOptions extends ActivityDependencies {
 /** Makes the worker that runs activations. `run()` it, and `shutdown()` it to stop without losing anything. */
 export async function createWorker(options: WorkerOptions): Promise<Crew> {
   const { connection, namespace, taskQueue = TASK_QUEUE, budgets, more } = options;
-  const { maxCachedWorkflows = 200 } = options;
+  const { maxCachedWorkflows = 600 } = options;
   const activities: Activities & object = { ...createActivities(options), ...more };
   const shared = { connection, namespace, shutdownGraceTime: GRACE } satisfies Partial<SdkOptions>;
   const workflowBundle = options.workflowBundle ?? (await bundleWorkflows());
@@ -54,8 +54,11 @@ export async function createWorker(options: WorkerOptions): Promise<Crew> {
       taskQueue,
       workflowBundle,
       maxCachedWorkflows,
-      // Each that is under way has its place in the cache, where there is one.
-      maxConcurrentWorkflowTaskExecutions: Math.min(TASKS_AT_ONCE, Math.max(maxCachedWorkflows, 2)),
+      // A quarter of the cache: one that waits for its group would else be the first to be thrown out, and begin anew.
+      maxConcurrentWorkflowTaskExecutions: Math.max(
+        2,
+        Math.min(TASKS_AT_ONCE, Math.floor(maxCachedWorkflows / 4)),
+      ),
       maxConcurrentLocalActivityExecutions: TASKS_AT_ONCE,
       maxConcurrentActivityTaskExecutions: TASKS_AT_ONCE,
     }),

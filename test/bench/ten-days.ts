@@ -3,7 +3,6 @@ import pino from 'pino';
 import { type Calls, createCalls } from '../../activities/calls';
 import { loadCatalogue } from '../../src/domain/catalogue';
 import { type Rules, rulesFor } from '../../src/domain/rules';
-import { parseStatus } from '../../src/domain/status';
 import { createGateway } from '../../src/gateway/server';
 import { createHighMobility, type HighMobilityClient } from '../../src/providers/high-mobility/client';
 import { withPause } from '../../src/providers/pause';
@@ -11,6 +10,7 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator';
 import type { SweptActivations } from '../../src/sweep/activations-at-provider';
 import { createSweeper } from '../../src/sweep/sweeper';
 import { HIGH_MOBILITY } from '../../workflows/messages';
+import { claimed } from '../../workflows/requests';
 import { Clock, DAY, MINUTE, SECOND, settlePromises } from '../lives/clock';
 import { type Fate, fateOf } from './fates';
 import { VirtualActivation } from './virtual-activation';
@@ -83,11 +83,9 @@ class VirtualFleet {
   async openGateway(): Promise<void> {
     const gateway = createGateway({
       claims: {
-        deliver: async ({ vin, status, reason = null, deliveryId = null, providerTime }) => {
-          const activation = this.activations.get(vin);
-          const time = Date.parse(providerTime ?? '');
-          const claim = { reason, deliveryId, providerTime: Number.isNaN(time) ? null : time };
-          activation?.claimed({ status: parseStatus(status), ...claim });
+        deliver: async (claim) => {
+          const activation = this.activations.get(claim.vin);
+          activation?.claimed(claimed(claim));
           return activation ? 'delivered' : 'unknown-vin';
         },
       },

@@ -89,7 +89,7 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
           vins,
           vins.map(() => ({ status: 'pending' })),
         );
-        await goThrough(simulator, vins, stories);
+        goThrough(simulator, vins, stories);
         await inParallel(16, arrange(deliveriesOf(simulator, vins)), async ({ id, body }) => {
           expect(await gateway.post(body, signed(body, SECRET, id))).toMatchObject({ status: 200 });
         });
@@ -113,10 +113,10 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
   }
 
   /** The provider takes each clearance through its story, one step of all vehicles after the other. */
-  async function goThrough(simulator: Simulator, vins: readonly string[], stories: typeof STORIES) {
+  function goThrough(simulator: Simulator, vins: readonly string[], stories: typeof STORIES) {
     for (let step = 0; step < 3; step += 1) {
-      const begun = simulator.clock.now();
-      while (simulator.clock.now() <= begun) await new Promise(setImmediate);
+      // Each step has a time of its own.
+      simulator.clock.advance(1_000);
       for (const [index, vin] of vins.entries()) {
         const [to, reason] = stories[index]?.[step] ?? [];
         if (to) simulator.setStatus(vin, to, reason);
