@@ -16,14 +16,13 @@ const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
 /** The lives are lived by the pure lifecycle; these few go through the real workflow, on a server that skips time. */
 describe('a sample of lives, through the real workflow', () => {
   let env: TestWorkflowEnvironment;
-  let harness: Harness;
 
-  beforeAll(async () => {
-    quietWorkers();
+  beforeAll(() => quietWorkers());
+  // A server for each: it skips no time while a task waits, and what a life leaves behind has no worker any more.
+  beforeEach(async () => {
     env = await timeSkippingEnvironment();
-  }, 120_000);
-  afterEach(() => harness.end());
-  afterAll(() => env?.teardown());
+  });
+  afterEach(() => env?.teardown());
 
   it.each(SEEDS)('seed %d ends where the provider says, and leaves nothing behind', async (seed) => {
     const random = new Random(seed);
@@ -31,7 +30,7 @@ describe('a sample of lives, through the real workflow', () => {
     const [ending, reason] = random.pick(ENDINGS);
     const decidedOn = random.between(1, 4);
     const leavesOn = random.chance(0.6) ? random.between(1, 6) : null;
-    harness = new Harness(env, undefined, 0);
+    const harness = new Harness(env, undefined, 0);
     const { provider } = harness;
     const handle = await harness.start(brand);
     await harness.withWorker(async () => {

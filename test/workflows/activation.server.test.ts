@@ -9,15 +9,13 @@ describe('an activation over days, on a server that skips time', () => {
   let env: TestWorkflowEnvironment;
   let harness: Harness;
 
-  beforeAll(async () => {
-    quietWorkers();
+  beforeAll(() => quietWorkers());
+  // A server for each: it skips no time while a task waits, and what a test leaves behind has no worker any more.
+  beforeEach(async () => {
     env = await timeSkippingEnvironment();
-  });
-  beforeEach(() => {
     harness = new Harness(env, undefined, 0);
   });
-  afterEach(() => harness.end());
-  afterAll(() => env?.teardown());
+  afterEach(() => env?.teardown());
 
   /** Lets time go by, six hours at a time, until the view is as wanted. */
   async function until(

@@ -88,12 +88,6 @@ export class Harness {
     return worker.runUntil(work);
   }
 
-  /** Ends what is left of the activation: its next task would find no worker, and keep a server from skipping time. */
-  async end(): Promise<void> {
-    const handle = this.connections.client.workflow.getHandle(activationId(HIGH_MOBILITY, this.vin));
-    if ((await handle.describe()).status.name === 'RUNNING') await handle.terminate();
-  }
-
   private async tell(notice: Notice): Promise<void> {
     this.tellings.push({ at: Date.now(), notice });
     const failure = this.noticeFailures.shift();

@@ -11,18 +11,24 @@ import { percentile } from '../pairs';
 async function run([file, atOnce]: readonly string[]): Promise<void> {
   const vins = readFileSync(file as string, 'utf8').split('\n');
   const { client, close } = await connectClient();
-  const took: number[] = [];
-  const begun = performance.now();
-  await forEachOf(vins, Number(atOnce), async (vin, index) => {
-    const sent = performance.now();
-    await client.workflow.getHandle(activationId(HIGH_MOBILITY, vin)).signal(clearanceChanged, {
-      status: 'pending',
-      reason: `reason ${index}`,
-      deliveryId: `bare-${process.pid}-${index}`,
-      providerTime: new Date().toISOString(),
+  const signalAll = async (round: string): Promise<number[]> => {
+    const took: number[] = [];
+    await forEachOf(vins, Number(atOnce), async (vin, index) => {
+      const sent = performance.now();
+      await client.workflow.getHandle(activationId(HIGH_MOBILITY, vin)).signal(clearanceChanged, {
+        status: 'pending',
+        reason: `reason ${index}`,
+        deliveryId: `${round}-${process.pid}-${index}`,
+        providerTime: new Date().toISOString(),
+      });
+      took.push(performance.now() - sent);
     });
-    took.push(performance.now() - sent);
-  });
+    return took;
+  };
+  // Warm, as the gateway is that it is compared with.
+  await signalAll('warm');
+  const begun = performance.now();
+  const took = await signalAll('timed');
   const rate = (vins.length * 1_000) / (performance.now() - begun);
   process.stdout.write(JSON.stringify({ rate, p50: percentile(took, 0.5), p99: percentile(took, 0.99) }));
   await close();
