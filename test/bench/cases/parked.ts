@@ -22,7 +22,7 @@ export const parked: Case = {
     'because neither can be repeated within the time; our first data check is off.',
   async measure({ quick, say }: Run) {
     const count = quick ? 200 : 10_000;
-    const baselineCount = quick ? 200 : 3_000;
+    const baselineCount = quick ? 200 : 2_000;
     const stage = await Stage.open();
     try {
       const { url } = await stage.vin(['simulator', '-o', 'json']).ready;
