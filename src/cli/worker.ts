@@ -20,7 +20,6 @@ import { connectClient, readTemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { createPermits } from '../temporal/permits';
 import { installRuntime } from '../temporal/runtime';
-import { keepHeapsSmall } from '../temporal/small-heaps';
 import { keepSweepSchedules } from '../temporal/sweep-schedule';
 import { createWorker } from '../temporal/worker';
 import { connectWorker } from '../temporal/worker-connection';
@@ -78,7 +77,6 @@ const USED = [
 type Config = ReturnType<typeof readConfig<(typeof USED)[number]>>;
 
 async function runWorker({ metricsHost: host, metricsPort }: Options): Promise<void> {
-  keepHeapsSmall();
   const config = readConfig(
     { ...process.env, ...(metricsPort !== undefined && { VIN_WORKER_METRICS_PORT: metricsPort }) },
     USED,

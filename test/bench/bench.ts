@@ -8,7 +8,7 @@ import { parked } from './cases/parked';
 import { sweep } from './cases/sweep';
 import { throughput } from './cases/throughput';
 import { type Case, type Figure, isMissed } from './figure';
-import { readEarlier, tableOf, writeReport } from './report';
+import { tableOf, writeReport } from './report';
 
 /** In the order of the report; what needs a quiet machine most comes first. */
 const CASES: readonly Case[] = [
@@ -40,12 +40,12 @@ async function run(): Promise<void> {
     const begun = performance.now();
     const say = (step: string): void => void process.stderr.write(`  ${of.name}: ${step}\n`);
     const figures = await of.measure({ quick, pairs: quick ? 1 : 3, say });
-    measured.push({ of, figures, seconds: (performance.now() - begun) / 1_000 });
+    const one = { of, figures, seconds: (performance.now() - begun) / 1_000 };
+    measured.push(one);
+    // At once: a run that is broken off keeps what it has. A quick run does not say what is so.
+    if (!quick) writeReport([one], CASES);
   }
-  const earlier = readEarlier();
   process.stdout.write(`${tableOf(measured)}\n`);
-  // Only a whole and full run says what is so.
-  if (!quick && wanted.length === CASES.length) writeReport(measured, earlier);
   if (measured.some(({ figures }) => figures.some(isMissed))) process.exitCode = 1;
 }
 

@@ -4,22 +4,27 @@ import { cpus, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import Table from 'cli-table3';
 import type { Measured } from './bench';
-import { type Figure, isMissed, type Line } from './figure';
+import { type Case, type Figure, isMissed, type Line } from './figure';
 import { rounded } from './pairs';
 
 const ROOT = resolve(__dirname, '../..');
 const PAGE = resolve(ROOT, 'docs/benchmarks.md');
-/** The values of the last full run, for the next one to be compared with. */
-const VALUES = resolve(ROOT, 'docs/benchmarks.json');
+/** What was measured last of each case: the page is made from it, and the next run is compared with it. */
+const KEPT = resolve(ROOT, 'docs/benchmarks.json');
 
-type Earlier = Readonly<Record<string, number>>;
+/** One case as it was measured last. */
+interface Kept {
+  readonly name: string;
+  readonly date: string;
+  readonly commit: string;
+  readonly seconds: number;
+  readonly figures: readonly Figure[];
+  /** What got worse since the run before, in words. */
+  readonly worse: readonly string[];
+}
 
 /** Below this part of a change is noise. */
 const NOISE = 0.1;
-
-export function readEarlier(): Earlier {
-  return existsSync(VALUES) ? (JSON.parse(readFileSync(VALUES, 'utf8')) as Earlier) : {};
-}
 
 export function tableOf(measured: readonly Measured[]): string {
   const table = new Table({
@@ -32,18 +37,32 @@ export function tableOf(measured: readonly Measured[]): string {
   return table.toString();
 }
 
-/** Writes docs/benchmarks.md and its values. */
-export function writeReport(measured: readonly Measured[], earlier: Earlier): void {
-  const figures = measured.flatMap((one) => one.figures);
-  writeFileSync(PAGE, pageOf(measured, earlier));
-  const values = Object.fromEntries(figures.map(({ id, value }) => [id, Number(value.toPrecision(4))]));
-  writeFileSync(VALUES, `${JSON.stringify(values, null, 2)}\n`);
+/** Writes docs/benchmarks.md: the cases that were measured now, and the others as they were measured last. */
+export function writeReport(measured: readonly Measured[], cases: readonly Case[]): void {
+  const earlier: readonly Kept[] = existsSync(KEPT) ? JSON.parse(readFileSync(KEPT, 'utf8')) : [];
+  const kept = cases.flatMap(({ name }) => {
+    const before = earlier.find((one) => one.name === name);
+    const now = measured.find(({ of }) => of.name === name);
+    return now ? [keptOf(now, before)] : (before ?? []);
+  });
+  writeFileSync(KEPT, `${JSON.stringify(kept, null, 2)}\n`);
+  writeFileSync(PAGE, pageOf(kept, cases));
 }
 
-function pageOf(measured: readonly Measured[], earlier: Earlier): string {
-  const figures = measured.flatMap((one) => one.figures);
-  const missed = figures.filter(isMissed);
-  const worse = figures.filter((figure) => isWorse(figure, earlier[figure.id]));
+function keptOf({ of, figures, seconds }: Measured, before: Kept | undefined): Kept {
+  const worse = figures.flatMap((figure) => {
+    const was = before?.figures.find(({ id }) => id === figure.id)?.value;
+    return was !== undefined && isWorse(figure, was)
+      ? [`${figure.what}: ${rounded(figure.value)}, was ${rounded(was)}`]
+      : [];
+  });
+  const date = new Date().toISOString().slice(0, 10);
+  return { name: of.name, date, commit: commit(), seconds: Math.round(seconds), figures, worse };
+}
+
+function pageOf(kept: readonly Kept[], cases: readonly Case[]): string {
+  const missed = kept.flatMap(({ figures }) => figures).filter(isMissed);
+  const worse = kept.flatMap((one) => one.worse);
   return `# Benchmarks
 
 Written by \`npm run bench\`. Every figure is a count, or a ratio to its own baseline, measured in turn with it in the same run on the
@@ -54,15 +73,17 @@ ${facts()
   .map(([name, value]) => `- ${name}: ${value}`)
   .join('\n')}
 
-${missed.length === 0 ? 'Every figure reaches its line.' : `MISS: ${missed.map(({ what }) => what).join('; ')}.`}
+${missed.length === 0 ? 'Every figure reaches its line.' : `MISS:\n\n${missed.map(({ what }) => `- ${what}`).join('\n')}`}
 
-${worse.length === 0 ? 'Nothing got worse since the last full run by more than a tenth.' : `Worse than in the last full run:\n\n${worse.map((figure) => `- ${figure.what}: ${rounded(figure.value)}, was ${rounded(earlier[figure.id] as number)}`).join('\n')}`}
+${worse.length === 0 ? 'Nothing got worse by more than a tenth since it was measured before.' : `Worse than when it was measured before:\n\n${worse.map((words) => `- ${words}`).join('\n')}`}
 
-${measured.map(sectionOf).join('\n\n')}
+${cases
+  .flatMap((of) => kept.filter(({ name }) => name === of.name).map((one) => sectionOf(of, one)))
+  .join('\n\n')}
 `;
 }
 
-function sectionOf({ of, figures, seconds }: Measured): string {
+function sectionOf(of: Case, { figures, seconds, date, commit }: Kept): string {
   const rows = figures.map((figure) => `| ${cellsOf(figure).join(' | ')} |`);
   return [
     `## ${of.title}`,
@@ -76,7 +97,7 @@ function sectionOf({ of, figures, seconds }: Measured): string {
     ...figures.flatMap((figure) =>
       isMissed(figure) && figure.why ? [`MISS, ${figure.what}: ${figure.why}`, ''] : [],
     ),
-    `\`npm run bench -- --only ${of.name}\`, ${Math.round(seconds)} s.`,
+    `\`npm run bench -- --only ${of.name}\`: ${date}, commit ${commit}, ${seconds} s.`,
   ].join('\n');
 }
 
@@ -92,8 +113,7 @@ function wordsOf(line: Line | null): string {
   return 'atLeast' in line ? `>= ${rounded(line.atLeast)}` : `<= ${rounded(line.atMost)}`;
 }
 
-function isWorse({ value, better }: Figure, was: number | undefined): boolean {
-  if (was === undefined) return false;
+function isWorse({ value, better }: Figure, was: number): boolean {
   return better === 'more' ? value < was * (1 - NOISE) : value > was * (1 + NOISE);
 }
 
@@ -103,12 +123,7 @@ function facts(): [string, string][] {
   const { dependencies } = JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 'utf8')) as {
     dependencies: Record<string, string>;
   };
-  const git = (...args: string[]): string =>
-    execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim();
-  const changed = git('status', '--porcelain', '--', 'src', 'workflows', 'activities', 'test/bench') !== '';
   return [
-    ['Date', new Date().toISOString().slice(0, 10)],
-    ['Commit', `${git('rev-parse', '--short', 'HEAD')}${changed ? ', with changes' : ''}`],
     ['Processor', `${cpu?.model ?? 'unknown'}, ${cpus().length} cores`],
     ['Memory', `${Math.round(totalmem() / 2 ** 30)} GiB`],
     ['Node', process.version],
@@ -118,4 +133,12 @@ function facts(): [string, string][] {
       'the development server that `vin server` starts, in memory where nothing else is said',
     ],
   ];
+}
+
+/** What was measured: the last commit, and whether there were changes since. */
+function commit(): string {
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim();
+  const changed = git('status', '--porcelain', '--', 'src', 'workflows', 'activities', 'test/bench') !== '';
+  return `${git('rev-parse', '--short', 'HEAD')}${changed ? ', with changes' : ''}`;
 }

@@ -61,11 +61,11 @@ const MEMORY =
   'a worker without activations has 160 MB after a while, and some 240 just after its start: the program and its native part, the ' +
   'heap of its main thread, and two threads that run workflows. The 600 activations in its cache add what is alive of them, about 0.1 MB ' +
   'each, as much again outside of the heaps, and garbage. A smaller cache was tried and throws out activations that wait for their ' +
-  'group, which are then begun anew (docs/decisions/0008-a-worker-with-a-small-heap.md).';
+  'group, which are then begun anew (docs/decisions/0008-the-workers-memory.md).';
 
 const REPLAYS =
   'every activation is replayed before it takes its signal. The thread that runs workflows takes about 30 ms of each of ours, from ' +
-  'start to approved, and 20 of the minimal one (docs/decisions/0008-a-worker-with-a-small-heap.md).';
+  'start to approved, and 20 of the minimal one (docs/decisions/0008-the-workers-memory.md).';
 
 /** How one form is started, and how the server tells where its vehicles are. */
 interface Form {
