@@ -90,7 +90,7 @@ function absorbWithdrawn(state: ActivationState, { at, answer }: Event<'withdraw
   switch (isGone ? 'absent' : answer.outcome) {
     case 'absent': {
       const belief = { status: 'absent', reason: null, since: at, changedAt: null, confirmed: true } as const;
-      return { ...believe(told, belief, 'withdraw', at), own: null };
+      return change(believe(told, belief, 'withdraw', at), { own: null });
     }
     case 'not-supported':
       return lookAgain(change(told, { cannotCancel: true, withdrawNotBefore: later }), at);

@@ -106,15 +106,12 @@ function fieldsOf(value: unknown): [string, unknown][] | null {
 }
 
 /** Reads what a webhook says: its words become a status of ours, and a time that is none is left out. */
-export function claimed(
-  claim: ClearanceClaim,
-  at: number = Date.now(),
-): Extract<LifecycleEvent, { type: 'claimed' }> {
+export function claimed(claim: ClearanceClaim): Extract<LifecycleEvent, { type: 'claimed' }> {
   const { status: word, reason = null, deliveryId = null, providerTime } = claim;
   const time = Date.parse(providerTime ?? '');
   return {
     type: 'claimed',
-    at,
+    at: Date.now(),
     status: parseStatus(String(word)),
     reason,
     deliveryId,

@@ -1,6 +1,6 @@
 import { readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, type Logger } from '@temporalio/worker';
 
 const ROOT = join(__dirname, '../..');
 
@@ -27,15 +27,21 @@ export function builtBundle(root: string = ROOT): BuiltBundle {
   return made > 0 && code.every((file) => changedAt(file) <= made) ? { workflowBundle: { codePath } } : {};
 }
 
+/** Bundles the workflows' code as every worker of ours runs it. */
+export function bundleWorkflows(logger: Logger): Promise<{ readonly code: string }> {
+  return bundleWorkflowCode({
+    workflowsPath: require.resolve('../../workflows'),
+    preloadModules: [require.resolve('../../workflows/short-stacks')],
+    logger,
+  });
+}
+
 /**
  * Makes that bundle: the last step of `npm run build`. It has to be made by the same version of
  * `@temporalio/worker` that runs it (its documentation), so it is never kept longer than a build.
  */
 async function build(): Promise<void> {
-  const { code } = await bundleWorkflowCode({
-    workflowsPath: require.resolve('../../workflows'),
-    logger: new DefaultLogger('WARN'),
-  });
+  const { code } = await bundleWorkflows(new DefaultLogger('WARN'));
   // In one step: a worker that starts meanwhile reads the old one or the new one.
   const half = `${bundleIn(ROOT)}.${process.pid}`;
   writeFileSync(half, code);

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { bundleWorkflows } from './bundle';
 import { queryOf } from './search';
 
 /** What came of replaying activations. */
@@ -26,11 +27,11 @@ export async function replayActivations(
   limit: number = Number.POSITIVE_INFINITY,
   onReplayed: (replayed: number) => void = () => {},
 ): Promise<Replayed> {
-  const code = workflowBundle ? { workflowBundle } : { workflowsPath: require.resolve('../../workflows') };
+  const code = workflowBundle ?? (await bundleWorkflows(Runtime.instance().logger));
   const histories = first(limit, client.workflow.list({ query: queryOf({}) }).intoHistories(AT_ONCE));
   const failed: Replayed['failed'][number][] = [];
   let replayed = 0;
-  for await (const { workflowId, error } of Worker.runReplayHistories(code, histories)) {
+  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: code }, histories)) {
     replayed += 1;
     if (error) failed.push({ workflowId, problem: error.message });
     onReplayed(replayed);

@@ -1,14 +1,9 @@
-import {
-  bundleWorkflowCode,
-  type NativeConnection,
-  Runtime,
-  type WorkerOptions as SdkOptions,
-  Worker,
-} from '@temporalio/worker';
+import { type NativeConnection, Runtime, type WorkerOptions as SdkOptions, Worker } from '@temporalio/worker';
 import { type Activities, type ActivityDependencies, createActivities } from '../../activities';
 import { TASK_QUEUE } from '../../workflows/messages';
 import { endpointQueue, permitQueue } from '../../workflows/task-queues';
 import { ENDPOINTS, type Endpoint } from '../domain/endpoint';
+import { bundleWorkflows } from './bundle';
 import { Crew } from './crew';
 
 /** Longer than one attempt at the provider, so that a stopping worker loses nothing. */
@@ -19,6 +14,23 @@ const GRACE = '30s';
  * and a slow provider does not hold up the other activations.
  */
 const TASKS_AT_ONCE = 150;
+
+/** As `VIN_WORKER_CACHE` has it. */
+const CACHED = 600;
+
+/** How much a worker takes on at a time, by how many workflows it keeps in memory. */
+export function capacity(maxCachedWorkflows: number = CACHED): Partial<SdkOptions> {
+  return {
+    maxCachedWorkflows,
+    // A quarter of the cache: one that waits for its group would else be the first to be thrown out, and begin anew.
+    maxConcurrentWorkflowTaskExecutions: Math.max(
+      2,
+      Math.min(TASKS_AT_ONCE, Math.floor(maxCachedWorkflows / 4)),
+    ),
+    maxConcurrentLocalActivityExecutions: TASKS_AT_ONCE,
+    maxConcurrentActivityTaskExecutions: TASKS_AT_ONCE,
+  };
+}
 
 /** Permits live for a second or so. */
 const PERMITS_CACHED = 100;
@@ -43,24 +55,16 @@ export interface WorkerOptions extends ActivityDependencies {
 /** Makes the worker that runs activations. `run()` it, and `shutdown()` it to stop without losing anything. */
 export async function createWorker(options: WorkerOptions): Promise<Crew> {
   const { connection, namespace, taskQueue = TASK_QUEUE, budgets, more } = options;
-  const { maxCachedWorkflows = 600 } = options;
   const activities: Activities & object = { ...createActivities(options), ...more };
   const shared = { connection, namespace, shutdownGraceTime: GRACE } satisfies Partial<SdkOptions>;
-  const workflowBundle = options.workflowBundle ?? (await bundleWorkflows());
+  const workflowBundle = options.workflowBundle ?? (await bundleWorkflows(Runtime.instance().logger));
   const workers = [
     await Worker.create({
       ...shared,
       activities,
       taskQueue,
       workflowBundle,
-      maxCachedWorkflows,
-      // A quarter of the cache: one that waits for its group would else be the first to be thrown out, and begin anew.
-      maxConcurrentWorkflowTaskExecutions: Math.max(
-        2,
-        Math.min(TASKS_AT_ONCE, Math.floor(maxCachedWorkflows / 4)),
-      ),
-      maxConcurrentLocalActivityExecutions: TASKS_AT_ONCE,
-      maxConcurrentActivityTaskExecutions: TASKS_AT_ONCE,
+      ...capacity(options.maxCachedWorkflows),
     }),
   ];
   if (options.turns) {
@@ -88,11 +92,4 @@ export async function createWorker(options: WorkerOptions): Promise<Crew> {
     }
   }
   return new Crew(workers);
-}
-
-function bundleWorkflows(): Promise<{ readonly code: string }> {
-  return bundleWorkflowCode({
-    workflowsPath: require.resolve('../../workflows'),
-    logger: Runtime.instance().logger,
-  });
 }

@@ -3,22 +3,6 @@ export function fleetOf(letter: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `WBA8E9G5${letter}GN${String(index).padStart(6, '0')}`);
 }
 
-/** Does something with each item, so many at a time. */
-export async function forEachOf<T>(
-  items: readonly T[],
-  atOnce: number,
-  work: (item: T, index: number) => Promise<unknown>,
-): Promise<void> {
-  let next = 0;
-  const workNext = async (): Promise<void> => {
-    while (next < items.length) {
-      const index = next++;
-      await work(items[index] as T, index);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, workNext));
-}
-
 /** Asks until the answer is at least this. @returns milliseconds that it took. @throws Error after `within`. */
 export async function untilAtLeast(
   wanted: number,
@@ -37,6 +21,6 @@ export async function untilAtLeast(
       told.say?.(`${told.what}: ${seen} of ${wanted}`);
       said = now;
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }

@@ -87,6 +87,8 @@ export class Stage {
       TEMPORAL_ADDRESS: this.address,
       VIN_CATALOGUE: this.file('catalogue.json'),
       VIN_LOG_LEVEL: 'warn',
+      // As in our Dockerfile; for the baselines, too.
+      MALLOC_ARENA_MAX: '2',
       ...more,
     });
     this.stops.push(part.stop);

@@ -1,9 +1,11 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { request } from 'undici';
+import { inParallel } from '../../src/fleet-list/in-parallel';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
+import { Random } from '../lives/random';
+import { deliveriesIn, freshVins, startActivations } from '../support/activations';
 import { type RunningCommand, start } from '../support/command-line';
 import { devServer } from '../support/temporal';
-import { deliveriesIn, freshVins, inParallel, randomFrom, startActivations } from './histories';
 import { SECRET, signed, webhookOf } from './support';
 
 const KILLS = 20;
@@ -62,7 +64,7 @@ describe('a gateway that is killed again and again in the middle of a burst', ()
   it('has made durable every delivery that it answered 2xx', async () => {
     const seed = randomInt(2 ** 31);
     process.stderr.write(`killed gateways: seed ${seed}\n`);
-    const random = randomFrom(seed);
+    const random = new Random(seed);
     let sent = 0;
     const next = () => ({ id: `killed-${++sent}`, vin: vins[sent % VEHICLES] as string });
 
@@ -73,13 +75,13 @@ describe('a gateway that is killed again and again in the middle of a burst', ()
     for (let kill = 0; kill < KILLS; kill += 1) {
       const gateway = following;
       if (kill + 1 < KILLS) following = startGateway();
-      const result = await burst(gateway, 15 + Math.floor(random() * 30), next);
+      const result = await burst(gateway, random.between(15, 44), next);
       acknowledged.push(...result.acknowledged);
       lost += result.lost;
     }
 
     const durable = new Set<string>();
-    await inParallel(8, vins, async (vin) => {
+    await inParallel(vins, 8, async (vin) => {
       for (const id of await deliveriesIn(connected.client, vin)) durable.add(id);
     });
     expect(acknowledged.filter(({ id }) => !durable.has(id))).toEqual([]);

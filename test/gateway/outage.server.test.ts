@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@temporalio/client';
 import pino from 'pino';
+import { inParallel } from '../../src/fleet-list/in-parallel';
 import { withoutFloods } from '../../src/gateway/floods';
 import { type Readiness, temporalReadiness } from '../../src/gateway/readiness';
 import { withoutRepeats } from '../../src/gateway/repeats';
 import { createTemporalClaimSink, type TemporalClaimSink } from '../../src/gateway/temporal-claim-sink';
 import { type ConnectedClient, connectClient, readTemporalConfig } from '../../src/temporal/connection';
+import { deliveriesIn, freshVins, startActivations } from '../support/activations';
 import { eventually } from '../support/command-line';
 import { devServer } from '../support/temporal';
 import { type Cuttable, startCuttable } from './cuttable';
-import { deliveriesIn, freshVins, inParallel, startActivations } from './histories';
 import { type Answer, type RunningGateway, SECRET, signed, startGateway, webhookOf } from './support';
 
 const VEHICLES = 30;
@@ -67,7 +68,7 @@ describe('a burst in which Temporal goes away', () => {
     onAnswer: (answer: Answer) => void = () => {},
   ): Promise<Delivery[]> {
     const rest: Delivery[] = [];
-    await inParallel(AT_ONCE, of, async (delivery) => {
+    await inParallel(of, AT_ONCE, async (delivery) => {
       const answer = await send(delivery);
       onAnswer(answer);
       if (answer.status !== 200) rest.push(delivery);
@@ -120,7 +121,7 @@ describe('a burst in which Temporal goes away', () => {
     );
 
     const durable: string[] = [];
-    await inParallel(8, vins, async (vin) => {
+    await inParallel(vins, 8, async (vin) => {
       durable.push(...(await deliveriesIn(direct.client, vin)));
     });
     expect(new Set(durable)).toEqual(new Set(deliveries.map(({ id }) => id)));

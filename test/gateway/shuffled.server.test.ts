@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import pino from 'pino';
 import { loadCatalogue } from '../../src/domain/catalogue';
 import { rulesFor } from '../../src/domain/rules';
+import { inParallel } from '../../src/fleet-list/in-parallel';
 import { withoutFloods } from '../../src/gateway/floods';
 import { withoutRepeats } from '../../src/gateway/repeats';
 import { createTemporalClaimSink } from '../../src/gateway/temporal-claim-sink';
@@ -13,10 +14,11 @@ import { type ConnectedClient, connectClient } from '../../src/temporal/connecti
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
 import { type ActivationView, activationId, HIGH_MOBILITY, status } from '../../workflows/messages';
+import { Random } from '../lives/random';
+import { freshVins, startActivations } from '../support/activations';
 import { eventually } from '../support/command-line';
 import { devServer } from '../support/temporal';
 import { quietWorkers } from '../workflows/harness';
-import { freshVins, inParallel, randomFrom, startActivations } from './histories';
 import { SECRET, signed, startGateway, webhookOf } from './support';
 
 const VEHICLES = 200;
@@ -90,7 +92,7 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
           vins.map(() => ({ status: 'pending' })),
         );
         goThrough(simulator, vins, stories);
-        await inParallel(16, arrange(deliveriesOf(simulator, vins)), async ({ id, body }) => {
+        await inParallel(arrange(deliveriesOf(simulator, vins)), 16, async ({ id, body }) => {
           expect(await gateway.post(body, signed(body, SECRET, id))).toMatchObject({ status: 200 });
         });
         const truth = stories.map((story) => ({ status: story.at(-1)?.[0] }));
@@ -144,7 +146,7 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
 
   /** Waits until every activation stands where it should. */
   async function waitForEnds(vins: readonly string[], wanted: readonly object[]): Promise<void> {
-    await inParallel(8, [...vins.entries()], async ([index, vin]) => {
+    await inParallel(vins, 8, async (vin, index) => {
       await eventually(
         () => viewOf(vin),
         (view) => matches(endOf(view), wanted[index] as object),
@@ -157,10 +159,7 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
     let before: number[] = [];
     let ends: object[] = [];
     const isStill = async (): Promise<boolean> => {
-      const views: ActivationView[] = [];
-      await inParallel(8, [...vins.entries()], async ([index, vin]) => {
-        views[index] = await viewOf(vin);
-      });
+      const views = await inParallel(vins, 8, viewOf);
       const facts = views.map(({ history }) => history.length);
       const still = isDeepStrictEqual(facts, before);
       before = facts;
@@ -174,17 +173,14 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
   it('lead to the same ends as the same webhooks once and in their order', async () => {
     const seed = randomInt(2 ** 31);
     process.stderr.write(`shuffled webhooks: seed ${seed}\n`);
-    const random = randomFrom(seed);
-    const stories = Array.from(
-      { length: VEHICLES },
-      () => STORIES[Math.floor(random() * STORIES.length)] as (typeof STORIES)[number],
-    );
+    const random = new Random(seed);
+    const stories = Array.from({ length: VEHICLES }, () => random.pick(STORIES));
     const plain = await live(stories, (deliveries) => deliveries);
     // Half of the repeats come as deliveries of their own.
     const twice = (deliveries: readonly Delivery[]) =>
       deliveries.flatMap((delivery) => [
         delivery,
-        random() < 0.5 ? delivery : { ...delivery, id: randomUUID() },
+        random.chance(0.5) ? delivery : { ...delivery, id: randomUUID() },
       ]);
     const shuffled = await live(stories, (deliveries) => shuffle(twice(deliveries), random), plain);
     expect(shuffled).toEqual(plain);
@@ -196,10 +192,10 @@ function matches(view: object, wanted: object): boolean {
 }
 
 /** Fisher and Yates. */
-function shuffle<T>(items: readonly T[], random: () => number): T[] {
+function shuffle<T>(items: readonly T[], random: Random): T[] {
   const result = [...items];
   for (let index = result.length - 1; index > 0; index -= 1) {
-    const other = Math.floor(random() * (index + 1));
+    const other = random.between(0, index);
     [result[index], result[other]] = [result[other] as T, result[index] as T];
   }
   return result;

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
-import { ACTIVATION, activationId, HIGH_MOBILITY, status } from '../../workflows/messages';
-import { freshVins, inParallel } from '../gateway/histories';
+import { activationId, HIGH_MOBILITY, status } from '../../workflows/messages';
+import { freshVins, startActivations } from '../support/activations';
 import { eventually } from '../support/command-line';
 import { devServer } from '../support/temporal';
 import { quietWorkers } from '../workflows/harness';
 import { budgetsOf, CREDENTIALS, ROUTES, startTestWorker, type TestWorker } from './support';
 
-/** Longer than as delivered: a busy machine takes seconds to get a hundred activations so far. */
+/** So long that groups leave only when they are full: a busy machine takes seconds to get a hundred activations so far. */
 const BATCHING = { size: 100, window: 20_000 };
 /** The provider takes VINs of 17 characters only. */
 const TOO_SHORT = 3;
@@ -40,15 +40,8 @@ describe('vehicles that are started at once on one worker', () => {
   async function startAll(vins: readonly string[]): Promise<string[]> {
     const taskQueue = `batches-${randomUUID()}`;
     const { workflow } = connected.client;
-    await inParallel(16, vins, async (vin) => {
-      await workflow.start(ACTIVATION, {
-        workflowId: activationId(HIGH_MOBILITY, vin),
-        taskQueue,
-        args: [{ vin, brand: 'bmw' }],
-        // So that none is begun anew because the machine is busy.
-        workflowTaskTimeout: '1 minute',
-      });
-    });
+    // So that none is begun anew because the machine is busy.
+    await startActivations(connected.client, vins, taskQueue, { workflowTaskTimeout: '1 minute' });
     const budgets = budgetsOf(600);
     worker = await startTestWorker({
       temporal: devServer(),

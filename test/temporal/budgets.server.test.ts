@@ -4,7 +4,7 @@ import type { Call } from '../../src/simulator/ledger';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
 import { activationId, clearanceChanged, HIGH_MOBILITY, status } from '../../workflows/messages';
-import { freshVins, startActivations } from '../gateway/histories';
+import { freshVins, startActivations } from '../support/activations';
 import { eventually } from '../support/command-line';
 import { devServer } from '../support/temporal';
 import { quietWorkers } from '../workflows/harness';

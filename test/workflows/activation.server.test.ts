@@ -1,3 +1,4 @@
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { type ActivationView, clearanceChanged, status } from '../../workflows/messages';
 import { unreachable } from '../support/provider-double';
@@ -64,6 +65,24 @@ describe('an activation over days, on a server that skips time', () => {
       const view = await soon(handle, ({ settled }) => settled);
       expect(view.history.filter(({ source }) => source === 'webhook')).toHaveLength(1);
       expect(provider.count('list')).toBe(looks);
+    });
+  });
+
+  it('says on its timer whom it waits for, also when only that changes', async () => {
+    const handle = await harness.start('volkswagen');
+    const summaries = async (): Promise<string[]> => {
+      const { events } = await handle.fetchHistory();
+      return (events ?? []).flatMap(({ timerStartedEventAttributes: timer, userMetadata }) =>
+        timer ? [defaultPayloadConverter.fromPayload<string>(userMetadata?.summary as Payload)] : [],
+      );
+    };
+    await harness.withWorker(async () => {
+      const before = await soon(handle, isPending);
+      await handle.signal(clearanceChanged, { status: 'pending', reason: 'privacy mode is enabled' });
+      const after = await soon(handle, ({ reason }) => reason !== null);
+      expect(after.nextAt).toBe(before.nextAt);
+      expect(after.waitingFor).toMatch(/^the driver: /);
+      expect(await summaries()).toEqual([before, after].map(({ waitingFor }) => `Waiting for ${waitingFor}`));
     });
   });
 

@@ -55,6 +55,16 @@ describe('messages and cancellation, on a real server', () => {
     return { posted, answer, fail };
   }
 
+  it('tells in its call stack where it waits, a line for each promise', async () => {
+    const handle = await harness.start('bmw');
+    await harness.withWorker(async () => {
+      await soon(handle, isPending);
+      const stacks = (await handle.query<string>('__stack_trace')).split('\n\n');
+      expect(stacks.at(-1)).toMatch(/^ {4}at filled \(.*activation\.ts:\d+:\d+\)$/);
+      expect(stacks.map((stack) => stack.split('\n').length)).toEqual(stacks.map(() => 1));
+    });
+  });
+
   it('revokes on defleet, waits for the provider to confirm, and completes', async () => {
     const { provider } = harness;
     const handle = await harness.start('bmw');

@@ -1,5 +1,6 @@
-import { bundleWorkflowCode, DefaultLogger, type ReplayResult, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, type ReplayResult, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
+import { bundleWorkflows } from '../../src/temporal/bundle';
 import { nextSerial, recordedFiles, recordedHistories } from '../histories/files';
 
 const silent = new DefaultLogger('ERROR', () => undefined);
@@ -59,8 +60,7 @@ describe('the recorded histories', () => {
   beforeAll(async () => {
     // The core says aloud what the tests provoke; the results say it too.
     Runtime.install({ logger: silent, telemetryOptions: { logging: { filter: 'OFF' } } });
-    const workflowsPath = require.resolve('../../workflows');
-    ({ code } = await bundleWorkflowCode({ workflowsPath, logger: silent }));
+    ({ code } = await bundleWorkflows(silent));
   }, 60_000);
 
   async function replay(bundle: string, files?: string[]): Promise<ReplayResult[]> {

@@ -1,6 +1,7 @@
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { createHighMobility } from '../../../src/providers/high-mobility/client';
 import { readTemporalConfig } from '../../../src/temporal/connection';
+import { capacity } from '../../../src/temporal/worker';
 import { connectWorker } from '../../../src/temporal/worker-connection';
 
 /** The worker of the minimal workflow. `default` as its argument leaves the cache as the SDK has it. */
@@ -9,15 +10,6 @@ export const MINIMAL_QUEUE = 'bench-minimal';
 export interface MinimalActivities {
   submit(vin: string, brand: string): Promise<void>;
 }
-
-/** The same as in src/temporal/worker.ts. */
-const SETTINGS = {
-  shutdownGraceTime: '30s',
-  maxCachedWorkflows: 2_000,
-  maxConcurrentWorkflowTaskExecutions: 300,
-  maxConcurrentLocalActivityExecutions: 300,
-  maxConcurrentActivityTaskExecutions: 300,
-} as const;
 
 async function run(): Promise<void> {
   Runtime.install({ logger: new DefaultLogger('WARN') });
@@ -30,7 +22,7 @@ async function run(): Promise<void> {
   const activities: MinimalActivities = {
     submit: async (vin, brand) => void (await provider.submit([{ vin, brand, tags: {} }])),
   };
-  const { maxCachedWorkflows, ...settings } = SETTINGS;
+  const { maxCachedWorkflows, ...settings } = capacity();
   const connection = await connectWorker(temporal);
   const worker = await Worker.create({
     connection,
@@ -38,6 +30,7 @@ async function run(): Promise<void> {
     taskQueue: MINIMAL_QUEUE,
     workflowsPath: require.resolve('./minimal'),
     activities,
+    shutdownGraceTime: '30s',
     ...settings,
     ...(process.argv[2] !== 'default' && { maxCachedWorkflows }),
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { inParallel } from '../../../src/fleet-list/in-parallel';
 import { connectClient } from '../../../src/temporal/connection';
 import { activationId, clearanceChanged, HIGH_MOBILITY } from '../../../workflows/messages';
-import { forEachOf } from '../fleet';
 import { percentile } from '../pairs';
 
 /**
@@ -13,7 +13,7 @@ async function run([file, atOnce]: readonly string[]): Promise<void> {
   const { client, close } = await connectClient();
   const signalAll = async (round: string): Promise<number[]> => {
     const took: number[] = [];
-    await forEachOf(vins, Number(atOnce), async (vin, index) => {
+    await inParallel(vins, Number(atOnce), async (vin, index) => {
       const sent = performance.now();
       await client.workflow.getHandle(activationId(HIGH_MOBILITY, vin)).signal(clearanceChanged, {
         status: 'pending',

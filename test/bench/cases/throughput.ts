@@ -1,8 +1,9 @@
+import { inParallel } from '../../../src/fleet-list/in-parallel';
 import { Activations } from '../../../src/temporal/activations';
 import { activationId, HIGH_MOBILITY } from '../../../workflows/messages';
 import { MINIMAL_QUEUE } from '../baselines/minimal-worker';
 import type { Case, Figure, Run } from '../figure';
-import { fleetOf, forEachOf, untilAtLeast } from '../fleet';
+import { fleetOf, untilAtLeast } from '../fleet';
 import { measurePairs, ratioFigure, rounded } from '../pairs';
 import { AMPLE, Stage } from '../parts';
 import { type Transactions, transactionsOf } from '../transactions';
@@ -38,14 +39,17 @@ export const throughput: Case = {
           say(`${form}: ${rounded(rate)} a second, ${count} vehicles`);
           return rate;
         };
+        const pairs = await measurePairs(times, run('minimal'), run('ours'));
+        const what = `activations a second, ${count.toLocaleString('en-US')} VINs, to the minimal workflow`;
+        const told = { what, unit: 'a second', better: 'more' } as const;
         figures.push(
-          ratioFigure(await measurePairs(times, run('minimal'), run('ours')), {
-            id: `throughput-${count}`,
-            what: `activations a second, ${count.toLocaleString('en-US')} VINs, to the minimal workflow`,
-            unit: 'a second',
-            line: { atLeast: 0.95 },
-            better: 'more',
-            why: WORKER_BOUND,
+          ratioFigure(pairs, { ...told, id: `throughput-${count}`, line: { atLeast: 0.95 }, why: SHARED }),
+          ratioFigure(pairs, {
+            ...told,
+            id: `throughput-${count}-goal`,
+            what: `${what}: the goal after that`,
+            line: { atLeast: 1.2 },
+            why: SHARED,
           }),
         );
       }
@@ -56,10 +60,10 @@ export const throughput: Case = {
   },
 };
 
-const WORKER_BOUND =
-  'profiled: the minimal workflow is held up by the server, which is then fully busy; ours asks it for less, and is held up by ' +
-  "the one thread that runs the worker's workflows, on cores that all parts share. Our workflow makes about four times as many promises, and the " +
-  'SDK records a stack for each of them, in about 0.1 ms.';
+const SHARED =
+  'profiled: all parts share two cores, which are then busy. The server spends less on one of ours (some 35 ms of CPU, and 43 on a minimal ' +
+  'one), our worker spends more (25 ms, and 22). A quarter of the latter is the clock that Node starts for each call into the ' +
+  'sandbox, so that the SDK can break off a workflow that hangs: it cannot be turned off.';
 
 /** Both forms, with everything that they share. */
 class Arena {
@@ -112,7 +116,7 @@ class Arena {
   ): Promise<number> {
     const { workflow } = this.stage.temporal.client;
     const begun = performance.now();
-    await forEachOf(vins, STARTS_AT_ONCE, start);
+    await inParallel(vins, STARTS_AT_ONCE, start);
     const count = async (): Promise<number> => (await workflow.count(query)).count - before;
     await untilAtLeast(vins.length, count, { what: query, within: 600_000 });
     return (vins.length * 1_000) / (performance.now() - begun);
