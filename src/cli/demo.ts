@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { request } from 'undici';
 import { Screen, summarise } from '../demo/screen';
 import { type Stack, startStack } from '../demo/stack';
@@ -11,6 +11,7 @@ import { importRows } from '../fleet-list/import-rows';
 import { Activations } from '../temporal/activations';
 import { connectClient, readTemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
+import { numberThatIs } from './number-option';
 import { EXIT, say } from './output';
 
 const EXAMPLE = join(__dirname, '../../../examples/fleet.csv');
@@ -19,6 +20,8 @@ const DAY = 86_400_000;
 const SPEED = DAY / 3_000;
 /** Simulated time that a row may take longer than it says, before the demo gives up. */
 const PATIENCE = 6 * DAY;
+
+const readSpeed = numberThatIs('a number from 1 to 1000000', (speed) => speed >= 1 && speed <= 1_000_000);
 
 interface Options {
   readonly exit?: boolean;
@@ -34,7 +37,7 @@ export function demoCommand(): Command {
       EXAMPLE,
     )
     .option('--exit', 'leave at the end, with 0 only if every vehicle ended where its row says it should')
-    .option('--speed <factor>', 'how many times faster than real time the days pass', speed, SPEED)
+    .option('--speed <factor>', 'how many times faster than real time the days pass', readSpeed, SPEED)
     .addHelpText(
       'after',
       `
@@ -134,11 +137,4 @@ function interruption(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
-}
-
-function speed(text: string): number {
-  const value = Number(text);
-  if (!(value >= 1 && value <= 1_000_000))
-    throw new InvalidArgumentError('It must be a number from 1 to 1000000.');
-  return value;
 }

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { readConfig } from '../config';
 import { joinCells } from '../fleet-list/cells';
 import { checkEligibility, type EligibilityRow } from '../fleet-list/check-eligibility';
@@ -7,6 +7,7 @@ import { readBatches } from '../fleet-list/fleet-list';
 import { createHighMobility } from '../providers/high-mobility/client';
 import { Pace } from '../providers/pace';
 import { ImportProgress } from './import-progress';
+import { numberThatIs } from './number-option';
 import { EXIT, printAnswer } from './output';
 import { readSurroundings } from './session';
 
@@ -18,11 +19,13 @@ interface Options {
 /** Questions under way at the same time: enough for the rate when an answer takes ten seconds. */
 const CONCURRENCY = 10;
 
+const readRate = numberThatIs('a number greater than 0, at most 60000', (rate) => rate > 0 && rate <= 60_000);
+
 export function eligibilityCommand(): Command {
   return new Command('eligibility')
     .description("Ask the carmakers which vehicles of a fleet's list (CSV) can give data. Starts nothing.")
     .argument('<file>', 'a CSV file as for vin import')
-    .option('--rate <number>', 'questions a minute, evenly spread', rate, 60)
+    .option('--rate <number>', 'questions a minute, evenly spread', readRate, 60)
     .addOption(
       new Option('-o, --output <format>', 'how to print the answer; csv comes row by row')
         .choices(['table', 'json', 'csv'])
@@ -125,10 +128,4 @@ function asTable(rows: readonly EligibilityRow[], counts: Readonly<Record<string
   }
   const tally = Object.entries(counts).map(([verdict, count]) => `${count} ${verdict}`);
   return `${table.toString()}\n${tally.join(', ') || 'no rows'}`;
-}
-
-function rate(text: string): number {
-  const value = Number(text);
-  if (value > 0 && value <= 60_000) return value;
-  throw new InvalidArgumentError('It must be a number greater than 0, at most 60000.');
 }

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { readBatches } from '../fleet-list/fleet-list';
 import { importList, type Tally } from '../fleet-list/import-list';
 import type { Start, Verdict } from '../fleet-list/import-rows';
 import { ResultFile, resultPathFor } from '../fleet-list/result-file';
 import { eligibilityOption } from './eligibility-option';
 import { ImportProgress } from './import-progress';
+import { wholeNumber } from './number-option';
 import { EXIT, type Format, outputOption, printAnswer, say } from './output';
 import { readSurroundings, withActivations } from './session';
 
@@ -36,7 +37,7 @@ export function importCommand(): Command {
       '--result <file>',
       'where the verdict of each row goes (default: beside the list, <list>.result.csv)',
     )
-    .option('--concurrency <number>', 'starts under way at the same time', concurrency, 32)
+    .option('--concurrency <number>', 'starts under way at the same time', wholeNumber(1, 256), 32)
     .addOption(eligibilityOption())
     .addOption(outputOption())
     .addHelpText(
@@ -117,10 +118,4 @@ function summary(answer: Tally & { readonly dryRun: boolean; readonly result: st
         ...(ended > 0 ? [`${ended} ended before`] : []),
       ];
   return `${[...counts, `${failed} failed`].join(', ')}\nresult: ${result}`;
-}
-
-function concurrency(text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= 256) return value;
-  throw new InvalidArgumentError('It must be a whole number from 1 to 256.');
 }

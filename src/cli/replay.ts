@@ -1,7 +1,8 @@
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { builtBundle } from '../temporal/bundle';
 import { type Replayed, replayActivations } from '../temporal/replay';
+import { wholeNumber } from './number-option';
 import { EXIT, type Format, outputOption, printAnswer, say } from './output';
 import { withClient } from './session';
 
@@ -22,7 +23,7 @@ interface Options {
 export function replayCommand(): Command {
   return new Command('replay')
     .description('Check that this version can take over the activations that are alive.')
-    .option('--limit <number>', 'at most so many, the newest first', wholeNumber)
+    .option('--limit <number>', 'at most so many, the newest first', wholeNumber(1))
     .addOption(outputOption())
     .addHelpText('after', EXAMPLES)
     .action(runReplay);
@@ -50,11 +51,4 @@ function inWords({ replayed, failed }: Replayed): string {
       ? `${replayed} activations replayed: this version can take them over.`
       : `${failed.length} of ${replayed} activations could not go on with this version.`;
   return [...lines, verdict].join('\n');
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('It must be a whole number, 1 or more.');
-  return value;
 }

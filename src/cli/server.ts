@@ -1,10 +1,11 @@
 import { join, resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
 import { VinError } from '../errors';
 import { lastLines } from '../temporal/embedded/child';
 import { dataFolder } from '../temporal/embedded/folders';
 import { type EmbeddedServer, startEmbeddedServer } from '../temporal/embedded/server';
+import { portNumber } from './number-option';
 import { type Format, outputOption, printAnswer, say } from './output';
 
 interface Options {
@@ -29,8 +30,8 @@ interface ServerAnswer {
 export function serverCommand(): Command {
   return new Command('server')
     .description('Run a Temporal server with its web UI on this machine, until Ctrl-C.')
-    .option('--port <port>', 'port of the server (0: any free one)', readPort, 7233)
-    .option('--ui-port <port>', 'port of the web UI (0: any free one)', readPort, 8233)
+    .option('--port <port>', 'port of the server (0: any free one)', portNumber, 7233)
+    .option('--ui-port <port>', 'port of the web UI (0: any free one)', portNumber, 8233)
     .option('--db <file>', 'the database file (default: temporal.db in your data folder)')
     .option('--no-ui', 'without the web UI')
     .addOption(outputOption())
@@ -96,12 +97,4 @@ async function diedByItself({ log }: EmbeddedServer): Promise<VinError> {
     `The Temporal server ended by itself. The end of its output:\n${(await lastLines(log)) || '(nothing)'}`,
     `Start it again with the same database file; nothing in it is lost. The whole output is in ${log}.`,
   );
-}
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new InvalidArgumentError('A port is a whole number from 0 to 65535.');
-  }
-  return port;
 }

@@ -5,6 +5,7 @@ import { VinError } from '../errors';
 import { lifeFor, parseExpectation } from '../simulator/expectation';
 import type { Life } from '../simulator/lives';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator';
+import { numberThatIs, portNumber } from './number-option';
 import { type Format, outputOption, say } from './output';
 
 /** What the simulator accepts when the environment names no credentials. They open nothing else. */
@@ -22,6 +23,8 @@ interface Options {
   readonly script?: string;
   readonly output: Format;
 }
+
+const readSpeed = numberThatIs('a number greater than 0', (speed) => speed > 0 && Number.isFinite(speed));
 
 const EXAMPLES = `
 Examples:
@@ -43,9 +46,9 @@ export function simulatorCommand(): Command {
     .description(
       "Run High Mobility's API on this machine, with a fast clock and vehicles that follow a script.",
     )
-    .option('--port <number>', 'port to listen on, 0 for a free one', wholeNumber, 0)
+    .option('--port <number>', 'port to listen on, 0 for a free one', portNumber, 0)
     .option('--host <address>', 'address to listen on; the admin endpoints ask for no password', '127.0.0.1')
-    .option('--speed <factor>', 'how many times as fast as real time the clock runs', positive, 1)
+    .option('--speed <factor>', 'how many times as fast as real time the clock runs', readSpeed, 1)
     .option('--webhook-url <url>', 'where changes are announced', webAddress)
     .option('--script <file>', 'CSV with the columns vin and expect')
     .addOption(outputOption())
@@ -148,21 +151,6 @@ function signalled(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
   });
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) {
-    throw new InvalidArgumentError('It must be a whole number from 0 to 65535.');
-  }
-  return value;
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && Number.isFinite(value)))
-    throw new InvalidArgumentError('It must be a number greater than 0.');
-  return value;
 }
 
 function webAddress(text: string): string {

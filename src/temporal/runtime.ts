@@ -11,8 +11,18 @@ export interface MetricsAddress {
   readonly port: number;
 }
 
-/** The SDK warns of a worker that has one kind of task only. Those of endpoints and of permits are made so. */
-const MEANT = /^No (workflows|activities) registered, not polling/;
+/**
+ * What the SDK tells of and we have meant: a worker that has not every kind of task, as those of endpoints and of
+ * permits; and a workflow task of more than five seconds, as that of a submission which waits for its company.
+ */
+const MEANT =
+  /^No (workflows|activities|Nexus services) registered, not polling|Workflow task duration exceeded/;
+
+/** Left alone, the native part of the SDK writes to the terminal, past every logger. */
+const LOGGING: NonNullable<TelemetryOptions['logging']> = {
+  filter: { core: 'WARN', other: 'ERROR' },
+  forward: {},
+};
 
 /**
  * Sets the process up for workers, before anything else of Temporal's is used: the SDK's log lines go the way of
@@ -29,7 +39,7 @@ export function installRuntime(log: Logger, metrics?: MetricsAddress): WorkerMet
     log[method](meta ?? {}, message);
   });
   try {
-    Runtime.install({ logger, ...(metrics && { telemetryOptions: served(metrics) }) });
+    Runtime.install({ logger, telemetryOptions: { logging: LOGGING, ...(metrics && served(metrics)) } });
   } catch (cause) {
     if (!metrics) throw cause;
     throw new VinError(

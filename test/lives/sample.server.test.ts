@@ -36,7 +36,7 @@ describe('a sample of lives, through the real workflow', () => {
     await harness.withWorker(async () => {
       await soon(handle, isPending);
       // Out of step with the looks: this server loses a workflow task that cancels a timer which fires meanwhile, and
-      // then stands still. A real one does not.
+      // then stands still.
       await env.sleep('7m');
       for (let day = 1; day <= 9; day++) {
         if (day === decidedOn && provider.record?.status === 'pending') {

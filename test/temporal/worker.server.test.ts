@@ -165,6 +165,24 @@ describe('workers', () => {
     });
   });
 
+  test('log JSON lines to stderr and nothing else, and not that a submission waits in its task', async () => {
+    const [vin = ''] = newVins(1);
+    // Longer than the five seconds after which the SDK warns.
+    simulator.setFault({ on: 'submit', kind: 'delay', milliseconds: 6_000, vin });
+    const worker = startWorker();
+    await activations.start({ vin, brand: 'bmw' });
+    await eventually(
+      () => activations.row(vin),
+      ({ status }) => status === 'pending',
+    );
+    worker.kill('SIGTERM');
+    const { stdout, stderr } = await worker.ended;
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toContain('worker ready');
+    expect(stderr).not.toMatch(/duration exceeded|not polling/);
+    expect(stdout).toBe('');
+  });
+
   describe('with a port for metrics', () => {
     const free = async () => (await freePorts(1))[0] as number;
     const scrape = async (port: number) => {
@@ -194,10 +212,17 @@ describe('workers', () => {
         ({ status }) => status === 'pending',
       );
 
+      expect((await run(['sweep'], { TEMPORAL_ADDRESS: server.address })).code).toBe(0);
+      const metrics = textOf('docs/deploying.md')
+        .match(/`vin_(?!gateway)\w+/g)
+        ?.map((name) => name.slice(1));
+      expect(metrics).toHaveLength(10);
+
       const text = await eventually(
         () => scrape(port),
         (found) => found.includes('vin_activations_counted_timestamp_seconds '),
       );
+      for (const metric of metrics ?? []) expect(text).toMatch(new RegExp(`^${metric}(_bucket)?[{ ]`, 'm'));
       expect(text).toContain(`vin_activations{status="approved"} ${approved}\n`);
       expect(text).toMatch(/^vin_activations\{status="pending"\} [12]$/m);
       expect(text).toMatch(/^vin_activations\{status="revoked"\} 0$/m);

@@ -21,7 +21,8 @@ export type Activation = WorkflowHandle<(input: ActivationInput) => Promise<Acti
 
 /** Workers log only what is wrong: the tests provoke failures on purpose. Once for each test file. */
 export function quietWorkers(): void {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const logging = { filter: 'ERROR', forward: {} };
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging } });
 }
 
 /** Waits of the policy that would be hours. */

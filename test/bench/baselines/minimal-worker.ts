@@ -12,7 +12,8 @@ export interface MinimalActivities {
 }
 
 async function run(): Promise<void> {
-  Runtime.install({ logger: new DefaultLogger('WARN') });
+  const logging = { filter: 'WARN', forward: {} };
+  Runtime.install({ logger: new DefaultLogger('WARN'), telemetryOptions: { logging } });
   const temporal = readTemporalConfig(process.env);
   const provider = createHighMobility({
     baseUrl: process.env['HIGH_MOBILITY_BASE_URL'] as string,

@@ -1,0 +1,23 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Reads an option that must be `what`, in words for the complaint. An empty text is no number. */
+export function numberThatIs(what: string, fits: (value: number) => boolean): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    if (!Number.isNaN(value) && fits(value)) return value;
+    throw new InvalidArgumentError(`It must be ${what}.`);
+  };
+}
+
+/** Reads a whole number, both ends included. */
+export function wholeNumber(least: number, most?: number): (text: string) => number {
+  const range = most === undefined ? `, ${least} or more` : ` from ${least} to ${most}`;
+  const { MAX_SAFE_INTEGER: end } = Number;
+  return numberThatIs(
+    `a whole number${range}`,
+    (value) => Number.isInteger(value) && value >= least && value <= (most ?? end),
+  );
+}
+
+/** Reads a port; 0 is any free one. */
+export const portNumber = wholeNumber(0, 65_535);
