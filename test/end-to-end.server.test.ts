@@ -87,7 +87,8 @@ describe('from a fleet list to approved clearances, through the command line, th
   it('loses nothing when the worker is killed in the middle and started again', async () => {
     await eventually(
       () => report(FORD),
-      ({ reason }) => reason === 'consent assignment missing',
+      // By its history: on a busy machine the next change is there before anybody has looked.
+      ({ history }) => history.some(({ reason }) => reason === 'consent assignment missing'),
     );
     worker.kill('SIGKILL');
     await worker.ended;
