@@ -21,7 +21,7 @@ export const throughput: Case = {
     `are started ${STARTS_AT_ONCE} at a time, submitted over HTTP, approved by the simulator a second later, and announced by its ` +
     'webhooks, which the gateway hands on. The clock runs from the first start until the server shows all as approved. ' +
     'The baseline is a workflow that sends its VIN in one POST of its own, waits for the same signal and returns; its worker ' +
-    'has the same settings, and simulator, gateway and server are the same; neither is held back by a budget of calls. Our first data check, which comes after the ' +
+    'has the same settings (and the stacks of ten calls that the SDK comes with), and simulator, gateway and server are the same; neither is held back by a budget of calls. Our first data check, which comes after the ' +
     'approval, is off.',
   async measure({ quick, say }: Run) {
     const stage = await Stage.open();
