@@ -31,7 +31,7 @@ USER node
 ENTRYPOINT ["node", "lib/src/cli/vin.js"]
 
 FROM runtime AS worker
-# Fewer places where the C library keeps freed memory for its many threads: 10 % less, and no slower.
+# Fewer places where the C library keeps freed memory for its many threads: 9 % less, and no slower (decision 0008).
 ENV MALLOC_ARENA_MAX=2
 CMD ["worker"]
 

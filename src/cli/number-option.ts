@@ -12,11 +12,8 @@ export function numberThatIs(what: string, fits: (value: number) => boolean): (t
 /** Reads a whole number, both ends included. */
 export function wholeNumber(least: number, most?: number): (text: string) => number {
   const range = most === undefined ? `, ${least} or more` : ` from ${least} to ${most}`;
-  const { MAX_SAFE_INTEGER: end } = Number;
-  return numberThatIs(
-    `a whole number${range}`,
-    (value) => Number.isInteger(value) && value >= least && value <= (most ?? end),
-  );
+  const fits = (value: number) => Number.isSafeInteger(value) && value >= least && value <= (most ?? value);
+  return numberThatIs(`a whole number${range}`, fits);
 }
 
 /** Reads a port; 0 is any free one. */

@@ -2,6 +2,7 @@ import { type NativeConnection, Runtime, type WorkerOptions as SdkOptions, Worke
 import { type Activities, type ActivityDependencies, createActivities } from '../../activities';
 import { TASK_QUEUE } from '../../workflows/messages';
 import { endpointQueue, permitQueue } from '../../workflows/task-queues';
+import { VARIABLES } from '../config';
 import { ENDPOINTS, type Endpoint } from '../domain/endpoint';
 import { bundleWorkflows } from './bundle';
 import { Crew } from './crew';
@@ -15,8 +16,7 @@ const GRACE = '30s';
  */
 const TASKS_AT_ONCE = 150;
 
-/** As `VIN_WORKER_CACHE` has it. */
-const CACHED = 600;
+const CACHED = Number(VARIABLES.VIN_WORKER_CACHE.fallback);
 
 /** How much a worker takes on at a time, by how many workflows it keeps in memory. */
 export function capacity(maxCachedWorkflows: number = CACHED): Partial<SdkOptions> {
@@ -41,7 +41,7 @@ export interface WorkerOptions extends ActivityDependencies {
   readonly taskQueue?: string;
   /**
    * The most workflows that are kept in memory between their tasks; the others are replayed from their short
-   * histories, which is what happens anyway after days of waiting. Default: 600.
+   * histories, which is what happens anyway after days of waiting. Default: as `VIN_WORKER_CACHE` has it.
    */
   readonly maxCachedWorkflows?: number;
   /** Calls a minute at each endpoint, for all workers of the task queue together. Default: no limit. */

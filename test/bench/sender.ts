@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net';
 
-/** One reply, as far as it has come. */
+/** Between the head of a reply and its body. */
 const HEAD_END = '\r\n\r\n';
 
 /**
- * Sends requests that are made beforehand over connections that stay open. An HTTP client takes as much of the machine
- * as a third of the gateway does, and would be measured with it.
+ * Sends requests that are made beforehand over connections that stay open. undici's client took 0.39 ms
+ * for each webhook of the cores that the gateway is measured on.
  */
 export class Sender {
   private readonly idle: Line[] = [];
@@ -43,6 +43,7 @@ export class Sender {
 
 /** A connection with one request at a time. */
 class Line {
+  /** As far as it has come. */
   private reply = '';
   private settle: { resolve(reply: string): void; reject(error: Error): void } | null = null;
 

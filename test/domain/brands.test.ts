@@ -1,6 +1,5 @@
 import { loadCatalogue } from '../../src/domain/catalogue';
 import { brandOf, missingTags, rulesFor, tagsFor } from '../../src/domain/rules';
-import { VinError } from '../../src/errors';
 import {
   API_BRANDS,
   CAN_CANCEL_PENDING,
@@ -9,6 +8,7 @@ import {
   STELLANTIS,
   VW_GROUP,
 } from './facts';
+import { failure } from './support';
 
 const catalogue = loadCatalogue();
 const having = (trait: 'canCancelPending' | 'eligibilityCheck' | 'oneProjectOnly') =>
@@ -152,13 +152,3 @@ describe('required tags', () => {
     expect(tagsFor(bmw, {})).toEqual({});
   });
 });
-
-function failure(action: () => unknown): VinError {
-  try {
-    action();
-  } catch (error) {
-    if (error instanceof VinError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}

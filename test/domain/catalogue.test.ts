@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { loadCatalogue } from '../../src/domain/catalogue';
 import { BUILT_IN } from '../../src/domain/catalogue-data';
 import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
-import { fileWith } from './catalogue-files';
 import { API_BRANDS, STELLANTIS } from './facts';
+import { fileWith } from './support';
 
 const HOUR = 3_600_000;
 const builtIn = loadCatalogue();

@@ -1,34 +1,29 @@
 import { once } from 'node:events';
 import net from 'node:net';
-import { ActivationsDouble, VIN } from './activations-double';
-import { type RunningApi, startApi, withoutIds } from './support';
+import { VIN } from './activations-double';
+import { apiForEachTest } from './each-test';
+import { withoutIds } from './support';
 
-let activations: ActivationsDouble;
-let api: RunningApi;
-beforeEach(async () => {
-  activations = new ActivationsDouble();
-  api = await startApi(activations.asActivations);
-});
-afterEach(() => api.close());
+const here = apiForEachTest();
 
 const READ = `/v1/activations/${VIN}`;
 
 describe('a token', () => {
   test('is needed for every address, also one that there is not', async () => {
     for (const path of [READ, '/v1/activations', '/v1/', '/v1/nothing', `${READ}/nothing`]) {
-      const answer = await api.call('GET', path, { token: null });
+      const answer = await here.api.call('GET', path, { token: null });
       expect([answer.status, answer.body.code]).toEqual([401, 'TOKEN_REFUSED']);
       expect(answer.headers['www-authenticate']).toBe('Bearer realm="vin-activation"');
     }
-    expect((await api.call('DELETE', READ, { token: null })).status).toBe(401);
-    expect(activations.asked).toEqual([]);
+    expect((await here.api.call('DELETE', READ, { token: null })).status).toBe(401);
+    expect(here.activations.asked).toEqual([]);
   });
 
   test('is refused in the same words, whatever is wrong with it', async () => {
-    const good = api.tokenFor('read', ['acme']);
-    const expired = api.tokenFor('read', ['acme'], Date.now() - 1);
-    const revoked = api.tokenFor('read', ['acme']);
-    api.tokens.pop();
+    const good = here.api.tokenFor('read', ['acme']);
+    const expired = here.api.tokenFor('read', ['acme'], Date.now() - 1);
+    const revoked = here.api.tokenFor('read', ['acme']);
+    here.api.tokens.pop();
     const last = good.at(-1) === 'A' ? 'B' : 'A';
     const wrong = [
       expired,
@@ -42,16 +37,16 @@ describe('a token', () => {
       'x'.repeat(5_000),
       `${good} ${good}`,
     ];
-    const answers = await Promise.all(wrong.map((token) => api.call('GET', READ, { token })));
-    const none = withoutIds(await api.call('GET', READ, { token: null }));
+    const answers = await Promise.all(wrong.map((token) => here.api.call('GET', READ, { token })));
+    const none = withoutIds(await here.api.call('GET', READ, { token: null }));
     for (const answer of answers) expect(withoutIds(answer)).toEqual(none);
-    expect((await api.call('GET', READ, { token: good })).status).toBe(200);
+    expect((await here.api.call('GET', READ, { token: good })).status).toBe(200);
   });
 
   test('is taken from the header Authorization only, with the scheme Bearer in any letter case', async () => {
-    const token = api.tokenFor('read', '*');
+    const token = here.api.tokenFor('read', '*');
     const send = async (headers: Record<string, string>, path = READ) =>
-      (await api.call('GET', path, { token: null, headers })).status;
+      (await here.api.call('GET', path, { token: null, headers })).status;
     expect(await send({ authorization: `bearer ${token}` })).toBe(200);
     expect(await send({ authorization: `Basic ${token}` })).toBe(401);
     expect(await send({ authorization: token })).toBe(401);
@@ -61,9 +56,9 @@ describe('a token', () => {
   });
 
   test('is refused when the header comes twice', async () => {
-    const line = `Authorization: Bearer ${api.tokenFor('read', '*')}\r\n`;
+    const line = `Authorization: Bearer ${here.api.tokenFor('read', '*')}\r\n`;
     const status = async (headers: string) => {
-      const socket = net.connect(api.port, '127.0.0.1');
+      const socket = net.connect(here.api.port, '127.0.0.1');
       socket.write(`GET ${READ} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers}\r\n`);
       let text = '';
       socket.on('data', (chunk) => (text += chunk));
@@ -75,18 +70,18 @@ describe('a token', () => {
   });
 
   test('is good until the moment when it expires', async () => {
-    const token = api.tokenFor('read', '*', Date.now() + 60_000);
-    expect((await api.call('GET', READ, { token })).status).toBe(200);
-    const [entry] = api.tokens.splice(0);
-    api.tokens.push({
+    const token = here.api.tokenFor('read', '*', Date.now() + 60_000);
+    expect((await here.api.call('GET', READ, { token })).status).toBe(200);
+    const [entry] = here.api.tokens.splice(0);
+    here.api.tokens.push({
       ...(entry as NonNullable<typeof entry>),
       expiresAt: new Date(Date.now()).toISOString(),
     });
-    expect((await api.call('GET', READ, { token })).status).toBe(401);
+    expect((await here.api.call('GET', READ, { token })).status).toBe(401);
   });
 
   test('with the role "read" reads, and changes nothing', async () => {
-    const token = api.tokenFor('read', ['acme']);
+    const token = here.api.tokenFor('read', ['acme']);
     const body = { vin: VIN, brand: 'bmw' };
     const changes: [string, unknown][] = [
       ['/v1/activations', body],
@@ -99,39 +94,40 @@ describe('a token', () => {
       [`${READ}/acknowledge`, { until: '3d' }],
     ];
     for (const [path, sent] of changes) {
-      const answer = await api.call('POST', path, { token, body: sent });
+      const answer = await here.api.call('POST', path, { token, body: sent });
       expect([path, answer.status, answer.body.code]).toEqual([path, 403, 'ROLE_MISSING']);
     }
-    expect(activations.asked).toEqual([]);
+    expect(here.activations.asked).toEqual([]);
     for (const path of [READ, '/v1/activations', `${READ}?wait=approved`]) {
-      expect((await api.call('GET', path, { token })).status).toBe(200);
+      expect((await here.api.call('GET', path, { token })).status).toBe(200);
     }
   });
 
   test('limits every request to its fleets', async () => {
-    const token = api.tokenFor('operate', ['acme']);
+    const token = here.api.tokenFor('operate', ['acme']);
     const body = { vin: VIN, brand: 'bmw' };
-    await api.call('GET', READ, { token });
-    await api.call('GET', `${READ}?wait=approved`, { token });
-    await api.call('GET', '/v1/activations', { token });
-    await api.call('POST', '/v1/activations', { token, body });
-    await api.call('POST', '/v1/activations/batch', { token, body: [body] });
-    await api.call('POST', '/v1/activations/defleet', { token, body: { vins: [VIN] } });
-    for (const name of ['defleet', 'retry', 'resume']) await api.call('POST', `${READ}/${name}`, { token });
-    await api.call('POST', `${READ}/amend`, { token, body: { brand: 'bmw' } });
-    await api.call('POST', `${READ}/acknowledge`, { token, body: { until: '3d' } });
-    const methods = activations.asked.map(({ method }) => method);
+    await here.api.call('GET', READ, { token });
+    await here.api.call('GET', `${READ}?wait=approved`, { token });
+    await here.api.call('GET', '/v1/activations', { token });
+    await here.api.call('POST', '/v1/activations', { token, body });
+    await here.api.call('POST', '/v1/activations/batch', { token, body: [body] });
+    await here.api.call('POST', '/v1/activations/defleet', { token, body: { vins: [VIN] } });
+    for (const name of ['defleet', 'retry', 'resume'])
+      await here.api.call('POST', `${READ}/${name}`, { token });
+    await here.api.call('POST', `${READ}/amend`, { token, body: { brand: 'bmw' } });
+    await here.api.call('POST', `${READ}/acknowledge`, { token, body: { until: '3d' } });
+    const methods = here.activations.asked.map(({ method }) => method);
     expect(new Set(methods).size).toBe(10);
-    for (const { fleets } of activations.asked) expect(fleets).toEqual(['acme']);
+    for (const { fleets } of here.activations.asked) expect(fleets).toEqual(['acme']);
   });
 
   test('and what it is used for are in no log, and no VIN either', async () => {
-    const token = api.tokenFor('operate', ['acme']);
-    await api.call('GET', READ, { token });
-    await api.call('GET', '/v1/activations/TOOSHORT', { token });
-    activations.failure = new Error(`something about ${VIN} and ${token}`);
-    expect((await api.call('POST', `${READ}/retry`, { token })).status).toBe(500);
-    const log = api.logged.join('\n');
+    const token = here.api.tokenFor('operate', ['acme']);
+    await here.api.call('GET', READ, { token });
+    await here.api.call('GET', '/v1/activations/TOOSHORT', { token });
+    here.activations.failure = new Error(`something about ${VIN} and ${token}`);
+    expect((await here.api.call('POST', `${READ}/retry`, { token })).status).toBe(500);
+    const log = here.api.logged.join('\n');
     expect(log).toContain('"operation":"retryActivation"');
     expect(log).toContain('api request failed');
     expect(log).not.toContain(token);
@@ -142,19 +138,22 @@ describe('a token', () => {
 
 describe('fleets', () => {
   const start = (token: string, fleet?: string) =>
-    api.call('POST', '/v1/activations', { token, body: { vin: VIN, brand: 'bmw', ...(fleet && { fleet }) } });
+    here.api.call('POST', '/v1/activations', {
+      token,
+      body: { vin: VIN, brand: 'bmw', ...(fleet && { fleet }) },
+    });
   const startedInto = () =>
-    activations.asked
+    here.activations.asked
       .filter(({ method }) => method === 'start')
       .map(({ given: [input] }) => (input as { fleet?: string }).fleet);
 
   test('of a token with one need not be named', async () => {
-    expect((await start(api.tokenFor('operate', ['acme']))).status).toBe(202);
+    expect((await start(here.api.tokenFor('operate', ['acme']))).status).toBe(202);
     expect(startedInto()).toEqual(['acme']);
   });
 
   test('of a token with several must be named', async () => {
-    const token = api.tokenFor('operate', ['acme', 'beta']);
+    const token = here.api.tokenFor('operate', ['acme', 'beta']);
     const answer = await start(token);
     expect(answer.status).toBe(422);
     expect(answer.body.errors).toEqual([
@@ -165,22 +164,24 @@ describe('fleets', () => {
   });
 
   test('of a token with all may be left out', async () => {
-    expect((await start(api.tokenFor('operate', '*'))).status).toBe(202);
+    expect((await start(here.api.tokenFor('operate', '*'))).status).toBe(202);
     expect(startedInto()).toEqual([undefined]);
   });
 
   test("that are not the token's are refused, to start into and to list", async () => {
-    const token = api.tokenFor('operate', ['acme']);
+    const token = here.api.tokenFor('operate', ['acme']);
     for (const fleet of ['beta', 'ACME', 'acme ']) {
       expect((await start(token, fleet)).body.code).toBe('FLEET_FORBIDDEN');
-      const listed = await api.call('GET', `/v1/activations?fleet=${encodeURIComponent(fleet)}`, { token });
+      const listed = await here.api.call('GET', `/v1/activations?fleet=${encodeURIComponent(fleet)}`, {
+        token,
+      });
       expect([listed.status, listed.body.code]).toEqual([403, 'FLEET_FORBIDDEN']);
     }
-    expect(activations.asked).toEqual([]);
+    expect(here.activations.asked).toEqual([]);
   });
 
   test('cannot be called "*", which means all of them', async () => {
-    const answer = await start(api.tokenFor('operate', ['acme']), '*');
+    const answer = await start(here.api.tokenFor('operate', ['acme']), '*');
     expect([answer.status, answer.body.errors[0].pointer]).toEqual([422, '#/fleet']);
   });
 });

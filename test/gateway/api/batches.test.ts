@@ -1,23 +1,16 @@
 import { VinError } from '../../../src/errors';
-import { ActivationsDouble } from './activations-double';
-import { type RunningApi, startApi } from './support';
+import { apiForEachTest } from './each-test';
 
-let activations: ActivationsDouble;
-let api: RunningApi;
-beforeEach(async () => {
-  activations = new ActivationsDouble();
-  api = await startApi(activations.asActivations);
-});
-afterEach(() => api.close());
+const here = apiForEachTest();
 
 const START = '/v1/activations';
-const post = (path: string, body: unknown, headers = {}) => api.call('POST', path, { body, headers });
+const post = (path: string, body: unknown, headers = {}) => here.api.call('POST', path, { body, headers });
 
 describe('a batch', () => {
   const vinOf = (index: number) => `WBA8E9G50GN${String(index).padStart(6, '0')}`;
 
   test('has a result for each item, in order; bad ones stop nobody', async () => {
-    activations.active.add(vinOf(1));
+    here.activations.active.add(vinOf(1));
     const answer = await post(`${START}/batch`, [
       { vin: vinOf(0), brand: 'bmw' },
       { vin: vinOf(1), brand: 'bmw' },
@@ -67,11 +60,15 @@ describe('a batch', () => {
   });
 
   test('asks nobody any more once it is clear that no worker answers', async () => {
-    activations.failure = new VinError('WORKER_MISSING', `No worker took the message for ${vinOf(0)}`, 'x');
+    here.activations.failure = new VinError(
+      'WORKER_MISSING',
+      `No worker took the message for ${vinOf(0)}`,
+      'x',
+    );
     const vins = Array.from({ length: 200 }, (_, index) => vinOf(index));
     const answer = await post(`${START}/defleet`, { vins });
     expect(answer.body).toMatchObject({ leaving: 0, refused: 200 });
-    expect(activations.asked.length).toBeLessThanOrEqual(16);
+    expect(here.activations.asked.length).toBeLessThanOrEqual(16);
     expect(answer.body.results[199].problem).toMatchObject({ code: 'WORKER_MISSING', status: 503 });
     expect(answer.body.results[199].problem.detail).not.toContain(vinOf(0));
   });

@@ -1,20 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { VinError } from '../../../src/errors';
-import { ActivationsDouble, unknownActivation, VIN } from './activations-double';
-import { type RunningApi, startApi } from './support';
+import { VIN } from './activations-double';
+import { apiForEachTest } from './each-test';
 
-let activations: ActivationsDouble;
-let api: RunningApi;
-beforeEach(async () => {
-  activations = new ActivationsDouble();
-  api = await startApi(activations.asActivations);
-});
-afterEach(() => api.close());
+const here = apiForEachTest();
 
 const READ = `/v1/activations/${VIN}`;
 const START = '/v1/activations';
-const post = (path: string, body: unknown, headers = {}) => api.call('POST', path, { body, headers });
+const post = (path: string, body: unknown, headers = {}) => here.api.call('POST', path, { body, headers });
 
 describe('a request that cannot be used', () => {
   test('is told each field that is wrong, where it is and why', async () => {
@@ -34,7 +27,7 @@ describe('a request that cannot be used', () => {
       '#/odometer/value',
       '#/tags/a~1b~0c',
     ]);
-    expect(activations.asked).toEqual([]);
+    expect(here.activations.asked).toEqual([]);
   });
 
   test('is told of VIN, brand and required tag by their own codes, all at once', async () => {
@@ -74,7 +67,7 @@ describe('a request that cannot be used', () => {
     ['cursor=%00', 'cursor'],
     ['page=2', 'page'],
   ])('GET /v1/activations?%s', async (query, parameter) => {
-    const answer = await api.call('GET', `${START}?${query}`);
+    const answer = await here.api.call('GET', `${START}?${query}`);
     expect(answer.status).toBe(422);
     expect(answer.body.errors).toEqual([expect.objectContaining({ parameter })]);
   });
@@ -88,10 +81,10 @@ describe('a request that cannot be used', () => {
     ['wait=approved&timeout=0s', 'timeout'],
     ['until=approved', 'until'],
   ])('GET /v1/activations/{vin}?%s', async (query, parameter) => {
-    const answer = await api.call('GET', `${READ}?${query}`);
+    const answer = await here.api.call('GET', `${READ}?${query}`);
     expect(answer.status).toBe(422);
     expect(answer.body.errors).toContainEqual(expect.objectContaining({ parameter }));
-    expect(activations.asked).toEqual([]);
+    expect(here.activations.asked).toEqual([]);
   });
 
   test.each([
@@ -110,11 +103,11 @@ describe('a request that cannot be used', () => {
     const answer = await post(`${READ}/${name}`, body);
     expect(answer.status).toBe(422);
     expect(answer.body.errors).toEqual([expect.objectContaining({ pointer })]);
-    expect(activations.asked).toEqual([]);
+    expect(here.activations.asked).toEqual([]);
   });
 
   test('is not sent to anybody when its VIN is none', async () => {
-    const answer = await api.call('GET', '/v1/activations/WBA8E9G50GNT0000%2F');
+    const answer = await here.api.call('GET', '/v1/activations/WBA8E9G50GNT0000%2F');
     expect([answer.status, answer.body.errors[0].code]).toEqual([422, 'VIN_INVALID']);
   });
 
@@ -153,7 +146,7 @@ describe('a request that cannot be used', () => {
     expect((await post(`${START}/batch`, nested)).body.results).toEqual([
       expect.objectContaining({ outcome: 'refused', vin: null }),
     ]);
-    expect((await api.call('GET', READ)).status).toBe(200);
+    expect((await here.api.call('GET', READ)).status).toBe(200);
   });
 
   test('whatever is sent, the answer is one that is documented, and never 5xx', async () => {
@@ -193,7 +186,7 @@ describe('an address', () => {
       '/v1/activations/batch/x',
       `/v1/activations//`,
     ]) {
-      const answer = await api.call('POST', path, { body: {} });
+      const answer = await here.api.call('POST', path, { body: {} });
       expect([path, answer.status, answer.body.code]).toEqual([path, 404, 'NOT_FOUND']);
     }
   });
@@ -206,7 +199,7 @@ describe('an address', () => {
       ['GET', `${READ}/defleet`, 'POST'],
       ['OPTIONS', START, 'POST, GET, HEAD'],
     ] as const) {
-      const answer = await api.call(method, path);
+      const answer = await here.api.call(method, path);
       expect([path, answer.status, answer.body.code, answer.headers['allow']]).toEqual([
         path,
         405,
@@ -217,7 +210,10 @@ describe('an address', () => {
   });
 
   test('has headers that keep answers out of caches and browsers from guessing', async () => {
-    for (const answer of [await api.call('GET', READ), await api.call('GET', READ, { token: null })]) {
+    for (const answer of [
+      await here.api.call('GET', READ),
+      await here.api.call('GET', READ, { token: null }),
+    ]) {
       expect(answer.headers).toMatchObject({
         'cache-control': 'no-store',
         'x-content-type-options': 'nosniff',
@@ -227,82 +223,22 @@ describe('an address', () => {
   });
 
   test('/openapi.json can be read without a token', async () => {
-    const answer = await api.call('GET', '/openapi.json', { token: null });
+    const answer = await here.api.call('GET', '/openapi.json', { token: null });
     expect([answer.status, answer.body.openapi]).toEqual([200, '3.1.0']);
   });
 
   test('for webhooks still takes bytes and answers in its own form', async () => {
-    const answer = await api.call('POST', '/webhooks/high-mobility', { token: null, body: '{}' });
+    const answer = await here.api.call('POST', '/webhooks/high-mobility', { token: null, body: '{}' });
     expect([answer.status, answer.body.code]).toEqual([401, 'SIGNATURE_WRONG']);
-  });
-});
-
-describe('a failure', () => {
-  const failing = async (error: unknown) => {
-    activations.failure = error;
-    return api.call('POST', `${READ}/retry`);
-  };
-
-  test('of the service is 503 with the time after which to try again, without inner words', async () => {
-    for (const code of [4, 8, 14]) {
-      const error = Object.assign(new Error('14 UNAVAILABLE: dns failed for temporal'), { cause: { code } });
-      const answer = await failing(error);
-      expect([answer.status, answer.body.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
-      expect(answer.headers['retry-after']).toBe('10');
-      expect(answer.text).not.toMatch(/temporal|dns/i);
-    }
-  });
-
-  test('that nobody foresaw is 500, without its words', async () => {
-    for (const error of [
-      new TypeError('x is not a function at /srv/app.js'),
-      { code: 5 },
-      'text',
-      new Error(),
-    ]) {
-      const answer = await failing(error);
-      expect([answer.status, answer.body.code]).toEqual([500, 'UNEXPECTED']);
-      expect(answer.text).not.toMatch(/srv|function/);
-    }
-  });
-
-  test('of the activation is told in its own words, with what a client can do', async () => {
-    const absent = await failing(unknownActivation());
-    expect(absent.body).toMatchObject({
-      type: 'urn:vin-activation:ACTIVATION_UNKNOWN',
-      status: 404,
-      detail: `There is no activation of ${VIN}`,
-      next: 'Look whether the VIN is right. Start it with POST /v1/activations.',
-    });
-    const refused = await failing(new VinError('MESSAGE_REFUSED', `${VIN}: not parked`, 'Correct it.'));
-    expect([refused.status, refused.body.detail]).toEqual([409, `${VIN}: not parked`]);
-    const nobody = await failing(new VinError('WORKER_MISSING', 'No worker took it', 'vin worker'));
-    expect([nobody.status, nobody.headers['retry-after']]).toEqual([503, '10']);
-    expect(nobody.text).not.toContain('vin worker');
-  });
-
-  test('an ended activation takes no message but to leave, which is then done already', async () => {
-    activations.reply = { status: 'revoked', next: 'The activation has ended.', ended: true };
-    for (const [name, body] of [
-      ['retry', {}],
-      ['resume', {}],
-      ['amend', { brand: 'bmw' }],
-      ['acknowledge', { until: '1d' }],
-    ] as const) {
-      const answer = await post(`${READ}/${name}`, body);
-      expect([answer.status, answer.body.code]).toEqual([409, 'ACTIVATION_ENDED']);
-    }
-    const left = await post(`${READ}/defleet`, {});
-    expect([left.status, left.body.outcome]).toEqual([202, 'ended']);
   });
 });
 
 describe('what is done', () => {
   test('is put down to the token, and to whom the client names', async () => {
-    const token = api.tokenFor('operate', '*');
-    await api.call('POST', `${READ}/retry`, { token });
-    await api.call('POST', `${READ}/defleet`, { token, body: { by: 'jane', reason: 'sold' } });
-    expect(activations.asked.map(({ given: [, request] }) => request)).toEqual([
+    const token = here.api.tokenFor('operate', '*');
+    await here.api.call('POST', `${READ}/retry`, { token });
+    await here.api.call('POST', `${READ}/defleet`, { token, body: { by: 'jane', reason: 'sold' } });
+    expect(here.activations.asked.map(({ given: [, request] }) => request)).toEqual([
       { by: 'operate of *' },
       { by: 'jane (operate of *)', reason: 'sold' },
     ]);
@@ -311,8 +247,8 @@ describe('what is done', () => {
   test('takes VIN and brand as people write them', async () => {
     const answer = await post(START, { vin: ` ${VIN.toLowerCase()} `, brand: 'B.M.W.' });
     expect(answer.headers['location']).toBe(`/v1/activations/${VIN}`);
-    expect(activations.asked[0]?.given).toEqual([{ vin: VIN, brand: 'bmw', tags: {} }]);
-    await api.call('GET', `/v1/activations/${VIN.toLowerCase()}`);
-    expect(activations.asked.at(-1)?.given).toEqual([VIN]);
+    expect(here.activations.asked[0]?.given).toEqual([{ vin: VIN, brand: 'bmw', tags: {} }]);
+    await here.api.call('GET', `/v1/activations/${VIN.toLowerCase()}`);
+    expect(here.activations.asked.at(-1)?.given).toEqual([VIN]);
   });
 });

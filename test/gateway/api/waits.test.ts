@@ -1,21 +1,16 @@
-import { ActivationsDouble, VIN } from './activations-double';
-import { type RunningApi, startApi } from './support';
+import { VIN } from './activations-double';
+import { apiForEachTest } from './each-test';
+import { startApi } from './support';
 
-let activations: ActivationsDouble;
-let api: RunningApi;
-beforeEach(async () => {
-  activations = new ActivationsDouble();
-  api = await startApi(activations.asActivations);
-});
-afterEach(() => api.close());
+const here = apiForEachTest();
 
 const READ = `/v1/activations/${VIN}`;
 
 describe('a wait', () => {
   test('asks for the statuses and the time that are given; 30 s without', async () => {
-    await api.call('GET', `${READ}?wait=approved,settled&timeout=60s`);
-    await api.call('GET', `${READ}?wait=rejected`);
-    expect(activations.asked.map(({ given }) => given)).toEqual([
+    await here.api.call('GET', `${READ}?wait=approved,settled&timeout=60s`);
+    await here.api.call('GET', `${READ}?wait=rejected`);
+    expect(here.activations.asked.map(({ given }) => given)).toEqual([
       [VIN, ['approved', 'settled'], 60_000],
       [VIN, ['rejected'], 30_000],
     ]);
@@ -27,7 +22,7 @@ describe('a wait', () => {
     let stop: () => void = () => undefined;
     const begun = new Promise<void>((resolve) => (begin = resolve));
     const stopped = new Promise<void>((resolve) => (stop = resolve));
-    activations.waiting = (signal) =>
+    here.activations.waiting = (signal) =>
       new Promise((resolve) => {
         signal.addEventListener('abort', () => {
           stop();
@@ -41,7 +36,7 @@ describe('a wait', () => {
   test('ends when the client goes away', async () => {
     const { begun, stopped } = untilStopped();
     const client = new AbortController();
-    const call = api.call('GET', `${READ}?wait=approved`, { signal: client.signal });
+    const call = here.api.call('GET', `${READ}?wait=approved`, { signal: client.signal });
     await begun;
     client.abort();
     await expect(call).rejects.toThrow();
@@ -50,14 +45,14 @@ describe('a wait', () => {
 
   test('is answered with what is known when the gateway stops', async () => {
     const { begun } = untilStopped();
-    const call = api.call('GET', `${READ}?wait=approved`);
+    const call = here.api.call('GET', `${READ}?wait=approved`);
     await begun;
-    await api.close();
+    await here.api.close();
     expect((await call).status).toBe(200);
   });
 
   test('is refused when too many are waiting', async () => {
-    const small = await startApi(activations.asActivations, { mostWaits: 1 });
+    const small = await startApi(here.activations.asActivations, { mostWaits: 1 });
     const { begun } = untilStopped();
     const client = new AbortController();
     const first = small.call('GET', `${READ}?wait=approved`, { signal: client.signal });
@@ -72,9 +67,9 @@ describe('a wait', () => {
 
   test('is longer than the time that a silent connection is given otherwise', async () => {
     const timeouts = { request: 10_000, connection: 100, keepAlive: 1_000 };
-    const hasty = await startApi(activations.asActivations, { timeouts });
+    const hasty = await startApi(here.activations.asActivations, { timeouts });
     let finish: () => void = () => undefined;
-    activations.waiting = () => new Promise((resolve) => (finish = resolve));
+    here.activations.waiting = () => new Promise((resolve) => (finish = resolve));
     const call = hasty.call('GET', `${READ}?wait=approved`);
     // Several times the connection's limit: without its own the wait would be cut off.
     setTimeout(() => finish(), 500);

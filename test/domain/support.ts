@@ -13,6 +13,7 @@ export function fileWith(content: string): string {
   return file;
 }
 
+/** The error that an action throws. */
 export function failure(action: () => unknown): VinError {
   try {
     action();

@@ -1,6 +1,6 @@
 import { loadCatalogue } from '../../src/domain/catalogue';
 import type { VinError } from '../../src/errors';
-import { failure, fileWith } from './catalogue-files';
+import { failure, fileWith } from './support';
 
 function complaint(content: unknown): VinError {
   const text = typeof content === 'string' ? content : JSON.stringify(content);

@@ -1,0 +1,19 @@
+import { ActivationsDouble } from './activations-double';
+import { type RunningApi, startApi } from './support';
+
+/** What each test gets anew. */
+export interface Here {
+  activations: ActivationsDouble;
+  api: RunningApi;
+}
+
+/** An API for each test of the file, on a double of the activations. */
+export function apiForEachTest(): Readonly<Here> {
+  const here = {} as Here;
+  beforeEach(async () => {
+    here.activations = new ActivationsDouble();
+    here.api = await startApi(here.activations.asActivations);
+  });
+  afterEach(() => here.api.close());
+  return here;
+}

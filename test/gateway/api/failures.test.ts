@@ -1,0 +1,68 @@
+import { VinError } from '../../../src/errors';
+import { unknownActivation, VIN } from './activations-double';
+import { apiForEachTest } from './each-test';
+
+const here = apiForEachTest();
+
+const READ = `/v1/activations/${VIN}`;
+const post = (path: string, body: unknown, headers = {}) => here.api.call('POST', path, { body, headers });
+
+describe('a failure', () => {
+  const failing = async (error: unknown) => {
+    here.activations.failure = error;
+    return here.api.call('POST', `${READ}/retry`);
+  };
+
+  test('of the service is 503 with the time after which to try again, without inner words', async () => {
+    for (const code of [4, 8, 14]) {
+      const error = Object.assign(new Error('14 UNAVAILABLE: dns failed for temporal'), { cause: { code } });
+      const answer = await failing(error);
+      expect([answer.status, answer.body.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+      expect(answer.headers['retry-after']).toBe('10');
+      expect(answer.text).not.toMatch(/temporal|dns/i);
+    }
+  });
+
+  test('that nobody foresaw is 500, without its words', async () => {
+    for (const error of [
+      new TypeError('x is not a function at /srv/app.js'),
+      { code: 5 },
+      'text',
+      new Error(),
+    ]) {
+      const answer = await failing(error);
+      expect([answer.status, answer.body.code]).toEqual([500, 'UNEXPECTED']);
+      expect(answer.text).not.toMatch(/srv|function/);
+    }
+  });
+
+  test('of the activation is told in its own words, with what a client can do', async () => {
+    const absent = await failing(unknownActivation());
+    expect(absent.body).toMatchObject({
+      type: 'urn:vin-activation:ACTIVATION_UNKNOWN',
+      status: 404,
+      detail: `There is no activation of ${VIN}`,
+      next: 'Look whether the VIN is right. Start it with POST /v1/activations.',
+    });
+    const refused = await failing(new VinError('MESSAGE_REFUSED', `${VIN}: not parked`, 'Correct it.'));
+    expect([refused.status, refused.body.detail]).toEqual([409, `${VIN}: not parked`]);
+    const nobody = await failing(new VinError('WORKER_MISSING', 'No worker took it', 'vin worker'));
+    expect([nobody.status, nobody.headers['retry-after']]).toEqual([503, '10']);
+    expect(nobody.text).not.toContain('vin worker');
+  });
+
+  test('an ended activation takes no message but to leave, which is then done already', async () => {
+    here.activations.reply = { status: 'revoked', next: 'The activation has ended.', ended: true };
+    for (const [name, body] of [
+      ['retry', {}],
+      ['resume', {}],
+      ['amend', { brand: 'bmw' }],
+      ['acknowledge', { until: '1d' }],
+    ] as const) {
+      const answer = await post(`${READ}/${name}`, body);
+      expect([answer.status, answer.body.code]).toEqual([409, 'ACTIVATION_ENDED']);
+    }
+    const left = await post(`${READ}/defleet`, {});
+    expect([left.status, left.body.outcome]).toEqual([202, 'ended']);
+  });
+});

@@ -1,0 +1,69 @@
+import { START, Story } from './story';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+describe('what seeded lives have found', () => {
+  const tooLate = { outcome: 'already-removed', detail: 'Clearance is already removed' } as const;
+  const accepted = (earlierChange: number | null) =>
+    ({ type: 'submitted', result: { outcome: 'accepted', status: 'pending', earlierChange } }) as const;
+
+  it('takes a submission for lost when after a day the record is still that of an earlier life', () => {
+    const story = Story.begun().tell(accepted(START - DAY));
+    for (let look = 0; look < 8; look++) story.passes('6h').reads('revoked', { changedAt: START - DAY });
+    expect(story.view).toMatchObject({ status: 'absent', step: 'parked' });
+  });
+
+  it('ends when only an earlier life of the vehicle is left to remove', () => {
+    const story = Story.begun().tell(accepted(START - DAY));
+    for (let look = 0; look < 4; look++) story.passes('6h').reads('revoked', { changedAt: START - DAY });
+    expect(story.defleet().commands).toEqual(['read']);
+    expect(story.reads('revoked', { changedAt: START - DAY }).commands).toEqual(['withdraw']);
+    expect(story.tell({ type: 'withdrawn', answer: tooLate }).view).toMatchObject({
+      status: 'absent',
+      step: 'ended',
+    });
+  });
+
+  it('waits, and does not read again and again, when the provider asks for time and shows no record', () => {
+    const story = Story.approved().defleet();
+    story.tell({ type: 'withdrawn', answer: { outcome: 'in-transition', detail: '' } });
+    expect(story.reads(null).commands).toEqual([]);
+    expect(story.passes('15m').commands).toEqual(['withdraw']);
+  });
+
+  it('looks, and does not hurry the provider, when an unseen clearance cannot be cancelled', () => {
+    const story = Story.pending().defleet().passes('6h').reads(null);
+    expect(story.commands).toEqual(['withdraw']);
+    story.tell({ type: 'withdrawn', answer: { outcome: 'not-supported', detail: '' } });
+    expect(story.commands).toEqual([]);
+    expect(story.passes('6h').commands).toEqual(['read']);
+  });
+
+  it('hears a claim again after the record has refuted one that was later', () => {
+    const story = Story.pending({}, { policy: { firstData: { ask: false } } });
+    story.reads('approved', { changedAt: START }).hears('revoked', { providerTime: START + 600 } as never);
+    story.passes('1h').reads('approved', { changedAt: START });
+    expect(story.view.status).toBe('approved');
+    expect(story.hears('revoked', { providerTime: START + 500 } as never).commands).toEqual(['read']);
+  });
+
+  it('reads before it ends when a submission failed that may have arrived', () => {
+    const story = Story.begun().tell({ type: 'command-failed', command: 'submit', message: '', next: '' });
+    expect(story.defleet().commands).toEqual(['read']);
+    expect(story.reads('pending').state.ended).toBe(false);
+  });
+
+  it('reads before it ends a parked activation, because the provider may have changed its mind', () => {
+    const story = Story.pending().reads('rejected', { reason: 'the moon is in the wrong house' });
+    expect(story.passes('1h').defleet().commands).toEqual(['read']);
+    expect(story.reads('approved').commands).toEqual(['withdraw']);
+  });
+
+  it('tells nobody of a rejection once the vehicle has left', () => {
+    const story = Story.pending({ brand: 'ford' }).defleet();
+    story.reads('rejected', { reason: 'consent assignment missing' });
+    expect(story.view.step).toBe('ended');
+    expect(story.told).toEqual([]);
+  });
+});
