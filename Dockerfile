@@ -31,8 +31,11 @@ USER node
 ENTRYPOINT ["node", "lib/src/cli/vin.js"]
 
 FROM runtime AS worker
-# Fewer places where the C library keeps freed memory for its many threads: 9 % less, and no slower (decision 0008).
+# For a worker that mostly waits: V8 collects its garbage before it grows, and the C library gives back what is freed.
+# A third less memory for a tenth more CPU (decision 0008, which also says when 512 MB are too few).
+ENV NODE_OPTIONS="--max-old-space-size=512 --max-semi-space-size=8"
 ENV MALLOC_ARENA_MAX=2
+ENV MALLOC_TRIM_THRESHOLD_=4194304
 CMD ["worker"]
 
 FROM runtime AS gateway

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv';
@@ -182,6 +183,14 @@ describe('the Dockerfile', () => {
       .map(({ from }) => from);
     expect(new Set(bases).size).toBe(1);
     expect(bases[0]).toMatch(/^node:24\.\d+\.\d+-slim$/);
+  });
+
+  test('gives the worker options that Node knows', () => {
+    const [, options = ''] = /^ENV NODE_OPTIONS="(.+)"$/m.exec(stage('worker')) ?? [];
+    const { status } = spawnSync(process.execPath, ['-e', ''], {
+      env: { ...process.env, NODE_OPTIONS: options },
+    });
+    expect([options === '', status]).toEqual([false, 0]);
   });
 
   test('runs as a user without rights, with production packages only', () => {

@@ -89,8 +89,20 @@ function violations(sources: Sources): string[] {
       return rule ? [`${file} imports ${found.target}: ${rule}`] : [];
     }),
   );
-  return [...direct, ...brokenBundle(sources)];
+  return [...direct, ...brokenBundle(sources), ...keptState(sources)];
 }
+
+/** All activations of a thread share the modules of workflow code (src/temporal/bundle.ts): none may keep a thing of its own. */
+function keptState(sources: Sources): string[] {
+  return [...sources].flatMap(([file, source]) =>
+    inside(file, 'workflows', 'src/domain') && STATE.test(source)
+      ? [`${file} has a variable that all activations of a worker would share`]
+      : [],
+  );
+}
+
+/** Declared outside of every function: what can be set, and what is empty and so waits to be filled. */
+const STATE = /^(?:export )?(?:(?:let|var) |const [^=]+ = (?:new (?:Map|Set)\(\)|\[\]|\{\});)/m;
 
 function ownSources(): Sources {
   const files = ['src', 'workflows', 'activities'].flatMap((room) =>
@@ -159,6 +171,21 @@ describe('the rooms', () => {
     expect(violations(sources)).toEqual([
       'src/domain/rules-schema.ts imports zod: it is part of the workflow bundle',
     ]);
+  });
+
+  test('a module of workflow code may hold constants, and no variable', () => {
+    const found = (source: string): string[] => violations(new Map([['workflows/a.ts', source]]));
+    expect(found('const seen = new Set([1]);\nfunction f() {\n  let n = 0;\n}')).toEqual([]);
+    for (const source of [
+      'let seen = 0;',
+      'export var seen;',
+      'const seen: X = [];',
+      'const seen = new Map();',
+    ]) {
+      expect(found(source)).toEqual([
+        'workflows/a.ts has a variable that all activations of a worker would share',
+      ]);
+    }
   });
 
   test('types of activities and of a schema cost a workflow nothing', () => {

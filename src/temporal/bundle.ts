@@ -27,11 +27,14 @@ export function builtBundle(root: string = ROOT): BuiltBundle {
   return made > 0 && code.every((file) => changedAt(file) <= made) ? { workflowBundle: { codePath } } : {};
 }
 
-/** Bundles the workflows' code as every worker of ours runs it. */
+/**
+ * Bundles the workflows' code as every worker of ours runs it: loaded once for all activations of a thread, and not once
+ * for each. The SDK freezes what such modules export; that they keep nothing else is checked (test/rooms.test.ts).
+ */
 export function bundleWorkflows(logger: Logger): Promise<{ readonly code: string }> {
   return bundleWorkflowCode({
     workflowsPath: require.resolve('../../workflows'),
-    preloadModules: [require.resolve('../../workflows/short-stacks')],
+    preloadModules: [require.resolve('../../workflows/short-stacks'), require.resolve('../../workflows')],
     logger,
   });
 }

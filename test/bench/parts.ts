@@ -27,6 +27,9 @@ const NO_DATA = { version: 'bench', policy: { firstData: { ask: false } } };
 /** No endpoint is short of turns: the workflows that ours is compared with keep no budgets. Permits are still asked for. */
 export const AMPLE = 'submit=60000,list=60000,withdraw=60000';
 
+/** The settings of the process in the image of the worker, for ours and for the baselines that are workers, too. */
+export const WORKER_IMAGE: NodeJS.ProcessEnv = environmentOf('worker');
+
 /** A process that is part of what is measured. */
 export interface Part {
   /** The first JSON document on its stdout: it is ready. Rejects when it ends before. */
@@ -87,13 +90,23 @@ export class Stage {
       TEMPORAL_ADDRESS: this.address,
       VIN_CATALOGUE: this.file('catalogue.json'),
       VIN_LOG_LEVEL: 'warn',
-      // As in our Dockerfile; for the baselines, too.
-      MALLOC_ARENA_MAX: '2',
       ...more,
     });
     this.stops.push(part.stop);
     return part;
   }
+}
+
+/** What our Dockerfile sets in one of its stages. */
+function environmentOf(stage: string): NodeJS.ProcessEnv {
+  const dockerfile = readFileSync(resolve(__dirname, '../../Dockerfile'), 'utf8');
+  const lines = dockerfile.split(/^FROM /m).find((text) => text.startsWith(`runtime AS ${stage}\n`)) ?? '';
+  const settings = [...lines.matchAll(/^ENV (\w+)="?(.*?)"?$/gm)].map(([, name = '', value]) => [
+    name,
+    value,
+  ]);
+  if (settings.length === 0) throw new Error(`the Dockerfile sets nothing for ${stage}`);
+  return Object.fromEntries(settings);
 }
 
 function startPart(args: readonly string[], logFile: string, env: NodeJS.ProcessEnv): Part {

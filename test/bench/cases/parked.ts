@@ -5,7 +5,7 @@ import { MINIMAL_QUEUE } from '../baselines/minimal-worker';
 import type { Case, Run } from '../figure';
 import { fleetOf, untilAtLeast } from '../fleet';
 import { rounded } from '../pairs';
-import { AMPLE, type Part, Stage } from '../parts';
+import { AMPLE, type Part, Stage, WORKER_IMAGE } from '../parts';
 
 const AT_ONCE = 50;
 const BRAND = 'bmw';
@@ -90,7 +90,7 @@ function ourForm(stage: Stage, url: string, vins: readonly string[]): Form {
     name: 'ours',
     vins,
     url,
-    worker: () => stage.vin(['worker'], { HIGH_MOBILITY_BASE_URL: url, VIN_BUDGETS: AMPLE }),
+    worker: () => stage.vin(['worker'], { ...WORKER_IMAGE, HIGH_MOBILITY_BASE_URL: url, VIN_BUDGETS: AMPLE }),
     start: (vin) => activations.start({ vin, brand: BRAND, fleet: FLEET }),
     waiting: () => counted('pending'),
     approved: () => counted('approved'),
@@ -103,7 +103,8 @@ function minimalForm(stage: Stage, url: string, vins: readonly string[]): Form {
     name: 'minimal',
     vins,
     url,
-    worker: () => stage.baseline('minimal-worker', ['default'], { HIGH_MOBILITY_BASE_URL: url }),
+    worker: () =>
+      stage.baseline('minimal-worker', ['default'], { ...WORKER_IMAGE, HIGH_MOBILITY_BASE_URL: url }),
     start: (vin) =>
       workflow.start('minimal', {
         workflowId: activationId(HIGH_MOBILITY, vin),

@@ -5,7 +5,7 @@ import { MINIMAL_QUEUE } from '../baselines/minimal-worker';
 import type { Case, Figure, Run } from '../figure';
 import { fleetOf, untilAtLeast } from '../fleet';
 import { measurePairs, ratioFigure, rounded } from '../pairs';
-import { AMPLE, Stage } from '../parts';
+import { AMPLE, Stage, WORKER_IMAGE } from '../parts';
 import { type Transactions, transactionsOf } from '../transactions';
 
 const STARTS_AT_ONCE = 50;
@@ -80,8 +80,8 @@ class Arena {
     const webhook = ['--webhook-url', `${gateway.url}/webhooks/high-mobility`];
     const simulator = ['simulator', '--speed', String(SPEED), ...webhook, '-o', 'json'];
     const { url } = await stage.vin(simulator).ready;
-    stage.vin(['worker'], { HIGH_MOBILITY_BASE_URL: url, VIN_BUDGETS: AMPLE });
-    stage.baseline('minimal-worker', [], { HIGH_MOBILITY_BASE_URL: url });
+    stage.vin(['worker'], { ...WORKER_IMAGE, HIGH_MOBILITY_BASE_URL: url, VIN_BUDGETS: AMPLE });
+    stage.baseline('minimal-worker', [], { ...WORKER_IMAGE, HIGH_MOBILITY_BASE_URL: url });
     return new Arena(stage);
   }
 
