@@ -59,8 +59,7 @@ export const VARIABLES = {
   },
   VIN_WORKER_CACHE: {
     fallback: '600',
-    about:
-      'How many activations a worker keeps in memory, about 1 MB each with what V8 has not collected yet; the others are replayed when needed.',
+    about: 'How many activations a worker keeps in memory; the others are replayed when needed.',
   },
   VIN_CATALOGUE: {
     about: 'A JSON file of brand, reason and policy overrides (docs/catalogue.md).',
