@@ -22,7 +22,7 @@ export const throughput: Case = {
     'webhooks, which the gateway hands on. The clock runs from the first start until the server shows all as approved. ' +
     'The baseline is a workflow that sends its VIN in one POST of its own, waits for the same signal and returns; its worker ' +
     'has the same settings (and the stacks of ten calls that the SDK comes with), and simulator, gateway and server are the same; neither is held back by a budget of calls. Our first data check, which comes after the ' +
-    'approval, is off.',
+    'approval, is off. The server is slower the more it holds: of the two pairs of 1,000 each form begins one, and with 5,000 ours comes second.',
   async measure({ quick, say }: Run) {
     const stage = await Stage.open();
     try {
@@ -33,7 +33,7 @@ export const throughput: Case = {
       const figures: Figure[] = [];
       let letter = 'C'.charCodeAt(0);
       const next = (): string => String.fromCharCode(letter++);
-      for (const [count, times] of quick ? [[200, 1] as const] : [[1_000, 1] as const, [5_000, 1] as const]) {
+      for (const [count, times] of quick ? [[200, 1] as const] : [[1_000, 2] as const, [5_000, 1] as const]) {
         const run = (form: 'minimal' | 'ours') => async () => {
           const rate = await arena[form](fleetOf(next(), count));
           say(`${form}: ${rounded(rate)} a second, ${count} vehicles`);
