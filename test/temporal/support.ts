@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { optionalTsToMs } from '@temporalio/common/lib/time';
 import type { Batching } from '../../activities/calls';
 import { allowed, type Budgets } from '../../src/budgets';
 import { loadCatalogue } from '../../src/domain/catalogue';
+import type { Endpoint } from '../../src/domain/endpoint';
 import { rulesFor } from '../../src/domain/rules';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
 import type { Call } from '../../src/simulator/ledger';
@@ -11,6 +14,7 @@ import { createPermits } from '../../src/temporal/permits';
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
 import { HIGH_MOBILITY } from '../../workflows/messages';
+import { endpointQueue, permitQueue } from '../../workflows/task-queues';
 
 /** Whom the simulator lets in. */
 export const CREDENTIALS = { clientId: 'client', clientSecret: 'a-secret-of-the-tests' };
@@ -89,14 +93,53 @@ export const ROUTES = {
   data: (call: Call) => call.path.startsWith('/v1/vehicle-data/'),
 } as const;
 
-/** The most calls that came within a sliding window of so many milliseconds. */
-export function mostWithin(calls: readonly Call[], window: number): number {
-  const times = calls.map(({ realAt }) => realAt).sort((a, b) => a - b);
+/** The most of these times, in milliseconds, that are within a sliding window of so many. */
+export function mostWithin(times: readonly number[], window: number): number {
+  const sorted = times.toSorted((a, b) => a - b);
   let first = 0;
   let most = 0;
-  for (const [last, time] of times.entries()) {
-    while (time - (times[first] as number) >= window) first += 1;
+  for (const [last, time] of sorted.entries()) {
+    while (time - (sorted[first] as number) >= window) first += 1;
     most = Math.max(most, last - first + 1);
   }
   return most;
+}
+
+/**
+ * When the server let a task through the task queue of an endpoint, in milliseconds: what it has written down of all
+ * workflows of a test. It is what a call of that endpoint needs before it, however busy the machine is.
+ */
+export async function turnsGiven(
+  client: Client,
+  taskQueue: string,
+): Promise<(endpoint: Endpoint) => number[]> {
+  const given = new Map<string, number[]>();
+  const query = `TaskQueue IN ('${taskQueue}', '${permitQueue(taskQueue)}')`;
+  for await (const { workflowId, runId } of client.workflow.list({ query })) {
+    const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+    const queueOf = new Map(
+      (events ?? []).map((event) => [
+        String(event.eventId),
+        event.activityTaskScheduledEventAttributes?.taskQueue?.name,
+      ]),
+    );
+    for (const { eventTime, activityTaskStartedEventAttributes: started } of events ?? []) {
+      if (!started) continue;
+      const queue = queueOf.get(String(started.scheduledEventId)) ?? '';
+      given.set(queue, [...(given.get(queue) ?? []), optionalTsToMs(eventTime) ?? Number.NaN]);
+    }
+  }
+  return (endpoint) => given.get(endpointQueue(taskQueue, HIGH_MOBILITY, endpoint)) ?? [];
+}
+
+/** How many calls had no turn of their own before them: each has the latest that is left. */
+export function withoutTurn(calls: readonly Call[], turns: readonly number[]): number {
+  const left = turns.toSorted((a, b) => b - a);
+  const times = calls.map(({ realAt }) => realAt).toSorted((a, b) => b - a);
+  const served = times.filter((time) => {
+    const latest = left.findIndex((turn) => turn <= time);
+    if (latest >= 0) left.splice(latest, 1);
+    return latest >= 0;
+  });
+  return calls.length - served.length;
 }
