@@ -6,8 +6,9 @@ import type { Notifier } from '../src/notify/notifier';
 import { withPause } from '../src/providers/pause';
 import type { ClearanceProvider, FirstData, WithdrawAnswer } from '../src/providers/provider';
 import type { Turns } from '../src/providers/turns';
+import { decide } from '../workflows/lifecycle';
 import type { Notice } from '../workflows/notice';
-import type { Observation, SubmitResult, Vehicle } from '../workflows/state';
+import type { ActivationState, Observation, SubmitResult, Vehicle } from '../workflows/state';
 import { type Batching, createCalls } from './calls';
 import { failureOf } from './failures';
 
@@ -28,8 +29,17 @@ export interface VehicleAtProvider {
   readonly vin: string;
 }
 
+/** The first step of an activation. */
+export interface Beginning {
+  readonly rules: Rules;
+  /** Null where by the rules a submission does not come first. */
+  readonly submission: SubmitResult | null;
+}
+
 /** The side effects of an activation. Each makes one attempt; Temporal is the only retry layer. */
 export interface Activities {
+  /** Reads the rules for a new activation, and submits its vehicle where the lifecycle's first command is that. */
+  beginActivation(state: ActivationState): Promise<Beginning>;
   readRules(of: { readonly provider: string; readonly brand: string }): Promise<Rules>;
   /** Reads first, and sends the VIN only where the provider holds no open clearance of it. */
   submitClearance(vehicle: Vehicle): Promise<SubmitResult>;
@@ -59,14 +69,22 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     throw new VinError('PROVIDER_UNKNOWN', `There is no provider "${name}"`, `Use one of: ${known}.`);
   };
   const sendBy = (): number => Date.now() + patience() + (batching?.window ?? 0);
+  const submit = (vehicle: Vehicle): Promise<SubmitResult> =>
+    providerOf(vehicle.provider).calls.submit(vehicle, sendBy());
+  const rulesAt = (provider: string, brand: string): Rules => {
+    providerOf(provider);
+    return rulesOf(brand);
+  };
   return {
-    readRules: ({ provider, brand }) =>
+    beginActivation: (state) =>
       translated(async () => {
-        providerOf(provider);
-        return rulesOf(brand);
+        const rules = rulesAt(state.vehicle.provider, state.vehicle.brand);
+        const first = decide(state, { type: 'started', at: state.startedAt, rules, submission: null });
+        const submits = first.commands.includes('submit');
+        return { rules, submission: submits ? await submit(first.state.vehicle) : null };
       }),
-    submitClearance: (vehicle) =>
-      translated(() => providerOf(vehicle.provider).calls.submit(vehicle, sendBy())),
+    readRules: ({ provider, brand }) => translated(async () => rulesAt(provider, brand)),
+    submitClearance: (vehicle) => translated(() => submit(vehicle)),
     readClearance: ({ provider, vin }) => translated(() => providerOf(provider).calls.read(vin, sendBy())),
     withdrawClearance: ({ provider, vin }) =>
       translated(() => providerOf(provider).to('withdraw').withdraw(vin)),

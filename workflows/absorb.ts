@@ -11,7 +11,7 @@ export function absorb(state: ActivationState, event: LifecycleEvent): Activatio
   const { at } = event;
   switch (event.type) {
     case 'started':
-      return withRules(state, event.rules);
+      return absorbStarted(withRules(state, event.rules), event);
     case 'rules-read':
       return withRules(back(state), event.rules);
     case 'submitted':
@@ -56,6 +56,14 @@ function withRules(state: ActivationState, rules: NonNullable<ActivationState['r
   const vehicle = { ...state.vehicle, brand: rules.brand.id, tags: tagsFor(rules, state.vehicle.tags) };
   const eligibility = state.vehicle.checkEligibility ?? rules.policy.eligibility;
   return change(state, { rules: { ...rules, policy: { ...rules.policy, eligibility } }, vehicle });
+}
+
+function absorbStarted(state: ActivationState, { at, submission }: Event<'started'>): ActivationState {
+  if (!submission) return state;
+  // The submission goes on, and reads first; where the vehicle has left meanwhile, a look tells what has arrived.
+  if (submission === 'unknown') return change(state, { doubt: state.doubt || state.defleet !== null });
+  const attempts = { ...state.attempts, submit: state.attempts.submit + 1 };
+  return absorbSubmitted(change(state, { attempts }), { type: 'submitted', at, result: submission });
 }
 
 function absorbSubmitted(state: ActivationState, { at, result }: Event<'submitted'>): ActivationState {

@@ -7,7 +7,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { createAlarm } from './alarm';
-import { createCommandRunner, readRules } from './commands';
+import { createCommandRunner } from './commands';
 import type { LifecycleEvent } from './events';
 import { listen } from './handlers';
 import { Inbox } from './inbox';
@@ -30,23 +30,33 @@ export async function activation(input: ActivationInput): Promise<ActivationView
   const tell = (event: LifecycleEvent): void => inbox.put(event);
   const runner = createCommandRunner(() => state, tell);
   const alarm = createAlarm(() => tell({ type: 'deadline-reached', at: Date.now() }));
+  const handle = (event: LifecycleEvent): void => {
+    const decision = decide(state, event);
+    state = decision.state;
+    decision.notices.forEach(runner.tellPeople);
+    decision.commands.forEach(runner.run);
+  };
   listen(() => state, tell);
   /** Whether something is under way that a fresh run would not hear of. */
   const isBusy = (): boolean =>
-    state.ended || state.inFlight !== null || !inbox.isEmpty || runner.isTelling() || !allHandlersFinished();
+    state.ended ||
+    !state.rules ||
+    state.inFlight !== null ||
+    !inbox.isEmpty ||
+    runner.isTelling() ||
+    !allHandlersFinished();
 
   // Cancellation is one more message: nothing in here may be cut off by it.
   await CancellationScope.nonCancellable(async () => {
-    if (!state.rules) tell({ type: 'started', at: Date.now(), rules: await readRules(state.vehicle) });
+    if (!state.rules) {
+      await whatCameAlong();
+      inbox.take().forEach(handle);
+      runner.begin().then(tell, (error) => inbox.fail(error));
+    }
     while (!state.ended) {
       alarm.set(state.wake);
       if (inbox.isEmpty) await inbox.filled();
-      for (const event of inbox.take()) {
-        const decision = decide(state, event);
-        state = decision.state;
-        decision.notices.forEach(runner.tellPeople);
-        decision.commands.forEach(runner.run);
-      }
+      inbox.take().forEach(handle);
       publish(state);
       if (!isBusy() && workflowInfo().continueAsNewSuggested)
         await continueAsNew({ ...input, carried: state });
@@ -58,4 +68,10 @@ export async function activation(input: ActivationInput): Promise<ActivationView
 
   if (state.defleet?.via === 'cancel') throw new CancelledFailure('The clearance was withdrawn');
   return viewOf(state);
+}
+
+/** Until messages and a cancellation that came with the start are in the inbox: who leaves again is not submitted. */
+async function whatCameAlong(): Promise<void> {
+  await null;
+  await null; // a cancellation takes one more turn to become a message
 }

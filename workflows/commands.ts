@@ -17,7 +17,7 @@ import type { Endpoint } from '../src/domain/endpoint';
 import type { Rules } from '../src/domain/rules';
 import type { LifecycleEvent } from './events';
 import type { Notice } from './notice';
-import type { ActivationState, Command, CommandType, Vehicle } from './state';
+import type { ActivationState, Command, CommandType, SubmitResult, Vehicle } from './state';
 import { endpointQueue } from './task-queues';
 
 /**
@@ -64,11 +64,16 @@ const { notify } = proxyActivities<Activities>({
 const local = proxyLocalActivities<Activities>({ startToCloseTimeout: '10s' });
 
 /** The rules of the vehicle's brand, kept in the history: a replay decides by the same rules. */
-export function readRules({ provider, brand }: Vehicle): Promise<Rules> {
+function readRules({ provider, brand }: Vehicle): Promise<Rules> {
   return local.readRules.executeWithOptions({ summary: `The rules for ${brand}` }, [{ provider, brand }]);
 }
 
 export interface CommandRunner {
+  /**
+   * Reads the rules of a new activation, and makes its first submission on the way: a step of the worker less than with
+   * two activities, also in each replay. Throws when there are no rules for the vehicle.
+   */
+  begin(): Promise<LifecycleEvent>;
   /** Has a command carried out without blocking the loop; its outcome is told as an event. */
   run(command: Command): void;
   /** Has somebody told, in the background. */
@@ -82,7 +87,10 @@ export function createCommandRunner(
   tell: (event: LifecycleEvent) => void,
 ): CommandRunner {
   const { vin, provider } = now().vehicle;
+  const asking = `Ask ${provider} to clear ${vin}`;
   let submission: CancellationScope | null = null;
+  /** The first attempt of the next submission was made by `begin`, and failed. */
+  let triedInVain = false;
   let telling = 0;
 
   const queueOf = (endpoint: Endpoint): string => endpointQueue(workflowInfo().taskQueue, provider, endpoint);
@@ -93,14 +101,14 @@ export function createCommandRunner(
   const runs: Record<CommandType, () => Promise<LifecycleEvent>> = {
     submit: async () => {
       submission = new CancellationScope();
-      const options = patiently(`Ask ${provider} to clear ${vin}`);
       const { vehicle } = now();
-      const result = await submission.run(() =>
-        promptly(
-          () => prompt.submitClearance.executeWithOptions({ summary: options.summary }, [vehicle]),
-          () => submitClearance.executeWithOptions(options, [vehicle]),
-        ),
-      );
+      const attempt = (): Promise<SubmitResult> =>
+        prompt.submitClearance.executeWithOptions({ summary: asking }, [vehicle]);
+      const patient = (): Promise<SubmitResult> =>
+        submitClearance.executeWithOptions(patiently(asking), [vehicle]);
+      const wasTried = triedInVain;
+      triedInVain = false;
+      const result = await submission.run(() => (wasTried ? patient() : promptly(attempt, patient)));
       return { type: 'submitted', at: Date.now(), result };
     },
     read: async () => {
@@ -133,6 +141,17 @@ export function createCommandRunner(
     'read-rules': async () => ({ type: 'rules-read', at: Date.now(), rules: await readRules(now().vehicle) }),
   };
   return {
+    begin: async () => {
+      const options = { summary: `The rules for ${now().vehicle.brand}. ${asking}` };
+      try {
+        const beginning = await prompt.beginActivation.executeWithOptions(options, [now()]);
+        return { type: 'started', at: Date.now(), ...beginning };
+      } catch {
+        triedInVain = true;
+        const rules = await readRules(now().vehicle);
+        return { type: 'started', at: Date.now(), rules, submission: 'unknown' };
+      }
+    },
     run: (command) => {
       if (command === 'stop-submitting') submission?.cancel();
       else void runs[command]().then(tell, (error) => tell(failureOf(command, error)));

@@ -6,8 +6,14 @@ import type { FirstData } from './notice';
 import type { CommandType, Observation, SubmitResult } from './state';
 
 /** Everything that can happen to an activation. `at` is the workflow's clock, in milliseconds since 1970. */
-export type LifecycleEvent = { readonly at: number } & (
-  | { readonly type: 'started'; readonly rules: Rules }
+export type LifecycleEvent = {
+  readonly at: number;
+} /** The rules are read; and what came of the submission that was made on the way, where they wanted one. */ & (
+  | {
+      readonly type: 'started';
+      readonly rules: Rules;
+      readonly submission: SubmitResult | 'unknown' | null;
+    }
   | { readonly type: 'submitted'; readonly result: SubmitResult }
   /** The submission was told to stop and has: whether the provider has it is not known. */
   | { readonly type: 'submission-stopped' }

@@ -6,14 +6,21 @@ import type { LifecycleEvent } from './events';
  */
 export class Inbox {
   private events: LifecycleEvent[] = [];
+  private failure: { readonly error: unknown } | null = null;
   private wake: () => void = () => undefined;
 
   get isEmpty(): boolean {
-    return this.events.length === 0;
+    return this.events.length === 0 && !this.failure;
   }
 
   put(event: LifecycleEvent): void {
     this.events.push(event);
+    this.wake();
+  }
+
+  /** What cannot be decided about: the next who takes throws it. */
+  fail(error: unknown): void {
+    this.failure = { error };
     this.wake();
   }
 
@@ -26,6 +33,7 @@ export class Inbox {
 
   /** Everything there is, which is then decided together. */
   take(): LifecycleEvent[] {
+    if (this.failure) throw this.failure.error;
     return this.events.splice(0);
   }
 }

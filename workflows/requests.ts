@@ -46,7 +46,11 @@ export function amended(request: AmendRequest, state: ActivationState): Lifecycl
       `The clearance is ${state.clearance.status}: its brand cannot change. Defleet the vehicle first.`,
     );
   }
-  return { type: 'amended', at: Date.now(), by, brand, tags, policy: policyChange(policy) };
+  const change = policyChange(policy);
+  if (!state.rules && (brand !== null || Object.keys(change).length > 0)) {
+    throw refuse('The activation has only just begun: send its brand or policy again in a minute.');
+  }
+  return { type: 'amended', at: Date.now(), by, brand, tags, policy: change };
 }
 
 function policyChange(policy: NonNullable<AmendRequest['policy']>): PolicyChange {

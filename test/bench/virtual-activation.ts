@@ -39,7 +39,7 @@ export class VirtualActivation {
   }
 
   start(): void {
-    this.tell({ type: 'started', rules: this.rules });
+    this.tell({ type: 'started', rules: this.rules, submission: null });
   }
 
   claimed(claim: Claim): void {

@@ -5,7 +5,7 @@ import { live } from './life';
 import type { Decider } from './shell';
 
 /** The auditor must be able to fail: each of these bugs is planted and has to be found within so many lives. */
-const WITHIN = 500;
+const WITHIN = 2_000;
 
 function carriesOut(decision: Decision, command: Command): Decision {
   return {

@@ -7,7 +7,14 @@ import type { ClearanceProvider, FirstData, WithdrawAnswer } from '../../src/pro
 import { ProviderError } from '../../src/providers/provider-error';
 import type { LifecycleEvent } from '../../workflows/events';
 import type { decide as Decide, Decision } from '../../workflows/lifecycle';
-import { type ActivationState, begin, type Command, type CommandType } from '../../workflows/state';
+import {
+  type ActivationState,
+  begin,
+  type Command,
+  type CommandType,
+  type SubmitResult,
+  type Vehicle,
+} from '../../workflows/state';
 import { type Clock, MINUTE, SECOND } from './clock';
 import type { Line, Reply } from './line';
 import type { SimulatedProvider } from './provider';
@@ -76,7 +83,23 @@ export class Shell {
   }
 
   start(): void {
-    this.#clock.after(5 * SECOND, () => this.tell({ type: 'started', rules: this.#rules }));
+    this.#clock.after(5 * SECOND, () => this.#readRules());
+  }
+
+  /** The first activity: the rules, and the submission where that comes first. */
+  #readRules(): void {
+    const rules = this.#rules;
+    const started = { type: 'started', rules, submission: null } as const;
+    const first = this.#decide(this.state, { ...started, at: this.state.startedAt });
+    if (!first.commands.includes('submit')) {
+      this.tell(started);
+      return;
+    }
+    this.#witness.attempted('submit', this.state);
+    this.#submit(first.state.vehicle, (reply) => {
+      if ('value' in reply) this.tell({ ...started, submission: reply.value });
+      else this.#clock.after(SECOND, () => this.tell({ ...started, submission: 'unknown' }));
+    });
   }
 
   tell(message: Message): void {
@@ -147,8 +170,12 @@ export class Shell {
       <T>(toEvent: (value: T) => Message) =>
       (reply: Reply<T>): void =>
         done('value' in reply ? { value: toEvent(reply.value) } : reply);
-    if (command === 'submit') this.#submit(done);
-    else if (command === 'withdraw') {
+    if (command === 'submit') {
+      this.#submit(
+        this.state.vehicle,
+        told((result) => ({ type: 'submitted', result })),
+      );
+    } else if (command === 'withdraw') {
       const toEvent = told((answer: WithdrawAnswer) => ({ type: 'withdrawn', answer }));
       line.call(() => provider.withdraw(), toEvent);
     } else if (command === 'check-data') {
@@ -165,7 +192,7 @@ export class Shell {
   }
 
   /** The real activity, over the simulated line. */
-  #submit(done: (reply: Reply<Message>) => void): void {
+  #submit(vehicle: Vehicle, done: (reply: Reply<SubmitResult>) => void): void {
     const provider = this.#provider;
     const line = this.#line;
     const part: Pick<ClearanceProvider, 'list' | 'submit'> = {
@@ -176,13 +203,13 @@ export class Shell {
       submit: async () => [await line.ask(() => provider.submit())],
     };
     this.#isAwaiting = true;
-    const passenger = { vehicle: this.state.vehicle, sendBy: Number.POSITIVE_INFINITY };
+    const passenger = { vehicle, sendBy: Number.POSITIVE_INFINITY };
     void submitTogether(part, [passenger])
       .catch((error: unknown) => [error as Error])
-      .then(([result]): Reply<Message> => {
+      .then(([result]): Reply<SubmitResult> => {
         if (result instanceof ProviderError) return { error: result };
         if (!result || result instanceof Error) throw result;
-        return { value: { type: 'submitted', result } };
+        return { value: result };
       })
       .then((reply) => {
         this.#isAwaiting = false;

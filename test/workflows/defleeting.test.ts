@@ -6,7 +6,7 @@ const DAY = 24 * HOUR;
 describe('defleeting', () => {
   it('sends nothing when the vehicle was not submitted yet', () => {
     const story = new Story().defleet();
-    story.tell({ type: 'started', rules: story.rules });
+    story.tell({ type: 'started', rules: story.rules, submission: null });
     expect(story.done).toEqual([]);
     expect(story.state.ended).toBe(true);
   });

@@ -17,10 +17,16 @@ const INCOMPATIBLE = [
     life: 'audi-canceled-pending-by-message',
   },
   {
-    edit: 'the first attempt of a submission is no local activity any more',
+    edit: 'the first step of an activation reads the rules and nothing else',
+    find: /prompt\.beginActivation/,
+    put: 'prompt.readRules',
+    life: 'bmw-approved-by-webhook-uncancelled',
+  },
+  {
+    edit: 'the first attempt to read is no local activity any more',
     find: /return await attempt\(\);/,
     put: 'return await patiently();',
-    life: 'bmw-approved-by-webhook-uncancelled',
+    life: 'renault-approved-by-poll-uncancelled',
   },
   {
     edit: 'the look after a failed submission is dropped',

@@ -138,6 +138,21 @@ describe('amend', () => {
     expect(amended({ tags: {} }, story.state)).toMatchObject({ brand: null });
   });
 
+  it.each([{ brand: 'audi' }, { policy: { pollInterval: '1h' } }])(
+    'refuses %j before the rules are read, which would undo it',
+    (request) => {
+      expect(refusal(() => amended(request, new Story().state))).toBe(
+        'The activation has only just begun: send its brand or policy again in a minute.',
+      );
+    },
+  );
+
+  it('takes tags before the rules are read', () => {
+    expect(amended({ tags: { depot: 'north' } }, new Story().state)).toMatchObject({
+      tags: { depot: 'north' },
+    });
+  });
+
   it('changes the brand once the clearance is over', () => {
     const story = Story.pending().reads('rejected', { reason: 'nobody has seen this' });
     expect(amended({ brand: 'audi' }, story.state)).toMatchObject({ brand: 'audi' });

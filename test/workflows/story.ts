@@ -47,7 +47,7 @@ export class Story {
   /** A story whose activation has read its rules. */
   static begun(input?: Partial<ActivationInput>, overrides?: CatalogueOverrides): Story {
     const story = new Story(input, overrides);
-    return story.tell({ type: 'started', rules: story.rules });
+    return story.tell({ type: 'started', rules: story.rules, submission: null });
   }
 
   /** A story whose clearance is pending since the start. */

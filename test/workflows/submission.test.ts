@@ -1,4 +1,4 @@
-import type { ActivationState } from '../../workflows/state';
+import type { ActivationState, SubmitResult } from '../../workflows/state';
 import { START, Story } from './story';
 
 const HOUR = 3_600_000;
@@ -51,5 +51,40 @@ describe('a submission', () => {
     const { state } = Story.begun().tell({ type: 'submitted', result: { outcome: 'found', clearance } });
     expect(state.own?.since).toBe(START);
     expect(state.clearance).toMatchObject({ since: START, changedAt: START + DAY });
+  });
+});
+
+describe('a submission on the way, while the rules are read', () => {
+  const ACCEPTED = { outcome: 'accepted', status: 'pending', earlierChange: null } as const;
+  const REFUSED = { outcome: 'refused', description: 'The brand is invalid' } as const;
+  const OPEN = { status: 'approved', reason: null, changedAt: START - HOUR, createdAt: START - DAY } as const;
+  const FOUND = { outcome: 'found', clearance: OPEN } as const;
+  const started = (story: Story, submission: SubmitResult | 'unknown' | null): Story =>
+    story.tell({ type: 'started', rules: story.rules, submission });
+
+  it.each([ACCEPTED, REFUSED, FOUND])('comes to the same as one of its own: %j', (result) => {
+    const onTheWay = started(new Story(), result);
+    const ofItsOwn = Story.begun().tell({ type: 'submitted', result });
+    expect(onTheWay.state).toEqual(ofItsOwn.state);
+    expect(onTheWay.commands).toEqual(ofItsOwn.commands);
+  });
+
+  it('goes on where its outcome is not known', () => {
+    expect(started(new Story(), 'unknown').commands).toEqual(['submit']);
+  });
+
+  it('of a vehicle that has left meanwhile is withdrawn', () => {
+    const story = started(new Story().defleet(), FOUND);
+    expect(story.commands).toEqual(['withdraw']);
+    expect(story.view).toMatchObject({ status: 'approved', step: 'withdrawing' });
+  });
+
+  it('of a vehicle that has left meanwhile is looked for, where its outcome is not known', () => {
+    const story = started(new Story().defleet(), 'unknown');
+    expect(story.commands).toEqual(['read']);
+    expect(story.reads('approved').commands).toEqual(['withdraw']);
+    const neverArrived = started(new Story().defleet(), 'unknown');
+    neverArrived.tell({ type: 'observed', source: 'poll', clearance: null });
+    expect(neverArrived.state.ended).toBe(true);
   });
 });

@@ -1,0 +1,57 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { type Beginning, createActivities } from '../../activities';
+import { loadCatalogue } from '../../src/domain/catalogue';
+import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
+import { rulesFor } from '../../src/domain/rules';
+import { decide } from '../../workflows/lifecycle';
+import { type ActivationState, begin } from '../../workflows/state';
+import { ProviderDouble } from '../support/provider-double';
+
+const VIN = 'WBA8E9G50GN000001';
+const NOW = Date.UTC(2026, 0, 1);
+
+const provider = new ProviderDouble();
+beforeEach(() => Object.assign(provider, new ProviderDouble()));
+
+function state(brand = 'bmw', name = 'high-mobility'): ActivationState {
+  return begin({ vin: VIN, brand, tags: { depot: 'north' } }, name, NOW);
+}
+
+function beginActivation(of: ActivationState, overrides?: CatalogueOverrides): Promise<Beginning> {
+  const catalogue = loadCatalogue(undefined, overrides);
+  const { beginActivation: activity } = createActivities({
+    providers: { 'high-mobility': provider },
+    rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
+    notifier: { send: async () => undefined },
+  });
+  return new MockActivityEnvironment().run(activity, of);
+}
+
+describe('beginActivation', () => {
+  test('reads the rules, and submits where the lifecycle does that first', async () => {
+    const { rules, submission } = await beginActivation(state());
+    expect(rules.brand.id).toBe('bmw');
+    expect(submission).toEqual({ outcome: 'accepted', status: 'pending', earlierChange: null });
+    expect(provider.calls.map(({ method }) => method)).toEqual(['list', 'submit']);
+  });
+
+  test('sends nothing for a vehicle that leaves already', async () => {
+    const asked = { type: 'defleet-asked', at: NOW, via: 'cancel', by: null, reason: null } as const;
+    const { submission } = await beginActivation(decide(state(), asked).state);
+    expect(submission).toBeNull();
+    expect(provider.calls).toEqual([]);
+  });
+
+  test('sends nothing where the policy has the carmaker asked first', async () => {
+    const { rules, submission } = await beginActivation(state(), { policy: { eligibility: 'advisory' } });
+    expect(rules.policy.eligibility).toBe('advisory');
+    expect(submission).toBeNull();
+    expect(provider.calls).toEqual([]);
+  });
+
+  test('fails for a brand or a provider that this worker does not know, and sends nothing', async () => {
+    await expect(beginActivation(state('trabant'))).rejects.toMatchObject({ type: 'BRAND_UNKNOWN' });
+    await expect(beginActivation(state('bmw', 'nobody'))).rejects.toMatchObject({ type: 'PROVIDER_UNKNOWN' });
+    expect(provider.calls).toEqual([]);
+  });
+});
