@@ -32,7 +32,7 @@ ENTRYPOINT ["node", "lib/src/cli/vin.js"]
 
 FROM runtime AS worker
 # For a worker that mostly waits: V8 collects its garbage before it grows, and the C library gives back what is freed.
-# A third less memory for some 5 % more CPU (decision 0008). A heap ends at 1,024 MB: see docs/deploying.md.
+# A third less memory for 5 to 10 % more CPU (decision 0008). A heap ends at 1,024 MB: see docs/deploying.md.
 ENV NODE_OPTIONS="--max-old-space-size=1024 --max-semi-space-size=8"
 ENV MALLOC_ARENA_MAX=2
 ENV MALLOC_MMAP_THRESHOLD_=131072

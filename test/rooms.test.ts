@@ -102,7 +102,7 @@ function keptState(sources: Sources): string[] {
 }
 
 /** Declared outside of every function: what can be set, and what is empty and so waits to be filled. */
-const STATE = /^(?:export )?(?:(?:let|var) |const [^=]+ = (?:new (?:Map|Set)\(\)|\[\]|\{\});)/m;
+const STATE = /^(?:export )?(?:(?:let|var) |const [^\n]+ = (?:new (?:Map|Set)(?:<[^\n]*>)?\(\)|\[\]|\{\});)/m;
 
 function ownSources(): Sources {
   const files = ['src', 'workflows', 'activities'].flatMap((room) =>
@@ -181,6 +181,8 @@ describe('the rooms', () => {
       'export var seen;',
       'const seen: X = [];',
       'const seen = new Map();',
+      'const seen = new Map<string, X>();',
+      'const seen: (() => X)[] = [];',
     ]) {
       expect(found(source)).toEqual([
         'workflows/a.ts has a variable that all activations of a worker would share',

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { type ConnectedClient, connectClient, readTemporalConfig } from '../../src/temporal/connection';
 import { startEmbeddedServer } from '../../src/temporal/embedded/server';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { environmentOf } from '../support/dockerfile';
 
 const COMMAND = resolve(__dirname, '../../lib/src/cli/vin.js');
 const REGISTER = resolve(__dirname, 'register.cjs');
@@ -95,18 +96,6 @@ export class Stage {
     this.stops.push(part.stop);
     return part;
   }
-}
-
-/** What our Dockerfile sets in one of its stages. */
-function environmentOf(stage: string): NodeJS.ProcessEnv {
-  const dockerfile = readFileSync(resolve(__dirname, '../../Dockerfile'), 'utf8');
-  const lines = dockerfile.split(/^FROM /m).find((text) => text.startsWith(`runtime AS ${stage}\n`)) ?? '';
-  const settings = [...lines.matchAll(/^ENV (\w+)="?(.*?)"?$/gm)].map(([, name = '', value]) => [
-    name,
-    value,
-  ]);
-  if (settings.length === 0) throw new Error(`the Dockerfile sets nothing for ${stage}`);
-  return Object.fromEntries(settings);
 }
 
 function startPart(args: readonly string[], logFile: string, env: NodeJS.ProcessEnv): Part {

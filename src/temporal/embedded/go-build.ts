@@ -4,8 +4,8 @@ import type { Report } from './progress';
 import { withProgress } from './progress';
 
 /**
- * The release that we build. Later ones (1.9.1, with server 1.32) need a module that is only in their repository, `cliext`:
- * no module proxy has it, and `go install` refuses the directive that replaces it.
+ * The release that we build. The next one that the Go module proxy lists, 1.9.1 (with server 1.32), could not be built from it:
+ * it needs a module of its own repository, `cliext`, which was not to be had there.
  */
 export const GO_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
 

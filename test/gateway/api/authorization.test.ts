@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { VIN } from './activations-double';
-import { apiForEachTest } from './each-test';
+import { apiForEachTest } from './api-for-each-test';
 import { withoutIds } from './support';
 
 const here = apiForEachTest();

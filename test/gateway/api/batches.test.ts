@@ -1,10 +1,10 @@
 import { VinError } from '../../../src/errors';
-import { apiForEachTest } from './each-test';
+import { apiForEachTest } from './api-for-each-test';
 
 const here = apiForEachTest();
+const { post } = here;
 
 const START = '/v1/activations';
-const post = (path: string, body: unknown, headers = {}) => here.api.call('POST', path, { body, headers });
 
 describe('a batch', () => {
   const vinOf = (index: number) => `WBA8E9G50GN${String(index).padStart(6, '0')}`;

@@ -1,11 +1,11 @@
 import { VinError } from '../../../src/errors';
 import { unknownActivation, VIN } from './activations-double';
-import { apiForEachTest } from './each-test';
+import { apiForEachTest } from './api-for-each-test';
 
 const here = apiForEachTest();
+const { post } = here;
 
 const READ = `/v1/activations/${VIN}`;
-const post = (path: string, body: unknown, headers = {}) => here.api.call('POST', path, { body, headers });
 
 describe('a failure', () => {
   const failing = async (error: unknown) => {

@@ -1,13 +1,13 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { VIN } from './activations-double';
-import { apiForEachTest } from './each-test';
+import { apiForEachTest } from './api-for-each-test';
 
 const here = apiForEachTest();
+const { post } = here;
 
 const READ = `/v1/activations/${VIN}`;
 const START = '/v1/activations';
-const post = (path: string, body: unknown, headers = {}) => here.api.call('POST', path, { body, headers });
 
 describe('a request that cannot be used', () => {
   test('is told each field that is wrong, where it is and why', async () => {

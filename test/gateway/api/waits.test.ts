@@ -1,5 +1,5 @@
 import { VIN } from './activations-double';
-import { apiForEachTest } from './each-test';
+import { apiForEachTest } from './api-for-each-test';
 import { startApi } from './support';
 
 const here = apiForEachTest();
