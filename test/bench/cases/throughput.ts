@@ -62,7 +62,7 @@ export const throughput: Case = {
 
 const SHARED =
   'profiled: all parts share two cores, which are then busy. The server spends less on one of ours (some 35 ms of CPU, and 43 on a minimal ' +
-  'one), our worker spends more (25 ms, and 22). A quarter of the latter is the clock that Node starts for each call into the ' +
+  'one), our worker spends more. A quarter of what it spends is the clock that Node starts for each call into the ' +
   'sandbox, so that the SDK can break off a workflow that hangs: it cannot be turned off.';
 
 /** Both forms, with everything that they share. */
