@@ -8,7 +8,7 @@ import { parked } from './cases/parked';
 import { sweep } from './cases/sweep';
 import { throughput } from './cases/throughput';
 import { type Case, type Figure, isMissed } from './figure';
-import { tableOf, writeReport } from './report';
+import { isTooLong, tableOf, writeReport } from './report';
 
 /** In the order of the report; what needs a quiet machine most comes first. */
 const CASES: readonly Case[] = [
@@ -46,7 +46,8 @@ async function run(): Promise<void> {
     if (!quick) writeReport([one], CASES);
   }
   process.stdout.write(`${tableOf(measured)}\n`);
-  if (measured.some(({ figures }) => figures.some(isMissed))) process.exitCode = 1;
+  const tooLong = !quick && isTooLong(measured);
+  if (tooLong || measured.some(({ figures }) => figures.some(isMissed))) process.exitCode = 1;
 }
 
 function chosen(only: string | undefined): readonly Case[] {
