@@ -155,7 +155,7 @@ describe('workers', () => {
 
     test('are told which activations they could not take over', async () => {
       const code = textOf('lib/workflow-bundle.js');
-      const edited = code.replace(/\bprompt\.submitClearance\b/, 'prompt.sendClearance');
+      const edited = code.replace(/\bprompt\.beginActivation\b/, 'prompt.openActivation');
       expect(edited).not.toBe(code);
       const { replayed, failed } = await replayActivations(temporal.client, { code: edited }, 3);
       expect(replayed).toBe(3);
