@@ -50,6 +50,11 @@ function brokenRule(file: string, { target, typeOnly }: Import): string | undefi
       return 'src/domain imports no package (zod and node: only where the catalogue is read)';
     }
   }
+  if (inside(file, 'activities') && inside(target, 'workflows')) {
+    return typeOnly || target === 'workflows/lifecycle'
+      ? undefined
+      : 'activities import of workflows the lifecycle and types only';
+  }
   if (inside(file, 'workflows')) {
     if (target === 'src/providers/provider' || inside(target, 'activities')) {
       return typeOnly ? undefined : 'workflows import activities and their answers as types only';
@@ -156,6 +161,11 @@ describe('the rooms', () => {
       'workflows/a.ts',
       "import fs from 'node:fs';",
       'workflows import no package but @temporalio/workflow and @temporalio/common',
+    ],
+    [
+      'activities/a.ts',
+      "import { amended } from '../workflows/requests';",
+      'activities import of workflows the lifecycle and types only',
     ],
     ['src/a.ts', "const { x } = await import('../test/support/x');", 'code does not import tests'],
   ])('%s may not hold %s', (file, source, rule) => {

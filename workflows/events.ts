@@ -6,12 +6,11 @@ import type { FirstData } from './notice';
 import type { CommandType, Observation, SubmitResult } from './state';
 
 /** Everything that can happen to an activation. `at` is the workflow's clock, in milliseconds since 1970. */
-export type LifecycleEvent = {
-  readonly at: number;
-} /** The rules are read; and what came of the submission that was made on the way, where they wanted one. */ & (
+export type LifecycleEvent = { readonly at: number } & (
   | {
       readonly type: 'started';
       readonly rules: Rules;
+      /** What came of the submission that was made on the way; null where the rules wanted none yet. */
       readonly submission: SubmitResult | 'unknown' | null;
     }
   | { readonly type: 'submitted'; readonly result: SubmitResult }

@@ -10,8 +10,10 @@ import { ProviderDouble } from '../support/provider-double';
 const VIN = 'WBA8E9G50GN000001';
 const NOW = Date.UTC(2026, 0, 1);
 
-const provider = new ProviderDouble();
-beforeEach(() => Object.assign(provider, new ProviderDouble()));
+let provider: ProviderDouble;
+beforeEach(() => {
+  provider = new ProviderDouble();
+});
 
 function state(brand = 'bmw', name = 'high-mobility'): ActivationState {
   return begin({ vin: VIN, brand, tags: { depot: 'north' } }, name, NOW);

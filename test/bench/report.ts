@@ -26,8 +26,8 @@ interface Kept {
 /** What all cases may take, one after the other, in seconds. */
 const FULL_RUN = 20 * 60;
 const WHY_LONG =
-  'its 28,000 activations start at some 25 a second, which is 19 minutes of two cores, and the clearances of ten days are 20,000 more on ' +
-  'a virtual clock. Their counts are those that the lines name.';
+  'the lines name some 28,000 activations that are really started, and twice ten days of 10,000 vehicles on a virtual clock. The cores ' +
+  'are busy all the time; fewer vehicles would be other figures.';
 
 /** Whether all cases together took longer than a full run may. */
 export function isTooLong(cases: readonly { readonly seconds: number }[]): boolean {

@@ -83,11 +83,11 @@ export class Shell {
   }
 
   start(): void {
-    this.#clock.after(5 * SECOND, () => this.#readRules());
+    this.#clock.after(5 * SECOND, () => this.#beginActivation());
   }
 
   /** The first activity: the rules, and the submission where that comes first. */
-  #readRules(): void {
+  #beginActivation(): void {
     const rules = this.#rules;
     const started = { type: 'started', rules, submission: null } as const;
     const first = this.#decide(this.state, { ...started, at: this.state.startedAt });

@@ -64,8 +64,8 @@ export const parked: Case = {
 };
 
 const REPLAYS =
-  'every activation is replayed before it takes its signal, and the worker spends more CPU on one of ours. Profiled, a third is the ' +
-  'clock that Node starts for each call into the sandbox, and a sixth what the SDK writes down for each promise.';
+  'every activation is replayed before it takes its signal, and the worker spends more CPU on one of ours. Profiled, a quarter is the ' +
+  'clock that Node starts for each call into the sandbox, and an eighth what the SDK writes down for each promise.';
 
 /** How one form is started, and how the server tells where its vehicles are. */
 interface Form {
