@@ -9,11 +9,15 @@ const MOST_JITTER = 5_000;
 
 /**
  * Turns an error into Temporal's: its type is the stable code, its message what happened, its first detail what to do
- * next, its second how many milliseconds somebody asked us to wait (a workflow is not shown `nextRetryDelay`).
+ * next, its second how many milliseconds somebody asked us to wait (a workflow is not shown `nextRetryDelay`) or null,
+ * its third what else the attempt has to tell the next one.
  * Temporal's UI shows the message beside the activity while it is retried.
  * Who is asked to wait does so, and by chance up to a tenth longer: never less, and not all at once after it.
  */
-export function failureOf(error: unknown, random: () => number = Math.random): unknown {
+export function failureOf(
+  error: unknown,
+  { told, random = Math.random }: { readonly told?: unknown; readonly random?: () => number } = {},
+): unknown {
   if (!(error instanceof VinError)) return error;
   const { retryAfter } = error;
   const wait =
@@ -23,7 +27,7 @@ export function failureOf(error: unknown, random: () => number = Math.random): u
   return ApplicationFailure.create({
     type: error.code,
     message: error.message,
-    details: [error.next, ...(typeof wait === 'number' ? [wait] : [])],
+    details: [error.next, typeof wait === 'number' ? wait : null, ...(told === undefined ? [] : [told])],
     nonRetryable: !error.retryable,
     ...(wait && { nextRetryDelay: wait }),
     // Waiting when asked to is not an error to alarm anybody with.

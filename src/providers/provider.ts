@@ -10,7 +10,8 @@ export type SubmitAnswer =
 
 /** What a provider answered to a withdrawal. */
 export type WithdrawAnswer =
-  | { readonly outcome: 'accepted'; readonly status: 'revoking' | 'canceling' }
+  /** `status` is null where the provider does not say what it does now. */
+  | { readonly outcome: 'accepted'; readonly status: 'revoking' | 'canceling' | null }
   | {
       readonly outcome:
         | 'already-removed'
@@ -18,6 +19,8 @@ export type WithdrawAnswer =
         | 'not-supported'
         | 'too-early'
         | 'absent'
+        /** It did not happen, and the provider does not say why. */
+        | 'unclear'
         | 'refused';
       /** The provider's own words, or an empty string. */
       readonly detail: string;
