@@ -14,10 +14,10 @@ export interface Passenger {
   readonly vehicle: Vehicle;
   /** Milliseconds since 1970. After it nothing is sent: somebody else may have begun to try. */
   readonly sendBy: number;
-  /** What earlier attempts saw and did. */
-  readonly trace: SubmissionTrace;
+  /** What earlier attempts saw and did. Default: there was none. */
+  readonly trace?: SubmissionTrace;
   /** Told right before it is sent: what goes along with every later attempt. */
-  readonly onSend: (trace: SubmissionTrace) => void;
+  readonly onSend?: (trace: SubmissionTrace) => void;
 }
 
 type Provider = Pick<ClearanceProvider, 'list' | 'submit'>;
@@ -72,7 +72,7 @@ async function send(
   await turns.take('submit', latest(passengers));
   const now = Date.now();
   const inTime = passengers.filter(({ sendBy }) => now <= sendBy);
-  for (const passenger of inTime) passenger.onSend(traceOf(passenger.trace, earlier.get(keyOf(passenger))));
+  for (const passenger of inTime) passenger.onSend?.(traceOf(passenger.trace, earlier.get(keyOf(passenger))));
   const requests = inTime.map(({ vehicle }) => requestOf(vehicle));
   const answers = requests.length > 0 ? await provider.submit(requests) : [];
   const answerOf = new Map(inTime.map((passenger, index) => [passenger, answers[index]]));
@@ -83,6 +83,7 @@ async function send(
 }
 
 const DAY = 86_400_000;
+const FIRST: SubmissionTrace = { startedAt: 0, maySent: false, seen: null };
 
 /**
  * What stands in the way of a POST: an open record, or one that an attempt before this one has made. Where that
@@ -90,7 +91,7 @@ const DAY = 86_400_000;
  */
 function foundIn(
   record: Clearance | undefined,
-  { maySent, seen, startedAt }: SubmissionTrace,
+  { maySent, seen, startedAt }: SubmissionTrace = FIRST,
 ): Outcome | null {
   if (!record) return null;
   const clearance: Observation = observationOf(record);
@@ -105,7 +106,7 @@ function foundIn(
 }
 
 /** What was seen before the first POST stays, for whatever is newer is ours. */
-function traceOf(trace: SubmissionTrace, record: Clearance | undefined): SubmissionTrace {
+function traceOf(trace: SubmissionTrace = FIRST, record: Clearance | undefined): SubmissionTrace {
   const seen: Seen =
     trace.maySent && trace.seen
       ? trace.seen
@@ -135,7 +136,11 @@ function outcomeOf(
         earlierChange: earlier ? changedAt(earlier) : null,
       };
     case 'refused':
-      return { outcome: 'refused', description: answer.description, maySent: trace.maySent };
+      return {
+        outcome: 'refused',
+        description: answer.description,
+        ...(trace?.maySent && { maySent: true }),
+      };
     default:
       return new ProviderError(
         'PROVIDER_BAD_REPLY',

@@ -26,7 +26,7 @@ function beginActivation(of: ActivationState, overrides?: CatalogueOverrides): P
     rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
     notifier: { send: async () => undefined },
   });
-  return new MockActivityEnvironment().run(activity, of);
+  return new MockActivityEnvironment().run(activity, of, { startedAt: of.startedAt, maySent: false, seen: null });
 }
 
 describe('beginActivation', () => {
