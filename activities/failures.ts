@@ -25,11 +25,11 @@ export function failureOf(error: unknown, random: () => number = Math.random, to
   return ApplicationFailure.create({
     type: error.code,
     message: error.message,
-    details: [
-      error.next,
-      ...(typeof wait === 'number' || told ? [wait || null] : []),
-      ...(told ? [told] : []),
-    ],
+    details: told
+      ? [error.next, pause ?? null, told]
+      : pause === undefined
+        ? [error.next]
+        : [error.next, pause],
     nonRetryable: !error.retryable,
     ...(wait && { nextRetryDelay: wait }),
     // Waiting when asked to is not an error to alarm anybody with.
