@@ -86,13 +86,14 @@ function absorbSubmitted(state: ActivationState, { at, result }: Event<'submitte
 }
 
 function absorbWithdrawn(state: ActivationState, { at, answer }: Event<'withdrawn'>): ActivationState {
+  const later = at + (state.rules?.policy.transitionRetry ?? 0);
   if (answer.outcome === 'accepted') {
+    if (answer.status === null) return change(state, { withdrawNotBefore: later, doubt: true });
     const belief = { ...state.clearance, status: answer.status, reason: null, since: at, confirmed: true };
     const accepted = change(state, { withdrawal: { at, from: state.clearance } });
     return lookAgain(believe(accepted, belief, 'withdraw', at), at);
   }
   const told = recall(state, 'withdraw', at, answer.detail || answer.outcome);
-  const later = at + (state.rules?.policy.transitionRetry ?? 0);
   // Neither the DELETE nor a read finds a clearance: what was removed is an earlier life of the VIN.
   const isGone = answer.outcome === 'already-removed' && state.clearance.status === 'absent';
   switch (isGone ? 'absent' : answer.outcome) {
@@ -111,6 +112,7 @@ function absorbWithdrawn(state: ActivationState, { at, answer }: Event<'withdraw
     case 'already-removed':
     case 'in-transition':
     case 'too-early':
+    case 'unclear':
       return change(told, { withdrawNotBefore: later, doubt: true });
   }
 }
