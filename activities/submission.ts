@@ -1,13 +1,11 @@
-import { type Clearance, type ClearanceRequest, changedAt } from '../src/domain/clearance';
+import type { Clearance, ClearanceRequest } from '../src/domain/clearance';
+import { isOpen } from '../src/domain/status';
 import type { ClearanceProvider, SubmitAnswer } from '../src/providers/provider';
 import { ProviderError } from '../src/providers/provider-error';
 import { FREELY, noTurn, type Turns } from '../src/providers/turns';
 import type { Observation, Seen, SubmissionTrace, SubmitResult, Vehicle } from '../workflows/state';
 import { inHalves } from './halves';
 import { observationOf } from './observation';
-
-/** Statuses in which a second submission would make, or race with, a second clearance. */
-const OPEN: readonly Clearance['status'][] = ['pending', 'approved', 'revoking', 'canceling', 'unknown'];
 
 /** A vehicle on its way to the provider. */
 export interface Passenger {
@@ -95,9 +93,9 @@ function foundIn(
 ): Outcome | null {
   if (!record) return null;
   const clearance: Observation = observationOf(record);
-  if (OPEN.includes(record.status)) return { outcome: 'found', clearance };
+  if (isOpen(record.status)) return { outcome: 'found', clearance };
   if (!maySent) return null;
-  const at = changedAt(record) ?? Number.NEGATIVE_INFINITY;
+  const at = record.newestChange ?? Number.NEGATIVE_INFINITY;
   if (seen) {
     const isNew = !seen.any || at > (seen.newest ?? Number.NEGATIVE_INFINITY);
     return isNew ? { outcome: 'found', clearance } : null;
@@ -110,7 +108,7 @@ function traceOf(trace: SubmissionTrace = FIRST, record: Clearance | undefined):
   const seen: Seen =
     trace.maySent && trace.seen
       ? trace.seen
-      : { any: record !== undefined, newest: record ? changedAt(record) : null };
+      : { any: record !== undefined, newest: record?.newestChange ?? null };
   return { ...trace, maySent: true, seen };
 }
 
@@ -133,7 +131,8 @@ function outcomeOf(
       return {
         outcome: 'accepted',
         status: answer.status,
-        earlierChange: earlier ? changedAt(earlier) : null,
+        description: answer.description,
+        earlierChange: earlier?.newestChange ?? null,
       };
     case 'refused':
       return {

@@ -1,5 +1,6 @@
 import { matchReason } from '../src/domain/reason';
 import { type Rules, tagsFor } from '../src/domain/rules';
+import { type ClearanceStatus, hasEnded } from '../src/domain/status';
 import type { LifecycleEvent } from './events';
 import { isOfPerson, type MessageEvent, taken, turnedAway, withTags } from './intake';
 import { cut, LIMITS } from './limits';
@@ -159,11 +160,10 @@ function absorbFound(
 /** What an attempt of ours has made, and what has ended since, is ours; what is open is adopted by the reading. */
 function ownOfFound(
   state: ActivationState,
-  { status }: { readonly status: string },
+  { status }: { readonly status: ClearanceStatus },
   at: number,
 ): ActivationState['own'] {
-  const isOver = ['rejected', 'revoked', 'canceled', 'error'].includes(status);
-  return isOver ? { since: at, earlierChange: state.sent?.seen?.newest ?? null } : null;
+  return hasEnded(status) ? { since: at, earlierChange: state.sent?.seen?.newest ?? null } : null;
 }
 
 /** A record that has ended, and nobody remembers whether it is of this request: never taken for its refusal. */
@@ -339,7 +339,7 @@ function lookAgain(state: ActivationState, at: number): ActivationState {
 
 /** Whether the clearance has ended, so that trying again means submitting again. */
 function isOver(state: ActivationState): boolean {
-  return ['absent', 'rejected', 'revoked', 'canceled', 'error'].includes(state.clearance.status);
+  return state.clearance.status === 'absent' || hasEnded(state.clearance.status);
 }
 
 function by(event: { readonly by: string | null }): string {

@@ -7,7 +7,7 @@ import { CHANGED, countedTurns, Fleet, NEVER_LATE, vehicle, vin } from './suppor
 
 afterEach(closeAll);
 
-const ACCEPTED = { outcome: 'accepted', status: 'pending', earlierChange: null } as const;
+const ACCEPTED = { outcome: 'accepted', status: 'pending', description: null, earlierChange: null } as const;
 const FOUND = {
   outcome: 'found',
   clearance: {
