@@ -14,6 +14,7 @@ import {
   TASK_QUEUE,
 } from '../../workflows/messages';
 import * as attributes from '../../workflows/search-attributes';
+import { tooLarge } from '../bounds';
 import { VinError } from '../errors';
 import { grpcCode } from './connection';
 import { type Life, visibleLife } from './lives';
@@ -54,7 +55,7 @@ export class Activations {
    * Starts the activation of a vehicle. Starting it again while it is alive changes nothing.
    *
    * @param reuse what holds after the end of an earlier one: start again, or change nothing.
-   * @throws VinError `FLEET_FORBIDDEN` when the fleet is none of ours, `VIN_NOT_AVAILABLE` when an activation is
+   * @throws VinError `VEHICLE_TOO_LARGE`, `FLEET_FORBIDDEN` when the fleet is none of ours, `VIN_NOT_AVAILABLE` when an activation is
    * alive that we may not see.
    */
   async start(
@@ -62,6 +63,8 @@ export class Activations {
     reuse: 'ALLOW_DUPLICATE' | 'REJECT_DUPLICATE' = 'ALLOW_DUPLICATE',
   ): Promise<'started' | 'already-active'> {
     const { vin, brand, fleet } = input;
+    const large = tooLarge(input);
+    if (large) throw vehicleTooLarge(vin, large.problem);
     if (this.fleets !== '*' && !(fleet && this.fleets.includes(fleet))) throw forbidden(vin, fleet);
     const provider = input.provider ?? this.provider;
     const pairs: SearchAttributePair[] = [
@@ -219,6 +222,12 @@ function notAvailable(vin: string): VinError {
     'If the vehicle is yours now, ask those who run this service to release it.',
     { vin },
   );
+}
+
+function vehicleTooLarge(vin: string, problem: string): VinError {
+  return new VinError('VEHICLE_TOO_LARGE', `${vin} ${problem}`, 'Shorten it and start the vehicle again.', {
+    vin,
+  });
 }
 
 function forbidden(vin: string, fleet: string | undefined): VinError {
