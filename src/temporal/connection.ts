@@ -106,7 +106,8 @@ export function connectionError(error: unknown, { address, namespace }: Temporal
 /** Status codes of the gRPC specification. */
 const GRPC = { notFound: 5, permissionDenied: 7, unauthenticated: 16 } as const;
 
-function grpcCode(error: unknown): number | undefined {
+/** The code that gRPC has for an error of the client; undefined for any other error. */
+export function grpcCode(error: unknown): number | undefined {
   const source = error instanceof ServiceError ? error.cause : error;
   const code = (source as { code?: unknown } | undefined)?.code;
   return typeof code === 'number' ? code : undefined;
