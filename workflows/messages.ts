@@ -46,6 +46,8 @@ export interface ClearanceClaim {
 /** What a sweep read of a clearance; null when the provider's whole list has no such VIN. */
 export interface SweptClearance {
   readonly clearance: Observation | null;
+  /** A time before the list was read, by Temporal's clock; milliseconds since 1970. */
+  readonly begun?: number | null;
 }
 
 export interface DefleetRequest {
