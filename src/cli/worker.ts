@@ -7,6 +7,7 @@ import { allowed } from '../budgets';
 import { readConfig } from '../config';
 import { loadCatalogue } from '../domain/catalogue';
 import { rulesFor } from '../domain/rules';
+import { hideVin } from '../hidden-vin';
 import { createLog, type Logger } from '../log';
 import { createNotifier } from '../notify/notifier';
 import { createHighMobility, type HighMobilityClient } from '../providers/high-mobility/client';
@@ -157,6 +158,12 @@ function makeSweeper({ client, provider, turns, log, metrics }: SweeperParts): S
       metrics.swept(summary);
       const { rows, differences, signals, duration } = summary;
       log.info({ rows, differences, signals, duration }, 'swept');
+      const { count, first } = summary.untold;
+      const some = first.slice(0, 3).map(({ vin, problem }) => ({
+        vin: hideVin(vin),
+        problem: problem.replaceAll(vin, hideVin(vin)),
+      }));
+      if (count > 0) log.warn({ count, some }, 'activations could not be told what the provider says');
     },
   });
 }

@@ -10,6 +10,8 @@ export type Standing = Observation | null | 'unreadable';
 interface KnownRow {
   readonly vin: string;
   readonly says: Observation | 'unreadable';
+  /** As the provider spells it. */
+  readonly brand: string | null;
   /** The sweep that saw it last, and its place in that list. */
   sweep: number;
   place: number;
@@ -33,8 +35,10 @@ export class ListMemory {
   private readonly settled = new Map<string, Observation>();
   /** Vehicles that are still to be compared, or were told and have to be looked at again. */
   private readonly open = new Set<string>();
-  /** Open vehicles that have come to an end since they were settled. */
-  private readonly ended = new Set<string>();
+  /** Open vehicles that were approved, or came to an end, since they were settled. */
+  private readonly news = new Set<string>();
+  /** Each spelling of a brand once: rows that are parsed have strings of their own. */
+  private readonly brands = new Map<string, string>();
   private sweeps = 0;
   /** Whether every row of the last list says whose it is: only then is a vehicle without a row absent. */
   private isWhole = true;
@@ -61,7 +65,8 @@ export class ListMemory {
         if (!read) nameless += 1;
         else {
           const says = read.clearance ? observationOf(read.clearance) : 'unreadable';
-          fresh.set(row.fingerprint, { vin: read.vin, says, sweep, place });
+          const brand = this.shared(read.clearance?.brand ?? null);
+          fresh.set(row.fingerprint, { vin: read.vin, says, brand, sweep, place });
         }
       },
       end: () => {
@@ -89,28 +94,40 @@ export class ListMemory {
     return this.standings(() => true);
   }
 
+  /** The brands of some vehicles, as the provider spells them. */
+  brandsOf(vins: ReadonlySet<string>): Map<string, string | null> {
+    const counting = this.counting((vin) => vins.has(vin));
+    return new Map([...counting].map(([vin, { brand }]) => [vin, brand]));
+  }
+
   /** Whether a vehicle that has no standing is absent at the provider. */
   get knowsAbsence(): boolean {
     return this.isWhole;
   }
 
-  /** Whether this is news of an end, which is worth telling even to an activation that has heard of it. */
-  hasEnded(vin: string): boolean {
-    return this.ended.has(vin);
+  /** Whether a vehicle was approved or came to an end: worth telling even to an activation that has heard of it. */
+  isNews(vin: string): boolean {
+    return this.news.has(vin);
   }
 
   /** Nothing more to do for a vehicle until its rows change: its activation knows it, or there is none. */
   settle(vin: string, standing: Standing): void {
     this.open.delete(vin);
-    this.ended.delete(vin);
+    this.news.delete(vin);
     if (standing === null || standing === 'unreadable') this.settled.delete(vin);
     else this.settled.set(vin, standing);
+  }
+
+  /** An activation could not be told what is news: it is for the next sweep. */
+  keepNews(vin: string): void {
+    this.open.add(vin);
+    this.news.add(vin);
   }
 
   /** An activation has been told: the next sweep looks whether it has taken it in. */
   keepOpen(vin: string): void {
     this.open.add(vin);
-    this.ended.delete(vin);
+    this.news.delete(vin);
   }
 
   /** Takes over a list that was read to its end. Gives the vehicles of which it says something else than before. */
@@ -134,26 +151,38 @@ export class ListMemory {
       if (isSame(standing, this.settled.get(vin))) changed.delete(vin);
       else {
         this.open.add(vin);
-        // An activation that only heard of an end waits for its confirmation.
-        if (!isFirst && isObserved(standing) && hasEnded(standing.status)) this.ended.add(vin);
-        else this.ended.delete(vin);
+        // An activation that only heard of it by a webhook waits for its confirmation.
+        const isFinal = isObserved(standing) && (standing.status === 'approved' || hasEnded(standing.status));
+        if (!isFirst && isFinal) this.news.add(vin);
+        else this.news.delete(vin);
       }
     }
     return changed;
+  }
+
+  private standings(wanted: (vin: string) => boolean): Map<string, Standing> {
+    return new Map([...this.counting(wanted)].map(([vin, { says }]) => [vin, says]));
   }
 
   /**
    * Of several rows of one vehicle one counts, as in `list` (`countsBefore`). Where one of them cannot be read, nothing
    * is known: it may be open.
    */
-  private standings(wanted: (vin: string) => boolean): Map<string, Standing> {
+  private counting(wanted: (vin: string) => boolean): Map<string, KnownRow> {
     const counting = new Map<string, KnownRow>();
     for (const row of this.rows.values()) {
       if (!wanted(row.vin)) continue;
       const other = counting.get(row.vin);
       if (!other || counts(row, other)) counting.set(row.vin, row);
     }
-    return new Map([...counting].map(([vin, { says }]) => [vin, says]));
+    return counting;
+  }
+
+  private shared(brand: string | null): string | null {
+    if (brand === null) return null;
+    const known = this.brands.get(brand);
+    if (known === undefined) this.brands.set(brand, brand);
+    return known ?? brand;
   }
 }
 
