@@ -139,6 +139,6 @@ async function translated<T>(attempt: () => Promise<T>, told?: () => unknown): P
   try {
     return await attempt();
   } catch (error) {
-    throw failureOf(error, { told: told?.() });
+    throw failureOf(error, Math.random, told?.());
   }
 }

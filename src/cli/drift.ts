@@ -5,6 +5,7 @@ import { VinError } from '../errors';
 import { runSweep } from '../temporal/sweeps';
 import { type Format, outputOption, printAnswer, say } from './output';
 import { withClient } from './session';
+import { untoldInWords } from './untold';
 
 /** The kinds of drift: what each is, and what to do about it. */
 const KINDS = [
@@ -47,15 +48,16 @@ Examples:
 }
 
 /** What machines read: the drift, and of what. */
-function reportOf({ provider, at, rows, broken, drift }: SweepSummary) {
-  if (drift) return { provider, at, rows, broken, drift };
+function reportOf({ provider, at, rows, broken, untold, drift }: SweepSummary) {
+  if (drift) return { provider, at, rows, broken, untold, drift };
   throw new VinError('SWEEP_FAILED', 'The sweep made no report of the drift', 'Ask again.');
 }
 
-function asTables({ rows, drift }: ReturnType<typeof reportOf>): string {
+function asTables({ rows, untold, drift }: ReturnType<typeof reportOf>): string {
   const parts = KINDS.filter(({ key }) => drift[key].count > 0).map(
     ({ key, title, next }) => `${title}: ${drift[key].count}\n${asTable(drift[key])}\n  next: ${next}`,
   );
+  if (untold.count > 0) parts.push(untoldInWords(untold));
   return parts.length > 0 ? parts.join('\n\n') : `No drift, in ${rows} rows at the provider.`;
 }
 

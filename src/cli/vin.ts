@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   drift: () => (require('./drift') as typeof import('./drift')).driftCommand(),
   worker: () => (require('./worker') as typeof import('./worker')).workerCommand(),
   replay: () => (require('./replay') as typeof import('./replay')).replayCommand(),
+  unstick: () => (require('./unstick') as typeof import('./unstick')).unstickCommand(),
   gateway: () => (require('./gateway') as typeof import('./gateway')).gatewayCommand(),
   token: () => (require('./token') as typeof import('./token')).tokenCommand(),
   simulator: () => (require('./simulator') as typeof import('./simulator')).simulatorCommand(),

@@ -7,10 +7,12 @@ import { allowed } from '../budgets';
 import { readConfig } from '../config';
 import { loadCatalogue } from '../domain/catalogue';
 import { rulesFor } from '../domain/rules';
+import { hideVin } from '../hidden-vin';
 import { createLog, type Logger } from '../log';
 import { createNotifier } from '../notify/notifier';
 import { createHighMobility, type HighMobilityClient } from '../providers/high-mobility/client';
 import { measured } from '../providers/measured';
+import { withPause } from '../providers/pause';
 import type { Turns } from '../providers/turns';
 import { sweptActivations } from '../sweep/activations-at-provider';
 import { createSweeper, type Sweeper } from '../sweep/sweeper';
@@ -148,13 +150,20 @@ interface SweeperParts {
 function makeSweeper({ client, provider, turns, log, metrics }: SweeperParts): Sweeper {
   return createSweeper({
     provider: HIGH_MOBILITY,
-    source: provider,
+    // A sweep heeds the pauses that activations were asked for, and they heed its.
+    source: withPause(provider)('read'),
     activations: sweptActivations(client, HIGH_MOBILITY),
     turns,
     onSwept: (summary) => {
       metrics.swept(summary);
       const { rows, differences, signals, duration } = summary;
       log.info({ rows, differences, signals, duration }, 'swept');
+      const { count, first } = summary.untold;
+      const some = first.slice(0, 3).map(({ vin, problem }) => ({
+        vin: hideVin(vin),
+        problem: problem.replaceAll(vin, hideVin(vin)),
+      }));
+      if (count > 0) log.warn({ count, some }, 'activations could not be told what the provider says');
     },
   });
 }

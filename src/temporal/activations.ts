@@ -16,7 +16,7 @@ import {
 import * as attributes from '../../workflows/search-attributes';
 import { tooLarge } from '../bounds';
 import { VinError } from '../errors';
-import { grpcCode } from './connection';
+import { grpcCode } from './grpc';
 import { type Life, visibleLife } from './lives';
 import { type ActivationReport, type ActivationRow, reportOn, rowOf } from './reports';
 import { type ActivationFilter, type ActivationPage, type Fleets, queryOf, readPage } from './search';

@@ -17,7 +17,7 @@ import {
 import { readMessage } from '../../workflows/requests';
 import { type ClearanceStatus, parseStatus } from '../domain/status';
 import { VinError } from '../errors';
-import { grpcCode } from './connection';
+import { grpcCode } from './grpc';
 import type { Life } from './lives';
 import { rowOf } from './reports';
 
