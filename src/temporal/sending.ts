@@ -113,7 +113,7 @@ function madeReady({ vin, kind, request }: Message): Sent {
   const event = readMessage(kind, envelope, now);
   const problem = event.type === 'message-refused' ? event.problem : problemAtTheDoor(event, notAfter, now);
   if (problem !== null) throw refused(vin, problem);
-  return { vin, kind, words: event.message?.words ?? '', request: envelope };
+  return { vin, kind, words: event.head?.words ?? '', request: envelope };
 }
 
 /** What no activation would take, whatever its state is. */
