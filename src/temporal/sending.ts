@@ -27,6 +27,9 @@ export const VALIDITY = 3_600_000;
 /** How long the server may take for a message, and a worker to take it in: all together, in milliseconds. */
 export const PATIENCE = 10_000;
 
+/** One question, in milliseconds: some are lost, for example with the worker that was to answer them. */
+const QUESTION = 3_000;
+
 /** Between two questions for the outcome, in milliseconds: the first pause and the longest. */
 const PAUSE = { first: 100, longest: 1_000 } as const;
 
@@ -172,7 +175,10 @@ async function outcomeOf(
   end: number,
 ): Promise<MessageOutcome | null> {
   for (let pause: number = PAUSE.first; Date.now() < end; pause = Math.min(pause * 2, PAUSE.longest)) {
-    const outcome = await client.withDeadline(end, () => run.query(messageOutcome, id)).catch(() => null);
+    const deadline = Math.min(end, Date.now() + QUESTION);
+    const outcome = await client
+      .withDeadline(deadline, () => run.query(messageOutcome, id))
+      .catch(() => null);
     if (outcome) return outcome;
     await setTimeout(Math.max(0, Math.min(pause, end - Date.now())));
   }
