@@ -1,7 +1,7 @@
 import type { Pausing } from '../src/providers/pause';
 import type { ClearanceProvider } from '../src/providers/provider';
 import { FREELY, noTurn, type Turns } from '../src/providers/turns';
-import type { Observation, SubmitResult, Vehicle } from '../workflows/state';
+import type { Observation, SubmissionTrace, SubmitResult, Vehicle } from '../workflows/state';
 import { createGatherer, type GathererOptions } from './gatherer';
 import { inHalves } from './halves';
 import { observationOf } from './observation';
@@ -15,7 +15,12 @@ export const ALONE: Batching = { size: 1, window: 0 };
 
 /** The calls that travel together. Each makes one attempt; `sendBy` is in milliseconds since 1970. */
 export interface Calls {
-  submit(vehicle: Vehicle, sendBy: number): Promise<SubmitResult>;
+  submit(
+    vehicle: Vehicle,
+    sendBy: number,
+    trace?: SubmissionTrace,
+    onSend?: (trace: SubmissionTrace) => void,
+  ): Promise<SubmitResult>;
   /** Null when the provider knows no such VIN. */
   read(vin: string, sendBy: number): Promise<Observation | null>;
 }
@@ -36,7 +41,8 @@ export function createCalls(pausing: Pausing, turns: Turns = FREELY, batching: B
     handle: (questions) => inHalves(questions, (group) => readTogether(pausing('read'), group, turns)),
   });
   return {
-    submit: (vehicle, sendBy) => submit({ vehicle, sendBy }),
+    submit: (vehicle, sendBy, trace, onSend) =>
+      submit({ vehicle, sendBy, ...(trace && { trace }), ...(onSend && { onSend }) }),
     read: (vin, sendBy) => read({ vin, sendBy }),
   };
 }

@@ -9,21 +9,27 @@ const MOST_JITTER = 5_000;
 
 /**
  * Turns an error into Temporal's: its type is the stable code, its message what happened, its first detail what to do
- * next, its second how many milliseconds somebody asked us to wait (a workflow is not shown `nextRetryDelay`).
+ * next, its second how many milliseconds somebody asked us to wait (a workflow is not shown `nextRetryDelay`) or null,
+ * its third what else the attempt has to tell the next one.
  * Temporal's UI shows the message beside the activity while it is retried.
  * Who is asked to wait does so, and by chance up to a tenth longer: never less, and not all at once after it.
  */
-export function failureOf(error: unknown, random: () => number = Math.random): unknown {
+export function failureOf(error: unknown, random: () => number = Math.random, told?: unknown): unknown {
   if (!(error instanceof VinError)) return error;
   const { retryAfter } = error;
   const wait =
     retryAfter !== undefined
       ? Math.ceil(retryAfter + random() * Math.min(retryAfter / 10, MOST_JITTER))
       : needsPerson(error) && CONFIGURATION_RETRY;
+  const pause = typeof wait === 'number' ? wait : undefined;
   return ApplicationFailure.create({
     type: error.code,
     message: error.message,
-    details: [error.next, ...(typeof wait === 'number' ? [wait] : [])],
+    details: told
+      ? [error.next, pause ?? null, told]
+      : pause === undefined
+        ? [error.next]
+        : [error.next, pause],
     nonRetryable: !error.retryable,
     ...(wait && { nextRetryDelay: wait }),
     // Waiting when asked to is not an error to alarm anybody with.

@@ -1,4 +1,4 @@
-import { activityInfo } from '@temporalio/activity';
+import { activityInfo, heartbeat } from '@temporalio/activity';
 import type { EligibilityVerdict } from '../src/domain/eligibility';
 import type { Rules } from '../src/domain/rules';
 import { VinError } from '../src/errors';
@@ -8,7 +8,13 @@ import type { ClearanceProvider, FirstData, WithdrawAnswer } from '../src/provid
 import type { Turns } from '../src/providers/turns';
 import { decide } from '../workflows/lifecycle';
 import type { Notice } from '../workflows/notice';
-import type { ActivationState, Observation, SubmitResult, Vehicle } from '../workflows/state';
+import type {
+  ActivationState,
+  Observation,
+  SubmissionTrace,
+  SubmitResult,
+  Vehicle,
+} from '../workflows/state';
 import { type Batching, createCalls } from './calls';
 import { failureOf } from './failures';
 
@@ -34,15 +40,17 @@ export interface Beginning {
   readonly rules: Rules;
   /** Null where by the rules a submission does not come first. */
   readonly submission: SubmitResult | null;
+  /** What it was given: where an earlier worker was lost, that is recorded with it. */
+  readonly trace: SubmissionTrace;
 }
 
 /** The side effects of an activation. Each makes one attempt; Temporal is the only retry layer. */
 export interface Activities {
   /** Reads the rules for a new activation, and submits its vehicle where the lifecycle's first command is that. */
-  beginActivation(state: ActivationState): Promise<Beginning>;
+  beginActivation(state: ActivationState, trace: SubmissionTrace): Promise<Beginning>;
   readRules(of: { readonly provider: string; readonly brand: string }): Promise<Rules>;
   /** Reads first, and sends the VIN only where the provider holds no open clearance of it. */
-  submitClearance(vehicle: Vehicle): Promise<SubmitResult>;
+  submitClearance(vehicle: Vehicle, trace: SubmissionTrace): Promise<SubmitResult>;
   /** Null when the provider knows no such VIN. */
   readClearance(vehicle: VehicleAtProvider): Promise<Observation | null>;
   withdrawClearance(vehicle: VehicleAtProvider): Promise<WithdrawAnswer>;
@@ -69,22 +77,32 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     throw new VinError('PROVIDER_UNKNOWN', `There is no provider "${name}"`, `Use one of: ${known}.`);
   };
   const sendBy = (): number => Date.now() + patience() + (batching?.window ?? 0);
-  const submit = (vehicle: Vehicle): Promise<SubmitResult> =>
-    providerOf(vehicle.provider).calls.submit(vehicle, sendBy());
+  /** What the attempt saw before it sent outlives its failure (in its details) and its worker (in its heartbeat). */
+  const submit = async (vehicle: Vehicle, given: SubmissionTrace): Promise<SubmitResult> => {
+    let trace = withHeartbeat(given);
+    const onSend = (sending: SubmissionTrace): void => {
+      trace = sending;
+      if (!activityInfo().isLocal) heartbeat(sending);
+    };
+    return translated(
+      () => providerOf(vehicle.provider).calls.submit(vehicle, sendBy(), trace, onSend),
+      () => trace,
+    );
+  };
   const rulesAt = (provider: string, brand: string): Rules => {
     providerOf(provider);
     return rulesOf(brand);
   };
   return {
-    beginActivation: (state) =>
+    beginActivation: (state, trace) =>
       translated(async () => {
         const rules = rulesAt(state.vehicle.provider, state.vehicle.brand);
         const first = decide(state, { type: 'started', at: state.startedAt, rules, submission: null });
         const submits = first.commands.includes('submit');
-        return { rules, submission: submits ? await submit(first.state.vehicle) : null };
+        return { rules, trace, submission: submits ? await submit(first.state.vehicle, trace) : null };
       }),
     readRules: ({ provider, brand }) => translated(async () => rulesAt(provider, brand)),
-    submitClearance: (vehicle) => translated(() => submit(vehicle)),
+    submitClearance: submit,
     readClearance: ({ provider, vin }) => translated(() => providerOf(provider).calls.read(vin, sendBy())),
     withdrawClearance: ({ provider, vin }) =>
       translated(() => providerOf(provider).to('withdraw').withdraw(vin)),
@@ -109,11 +127,18 @@ function mapValues<V, W>(record: Readonly<Record<string, V>>, change: (value: V)
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }
 
-/** Runs an attempt and turns its error into Temporal's. */
-async function translated<T>(attempt: () => Promise<T>): Promise<T> {
+/** What the attempt before this one has written down; where it left nothing, it may have been lost after its POST. */
+function withHeartbeat(given: SubmissionTrace): SubmissionTrace {
+  const { attempt, isLocal, heartbeatDetails } = activityInfo();
+  if (isLocal || attempt === 1) return given;
+  return (heartbeatDetails as SubmissionTrace | undefined) ?? { ...given, maySent: true };
+}
+
+/** Runs an attempt and turns its error into Temporal's. @param told what else the next attempt has to know. */
+async function translated<T>(attempt: () => Promise<T>, told?: () => unknown): Promise<T> {
   try {
     return await attempt();
   } catch (error) {
-    throw failureOf(error);
+    throw failureOf(error, Math.random, told?.());
   }
 }

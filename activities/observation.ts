@@ -8,5 +8,6 @@ export function observationOf(clearance: Clearance): Observation {
     reason: clearance.reason,
     changedAt: changedAt(clearance),
     createdAt: clearance.changelog[0]?.at ?? null,
+    brand: clearance.brand,
   };
 }

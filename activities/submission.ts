@@ -1,19 +1,21 @@
-import { type Clearance, type ClearanceRequest, changedAt } from '../src/domain/clearance';
+import type { Clearance, ClearanceRequest } from '../src/domain/clearance';
+import { isOpen } from '../src/domain/status';
 import type { ClearanceProvider, SubmitAnswer } from '../src/providers/provider';
 import { ProviderError } from '../src/providers/provider-error';
 import { FREELY, noTurn, type Turns } from '../src/providers/turns';
-import type { SubmitResult, Vehicle } from '../workflows/state';
+import type { Observation, Seen, SubmissionTrace, SubmitResult, Vehicle } from '../workflows/state';
 import { inHalves } from './halves';
 import { observationOf } from './observation';
-
-/** Statuses in which a second submission would make, or race with, a second clearance. */
-const OPEN: readonly Clearance['status'][] = ['pending', 'approved', 'revoking', 'canceling', 'unknown'];
 
 /** A vehicle on its way to the provider. */
 export interface Passenger {
   readonly vehicle: Vehicle;
   /** Milliseconds since 1970. After it nothing is sent: somebody else may have begun to try. */
   readonly sendBy: number;
+  /** What earlier attempts saw and did. Default: there was none. */
+  readonly trace?: SubmissionTrace;
+  /** Told right before it is sent: what goes along with every later attempt. */
+  readonly onSend?: (trace: SubmissionTrace) => void;
 }
 
 type Provider = Pick<ClearanceProvider, 'list' | 'submit'>;
@@ -22,7 +24,8 @@ type Outcome = SubmitResult | Error;
 /**
  * Submits vehicles in one POST, so that there is never a second clearance of any: the provider documents no
  * idempotency key, so every attempt reads before it sends. An attempt whose reply was lost is settled by the
- * next one. Each vehicle is settled by its own row of the reply; where the provider refuses the whole, the halves
+ * next one, also where its clearance has ended meanwhile: any record that the first attempt did not see is ours. Each
+ * vehicle is settled by its own row of the reply; where the provider refuses the whole, the halves
  * go on their own, and read again before they are sent.
  *
  * @returns one result or error for each vehicle, in their order.
@@ -45,10 +48,8 @@ async function attempt(
   const earlier = new Map(records.map((record) => [record.vin, record]));
   const outcomes = new Map<Passenger, Outcome>();
   for (const passenger of passengers) {
-    const record = earlier.get(keyOf(passenger));
-    if (record && OPEN.includes(record.status)) {
-      outcomes.set(passenger, { outcome: 'found', clearance: observationOf(record) });
-    }
+    const found = foundIn(earlier.get(keyOf(passenger)), passenger.trace);
+    if (found) outcomes.set(passenger, found);
   }
   const rest = passengers.filter((passenger) => !outcomes.has(passenger));
   const sent = await inHalves(rest, (group) =>
@@ -69,14 +70,46 @@ async function send(
   await turns.take('submit', latest(passengers));
   const now = Date.now();
   const inTime = passengers.filter(({ sendBy }) => now <= sendBy);
+  for (const passenger of inTime) passenger.onSend?.(traceOf(passenger.trace, earlier.get(keyOf(passenger))));
   const requests = inTime.map(({ vehicle }) => requestOf(vehicle));
   const answers = requests.length > 0 ? await provider.submit(requests) : [];
   const answerOf = new Map(inTime.map((passenger, index) => [passenger, answers[index]]));
   return passengers.map((passenger) => {
-    const { vin } = passenger.vehicle;
-    if (!answerOf.has(passenger)) return noTurn('submit', vin);
-    return outcomeOf(vin, answerOf.get(passenger), earlier.get(keyOf(passenger)));
+    if (!answerOf.has(passenger)) return noTurn('submit', passenger.vehicle.vin);
+    return outcomeOf(passenger, answerOf.get(passenger), earlier.get(keyOf(passenger)));
   });
+}
+
+const DAY = 86_400_000;
+const FIRST: SubmissionTrace = { startedAt: 0, maySent: false, seen: null };
+
+/**
+ * What stands in the way of a POST: an open record, or one that an attempt before this one has made. Where that
+ * attempt did not live to tell what it saw, a record is taken for its own from a day before our start.
+ */
+function foundIn(
+  record: Clearance | undefined,
+  { maySent, seen, startedAt }: SubmissionTrace = FIRST,
+): Outcome | null {
+  if (!record) return null;
+  const clearance: Observation = observationOf(record);
+  if (isOpen(record.status)) return { outcome: 'found', clearance };
+  if (!maySent) return null;
+  const at = record.newestChange ?? Number.NEGATIVE_INFINITY;
+  if (seen) {
+    const isNew = !seen.any || at > (seen.newest ?? Number.NEGATIVE_INFINITY);
+    return isNew ? { outcome: 'found', clearance } : null;
+  }
+  return at > startedAt - DAY ? { outcome: 'found-ended', clearance } : null;
+}
+
+/** What was seen before the first POST stays, for whatever is newer is ours. */
+function traceOf(trace: SubmissionTrace = FIRST, record: Clearance | undefined): SubmissionTrace {
+  const seen: Seen =
+    trace.maySent && trace.seen
+      ? trace.seen
+      : { any: record !== undefined, newest: record?.newestChange ?? null };
+  return { ...trace, maySent: true, seen };
 }
 
 function latest(passengers: readonly Passenger[]): number {
@@ -88,16 +121,25 @@ function keyOf({ vehicle }: Passenger): string {
   return vehicle.vin.trim().toUpperCase();
 }
 
-function outcomeOf(vin: string, answer: SubmitAnswer | undefined, earlier: Clearance | undefined): Outcome {
+function outcomeOf(
+  { vehicle: { vin }, trace }: Passenger,
+  answer: SubmitAnswer | undefined,
+  earlier: Clearance | undefined,
+): Outcome {
   switch (answer?.outcome) {
     case 'accepted':
       return {
         outcome: 'accepted',
         status: answer.status,
-        earlierChange: earlier ? changedAt(earlier) : null,
+        description: answer.description,
+        earlierChange: earlier?.newestChange ?? null,
       };
     case 'refused':
-      return { outcome: 'refused', description: answer.description };
+      return {
+        outcome: 'refused',
+        description: answer.description,
+        ...(trace?.maySent && { maySent: true }),
+      };
     default:
       return new ProviderError(
         'PROVIDER_BAD_REPLY',

@@ -1,4 +1,4 @@
-import { CancellationScope, sleep } from '@temporalio/workflow';
+import type { Engine, UnderWay } from './engine';
 import type { ActivationState } from './state';
 
 /**
@@ -11,9 +11,9 @@ export interface Alarm {
 }
 
 /** @param ring called at the deadline; at once where that is over. */
-export function createAlarm(ring: () => void): Alarm {
+export function createAlarm(engine: Engine, ring: () => void): Alarm {
   let waiting: ActivationState['wake'] = null;
-  let timer: CancellationScope | null = null;
+  let timer: UnderWay<void> | null = null;
 
   function ringNow(): void {
     waiting = null;
@@ -23,19 +23,17 @@ export function createAlarm(ring: () => void): Alarm {
   return {
     set(wake) {
       if (wake?.at === waiting?.at && wake?.for === waiting?.for) return;
-      if (waiting) timer?.cancel();
+      if (waiting) timer?.stop();
       waiting = wake;
       if (!wake) return;
-      const rest = wake.at - Date.now();
+      const rest = wake.at - engine.now();
       if (rest <= 0) {
         ringNow();
         return;
       }
-      timer = new CancellationScope();
+      timer = engine.sleep(rest, `Waiting for ${wake.for}`);
       // Told to stop, it has nothing to say.
-      timer
-        .run(() => sleep(rest, { summary: `Waiting for ${wake.for}`.slice(0, 200) }))
-        .then(ringNow, () => undefined);
+      timer.result.then(ringNow, () => undefined);
     },
   };
 }

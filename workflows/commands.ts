@@ -1,79 +1,50 @@
-import { RetryState } from '@temporalio/common';
-import {
-  ActivityCancellationType,
-  ActivityFailure,
-  type ActivityOptions,
-  ApplicationFailure,
-  CancellationScope,
-  CancelledFailure,
-  isCancellation,
-  proxyActivities,
-  proxyLocalActivities,
-  sleep,
-  workflowInfo,
-} from '@temporalio/workflow';
-import type { Activities } from '../activities';
-import type { Endpoint } from '../src/domain/endpoint';
-import type { Rules } from '../src/domain/rules';
+import { type Call, CallFailed, type Engine, type UnderWay } from './engine';
 import type { LifecycleEvent } from './events';
+import type { Inbox } from './inbox';
 import type { Notice } from './notice';
-import type { ActivationState, Command, CommandType, SubmitResult, Vehicle } from './state';
-import { endpointQueue } from './task-queues';
+import type { ActivationState, Command, CommandType, SubmissionTrace } from './state';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/**
+ * The first attempt of a call that travels with others. A local activity costs the server no transaction of its own,
+ * but holds up its worker: so it tries once, and what does not leave within seconds goes the patient way.
+ */
+const PROMPT = { by: 'here' } as const;
+
+/** The worker's own catalogue: what it does not know it says at once. */
+const AT_HAND = { by: 'here', retry: { first: SECOND, longest: 10 * SECOND } } as const;
 
 /**
  * One attempt at the provider takes seconds; Temporal repeats it until there is an answer, or the policy's patience
  * is at its end. Then, and where repeating cannot help, a `command-failed` event asks for a person.
  */
-const PROVIDER_CALL: ActivityOptions = {
-  startToCloseTimeout: '1 minute',
-  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5 minutes' },
-  // Said outright, because the SDK's default is TRY_CANCEL whatever its documents say: a POST that is
-  // under way must be waited for, or its clearance would be left behind.
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-};
-const { submitClearance, readClearance, withdrawClearance } = proxyActivities<Activities>(PROVIDER_CALL);
-
-/**
- * The first attempt of a call that travels with others. A local activity costs the server no transaction of its own,
- * but holds up its worker: so it tries once, and what does not leave within seconds goes the patient way. Its time
- * is longer than an attempt can take: it is never given up while its call is still under way.
- */
-const prompt = proxyLocalActivities<Activities>({
-  startToCloseTimeout: '1 minute',
-  retry: { maximumAttempts: 1 },
-  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-});
+const PATIENT = { by: 'queue', retry: { first: 2 * SECOND, longest: 5 * MINUTE } } as const;
 
 /** Good to know: a few attempts, so that nothing waits behind them. */
-const { checkFirstData, checkEligibility } = proxyActivities<Activities>({
-  startToCloseTimeout: '1 minute',
-  scheduleToCloseTimeout: '2 minutes',
-  retry: { initialInterval: '5s', maximumAttempts: 3 },
-});
+const FEW = {
+  by: 'queue',
+  patience: 2 * MINUTE,
+  retry: { first: 5 * SECOND, longest: MINUTE, attempts: 3 },
+} as const;
 
-/** Milliseconds. */
-const NOTICE_PAUSE = 5_000;
-
+const NOTICE_PAUSE = 5 * SECOND;
 /** People are told in the background; whatever comes of it, the activation goes on. */
-const { notify } = proxyActivities<Activities>({
-  startToCloseTimeout: '1 minute',
-  scheduleToCloseTimeout: '3 days',
-  retry: { initialInterval: NOTICE_PAUSE, backoffCoefficient: 2, maximumInterval: '1 hour' },
-});
-
-const local = proxyLocalActivities<Activities>({ startToCloseTimeout: '10s' });
-
-/** The rules of the vehicle's brand, kept in the history: a replay decides by the same rules. */
-function readRules({ provider, brand }: Vehicle): Promise<Rules> {
-  return local.readRules.executeWithOptions({ summary: `The rules for ${brand}` }, [{ provider, brand }]);
-}
+const NOTICE = {
+  by: 'queue',
+  patience: 3 * 24 * 60 * MINUTE,
+  retry: { first: NOTICE_PAUSE, longest: 60 * MINUTE },
+} as const;
 
 export interface CommandRunner {
   /**
    * Reads the rules of a new activation, and makes its first submission on the way: a step of the worker less than with
-   * two activities, also in each replay. Throws when there are no rules for the vehicle.
+   * two activities, also in each replay. Fails the inbox when there are no rules for the vehicle.
+   *
+   * @param mayBeSent whether an earlier worker was lost that may have made it already.
    */
-  begin(): Promise<LifecycleEvent>;
+  begin(mayBeSent: boolean): void;
   /** Has a command carried out without blocking the loop; its outcome is told as an event. */
   run(command: Command): void;
   /** Has somebody told, in the background. */
@@ -82,136 +53,169 @@ export interface CommandRunner {
   isTelling(): boolean;
 }
 
-export function createCommandRunner(
-  now: () => ActivationState,
-  tell: (event: LifecycleEvent) => void,
-): CommandRunner {
+export function createCommandRunner(engine: Engine, now: () => ActivationState, inbox: Inbox): CommandRunner {
   const { vin, provider } = now().vehicle;
   const asking = `Ask ${provider} to clear ${vin}`;
-  let submission: CancellationScope | null = null;
-  /** The first attempt of the next submission was made by `begin`, and failed. */
-  let triedInVain = false;
+  let submission: UnderWay<unknown> | null = null;
   let telling = 0;
 
-  const queueOf = (endpoint: Endpoint): string => endpointQueue(workflowInfo().taskQueue, provider, endpoint);
-  const patiently = (summary: string): ActivityOptions & { readonly summary: string } => {
+  const patiently = (summary: string): Call => {
     const patience = now().rules?.policy.patience;
-    return { ...PROVIDER_CALL, summary, ...(patience && { scheduleToCloseTimeout: patience }) };
+    return { ...PATIENT, summary, ...(patience !== undefined && { patience }) };
   };
+  const readRules = (): ReturnType<typeof engine.call<'readRules'>>['result'] => {
+    const { brand } = now().vehicle;
+    return engine.call('readRules', { ...AT_HAND, summary: `The rules for ${brand}` }, { provider, brand })
+      .result;
+  };
+
+  /**
+   * By the queue, whose scheduled task is the mark that a POST may have gone out: an attempt by the worker itself would be
+   * forgotten with it. Only the very first is made so, where a lost worker can be told (`begin`).
+   */
+  async function submit(): Promise<LifecycleEvent> {
+    const { vehicle } = now();
+    const trace = traceFor(now());
+    const attempt = engine.call('submitClearance', patiently(asking), vehicle, trace);
+    submission = attempt;
+    try {
+      const result = await attempt.result;
+      return { type: 'submitted', at: engine.now(), result };
+    } catch (error) {
+      const at = engine.now();
+      const told = traceOf(error, trace);
+      // However it has ended after that: it was told to.
+      if (now().stopping) return { type: 'submission-stopped', at, trace: told };
+      return { ...failureOf('submit', error, at), trace: told };
+    }
+  }
+
   const runs: Record<CommandType, () => Promise<LifecycleEvent>> = {
-    submit: async () => {
-      submission = new CancellationScope();
-      const { vehicle } = now();
-      const attempt = (): Promise<SubmitResult> =>
-        prompt.submitClearance.executeWithOptions({ summary: asking }, [vehicle]);
-      const patient = (): Promise<SubmitResult> =>
-        submitClearance.executeWithOptions(patiently(asking), [vehicle]);
-      const wasTried = triedInVain;
-      triedInVain = false;
-      const result = await submission.run(() => (wasTried ? patient() : promptly(attempt, patient)));
-      return { type: 'submitted', at: Date.now(), result };
-    },
+    submit,
     read: async () => {
-      const options = patiently(`Ask ${provider} how the clearance of ${vin} stands`);
-      const clearance = await promptly(
-        () => prompt.readClearance.executeWithOptions({ summary: options.summary }, [{ provider, vin }]),
-        () => readClearance.executeWithOptions(options, [{ provider, vin }]),
-      );
-      return { type: 'observed', at: Date.now(), source: 'poll', clearance };
+      const summary = `Ask ${provider} how the clearance of ${vin} stands`;
+      const ask = (how: Call) => engine.call('readClearance', how, { provider, vin }).result;
+      const clearance = await ask({ ...PROMPT, summary }).catch(() => ask(patiently(summary)));
+      return { type: 'observed', at: engine.now(), source: 'poll', clearance };
     },
     withdraw: async () => {
-      const summary = `Ask ${provider} to end the clearance of ${vin}`;
-      const options = { ...patiently(summary), taskQueue: queueOf('withdraw') };
-      const answer = await withdrawClearance.executeWithOptions(options, [{ provider, vin }]);
-      return { type: 'withdrawn', at: Date.now(), answer };
+      const how = {
+        ...patiently(`Ask ${provider} to end the clearance of ${vin}`),
+        endpoint: 'withdraw',
+      } as const;
+      const answer = await engine.call('withdrawClearance', how, { provider, vin }).result;
+      return { type: 'withdrawn', at: engine.now(), answer };
     },
     'check-data': async () => {
-      const summary = `Ask ${provider} whether data of ${vin} flows`;
-      const options = { summary, taskQueue: queueOf('data') };
-      const answer = await checkFirstData.executeWithOptions(options, [{ provider, vin }]);
-      return { type: 'data-checked', at: Date.now(), answer };
+      const how = {
+        ...FEW,
+        summary: `Ask ${provider} whether data of ${vin} flows`,
+        endpoint: 'data',
+      } as const;
+      const answer = await engine.call('checkFirstData', how, { provider, vin }).result;
+      return { type: 'data-checked', at: engine.now(), answer };
     },
     'check-eligibility': async () => {
-      const summary = `Ask ${provider} whether ${vin} is eligible`;
+      const how = {
+        ...FEW,
+        summary: `Ask ${provider} whether ${vin} is eligible`,
+        endpoint: 'eligibility',
+      } as const;
       const { brand } = now().vehicle;
-      const options = { summary, taskQueue: queueOf('eligibility') };
-      const verdict = await checkEligibility.executeWithOptions(options, [{ provider, vin, brand }]);
-      return { type: 'eligibility-checked', at: Date.now(), verdict };
+      const verdict = await engine.call('checkEligibility', how, { provider, vin, brand }).result;
+      return { type: 'eligibility-checked', at: engine.now(), verdict };
     },
-    'read-rules': async () => ({ type: 'rules-read', at: Date.now(), rules: await readRules(now().vehicle) }),
+    'read-rules': async () => {
+      const rules = await readRules();
+      return { type: 'rules-read', at: engine.now(), rules };
+    },
   };
+
+  /** The rules, and the submission on the way; where that fails, the rules alone. */
+  async function begin(mayBeSent: boolean): Promise<LifecycleEvent> {
+    const { vehicle, startedAt } = now();
+    const known: SubmissionTrace = { startedAt, maySent: mayBeSent, seen: null };
+    const how = { ...PROMPT, summary: `The rules for ${vehicle.brand}. ${asking}` };
+    try {
+      const beginning = await engine.call('beginActivation', how, now(), known).result;
+      return { type: 'started', at: engine.now(), ...beginning };
+    } catch (error) {
+      const rules = await readRules();
+      return {
+        type: 'started',
+        at: engine.now(),
+        rules,
+        submission: 'unknown',
+        trace: traceOf(error, known),
+      };
+    }
+  }
+
   return {
-    begin: async () => {
-      const options = { summary: `The rules for ${now().vehicle.brand}. ${asking}` };
-      try {
-        const beginning = await prompt.beginActivation.executeWithOptions(options, [now()]);
-        return { type: 'started', at: Date.now(), ...beginning };
-      } catch {
-        triedInVain = true;
-        const rules = await readRules(now().vehicle);
-        return { type: 'started', at: Date.now(), rules, submission: 'unknown' };
-      }
-    },
+    begin: (mayBeSent) =>
+      void begin(mayBeSent).then(
+        (event) => inbox.put(event),
+        (error) => inbox.fail(error),
+      ),
     run: (command) => {
-      if (command === 'stop-submitting') submission?.cancel();
-      else void runs[command]().then(tell, (error) => tell(failureOf(command, error)));
+      if (command === 'stop-submitting') submission?.stop();
+      else {
+        void runs[command]().then(
+          (event) => inbox.put(event),
+          (error) => settle(command, error),
+        );
+      }
     },
     tellPeople: (notice) => {
       telling += 1;
-      const summary = `Tell the ${notice.audience}: ${notice.action}`.slice(0, 200);
       const done = (): void => {
         telling -= 1;
+        inbox.poke();
       };
-      void tellPatiently(notice, summary).then(done, done);
+      void tellPatiently(engine, notice).then(done, done);
     },
     isTelling: () => telling > 0,
   };
-}
 
-/** The first attempt as it comes; where it fails, Temporal's retries. Not after somebody has said stop. */
-async function promptly<T>(attempt: () => Promise<T>, patiently: () => Promise<T>): Promise<T> {
-  try {
-    return await attempt();
-  } catch (error) {
-    if (isCancellation(error)) throw error;
-    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('Told to stop');
-    return patiently();
+  function settle(command: CommandType, error: unknown): void {
+    if (error instanceof CallFailed) inbox.put(failureOf(command, error, engine.now()));
+    else inbox.fail(error);
   }
 }
 
 /** Where the receiver does not take a notice at once, it is sent again no earlier than it has asked for (docs/notices.md). */
-async function tellPatiently(notice: Notice, summary: string): Promise<void> {
+async function tellPatiently(engine: Engine, notice: Notice): Promise<void> {
+  const summary = `Tell the ${notice.audience}: ${notice.action}`;
   try {
-    await prompt.notify.executeWithOptions({ summary }, [notice]);
+    await engine.call('notify', { ...PROMPT, summary }, notice).result;
   } catch (error) {
-    const { cause } = error as Error;
-    const wait = cause instanceof ApplicationFailure ? cause.details?.[1] : undefined;
-    await sleep(typeof wait === 'number' ? wait : NOTICE_PAUSE);
-    await notify.executeWithOptions({ summary }, [notice]);
+    const wait = error instanceof CallFailed ? error.details.wait : null;
+    await engine.sleep(wait ?? NOTICE_PAUSE, summary).result;
+    await engine.call('notify', { ...NOTICE, summary }, notice).result;
   }
 }
 
-/**
- * What an activity's failure means. A submission that was told to stop fails in more than one way (a
- * cancellation, or the last attempt's own error): in each of them its outcome is not known.
- */
-function failureOf(command: CommandType, error: unknown): LifecycleEvent {
-  const at = Date.now();
-  const isOfActivity = error instanceof ActivityFailure;
-  if (isCancellation(error) || (isOfActivity && error.retryState === RetryState.CANCEL_REQUESTED)) {
-    return { type: 'submission-stopped', at };
-  }
-  if (!isOfActivity) throw error;
-  const { message, next } = reasonOf(error);
-  return { type: 'command-failed', at, command, message, next };
+/** What goes along with a submission: what an earlier one may have done, and the newest record that we know of. */
+function traceFor({ startedAt, sent, clearance: { changedAt } }: ActivationState): SubmissionTrace {
+  const known = changedAt === null ? null : { any: true, newest: changedAt };
+  return { startedAt, maySent: sent !== null, seen: sent?.seen ?? known };
 }
 
-/** The last attempt's own words, under whatever Temporal wrapped them in. */
-function reasonOf(error: Error): { message: string; next: string } {
+/** What a failed attempt to submit tells of what it saw and did. Where it tells nothing, it may have sent. */
+function traceOf(error: unknown, known: SubmissionTrace): SubmissionTrace {
+  if (!(error instanceof CallFailed)) throw error;
+  const told = error.details.told as Partial<SubmissionTrace> | null | undefined;
+  if (typeof told?.maySent !== 'boolean') return { ...known, maySent: true };
+  return { startedAt: known.startedAt, maySent: told.maySent, seen: told.seen ?? null };
+}
+
+function failureOf(
+  command: CommandType,
+  error: unknown,
+  at: number,
+): Extract<LifecycleEvent, { type: 'command-failed' }> {
+  if (!(error instanceof CallFailed)) throw error;
+  const { next, mayPass } = error.details;
   const own = 'Mend the cause, then resume.';
-  if (error instanceof ApplicationFailure) {
-    return { message: error.message, next: String(error.details?.[0] ?? own) };
-  }
-  const { cause } = error;
-  return cause instanceof Error ? reasonOf(cause) : { message: error.message, next: own };
+  return { type: 'command-failed', at, command, message: error.message, next: next ?? own, mayPass };
 }

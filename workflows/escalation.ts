@@ -1,7 +1,7 @@
 import { matchReason } from '../src/domain/reason';
 import type { Rules } from '../src/domain/rules';
-import { recall } from './merge';
 import type { Notice } from './notice';
+import { record } from './record';
 import { type ActivationState, change, type Topic } from './state';
 
 type Ladder = Rules['policy']['ladders'][string];
@@ -39,8 +39,8 @@ export function escalate(
     topic = { ...topic, level, toldAt: now };
     const notice = noticeOf(told, subject, ladder, topic, now);
     notices.push(notice);
-    const note = `told the ${notice.audience === 'owner' ? notice.owner : notice.audience} (level ${level})`;
-    told = recall(change(told, { told: told.told + 1 }), 'activation', now, note);
+    const note = `decided to tell the ${notice.audience === 'owner' ? notice.owner : notice.audience} (level ${level})`;
+    told = record(change(told, { told: told.told + 1 }), 'activation', now, note);
   }
   const known = topic === before ? told : change(told, { topics: { ...told.topics, [subject.key]: topic } });
   return { state: wakeBy(known, dueOf(topic, ladder), subject), notices };

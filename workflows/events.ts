@@ -2,8 +2,14 @@ import type { EligibilityVerdict } from '../src/domain/eligibility';
 import type { Rules } from '../src/domain/rules';
 import type { ClearanceStatus } from '../src/domain/status';
 import type { WithdrawAnswer } from '../src/providers/provider';
+import type { MessageHead } from './intake';
 import type { FirstData } from './notice';
-import type { CommandType, Observation, SubmitResult } from './state';
+import type { CommandType, Observation, SubmissionTrace, SubmitResult } from './state';
+
+/** What comes from a person, and how it is known when it is asked again. */
+interface OfPerson {
+  readonly head?: MessageHead;
+}
 
 /** Everything that can happen to an activation. `at` is the workflow's clock, in milliseconds since 1970. */
 export type LifecycleEvent = { readonly at: number } & (
@@ -12,12 +18,20 @@ export type LifecycleEvent = { readonly at: number } & (
       readonly rules: Rules;
       /** What came of the submission that was made on the way; null where the rules wanted none yet. */
       readonly submission: SubmitResult | 'unknown' | null;
+      /** Where the outcome is not known, or an earlier worker may have sent it: what goes along with the next attempt. */
+      readonly trace?: SubmissionTrace | null;
     }
   | { readonly type: 'submitted'; readonly result: SubmitResult }
-  /** The submission was told to stop and has: whether the provider has it is not known. */
-  | { readonly type: 'submission-stopped' }
+  /** The submission was told to stop and has: whether the provider has it is not known, but for what the trace says. */
+  | { readonly type: 'submission-stopped'; readonly trace?: SubmissionTrace | null }
   /** The provider's record was read; null when it knows no such VIN. */
-  | { readonly type: 'observed'; readonly source: 'poll' | 'sweep'; readonly clearance: Observation | null }
+  | {
+      readonly type: 'observed';
+      readonly source: 'poll' | 'sweep';
+      readonly clearance: Observation | null;
+      /** A time before the reading began, on the server's clock; null or absent: when the read was asked for. */
+      readonly begun?: number | null;
+    }
   | ({ readonly type: 'claimed' } & Claim)
   | { readonly type: 'withdrawn'; readonly answer: WithdrawAnswer }
   /** A command has ended without an answer, and trying again cannot help. */
@@ -26,23 +40,31 @@ export type LifecycleEvent = { readonly at: number } & (
       readonly command: CommandType;
       readonly message: string;
       readonly next: string;
+      /** Whether the same may work later, without a person. */
+      readonly mayPass?: boolean;
+      readonly trace?: SubmissionTrace | null;
     }
-  | {
+  | ({
       readonly type: 'defleet-asked';
       readonly via: 'cancel' | 'defleet';
       readonly by: string | null;
       readonly reason: string | null;
-    }
+    } & OfPerson)
   /** A person says that the cause is mended: the clearance is looked at, and submitted again if it has ended. */
-  | { readonly type: 'retry-asked'; readonly by: string | null }
-  | {
+  | ({ readonly type: 'retry-asked'; readonly by: string | null } & OfPerson)
+  /** The same for a parked activation only. */
+  | ({ readonly type: 'resume-asked'; readonly by: string | null } & OfPerson)
+  | ({
       readonly type: 'amended';
       readonly by: string | null;
       readonly brand: string | null;
-      readonly tags: Readonly<Record<string, string>>;
+      /** Null takes a tag away. */
+      readonly tags: Readonly<Record<string, string | null>>;
       readonly policy: PolicyChange;
-    }
-  | { readonly type: 'acknowledged'; readonly by: string | null; readonly until: number }
+    } & OfPerson)
+  | ({ readonly type: 'acknowledged'; readonly by: string | null; readonly until: number } & OfPerson)
+  /** A message that makes no sense: what is wrong with it, in a sentence. */
+  | ({ readonly type: 'message-refused'; readonly problem: string } & OfPerson)
   | { readonly type: 'data-checked'; readonly answer: FirstData }
   | { readonly type: 'eligibility-checked'; readonly verdict: EligibilityVerdict }
   | { readonly type: 'rules-read'; readonly rules: Rules }

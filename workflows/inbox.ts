@@ -24,6 +24,11 @@ export class Inbox {
     this.wake();
   }
 
+  /** Nothing to decide, but something has come to an end: whoever waits looks again. */
+  poke(): void {
+    this.wake();
+  }
+
   /** Resolves when the next is put in. */
   filled(): Promise<void> {
     return new Promise((resolve) => {

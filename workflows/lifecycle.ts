@@ -1,9 +1,11 @@
 import { absorb } from './absorb';
 import { escalate } from './escalation';
 import type { LifecycleEvent } from './events';
-import { recall } from './merge';
+import { cut } from './limits';
 import type { Notice } from './notice';
 import { type Plan, planNext } from './plan';
+import { record } from './record';
+import { counted } from './repeats';
 import { type ActivationState, type Command, change } from './state';
 
 export interface Decision {
@@ -32,26 +34,33 @@ export function decide(state: ActivationState, event: LifecycleEvent): Decision 
 }
 
 /** Turns a plan into a state and the commands for the shell. */
-function carryOut(state: ActivationState, plan: Plan, at: number): Omit<Decision, 'notices'> {
+function carryOut(before: ActivationState, plan: Plan, at: number): Omit<Decision, 'notices'> {
+  const isOver = before.parked && (before.parked.until ?? Number.POSITIVE_INFINITY) <= at;
+  const state = isOver ? change(before, { parked: null }) : before;
   if ('waitUntil' in plan) {
     return { state: change(state, { wake: { at: plan.waitUntil, for: plan.for } }), commands: [] };
   }
-  if ('do' in plan) return { state: send(state, plan.do, plan.again ?? false), commands: [plan.do] };
+  if ('do' in plan) return { state: send(state, plan.do, plan.again ?? false, at), commands: [plan.do] };
   if ('rest' in plan) return { state: state.wake ? change(state, { wake: null }) : state, commands: [] };
   if ('end' in plan) return { state: change(state, { wake: null, ended: true }), commands: [] };
   if ('park' in plan) {
-    const parked = change(state, { wake: null, parked: { since: at, ...plan.park } });
-    return { state: recall(parked, 'activation', at, `parked: ${plan.park.why}`), commands: [] };
+    const { until = null, owner, action, why } = plan.park;
+    const wake = until === null ? null : { at: until, for: `the ${owner.replace('-', ' ')}: ${action}` };
+    const parked = change(state, { wake, parked: { since: at, ...plan.park, why: cut(why) } });
+    return { state: record(parked, 'activation', at, `parked: ${why}`), commands: [] };
   }
   const defleet = { at, via: 'policy', by: null, reason: plan.giveUp } as const;
-  const given = recall(change(state, { wake: null, defleet }), 'activation', at, plan.giveUp);
+  const given = record(change(state, { wake: null, defleet }), 'activation', at, plan.giveUp);
   return given.rules ? carryOut(given, planNext(given, given.rules, at), at) : { state: given, commands: [] };
 }
 
-function send(state: ActivationState, command: Command, again: boolean): ActivationState {
+function send(state: ActivationState, command: Command, again: boolean, at: number): ActivationState {
   if (command === 'stop-submitting') return change(state, { wake: null, stopping: true });
   const attempts = { ...state.attempts, [command]: state.attempts[command] + 1 };
-  const sent = { wake: null, inFlight: command, attempts };
-  if (command !== 'submit') return change(state, sent);
-  return change(state, { ...sent, own: null, resubmissions: state.resubmissions + (again ? 1 : 0) });
+  const sent = { wake: null, inFlight: command, inFlightSince: at, attempts };
+  const given = change(counted(state, command, at), sent);
+  if (command !== 'submit') return given;
+  // What was known of an earlier request is over; what it may have left behind goes along.
+  const fresh = { own: null, absentSince: null, staleSince: null, deniedAt: null, lastReading: null };
+  return change(given, { ...fresh, resubmissions: state.resubmissions + (again ? 1 : 0) });
 }

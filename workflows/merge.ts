@@ -1,6 +1,9 @@
-import type { ClearanceStatus } from '../src/domain/status';
+import { likenessKey } from '../src/domain/likeness';
+import { type ClearanceStatus, isOpen } from '../src/domain/status';
 import type { Claim } from './events';
+import { cut, LIMITS } from './limits';
 import type { FactSource } from './messages';
+import { record } from './record';
 import { type ActivationState, type Belief, change, type Observation } from './state';
 
 /**
@@ -17,11 +20,13 @@ const LEGAL_STEPS: Partial<Record<ClearanceStatus, readonly ClearanceStatus[]>> 
   canceling: ['canceled'],
 };
 
-const MAX_DELIVERIES = 100;
-const MAX_HISTORY = 200;
+const DAY = 86_400_000;
 
-/** Statuses in which the provider holds a clearance of this VIN. */
-const OPEN: readonly ClearanceStatus[] = ['pending', 'approved'];
+/** Statuses in which a clearance that we did not ask for is ours to answer for. */
+const TO_ADOPT: readonly ClearanceStatus[] = ['pending', 'approved', 'unknown'];
+
+/** The provider's word for "no reason given" (Activation Process): it takes away no words that we have. */
+const WORDLESS = 'unspecified';
 
 /** Takes over a belief and writes it down as a fact when it says something new. */
 export function believe(
@@ -32,12 +37,13 @@ export function believe(
   note: string | null = null,
 ): ActivationState {
   const { status, reason } = state.clearance;
-  const news = status !== belief.status || reason !== belief.reason || note !== null;
-  const changed = status !== belief.status;
+  const bounded = belief.reason === null ? belief : { ...belief, reason: cut(belief.reason) };
+  const changed = status !== bounded.status;
+  const news = changed || reason !== bounded.reason || note !== null;
   const next = changed
-    ? turnTo(state, belief, at)
-    : change(state, { clearance: { ...belief, since: state.clearance.since } });
-  return news ? recall(next, source, at, note) : next;
+    ? turnTo(state, bounded, at)
+    : change(state, { clearance: { ...bounded, since: state.clearance.since } });
+  return news ? record(next, source, at, note) : next;
 }
 
 /** A new status: what was about the old one is over. */
@@ -48,40 +54,67 @@ function turnTo(state: ActivationState, clearance: Belief, at: number): Activati
   return change(state, { clearance, data, topics, parked: null });
 }
 
-/** Adds a fact about the present belief to the history. */
-export function recall(
-  state: ActivationState,
-  source: FactSource,
-  at: number,
-  note: string | null,
-): ActivationState {
-  const { status, reason, changedAt } = state.clearance;
-  const fact = { at, source, status, reason, providerTime: changedAt, note };
-  return change(state, { history: [...state.history, fact].slice(-MAX_HISTORY) });
-}
-
-/** Merges a reading of the provider's record; null when the provider knows no such VIN. */
+/**
+ * Merges a reading of the provider's record; null when the provider knows no such VIN.
+ *
+ * @param begun a time before the reading began, on the server's clock; null where that is not known.
+ */
 export function mergeReading(
   state: ActivationState,
   reading: Observation | null,
   source: FactSource,
   at: number,
+  begun: number | null,
 ): ActivationState {
   if (!reading || isOfEarlierLife(state, reading, at)) {
-    const belief = { status: 'absent', reason: null, since: at, changedAt: null, confirmed: true } as const;
-    return believe(cleared(state, null), belief, source, at);
+    const absentSince = state.absentSince ?? at;
+    const read = seenAs(change(cleared(state, null), { absentSince, staleSince: null }), false, begun);
+    return isRefused(read) ? read : believe(read, { ...ABSENT, since: at }, source, at);
   }
-  if (isStale(state, reading, at)) return cleared(state, state.heardAt);
+  if (isStale(state, reading, at)) {
+    const stale = change(cleared(state, state.heardAt), { staleSince: state.staleSince ?? at });
+    // It may be old, and is no proof that nothing is open; that something is, it may be.
+    return isOpen(reading.status) ? seenAs(stale, true, begun) : stale;
+  }
+  // A refused submission has no record: one that has ended is of an earlier life of the VIN.
+  const shown = change(state, { absentSince: null, staleSince: null });
+  if (isRefused(state) && !isOpen(reading.status)) return seenAs(cleared(shown, null), false, begun);
+  const { clearance } = state;
   const belief = {
     status: reading.status,
-    reason: reading.reason,
+    reason: wordsOf(reading, clearance),
     since: Math.min(reading.changedAt ?? at, at),
     changedAt: reading.changedAt,
     confirmed: true,
   };
   // A claim that the record refutes must not keep later claims out.
-  const heardAt = reading.status === state.clearance.status ? state.heardAt : null;
-  return believe(cleared(adopt(state, reading, at), heardAt), belief, source, at);
+  const heardAt = reading.status === clearance.status ? state.heardAt : null;
+  const ours = change(adopt(cleared(shown, heardAt), reading, at), { sent: null });
+  return believe(seenAs(ours, isOpen(reading.status), begun), belief, source, at);
+}
+
+const ABSENT = { status: 'absent', reason: null, changedAt: null, confirmed: true } as const;
+
+/** The provider refused the last submission, so that nothing of ours is there. */
+function isRefused({ clearance, own }: ActivationState): boolean {
+  return own !== null && clearance.status === 'error' && clearance.changedAt === null;
+}
+
+/** A reading without words takes away none that were given for the same status. */
+function wordsOf(reading: Observation, { status, reason }: Belief): string | null {
+  const isWordless = reading.reason === null || likenessKey(reading.reason) === '';
+  if (status !== reading.status || reason === null) return isWordless ? null : reading.reason;
+  const saysLess =
+    isWordless || (likenessKey(reading.reason ?? '') === WORDLESS && likenessKey(reason) !== '');
+  return saysLess ? reason : reading.reason;
+}
+
+/** Keeps what the newest reading proves. */
+function seenAs(state: ActivationState, open: boolean, begun: number | null): ActivationState {
+  const { lastReading } = state;
+  if (begun === null) return open && lastReading ? change(state, { lastReading: null }) : state;
+  if (lastReading && begun < lastReading.begun) return state;
+  return change(state, { lastReading: { begun, isOpen: open } });
 }
 
 /** The record has answered what was doubtful. */
@@ -91,21 +124,22 @@ function cleared(state: ActivationState, heardAt: number | null): ActivationStat
 
 /** Merges what a webhook claims. */
 export function mergeClaim(state: ActivationState, claim: Claim, at: number): ActivationState {
-  const { deliveryId } = claim;
+  const deliveryId = claim.deliveryId === null ? null : cut(claim.deliveryId, LIMITS.id);
   if (deliveryId !== null && state.deliveries.includes(deliveryId)) return state;
   const heard =
     deliveryId === null
       ? state
-      : change(state, { deliveries: [...state.deliveries, deliveryId].slice(-MAX_DELIVERIES) });
-  const { clearance } = state;
+      : change(state, { deliveries: [...state.deliveries, deliveryId].slice(-LIMITS.deliveries) });
+  const { clearance, own } = state;
+  const doubted = (): ActivationState => (heard.doubt ? heard : change(heard, { doubt: true }));
   const newest = Math.max(clearance.changedAt ?? 0, state.heardAt ?? 0);
-  if (claim.providerTime !== null && claim.providerTime < newest) return heard;
+  const isOld = claim.providerTime !== null && claim.providerTime < newest;
   if (claim.status === clearance.status) {
-    const news = claim.reason !== null && claim.reason !== clearance.reason;
+    const news = !isOld && claim.reason !== null && claim.reason !== clearance.reason;
     return news ? believe(heard, { ...clearance, reason: claim.reason }, 'webhook', at) : heard;
   }
-  if (!state.own || !LEGAL_STEPS[clearance.status]?.includes(claim.status))
-    return change(heard, { doubt: true });
+  if (isOld || isBeforeOurs(state, claim.providerTime)) return doubted();
+  if (!own || !LEGAL_STEPS[clearance.status]?.includes(claim.status)) return doubted();
   const belief = {
     status: claim.status,
     reason: claim.reason,
@@ -118,16 +152,25 @@ export function mergeClaim(state: ActivationState, claim: Claim, at: number): Ac
   return believe(change(heard, { heardAt, nextLook }), belief, 'webhook', at);
 }
 
+/** Whether a claim is of an earlier life of the VIN: clocks may differ by a day, bodies can be sent again for ever. */
+function isBeforeOurs({ own }: ActivationState, providerTime: number | null): boolean {
+  if (!own || providerTime === null) return false;
+  const isOfEarlier = own.earlierChange !== null && providerTime <= own.earlierChange;
+  return isOfEarlier || providerTime < own.since - DAY;
+}
+
 /**
  * Whether a reading is older than what we know: the record of an earlier life of the VIN, or from before an
  * earlier change, or from before a DELETE that the provider accepted or an event that it has announced. Only the
- * provider's own times are compared with each other, because its clock and ours may differ.
+ * provider's own times are compared with each other, because its clock and ours may differ. No reading stays stale
+ * for ever: a provider may have been restored from a backup.
  */
 function isStale(state: ActivationState, reading: Observation, at: number): boolean {
-  const { own, withdrawal, rules, clearance } = state;
+  const { own, withdrawal, rules, clearance, staleSince } = state;
   const { changedAt } = reading;
   const earlier = own?.earlierChange ?? null;
   if (changedAt !== null && earlier !== null && changedAt <= earlier) return true;
+  if (rules && staleSince !== null && at >= staleSince + rules.policy.lostAfter) return false;
   if (changedAt !== null && clearance.changedAt !== null && changedAt < clearance.changedAt) return true;
   if (!rules || reading.status === clearance.status) return false;
   const { lostAfter, transitionRetry } = rules.policy;
@@ -146,9 +189,23 @@ function isOfEarlierLife({ own, rules }: ActivationState, { changedAt }: Observa
   return changedAt <= own.earlierChange && at >= own.since + rules.policy.lostAfter;
 }
 
-/** A clearance that is open at the provider is ours to answer for, whoever asked for it. */
+/**
+ * A clearance that is open at the provider is ours to answer for, whoever asked for it. What we did not submit is
+ * governed by the brand that the provider has for it.
+ */
 function adopt(state: ActivationState, reading: Observation, at: number): ActivationState {
-  if (state.own || !OPEN.includes(reading.status)) return state;
+  if ((state.own && !isRefused(state)) || !TO_ADOPT.includes(reading.status)) return state;
   const since = Math.min(reading.createdAt ?? at, at);
-  return change(state, { own: { since, earlierChange: null } });
+  const own = { since, earlierChange: null };
+  const { vehicle, sent } = state;
+  const brand = reading.brand ?? null;
+  if (sent || brand === null || likenessKey(brand) === likenessKey(vehicle.brand))
+    return change(state, { own });
+  const told = record(
+    state,
+    'submit',
+    at,
+    `the provider has this clearance as brand ${cut(brand, LIMITS.name)}`,
+  );
+  return change(told, { own, vehicle: { ...vehicle, brand: cut(brand, LIMITS.name) } });
 }

@@ -1,4 +1,4 @@
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { Odometer } from '../src/domain/clearance';
 import type { EligibilityMode, EligibilityVerdict } from '../src/domain/eligibility';
 import type { ClearanceStatus } from '../src/domain/status';
@@ -46,28 +46,35 @@ export interface ClearanceClaim {
 /** What a sweep read of a clearance; null when the provider's whole list has no such VIN. */
 export interface SweptClearance {
   readonly clearance: Observation | null;
-  /** A time before the list was read, by Temporal's clock; milliseconds since 1970. */
+  /** A time before the list was read, in milliseconds since 1970, on the server's clock. */
   readonly begun?: number | null;
 }
 
-export interface DefleetRequest {
+/** What every message of a person may carry, besides its own words. Times are ISO 8601 with a zone. */
+export interface Envelope {
   /** Who asks, for the record. */
   readonly by?: string;
+  /** Asked again with the same id it is the same message, and its outcome can be looked up by it. */
+  readonly id?: string;
+  /** The same words, sent before the first were taken in, are the same message. */
+  readonly sentAt?: string;
+  /** Taken in later than this it no longer counts. */
+  readonly notAfter?: string;
+}
+
+export interface DefleetRequest extends Envelope {
   /** Why, for the record, for example `sold`. */
   readonly reason?: string;
 }
 
-export interface RetryRequest {
-  readonly by?: string;
-}
+export interface RetryRequest extends Envelope {}
 
 /** Changes what an activation asks for, or how it goes about it. */
-export interface AmendRequest {
-  readonly by?: string;
+export interface AmendRequest extends Envelope {
   /** Only while the provider holds no open clearance. */
   readonly brand?: string;
-  /** Added to the tags; sent with the next submission. */
-  readonly tags?: Readonly<Record<string, string>>;
+  /** Added to the tags; sent with the next submission. Null takes a tag away. */
+  readonly tags?: Readonly<Record<string, string | null>>;
   readonly policy?: {
     /** Durations such as `6h`. */
     readonly pollInterval?: string;
@@ -79,15 +86,16 @@ export interface AmendRequest {
 }
 
 /** Silences the reminders of what people know already. */
-export interface AcknowledgeRequest {
-  readonly by?: string;
-  /** A date (ISO 8601) or a duration from now, such as `3d`. */
+export interface AcknowledgeRequest extends Envelope {
+  /** A day (2026-12-01: its beginning in UTC), a time with its zone (ISO 8601), or a duration from now, such as `3d`. */
   readonly until: string;
 }
 
-/** What an operator's message changed, in one sentence. */
-export interface MessageReply {
+/** What became of a message that the activation has taken in. */
+export interface MessageOutcome {
+  readonly outcome: 'taken' | 'refused';
   readonly status: ClearanceStatus;
+  /** What happens next, or why it was refused: one sentence. */
   readonly next: string;
 }
 
@@ -150,9 +158,13 @@ export interface ActivationView {
 
 export const clearanceChanged = defineSignal<[ClearanceClaim]>('clearanceChanged');
 export const clearanceSwept = defineSignal<[SweptClearance]>('clearanceSwept');
-export const defleet = defineUpdate<MessageReply, [DefleetRequest | undefined]>('defleet');
-export const retry = defineUpdate<MessageReply, [RetryRequest | undefined]>('retry');
-export const resume = defineUpdate<MessageReply, [RetryRequest | undefined]>('resume');
-export const amend = defineUpdate<MessageReply, [AmendRequest]>('amend');
-export const acknowledge = defineUpdate<MessageReply, [AcknowledgeRequest]>('acknowledge');
+// What people send are signals, not updates: the server keeps them at once, with or without a worker, and a history
+// with them replays (docs/decisions/0009-messages-are-signals.md).
+export const defleet = defineSignal<[DefleetRequest | undefined]>('defleet');
+export const retry = defineSignal<[RetryRequest | undefined]>('retry');
+export const resume = defineSignal<[RetryRequest | undefined]>('resume');
+export const amend = defineSignal<[AmendRequest]>('amend');
+export const acknowledge = defineSignal<[AcknowledgeRequest]>('acknowledge');
 export const status = defineQuery<ActivationView>('status');
+/** What became of the message with this id; null: not taken in (yet), or too long ago. */
+export const messageOutcome = defineQuery<MessageOutcome | null, [string]>('messageOutcome');

@@ -1,11 +1,18 @@
 import { matchReason } from '../src/domain/reason';
 import type { Rules } from '../src/domain/rules';
+import { isProvenGone, wishedAt } from './ending';
+import { heldBack } from './repeats';
 import type { ActivationState, Command, Parked } from './state';
 
 /** The one next thing to do. */
 export type Plan =
-  /** `again`: a retry rule submits, and no person asked for it. */
-  | { readonly do: Command; readonly again?: boolean }
+  | {
+      readonly do: Command;
+      /** A retry rule submits, and no person asked for it. */
+      readonly again?: boolean;
+      /** A look in the policy's own rhythm: that is its wait. */
+      readonly scheduled?: boolean;
+    }
   | { readonly waitUntil: number; readonly for: string }
   | { readonly rest: true }
   | { readonly park: Omit<Parked, 'since'> }
@@ -21,21 +28,87 @@ const CONFIRMATION = 'the provider to confirm what its webhook says';
 /** Submissions again after a drift, before a person is asked. */
 const DRIFT_RESUBMISSIONS = 3;
 
-/** What to do now, given all that is known. The first rule that fits wins. */
+/** What to do now, given all that is known; what was done in vain waits (`repeats.ts`). */
 export function planNext(state: ActivationState, rules: Rules, now: number): Plan {
-  if (state.inFlight) {
-    const stop = state.inFlight === 'submit' && state.defleet && !state.stopping;
-    return stop ? { do: 'stop-submitting' } : REST;
-  }
+  return heldBack(state, planFreely(state, rules, now), rules.speed, now);
+}
+
+/** The first rule that fits wins. */
+function planFreely(state: ActivationState, rules: Rules, now: number): Plan {
+  const { inFlight, parked, staleSince } = state;
+  if (inFlight) return planInFlight(state);
   if (state.doubt) return READ;
-  if (state.parked) return REST;
+  if (parked && (parked.until ?? Number.POSITIVE_INFINITY) > now) return planParked(parked);
   if (state.vehicle.brand !== rules.brand.id) return { do: 'read-rules' };
-  if (!state.own) return planWithoutClearance(state, rules, now);
+  if (state.defleet) return planLeaving(state, rules, now);
+  const plan = state.own ? planStaying(state, rules, now) : planWithoutClearance(state, rules, now);
+  return staleSince === null ? plan : planStale(plan, staleSince + rules.policy.lostAfter, now);
+}
+
+/** A submission is stopped when the vehicle leaves, and when its clearance becomes known from outside. */
+function planInFlight({ inFlight, stopping, defleet, own, doubt }: ActivationState): Plan {
+  const isOvertaken = inFlight === 'submit' && !stopping && (defleet !== null || own !== null || doubt);
+  return isOvertaken ? { do: 'stop-submitting' } : REST;
+}
+
+function planParked({ until, owner, action }: Parked): Plan {
+  return until === null || until === undefined
+    ? REST
+    : { waitUntil: until, for: `the ${owner.replace('-', ' ')}: ${action}` };
+}
+
+/** What is older than what we know becomes the truth when it has lasted: then it is read once more. */
+function planStale(plan: Plan, due: number, now: number): Plan {
+  if (!('waitUntil' in plan || 'rest' in plan)) return plan;
+  if (now >= due) return READ;
+  const wait = { waitUntil: due, for: 'an older record of the provider to prove right' };
+  return 'rest' in plan ? wait : sooner(plan, wait);
+}
+
+/** The vehicle leaves: whatever is open is withdrawn, and the end needs its proof. */
+function planLeaving(state: ActivationState, rules: Rules, now: number): Plan {
+  if (isProvenGone(state, rules)) return END;
   switch (state.clearance.status) {
     case 'pending':
-      return state.defleet ? planCancel(state, rules, now) : planPending(state, rules, now);
+      return planCancel(state, rules, now);
     case 'approved':
-      return state.defleet ? planRevoke(state, now) : planFirstData(state, rules, now);
+    case 'unknown':
+      return planRevoke(state, now);
+    case 'revoking':
+    case 'canceling':
+      return look(state, now, 'the provider to finish the withdrawal');
+    case 'absent':
+      return isUnseen(state) ? planRevoke(state, now) : planProof(state, now);
+    default:
+      return planProof(state, now);
+  }
+}
+
+/** Nothing seems to be open: a reading has to show it. */
+function planProof(state: ActivationState, now: number): Plan {
+  return wasReadSince(state, wishedAt(state))
+    ? look(state, now, 'the provider to show that nothing is open')
+    : READ;
+}
+
+/** Readings show nothing of a clearance that is there, or may be: then DELETE tells, as long as it has not. */
+function isUnseen(state: ActivationState): boolean {
+  const { sent, own, cannotCancel, deniedAt } = state;
+  const wished = wishedAt(state);
+  const mayBeThere = (sent !== null || own !== null) && wasReadSince(state, wished);
+  return mayBeThere && !cannotCancel && (deniedAt === null || deniedAt < wished);
+}
+
+function wasReadSince({ lastReading }: ActivationState, moment: number): boolean {
+  return lastReading !== null && lastReading.begun >= moment;
+}
+
+function planStaying(state: ActivationState, rules: Rules, now: number): Plan {
+  switch (state.clearance.status) {
+    case 'pending':
+      return planPending(state, rules, now);
+    case 'approved':
+      return planApproved(state, rules, now);
     case 'revoking':
     case 'canceling':
       return look(state, now, 'the provider to finish the withdrawal');
@@ -52,13 +125,12 @@ export function planNext(state: ActivationState, rules: Rules, now: number): Pla
   }
 }
 
-/** Nothing of ours is at the provider: submit, unless the vehicle is leaving. */
+/** Nothing of ours is at the provider: submit. */
 function planWithoutClearance(state: ActivationState, rules: Rules, now: number): Plan {
   const { status } = state.clearance;
   if (status === 'revoking' || status === 'canceling') {
     return look(state, now, 'the provider to finish an earlier withdrawal');
   }
-  if (state.defleet) return END;
   if (now < state.submitNotBefore)
     return { waitUntil: state.submitNotBefore, for: 'the provider to catch up' };
   return planEligibility(state, rules) ?? { do: 'submit' };
@@ -101,7 +173,14 @@ function planPending(state: ActivationState, rules: Rules, now: number): Plan {
   return { park: { kind: 'parked', why, owner, action, ladder } };
 }
 
-/** Approved means access, not data: the vehicle may have to be driven first. */
+/** Approved means access, not data: the vehicle may have to be driven first. A webhook's word is looked at once. */
+function planApproved(state: ActivationState, rules: Rules, now: number): Plan {
+  const data = planFirstData(state, rules, now);
+  if (state.clearance.confirmed || 'do' in data) return data;
+  const confirming = look(state, now, CONFIRMATION);
+  return 'waitUntil' in data ? sooner(confirming, data) : confirming;
+}
+
 function planFirstData({ data }: ActivationState, rules: Rules, now: number): Plan {
   const { ask, within } = rules.policy.firstData;
   const over =
@@ -118,7 +197,8 @@ function planCancel(state: ActivationState, rules: Rules, now: number): Plan {
   const since = state.own?.since ?? now;
   const due = Math.max(since + rules.brand.cancelPendingAfter, state.withdrawNotBefore);
   if (now >= due) return { do: 'withdraw' };
-  return sooner(look(state, now, ''), { waitUntil: due, for: 'the clearance to be old enough to cancel' });
+  const waiting = look(state, now, 'the clearance to be old enough to cancel');
+  return sooner(waiting, { waitUntil: due, for: 'the clearance to be old enough to cancel' });
 }
 
 function planRevoke(state: ActivationState, now: number): Plan {
@@ -126,10 +206,9 @@ function planRevoke(state: ActivationState, now: number): Plan {
   return now >= due ? { do: 'withdraw' } : { waitUntil: due, for: 'the provider to finish a change' };
 }
 
-/** Gone at the provider: as we wanted, or behind our back. */
+/** Gone at the provider, behind our back. */
 function planGone(state: ActivationState, rules: Rules, now: number): Plan {
   if (!state.clearance.confirmed) return look(state, now, CONFIRMATION);
-  if (state.defleet) return END;
   if (rules.policy.drift === 'resubmit' && state.resubmissions < DRIFT_RESUBMISSIONS) {
     return { do: 'submit', again: true };
   }
@@ -148,9 +227,8 @@ function planGone(state: ActivationState, rules: Rules, now: number): Plan {
 function planRejected(state: ActivationState, rules: Rules, now: number, status: 'rejected' | 'error'): Plan {
   const { clearance, resubmissions } = state;
   if (!clearance.confirmed) return look(state, now, CONFIRMATION);
-  if (state.defleet) return END;
   const { retry, owner, action, ladder } = matchReason(rules, status, clearance.reason);
-  if (retry.kind === 'never') return END;
+  if (retry.kind === 'never') return isProvenGone(state, rules) ? END : planProof(state, now);
   if (retry.kind === 'after' && resubmissions < retry.attempts) {
     const wait = Math.min(retry.delay * retry.backoff ** resubmissions, retry.maximum);
     const due = onGrid(clearance.since + wait, rules.policy.resubmitGrid);
@@ -161,11 +239,17 @@ function planRejected(state: ActivationState, rules: Rules, now: number, status:
   return { park: { kind: 'parked', why, owner, action, ladder } };
 }
 
-/** The provider took the VIN and does not know it any more (or not yet). */
+/** The provider took the VIN and does not know it any more (or not yet): for longer than a lagging list would take. */
 function planLost(state: ActivationState, rules: Rules, now: number): Plan {
-  if (state.defleet) return planWithdrawUnseen(state, rules, now);
-  const since = state.own?.since ?? now;
-  if (now < since + rules.policy.lostAfter) return look(state, now, 'the provider to know the vehicle');
+  const { sent, absentSince, own } = state;
+  const since = sent?.at ?? absentSince ?? own?.since ?? now;
+  const due = since + rules.policy.lostAfter;
+  if (now < due) {
+    const looking = look(state, now, 'the provider to know the vehicle');
+    return sooner(looking, { waitUntil: due, for: 'the provider to know the vehicle' });
+  }
+  // One empty list is not enough.
+  if (!wasReadSince(state, (absentSince ?? now) + 1)) return READ;
   return {
     park: {
       kind: 'drift',
@@ -177,12 +261,6 @@ function planLost(state: ActivationState, rules: Rules, now: number): Plan {
   };
 }
 
-/** Leaves, and no read shows the clearance: DELETE tells. One that cannot be cancelled is there, only not seen yet. */
-function planWithdrawUnseen(state: ActivationState, rules: Rules, now: number): Plan {
-  const unseen = state.cannotCancel && now < state.clearance.since + rules.policy.lostAfter;
-  return unseen ? look(state, now, 'the provider to show the clearance') : planRevoke(state, now);
-}
-
 /** The next moment at which vehicles are submitted together. */
 function onGrid(moment: number, grid: number): number {
   return grid === 0 ? moment : Math.ceil(moment / grid) * grid;
@@ -190,12 +268,19 @@ function onGrid(moment: number, grid: number): number {
 
 /** Reads when it is time to, or waits until it is. */
 function look(state: ActivationState, now: number, waitFor: string): Plan {
-  return now >= state.nextLook ? READ : { waitUntil: state.nextLook, for: waitFor };
+  if (now < state.nextLook) return { waitUntil: state.nextLook, for: waitFor };
+  return { do: 'read', scheduled: !looksSoon(state) };
+}
+
+/** Whether we look more often than in the policy's own rhythm: the provider is about to finish something. */
+export function looksSoon({ clearance: { status, confirmed }, defleet }: ActivationState): boolean {
+  if (status === 'revoking' || status === 'canceling' || !confirmed) return true;
+  return defleet !== null && status !== 'pending' && status !== 'approved';
 }
 
 function sooner(one: Plan, other: Extract<Plan, { waitUntil: number }>): Plan {
   if (!('waitUntil' in one)) return one;
-  return { waitUntil: Math.min(one.waitUntil, other.waitUntil), for: other.for };
+  return other.waitUntil < one.waitUntil ? other : one;
 }
 
 function waitingFor(state: ActivationState, rules: Rules): string {

@@ -1,124 +1,212 @@
-import { ApplicationFailure } from '@temporalio/workflow';
 import { parseDuration } from '../src/domain/duration';
 import { parseStatus } from '../src/domain/status';
 import type { LifecycleEvent, PolicyChange } from './events';
-import type { AcknowledgeRequest, AmendRequest, ClearanceClaim } from './messages';
-import type { ActivationState } from './state';
+import { fingerprint } from './fingerprint';
+import type { MessageEvent, MessageHead, MessageKind } from './intake';
+import { cut, LIMITS } from './limits';
+import type { ClearanceClaim } from './messages';
 
 /**
- * Messages may be typed by hand in the Temporal UI. What makes no sense is refused before it is written to the
- * history, with a sentence that says what to send.
+ * Messages may be typed by hand in the Temporal UI. What makes no sense is not acted on: it becomes an event that says
+ * what to send instead. Nothing here reads the zone or the language of the machine.
  */
-function refuse(message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, 'MESSAGE_INVALID');
+class Unreadable extends Error {}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What each message is made of, besides its envelope. */
+const READERS: Readonly<Record<MessageKind, (fields: Fields, at: number) => UntimedMessage>> = {
+  defleet: (fields) => ({
+    type: 'defleet-asked',
+    via: 'defleet',
+    by: nameOf(fields, 'by'),
+    reason: nameOf(fields, 'reason'),
+  }),
+  retry: (fields) => ({ type: 'retry-asked', by: nameOf(fields, 'by') }),
+  resume: (fields) => ({ type: 'resume-asked', by: nameOf(fields, 'by') }),
+  amend: readAmendment,
+  acknowledge: (fields, at) => ({
+    type: 'acknowledged',
+    by: nameOf(fields, 'by'),
+    until: readUntil(fields, at),
+  }),
+};
+
+const OWN_FIELDS: Readonly<Record<MessageKind, readonly string[]>> = {
+  defleet: ['by', 'reason'],
+  retry: ['by'],
+  resume: ['by'],
+  amend: ['by', 'tags', 'brand', 'policy'],
+  acknowledge: ['by', 'until'],
+};
+const ENVELOPE = ['id', 'sentAt', 'notAfter'];
+
+type Untimed<E> = E extends unknown ? Omit<E, 'at' | 'head'> : never;
+type UntimedMessage = Untimed<MessageEvent>;
+
+/** Reads a person's message into an event. @param at the workflow's clock, in milliseconds since 1970. */
+export function readMessage(kind: MessageKind, request: unknown, at: number): MessageEvent {
+  const fields = request === undefined || request === null ? {} : fieldsOf(request);
+  const head = headOf(kind, fields ?? {}, request);
+  try {
+    if (!fields) throw new Unreadable(`Send an object with ${listed(OWN_FIELDS[kind])}.`);
+    const odd = Object.keys(fields).find((name) => ![...OWN_FIELDS[kind], ...ENVELOPE].includes(name));
+    if (odd !== undefined) {
+      throw new Unreadable(
+        `Send an object with ${listed(OWN_FIELDS[kind])}; "${cut(odd, 60)}" does not fit.`,
+      );
+    }
+    checkEnvelope(fields);
+    return { at, head, ...READERS[kind](fields, at) } as MessageEvent;
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return { at, head, type: 'message-refused', problem: error.message };
+  }
 }
 
-/** Nothing, or an object that has only these names, each with a text. */
-export function checkNames(request: unknown, names: readonly string[]): void {
-  if (request === undefined || request === null) return;
-  const fields = fieldsOf(request);
-  const bad = fields?.find(([name, value]) => !names.includes(name) || typeof value !== 'string');
-  if (fields && !bad) return;
-  const expected = names.map((name) => `"${name}"`).join(' and ');
-  throw refuse(`Send an object with ${expected} as texts${bad ? `; "${bad[0]}" does not fit` : ''}.`);
-}
-
-export function checkResume({ parked }: ActivationState): void {
-  if (!parked) throw refuse('The activation is not parked: there is nothing to resume.');
-}
-
-/** Reads what to amend. @throws ApplicationFailure `MESSAGE_INVALID`. */
-export function amended(request: AmendRequest, state: ActivationState): LifecycleEvent {
-  const known = ['by', 'brand', 'tags', 'policy'];
-  const fields = fieldsOf(request);
-  const odd = fields?.find(([name]) => !known.includes(name));
-  const asked = fields?.filter(([name]) => name !== 'by').length ?? 0;
-  if (!fields || odd || asked === 0)
-    throw refuse('Send an object with "tags", "brand" or "policy", and "by".');
-  const { by = null, brand = null, tags = {}, policy = {} } = request;
-  checkBy(by);
-  const tagFields = fieldsOf(tags);
-  if (!tagFields?.every(([, value]) => typeof value === 'string'))
-    throw refuse('Send "tags" as an object of texts.');
-  if (brand !== null && (typeof brand !== 'string' || brand === '')) throw refuse('Send "brand" as a text.');
-  if (brand !== null && state.own && ['pending', 'approved'].includes(state.clearance.status)) {
-    throw refuse(
-      `The clearance is ${state.clearance.status}: its brand cannot change. Defleet the vehicle first.`,
-    );
-  }
-  const change = policyChange(policy);
-  if (!state.rules && (brand !== null || Object.keys(change).length > 0)) {
-    throw refuse('The activation has only just begun: send its brand or policy again in a minute.');
-  }
-  return { type: 'amended', at: Date.now(), by, brand, tags, policy: change };
-}
-
-function policyChange(policy: NonNullable<AmendRequest['policy']>): PolicyChange {
-  const known = ['pollInterval', 'withdrawPollInterval', 'giveUp', 'drift', 'eligibility'];
-  const odd = fieldsOf(policy)?.find(([name]) => !known.includes(name));
-  if (!fieldsOf(policy) || odd) throw refuse(`Send "policy" as an object of ${known.join(', ')}.`);
-  const { pollInterval, withdrawPollInterval, giveUp, drift, eligibility } = policy;
-  if (drift !== undefined && drift !== 'park' && drift !== 'resubmit') {
-    throw refuse('Send "drift" as "park" or "resubmit".');
-  }
-  if (eligibility !== undefined && !['off', 'advisory', 'blocking'].includes(eligibility)) {
-    throw refuse('Send "eligibility" as "off", "advisory" or "blocking".');
-  }
-  if (giveUp !== undefined && giveUp?.by !== 'withdraw' && giveUp?.by !== 'park') {
-    throw refuse('Send "giveUp" as {"after": "30d", "by": "withdraw"} or with "park".');
-  }
+function headOf(kind: MessageKind, fields: Fields, request: unknown): MessageHead {
+  const { id, sentAt, notAfter, ...words } = fields;
   return {
-    ...(pollInterval !== undefined && { pollInterval: wait('pollInterval', pollInterval) }),
-    ...(withdrawPollInterval !== undefined && {
-      withdrawPollInterval: wait('withdrawPollInterval', withdrawPollInterval),
-    }),
-    ...(giveUp && { giveUp: { after: wait('giveUp.after', giveUp.after), by: giveUp.by } }),
-    ...(drift && { drift }),
-    ...(eligibility && { eligibility }),
+    kind,
+    id: typeof id === 'string' ? cut(id, LIMITS.id) : null,
+    words: fingerprint(JSON.stringify(fieldsOf(request) ? words : request) ?? ''),
+    sentAt: readTime(sentAt),
+    notAfter: readTime(notAfter),
   };
 }
 
-/** Reads until when to be silent. @throws ApplicationFailure `MESSAGE_INVALID`. */
-export function acknowledged(request: AcknowledgeRequest): LifecycleEvent {
-  const { by = null, until } = fieldsOf(request) ? request : { until: '' };
-  checkBy(by);
-  const date = typeof until === 'string' && /^\d{4}-\d\d-\d\d/.test(until) ? Date.parse(until) : Number.NaN;
-  const at = Date.now();
-  const end = Number.isNaN(date) ? at + wait('until', until) : date;
-  if (end <= at) throw refuse('Send "until" as a date that is still to come.');
-  return { type: 'acknowledged', at, by, until: end };
+function checkEnvelope({ id, sentAt, notAfter }: Fields): void {
+  if (id !== undefined && typeof id !== 'string') throw new Unreadable('Send "id" as a text.');
+  for (const [name, time] of Object.entries({ sentAt, notAfter })) {
+    if (time !== undefined && readTime(time) === null) {
+      throw new Unreadable(`Send "${name}" as a time with its zone, such as 2026-12-01T08:00:00Z.`);
+    }
+  }
 }
 
-function checkBy(by: unknown): void {
-  if (by !== null && typeof by !== 'string') throw refuse('Send "by" as a text.');
+function readAmendment(fields: Fields): UntimedMessage {
+  const { brand, tags = {}, policy = {} } = fields;
+  const isEmpty = brand === undefined && fields['tags'] === undefined && fields['policy'] === undefined;
+  if (isEmpty) throw new Unreadable('Send an object with "tags", "brand" or "policy", and "by".');
+  return {
+    type: 'amended',
+    by: nameOf(fields, 'by'),
+    brand: nameOf(fields, 'brand'),
+    tags: readTags(tags),
+    policy: readPolicy(policy),
+  };
 }
 
-function wait(name: string, text: unknown): number {
+function readTags(value: unknown): Record<string, string | null> {
+  const tags = fieldsOf(value);
+  const isRight = (text: unknown): text is string | null => text === null || typeof text === 'string';
+  if (!tags || !Object.values(tags).every(isRight)) {
+    throw new Unreadable('Send "tags" as an object of texts; null takes a tag away.');
+  }
+  return tags as Record<string, string | null>;
+}
+
+function readPolicy(value: unknown): PolicyChange {
+  const known = ['pollInterval', 'withdrawPollInterval', 'giveUp', 'drift', 'eligibility'];
+  const policy = fieldsOf(value);
+  if (!policy || Object.keys(policy).some((name) => !known.includes(name))) {
+    throw new Unreadable(`Send "policy" as an object of ${known.join(', ')}.`);
+  }
+  const { pollInterval, withdrawPollInterval, giveUp, drift, eligibility } = policy;
+  return {
+    ...(pollInterval !== undefined && { pollInterval: readWait('pollInterval', pollInterval) }),
+    ...(withdrawPollInterval !== undefined && {
+      withdrawPollInterval: readWait('withdrawPollInterval', withdrawPollInterval),
+    }),
+    ...(giveUp !== undefined && { giveUp: readGiveUp(giveUp) }),
+    ...(drift !== undefined && { drift: readWord('drift', drift, ['park', 'resubmit'] as const) }),
+    ...(eligibility !== undefined && {
+      eligibility: readWord('eligibility', eligibility, ['off', 'advisory', 'blocking'] as const),
+    }),
+  };
+}
+
+function readGiveUp(value: unknown): NonNullable<PolicyChange['giveUp']> {
+  const { after, by } = fieldsOf(value) ?? {};
+  if (by !== 'withdraw' && by !== 'park') {
+    throw new Unreadable('Send "giveUp" as {"after": "30d", "by": "withdraw"} or with "park".');
+  }
+  return { after: readWait('giveUp.after', after), by };
+}
+
+function readWord<W extends string>(name: string, value: unknown, words: readonly W[]): W {
+  const word = words.find((one) => one === value);
+  if (word === undefined)
+    throw new Unreadable(`Send "${name}" as ${words.map((one) => `"${one}"`).join(' or ')}.`);
+  return word;
+}
+
+/** A day begins at midnight, UTC; a time of day needs its zone; a duration counts from now. */
+function readUntil({ until }: Fields, at: number): number {
+  if (typeof until === 'string' && /^\d{4}-\d\d-\d\d$/.test(until)) {
+    const day = Date.parse(`${until}T00:00:00Z`);
+    if (!Number.isNaN(day)) return day;
+  }
+  if (typeof until === 'string' && /^\d{4}-/.test(until)) {
+    const time = readTime(until);
+    if (time !== null) return time;
+    throw new Unreadable(
+      'Send "until" with its zone, such as 2026-12-01T08:00:00Z or 2026-12-01T09:00:00+01:00.',
+    );
+  }
+  return at + readWait('until', until);
+}
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)$/;
+
+/** A time with its zone in milliseconds since 1970; null where it is none. */
+function readTime(value: unknown): number | null {
+  const time = typeof value === 'string' && TIME.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? null : time;
+}
+
+/** No wait is longer than this: what is further away than any vehicle's life was typed wrongly. */
+const LONGEST = 3_650 * 86_400_000;
+
+function readWait(name: string, text: unknown): number {
+  const hint = name === 'until' ? ', or as a day or a time with its zone' : '';
   try {
     const milliseconds = parseDuration(String(text));
-    if (milliseconds > 0) return milliseconds;
+    if (milliseconds > 0 && milliseconds <= LONGEST) return milliseconds;
   } catch {
     // Said below, for this field.
   }
-  throw refuse(
-    `Send "${name}" as a duration such as 30s, 15m, 6h or 10d${name === 'until' ? ', or as a date' : ''}.`,
-  );
+  throw new Unreadable(`Send "${name}" as a duration such as 30s, 15m, 6h or 10d${hint}.`);
 }
 
-function fieldsOf(value: unknown): [string, unknown][] | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : null;
+function nameOf(fields: Fields, name: string): string | null {
+  const value = fields[name];
+  if (value === undefined || value === null) return null;
+  if (typeof value !== 'string' || (name === 'brand' && value.trim() === '')) {
+    throw new Unreadable(`Send "${name}" as a text.`);
+  }
+  if (value.length > LIMITS.name)
+    throw new Unreadable(`Send "${name}" with at most ${LIMITS.name} characters.`);
+  return value;
+}
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(', ');
+}
+
+function fieldsOf(value: unknown): Fields | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null;
 }
 
 /** Reads what a webhook says: its words become a status of ours, and a time that is none is left out. */
-export function claimed(claim: ClearanceClaim): Extract<LifecycleEvent, { type: 'claimed' }> {
-  const { status: word, reason = null, deliveryId = null, providerTime } = claim;
-  const time = Date.parse(providerTime ?? '');
+export function claimed(claim: ClearanceClaim, at: number): Extract<LifecycleEvent, { type: 'claimed' }> {
+  const { status: word, reason, deliveryId, providerTime } = fieldsOf(claim) ?? {};
   return {
     type: 'claimed',
-    at: Date.now(),
+    at,
     status: parseStatus(String(word)),
-    reason,
-    deliveryId,
-    providerTime: Number.isNaN(time) ? null : time,
+    reason: typeof reason === 'string' ? reason : null,
+    deliveryId: typeof deliveryId === 'string' ? deliveryId : null,
+    providerTime: readTime(providerTime),
   };
 }

@@ -2,6 +2,7 @@ import type { Odometer } from '../src/domain/clearance';
 import type { EligibilityMode, EligibilityVerdict } from '../src/domain/eligibility';
 import type { Rules } from '../src/domain/rules';
 import type { ClearanceStatus } from '../src/domain/status';
+import type { TakenMessage } from './intake';
 import type { ActivationInput, FactSource } from './messages';
 import type { FirstData, Notice } from './notice';
 
@@ -41,6 +42,48 @@ export interface OwnClearance {
   readonly earlierChange: number | null;
 }
 
+/** What the provider's list held of the VIN before a POST: what is newer than this is ours. */
+export interface Seen {
+  readonly any: boolean;
+  /** The newest change of all its rows, by the provider's clock; null where they give no time. */
+  readonly newest: number | null;
+}
+
+/** A POST of ours that no reading has shown yet: its clearance may still come to light. */
+export interface SentRequest {
+  readonly at: number;
+  /** Null where whoever sent it did not live to tell. */
+  readonly seen: Seen | null;
+}
+
+/** What goes along with every attempt of one submission, so that a lost reply never makes a second clearance. */
+export interface SubmissionTrace {
+  /** When the activation began: where nothing else is known, a record of before that is of an earlier life. */
+  readonly startedAt: number;
+  /** Whether an attempt before this one may have been carried out. */
+  readonly maySent: boolean;
+  /** What the first of those attempts saw before it sent; null where that is not known. */
+  readonly seen: Seen | null;
+}
+
+/** The newest reading of the provider's record that counts: the proof that an activation needs for its end. */
+export interface LastReading {
+  /** A time before the reading began, on the server's clock. */
+  readonly begun: number;
+  /** Whether any row of the VIN was open, or may have been. */
+  readonly isOpen: boolean;
+}
+
+/** Commands whose repetition is bounded (`workflows/repeats.ts`). */
+export type BoundedCommand = Extract<CommandType, 'submit' | 'read' | 'withdraw'>;
+
+/** When a command was given last, and how often since the facts have changed. */
+export interface Repeats {
+  readonly facts: string;
+  readonly count: number;
+  readonly at: number;
+}
+
 export interface Fact {
   readonly at: number;
   readonly source: FactSource;
@@ -59,6 +102,8 @@ export interface Parked {
   readonly action: string;
   /** The ladder by which people are told; a rejection has that of its reason. */
   readonly ladder: string;
+  /** When it goes on by itself, without a person; absent or null: never. */
+  readonly until?: number | null;
 }
 
 /** What people are told about, and how far up its ladder it has come. */
@@ -86,7 +131,17 @@ export interface ActivationState {
   readonly rules: Rules | null;
   readonly clearance: Belief;
   readonly own: OwnClearance | null;
+  readonly sent: SentRequest | null;
+  readonly lastReading: LastReading | null;
+  /** Since when the provider's list shows no row of the VIN; null where it does, or was not read. */
+  readonly absentSince: number | null;
+  /** When the provider said, to a DELETE, that it knows no such clearance. */
+  readonly deniedAt: number | null;
+  /** Since when readings are older than what we know: for `lostAfter` they are not believed. */
+  readonly staleSince: number | null;
   readonly inFlight: CommandType | null;
+  /** When that was given. */
+  readonly inFlightSince: number;
   /** The submission in flight has been told to stop. */
   readonly stopping: boolean;
   /** Something surprising was heard: the clearance is read before anything else. */
@@ -109,6 +164,7 @@ export interface ActivationState {
   readonly parked: Parked | null;
   /** Submissions that were made by a retry rule since a person last had a say. */
   readonly resubmissions: number;
+  readonly repeats: Readonly<Partial<Record<BoundedCommand, Repeats>>>;
   /** What the carmaker said before the submission; null until it was asked. */
   readonly eligibility: EligibilityVerdict | null;
   /** Null until the clearance is approved. */
@@ -123,30 +179,51 @@ export interface ActivationState {
   readonly heardAt: number | null;
   /** Ids of webhook deliveries that were taken. */
   readonly deliveries: readonly string[];
+  /** What became of the newest messages of people. */
+  readonly messages: readonly TakenMessage[];
   /** The nearest deadline: the only timer that is open, and whom we wait for. */
   readonly wake: { readonly at: number; readonly for: string } | null;
   readonly ended: boolean;
 }
 
-/** One reading of the provider's record of a VIN. */
+/**
+ * One reading of the provider's record of a VIN. Of several rows an open one counts before an ended one
+ * (src/domain/clearance.ts): an ended status means that no row is open.
+ */
 export interface Observation {
   readonly status: ClearanceStatus;
   readonly reason: string | null;
   readonly changedAt: number | null;
   readonly createdAt: number | null;
+  /** As the provider has it. */
+  readonly brand?: string | null;
 }
 
 /** What came of an attempt to submit. The activity reads before it sends. */
-export type SubmitResult =
-  /** An open clearance is there already: nothing was sent. */
-  | { readonly outcome: 'found'; readonly clearance: Observation }
+export type SubmitResult = (
+  | {
+      /** An open clearance is there already, or one that an earlier attempt made: nothing was sent. */
+      readonly outcome: 'found';
+      readonly clearance: Observation;
+    }
+  | {
+      /** A record has ended of which nobody knows whether an attempt that was lost has made it: nothing was sent. */
+      readonly outcome: 'found-ended';
+      readonly clearance: Observation;
+    }
   | {
       readonly outcome: 'accepted';
       readonly status: ClearanceStatus;
+      /** The provider's words on that status. */
+      readonly description?: string | null;
       /** The provider's time on the record of an earlier life, if there was one. */
       readonly earlierChange: number | null;
     }
-  | { readonly outcome: 'refused'; readonly description: string };
+  | { readonly outcome: 'refused'; readonly description: string }
+) & {
+  /** Whether an earlier attempt may have been carried out all the same. Default: no. */
+  readonly maySent?: boolean;
+};
 
 export function begin(input: ActivationInput, provider: string, now: number): ActivationState {
   return {
@@ -163,7 +240,13 @@ export function begin(input: ActivationInput, provider: string, now: number): Ac
     rules: null,
     clearance: { status: 'absent', reason: null, since: now, changedAt: null, confirmed: false },
     own: null,
+    sent: null,
+    lastReading: null,
+    absentSince: null,
+    deniedAt: null,
+    staleSince: null,
     inFlight: null,
+    inFlightSince: now,
     stopping: false,
     doubt: false,
     nextLook: now,
@@ -174,6 +257,7 @@ export function begin(input: ActivationInput, provider: string, now: number): Ac
     cannotCancel: false,
     parked: null,
     resubmissions: 0,
+    repeats: {},
     eligibility: null,
     data: null,
     topics: {},
@@ -182,6 +266,7 @@ export function begin(input: ActivationInput, provider: string, now: number): Ac
     history: [],
     heardAt: null,
     deliveries: [],
+    messages: [],
     wake: null,
     ended: false,
   };
@@ -195,7 +280,13 @@ export function change(state: ActivationState, changes: Partial<ActivationState>
     rules: state.rules,
     clearance: state.clearance,
     own: state.own,
+    sent: state.sent,
+    lastReading: state.lastReading,
+    absentSince: state.absentSince,
+    deniedAt: state.deniedAt,
+    staleSince: state.staleSince,
     inFlight: state.inFlight,
+    inFlightSince: state.inFlightSince,
     stopping: state.stopping,
     doubt: state.doubt,
     nextLook: state.nextLook,
@@ -206,6 +297,7 @@ export function change(state: ActivationState, changes: Partial<ActivationState>
     cannotCancel: state.cannotCancel,
     parked: state.parked,
     resubmissions: state.resubmissions,
+    repeats: state.repeats,
     eligibility: state.eligibility,
     data: state.data,
     topics: state.topics,
@@ -214,6 +306,7 @@ export function change(state: ActivationState, changes: Partial<ActivationState>
     history: state.history,
     heardAt: state.heardAt,
     deliveries: state.deliveries,
+    messages: state.messages,
     wake: state.wake,
     ended: state.ended,
   };

@@ -47,12 +47,12 @@ export function stepOf(state: ActivationState): Step {
 }
 
 /**
- * True when nothing more will happen to the clearance by itself. An approved one is settled, also while its
- * first data is looked for, and while people are reminded of what they have to do.
+ * True when nothing more will happen to the clearance by itself. An approved one is settled once it was read or swept,
+ * also while its first data is looked for, and while people are reminded of what they have to do.
  */
 export function isSettled({ ended, parked, clearance, own, defleet, doubt }: ActivationState): boolean {
-  if (ended || parked) return true;
-  return own !== null && clearance.status === 'approved' && !defleet && !doubt;
+  if (ended || (parked && (parked.until ?? null) === null)) return true;
+  return own !== null && clearance.status === 'approved' && clearance.confirmed && !defleet && !doubt;
 }
 
 function whoseTurn({ parked, rules, clearance }: ActivationState): Pick<ActivationView, 'owner' | 'action'> {

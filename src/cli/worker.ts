@@ -13,6 +13,7 @@ import { createLog, type Logger } from '../log';
 import { createNotifier } from '../notify/notifier';
 import { createHighMobility, type HighMobilityClient } from '../providers/high-mobility/client';
 import { measured } from '../providers/measured';
+import { withPause } from '../providers/pause';
 import type { Turns } from '../providers/turns';
 import { sweptActivations } from '../sweep/activations-at-provider';
 import { createSweeper, type Sweeper } from '../sweep/sweeper';
@@ -186,7 +187,8 @@ interface SweeperParts {
 function makeSweeper({ client, provider, turns, log, metrics }: SweeperParts): Sweeper {
   return createSweeper({
     provider: HIGH_MOBILITY,
-    source: provider,
+    // A sweep heeds the pauses that activations were asked for, and they heed its.
+    source: withPause(provider)('read'),
     activations: sweptActivations(client, HIGH_MOBILITY),
     turns,
     onSwept: (summary) => {

@@ -26,7 +26,7 @@ const ROWS: Row[] = [
   {
     id: 'unspecified',
     on: ['rejected'],
-    texts: ['unspecified', ''],
+    texts: ['unspecified'],
     brands: ['*'],
     class: 'eligibility',
     owner: 'fleet-manager',

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { tooLarge } from '../bounds';
 import type { Catalogue } from '../domain/catalogue-schema';
 import type { Odometer } from '../domain/clearance';
 import { missingTags, type Rules, rulesFor } from '../domain/rules';
@@ -131,6 +132,8 @@ function rowReader(options: FleetListOptions): (line: Line, columns: Columns) =>
         `Fill the column tag:${missing[0]}, or set the tag in defaultTags of your catalogue file.`,
       );
     }
+    const large = tooLarge({ brand: rules.brand.id, fleet: cell('fleet'), tags });
+    if (large) throw new RowProblem(check.vin, large.problem, 'Shorten it in this row.');
     const odometer = cell('odometer') ? parseOdometer(cell('odometer')) : undefined;
     if (cell('odometer') && !odometer) {
       throw new RowProblem(cell('odometer'), 'is not an odometer', 'Write for example 2050km or 1200mi.');

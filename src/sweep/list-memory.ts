@@ -1,6 +1,7 @@
 import { observationOf } from '../../activities/observation';
 import type { Observation } from '../../workflows/state';
-import type { ClearanceStatus } from '../domain/status';
+import { countsBefore } from '../domain/clearance';
+import { hasEnded } from '../domain/status';
 import type { ListedRow } from '../providers/provider';
 
 /** What the provider says of one vehicle: its clearance, null when it has none, or nothing that we can read. */
@@ -23,9 +24,6 @@ export interface ListRead {
   /** Vehicles whose rows were not compared yet, or differ from when they were. */
   readonly changed: number;
 }
-
-/** Statuses of which an activation that only heard by a webhook waits for the confirmation. */
-const CONFIRMED: readonly ClearanceStatus[] = ['approved', 'rejected', 'revoked', 'canceled', 'error'];
 
 /**
  * What earlier sweeps of this process have read and compared, so that a row costs nothing until its bytes change.
@@ -153,7 +151,9 @@ export class ListMemory {
       if (isSame(standing, this.settled.get(vin))) changed.delete(vin);
       else {
         this.open.add(vin);
-        if (!isFirst && isObserved(standing) && CONFIRMED.includes(standing.status)) this.news.add(vin);
+        // An activation that only heard of it by a webhook waits for its confirmation.
+        const isFinal = isObserved(standing) && (standing.status === 'approved' || hasEnded(standing.status));
+        if (!isFirst && isFinal) this.news.add(vin);
         else this.news.delete(vin);
       }
     }
@@ -165,15 +165,15 @@ export class ListMemory {
   }
 
   /**
-   * Of several rows of one vehicle the one with the newest change counts, the later in the list where that is equal,
-   * as in `list`. Where one of them cannot be read, nothing is known.
+   * Of several rows of one vehicle one counts, as in `list` (`countsBefore`). Where one of them cannot be read, nothing
+   * is known: it may be open.
    */
   private counting(wanted: (vin: string) => boolean): Map<string, KnownRow> {
     const counting = new Map<string, KnownRow>();
     for (const row of this.rows.values()) {
       if (!wanted(row.vin)) continue;
       const other = counting.get(row.vin);
-      if (!other || isNewer(row, other)) counting.set(row.vin, row);
+      if (!other || counts(row, other)) counting.set(row.vin, row);
     }
     return counting;
   }
@@ -190,10 +190,9 @@ export function isObserved(standing: Standing | undefined): standing is Observat
   return standing !== undefined && standing !== null && standing !== 'unreadable';
 }
 
-function isNewer(row: KnownRow, other: KnownRow): boolean {
+function counts(row: KnownRow, other: KnownRow): boolean {
   if (row.says === 'unreadable' || other.says === 'unreadable') return row.says === 'unreadable';
-  const [time, otherTime] = [row.says.changedAt ?? -Infinity, other.says.changedAt ?? -Infinity];
-  return time === otherTime ? row.place > other.place : time > otherTime;
+  return countsBefore(row.says, other.says, row.place > other.place);
 }
 
 function isSame(standing: Standing, settled: Observation | undefined): boolean {

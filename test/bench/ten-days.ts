@@ -91,6 +91,7 @@ class VirtualFleet {
       },
       secrets: [WEBHOOK_SECRET],
       log: pino({ level: 'silent' }),
+      now: () => this.simulator.clock.now(),
     });
     await gateway.listen({ host: '127.0.0.1', port: 0 });
     this.closing.push(() => gateway.close());

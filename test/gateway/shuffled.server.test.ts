@@ -83,6 +83,7 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
     const gateway = await startGateway({
       claims: withoutRepeats(withoutFloods(sink)),
       log: pino({ level: 'silent' }),
+      now: () => simulator.clock.now(),
     });
     try {
       return await worker.runUntil(async () => {

@@ -48,7 +48,7 @@ export class SimulatedProvider {
     this.posts += 1;
     if (this.records.isOpen) {
       this.doubles += 1;
-      return { vin: VIN, outcome: 'accepted', status: this.records.status };
+      return { vin: VIN, outcome: 'accepted', status: this.records.status, description: null };
     }
     if (this.#random.chance(0.02)) {
       const description = this.#random.pick(['The brand is invalid', 'vin should be 17 character(s)']);
@@ -58,7 +58,7 @@ export class SimulatedProvider {
     if (hiddenFor > 0) this.lostWrites += 1;
     // A write that is lost for ever has never been made.
     if (hiddenFor < 100 * DAY) this.carmaker.consider(this.records.open('pending', null, { hiddenFor }));
-    return { vin: VIN, outcome: 'accepted', status: 'pending' };
+    return { vin: VIN, outcome: 'accepted', status: 'pending', description: null };
   }
 
   read(): Clearance | null {

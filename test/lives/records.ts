@@ -82,6 +82,7 @@ export class Records {
         brand: this.#world.brand,
         tags: {},
         changelog,
+        newestChange: last.stamp,
       };
     }
     return null;

@@ -183,6 +183,28 @@ describe('rows', () => {
     expect(await sweep()).toEqual([{ vin: vin(1), status: 'rejected' }]);
   });
 
+  test('of one vehicle: an open one counts before any that has ended, however old it is', async () => {
+    const { answer, believers, sweep } = await stage();
+    believers.believe(vin(1), 'revoked');
+    answer([row(vin(1), 'revoked', 3)]);
+    await sweep();
+    answer([row(vin(1), 'approved', 1), row(vin(1), 'revoked', 3)]);
+    expect(await sweep()).toEqual([{ vin: vin(1), status: 'approved' }]);
+    answer([row(vin(1), 'revoked', 3), row(vin(1), 'revoking', 2), row(vin(1), 'rejected', 4)]);
+    expect(await sweep()).toEqual([{ vin: vin(1), status: 'revoking' }]);
+    answer([row(vin(1), 'revoked', 3), row(vin(1), 'a new word', 1)]);
+    expect(await sweep()).toEqual([{ vin: vin(1), status: 'unknown' }]);
+    answer([row(vin(1), 'revoked', 3), row(vin(1), 'rejected', 4)]);
+    expect(await sweep()).toEqual([{ vin: vin(1), status: 'rejected' }]);
+  });
+
+  test('of one vehicle: one that cannot be read may be open, so nothing is known', async () => {
+    const { answer, believers, sweep } = await stage();
+    believers.believe(vin(1), 'approved');
+    answer([row(vin(1), 'revoked', 3), { vin: vin(1), status: 7 }]);
+    expect(await sweep()).toEqual([]);
+  });
+
   test('of one vehicle and one time: the later in the list counts, as it stands now', async () => {
     const { answer, believers, sweep } = await stage();
     believers.believe(vin(1), 'approved');

@@ -1,0 +1,79 @@
+import type { Activities } from '../activities';
+import type { Endpoint } from '../src/domain/endpoint';
+import type { ActivationState } from './state';
+
+/** Something that is under way and can be told to stop. */
+export interface UnderWay<T> {
+  readonly result: Promise<T>;
+  /** Asks it to stop: a timer goes away, an attempt that runs is waited for, the next one does not come. */
+  stop(): void;
+}
+
+/** How an activity is called. Durations in milliseconds. */
+export interface Call {
+  /** What the Temporal UI shows beside it. */
+  readonly summary: string;
+  /**
+   * `here`: by the worker that runs the workflow task, without a transaction of the server; lost with its worker.
+   * `queue`: by any worker, and repeated by the server.
+   */
+  readonly by: 'here' | 'queue';
+  /** All attempts together; absent: as long as it takes. */
+  readonly patience?: number;
+  /** The endpoint whose budget it is counted on; absent: it takes its turn by itself, or needs none. */
+  readonly endpoint?: Endpoint;
+  /** Absent: it is tried once. */
+  readonly retry?: {
+    readonly first: number;
+    readonly longest: number;
+    readonly attempts?: number;
+  };
+}
+
+/** An activity that has ended without a result. */
+export class CallFailed extends Error {
+  constructor(
+    /** What happened, in the words of the last attempt. */
+    message: string,
+    readonly details: {
+      /** It was told to stop: its outcome is not known. */
+      readonly stopped: boolean;
+      /** What to do next, in a sentence; null where nobody said it. */
+      readonly next: string | null;
+      /** How long somebody asked us to wait, in milliseconds. */
+      readonly wait: number | null;
+      /** Whether the same may work later, without a person. */
+      readonly mayPass: boolean;
+      /** What else the attempt has told. */
+      readonly told: unknown;
+    },
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * What an activation needs of the engine that it runs on: Temporal (`workflows/activation.ts`), or virtual time in the
+ * simulation, which runs the same shell. Promises are the only way in which anything comes back.
+ */
+export interface Engine {
+  /** Milliseconds since 1970, on the server's clock; the same in every replay. */
+  now(): number;
+  sleep(milliseconds: number, summary: string): UnderWay<void>;
+  /** Its result rejects with `CallFailed`. */
+  call<N extends keyof Activities>(
+    activity: N,
+    how: Call,
+    ...args: Parameters<Activities[N]>
+  ): UnderWay<Awaited<ReturnType<Activities[N]>>>;
+  /** Shows the state to people outside. */
+  publish(state: ActivationState): void;
+  /** Whether the server wants the activation to continue in a fresh run. */
+  isFreshRunDue(): boolean;
+  /**
+   * Whether an earlier worker has begun this run and was lost: then it may have done what no history tells.
+   *
+   * @param messages how many messages came with the start.
+   */
+  wasBegunBefore(messages: number): boolean;
+}

@@ -1,0 +1,28 @@
+/**
+ * Every field of an activation's state that can grow has a bound, kept where it grows: the largest state still fits a
+ * continue-as-new, and still takes a defleet. Lengths in characters.
+ */
+export const LIMITS = {
+  /** Facts of the history. */
+  history: 200,
+  /** Each text in a fact, in a parked activation, in a belief. */
+  text: 1_000,
+  /** Ids of webhook deliveries. */
+  deliveries: 100,
+  /** A delivery's or a message's id; longer ones are cut. */
+  id: 200,
+  /** Messages of people whose outcome is remembered. */
+  messages: 50,
+  /** Subjects that people were told of. */
+  topics: 30,
+  tags: 50,
+  /** All keys and texts of the tags together. */
+  tagsLength: 16 * 1_024,
+  /** A brand, a fleet, a person's name or a reason that a person gives. */
+  name: 200,
+} as const;
+
+/** A text cut to a bound. */
+export function cut(text: string, length: number = LIMITS.text): string {
+  return text.length > length ? text.slice(0, length) : text;
+}

@@ -1,0 +1,42 @@
+import type { MessageEvent } from './intake';
+import type { ActivationState } from './state';
+
+/** What comes of a message that was taken, in one sentence. Only what is so: nothing is called done that is to come. */
+export function outlook(state: ActivationState, event: MessageEvent): string {
+  switch (event.type) {
+    case 'defleet-asked':
+      return outlookOfDefleet(state);
+    case 'retry-asked':
+    case 'resume-asked':
+      return state.defleet
+        ? 'The clearance is read, and ending the access goes on.'
+        : 'The clearance is read, and submitted again if it has ended.';
+    case 'amended':
+      return state.parked ? 'It goes into the next submission.' : 'It counts from now on.';
+    case 'acknowledged':
+      return 'Nobody is reminded before that time.';
+    case 'message-refused':
+      return event.problem;
+  }
+}
+
+function outlookOfDefleet({ clearance, rules, own, sent }: ActivationState): string {
+  switch (clearance.status) {
+    case 'pending':
+      return rules?.brand.canCancelPending
+        ? 'The pending clearance will be cancelled as soon as the provider allows it.'
+        : 'This brand cannot cancel a pending clearance: it will be revoked the moment it is approved.';
+    case 'approved':
+    case 'unknown':
+      return 'The clearance will be withdrawn; the end is read back at the provider.';
+    case 'revoking':
+    case 'canceling':
+      return 'The provider is ending the clearance already; its end is read back.';
+    case 'absent':
+      return own || sent
+        ? 'A clearance may still come to light: it will be withdrawn, and its end is read back.'
+        : 'Nothing is submitted any more; a reading has to show that nothing is open.';
+    default:
+      return `The clearance is ${clearance.status}; a reading has to show that nothing is open.`;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Plan } from './plan';
+import { type ActivationState, type BoundedCommand, type Command, change, type Repeats } from './state';
+
+const MINUTE = 60_000;
+/** The wait after the first command that changed nothing; each next is twice as long. */
+const FIRST_WAIT = MINUTE;
+const LONGEST_WAIT = 6 * 60 * MINUTE;
+/** So many commands without a new fact take about a day: then it is somebody's turn. */
+const MOST = 12;
+
+/** What a command was given for: as long as this is the same, giving it again has changed nothing. */
+function factsOf({ clearance, own, defleet, sent }: ActivationState): string {
+  return [clearance.status, own?.since, defleet?.at, sent?.at].join(' ');
+}
+
+function isBounded(command: Command): command is BoundedCommand {
+  return command === 'submit' || command === 'read' || command === 'withdraw';
+}
+
+/**
+ * Holds back a command that was given before and changed nothing: for a minute, then twice as long each time, up to six
+ * hours. A DELETE or a POST that was given twelve times so is a matter for a person, and goes on meanwhile.
+ *
+ * @param speed how many times faster than real time a trial runs.
+ */
+export function heldBack(state: ActivationState, plan: Plan, speed: number, now: number): Plan {
+  if (!('do' in plan) || plan.scheduled || !isBounded(plan.do)) return plan;
+  const before = state.repeats[plan.do];
+  if (!before || before.facts !== factsOf(state)) return plan;
+  const due = before.at + Math.min(FIRST_WAIT * 2 ** before.count, LONGEST_WAIT) / speed;
+  if (now >= due) return plan;
+  if (plan.do === 'read' || before.count < MOST) {
+    return { waitUntil: due, for: `the next try to ${plan.do}: the last one has changed nothing` };
+  }
+  return {
+    park: {
+      kind: 'parked',
+      why: `Asked the provider ${MOST} times to ${plan.do}, and nothing has changed${lastWords(state)}`,
+      owner: 'provider-support',
+      action: `Ask the provider's support why it does not ${plan.do} the vehicle. It is tried again by itself, every six hours.`,
+      ladder: 'support',
+      until: due,
+    },
+  };
+}
+
+/** Counts a command that is given now. */
+export function counted(state: ActivationState, command: Command, at: number): ActivationState {
+  if (!isBounded(command)) return state;
+  const facts = factsOf(state);
+  const before = state.repeats[command];
+  const count = before?.facts === facts ? before.count + 1 : 0;
+  const repeats: Repeats = { facts, count, at };
+  return change(state, { repeats: { ...state.repeats, [command]: repeats } });
+}
+
+function lastWords({ history }: ActivationState): string {
+  const told = history.findLast(({ source, note }) => source === 'withdraw' && note !== null);
+  return told ? `; its last words: ${told.note}` : '';
+}

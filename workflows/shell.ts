@@ -1,0 +1,90 @@
+import { type Alarm, createAlarm } from './alarm';
+import { createCommandRunner } from './commands';
+import { isProvenGone } from './ending';
+import type { Engine } from './engine';
+import type { LifecycleEvent } from './events';
+import { Inbox } from './inbox';
+import { decide } from './lifecycle';
+import type { ActivationState } from './state';
+
+/** Where an activation's run has come to: its end, or a fresh run that has to take over. */
+export interface RunOutcome {
+  readonly state: ActivationState;
+  readonly next: 'end' | 'fresh run';
+}
+
+/** A run of an activation, which hears events until it is over. */
+export interface ActivationRun {
+  tell(event: LifecycleEvent): void;
+  readonly state: ActivationState;
+  /** Lives the run. Whoever connects messages does so before. */
+  live(): Promise<RunOutcome>;
+}
+
+/**
+ * One run of an activation on an engine. The loop takes the next message or the nearest deadline, asks the lifecycle
+ * what to do, and has it done. Every rule is in `decide`.
+ *
+ * @param decider the rules; only tests bring others.
+ */
+export function createRun(
+  engine: Engine,
+  begun: ActivationState,
+  decider: typeof decide = decide,
+): ActivationRun {
+  let state = begun;
+  const inbox = new Inbox();
+  const tell = (event: LifecycleEvent): void => inbox.put(event);
+  const runner = createCommandRunner(engine, () => state, inbox);
+  const alarm: Alarm = createAlarm(engine, () => tell({ type: 'deadline-reached', at: engine.now() }));
+
+  const handle = (event: LifecycleEvent): void => {
+    const decision = decider(state, event);
+    state = decision.state;
+    decision.notices.forEach(runner.tellPeople);
+    decision.commands.forEach(runner.run);
+  };
+  /** Whether something is under way that a fresh run would not hear of. */
+  const isBusy = (): boolean =>
+    !state.rules || state.inFlight !== null || !inbox.isEmpty || runner.isTelling();
+
+  async function live(): Promise<RunOutcome> {
+    if (!state.rules) {
+      const messages = inbox.take();
+      messages.forEach(handle);
+      runner.begin(engine.wasBegunBefore(messages.length));
+    }
+    while (!state.ended) {
+      alarm.set(state.wake);
+      if (inbox.isEmpty) await inbox.filled();
+      inbox.take().forEach(handle);
+      engine.publish(state);
+      // Looked at again whenever anything has happened, also when somebody has been told at last.
+      if (!state.ended && !isBusy() && engine.isFreshRunDue()) return { state, next: 'fresh run' };
+    }
+    assertProven(state);
+    // Who is being told must have been told: an activity does not outlive its workflow.
+    while (runner.isTelling()) await inbox.filled();
+    return { state, next: 'end' };
+  }
+
+  return {
+    tell,
+    get state() {
+      return state;
+    },
+    live,
+  };
+}
+
+/**
+ * An activation never ends without the proof that nothing is open at the provider. A breach is a bug of the rules: the
+ * workflow task fails, visibly and again and again, and the activation stays open until the code is mended.
+ */
+function assertProven(state: ActivationState): void {
+  if (state.rules && isProvenGone(state, state.rules)) return;
+  const { vehicle, clearance } = state;
+  throw new Error(
+    `${vehicle.vin} would end as ${clearance.status} without a reading that shows nothing open at ${vehicle.provider}`,
+  );
+}

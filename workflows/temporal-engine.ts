@@ -1,0 +1,123 @@
+import { RetryState, TemporalFailure } from '@temporalio/common';
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  ApplicationFailure,
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import { type Call, CallFailed, type Engine, type UnderWay } from './engine';
+import { publish } from './publish';
+import { endpointQueue } from './task-queues';
+
+/** One attempt. Longer than it can take: it is never given up while its call is still under way. */
+const ATTEMPT = '1 minute';
+/** The server takes 400 bytes. */
+const LONGEST_SUMMARY = 200;
+/** Started, scheduled, started: what a history holds when its first workflow task begins. */
+const FIRST_EVENTS = 3;
+
+/** The engine of a workflow: Temporal. @param provider whose endpoints have task queues of their own. */
+export function temporalEngine(provider: string): Engine {
+  return {
+    now: () => Date.now(),
+    sleep: (milliseconds, summary) => underWay(() => sleep(milliseconds, { summary: short(summary) })),
+    call: (activity, how, ...args) => underWay(() => translated(called(provider, activity, how, args))),
+    publish,
+    isFreshRunDue: () => workflowInfo().continueAsNewSuggested,
+    // A workflow task that was lost, or that has failed, leaves events of its own.
+    wasBegunBefore: (messages) => workflowInfo().historyLength > FIRST_EVENTS + messages,
+  };
+}
+
+function underWay<T>(work: () => Promise<T>): UnderWay<T> {
+  const scope = new CancellationScope();
+  return { result: scope.run(work), stop: () => scope.cancel() };
+}
+
+function called<N extends keyof Activities>(
+  provider: string,
+  activity: N,
+  { summary, by, patience, endpoint, retry }: Call,
+  args: Parameters<Activities[N]>,
+): Promise<Awaited<ReturnType<Activities[N]>>> {
+  const options = {
+    startToCloseTimeout: ATTEMPT,
+    // Said outright, because the SDK's default is TRY_CANCEL whatever its documents say: a POST that is
+    // under way must be waited for, or its clearance would be left behind.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: retry
+      ? {
+          initialInterval: retry.first,
+          backoffCoefficient: 2,
+          maximumInterval: retry.longest,
+          ...(retry.attempts !== undefined && { maximumAttempts: retry.attempts }),
+        }
+      : { maximumAttempts: 1 },
+    ...(patience !== undefined && { scheduleToCloseTimeout: patience }),
+  };
+  const proxy =
+    by === 'here' ? proxyLocalActivities<Activities>(options) : proxyActivities<Activities>(options);
+  const { taskQueue } = workflowInfo();
+  const own = {
+    summary: short(summary),
+    ...(by === 'queue' && endpoint && { taskQueue: endpointQueue(taskQueue, provider, endpoint) }),
+  };
+  // One type for all activities: each has its own arguments and result.
+  const execute = proxy[activity].executeWithOptions as unknown as (
+    own: { readonly summary: string },
+    args: Parameters<Activities[N]>,
+  ) => Promise<Awaited<ReturnType<Activities[N]>>>;
+  return execute(own, args);
+}
+
+async function translated<T>(result: Promise<T>): Promise<T> {
+  try {
+    return await result;
+  } catch (error) {
+    throw failureOf(error);
+  }
+}
+
+/**
+ * What an activity's failure means. One that was told to stop fails in more than one way (a cancellation, or the last
+ * attempt's own error): in each of them its outcome is not known. Anything else than a failure of the activity is
+ * a bug of ours, and goes on as it is.
+ */
+function failureOf(error: unknown): unknown {
+  // A local activity's own failure comes without Temporal's wrapping.
+  if (!(error instanceof TemporalFailure)) return error;
+  const wasCancelled = error instanceof ActivityFailure && error.retryState === RetryState.CANCEL_REQUESTED;
+  const stopped = isCancellation(error) || wasCancelled;
+  const last = applicationFailureIn(error);
+  const [next, wait, told] = last?.details ?? [];
+  const failed = new CallFailed(last?.message ?? deepest(error).message, {
+    stopped,
+    next: typeof next === 'string' ? next : null,
+    wait: typeof wait === 'number' ? wait : null,
+    mayPass: last?.nonRetryable !== true,
+    told: told ?? null,
+  });
+  failed.cause = error;
+  return failed;
+}
+
+/** The last attempt's own words, under whatever Temporal wrapped them in. */
+function applicationFailureIn(error: unknown): ApplicationFailure | null {
+  for (let one = error; one instanceof Error; one = one.cause)
+    if (one instanceof ApplicationFailure) return one;
+  return null;
+}
+
+function deepest(error: Error): Error {
+  return error.cause instanceof Error ? deepest(error.cause) : error;
+}
+
+function short(text: string): string {
+  return text.slice(0, LONGEST_SUMMARY);
+}
