@@ -226,12 +226,6 @@ test.each([
     `${Array(51).fill('x')}`,
     'has 51 tags; at most 50 are kept',
   ],
-  [
-    'tag texts',
-    'vin,brand,tag:a,tag:b',
-    `${'x'.repeat(9_000)},${'x'.repeat(9_000)}`,
-    'has tags of 18002 characters in all',
-  ],
   ['fleet', 'vin,brand,fleet', 'x'.repeat(201), 'has a fleet of 201 characters; at most 200 are kept'],
 ])(
   'a row over the bounds of an activation is refused with its line, the others are not: %s',
