@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { SignalDefinition } from '@temporalio/common';
 import { type MessageEvent, type MessageKind, tagProblem, withTags } from '../../workflows/intake';
 import { LIMITS } from '../../workflows/limits';
@@ -91,7 +91,7 @@ export async function sendMessage(
   const end = Date.now() + PATIENCE;
   const life = await deliver(client, look, first, sent, end);
   if (!life) return endedReply(sent, await statusOf(first));
-  const outcome = await outcomeOf(client, life.run, request.id, Math.min(end, Date.now() + patience));
+  const outcome = await outcomeOf(client, look, life, request.id, Math.min(end, Date.now() + patience));
   if (outcome && (outcome.kind !== kind || outcome.words !== words)) {
     throw refused(vin, `The id ${request.id} is that of another message (${outcome.kind}). Take another id.`);
   }
@@ -170,17 +170,23 @@ function isRunOver(error: unknown): boolean {
  */
 async function outcomeOf(
   client: Client,
-  run: WorkflowHandle,
+  look: () => Promise<Life>,
+  life: Life,
   id: string,
   end: number,
 ): Promise<MessageOutcome | null> {
+  let { run } = life;
   for (let pause: number = PAUSE.first; Date.now() < end; pause = Math.min(pause * 2, PAUSE.longest)) {
     const deadline = Math.min(end, Date.now() + QUESTION);
+    const asked = run;
     const outcome = await client
-      .withDeadline(deadline, () => run.query(messageOutcome, id))
+      .withDeadline(deadline, () => asked.query(messageOutcome, id))
       .catch(() => null);
     if (outcome) return outcome;
     await setTimeout(Math.max(0, Math.min(pause, end - Date.now())));
+    // A fresh run knows what was taken in before it.
+    const now = await look().catch(() => life);
+    if (now.firstRunId === life.firstRunId) run = now.run;
   }
   return null;
 }
