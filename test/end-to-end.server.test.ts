@@ -126,7 +126,7 @@ describe('from a fleet list to approved clearances, through the command line, th
 
     const again = await vin(['defleet', BMW, '-o', 'json'], environment);
     expect(again.code).toBe(0);
-    expect(JSON.parse(again.stdout)).toMatchObject({ status: 'revoked', ended: true });
+    expect(JSON.parse(again.stdout)).toMatchObject({ status: 'revoked', outcome: 'ended' });
   });
 
   it('answers `vin status -o json` with the documented keys', async () => {

@@ -94,7 +94,16 @@ function violations(sources: Sources): string[] {
       return rule ? [`${file} imports ${found.target}: ${rule}`] : [];
     }),
   );
-  return [...direct, ...brokenBundle(sources), ...keptState(sources)];
+  return [...direct, ...brokenBundle(sources), ...keptState(sources), ...updates(sources)];
+}
+
+/** A history with updates may not replay (docs/decisions/0009-messages-are-signals.md): ours have none. */
+function updates(sources: Sources): string[] {
+  return [...sources].flatMap(([file, source]) =>
+    /\b(?:defineUpdate|executeUpdate|startUpdate|executeUpdateWithStart)\b/.test(source)
+      ? [`${file} has an update: what people send are signals`]
+      : [],
+  );
 }
 
 /** All activations of a thread share the modules of workflow code (src/temporal/bundle.ts): none may keep a thing of its own. */
@@ -196,6 +205,18 @@ describe('the rooms', () => {
     ]) {
       expect(found(source)).toEqual([
         'workflows/a.ts has a variable that all activations of a worker would share',
+      ]);
+    }
+  });
+
+  test('no workflow defines an update, and nobody sends one', () => {
+    for (const source of [
+      "import { defineUpdate } from '@temporalio/workflow';",
+      "const x = wf.defineUpdate('x');",
+      'await handle.executeUpdate(x);',
+    ]) {
+      expect(violations(new Map([['workflows/a.ts', source]]))).toEqual([
+        'workflows/a.ts has an update: what people send are signals',
       ]);
     }
   });

@@ -1,35 +1,39 @@
 import type { SignalDefinition } from '@temporalio/common';
 import { CancellationScope, setHandler } from '@temporalio/workflow';
-import type { Engine } from './engine';
 import type { MessageKind } from './intake';
 import * as messages from './messages';
 import { claimed, readMessage } from './requests';
 import type { ActivationRun } from './shell';
 import type { ActivationState } from './state';
+import type { TemporalEngine } from './temporal-engine';
 import { viewOf } from './view';
 
 /** Turns every message, Temporal's cancellation among them, into an event for the loop. */
-export function listen(run: ActivationRun, engine: Pick<Engine, 'now'>): void {
+export function listen(run: ActivationRun, engine: Pick<TemporalEngine, 'now' | 'heard'>): void {
+  const tell: ActivationRun['tell'] = (event) => {
+    engine.heard();
+    run.tell(event);
+  };
   setHandler(messages.status, () => viewOf(run.state), {
     description: 'Everything that is known of this activation: status, reason, whose turn it is, history.',
   });
   setHandler(messages.messageOutcome, (id) => outcomeOf(run.state, id), {
     description: 'What became of a message, by its id; null when it was not taken in.',
   });
-  setHandler(messages.clearanceChanged, (claim) => run.tell(claimed(claim, engine.now())), {
+  setHandler(messages.clearanceChanged, (claim) => tell(claimed(claim, engine.now())), {
     description: "What the provider's webhook says of this vehicle's clearance.",
   });
   setHandler(
     messages.clearanceSwept,
     ({ clearance, begun = null }) =>
-      run.tell({ type: 'observed', at: engine.now(), source: 'sweep', clearance, begun }),
+      tell({ type: 'observed', at: engine.now(), source: 'sweep', clearance, begun }),
     { description: "What a sweep read of this vehicle's clearance in the provider's list." },
   );
 
   const onMessage = (kind: MessageKind, definition: { readonly name: string }, description: string): void =>
     setHandler(
       definition as SignalDefinition<[unknown]>,
-      (request) => run.tell(readMessage(kind, request, engine.now())),
+      (request) => tell(readMessage(kind, request, engine.now())),
       { description },
     );
   const more = 'Any message also takes "id", "sentAt" and "notAfter".';
@@ -57,7 +61,7 @@ export function listen(run: ActivationRun, engine: Pick<Engine, 'now'>): void {
 
   CancellationScope.current().cancelRequested.catch(() => {
     const by = 'Temporal (UI or CLI)';
-    run.tell({ type: 'defleet-asked', at: engine.now(), via: 'cancel', by, reason: 'Request Cancellation' });
+    tell({ type: 'defleet-asked', at: engine.now(), via: 'cancel', by, reason: 'Request Cancellation' });
   });
 }
 
@@ -66,5 +70,7 @@ function outcomeOf(
   id: string,
 ): messages.MessageOutcome | null {
   const message = known.findLast((one) => one.id === id);
-  return message ? { outcome: message.outcome, status: clearance.status, next: message.next } : null;
+  if (!message) return null;
+  const { kind, words, outcome, next } = message;
+  return { kind, words, outcome, status: clearance.status, next };
 }

@@ -7,6 +7,9 @@ import { Inbox } from './inbox';
 import { decide } from './lifecycle';
 import type { ActivationState } from './state';
 
+/** Milliseconds: only that the server has its turn. */
+const A_MOMENT = 1;
+
 /** Where an activation's run has come to: its end, or a fresh run that has to take over. */
 export interface RunOutcome {
   readonly state: ActivationState;
@@ -60,7 +63,11 @@ export function createRun(
       inbox.take().forEach(handle);
       engine.publish(state);
       // Looked at again whenever anything has happened, also when somebody has been told at last.
-      if (!state.ended && !isBusy() && engine.isFreshRunDue()) return { state, next: 'fresh run' };
+      if (state.ended || isBusy() || !engine.isFreshRunDue()) continue;
+      // The result of a local activity may be heard before messages that the server has added meanwhile: a fresh run
+      // begun at that moment would never hear of them. After a timer they are all here.
+      await engine.sleep(A_MOMENT, 'Before a fresh run: is there anything else?').result;
+      if (!isBusy()) return { state, next: 'fresh run' };
     }
     assertProven(state);
     // Who is being told must have been told: an activity does not outlive its workflow.

@@ -22,14 +22,29 @@ const LONGEST_SUMMARY = 200;
 /** Started, scheduled, started: what a history holds when its first workflow task begins. */
 const FIRST_EVENTS = 3;
 
+/** The engine of a workflow. */
+export interface TemporalEngine extends Engine {
+  /** To be told of each message, at once. */
+  heard(): void;
+}
+
 /** The engine of a workflow: Temporal. @param provider whose endpoints have task queues of their own. */
-export function temporalEngine(provider: string): Engine {
+export function temporalEngine(provider: string): TemporalEngine {
+  let isDue = false;
+  // Looked at only where the history has an event for it, a message or a timer. With the result of a local activity a
+  // replay shows what the next workflow task was told: it would begin the fresh run earlier than it was, and lose the
+  // messages that came in between.
+  const heard = (): void => {
+    isDue ||= workflowInfo().continueAsNewSuggested;
+  };
   return {
+    heard,
     now: () => Date.now(),
-    sleep: (milliseconds, summary) => underWay(() => sleep(milliseconds, { summary: short(summary) })),
+    sleep: (milliseconds, summary) =>
+      underWay(() => sleep(milliseconds, { summary: short(summary) }).then(heard)),
     call: (activity, how, ...args) => underWay(() => translated(called(provider, activity, how, args))),
     publish,
-    isFreshRunDue: () => workflowInfo().continueAsNewSuggested,
+    isFreshRunDue: () => isDue,
     // A workflow task that was lost, or that has failed, leaves events of its own.
     wasBegunBefore: (messages) => workflowInfo().historyLength > FIRST_EVENTS + messages,
   };

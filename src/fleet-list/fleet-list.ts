@@ -5,7 +5,7 @@ import type { Odometer } from '../domain/clearance';
 import { missingTags, type Rules, rulesFor } from '../domain/rules';
 import { checkVin } from '../domain/vin';
 import { VinError } from '../errors';
-import { type Delimiter, splitCells } from './cells';
+import { type Delimiter, plainCell, splitCells } from './cells';
 import { type Columns, readHeader } from './columns';
 import { type Line, linesOf } from './lines';
 import { parseOdometer } from './odometer';
@@ -153,9 +153,9 @@ function rowReader(options: FleetListOptions): (line: Line, columns: Columns) =>
     let expect = '';
     try {
       const cells = cellsOf(line, columns);
-      const cell = (column: string) => cells[columns.named.get(column) ?? -1] ?? '';
+      const cell = (column: string) => plainCell(cells[columns.named.get(column) ?? -1] ?? '');
       vin = cell('vin');
-      const tagCells = [...columns.tags].map(([key, index]) => [key, cells[index] ?? ''] as const);
+      const tagCells = [...columns.tags].map(([key, index]) => [key, plainCell(cells[index] ?? '')] as const);
       expect = cell('expect');
       const read = readVehicle(cell, Object.fromEntries(tagCells.filter(([, value]) => value !== '')));
       // A copy: a piece of a string keeps the whole string, and so the whole list, in memory.

@@ -9,7 +9,7 @@ import { isObserved, type ListMemory, type Standing } from './list-memory';
 import { Telling } from './telling';
 
 /** Vehicles of one search. */
-const TOGETHER = 100;
+export const TOGETHER = 100;
 
 /** More vehicles than this are not searched for one by one: going through all activations is quicker then. */
 export const SEARCHED = 5_000;

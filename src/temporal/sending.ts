@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { SignalDefinition } from '@temporalio/common';
 import { type MessageEvent, type MessageKind, tagProblem, withTags } from '../../workflows/intake';
 import { LIMITS } from '../../workflows/limits';
@@ -26,6 +26,9 @@ export const VALIDITY = 3_600_000;
 
 /** How long the server may take for a message, and a worker to take it in: all together, in milliseconds. */
 export const PATIENCE = 10_000;
+
+/** One question, in milliseconds: some are lost, for example with the worker that was to answer them. */
+const QUESTION = 3_000;
 
 /** Between two questions for the outcome, in milliseconds: the first pause and the longest. */
 const PAUSE = { first: 100, longest: 1_000 } as const;
@@ -63,6 +66,8 @@ export interface Message {
 }
 
 interface Sent extends Message {
+  /** A fingerprint of what is sent, as the activation makes it. */
+  readonly words: string;
   readonly request: Envelope & { readonly id: string; readonly notAfter: string };
 }
 
@@ -81,12 +86,16 @@ export async function sendMessage(
   patience: number = PATIENCE,
 ): Promise<Reply> {
   const sent = madeReady(message);
+  const { vin, kind, words, request } = sent;
   const first = await look();
   const end = Date.now() + PATIENCE;
   const life = await deliver(client, look, first, sent, end);
   if (!life) return endedReply(sent, await statusOf(first));
-  const outcome = await outcomeOf(client, life.run, sent.request.id, Math.min(end, Date.now() + patience));
-  if (outcome?.outcome === 'refused') throw refused(sent.vin, outcome.next);
+  const outcome = await outcomeOf(client, look, life, request.id, Math.min(end, Date.now() + patience));
+  if (outcome && (outcome.kind !== kind || outcome.words !== words)) {
+    throw refused(vin, `The id ${request.id} is that of another message (${outcome.kind}). Take another id.`);
+  }
+  if (outcome?.outcome === 'refused') throw refused(vin, outcome.next);
   if (outcome) return replyOf(sent, 'taken', outcome.status, outcome.next);
   if (await hasEnded(life)) return endedReply(sent, await statusOf(life));
   return queuedReply(sent, await statusOf(life));
@@ -103,11 +112,11 @@ function madeReady({ vin, kind, request }: Message): Sent {
   if (id.length === 0 || id.length > LIMITS.id) {
     throw refused(vin, `Send "id" as a text of 1 to ${LIMITS.id} characters.`);
   }
-  const sent = { vin, kind, request: { ...request, id, sentAt, notAfter } };
-  const event = readMessage(kind, sent.request, now);
+  const envelope = { ...request, id, sentAt, notAfter };
+  const event = readMessage(kind, envelope, now);
   const problem = event.type === 'message-refused' ? event.problem : problemAtTheDoor(event, notAfter, now);
   if (problem !== null) throw refused(vin, problem);
-  return sent;
+  return { vin, kind, words: event.head?.words ?? '', request: envelope };
 }
 
 /** What no activation would take, whatever its state is. */
@@ -161,14 +170,23 @@ function isRunOver(error: unknown): boolean {
  */
 async function outcomeOf(
   client: Client,
-  run: WorkflowHandle,
+  look: () => Promise<Life>,
+  life: Life,
   id: string,
   end: number,
 ): Promise<MessageOutcome | null> {
+  let { run } = life;
   for (let pause: number = PAUSE.first; Date.now() < end; pause = Math.min(pause * 2, PAUSE.longest)) {
-    const outcome = await client.withDeadline(end, () => run.query(messageOutcome, id)).catch(() => null);
+    const deadline = Math.min(end, Date.now() + QUESTION);
+    const asked = run;
+    const outcome = await client
+      .withDeadline(deadline, () => asked.query(messageOutcome, id))
+      .catch(() => null);
     if (outcome) return outcome;
     await setTimeout(Math.max(0, Math.min(pause, end - Date.now())));
+    // A fresh run knows what was taken in before it.
+    const now = await look().catch(() => life);
+    if (now.firstRunId === life.firstRunId) run = now.run;
   }
   return null;
 }

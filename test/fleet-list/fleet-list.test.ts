@@ -218,3 +218,23 @@ describe('the example', () => {
     ]);
   });
 });
+
+test.each([
+  [
+    'tags',
+    `vin,brand,${Array.from({ length: 51 }, (_, index) => `tag:t${index}`)}`,
+    `${Array(51).fill('x')}`,
+    'has 51 tags; at most 50 are kept',
+  ],
+  ['fleet', 'vin,brand,fleet', 'x'.repeat(201), 'has a fleet of 201 characters; at most 200 are kept'],
+])(
+  'a row over the bounds of an activation is refused with its line, the others are not: %s',
+  async (_, header, cells, problem) => {
+    const columns = header.split(',').length - 2;
+    const rows = await read(`${header}\n${BMW},bmw,${cells}\n${FORD},ford${','.repeat(columns)}\n`);
+    expect(bad(rows)).toEqual([
+      expect.objectContaining({ line: 2, vin: BMW, problem: expect.stringContaining(problem) }),
+    ]);
+    expect(good(rows)).toHaveLength(1);
+  },
+);
