@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { TemporalConfig } from '../../src/temporal/connection';
-import { Random } from '../lives/random';
+import { Random } from '../simulation/random';
 import { allRuns, problemsOf, type Run } from '../support/histories';
 import { SPEED, Stage, WEBHOOK_SECRET } from '../support/stage';
 import { audit, type Evidence, isAtRest } from './auditor';

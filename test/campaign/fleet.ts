@@ -1,5 +1,5 @@
 import type { Step } from '../../src/simulator/lives';
-import type { Random } from '../lives/random';
+import type { Random } from '../simulation/random';
 
 const HOUR = 3_600_000;
 const BRANDS = ['bmw', 'audi', 'mercedes-benz', 'peugeot', 'ford', 'kia'] as const;

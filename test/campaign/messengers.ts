@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { VinError } from '../../src/errors';
 import type { MessageKind } from '../../workflows/intake';
-import type { Random } from '../lives/random';
+import type { Random } from '../simulation/random';
 import { freshId, type Stage } from '../support/stage';
 import type { Car } from './fleet';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../lives/random';
+import type { Random } from '../simulation/random';
 import type { RunningCommand } from '../support/command-line';
 import type { Stage } from '../support/stage';
 

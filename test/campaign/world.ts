@@ -4,7 +4,7 @@ import type { Call } from '../../src/simulator/ledger';
 import { clearanceSwept } from '../../workflows/messages';
 import type { Observation } from '../../workflows/state';
 import { SECRET, signed, webhookOf } from '../gateway/support';
-import type { Random } from '../lives/random';
+import type { Random } from '../simulation/random';
 import { freshId, type Stage } from '../support/stage';
 import type { Car } from './fleet';
 
