@@ -5,7 +5,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { inParallel } from '../../src/fleet-list/in-parallel';
 import type { TemporalConfig } from '../../src/temporal/connection';
-import type { ActivationReport } from '../../src/temporal/reports';
 import { Random } from '../simulation/random';
 import { eventually } from '../support/command-line';
 import { allRuns, problemsOf, type Run } from '../support/histories';
@@ -171,20 +170,13 @@ async function untilRest(stage: Stage, fleet: readonly Car[]): Promise<Evidence[
   }
   // What was at rest may have been woken since.
   const evidence: Evidence[] = [];
-  await inParallel(fleet, 4, async (car) => {
-    evidence.push(
-      await eventually(
-        () => evidenceOf(stage, car),
-        ({ report }) => isKnown(report),
-      ),
-    );
-  });
+  await inParallel(fleet, 4, async (car) => evidence.push(await restingNow(stage, car)));
   return evidence;
 }
 
-/** A busy worker does not answer each query in time. */
-function isKnown({ complete, execution }: ActivationReport): boolean {
-  return complete || execution !== 'RUNNING';
+async function restingNow(stage: Stage, car: Car): Promise<Evidence> {
+  const look = (): Promise<Evidence> => evidenceOf(stage, car);
+  return eventually(look, ({ report }) => isAtRest(report)).catch(look);
 }
 
 async function evidenceOf(stage: Stage, car: Car): Promise<Evidence> {
