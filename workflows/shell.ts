@@ -67,7 +67,10 @@ export function createRun(
       // The result of a local activity may be heard before messages that the server has added meanwhile: a fresh run
       // begun at that moment would never hear of them. After a timer they are all here.
       await engine.sleep(A_MOMENT, 'Before a fresh run: is there anything else?').result;
-      if (!isBusy()) return { state, next: 'fresh run' };
+      // What is here is decided first: who hears messages without a pause would never begin a fresh run else.
+      inbox.take().forEach(handle);
+      engine.publish(state);
+      if (!state.ended && !isBusy()) return { state, next: 'fresh run' };
     }
     assertProven(state);
     // Who is being told must have been told: an activity does not outlive its workflow.
