@@ -33,8 +33,9 @@ export interface TakenMessage {
 /** The events that a person's message brings. */
 export type MessageEvent = Extract<LifecycleEvent, { readonly message?: MessageHead }>;
 
+/** The text of a failure is called `message` as well: it is no person's. */
 export function isOfPerson(event: LifecycleEvent): event is MessageEvent {
-  return 'message' in event && event.message !== undefined;
+  return 'message' in event && typeof event.message === 'object';
 }
 
 /**
