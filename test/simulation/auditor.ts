@@ -8,7 +8,7 @@ import type { ActivationState, Command } from '../../workflows/state';
 import { Bounds } from './bounds';
 import { wordOf } from './books';
 import type { Clock } from './clock';
-import { DAY, HOUR, MINUTE } from './clock';
+import { DAY, MINUTE } from './clock';
 import type { Line } from './line';
 import { Notices } from './notices';
 import type { People } from './people';
@@ -177,7 +177,8 @@ export class Auditor implements Witness {
     this.freshRuns += 1;
     this.largestState = Math.max(this.largestState, carried.length);
     if (carried.length > LARGEST_STATE) this.complain(`the state has ${carried.length} characters`);
-    if (!isDeepStrictEqual(JSON.parse(carried), state)) this.complain('the state does not survive JSON');
+    const lost = lostInJson(JSON.parse(carried), state, 'state');
+    if (lost) this.complain(`the state does not survive JSON: ${lost}`);
     if (state.inFlight) this.complain('a fresh run begins while a command is in flight');
   }
 
@@ -277,4 +278,16 @@ function sizeOf(value: unknown): number {
   return Array.isArray(value) ? value.length : Object.keys(value as object).length;
 }
 
-export const LONG = 12 * HOUR;
+/** The first place at which what went through JSON is not what it was. */
+function lostInJson(carried: unknown, state: unknown, place: string): string | null {
+  if (isDeepStrictEqual(carried, state)) return null;
+  if (typeof state !== 'object' || state === null || typeof carried !== 'object' || carried === null) return place;
+  const before = state as Record<string, unknown>;
+  const after = carried as Record<string, unknown>;
+  for (const key of Object.keys(before)) {
+    if (!(key in after)) return `${place}.${key} is ${before[key]}`;
+    const lost = lostInJson(after[key], before[key], `${place}.${key}`);
+    if (lost) return lost;
+  }
+  return null;
+}

@@ -18,6 +18,7 @@ export class Clock {
   /** Jobs that have run. */
   ran = 0;
   #order = 0;
+  readonly #waiting = new Set<(error: Error) => void>();
   readonly #heap: Entry[] = [];
 
   constructor(start: number) {
@@ -44,12 +45,20 @@ export class Clock {
 
   /** Resolves at a later time, and time stands still until what waits for it has gone on. */
   wait(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject);
       this.after(milliseconds, () => {
+        this.#waiting.delete(reject);
         resolve();
         return settlePromises();
       });
     });
+  }
+
+  /** The end of time: whoever waits still is told so, and leaves nothing behind. */
+  async stop(): Promise<void> {
+    for (const reject of this.#waiting) reject(new Error('The life is over'));
+    await settlePromises();
   }
 
   /** Runs what is due until `end`, or until `isOver` says so. */

@@ -139,6 +139,8 @@ async function liveIn(
   }
   if (clock.ran > MOST_JOBS) auditor.complain('spins: the life has no end');
   if (auditor.complaints.length === 0) auditor.checkRest();
+  temporal.close();
+  await clock.stop();
   const { complaints } = auditor;
   const { state } = workflow;
   const seen = { workflow, temporal, provider, line, auditor, people, sweeps, receiver };

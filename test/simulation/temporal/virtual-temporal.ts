@@ -131,6 +131,11 @@ export class VirtualTemporal implements WorkflowHost {
     this.clock.after(this.#circumstances.downtime(), () => this.#comes());
   }
 
+  /** No worker hears of anything any more. */
+  close(): void {
+    if (this.#worker) this.#worker.isAlive = false;
+  }
+
   /** The server gives the task to a second worker, while the first still works on it. */
   doubles(workflow: VirtualWorkflow, task: StartedTask): void {
     this.clock.after(this.#circumstances.delay(), () => {
