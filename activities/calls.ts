@@ -18,8 +18,8 @@ export interface Calls {
   submit(
     vehicle: Vehicle,
     sendBy: number,
-    trace: SubmissionTrace,
-    onSend: (trace: SubmissionTrace) => void,
+    trace?: SubmissionTrace,
+    onSend?: (trace: SubmissionTrace) => void,
   ): Promise<SubmitResult>;
   /** Null when the provider knows no such VIN. */
   read(vin: string, sendBy: number): Promise<Observation | null>;
@@ -41,7 +41,8 @@ export function createCalls(pausing: Pausing, turns: Turns = FREELY, batching: B
     handle: (questions) => inHalves(questions, (group) => readTogether(pausing('read'), group, turns)),
   });
   return {
-    submit: (vehicle, sendBy, trace, onSend) => submit({ vehicle, sendBy, trace, onSend }),
+    submit: (vehicle, sendBy, trace, onSend) =>
+      submit({ vehicle, sendBy, ...(trace && { trace }), ...(onSend && { onSend }) }),
     read: (vin, sendBy) => read({ vin, sendBy }),
   };
 }

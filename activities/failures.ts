@@ -14,20 +14,22 @@ const MOST_JITTER = 5_000;
  * Temporal's UI shows the message beside the activity while it is retried.
  * Who is asked to wait does so, and by chance up to a tenth longer: never less, and not all at once after it.
  */
-export function failureOf(
-  error: unknown,
-  { told, random = Math.random }: { readonly told?: unknown; readonly random?: () => number } = {},
-): unknown {
+export function failureOf(error: unknown, random: () => number = Math.random, told?: unknown): unknown {
   if (!(error instanceof VinError)) return error;
   const { retryAfter } = error;
   const wait =
     retryAfter !== undefined
       ? Math.ceil(retryAfter + random() * Math.min(retryAfter / 10, MOST_JITTER))
       : needsPerson(error) && CONFIGURATION_RETRY;
+  const pause = typeof wait === 'number' ? wait : undefined;
   return ApplicationFailure.create({
     type: error.code,
     message: error.message,
-    details: [error.next, typeof wait === 'number' ? wait : null, ...(told === undefined ? [] : [told])],
+    details: told
+      ? [error.next, pause ?? null, told]
+      : pause === undefined
+        ? [error.next]
+        : [error.next, pause],
     nonRetryable: !error.retryable,
     ...(wait && { nextRetryDelay: wait }),
     // Waiting when asked to is not an error to alarm anybody with.

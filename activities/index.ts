@@ -79,17 +79,27 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     throw new VinError('PROVIDER_UNKNOWN', `There is no provider "${name}"`, `Use one of: ${known}.`);
   };
   const sendBy = (): number => Date.now() + patienceOf(attemptOf()) + (batching?.window ?? 0);
-  /** What the attempt saw before it sent outlives its failure (in its details) and its worker (in its heartbeat). */
+  /**
+   * What the attempt saw before it sent outlives its failure (in its details) and its worker (in its heartbeat). The first
+   * heartbeat leaves at once and says the worst; a failure takes the last one along, which says what is so.
+   */
   const submit = async (vehicle: Vehicle, given: SubmissionTrace): Promise<SubmitResult> => {
     const attempt = attemptOf();
     let trace = withHeartbeat(given, attempt);
+    const writeDown = (known: SubmissionTrace): void => {
+      if (!attempt.isLocal) attempt.heartbeat(known);
+    };
+    writeDown({ ...trace, maySent: true });
     const onSend = (sending: SubmissionTrace): void => {
       trace = sending;
-      if (!attempt.isLocal) attempt.heartbeat(sending);
+      writeDown(trace);
     };
     return translated(
       () => providerOf(vehicle.provider).calls.submit(vehicle, sendBy(), trace, onSend),
-      () => trace,
+      () => {
+        writeDown(trace);
+        return trace;
+      },
     );
   };
   const rulesAt = (provider: string, brand: string): Rules => {
@@ -144,6 +154,6 @@ async function translated<T>(attempt: () => Promise<T>, told?: () => unknown): P
   try {
     return await attempt();
   } catch (error) {
-    throw failureOf(error, { told: told?.() });
+    throw failureOf(error, Math.random, told?.());
   }
 }

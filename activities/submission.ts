@@ -1,4 +1,5 @@
-import { type Clearance, type ClearanceRequest, changedAt } from '../src/domain/clearance';
+import type { Clearance, ClearanceRequest } from '../src/domain/clearance';
+import { isOpen } from '../src/domain/status';
 import type { ClearanceProvider, SubmitAnswer } from '../src/providers/provider';
 import { ProviderError } from '../src/providers/provider-error';
 import { FREELY, noTurn, type Turns } from '../src/providers/turns';
@@ -6,18 +7,15 @@ import type { Observation, Seen, SubmissionTrace, SubmitResult, Vehicle } from '
 import { inHalves } from './halves';
 import { observationOf } from './observation';
 
-/** Statuses in which a second submission would make, or race with, a second clearance. */
-const OPEN: readonly Clearance['status'][] = ['pending', 'approved', 'revoking', 'canceling', 'unknown'];
-
 /** A vehicle on its way to the provider. */
 export interface Passenger {
   readonly vehicle: Vehicle;
   /** Milliseconds since 1970. After it nothing is sent: somebody else may have begun to try. */
   readonly sendBy: number;
-  /** What earlier attempts saw and did. */
-  readonly trace: SubmissionTrace;
+  /** What earlier attempts saw and did. Default: there was none. */
+  readonly trace?: SubmissionTrace;
   /** Told right before it is sent: what goes along with every later attempt. */
-  readonly onSend: (trace: SubmissionTrace) => void;
+  readonly onSend?: (trace: SubmissionTrace) => void;
 }
 
 type Provider = Pick<ClearanceProvider, 'list' | 'submit'>;
@@ -72,7 +70,7 @@ async function send(
   await turns.take('submit', latest(passengers));
   const now = Date.now();
   const inTime = passengers.filter(({ sendBy }) => now <= sendBy);
-  for (const passenger of inTime) passenger.onSend(traceOf(passenger.trace, earlier.get(keyOf(passenger))));
+  for (const passenger of inTime) passenger.onSend?.(traceOf(passenger.trace, earlier.get(keyOf(passenger))));
   const requests = inTime.map(({ vehicle }) => requestOf(vehicle));
   const answers = requests.length > 0 ? await provider.submit(requests) : [];
   const answerOf = new Map(inTime.map((passenger, index) => [passenger, answers[index]]));
@@ -83,6 +81,7 @@ async function send(
 }
 
 const DAY = 86_400_000;
+const FIRST: SubmissionTrace = { startedAt: 0, maySent: false, seen: null };
 
 /**
  * What stands in the way of a POST: an open record, or one that an attempt before this one has made. Where that
@@ -90,13 +89,13 @@ const DAY = 86_400_000;
  */
 function foundIn(
   record: Clearance | undefined,
-  { maySent, seen, startedAt }: SubmissionTrace,
+  { maySent, seen, startedAt }: SubmissionTrace = FIRST,
 ): Outcome | null {
   if (!record) return null;
   const clearance: Observation = observationOf(record);
-  if (OPEN.includes(record.status)) return { outcome: 'found', clearance };
+  if (isOpen(record.status)) return { outcome: 'found', clearance };
   if (!maySent) return null;
-  const at = changedAt(record) ?? Number.NEGATIVE_INFINITY;
+  const at = record.newestChange ?? Number.NEGATIVE_INFINITY;
   if (seen) {
     const isNew = !seen.any || at > (seen.newest ?? Number.NEGATIVE_INFINITY);
     return isNew ? { outcome: 'found', clearance } : null;
@@ -105,11 +104,11 @@ function foundIn(
 }
 
 /** What was seen before the first POST stays, for whatever is newer is ours. */
-function traceOf(trace: SubmissionTrace, record: Clearance | undefined): SubmissionTrace {
+function traceOf(trace: SubmissionTrace = FIRST, record: Clearance | undefined): SubmissionTrace {
   const seen: Seen =
     trace.maySent && trace.seen
       ? trace.seen
-      : { any: record !== undefined, newest: record ? changedAt(record) : null };
+      : { any: record !== undefined, newest: record?.newestChange ?? null };
   return { ...trace, maySent: true, seen };
 }
 
@@ -132,10 +131,15 @@ function outcomeOf(
       return {
         outcome: 'accepted',
         status: answer.status,
-        earlierChange: earlier ? changedAt(earlier) : null,
+        description: answer.description,
+        earlierChange: earlier?.newestChange ?? null,
       };
     case 'refused':
-      return { outcome: 'refused', description: answer.description, maySent: trace.maySent };
+      return {
+        outcome: 'refused',
+        description: answer.description,
+        ...(trace?.maySent && { maySent: true }),
+      };
     default:
       return new ProviderError(
         'PROVIDER_BAD_REPLY',

@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { VinError } from '../src/errors';
 import type { Sweeper } from '../src/sweep/sweeper';
-import type { SweepInput, SweepProgress, SweepSummary } from '../workflows/sweep-report';
+import type { SweepOrder, SweepProgress, SweepSummary } from '../workflows/sweep-report';
 import { failureOf } from './failures';
 
 /** Well within the heartbeat timeout of workflows/sweep.ts; milliseconds. */
@@ -9,13 +9,13 @@ const HEARTBEAT = 5_000;
 
 export interface SweepActivities {
   /** Makes one sweep. Cancelled, it stops where it is: what was told is told, and the next sweep does the rest. */
-  sweepClearances(input: Required<SweepInput>): Promise<SweepSummary>;
+  sweepClearances(order: SweepOrder): Promise<SweepSummary>;
 }
 
 /** @param sweepers by the name of the provider. */
 export function createSweepActivities(sweepers: Readonly<Record<string, Sweeper>>): SweepActivities {
   return {
-    async sweepClearances({ provider, full }) {
+    async sweepClearances({ provider, full, begun = null }) {
       const context = Context.current();
       let progress: SweepProgress = { phase: 'waiting', rows: 0, compared: 0, signals: 0 };
       const beat = (): void => context.heartbeat(progress);
@@ -27,7 +27,7 @@ export function createSweepActivities(sweepers: Readonly<Record<string, Sweeper>
           progress = next;
         };
         const signal = context.cancellationSignal;
-        return await sweeperOf(sweepers, provider).sweep({ full, signal, onProgress });
+        return await sweeperOf(sweepers, provider).sweep({ full, begun, signal, onProgress });
       } catch (error) {
         // However the work ended after that: it ended because it was told to.
         if (context.cancellationSignal.aborted) await context.cancelled;

@@ -1,5 +1,6 @@
 import { matchReason } from '../src/domain/reason';
 import { type Rules, tagsFor } from '../src/domain/rules';
+import { type ClearanceStatus, hasEnded } from '../src/domain/status';
 import type { LifecycleEvent } from './events';
 import { isOfPerson, type MessageEvent, taken, turnedAway, withTags } from './intake';
 import { cut, LIMITS } from './limits';
@@ -90,7 +91,8 @@ function absorbRules(state: ActivationState, { at, rules }: Event<'rules-read'>)
 
 function absorbStarted(state: ActivationState, event: Event<'started'>): ActivationState {
   const { at, submission, trace } = event;
-  const mayBeSent = trace?.maySent ? maySent(state, at, trace) : state;
+  const mayBeSent =
+    trace?.maySent || (submission === 'unknown' && !trace) ? maySent(state, at, trace) : state;
   if (!submission) return mayBeSent;
   // The submission goes on, and reads first; where the vehicle has left meanwhile, a look tells what has arrived.
   if (submission === 'unknown') return change(mayBeSent, { doubt: state.doubt || state.defleet !== null });
@@ -158,11 +160,10 @@ function absorbFound(
 /** What an attempt of ours has made, and what has ended since, is ours; what is open is adopted by the reading. */
 function ownOfFound(
   state: ActivationState,
-  { status }: { readonly status: string },
+  { status }: { readonly status: ClearanceStatus },
   at: number,
 ): ActivationState['own'] {
-  const isOver = ['rejected', 'revoked', 'canceled', 'error'].includes(status);
-  return isOver ? { since: at, earlierChange: state.sent?.seen?.newest ?? null } : null;
+  return hasEnded(status) ? { since: at, earlierChange: state.sent?.seen?.newest ?? null } : null;
 }
 
 /** A record that has ended, and nobody remembers whether it is of this request: never taken for its refusal. */
@@ -194,6 +195,8 @@ function absorbWithdrawn(state: ActivationState, { at, answer }: Event<'withdraw
   switch (answer.outcome) {
     case 'absent':
       return change(told, { deniedAt: at, doubt: true });
+    case 'already-removed':
+      return change(told, { deniedAt: at, withdrawNotBefore: later, doubt: true });
     case 'not-supported':
       return change(told, { cannotCancel: true, withdrawNotBefore: later, doubt: true });
     case 'refused':
@@ -205,7 +208,6 @@ function absorbWithdrawn(state: ActivationState, { at, answer }: Event<'withdraw
       });
     case 'too-early':
       return change(told, { withdrawNotBefore: oldEnough(told, later), doubt: true });
-    case 'already-removed':
     case 'in-transition':
     case 'unclear':
       return change(told, { withdrawNotBefore: later, doubt: true });
@@ -272,7 +274,9 @@ function absorbDefleet(state: ActivationState, event: Event<'defleet-asked'>): A
   const known = change(state, { parked: null, repeats: {} });
   if (state.defleet) return known;
   const defleet = { at, via, by: who && cut(who, LIMITS.name), reason: reason && cut(reason, LIMITS.name) };
-  const asked = change(known, { defleet, withdrawNotBefore: at });
+  // What was read before, or is being read, began before this wish and proves nothing.
+  const inFlightSince = Math.min(state.inFlightSince, at - 1);
+  const asked = change(known, { defleet, withdrawNotBefore: at, lastReading: null, inFlightSince });
   return record(asked, 'person', at, `asked to defleet${by(event)}${reason ? `: ${reason}` : ''}`);
 }
 
@@ -312,9 +316,17 @@ function startAfresh(state: ActivationState): ActivationState {
 function park(
   state: ActivationState,
   at: number,
-  why: Pick<Parked, 'why' | 'owner' | 'action' | 'until'>,
+  { until = null, ...why }: Pick<Parked, 'why' | 'owner' | 'action' | 'until'>,
 ): ActivationState {
-  const parked = { since: at, kind: 'parked', ladder: 'support', ...why, why: cut(why.why) } as const;
+  const goesOn = until === null ? {} : { until };
+  const parked = {
+    since: at,
+    kind: 'parked',
+    ladder: 'support',
+    ...why,
+    why: cut(why.why),
+    ...goesOn,
+  } as const;
   return record(change(state, { parked }), 'activation', at, `parked: ${why.why}`);
 }
 
@@ -327,7 +339,7 @@ function lookAgain(state: ActivationState, at: number): ActivationState {
 
 /** Whether the clearance has ended, so that trying again means submitting again. */
 function isOver(state: ActivationState): boolean {
-  return ['absent', 'rejected', 'revoked', 'canceled', 'error'].includes(state.clearance.status);
+  return state.clearance.status === 'absent' || hasEnded(state.clearance.status);
 }
 
 function by(event: { readonly by: string | null }): string {

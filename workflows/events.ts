@@ -8,7 +8,7 @@ import type { CommandType, Observation, SubmissionTrace, SubmitResult } from './
 
 /** What comes from a person, and how it is known when it is asked again. */
 interface OfPerson {
-  readonly message?: MessageHead;
+  readonly head?: MessageHead;
 }
 
 /** Everything that can happen to an activation. `at` is the workflow's clock, in milliseconds since 1970. */

@@ -66,5 +66,7 @@ function outcomeOf(
   id: string,
 ): messages.MessageOutcome | null {
   const message = known.findLast((one) => one.id === id);
-  return message ? { outcome: message.outcome, status: clearance.status, next: message.next } : null;
+  if (!message) return null;
+  const { kind, words, outcome, next } = message;
+  return { kind, words, outcome, status: clearance.status, next };
 }

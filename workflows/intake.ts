@@ -31,11 +31,10 @@ export interface TakenMessage {
 }
 
 /** The events that a person's message brings. */
-export type MessageEvent = Extract<LifecycleEvent, { readonly message?: MessageHead }>;
+export type MessageEvent = Extract<LifecycleEvent, { readonly head?: MessageHead }>;
 
-/** The text of a failure is called `message` as well: it is no person's. */
 export function isOfPerson(event: LifecycleEvent): event is MessageEvent {
-  return 'message' in event && typeof event.message === 'object';
+  return 'head' in event && event.head !== undefined;
 }
 
 /**
@@ -45,7 +44,7 @@ export function isOfPerson(event: LifecycleEvent): event is MessageEvent {
  * @returns the state that remembers a message which does not count, or null: it counts.
  */
 export function turnedAway(state: ActivationState, event: MessageEvent): ActivationState | null {
-  const head = event.message;
+  const { head } = event;
   if (!head) return null;
   const same = state.messages.find((known) => isSame(known, head));
   if (same) return same.id === head.id ? state : remember(state, { ...same, id: head.id });
@@ -57,7 +56,7 @@ export function turnedAway(state: ActivationState, event: MessageEvent): Activat
 
 /** Remembers that a message was taken, and what comes of it. */
 export function taken(state: ActivationState, event: MessageEvent, next: string): ActivationState {
-  return event.message ? remember(state, takenOf(event.message, event.at, 'taken', next)) : state;
+  return event.head ? remember(state, takenOf(event.head, event.at, 'taken', next)) : state;
 }
 
 function isSame(known: TakenMessage, head: MessageHead): boolean {

@@ -61,6 +61,6 @@ function send(state: ActivationState, command: Command, again: boolean, at: numb
   const given = change(counted(state, command, at), sent);
   if (command !== 'submit') return given;
   // What was known of an earlier request is over; what it may have left behind goes along.
-  const fresh = { own: null, absentSince: null, staleSince: null, deniedAt: null, lastReading: null };
+  const fresh = { own: null, absentSince: null, deniedAt: null, lastReading: null };
   return change(given, { ...fresh, resubmissions: state.resubmissions + (again ? 1 : 0) });
 }

@@ -1,5 +1,5 @@
 import { likenessKey } from '../src/domain/likeness';
-import type { ClearanceStatus } from '../src/domain/status';
+import { type ClearanceStatus, isOpen } from '../src/domain/status';
 import type { Claim } from './events';
 import { cut, LIMITS } from './limits';
 import type { FactSource } from './messages';
@@ -21,9 +21,6 @@ const LEGAL_STEPS: Partial<Record<ClearanceStatus, readonly ClearanceStatus[]>> 
 };
 
 const DAY = 86_400_000;
-
-/** Statuses of a row that is open, or may be: a word that we do not know counts as one. */
-const OPEN: readonly ClearanceStatus[] = ['pending', 'approved', 'revoking', 'canceling', 'unknown'];
 
 /** Statuses in which a clearance that we did not ask for is ours to answer for. */
 const TO_ADOPT: readonly ClearanceStatus[] = ['pending', 'approved', 'unknown'];
@@ -74,23 +71,26 @@ export function mergeReading(
     const read = seenAs(change(cleared(state, null), { absentSince, staleSince: null }), false, begun);
     return isRefused(read) ? read : believe(read, { ...ABSENT, since: at }, source, at);
   }
-  if (isStale(state, reading, at))
-    return change(cleared(state, state.heardAt), { staleSince: state.staleSince ?? at });
+  if (isStale(state, reading, at)) {
+    const stale = change(cleared(state, state.heardAt), { staleSince: state.staleSince ?? at });
+    // It may be old, and is no proof that nothing is open; that something is, it may be.
+    return isOpen(reading.status) ? seenAs(stale, true, begun) : stale;
+  }
   // A refused submission has no record: one that has ended is of an earlier life of the VIN.
   const shown = change(state, { absentSince: null, staleSince: null });
-  if (isRefused(state) && !OPEN.includes(reading.status)) return seenAs(cleared(shown, null), false, begun);
+  if (isRefused(state) && !isOpen(reading.status)) return seenAs(cleared(shown, null), false, begun);
   const { clearance } = state;
   const belief = {
     status: reading.status,
     reason: wordsOf(reading, clearance),
-    since: Math.min(reading.changedAt ?? at, at),
+    since: Math.min(reading.statusSince ?? reading.changedAt ?? at, at),
     changedAt: reading.changedAt,
     confirmed: true,
   };
   // A claim that the record refutes must not keep later claims out.
   const heardAt = reading.status === clearance.status ? state.heardAt : null;
   const ours = change(adopt(cleared(shown, heardAt), reading, at), { sent: null });
-  return believe(seenAs(ours, OPEN.includes(reading.status), begun), belief, source, at);
+  return believe(seenAs(ours, isOpen(reading.status), begun), belief, source, at);
 }
 
 const ABSENT = { status: 'absent', reason: null, changedAt: null, confirmed: true } as const;
@@ -110,11 +110,11 @@ function wordsOf(reading: Observation, { status, reason }: Belief): string | nul
 }
 
 /** Keeps what the newest reading proves. */
-function seenAs(state: ActivationState, isOpen: boolean, begun: number | null): ActivationState {
+function seenAs(state: ActivationState, open: boolean, begun: number | null): ActivationState {
   const { lastReading } = state;
-  if (begun === null) return isOpen && lastReading ? change(state, { lastReading: null }) : state;
+  if (begun === null) return open && lastReading ? change(state, { lastReading: null }) : state;
   if (lastReading && begun < lastReading.begun) return state;
-  return change(state, { lastReading: { begun, isOpen } });
+  return change(state, { lastReading: { begun, isOpen: open } });
 }
 
 /** The record has answered what was doubtful. */

@@ -2,6 +2,7 @@ import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { Odometer } from '../src/domain/clearance';
 import type { EligibilityMode, EligibilityVerdict } from '../src/domain/eligibility';
 import type { ClearanceStatus } from '../src/domain/status';
+import type { MessageKind } from './intake';
 import type { FirstData } from './notice';
 import type { ActivationState, Observation } from './state';
 
@@ -93,6 +94,9 @@ export interface AcknowledgeRequest extends Envelope {
 
 /** What became of a message that the activation has taken in. */
 export interface MessageOutcome {
+  readonly kind: MessageKind;
+  /** A fingerprint of what was sent: an id that was given twice shows by it. */
+  readonly words: string;
   readonly outcome: 'taken' | 'refused';
   readonly status: ClearanceStatus;
   /** What happens next, or why it was refused: one sentence. */

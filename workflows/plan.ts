@@ -78,18 +78,30 @@ function planLeaving(state: ActivationState, rules: Rules, now: number): Plan {
     case 'canceling':
       return look(state, now, 'the provider to finish the withdrawal');
     case 'absent':
-      // Perhaps it is there, and only not seen yet: DELETE tells.
-      return state.sent && !state.cannotCancel ? planRevoke(state, now) : planProof(state, now);
+      return isUnseen(state) ? planRevoke(state, now) : planProof(state, now);
     default:
-      return planProof(state, now);
+      // What a webhook says of its end a sweep may soon confirm, for all vehicles in one call.
+      return state.clearance.confirmed ? planProof(state, now) : look(state, now, CONFIRMATION);
   }
 }
 
 /** Nothing seems to be open: a reading has to show it. */
 function planProof(state: ActivationState, now: number): Plan {
-  const { lastReading } = state;
-  const wasRead = lastReading !== null && lastReading.begun >= wishedAt(state);
-  return wasRead ? look(state, now, 'the provider to show that nothing is open') : READ;
+  return wasReadSince(state, wishedAt(state))
+    ? look(state, now, 'the provider to show that nothing is open')
+    : READ;
+}
+
+/** Readings show nothing of a clearance that is there, or may be: then DELETE tells, as long as it has not. */
+function isUnseen(state: ActivationState): boolean {
+  const { sent, own, cannotCancel, deniedAt } = state;
+  const wished = wishedAt(state);
+  const mayBeThere = (sent !== null || own !== null) && wasReadSince(state, wished);
+  return mayBeThere && !cannotCancel && (deniedAt === null || deniedAt < wished);
+}
+
+function wasReadSince({ lastReading }: ActivationState, moment: number): boolean {
+  return lastReading !== null && lastReading.begun >= moment;
 }
 
 function planStaying(state: ActivationState, rules: Rules, now: number): Plan {
@@ -231,13 +243,14 @@ function planRejected(state: ActivationState, rules: Rules, now: number, status:
 /** The provider took the VIN and does not know it any more (or not yet): for longer than a lagging list would take. */
 function planLost(state: ActivationState, rules: Rules, now: number): Plan {
   const { sent, absentSince, own } = state;
-  const since = Math.max(sent?.at ?? 0, absentSince ?? own?.since ?? now);
+  const since = sent?.at ?? absentSince ?? own?.since ?? now;
   const due = since + rules.policy.lostAfter;
   if (now < due) {
     const looking = look(state, now, 'the provider to know the vehicle');
     return sooner(looking, { waitUntil: due, for: 'the provider to know the vehicle' });
   }
-  if (!state.lastReading || state.lastReading.begun < due) return READ;
+  // One empty list is not enough.
+  if (!wasReadSince(state, (absentSince ?? now) + 1)) return READ;
   return {
     park: {
       kind: 'drift',
@@ -261,11 +274,9 @@ function look(state: ActivationState, now: number, waitFor: string): Plan {
 }
 
 /** Whether we look more often than in the policy's own rhythm: the provider is about to finish something. */
-export function looksSoon({ clearance, defleet, absentSince }: ActivationState): boolean {
-  const { status, confirmed } = clearance;
-  return (
-    status === 'revoking' || status === 'canceling' || !confirmed || defleet !== null || absentSince !== null
-  );
+export function looksSoon({ clearance: { status, confirmed }, defleet }: ActivationState): boolean {
+  if (status === 'revoking' || status === 'canceling' || !confirmed) return true;
+  return defleet !== null && status !== 'pending' && status !== 'approved';
 }
 
 function sooner(one: Plan, other: Extract<Plan, { waitUntil: number }>): Plan {

@@ -41,13 +41,13 @@ const OWN_FIELDS: Readonly<Record<MessageKind, readonly string[]>> = {
 };
 const ENVELOPE = ['id', 'sentAt', 'notAfter'];
 
-type Untimed<E> = E extends unknown ? Omit<E, 'at' | 'message'> : never;
+type Untimed<E> = E extends unknown ? Omit<E, 'at' | 'head'> : never;
 type UntimedMessage = Untimed<MessageEvent>;
 
 /** Reads a person's message into an event. @param at the workflow's clock, in milliseconds since 1970. */
 export function readMessage(kind: MessageKind, request: unknown, at: number): MessageEvent {
   const fields = request === undefined || request === null ? {} : fieldsOf(request);
-  const message = headOf(kind, fields ?? {}, request);
+  const head = headOf(kind, fields ?? {}, request);
   try {
     if (!fields) throw new Unreadable(`Send an object with ${listed(OWN_FIELDS[kind])}.`);
     const odd = Object.keys(fields).find((name) => ![...OWN_FIELDS[kind], ...ENVELOPE].includes(name));
@@ -57,10 +57,10 @@ export function readMessage(kind: MessageKind, request: unknown, at: number): Me
       );
     }
     checkEnvelope(fields);
-    return { at, message, ...READERS[kind](fields, at) } as MessageEvent;
+    return { at, head, ...READERS[kind](fields, at) } as MessageEvent;
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
-    return { at, message, type: 'message-refused', problem: error.message };
+    return { at, head, type: 'message-refused', problem: error.message };
   }
 }
 

@@ -17,10 +17,21 @@ export interface Vehicles<T> {
 /** How many vehicles of each kind a report names. */
 export const LISTED = 1_000;
 
+/** What a sweep's workflow hands to its activity. */
+export interface SweepOrder extends Required<SweepInput> {
+  /** When the workflow began, by Temporal's clock: before the list is read. Milliseconds since 1970. */
+  readonly begun?: number;
+}
+
 /** What a full sweep finds that nobody told us. */
 export interface Drift {
   /** The provider holds a pending or approved clearance of it, and no activation runs for it here. */
-  readonly unmanaged: Vehicles<{ readonly vin: string; readonly theirs: ClearanceStatus }>;
+  readonly unmanaged: Vehicles<{
+    readonly vin: string;
+    /** As the provider spells it; null where it does not say. */
+    readonly brand: string | null;
+    readonly theirs: ClearanceStatus;
+  }>;
   /** Its activation believes in an open clearance, and the provider knows no such VIN. */
   readonly lost: Vehicles<{ readonly vin: string; readonly ours: ClearanceStatus }>;
   /** Its activation and the provider say different things. The activation has been told. */
@@ -47,8 +58,10 @@ export interface SweepSummary {
   readonly changed: number;
   /** Activations that believed something else than the provider says. */
   readonly differences: number;
-  /** Activations that were told what the provider says: the differences, and ends that may wait for confirmation. */
+  /** Activations that were told what the provider says: the differences, and news that may wait for confirmation. */
   readonly signals: number;
+  /** Activations that did not take what they should have been told. The next sweep tells them again. */
+  readonly untold: Vehicles<{ readonly vin: string; readonly problem: string }>;
   /** Only of a full sweep. */
   readonly drift: Drift | null;
 }

@@ -23,5 +23,7 @@ export async function sweep({
 }: SweepInput = {}): Promise<SweepSummary> {
   const summary = `Compare ${full ? 'everything' : 'what has changed'} at ${provider} with what is believed here`;
   const taskQueue = endpointQueue(workflowInfo().taskQueue, provider, 'list');
-  return sweepClearances.executeWithOptions({ summary, taskQueue }, [{ provider, full }]);
+  // The server's clock, which activations go by as well: what is read comes after it.
+  const begun = Date.now();
+  return sweepClearances.executeWithOptions({ summary, taskQueue }, [{ provider, full, begun }]);
 }

@@ -1,4 +1,4 @@
-import { RetryState } from '@temporalio/common';
+import { RetryState, TemporalFailure } from '@temporalio/common';
 import {
   ActivityCancellationType,
   ActivityFailure,
@@ -90,12 +90,13 @@ async function translated<T>(result: Promise<T>): Promise<T> {
  * a bug of ours, and goes on as it is.
  */
 function failureOf(error: unknown): unknown {
-  const isOfActivity = error instanceof ActivityFailure;
-  if (!isOfActivity && !isCancellation(error)) return error;
-  const stopped = isCancellation(error) || (isOfActivity && error.retryState === RetryState.CANCEL_REQUESTED);
+  // A local activity's own failure comes without Temporal's wrapping.
+  if (!(error instanceof TemporalFailure)) return error;
+  const wasCancelled = error instanceof ActivityFailure && error.retryState === RetryState.CANCEL_REQUESTED;
+  const stopped = isCancellation(error) || wasCancelled;
   const last = applicationFailureIn(error);
   const [next, wait, told] = last?.details ?? [];
-  const failed = new CallFailed(last?.message ?? deepest(error as Error).message, {
+  const failed = new CallFailed(last?.message ?? deepest(error).message, {
     stopped,
     next: typeof next === 'string' ? next : null,
     wait: typeof wait === 'number' ? wait : null,

@@ -1,16 +1,24 @@
 import { type Command, Option } from 'commander';
 import { type MessageOptions, messageCommand } from './message-command';
+import { untilOption } from './message-options';
 
 interface Options extends MessageOptions {
   readonly until: string;
 }
 
 export function acknowledgeCommand(): Command {
-  return messageCommand<Options>(
-    'acknowledge',
-    'Stop the reminders about a vehicle until a date, or for a while.',
-    '  vin acknowledge WVWZZZ1KZAW000001 --until 3d\n  vin acknowledge WVWZZZ1KZAW000001 --until 2026-12-24',
-    (activations, vin, { by, until }) => activations.acknowledge(vin, { by, until }),
-    [new Option('--until <time>', 'a date (ISO 8601) or a duration such as 3d').makeOptionMandatory()],
-  );
+  return messageCommand<Options>('acknowledge', {
+    description: 'Stop the reminders about a vehicle until a date, or for a while.',
+    examples:
+      '  vin acknowledge WVWZZZ1KZAW000001 --until 3d\n  vin acknowledge WVWZZZ1KZAW000001 --until 2026-12-24',
+    options: [
+      new Option(
+        '--until <time>',
+        'a duration such as 3d, a day (its beginning in UTC), or a time with its zone (ISO 8601)',
+      )
+        .argParser(untilOption)
+        .makeOptionMandatory(),
+    ],
+    send: (activations, vin, envelope, { until }) => activations.acknowledge(vin, { ...envelope, until }),
+  });
 }

@@ -1,34 +1,71 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { loadCatalogue } from '../domain/catalogue';
 import { brandOf } from '../domain/rules';
+import { VinError } from '../errors';
 import { type MessageOptions, messageCommand } from './message-command';
+import { collectKey, durationText, tagsProblem } from './message-options';
 import { collectTag } from './tag-option';
 
 interface Options extends MessageOptions {
   readonly tag?: Record<string, string>;
+  readonly untag?: readonly string[];
   readonly brand?: string;
   readonly pollInterval?: string;
 }
 
 export function amendCommand(): Command {
-  return messageCommand<Options>(
-    'amend',
-    'Correct what an activation asks for: its tags, its brand, or how often it looks. A vehicle that was rejected for the request itself is submitted again at once.',
-    `  vin amend WAUZZZF43NA018273 --tag "vw-group-customer-name=ACME Leasing"
+  return messageCommand<Options>('amend', {
+    description:
+      'Correct what an activation asks for: its tags, its brand, or how often it looks. A vehicle that was rejected for the request itself is submitted again at once.',
+    examples: `  vin amend WAUZZZF43NA018273 --tag "vw-group-customer-name=ACME Leasing"
+  vin amend WAUZZZF43NA018273 --untag cost-centre
   vin amend WAUZZZF43NA018273 --poll-interval 1h`,
-    (activations, vin, { by, tag, brand, pollInterval }) =>
-      activations.amend(vin, {
-        by,
-        ...(tag && { tags: tag }),
-        ...(brand && { brand: brandOf(loadCatalogue(process.env['VIN_CATALOGUE'] || undefined), brand) }),
-        ...(pollInterval && { policy: { pollInterval } }),
-      }),
-    [
-      new Option('-t, --tag <key=value>', 'a tag for the next submission; may be repeated').argParser(
-        collectTag,
+    options: [
+      new Option(
+        '-t, --tag <key=value>',
+        'a tag for the next submission; an empty value takes it away; may be repeated',
+      ).argParser(collectTag),
+      new Option('--untag <key>', 'takes a tag away; may be repeated').argParser(collectKey),
+      new Option('-b, --brand <brand>', 'the right brand; only while no clearance is open').argParser(
+        readBrand,
       ),
-      new Option('-b, --brand <brand>', 'the right brand; only while no clearance is open'),
-      new Option('--poll-interval <duration>', 'how often it looks by itself'),
+      new Option('--poll-interval <duration>', 'how often it looks by itself, at least 1m').argParser(
+        durationText,
+      ),
     ],
-  );
+    problem: (options) => {
+      const tags = tagsOf(options);
+      if (tags) return tagsProblem(tags);
+      const isEmpty = options.brand === undefined && options.pollInterval === undefined;
+      return isEmpty ? 'give at least one of --tag, --untag, --brand and --poll-interval.' : null;
+    },
+    send: (activations, vin, envelope, options) => {
+      const { brand, pollInterval } = options;
+      const tags = tagsOf(options);
+      return activations.amend(vin, {
+        ...envelope,
+        ...(tags && { tags }),
+        ...(brand && { brand }),
+        ...(pollInterval && { policy: { pollInterval } }),
+      });
+    },
+  });
+}
+
+/** The tags to send, null for those that go; undefined when none is named. */
+function tagsOf({ tag, untag }: Options): Record<string, string | null> | undefined {
+  if (!tag && !untag) return undefined;
+  const given = Object.entries(tag ?? {}).map(([key, text]) => [key, text === '' ? null : text] as const);
+  const gone = (untag ?? []).map((key) => [key, null] as const);
+  return Object.fromEntries([...given, ...gone]);
+}
+
+/** A brand by its id in the catalogue. */
+function readBrand(text: string): string {
+  try {
+    return brandOf(loadCatalogue(process.env['VIN_CATALOGUE'] || undefined), text);
+  } catch (error) {
+    if (!(error instanceof VinError) || error.code !== 'BRAND_UNKNOWN') throw error;
+    throw new InvalidArgumentError(`${error.message}. ${error.next}`);
+  }
 }

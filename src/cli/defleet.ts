@@ -1,16 +1,24 @@
 import { type Command, Option } from 'commander';
+import { LIMITS } from '../../workflows/limits';
 import { type MessageOptions, messageCommand } from './message-command';
+import { textOption } from './message-options';
 
 interface Options extends MessageOptions {
   readonly reason?: string;
 }
 
 export function defleetCommand(): Command {
-  return messageCommand<Options>(
-    'defleet',
-    "End a vehicle's access: its clearance is cancelled or revoked, as the brand allows. Asking again, or after the end, changes nothing and is no error.",
-    '  vin defleet WBA8E9G50GNT00001 --reason sold',
-    (activations, vin, { by, reason }) => activations.defleet(vin, { by, ...(reason && { reason }) }),
-    [new Option('--reason <text>', 'why, for the record, for example sold')],
-  );
+  return messageCommand<Options>('defleet', {
+    description:
+      "End a vehicle's access: its clearance is cancelled or revoked, as the brand allows. Asking again, or after the end, changes nothing and is no error.",
+    examples: `  vin defleet WBA8E9G50GNT00001 --reason sold
+  vin defleet WBA8E9G50GNT00001 --id return-4711 --valid-for 1d`,
+    options: [
+      new Option('--reason <text>', 'why, for the record, for example sold').argParser(
+        textOption(LIMITS.name),
+      ),
+    ],
+    send: (activations, vin, envelope, { reason }) =>
+      activations.defleet(vin, { ...envelope, ...(reason && { reason }) }),
+  });
 }

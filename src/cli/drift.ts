@@ -1,17 +1,29 @@
+import type { Client } from '@temporalio/client';
 import Table from 'cli-table3';
 import { Command } from 'commander';
+import { HIGH_MOBILITY, TASK_QUEUE } from '../../workflows/messages';
 import type { Drift, SweepSummary, Vehicles } from '../../workflows/sweep-report';
+import { readConfig } from '../config';
 import { VinError } from '../errors';
+import { createHighMobility } from '../providers/high-mobility/client';
+import { sweptActivations } from '../sweep/activations-at-provider';
+import { type UnmanagedList, writeUnmanaged } from '../sweep/unmanaged-list';
+import { applicationOf, requireApplication } from '../temporal/application';
+import { createPermits } from '../temporal/permits';
 import { runSweep } from '../temporal/sweeps';
 import { type Format, outputOption, printAnswer, say } from './output';
 import { withClient } from './session';
+import { untoldInWords } from './untold';
+
+/** How long the call for the list may wait for its turn, in milliseconds. */
+const TURN = 60_000;
 
 /** The kinds of drift: what each is, and what to do about it. */
 const KINDS = [
   {
     key: 'unmanaged',
     title: 'At the provider, and without an activation here',
-    next: 'If the vehicle is yours: vin activate VIN --brand BRAND, and then vin defleet VIN if it has left. If not, find out who shares the application.',
+    next: 'If the vehicle is yours: vin activate VIN --brand BRAND, and then vin defleet VIN if it has left. If not, find out who shares the application. Of many, vin drift --unmanaged FILE.csv makes a list for vin import.',
   },
   {
     key: 'lost',
@@ -30,32 +42,77 @@ export function driftCommand(): Command {
     .description(
       'Make a full sweep and report what has drifted apart: the provider on one side, activations on the other.',
     )
+    .option('--unmanaged <file>', 'write all that have no activation here into a list (CSV) for vin import')
     .addOption(outputOption())
     .addHelpText(
       'after',
       `
 The exit code is 0 whatever is found; "drift" of the JSON has a count for each kind, and up to 1,000 vehicles.
+The list of --unmanaged has all of them, with brand and tags. It reads the provider's list once more, and needs
+HIGH_MOBILITY_BASE_URL, HIGH_MOBILITY_CLIENT_ID and HIGH_MOBILITY_CLIENT_SECRET. It names vehicles: keep it safe.
 
 Examples:
   vin drift
+  vin drift --unmanaged unmanaged.csv
   vin drift -o json`,
     )
-    .action(async ({ output }: { output: Format }) => {
-      const summary = await withClient((client) => runSweep(client, { full: true, onNews: say }));
-      printAnswer(output, reportOf(summary), asTables);
+    .action(async ({ output, unmanaged: file }: { output: Format; unmanaged?: string }) => {
+      const answer = await withClient(async (client) => {
+        const settings = file === undefined ? null : await readApplication(client);
+        const report = reportOf(await runSweep(client, { full: true, onNews: say }));
+        if (file === undefined || !settings) return report;
+        return { ...report, list: await writeList(client, settings, file) };
+      });
+      printAnswer(output, answer, (report) =>
+        'list' in report ? `${asTables(report)}\n\n${listInWords(report.list)}` : asTables(report),
+      );
     });
 }
 
+type Settings = Parameters<typeof createHighMobility>[0];
+
+/** The provider's settings, where they are those of this namespace: another application has other vehicles. */
+async function readApplication(client: Client): Promise<Settings> {
+  const config = readConfig(process.env, [
+    'HIGH_MOBILITY_BASE_URL',
+    'HIGH_MOBILITY_CLIENT_ID',
+    'HIGH_MOBILITY_CLIENT_SECRET',
+  ]);
+  const settings = {
+    baseUrl: config.HIGH_MOBILITY_BASE_URL,
+    clientId: config.HIGH_MOBILITY_CLIENT_ID,
+    clientSecret: config.HIGH_MOBILITY_CLIENT_SECRET,
+  };
+  await requireApplication(client, applicationOf(settings));
+  return settings;
+}
+
+async function writeList(client: Client, settings: Settings, path: string): Promise<UnmanagedList> {
+  const source = createHighMobility(settings);
+  try {
+    await createPermits(client, TASK_QUEUE, HIGH_MOBILITY).take('list', Date.now() + TURN);
+    return await writeUnmanaged({ source, activations: sweptActivations(client, HIGH_MOBILITY), path });
+  } finally {
+    await source.close();
+  }
+}
+
+function listInWords({ file, count, withoutBrand }: UnmanagedList): string {
+  const filled = withoutBrand > 0 ? ` Fill in the brand of ${withoutBrand} of them first.` : '';
+  return `${count} vehicles without an activation are in ${file}.${filled}\n  next: vin import ${file}`;
+}
+
 /** What machines read: the drift, and of what. */
-function reportOf({ provider, at, rows, broken, drift }: SweepSummary) {
-  if (drift) return { provider, at, rows, broken, drift };
+function reportOf({ provider, at, rows, broken, untold, drift }: SweepSummary) {
+  if (drift) return { provider, at, rows, broken, untold, drift };
   throw new VinError('SWEEP_FAILED', 'The sweep made no report of the drift', 'Ask again.');
 }
 
-function asTables({ rows, drift }: ReturnType<typeof reportOf>): string {
+function asTables({ rows, untold, drift }: ReturnType<typeof reportOf>): string {
   const parts = KINDS.filter(({ key }) => drift[key].count > 0).map(
     ({ key, title, next }) => `${title}: ${drift[key].count}\n${asTable(drift[key])}\n  next: ${next}`,
   );
+  if (untold.count > 0) parts.push(untoldInWords(untold));
   return parts.length > 0 ? parts.join('\n\n') : `No drift, in ${rows} rows at the provider.`;
 }
 

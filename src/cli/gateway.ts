@@ -59,6 +59,7 @@ async function runGateway(options: Options): Promise<void> {
     'VIN_GATEWAY_PORT',
     'VIN_GATEWAY_METRICS_PORT',
     'VIN_API_TOKENS',
+    'VIN_SPEED',
   ]);
   const { HIGH_MOBILITY_WEBHOOK_SECRET: secret, HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS: previous } = config;
   const log = createLog('gateway');
@@ -77,6 +78,7 @@ async function runGateway(options: Options): Promise<void> {
     secrets: previous === undefined ? [secret] : [secret, previous],
     log,
     metrics,
+    speed: config.VIN_SPEED,
     readiness,
     plugins: [...(watch ? [] : [metricsPage(metrics)]), ...api],
   });

@@ -2,7 +2,17 @@ import { Option } from 'commander';
 import { VinError } from '../errors';
 
 /** Exit codes of `vin`; `vin help` lists them. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, rowsFailed: 5, interrupted: 130 } as const;
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  /** Nobody knows whether the server has a message. */
+  notKnown: 3,
+  /** The server has a message, and no worker has taken it in yet. */
+  queued: 4,
+  rowsFailed: 5,
+  interrupted: 130,
+} as const;
 
 export type Format = 'table' | 'json';
 
@@ -30,4 +40,9 @@ export function sayError(error: unknown): void {
     return;
   }
   say(`error UNEXPECTED: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+}
+
+/** The exit code for an error that ends a command. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof VinError && error.code === 'MESSAGE_NOT_KNOWN' ? EXIT.notKnown : EXIT.failed;
 }

@@ -4,6 +4,7 @@ import { formatDuration } from '../domain/duration';
 import { runSweep } from '../temporal/sweeps';
 import { type Format, outputOption, printAnswer, say } from './output';
 import { withClient } from './session';
+import { untoldInWords } from './untold';
 
 export function sweepCommand(): Command {
   return new Command('sweep')
@@ -26,13 +27,23 @@ Examples:
     });
 }
 
-function asText({ full, rows, broken, changed, differences, signals, duration }: SweepSummary): string {
+function asText({
+  full,
+  rows,
+  broken,
+  changed,
+  differences,
+  signals,
+  untold,
+  duration,
+}: SweepSummary): string {
   const lines = [
     `${full ? 'Full sweep' : 'Sweep'} in ${formatDuration(duration)}.`,
     `  Rows at the provider    ${rows}${broken > 0 ? ` (${broken} cannot be read; the worker's log says why)` : ''}`,
     `  Vehicles with changes   ${changed}`,
     `  Differences             ${differences}`,
     `  Activations told        ${signals}`,
+    ...(untold.count > 0 ? [untoldInWords(untold)] : []),
   ];
   return lines.join('\n');
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { ownVersion } from '../version';
-import { EXIT, sayError } from './output';
+import { EXIT, exitCodeOf, sayError } from './output';
 
 /** In the order of the help. Each is loaded when it is used: all of them together take most of a second. */
 const COMMANDS: Readonly<Record<string, () => Command>> = {
@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   drift: () => (require('./drift') as typeof import('./drift')).driftCommand(),
   worker: () => (require('./worker') as typeof import('./worker')).workerCommand(),
   replay: () => (require('./replay') as typeof import('./replay')).replayCommand(),
+  unstick: () => (require('./unstick') as typeof import('./unstick')).unstickCommand(),
   gateway: () => (require('./gateway') as typeof import('./gateway')).gatewayCommand(),
   token: () => (require('./token') as typeof import('./token')).tokenCommand(),
   simulator: () => (require('./simulator') as typeof import('./simulator')).simulatorCommand(),
@@ -41,7 +42,8 @@ export function createProgram(wanted = ''): Command {
     .addHelpText(
       'after',
       `
-Exit codes: ${EXIT.ok} fine, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.rowsFailed} some rows failed, ${EXIT.interrupted} interrupted.
+Exit codes: ${EXIT.ok} fine, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.rowsFailed} some rows failed, ${EXIT.interrupted} interrupted;
+for a message to a vehicle also ${EXIT.queued} queued (no worker has taken it yet), ${EXIT.notKnown} not known whether it was sent.
 Data goes to stdout, messages go to stderr.`,
     );
   const makers = Object.hasOwn(COMMANDS, wanted) ? [COMMANDS[wanted]] : Object.values(COMMANDS);
@@ -60,7 +62,7 @@ async function main(): Promise<void> {
       return;
     }
     sayError(error);
-    process.exitCode = EXIT.failed;
+    process.exitCode = exitCodeOf(error);
   }
 }
 

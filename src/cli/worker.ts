@@ -6,17 +6,21 @@ import { HIGH_MOBILITY, TASK_QUEUE } from '../../workflows/messages';
 import { allowed } from '../budgets';
 import { readConfig } from '../config';
 import { loadCatalogue } from '../domain/catalogue';
+import type { Catalogue } from '../domain/catalogue-schema';
 import { rulesFor } from '../domain/rules';
+import { hideVin } from '../hidden-vin';
 import { createLog, type Logger } from '../log';
 import { createNotifier } from '../notify/notifier';
 import { createHighMobility, type HighMobilityClient } from '../providers/high-mobility/client';
 import { measured } from '../providers/measured';
+import { withPause } from '../providers/pause';
 import type { Turns } from '../providers/turns';
 import { sweptActivations } from '../sweep/activations-at-provider';
 import { createSweeper, type Sweeper } from '../sweep/sweeper';
+import { type Application, applicationOf, claimNamespace } from '../temporal/application';
 import { builtBundle } from '../temporal/bundle';
 import { repeatCensus, takeCensus } from '../temporal/census';
-import { connectClient, readTemporalConfig } from '../temporal/connection';
+import { connectClient, readTemporalConfig, type TemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { createPermits } from '../temporal/permits';
 import { installRuntime } from '../temporal/runtime';
@@ -31,6 +35,7 @@ const CENSUS_PAUSE = 60_000;
 interface Options {
   readonly metricsHost: string;
   readonly metricsPort?: string;
+  readonly adoptApplication?: boolean;
 }
 
 export function workerCommand(): Command {
@@ -41,12 +46,15 @@ export function workerCommand(): Command {
       'where to serve metrics (default: VIN_WORKER_METRICS_PORT, or nowhere)',
     )
     .option('--metrics-host <address>', 'IP address to serve them on', ipAddress, '127.0.0.1')
+    .option('--adopt-application', 'take the namespace over from another client id or base URL')
     .addHelpText(
       'after',
       `
 Needs HIGH_MOBILITY_BASE_URL, HIGH_MOBILITY_CLIENT_ID and HIGH_MOBILITY_CLIENT_SECRET.
 Sends escalations to VIN_NOTIFY_URL, signed with VIN_NOTIFY_SECRET, where both are set.
 Stops at SIGINT or SIGTERM after it has finished what is under way; nothing is lost if it is killed.
+A namespace belongs to the application of its first worker. One of another application refuses to start there:
+--adopt-application is for an application that has a new client id. Stop its other workers before.
 With a port for metrics it serves GET /metrics for Prometheus, and counts the activations every minute.
 
 Examples:
@@ -76,21 +84,49 @@ const USED = [
 
 type Config = ReturnType<typeof readConfig<(typeof USED)[number]>>;
 
-async function runWorker({ metricsHost: host, metricsPort }: Options): Promise<void> {
+async function runWorker({
+  metricsHost: host,
+  metricsPort,
+  adoptApplication: adopt,
+}: Options): Promise<void> {
   const config = readConfig(
     { ...process.env, ...(metricsPort !== undefined && { VIN_WORKER_METRICS_PORT: metricsPort }) },
     USED,
   );
-  const { VIN_SPEED: speed, VIN_SWEEP_INTERVAL: interval, VIN_WORKER_METRICS_PORT: port } = config;
   const catalogue = loadCatalogue(config.VIN_CATALOGUE);
+  const temporal = readTemporalConfig(process.env);
+  const port = config.VIN_WORKER_METRICS_PORT;
+  const log = createLog('worker');
+  const runtime = installRuntime(log, port === undefined ? undefined : { host, port });
+  try {
+    const { client, close } = await connectClient(temporal);
+    try {
+      await prepareNamespace(client);
+      // Before anything is polled: its tasks may be those of another application's vehicles.
+      await claimNamespace(client, applicationIn(config), { adopt: adopt ?? false });
+      await serve({ config, catalogue, temporal, client, log, metrics: runtime.metrics });
+    } finally {
+      await close();
+    }
+  } finally {
+    await runtime.end();
+  }
+}
+
+interface Parts {
+  readonly config: Config;
+  readonly catalogue: Catalogue;
+  readonly temporal: TemporalConfig;
+  readonly client: Client;
+  readonly log: Logger;
+  readonly metrics: WorkerMetrics;
+}
+
+/** Runs activations until the process is told to stop. */
+async function serve({ config, catalogue, temporal, client, log, metrics }: Parts): Promise<void> {
+  const { VIN_SPEED: speed, VIN_SWEEP_INTERVAL: interval, VIN_WORKER_METRICS_PORT: port } = config;
   const pollInterval = process.env['VIN_POLL_INTERVAL'] ? { pollInterval: config.VIN_POLL_INTERVAL } : {};
   const swept = interval === null ? {} : { sweepInterval: interval };
-  const temporal = readTemporalConfig(process.env);
-  const log = createLog('worker');
-  const metrics = installRuntime(log, port === undefined ? undefined : { host, port });
-
-  const { client, close } = await connectClient(temporal);
-  await prepareNamespace(client);
   const connection = await connectWorker(temporal);
   const provider = connectProvider(config, log, metrics);
   const { VIN_NOTIFY_URL: url, VIN_NOTIFY_SECRET: secret } = config;
@@ -122,8 +158,11 @@ async function runWorker({ metricsHost: host, metricsPort }: Options): Promise<v
     await provider.close();
     await notifier.close();
     await connection.close();
-    await close();
   }
+}
+
+function applicationIn(config: Config): Application {
+  return applicationOf({ baseUrl: config.HIGH_MOBILITY_BASE_URL, clientId: config.HIGH_MOBILITY_CLIENT_ID });
 }
 
 function connectProvider(config: Config, log: Logger, metrics: WorkerMetrics): HighMobilityClient {
@@ -148,13 +187,20 @@ interface SweeperParts {
 function makeSweeper({ client, provider, turns, log, metrics }: SweeperParts): Sweeper {
   return createSweeper({
     provider: HIGH_MOBILITY,
-    source: provider,
+    // A sweep heeds the pauses that activations were asked for, and they heed its.
+    source: withPause(provider)('read'),
     activations: sweptActivations(client, HIGH_MOBILITY),
     turns,
     onSwept: (summary) => {
       metrics.swept(summary);
       const { rows, differences, signals, duration } = summary;
       log.info({ rows, differences, signals, duration }, 'swept');
+      const { count, first } = summary.untold;
+      const some = first.slice(0, 3).map(({ vin, problem }) => ({
+        vin: hideVin(vin),
+        problem: problem.replaceAll(vin, hideVin(vin)),
+      }));
+      if (count > 0) log.warn({ count, some }, 'activations could not be told what the provider says');
     },
   });
 }

@@ -2,7 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
-import { isConfigured, readTemporalConfig } from '../temporal/connection';
+import { applicationOf, claimNamespace } from '../temporal/application';
+import { connectClient, isConfigured, readTemporalConfig } from '../temporal/connection';
 import { startEmbeddedServer } from '../temporal/embedded/server';
 import { type Part, startPart } from './part';
 
@@ -57,6 +58,8 @@ export async function startStack(speed: number, progress: (step: string) => void
     progress('starting the simulator of High Mobility');
     const webhook = ['--webhook-url', `${gateway.url}/webhooks/high-mobility`];
     const simulator = await start(['simulator', '--speed', String(speed), ...webhook, '-o', 'json']).ready;
+    // Also where the user has a Temporal: before a worker would be started there again and again.
+    await claim(temporal.address, simulator.url);
     progress('starting the worker');
     const worker = keepWorker(() => start(['worker'], { HIGH_MOBILITY_BASE_URL: simulator.url }));
     stops.push(worker.release);
@@ -72,6 +75,18 @@ export async function startStack(speed: number, progress: (step: string) => void
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** @throws VinError `APPLICATION_MISMATCH` where the namespace is that of real vehicles. */
+async function claim(address: string, baseUrl: string): Promise<void> {
+  const config = readTemporalConfig({ ...process.env, TEMPORAL_ADDRESS: address });
+  const { client, close } = await connectClient(config);
+  try {
+    const clientId = CREDENTIALS.HIGH_MOBILITY_CLIENT_ID;
+    await claimNamespace(client, applicationOf({ baseUrl, clientId }));
+  } finally {
+    await close();
   }
 }
 

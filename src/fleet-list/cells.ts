@@ -26,7 +26,7 @@ export function splitCells(line: string, delimiter: Delimiter): string[] | undef
 }
 
 /** What a spreadsheet would take for a formula at the beginning of a cell (OWASP, "CSV Injection"). */
-const FORMULA = /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/;
+const FORMULA = /^'*\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/;
 const PLAIN = /^[0-9A-Za-z][\w.-]*$/;
 
 /**
@@ -35,6 +35,11 @@ const PLAIN = /^[0-9A-Za-z][\w.-]*$/;
  */
 export function joinCells(values: readonly (string | number)[], delimiter: Delimiter): string {
   return `${values.map(cellOf).join(delimiter)}\n`;
+}
+
+/** What a cell says: without the apostrophe that `joinCells`, or a spreadsheet, has put before a formula. */
+export function plainCell(cell: string): string {
+  return cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
 }
 
 function cellOf(value: string | number): string {

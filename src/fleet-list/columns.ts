@@ -21,7 +21,9 @@ export interface Columns {
  * @throws VinError `LIST_COLUMN_MISSING`, `LIST_COLUMN_TWICE`.
  */
 export function readHeader(line: string): Columns {
-  const delimiter = line.split(';').length > line.split(',').length ? ';' : ',';
+  // What is in quotes separates nothing.
+  const bare = line.replace(/"(?:[^"]|"")*"/g, '');
+  const delimiter = bare.split(';').length > bare.split(',').length ? ';' : ',';
   const names = splitCells(line, delimiter) ?? [line];
   const named = new Map<string, number>();
   const tags = new Map<string, number>();

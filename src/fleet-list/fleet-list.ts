@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
+import { tooLarge } from '../bounds';
 import type { Catalogue } from '../domain/catalogue-schema';
 import type { Odometer } from '../domain/clearance';
 import { missingTags, type Rules, rulesFor } from '../domain/rules';
 import { checkVin } from '../domain/vin';
 import { VinError } from '../errors';
-import { type Delimiter, splitCells } from './cells';
+import { type Delimiter, plainCell, splitCells } from './cells';
 import { type Columns, readHeader } from './columns';
 import { type Line, linesOf } from './lines';
 import { parseOdometer } from './odometer';
@@ -131,6 +132,8 @@ function rowReader(options: FleetListOptions): (line: Line, columns: Columns) =>
         `Fill the column tag:${missing[0]}, or set the tag in defaultTags of your catalogue file.`,
       );
     }
+    const large = tooLarge({ brand: rules.brand.id, fleet: cell('fleet'), tags });
+    if (large) throw new RowProblem(check.vin, large.problem, 'Shorten it in this row.');
     const odometer = cell('odometer') ? parseOdometer(cell('odometer')) : undefined;
     if (cell('odometer') && !odometer) {
       throw new RowProblem(cell('odometer'), 'is not an odometer', 'Write for example 2050km or 1200mi.');
@@ -150,9 +153,9 @@ function rowReader(options: FleetListOptions): (line: Line, columns: Columns) =>
     let expect = '';
     try {
       const cells = cellsOf(line, columns);
-      const cell = (column: string) => cells[columns.named.get(column) ?? -1] ?? '';
+      const cell = (column: string) => plainCell(cells[columns.named.get(column) ?? -1] ?? '');
       vin = cell('vin');
-      const tagCells = [...columns.tags].map(([key, index]) => [key, cells[index] ?? ''] as const);
+      const tagCells = [...columns.tags].map(([key, index]) => [key, plainCell(cells[index] ?? '')] as const);
       expect = cell('expect');
       const read = readVehicle(cell, Object.fromEntries(tagCells.filter(([, value]) => value !== '')));
       // A copy: a piece of a string keeps the whole string, and so the whole list, in memory.

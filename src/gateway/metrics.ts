@@ -2,7 +2,14 @@ import type { FastifyPluginAsync } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** What became of a webhook that was answered 2xx. */
-export type WebhookOutcome = 'accepted' | 'duplicate' | 'unknown_vehicle' | 'other_event' | 'ping';
+export type WebhookOutcome =
+  | 'accepted'
+  | 'duplicate'
+  | 'unknown_vehicle'
+  | 'other_event'
+  | 'ping'
+  /** Older than a week by its own time: dropped. */
+  | 'outdated';
 
 /** Why a webhook was not answered 2xx. */
 export type RefusalCause =
@@ -54,7 +61,7 @@ export class GatewayMetrics {
     const age = () => (this.now() - this.lastValid) / 1_000;
     new Gauge({
       name: 'vin_gateway_last_webhook_age_seconds',
-      help: 'Time since the last rightly signed webhook; since the start when there was none.',
+      help: 'Time since the last rightly signed webhook that is not outdated; since the start when there was none.',
       registers: [this.registry],
       collect() {
         this.set(age());
@@ -62,7 +69,7 @@ export class GatewayMetrics {
     });
   }
 
-  /** A rightly signed webhook came: the provider still speaks to us. */
+  /** A rightly signed webhook of these days came: the provider still speaks to us. */
   heard(): void {
     this.lastValid = this.now();
   }

@@ -28,6 +28,10 @@ export interface GatewayOptions {
   readonly timeouts?: GatewayTimeouts;
   /** Webhooks that may be under way at once; more are refused unread. @default 512 */
   readonly atOnce?: number;
+  /** Milliseconds since 1970. @default the machine's clock */
+  readonly now?: () => number;
+  /** How many times as fast as ours the provider's clock may run, in a trial with a simulator. @default 1 */
+  readonly speed?: number;
   /** Where webhooks are counted. @default one of its own */
   readonly metrics?: GatewayMetrics;
   /** What `GET /readyz` answers. @default always ready */

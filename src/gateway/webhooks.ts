@@ -22,6 +22,17 @@ const RETRY_AFTER = 10;
 /** The same for what came while too much was under way: that is over sooner. */
 const BUSY_RETRY_AFTER = 5;
 
+const DAY = 86_400_000;
+
+/**
+ * A webhook that is older by its own time is dropped, in milliseconds. Its signature has no time, so whoever has seen
+ * one can send it again for ever; what a sender repeats for a week, a sweep has found long ago.
+ */
+const OUTDATED = 7 * DAY;
+
+/** A time that is further ahead of our clock is no time, in milliseconds: it would keep later claims out. */
+const AHEAD = DAY;
+
 export interface WebhookOptions {
   readonly claims: ClaimSink;
   /** The webhook's secret; two while it is being changed. */
@@ -30,6 +41,10 @@ export interface WebhookOptions {
   readonly metrics: GatewayMetrics;
   /** Webhooks that may be under way at once; more are refused unread. @default 512 */
   readonly atOnce?: number;
+  /** Milliseconds since 1970. @default the machine's clock */
+  readonly now?: () => number;
+  /** How many times as fast as ours the provider's clock may run, in a trial with a simulator. @default 1 */
+  readonly speed?: number;
 }
 
 /**
@@ -81,17 +96,22 @@ class WebhookDoor {
       log.warn({ deliveryId, outcome: 'wrong signature' }, 'webhook refused');
       return refuse(reply, 401, 'SIGNATURE_WRONG', 'The header X-HM-Signature-256 is missing or wrong.');
     }
-    metrics.heard();
-
     let webhook: Webhook;
     try {
       webhook = parseWebhook(body);
     } catch (error) {
       if (!(error instanceof VinError)) throw error;
+      metrics.heard();
       metrics.refused('malformed');
       log.warn({ deliveryId, outcome: 'malformed', problem: error.message }, 'webhook refused');
       return refuse(reply, 400, error.code, error.message);
     }
+    if (this.isOutdated(webhook)) {
+      log.warn({ deliveryId, event: webhook.type, outcome: 'outdated' }, 'webhook dropped');
+      metrics.accepted('outdated', reply.elapsedTime);
+      return ANSWERS.outdated;
+    }
+    metrics.heard();
     if (webhook.type === 'ping') {
       return this.accept(reply, 'ping', { deliveryId, event: 'ping', outcome: 'answered' });
     }
@@ -109,9 +129,23 @@ class WebhookDoor {
     return refuseFor(error, reply, this.options.log);
   }
 
+  private isOutdated({ receivedAt }: Webhook): boolean {
+    return receivedAt !== null && receivedAt < this.now() - OUTDATED;
+  }
+
+  /** When the provider says that it had the event, or null where that cannot be. */
+  private timeOf({ receivedAt }: WebhookClaim): string | null {
+    const latest = this.now() + AHEAD * (this.options.speed ?? 1);
+    return receivedAt === null || receivedAt > latest ? null : new Date(receivedAt).toISOString();
+  }
+
+  private now(): number {
+    return this.options.now?.() ?? Date.now();
+  }
+
   private async deliver(webhook: WebhookClaim, deliveryId: string | null, reply: FastifyReply) {
-    const { vin, status, reason, receivedAt } = webhook;
-    const providerTime = receivedAt === null ? null : new Date(receivedAt).toISOString();
+    const { vin, status, reason } = webhook;
+    const providerTime = this.timeOf(webhook);
     const facts = { deliveryId, event: webhook.type, status, vehicle: hideVin(vin) };
     this.count(1);
     try {
@@ -163,6 +197,7 @@ const ANSWERS: Readonly<Record<WebhookOutcome, object>> = {
   unknown_vehicle: { status: 'ignored', reason: 'no activation for this vehicle' },
   other_event: { status: 'ignored', reason: 'no use for this event' },
   ping: { status: 'ok' },
+  outdated: { status: 'ignored', reason: 'older than a week' },
 };
 
 /** A header that was sent exactly once; Node would join or drop repeated ones. */

@@ -3,15 +3,25 @@ import type { EligibilityVerdict } from '../domain/eligibility';
 
 /** What a provider answered to one VIN of a submission. `error` is its refusal, with its own words. */
 export type SubmitAnswer =
-  | { readonly vin: string; readonly outcome: 'accepted'; readonly status: Clearance['status'] }
+  | {
+      readonly vin: string;
+      readonly outcome: 'accepted';
+      /** Not always one of an open clearance: the row may say `rejected` at once. */
+      readonly status: Clearance['status'];
+      /** The provider's own words beside it, or null. The word of an unknown status stands in front. */
+      readonly description: string | null;
+    }
   | { readonly vin: string; readonly outcome: 'refused'; readonly description: string }
   /** The reply had no row for this VIN: nothing is known, read before sending again. */
   | { readonly vin: string; readonly outcome: 'missing' };
 
 /** What a provider answered to a withdrawal. */
 export type WithdrawAnswer =
-  /** `status` is null where the provider does not say what it does now. */
-  | { readonly outcome: 'accepted'; readonly status: 'revoking' | 'canceling' | null }
+  | {
+      readonly outcome: 'accepted';
+      /** Null: the provider did not say what it does now. Read. */
+      readonly status: 'revoking' | 'canceling' | null;
+    }
   | {
       readonly outcome:
         | 'already-removed'
@@ -19,9 +29,9 @@ export type WithdrawAnswer =
         | 'not-supported'
         | 'too-early'
         | 'absent'
-        /** It did not happen, and the provider does not say why. */
-        | 'unclear'
-        | 'refused';
+        | 'refused'
+        /** A refusal without words: nothing is known. Read. */
+        | 'unclear';
       /** The provider's own words, or an empty string. */
       readonly detail: string;
     };
@@ -60,9 +70,12 @@ export interface ClearanceFilter {
 export interface ClearanceProvider {
   /** Sends VINs for clearance. One answer for each request, in the order of the requests. */
   submit(requests: readonly ClearanceRequest[]): Promise<SubmitAnswer[]>;
-  /** Reads clearances in bulk; one entry for each VIN that the provider knows. */
+  /** Reads clearances in bulk; one entry for each VIN that the provider knows, made of all its rows. */
   list(filter?: ClearanceFilter): Promise<Clearance[]>;
-  /** Reads one clearance, or null when the provider does not know the VIN. */
+  /**
+   * Reads one clearance, or null when the provider says that it does not know the VIN. Of a VIN with several rows it
+   * may be any of them: only `list` shows that none is open.
+   */
   read(vin: string): Promise<Clearance | null>;
   /** Ends access: cancels a pending clearance or revokes an approved one. */
   withdraw(vin: string): Promise<WithdrawAnswer>;

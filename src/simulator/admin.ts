@@ -29,6 +29,7 @@ const scriptSchema = z.union([
   z.strictObject({ life: z.array(stepSchema).min(1) }),
 ]);
 const changeSchema = z.strictObject({ status: statusSchema, reason: z.string().nullable().default(null) });
+const olderSchema = z.strictObject({ status: statusSchema, brand: z.string() });
 const targetSchema = z.strictObject({ url: z.url({ protocol: /^https?$/ }), secret: z.string().min(1) });
 const dataSchema = z
   .strictObject({ after: durationSchema.optional(), lost: z.literal(true).optional() })
@@ -81,6 +82,11 @@ export function addAdmin(server: FastifyInstance, simulator: Simulator): void {
         const { status, reason } = changeSchema.parse(request.body);
         const done = simulator.setStatus(vinOf(request), status, reason);
         return done ? reply.code(204).send() : reply.code(404).send({ error: 'no clearance of this VIN' });
+      });
+      admin.post('/vehicles/:vin/older', async (request, reply) => {
+        const { status, brand } = olderSchema.parse(request.body);
+        simulator.addOlder({ vin: vinOf(request), brand }, status);
+        return reply.code(204).send();
       });
       admin.delete('/vehicles/:vin', async (request, reply) => {
         const done = simulator.forget(vinOf(request));

@@ -90,11 +90,24 @@ export class Clearances {
     return { row, repeated: false };
   }
 
+  /** Adds an older clearance to those of a VIN, in this status since before all others. Nothing becomes of it by itself. */
+  addOlder({ vin, brand, tags }: Vehicle, status: Status): void {
+    const now = this.clock.catchUp();
+    const first = this.living.find((row) => row.vin === vin);
+    const at = (first?.insertedAt ?? now) - CANCELABLE_AGE;
+    const changelog: Change[] = [{ at, status, reason: null }];
+    const row: LivingRow = { vin, brand, tags, insertedAt: at, changelog, stop: () => {} };
+    this.living.unshift(row);
+    if (!first) this.newestOf.set(vin, row);
+  }
+
   /** Begins the end of a clearance, where the rules for its brand, status and age allow it. */
   withdraw(vin: string): Withdrawal {
     const now = this.clock.catchUp();
-    const row = this.newestOf.get(vin);
-    if (!row) return { outcome: 'absent' };
+    const newest = this.newestOf.get(vin);
+    if (!newest) return { outcome: 'absent' };
+    const older = isOpen(newest) ? undefined : this.living.findLast((row) => row.vin === vin && isOpen(row));
+    const row = older ?? newest;
     switch (statusOf(row)) {
       case 'approved':
         this.end(row, 'revoking', 'revoked', now);

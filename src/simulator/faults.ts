@@ -56,20 +56,29 @@ export const faultSchema = z.discriminatedUnion('kind', [
   z.strictObject({ ...target, kind: z.enum(['missing-row', 'doubled-row', 'recased-row']) }),
   /** A submission is answered well and then forgotten. */
   z.strictObject({ ...target, kind: z.literal('lost-write') }),
-  /** Webhooks: never sent, sent twice, or sent after the one that comes next. */
-  z.strictObject({ ...target, kind: z.enum(['lost', 'doubled', 'reordered']) }),
+  /** The right reply, compressed although nobody asked for it. */
+  z.strictObject({ ...target, kind: z.literal('gzip') }),
+  /** Clearances have their reason beside the status, and none in the changelog. */
+  z.strictObject({ ...target, kind: z.literal('bare-reason') }),
+  /** A token comes without `expires_in`, which OAuth only recommends (RFC 6749). */
+  z.strictObject({ ...target, kind: z.literal('no-lifetime') }),
+  /** Webhooks: never sent, sent twice, sent after the one that comes next, or with a time of half a year ago. */
+  z.strictObject({ ...target, kind: z.enum(['lost', 'doubled', 'reordered', 'outdated']) }),
 ]);
 /** A fault as it is written down, with the defaults left out. */
 export type FaultInput = z.input<typeof faultSchema>;
 export type Fault = z.output<typeof faultSchema>;
 
-const OF_WEBHOOKS: ReadonlySet<string> = new Set(['lost', 'doubled', 'reordered']);
-const OF_SUBMISSIONS: ReadonlySet<string> = new Set([
-  'missing-row',
-  'doubled-row',
-  'recased-row',
-  'lost-write',
-]);
+const OF_WEBHOOKS: ReadonlySet<string> = new Set(['lost', 'doubled', 'reordered', 'outdated']);
+/** Faults that can happen on these endpoints only. */
+const ONLY_ON: Readonly<Record<string, readonly Endpoint[]>> = {
+  'missing-row': ['submit'],
+  'doubled-row': ['submit'],
+  'recased-row': ['submit'],
+  'lost-write': ['submit'],
+  'bare-reason': ['list', 'read'],
+  'no-lifetime': ['token'],
+};
 
 /** The faults that are still to come, in the order in which they were set. */
 export class Faults {
@@ -81,8 +90,9 @@ export class Faults {
     if (OF_WEBHOOKS.has(fault.kind) !== (fault.on === 'webhook')) {
       throw new RangeError(`the fault "${fault.kind}" cannot happen on "${fault.on}"`);
     }
-    if (OF_SUBMISSIONS.has(fault.kind) && fault.on !== 'submit') {
-      throw new RangeError(`the fault "${fault.kind}" can only happen on "submit"`);
+    const only = ONLY_ON[fault.kind];
+    if (only && !only.includes(fault.on)) {
+      throw new RangeError(`the fault "${fault.kind}" can only happen on "${only.join('" or "')}"`);
     }
     this.open.push({ fault, left: fault.times === 'always' ? Number.POSITIVE_INFINITY : fault.times });
   }

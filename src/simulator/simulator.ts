@@ -47,6 +47,8 @@ export interface Simulator {
   setStatus(vin: string, status: Status, reason?: string | null): boolean;
   /** Takes a vehicle in, as if another client of the application had sent it. */
   add(vehicle: Vehicle): void;
+  /** Adds a clearance that is older than those of its VIN: one that is open while a newer one has ended, for example. */
+  addOlder(vehicle: Vehicle, status: Status): void;
   /** Loses a VIN, as if it had never been sent. False: there was none. */
   forget(vin: string): boolean;
   /** Adds a fault behind those that are still to come. Throws when it makes no sense. */
@@ -107,6 +109,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     scriptEligibility: (vin, script) => eligibility.script(vin, script),
     setStatus: (vin, status, reason = null) => clearances.setStatus(vin, status, reason),
     add: (vehicle) => void clearances.add(vehicle),
+    addOlder: (vehicle, status) => clearances.addOlder(vehicle, status),
     forget: (vin) => clearances.forget(vin),
     setFault: (fault) => faults.set(fault),
     clearFaults: () => faults.clear(),

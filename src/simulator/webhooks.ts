@@ -22,6 +22,14 @@ const WAITS = ['10s', '1m', '10m', '1h'].map(parseDuration);
 /** Real milliseconds that a receiver has for its answer. */
 const PATIENCE = 10_000;
 
+/** How old an outdated webhook is. */
+const OUTDATED = parseDuration('182d');
+
+interface Announcement {
+  readonly vehicle?: { readonly vin: string };
+  readonly event: { readonly type: string; readonly received_at: string };
+}
+
 /** Signs a body as the provider does (Webhooks page): hex HMAC over the raw bytes, now and with the old hash. */
 export function signatures(secret: string, body: Buffer): Record<string, string> {
   const hmac = (hash: string) => createHmac(hash, secret).update(body).digest('hex');
@@ -64,7 +72,12 @@ export class Webhooks {
     await this.agent.destroy();
   }
 
-  private send(type: string, body: object, vin: string | null = null, action: string | null = null): void {
+  private send(
+    type: string,
+    body: Announcement,
+    vin: string | null = null,
+    action: string | null = null,
+  ): void {
     const delivery: Delivery = {
       ...this.ledger.moment(),
       id: this.newId(),
@@ -75,13 +88,21 @@ export class Webhooks {
       outcome: 'under way',
     };
     this.ledger.deliveries.push(delivery);
-    const attempt = () => this.attempt(delivery, Buffer.from(JSON.stringify(body)), WAITS);
-    void this.sendFaulty(delivery, attempt);
+    const attempt = (event: object) =>
+      this.attempt(delivery, Buffer.from(JSON.stringify({ ...body, event })), WAITS);
+    void this.sendFaulty(delivery, body.event, attempt);
   }
 
   /** Sends once, unless a fault says otherwise. What was held back goes out behind what came after it. */
-  private async sendFaulty(delivery: Delivery, attempt: () => Promise<void>): Promise<void> {
+  private async sendFaulty(
+    delivery: Delivery,
+    event: Announcement['event'],
+    post: (event: object) => Promise<void>,
+  ): Promise<void> {
     const fault = this.faults.take('webhook', delivery.vin === null ? [] : [delivery.vin]);
+    const received_at =
+      fault?.kind === 'outdated' ? microseconds(this.clock.now() - OUTDATED) : event.received_at;
+    const attempt = () => post({ ...event, received_at });
     if (fault?.kind === 'lost') {
       delivery.outcome = 'lost';
       this.ledger.changed();

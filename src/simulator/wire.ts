@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Answer, answers } from './answers';
 import type { Fault } from './faults';
@@ -39,11 +40,42 @@ export function respond(
       return sent(fault.status).headers(fault.headers).send(fault.body);
     case 'truncated':
       return truncate(sent((answer as Answer).status), answer as Answer);
+    case 'gzip': {
+      const { status, body } = answer as Answer;
+      const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+      return sent(status)
+        .headers(headers)
+        .send(gzipSync(JSON.stringify(body ?? '')));
+    }
+    case 'bare-reason':
+    case 'no-lifetime': {
+      const { status, body } = answer as Answer;
+      return sent(status).send(RESHAPED[fault.kind](body));
+    }
     default: {
       const { status, body } = withRowFault(answer as Answer, fault);
       return sent(status).send(body);
     }
   }
+}
+
+interface ShownRow {
+  readonly status: string;
+  readonly changelog: readonly { readonly status: string; readonly reason?: string }[];
+}
+
+/** Right replies in another shape. */
+const RESHAPED = {
+  'bare-reason': (body: object | undefined) =>
+    Array.isArray(body) ? body.map(withBareReason) : withBareReason(body as ShownRow),
+  'no-lifetime': (body: object | undefined) => ({ ...body, expires_in: undefined }),
+};
+
+function withBareReason(row: ShownRow): object {
+  // An error has no changelog.
+  if (!row.changelog) return row;
+  const reason = row.changelog.findLast((change) => change.status === row.status)?.reason;
+  return { ...row, reason, changelog: row.changelog.map((change) => ({ ...change, reason: undefined })) };
 }
 
 /** Promises the whole body, sends the first half and hangs up. */

@@ -17,8 +17,13 @@ export interface SweptActivations {
   of(vins: readonly string[]): Promise<Map<string, RunningActivation>>;
   /** All that run. */
   all(): AsyncIterable<RunningActivation>;
-  /** Tells an activation what was read; false when none runs. */
-  tell(vin: string, clearance: Observation | null): Promise<boolean>;
+  /**
+   * Tells an activation what was read; false when none runs.
+   *
+   * @param begun a time before it was read, by Temporal's clock; null where none is known.
+   * @throws the client's error when it cannot be told.
+   */
+  tell(vin: string, clearance: Observation | null, begun: number | null): Promise<boolean>;
 }
 
 /** What a vehicle's activation can be asked by: anything else at the provider is no VIN and has none. */
@@ -53,10 +58,10 @@ export function sweptActivations(client: Client, provider: string): SweptActivat
         if (one) yield one;
       }
     },
-    async tell(vin, clearance) {
+    async tell(vin, clearance, begun) {
       try {
         const handle = client.workflow.getHandle(activationId(provider, vin));
-        await handle.signal(clearanceSwept, { clearance });
+        await handle.signal(clearanceSwept, { clearance, begun });
         return true;
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return false;

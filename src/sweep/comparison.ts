@@ -6,19 +6,16 @@ import type { Turns } from '../providers/turns';
 import type { RunningActivation, SweptActivations } from './activations-at-provider';
 import { agrees, type Belief } from './agreement';
 import { isObserved, type ListMemory, type Standing } from './list-memory';
-import { Parallel } from './parallel';
+import { Telling } from './telling';
 
 /** Vehicles of one search. */
-const TOGETHER = 100;
+export const TOGETHER = 100;
 
 /** More vehicles than this are not searched for one by one: going through all activations is quicker then. */
 export const SEARCHED = 5_000;
 
 /** Absences that one sweep confirms, in calls of `TOGETHER`: more at once look like a fault of the provider. */
 const CONFIRMED = 1_000;
-
-/** Signals under way at a time: about what one server takes. */
-const SIGNALS_AT_ONCE = 50;
 
 /** How long a call that confirms absences may wait for its turn, in milliseconds. */
 const TURN = 60_000;
@@ -28,6 +25,8 @@ export interface ComparisonOptions {
   readonly source: Pick<ClearanceProvider, 'list'>;
   readonly activations: SweptActivations;
   readonly turns: Turns;
+  /** A time before the list was read, by Temporal's clock; milliseconds since 1970. */
+  readonly begun: number | null;
   /** Activations that began after this are not taken for lost yet; milliseconds since 1970. */
   readonly lostBefore: number;
   readonly signal: AbortSignal | undefined;
@@ -39,13 +38,22 @@ export interface ComparisonOptions {
 export class Comparison {
   compared = 0;
   differences = 0;
-  signals = 0;
-  private readonly telling = new Parallel(SIGNALS_AT_ONCE);
+  private readonly telling = new Telling();
   private readonly missing: RunningActivation[] = [];
   private readonly lost: { vin: string; ours: Belief['status'] }[] = [];
   private readonly disagreeing: { vin: string; ours: Belief['status']; theirs: Belief['status'] }[] = [];
 
   constructor(private readonly options: ComparisonOptions) {}
+
+  /** Activations that were told something. */
+  get signals(): number {
+    return this.telling.told;
+  }
+
+  /** Those that did not take it. */
+  get untold(): Vehicles<{ vin: string; problem: string }> {
+    return byVin(this.telling.refused);
+  }
 
   /** Compares what is open since the last sweep, a hundred vehicles a search. */
   async open(except: ReadonlySet<string> = new Set()): Promise<void> {
@@ -93,10 +101,10 @@ export class Comparison {
       return;
     }
     if (agrees(belief, standing)) {
-      const news = memory.hasEnded(vin) && standing !== null;
+      const isNews = memory.isNews(vin) && standing !== null;
       memory.settle(vin, standing);
-      // It may have heard of the end from a webhook only, and wait to have it confirmed.
-      if (news) await this.tell(vin, standing);
+      // It may have heard of it from a webhook only, and wait to have it confirmed.
+      if (isNews) await this.tell(vin, standing, undefined, () => memory.keepNews(vin));
       return;
     }
     if (standing === null) {
@@ -138,12 +146,17 @@ export class Comparison {
   }
 
   /** An activation that has ended meanwhile is told nothing, and is no difference. */
-  private async tell(vin: string, standing: Observation | null, onTold = () => {}): Promise<void> {
-    const { activations, memory } = this.options;
-    await this.telling.add(async () => {
-      if (!(await activations.tell(vin, standing))) return memory.settle(vin, standing);
-      this.signals += 1;
-      onTold();
+  private async tell(
+    vin: string,
+    standing: Observation | null,
+    onTold = () => {},
+    onRefused = () => {},
+  ): Promise<void> {
+    const { activations, memory, begun } = this.options;
+    await this.telling.add(vin, () => activations.tell(vin, standing, begun), {
+      told: onTold,
+      refused: onRefused,
+      gone: () => memory.settle(vin, standing),
     });
   }
 
@@ -165,7 +178,11 @@ export class Comparison {
       const beliefs = await this.options.activations.of(part.map(({ vin }) => vin));
       still.push(...part.filter(({ vin }) => !beliefs.has(vin)));
     }
-    return { count: count - (first.length - still.length), first: still };
+    const brands = this.options.memory.brandsOf(new Set(still.map(({ vin }) => vin)));
+    return {
+      count: count - (first.length - still.length),
+      first: still.map(({ vin, theirs }) => ({ vin, brand: brands.get(vin) ?? null, theirs })),
+    };
   }
 
   private step(phase: 'comparing' | 'confirming absences'): void {

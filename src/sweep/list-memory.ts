@@ -1,6 +1,7 @@
 import { observationOf } from '../../activities/observation';
 import type { Observation } from '../../workflows/state';
-import type { ClearanceStatus } from '../domain/status';
+import { countsBefore } from '../domain/clearance';
+import { hasEnded } from '../domain/status';
 import type { ListedRow } from '../providers/provider';
 
 /** What the provider says of one vehicle: its clearance, null when it has none, or nothing that we can read. */
@@ -9,6 +10,8 @@ export type Standing = Observation | null | 'unreadable';
 interface KnownRow {
   readonly vin: string;
   readonly says: Observation | 'unreadable';
+  /** As the provider spells it. */
+  readonly brand: string | null;
   /** The sweep that saw it last, and its place in that list. */
   sweep: number;
   place: number;
@@ -22,9 +25,6 @@ export interface ListRead {
   readonly changed: number;
 }
 
-/** Statuses behind which nothing more comes: an activation that only heard of one waits for its confirmation. */
-const FINAL: readonly ClearanceStatus[] = ['rejected', 'revoked', 'canceled', 'error'];
-
 /**
  * What earlier sweeps of this process have read and compared, so that a row costs nothing until its bytes change.
  * About 300 bytes for each vehicle. A list that breaks off leaves it as it was.
@@ -35,8 +35,10 @@ export class ListMemory {
   private readonly settled = new Map<string, Observation>();
   /** Vehicles that are still to be compared, or were told and have to be looked at again. */
   private readonly open = new Set<string>();
-  /** Open vehicles that have come to an end since they were settled. */
-  private readonly ended = new Set<string>();
+  /** Open vehicles that were approved, or came to an end, since they were settled. */
+  private readonly news = new Set<string>();
+  /** Each spelling of a brand once: rows that are parsed have strings of their own. */
+  private readonly brands = new Map<string, string>();
   private sweeps = 0;
   /** Whether every row of the last list says whose it is: only then is a vehicle without a row absent. */
   private isWhole = true;
@@ -63,7 +65,8 @@ export class ListMemory {
         if (!read) nameless += 1;
         else {
           const says = read.clearance ? observationOf(read.clearance) : 'unreadable';
-          fresh.set(row.fingerprint, { vin: read.vin, says, sweep, place });
+          const brand = this.shared(read.clearance?.brand ?? null);
+          fresh.set(row.fingerprint, { vin: read.vin, says, brand, sweep, place });
         }
       },
       end: () => {
@@ -91,28 +94,40 @@ export class ListMemory {
     return this.standings(() => true);
   }
 
+  /** The brands of some vehicles, as the provider spells them. */
+  brandsOf(vins: ReadonlySet<string>): Map<string, string | null> {
+    const counting = this.counting((vin) => vins.has(vin));
+    return new Map([...counting].map(([vin, { brand }]) => [vin, brand]));
+  }
+
   /** Whether a vehicle that has no standing is absent at the provider. */
   get knowsAbsence(): boolean {
     return this.isWhole;
   }
 
-  /** Whether this is news of an end, which is worth telling even to an activation that has heard of it. */
-  hasEnded(vin: string): boolean {
-    return this.ended.has(vin);
+  /** Whether a vehicle was approved or came to an end: worth telling even to an activation that has heard of it. */
+  isNews(vin: string): boolean {
+    return this.news.has(vin);
   }
 
   /** Nothing more to do for a vehicle until its rows change: its activation knows it, or there is none. */
   settle(vin: string, standing: Standing): void {
     this.open.delete(vin);
-    this.ended.delete(vin);
+    this.news.delete(vin);
     if (standing === null || standing === 'unreadable') this.settled.delete(vin);
     else this.settled.set(vin, standing);
+  }
+
+  /** An activation could not be told what is news: it is for the next sweep. */
+  keepNews(vin: string): void {
+    this.open.add(vin);
+    this.news.add(vin);
   }
 
   /** An activation has been told: the next sweep looks whether it has taken it in. */
   keepOpen(vin: string): void {
     this.open.add(vin);
-    this.ended.delete(vin);
+    this.news.delete(vin);
   }
 
   /** Takes over a list that was read to its end. Gives the vehicles of which it says something else than before. */
@@ -136,25 +151,38 @@ export class ListMemory {
       if (isSame(standing, this.settled.get(vin))) changed.delete(vin);
       else {
         this.open.add(vin);
-        if (!isFirst && isObserved(standing) && FINAL.includes(standing.status)) this.ended.add(vin);
-        else this.ended.delete(vin);
+        // An activation that only heard of it by a webhook waits for its confirmation.
+        const isFinal = isObserved(standing) && (standing.status === 'approved' || hasEnded(standing.status));
+        if (!isFirst && isFinal) this.news.add(vin);
+        else this.news.delete(vin);
       }
     }
     return changed;
   }
 
-  /**
-   * Of several rows of one vehicle the one with the newest change counts, the later in the list where that is equal,
-   * as in `list`. Where one of them cannot be read, nothing is known.
-   */
   private standings(wanted: (vin: string) => boolean): Map<string, Standing> {
+    return new Map([...this.counting(wanted)].map(([vin, { says }]) => [vin, says]));
+  }
+
+  /**
+   * Of several rows of one vehicle one counts, as in `list` (`countsBefore`). Where one of them cannot be read, nothing
+   * is known: it may be open.
+   */
+  private counting(wanted: (vin: string) => boolean): Map<string, KnownRow> {
     const counting = new Map<string, KnownRow>();
     for (const row of this.rows.values()) {
       if (!wanted(row.vin)) continue;
       const other = counting.get(row.vin);
-      if (!other || isNewer(row, other)) counting.set(row.vin, row);
+      if (!other || counts(row, other)) counting.set(row.vin, row);
     }
-    return new Map([...counting].map(([vin, { says }]) => [vin, says]));
+    return counting;
+  }
+
+  private shared(brand: string | null): string | null {
+    if (brand === null) return null;
+    const known = this.brands.get(brand);
+    if (known === undefined) this.brands.set(brand, brand);
+    return known ?? brand;
   }
 }
 
@@ -162,10 +190,9 @@ export function isObserved(standing: Standing | undefined): standing is Observat
   return standing !== undefined && standing !== null && standing !== 'unreadable';
 }
 
-function isNewer(row: KnownRow, other: KnownRow): boolean {
+function counts(row: KnownRow, other: KnownRow): boolean {
   if (row.says === 'unreadable' || other.says === 'unreadable') return row.says === 'unreadable';
-  const [time, otherTime] = [row.says.changedAt ?? -Infinity, other.says.changedAt ?? -Infinity];
-  return time === otherTime ? row.place > other.place : time > otherTime;
+  return countsBefore(row.says, other.says, row.place > other.place);
 }
 
 function isSame(standing: Standing, settled: Observation | undefined): boolean {

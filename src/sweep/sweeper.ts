@@ -27,6 +27,8 @@ export interface Sweeper {
    */
   sweep(options: {
     readonly full: boolean;
+    /** A time before this call, by Temporal's clock, in milliseconds since 1970; null where none is known. */
+    readonly begun?: number | null;
     readonly signal?: AbortSignal;
     readonly onProgress?: (progress: SweepProgress) => void;
   }): Promise<SweepSummary>;
@@ -46,19 +48,22 @@ export function createSweeper(options: SweeperOptions): Sweeper {
   /** Whether everything has been compared once: only then is comparing the changes enough. */
   let hasCompared = false;
 
-  async function run(...[{ full, signal, onProgress }]: Parameters<Sweeper['sweep']>): Promise<SweepSummary> {
+  async function run(
+    ...[{ full, begun = null, signal, onProgress }]: Parameters<Sweeper['sweep']>
+  ): Promise<SweepSummary> {
     signal?.throwIfAborted();
     const at = new Date();
-    const begun = performance.now();
+    const start = performance.now();
     const list = await readList(source, memory, signal, (rows) =>
       onProgress?.({ phase: 'reading the list', rows, compared: 0, signals: 0 }),
     );
-    const listDuration = performance.now() - begun;
+    const listDuration = performance.now() - start;
     const comparison = new Comparison({
       memory,
       source,
       activations,
       turns,
+      begun,
       lostBefore: at.getTime() - grace,
       signal,
       onStep: (phase, { compared, signals }) => onProgress?.({ phase, rows: list.rows, compared, signals }),
@@ -66,8 +71,8 @@ export function createSweeper(options: SweeperOptions): Sweeper {
     const isWhole = full || !hasCompared || memory.openCount > SEARCHED;
     const drift = isWhole ? await comparison.everything() : await comparison.open();
     hasCompared = true;
-    const { differences, signals } = comparison;
-    const duration = performance.now() - begun;
+    const { differences, signals, untold } = comparison;
+    const duration = performance.now() - start;
     last = {
       provider,
       full,
@@ -77,6 +82,7 @@ export function createSweeper(options: SweeperOptions): Sweeper {
       ...list,
       differences,
       signals,
+      untold,
       drift: full && drift ? drift : null,
     };
     options.onSwept?.(last);

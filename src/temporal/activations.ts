@@ -1,44 +1,39 @@
-import {
-  type Client,
-  WorkflowExecutionAlreadyStartedError,
-  type WorkflowExecutionDescription,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-} from '@temporalio/client';
-import type { SearchAttributePair, UpdateDefinition } from '@temporalio/common';
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { SearchAttributePair } from '@temporalio/common';
+import type { MessageKind } from '../../workflows/intake';
 import {
   ACTIVATION,
   type AcknowledgeRequest,
   type ActivationInput,
   type AmendRequest,
-  acknowledge,
   activationId,
-  amend,
   type DefleetRequest,
-  defleet,
+  type Envelope,
   HIGH_MOBILITY,
-  type MessageReply,
   type RetryRequest,
-  resume,
-  retry,
   TASK_QUEUE,
 } from '../../workflows/messages';
 import * as attributes from '../../workflows/search-attributes';
-import { parseStatus } from '../domain/status';
+import { tooLarge } from '../bounds';
 import { VinError } from '../errors';
+import { grpcCode } from './grpc';
 import { type Life, visibleLife } from './lives';
 import { type ActivationReport, type ActivationRow, reportOn, rowOf } from './reports';
 import { type ActivationFilter, type ActivationPage, type Fleets, queryOf, readPage } from './search';
+import { type Reply, sendMessage } from './sending';
 import { type Wanted, waitFor } from './wait';
-
-/** How long to wait for a worker to take a message. */
-const MESSAGE_DEADLINE = 10_000;
 
 /** How long the server may take to say what it stores of a vehicle. */
 const LOOK_DEADLINE = 10_000;
 
-/** What came of a message; `ended` when there was no activation left to take it. */
-export type Reply = MessageReply & { readonly ended: boolean };
+/** gRPC's cancelled, deadline exceeded, resource exhausted and unavailable: the server does not answer in time. */
+const AWAY = [1, 4, 8, 14];
+
+/** How a message is sent. */
+export interface Sending {
+  /** How long a worker may take to take it in, in milliseconds. @default 10 s */
+  readonly patience?: number;
+}
 
 /**
  * What the outside asks of activations: the CLI and the HTTP API. Limited to some fleets it is the wall between
@@ -60,7 +55,7 @@ export class Activations {
    * Starts the activation of a vehicle. Starting it again while it is alive changes nothing.
    *
    * @param reuse what holds after the end of an earlier one: start again, or change nothing.
-   * @throws VinError `FLEET_FORBIDDEN` when the fleet is none of ours, `VIN_NOT_AVAILABLE` when an activation is
+   * @throws VinError `VEHICLE_TOO_LARGE`, `FLEET_FORBIDDEN` when the fleet is none of ours, `VIN_NOT_AVAILABLE` when an activation is
    * alive that we may not see.
    */
   async start(
@@ -68,6 +63,8 @@ export class Activations {
     reuse: 'ALLOW_DUPLICATE' | 'REJECT_DUPLICATE' = 'ALLOW_DUPLICATE',
   ): Promise<'started' | 'already-active'> {
     const { vin, brand, fleet } = input;
+    const large = tooLarge(input);
+    if (large) throw vehicleTooLarge(vin, large.problem);
     if (this.fleets !== '*' && !(fleet && this.fleets.includes(fleet))) throw forbidden(vin, fleet);
     const provider = input.provider ?? this.provider;
     const pairs: SearchAttributePair[] = [
@@ -106,7 +103,7 @@ export class Activations {
   /**
    * Everything that is known of a vehicle's activation, alive or ended.
    *
-   * @throws VinError `ACTIVATION_UNKNOWN`.
+   * @throws VinError `ACTIVATION_UNKNOWN`, `TEMPORAL_UNREACHABLE`.
    */
   async report(vin: string): Promise<ActivationReport> {
     return reportOn(this.client, await this.life(vin));
@@ -166,61 +163,35 @@ export class Activations {
     return this.client.withDeadline(Date.now() + milliseconds, work);
   }
 
+  // What comes of a message, and what it throws: `sendMessage`.
+
   /** Ends a vehicle's access. Asking again, or after the end, changes nothing and is no error. */
-  defleet(vin: string, request: DefleetRequest): Promise<Reply> {
-    return this.send(vin, defleet, request);
+  defleet(vin: string, request: DefleetRequest, how?: Sending): Promise<Reply> {
+    return this.send('defleet', vin, request, how);
   }
 
   /** Has the clearance looked at now, and submitted again if it has ended. */
   retry(vin: string, request: RetryRequest): Promise<Reply> {
-    return this.send(vin, retry, request);
+    return this.send('retry', vin, request);
   }
 
   /** Has a parked activation go on. */
   resume(vin: string, request: RetryRequest): Promise<Reply> {
-    return this.send(vin, resume, request);
+    return this.send('resume', vin, request);
   }
 
   /** Corrects what an activation asks for. */
   amend(vin: string, request: AmendRequest): Promise<Reply> {
-    return this.send(vin, amend, request);
+    return this.send('amend', vin, request);
   }
 
   /** Stops the reminders for a while. */
   acknowledge(vin: string, request: AcknowledgeRequest): Promise<Reply> {
-    return this.send(vin, acknowledge, request);
+    return this.send('acknowledge', vin, request);
   }
 
-  /**
-   * Sends a message and waits until the activation has it.
-   *
-   * @throws VinError `MESSAGE_REFUSED` with the activation's own sentence, `WORKER_MISSING` when no worker takes it.
-   */
-  private async send<Request>(
-    vin: string,
-    message: UpdateDefinition<MessageReply, [Request]>,
-    request: Request,
-  ): Promise<Reply> {
-    const { chain, description } = await this.life(vin);
-    try {
-      if (description.status.name !== 'RUNNING') return endedReply(description);
-      const reply = await this.client.withDeadline(Date.now() + MESSAGE_DEADLINE, () =>
-        chain.executeUpdate(message, { args: [request] }),
-      );
-      return { ...reply, ended: false };
-    } catch (error) {
-      if (error instanceof WorkflowUpdateFailedError) {
-        const { message: sentence = error.message } = error.cause ?? {};
-        throw new VinError(
-          'MESSAGE_REFUSED',
-          `${vin}: ${sentence}`,
-          'Correct the message and send it again.',
-          { vin },
-        );
-      }
-      if (!(error instanceof WorkflowNotFoundError)) throw asNoWorker(error, vin);
-      return endedReply((await this.life(vin)).description);
-    }
+  private send(kind: MessageKind, vin: string, request: Envelope, how: Sending = {}): Promise<Reply> {
+    return sendMessage(this.client, () => this.life(vin), { kind, vin, request }, how.patience);
   }
 
   private async isAliveHere(vin: string): Promise<boolean> {
@@ -237,14 +208,10 @@ export class Activations {
         visibleLife(this.client, activationId(this.provider, vin), this.fleets),
       );
     } catch (error) {
-      throw error instanceof WorkflowNotFoundError ? unknown(vin) : error;
+      if (error instanceof WorkflowNotFoundError) throw unknown(vin);
+      throw AWAY.includes(grpcCode(error) ?? 0) ? unreachable(vin, error) : error;
     }
   }
-}
-
-function endedReply(description: WorkflowExecutionDescription): Reply {
-  const status = parseStatus(rowOf(description).status);
-  return { status, next: 'The activation has ended: there is nothing left to do.', ended: true };
 }
 
 /** The same whoever holds the vehicle: it must not tell about other fleets. */
@@ -255,6 +222,12 @@ function notAvailable(vin: string): VinError {
     'If the vehicle is yours now, ask those who run this service to release it.',
     { vin },
   );
+}
+
+function vehicleTooLarge(vin: string, problem: string): VinError {
+  return new VinError('VEHICLE_TOO_LARGE', `${vin} ${problem}`, 'Shorten it and start the vehicle again.', {
+    vin,
+  });
 }
 
 function forbidden(vin: string, fleet: string | undefined): VinError {
@@ -275,16 +248,11 @@ function unknown(vin: string): VinError {
   );
 }
 
-/** An update is only taken by a worker: without one the call runs into its deadline. */
-function asNoWorker(error: unknown, vin: string): unknown {
-  const code = (error as { cause?: { code?: number } }).cause?.code ?? (error as { code?: number }).code;
-  const DEADLINE_EXCEEDED = 4;
-  if (code !== DEADLINE_EXCEEDED && (error as Error).name !== 'WorkflowUpdateRPCTimeoutOrCancelledError')
-    return error;
+function unreachable(vin: string, cause: unknown): VinError {
   return new VinError(
-    'WORKER_MISSING',
-    `No worker took the message for ${vin} within ${MESSAGE_DEADLINE / 1_000} s; nothing was changed`,
-    'Start a worker with: vin worker. Then ask again.',
-    { vin, cause: error },
+    'TEMPORAL_UNREACHABLE',
+    `Temporal did not say in time what it knows of ${vin}; nothing was sent`,
+    'See to it that Temporal runs and is reached, then ask again.',
+    { vin, cause },
   );
 }

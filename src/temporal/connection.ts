@@ -1,7 +1,8 @@
-import { Client, type ClientOptions, Connection, ServiceError } from '@temporalio/client';
+import { Client, type ClientOptions, Connection } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
 import type { Environment } from '../config';
 import { VinError } from '../errors';
+import { GRPC, grpcCode } from './grpc';
 
 /** Where `vin server` listens, and what is used when nothing else is configured. */
 export const DEFAULT_ADDRESS = '127.0.0.1:7233';
@@ -101,15 +102,6 @@ export function connectionError(error: unknown, { address, namespace }: Temporal
     `No Temporal server answers at ${address}.`,
     'Start one with "vin server", or set TEMPORAL_ADDRESS to the host:port of yours (and TEMPORAL_TLS or TEMPORAL_API_KEY where it wants them).',
   );
-}
-
-/** Status codes of the gRPC specification. */
-const GRPC = { notFound: 5, permissionDenied: 7, unauthenticated: 16 } as const;
-
-function grpcCode(error: unknown): number | undefined {
-  const source = error instanceof ServiceError ? error.cause : error;
-  const code = (source as { code?: unknown } | undefined)?.code;
-  return typeof code === 'number' ? code : undefined;
 }
 
 function read(environment: Environment): ClientConnectConfig {

@@ -9,10 +9,10 @@ import { type Fleets, fleetIn, quote } from './search';
 
 /** One activation of a vehicle, alive or ended. A vehicle that comes back has another life. */
 export interface Life {
-  /** Of this run only: what is read by it never comes from somebody else's later life. */
+  /** Of this run only: what is read or sent by it never meets somebody else's later life. */
   readonly run: WorkflowHandle;
-  /** Of this life in all of its runs (it may continue in fresh ones): for messages. */
-  readonly chain: WorkflowHandle;
+  /** The same for all runs of this life (it may continue in fresh ones), and for no other life. */
+  readonly firstRunId: string;
   readonly description: WorkflowExecutionDescription;
 }
 
@@ -41,10 +41,10 @@ export async function visibleLife(client: Client, workflowId: string, fleets: Fl
 /** @throws WorkflowNotFoundError */
 async function lifeOf(client: Client, workflowId: string, runId?: string): Promise<Life> {
   const description = await client.workflow.getHandle(workflowId, runId).describe();
-  const firstExecutionRunId = description.raw.workflowExecutionInfo?.firstRunId || description.runId;
+  const firstRunId = description.raw.workflowExecutionInfo?.firstRunId || description.runId;
   return {
     run: client.workflow.getHandle(workflowId, description.runId),
-    chain: client.workflow.getHandle(workflowId, undefined, { firstExecutionRunId }),
+    firstRunId,
     description,
   };
 }

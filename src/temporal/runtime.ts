@@ -24,13 +24,19 @@ const LOGGING: NonNullable<TelemetryOptions['logging']> = {
   forward: {},
 };
 
+export interface InstalledRuntime {
+  readonly metrics: WorkerMetrics;
+  /** Ends it, also where no worker was made: until then it keeps the process alive and takes SIGTERM for itself. */
+  end(): Promise<void>;
+}
+
 /**
  * Sets the process up for workers, before anything else of Temporal's is used: the SDK's log lines go the way of
  * ours, and its metrics and ours are served at one address.
  *
  * @throws VinError `PORT_NOT_USABLE`.
  */
-export function installRuntime(log: Logger, metrics?: MetricsAddress): WorkerMetrics {
+export function installRuntime(log: Logger, metrics?: MetricsAddress): InstalledRuntime {
   const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
     if (MEANT.test(message)) return;
     const method = ({ TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const)[
@@ -49,7 +55,8 @@ export function installRuntime(log: Logger, metrics?: MetricsAddress): WorkerMet
       { cause },
     );
   }
-  return new WorkerMetrics(Runtime.instance().metricMeter);
+  const runtime = Runtime.instance();
+  return { metrics: new WorkerMetrics(runtime.metricMeter), end: () => runtime.shutdown() };
 }
 
 function served(metrics: MetricsAddress): TelemetryOptions {

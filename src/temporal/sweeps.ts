@@ -61,7 +61,10 @@ async function runningSweep(client: Client, provider: string, full: boolean): Pr
       : null;
     if (kind === null) continue;
     const isFull = /^:(?:daily|full)\b/.test(kind);
-    if (isFull || !full) return client.workflow.getHandle(workflowId, runId);
+    if (!isFull && full) continue;
+    // A search lags behind: one that has ended meanwhile is not the answer to who asks now.
+    const handle = client.workflow.getHandle(workflowId, runId);
+    if ((await handle.describe()).status.name === 'RUNNING') return handle;
   }
   return null;
 }

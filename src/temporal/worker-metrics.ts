@@ -25,6 +25,7 @@ export class WorkerMetrics {
   private readonly sweptRows;
   private readonly differences;
   private readonly signals;
+  private readonly untold;
 
   constructor(meter: MetricMeter) {
     this.calls = meter.createHistogram(
@@ -56,6 +57,12 @@ export class WorkerMetrics {
       'Activations that believed something else than the provider said, at sweeps.',
     );
     this.signals = meter.createCounter('vin_sweep_signals', '', 'Activations that sweeps told something.');
+    this.untold = meter.createGauge(
+      'vin_sweep_untold',
+      'int',
+      '',
+      'Activations that did not take what the last sweep had to tell them.',
+    );
     this.activations = meter.createGauge(
       'vin_activations',
       'int',
@@ -89,11 +96,12 @@ export class WorkerMetrics {
   }
 
   /** A sweep has come to its end. */
-  swept({ duration, rows, differences, signals }: SweepSummary): void {
+  swept({ duration, rows, differences, signals, untold }: SweepSummary): void {
     this.sweeps.record(duration / 1_000);
     this.sweptRows.set(rows);
     this.differences.add(differences);
     this.signals.add(signals);
+    this.untold.set(untold.count);
   }
 
   /** All activations were counted. */

@@ -26,14 +26,23 @@ function beginActivation(of: ActivationState, overrides?: CatalogueOverrides): P
     rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
     notifier: { send: async () => undefined },
   });
-  return new MockActivityEnvironment().run(activity, of);
+  return new MockActivityEnvironment().run(activity, of, {
+    startedAt: of.startedAt,
+    maySent: false,
+    seen: null,
+  });
 }
 
 describe('beginActivation', () => {
   test('reads the rules, and submits where the lifecycle does that first', async () => {
     const { rules, submission } = await beginActivation(state());
     expect(rules.brand.id).toBe('bmw');
-    expect(submission).toEqual({ outcome: 'accepted', status: 'pending', earlierChange: null });
+    expect(submission).toEqual({
+      outcome: 'accepted',
+      status: 'pending',
+      description: null,
+      earlierChange: null,
+    });
     expect(provider.calls.map(({ method }) => method)).toEqual(['list', 'submit']);
   });
 

@@ -12,6 +12,8 @@ const PENDING = {
   reason: null,
   changedAt: Date.parse(`${CHANGED}Z`),
   createdAt: Date.parse(`${CHANGED}Z`),
+  statusSince: Date.parse(`${CHANGED}Z`),
+  brand: 'bmw',
 };
 
 async function begin(fleet: Fleet, turns = countedTurns(), batching = TOGETHER) {

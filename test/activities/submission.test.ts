@@ -7,7 +7,7 @@ import { CHANGED, countedTurns, Fleet, NEVER_LATE, vehicle, vin } from './suppor
 
 afterEach(closeAll);
 
-const ACCEPTED = { outcome: 'accepted', status: 'pending', earlierChange: null } as const;
+const ACCEPTED = { outcome: 'accepted', status: 'pending', description: null, earlierChange: null } as const;
 const FOUND = {
   outcome: 'found',
   clearance: {
@@ -15,6 +15,8 @@ const FOUND = {
     reason: null,
     changedAt: Date.parse(`${CHANGED}Z`),
     createdAt: Date.parse(`${CHANGED}Z`),
+    statusSince: Date.parse(`${CHANGED}Z`),
+    brand: 'bmw',
   },
 } as const;
 

@@ -11,7 +11,7 @@ import type { SweptActivations } from '../../src/sweep/activations-at-provider';
 import { createSweeper } from '../../src/sweep/sweeper';
 import { HIGH_MOBILITY } from '../../workflows/messages';
 import { claimed } from '../../workflows/requests';
-import { Clock, DAY, MINUTE, SECOND, settlePromises } from '../lives/clock';
+import { Clock, DAY, MINUTE, SECOND, settlePromises } from '../simulation/clock';
 import { type Fate, fateOf } from './fates';
 import { VirtualActivation } from './virtual-activation';
 
@@ -91,6 +91,7 @@ class VirtualFleet {
       },
       secrets: [WEBHOOK_SECRET],
       log: pino({ level: 'silent' }),
+      now: () => this.simulator.clock.now(),
     });
     await gateway.listen({ host: '127.0.0.1', port: 0 });
     this.closing.push(() => gateway.close());

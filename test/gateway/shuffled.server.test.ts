@@ -14,7 +14,7 @@ import { type ConnectedClient, connectClient } from '../../src/temporal/connecti
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
 import { type ActivationView, activationId, HIGH_MOBILITY, status } from '../../workflows/messages';
-import { Random } from '../lives/random';
+import { Random } from '../simulation/random';
 import { freshVins, startActivations } from '../support/activations';
 import { eventually } from '../support/command-line';
 import { devServer } from '../support/temporal';
@@ -83,6 +83,7 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
     const gateway = await startGateway({
       claims: withoutRepeats(withoutFloods(sink)),
       log: pino({ level: 'silent' }),
+      now: () => simulator.clock.now(),
     });
     try {
       return await worker.runUntil(async () => {

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { request } from 'undici';
 import { createGateway } from '../../src/gateway/server';
-import { REJECTED, SECRET, signed } from './support';
+import { AFTER_REJECTED, REJECTED, SECRET, signed } from './support';
 
 test('a gateway that is told to stop still answers the delivery that is under way', async () => {
   let arrived = () => {};
@@ -16,7 +16,12 @@ test('a gateway that is told to stop still answers the delivery that is under wa
       finish = resolve;
     });
   };
-  const server = createGateway({ claims: { deliver }, secrets: [SECRET], log: pino({ level: 'silent' }) });
+  const server = createGateway({
+    claims: { deliver },
+    secrets: [SECRET],
+    log: pino({ level: 'silent' }),
+    now: () => AFTER_REJECTED,
+  });
   await server.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.server.address() as AddressInfo;
 

@@ -20,6 +20,9 @@ export const REJECTED = JSON.stringify({
   },
 });
 
+/** Soon after that. */
+export const AFTER_REJECTED = Date.UTC(2025, 0, 22, 10, 42, 20);
+
 /** Keeps claims in memory. Only the VINs in `known` have an activation; `away` plays Temporal's absence. */
 export class MemorySink implements ClaimSink {
   readonly claims: VehicleClaim[] = [];
@@ -51,7 +54,7 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
-/** A gateway that listens on a free port. */
+/** A gateway that listens on a free port, soon after `REJECTED` by its clock. */
 export async function startGateway(
   options: Partial<GatewayOptions> & { guard?: (sink: ClaimSink) => ClaimSink } = {},
 ): Promise<RunningGateway> {
@@ -61,6 +64,7 @@ export async function startGateway(
   const server: FastifyInstance = createGateway({
     claims: guard(sink),
     secrets: [SECRET],
+    now: () => AFTER_REJECTED,
     log: pino({ level: 'debug' }, { write: (line: string) => logged.push(line) }),
     ...rest,
   });

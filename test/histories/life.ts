@@ -7,6 +7,7 @@ import {
   retry,
 } from '../../workflows/messages';
 import { eventually } from '../support/command-line';
+import { ask } from '../support/messages';
 import { ProviderDouble } from '../support/provider-double';
 import { type Activation, soon } from '../workflows/harness';
 
@@ -116,11 +117,11 @@ export class Life {
   }
 
   retry(request: RetryRequest = { by: 'ops' }): Promise<unknown> {
-    return this.handle.executeUpdate(retry, { args: [request] });
+    return ask(this.handle, retry, request);
   }
 
   defleet(): Promise<unknown> {
-    return this.handle.executeUpdate(defleet, { args: [{ by: 'ops', reason: 'sold' }] });
+    return ask(this.handle, defleet, { by: 'ops', reason: 'sold' });
   }
 
   /** The provider finishes a withdrawal that has begun, and the activation ends. */

@@ -1,5 +1,6 @@
 import { ProviderError } from '../../src/providers/provider-error';
 import { type AmendRequest, acknowledge, amend, clearanceChanged, resume } from '../../workflows/messages';
+import { ask } from '../support/messages';
 import { unreachable } from '../support/provider-double';
 import type { Life, Script, ScriptedProvider } from './life';
 
@@ -28,7 +29,7 @@ const losesTheAnswer = (provider: ScriptedProvider): void => {
 };
 
 async function amended({ handle }: Life, request: AmendRequest): Promise<void> {
-  await handle.executeUpdate(amend, { args: [request] });
+  await ask(handle, amend, request);
 }
 
 /** Rejected for something that a person has to mend, told so, and approved after that. */
@@ -135,7 +136,7 @@ export const STAYING_LIVES: Script[] = [
     live: async (life) => {
       await life.step('parked');
       life.provider.failure = null;
-      await life.handle.executeUpdate(resume, { args: [{ by: 'ops' }] });
+      await ask(life.handle, resume, { by: 'ops' });
       await life.quiet();
     },
   }),
@@ -147,7 +148,7 @@ export const STAYING_LIVES: Script[] = [
     await life.quiet();
     await life.hears('revoked');
     await life.step('parked');
-    await life.handle.executeUpdate(resume, { args: [{ by: 'ops' }] });
+    await ask(life.handle, resume, { by: 'ops' });
     await life.quiet();
   }),
   ...uncancelled('revoked-and-submitted-again', ['dacia'], async (life) => {
@@ -166,7 +167,7 @@ export const STAYING_LIVES: Script[] = [
     await life.status('pending');
     await life.hears('pending', 'privacy mode is enabled');
     await life.see(({ reason }) => reason !== null);
-    await life.handle.executeUpdate(acknowledge, { args: [{ until: '3d', by: 'ops' }] });
+    await ask(life.handle, acknowledge, { until: '3d', by: 'ops' });
     await life.quiet();
   }),
   ...uncancelled('given-up', ['fiat'], async (life) => {

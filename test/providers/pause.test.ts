@@ -1,8 +1,9 @@
 import { MAX_RETRY_AFTER } from '../../src/http/retry-after';
 import { type Pausing, withPause } from '../../src/providers/pause';
 import { ProviderError } from '../../src/providers/provider-error';
+import { noTurn } from '../../src/providers/turns';
 import type { ScriptedReply } from '../support/scripted-server';
-import { closeAll, connect, failureOf, VEHICLES, VIN } from './high-mobility/harness';
+import { closeAll, connect, failureOf, TOKEN_ROUTE, VEHICLES, VIN } from './high-mobility/harness';
 
 afterEach(closeAll);
 
@@ -114,11 +115,97 @@ test('a shorter pause does not end a longer one', async () => {
   expect(calls()).toBe(2);
 });
 
-test('only the refusal of a call that was too many makes a pause', async () => {
-  const { calls, list } = await begin({ status: 503, headers: { 'retry-after': '120' } });
-  expect(await failureOf(list('read'))).toMatchObject({ code: 'PROVIDER_UNAVAILABLE', retryAfter: 120_000 });
-  expect(await list('read')).toEqual([]);
-  expect(calls()).toBe(2);
+describe('any other reply that names a wait makes a pause as well', () => {
+  const words = (detail: string) => ({ errors: [{ title: 'Not now', detail }] });
+  test.each<[string, ScriptedReply, string]>([
+    ['a 503', { status: 503, headers: { 'retry-after': '120' } }, 'PROVIDER_UNAVAILABLE'],
+    [
+      'a 503 with words',
+      { status: 503, body: words('maintenance, retry after 120s') },
+      'PROVIDER_UNAVAILABLE',
+    ],
+    [
+      'a 502 in HTML',
+      { status: 502, headers: { 'retry-after': '120' }, body: '<html>' },
+      'PROVIDER_UNAVAILABLE',
+    ],
+    ['a 403', { status: 403, headers: { 'retry-after': '120' } }, 'PROVIDER_FORBIDDEN'],
+    [
+      'a 404 of something in between',
+      { status: 404, headers: { 'retry-after': '120' } },
+      'PROVIDER_BAD_REPLY',
+    ],
+    ['a redirect', { status: 302, headers: { 'retry-after': '120' } }, 'PROVIDER_BAD_REPLY'],
+    ['a page with a 200', { headers: { 'retry-after': '120' }, body: '<html>' }, 'PROVIDER_BAD_REPLY'],
+  ])('%s', async (_, reply, code) => {
+    const { clock, calls, list } = await begin(reply);
+    const met = await failureOf(list('withdraw'));
+    expect(met).toMatchObject({ code, retryAfter: 120_000 });
+    clock.now += 119_999;
+    for (const purpose of PURPOSES)
+      expect((await failureOf(list(purpose))).code).toBe('PROVIDER_RATE_LIMITED');
+    expect(calls()).toBe(1);
+    clock.now += 1;
+    expect(await list('withdraw')).toEqual([]);
+  });
+
+  test('also the one that a request for a token gets', async () => {
+    const { client, server } = await connect({
+      [TOKEN_ROUTE]: { status: 503, headers: { 'retry-after': '60' } },
+    });
+    const pausing = withPause(client, () => 0);
+    expect(await failureOf(pausing('read').list())).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' });
+    expect(await failureOf(pausing('withdraw').withdraw(VIN))).toMatchObject({ retryAfter: 60_000 });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test('for no longer than an hour, whatever it names', async () => {
+    const { clock, list } = await begin({ status: 503, headers: { 'retry-after': '1000000000' } });
+    expect((await failureOf(list('withdraw'))).retryAfter).toBe(MAX_RETRY_AFTER);
+    clock.now += MAX_RETRY_AFTER;
+    expect(await list('withdraw')).toEqual([]);
+  });
+
+  test('but an answer about one vehicle, and a wait of our own, make none', async () => {
+    const headers = { 'retry-after': '120' };
+    const { client } = await connect({
+      [`DELETE ${VEHICLES}/${VIN}`]: {
+        status: 409,
+        headers,
+        body: { errors: [{ title: 'Conflict', detail: 'Clearance is in transition mode' }] },
+      },
+      [`GET ${VEHICLES}`]: { body: [] },
+    });
+    const pausing = withPause(client, () => 0);
+    expect(await pausing('withdraw').withdraw(VIN)).toMatchObject({ outcome: 'in-transition' });
+    expect(await pausing('read').list()).toEqual([]);
+
+    const busy = withPause(
+      { ...client, read: async (): Promise<null> => Promise.reject(noTurn('list')) },
+      () => 0,
+    )('read');
+    expect((await failureOf(busy.read())).code).toBe('PROVIDER_BUSY');
+    expect(await busy.list()).toEqual([]);
+  });
+});
+
+test('a pause is that of the client: a sweep heeds what an activation was told, and the other way round', async () => {
+  let reply: ScriptedReply = { status: 503, headers: { 'retry-after': '60' } };
+  const { client, server } = await connect({ [`GET ${VEHICLES}`]: () => reply });
+  let now = 0;
+  const activations = withPause(client, () => now);
+  const sweep = withPause(client, () => now)('read');
+  await failureOf(activations('withdraw').list());
+  expect((await failureOf(sweep.scan(() => {}))).code).toBe('PROVIDER_RATE_LIMITED');
+  now = 80_000;
+  await failureOf(sweep.scan(() => {}));
+  reply = { body: [] };
+  expect((await failureOf(activations('withdraw').list())).retryAfter).toBe(60_000);
+  expect(server.to(`GET ${VEHICLES}`)).toHaveLength(2);
+  now = 200_000;
+  const rows: unknown[] = [];
+  await sweep.scan((row) => rows.push(row));
+  expect(rows).toEqual([]);
 });
 
 test('every call heeds the pause, and its error is that of the provider', async () => {

@@ -5,8 +5,8 @@ import type { Request } from '../../src/providers/high-mobility/transport';
 import type { LifecycleEvent } from '../../workflows/events';
 import { LIMITS } from '../../workflows/limits';
 import type { ActivationState, Command } from '../../workflows/state';
-import { Bounds } from './bounds';
 import { wordOf } from './books';
+import { Bounds } from './bounds';
 import type { Clock } from './clock';
 import { DAY, MINUTE } from './clock';
 import type { Line } from './line';
@@ -81,7 +81,9 @@ export class Auditor implements Witness {
   /** An attempt begins. */
   attempted(activity: keyof Activities, args: readonly unknown[], { isLocal, attempt }: Attempt): void {
     const { now } = this.#clock;
-    this.#trace?.(`${new Date(now).toISOString()}   attempt ${attempt} of ${activity}${isLocal ? ' (local)' : ''}`);
+    this.#trace?.(
+      `${new Date(now).toISOString()}   attempt ${attempt} of ${activity}${isLocal ? ' (local)' : ''}`,
+    );
     if (activity === 'submitClearance' && this.#workflow?.state?.defleet) {
       this.complain('an attempt to submit began after the wish to leave was taken in');
     }
@@ -281,7 +283,8 @@ function sizeOf(value: unknown): number {
 /** The first place at which what went through JSON is not what it was. */
 function lostInJson(carried: unknown, state: unknown, place: string): string | null {
   if (isDeepStrictEqual(carried, state)) return null;
-  if (typeof state !== 'object' || state === null || typeof carried !== 'object' || carried === null) return place;
+  if (typeof state !== 'object' || state === null || typeof carried !== 'object' || carried === null)
+    return place;
   const before = state as Record<string, unknown>;
   const after = carried as Record<string, unknown>;
   for (const key of Object.keys(before)) {

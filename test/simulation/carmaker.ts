@@ -1,7 +1,7 @@
 import { CAN_CANCEL_PENDING, DOCUMENTED_REASONS, STELLANTIS, VW_GROUP } from '../domain/facts';
+import { type Row, type Word, wordOf } from './books';
 import { type Clock, DAY, HOUR, MINUTE } from './clock';
 import type { Random } from './random';
-import { type Row, type Word, wordOf } from './books';
 import type { World } from './world';
 
 type Change = (row: Row, word: Word, reason: string | null) => void;
@@ -97,8 +97,7 @@ export class Carmaker {
     const since = this.#clock.now;
     const look = (): void => {
       if (wordOf(row) !== 'pending') return;
-      if (this.mended)
-        this.#after(this.#random.between(HOUR, DAY), row, 'pending', () => this.approve(row));
+      if (this.mended) this.#after(this.#random.between(HOUR, DAY), row, 'pending', () => this.approve(row));
       else if (this.#clock.now >= since + patience) this.reject(row, reason);
       else this.#after(12 * HOUR, row, 'pending', look);
     };

@@ -3,10 +3,7 @@ import type { Circumstances, Mishap } from './temporal/virtual-temporal';
 import type { Machines } from './world';
 
 /** What goes wrong between the server and its workers in one life. */
-export function circumstancesOf(
-  machines: Machines,
-  random: Random,
-): Circumstances & { isCalm: boolean } {
+export function circumstancesOf(machines: Machines, random: Random): Circumstances & { isCalm: boolean } {
   const rates: Readonly<Record<Mishap, number>> = {
     'lost-task': machines.lostTasks,
     'doubled-task': machines.doubledTasks,

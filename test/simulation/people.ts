@@ -169,11 +169,15 @@ export class People {
   #amendment(): Record<string, unknown> {
     const random = this.#random;
     const tags = random.chance(0.1)
-      ? Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`tag-${random.between(0, 99)}`, `${index}`]))
+      ? Object.fromEntries(
+          Array.from({ length: 40 }, (_, index) => [`tag-${random.between(0, 99)}`, `${index}`]),
+        )
       : { 'vw-group-customer-name': random.pick(['Fleet Ltd', null]) };
     return {
       tags,
-      ...(random.chance(0.2) && { brand: random.pick([`${this.#seen?.vehicle.brand ?? 'bmw'} `, 'ford', 'BMW']) }),
+      ...(random.chance(0.2) && {
+        brand: random.pick([`${this.#seen?.vehicle.brand ?? 'bmw'} `, 'ford', 'BMW']),
+      }),
       ...(random.chance(0.4) && { policy: this.#policy() }),
     };
   }

@@ -170,7 +170,11 @@ export class SimulatedProvider {
           return words(422, 'Unprocessable', 'cancellation is not supported for this vin');
         }
         if (this.#clock.now < (row.entries[0]?.at ?? 0) + DAY) {
-          return words(422, 'Unprocessable', "the pending status could only be canceled after 1 day it's created");
+          return words(
+            422,
+            'Unprocessable',
+            "the pending status could only be canceled after 1 day it's created",
+          );
         }
         return this.#end(row, 'canceling', 'canceled');
       default:
@@ -272,7 +276,9 @@ export class SimulatedProvider {
     const row = add('pending', null, random.between(HOUR, 100 * DAY));
     const turn = (word: Word, reason: string | null = null, one = row): void => {
       this.#earlier(MINUTE * random.between(1, 59), () => this.books.write(one, word, reason));
-      const at = random.chance(0.5) ? new Date(this.#clock.now + this.#world.skew - HOUR).toISOString() : null;
+      const at = random.chance(0.5)
+        ? new Date(this.#clock.now + this.#world.skew - HOUR).toISOString()
+        : null;
       this.#old.push({ status: word, reason, deliveryId: `earlier-${word}`, providerTime: at });
     };
     switch (before) {

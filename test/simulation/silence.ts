@@ -44,7 +44,8 @@ export class Silence {
 function hasOwner({ parked, rules, clearance }: ActivationState): boolean {
   if (parked) return parked.owner !== 'nobody';
   const { status, reason } = clearance;
-  if (!rules || !reason || (status !== 'pending' && status !== 'rejected' && status !== 'error')) return false;
+  if (!rules || !reason || (status !== 'pending' && status !== 'rejected' && status !== 'error'))
+    return false;
   return matchReason(rules, status, reason).owner !== 'nobody';
 }
 

@@ -1,8 +1,8 @@
+import { parseStatus } from '../../src/domain/status';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
 import type { RunningActivation, SweptActivations } from '../../src/sweep/activations-at-provider';
 import { createSweeper, type Sweeper } from '../../src/sweep/sweeper';
 import { HIGH_MOBILITY } from '../../workflows/messages';
-import { parseStatus } from '../../src/domain/status';
 import { type Clock, DAY, HOUR, MINUTE, settlePromises } from './clock';
 import type { Line } from './line';
 import type { SimulatedProvider } from './provider';

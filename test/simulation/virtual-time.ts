@@ -27,7 +27,10 @@ export async function inVirtualTime<T>(clock: Clock, random: Random, work: () =>
   if (current) throw new Error('Two lives in one process must not overlap');
   current = { clock, random };
   globalThis.Date = VirtualDate as DateConstructor;
-  Object.defineProperty(performance, 'now', { configurable: true, value: () => current?.clock.now ?? realNow() });
+  Object.defineProperty(performance, 'now', {
+    configurable: true,
+    value: () => current?.clock.now ?? realNow(),
+  });
   Math.random = () => current?.random.next() ?? realRandom();
   try {
     return await work();

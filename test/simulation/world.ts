@@ -157,7 +157,13 @@ export function drawWorld(random: Random, start: number): World {
         ? random.between(-11 * HOUR, 11 * HOUR)
         : random.between(-10 * MINUTE, 10 * MINUTE),
     grain: random.pick([1, 1, SECOND, SECOND, MINUTE, random.chance(0.2) ? DAY : 1]),
-    timeFormat: random.pick(['zulu', 'zulu', 'no zone', 'microseconds', random.chance(0.2) ? 'none' : 'zulu']),
+    timeFormat: random.pick([
+      'zulu',
+      'zulu',
+      'no zone',
+      'microseconds',
+      random.chance(0.2) ? 'none' : 'zulu',
+    ]),
     before: random.chance(0.65)
       ? 'nothing'
       : random.pick([

@@ -58,6 +58,17 @@ test('sets faults and clears them', async () => {
   expect((await caller.list()).status).toBe(200);
 });
 
+test('adds an older clearance beside the one that is there', async () => {
+  const caller = await start();
+  await caller.submit({ vin: vin(1), brand: 'bmw' });
+  const older = { status: 'approved', brand: 'bmw' };
+  expect((await caller.admin('POST', `/vehicles/${vin(1)}/older`, older)).status).toBe(204);
+  expect((await caller.list()).body.map(({ status }: { status: string }) => status)).toEqual([
+    'pending',
+    'approved',
+  ]);
+});
+
 test('moves the webhook', async () => {
   const caller = await start();
   const receiver = await startReceiver();

@@ -131,6 +131,47 @@ test('a simulator that is closed does not wait for a delayed reply', async () =>
   expect(await call).not.toBe(200);
 });
 
+test('a withdrawal can be carried out and answered without a body', async () => {
+  const caller = await start();
+  await caller.submit(car);
+  caller.simulator.setStatus(vin(1), 'approved');
+  caller.simulator.setFault({ on: 'withdraw', kind: 'reply', status: 204, commit: true });
+  const reply = await caller.unchecked('DELETE', `${VEHICLES}/${vin(1)}`);
+  expect([reply.status, reply.body]).toEqual([204, '']);
+  expect((await caller.read(vin(1))).body.status).toBe('revoking');
+});
+
+test('a reply can come compressed, though nobody asked for it', async () => {
+  const caller = await start();
+  await caller.submit(car);
+  caller.simulator.setFault({ on: 'list', kind: 'gzip' });
+  const reply = await caller.unchecked('GET', VEHICLES);
+  expect(reply.headers.get('content-encoding')).toBe('gzip');
+  expect(reply.body).toMatchObject([{ vin: vin(1), status: 'pending' }]);
+});
+
+test('a reason can stand beside the status, in the list and in a read', async () => {
+  const caller = await start();
+  await caller.submit(car);
+  caller.simulator.setStatus(vin(1), 'rejected', 'privacy mode is enabled');
+  caller.simulator.setFault({ on: 'list', kind: 'bare-reason' });
+  caller.simulator.setFault({ on: 'read', kind: 'bare-reason', times: 2 });
+  const [listed] = (await caller.unchecked('GET', VEHICLES)).body;
+  expect(listed).toMatchObject({ status: 'rejected', reason: 'privacy mode is enabled' });
+  expect(JSON.stringify(listed.changelog)).not.toContain('reason');
+  expect((await caller.unchecked('GET', `${VEHICLES}/${vin(1)}`)).body).toEqual(listed);
+  expect((await caller.unchecked('GET', `${VEHICLES}/${vin(2)}`)).status).toBe(404);
+});
+
+test('a token can come without its lifetime, and is good all the same', async () => {
+  const caller = await start();
+  caller.simulator.setFault({ on: 'token', kind: 'no-lifetime' });
+  const { access_token: token, ...rest } = (await caller.askToken()).body;
+  expect(rest).not.toHaveProperty('expires_in');
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await caller.raw('GET', VEHICLES, { headers })).status).toBe(200);
+});
+
 describe('a row of a submission', () => {
   const cars = [1, 2, 3].map((number) => ({ vin: vin(number), brand: 'bmw' }));
   test.each([
@@ -164,6 +205,9 @@ test.each([
   { on: 'list', kind: 'missing-row' },
   { on: 'webhook', kind: 'drop' },
   { on: 'submit', kind: 'lost' },
+  { on: 'submit', kind: 'outdated' },
+  { on: 'submit', kind: 'bare-reason' },
+  { on: 'list', kind: 'no-lifetime' },
   { on: 'nowhere', kind: 'drop' },
   { on: 'list', kind: 'status', status: 200 },
 ])('a fault that makes no sense is refused: %j', async (fault) => {

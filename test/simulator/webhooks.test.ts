@@ -126,7 +126,7 @@ test('a receiver that is not there counts as an attempt that failed', async () =
 });
 
 describe('webhooks can be', () => {
-  async function approveTwo(kind: 'lost' | 'doubled' | 'reordered') {
+  async function approveTwo(kind: 'lost' | 'doubled' | 'reordered' | 'outdated') {
     const { caller, receiver } = await connected();
     caller.simulator.setFault({ on: 'webhook', kind, vin: vin(1) });
     await caller.submit({ vin: vin(1), brand: 'bmw' });
@@ -160,5 +160,13 @@ describe('webhooks can be', () => {
   test('reordered, behind the next one', async () => {
     const { received } = await approveTwo('reordered');
     expect(received.map(({ body }) => body.vehicle.vin)).toEqual([vin(2), vin(1)]);
+  });
+
+  test('outdated, with a time of half a year ago', async () => {
+    const { caller, received } = await approveTwo('outdated');
+    const ages = received.map(
+      ({ body }) => caller.simulator.clock.now() - Date.parse(body.event.received_at),
+    );
+    expect(ages.map((age) => Math.round(age / DAY))).toEqual([182, 0]);
   });
 });

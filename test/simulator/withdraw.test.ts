@@ -111,6 +111,20 @@ test('an approval that was due does not overtake a revocation', async () => {
   ]);
 });
 
+test('an older clearance that is open beside a newer one that has ended is what is withdrawn', async () => {
+  const caller = await start();
+  await caller.submit({ vin: vin(1), brand: 'bmw' });
+  caller.simulator.setStatus(vin(1), 'rejected');
+  caller.simulator.addOlder({ vin: vin(1), brand: 'bmw' }, 'approved');
+  const statuses = async () => (await caller.list()).body.map(({ status }: { status: string }) => status);
+  expect(await statuses()).toEqual(['rejected', 'approved']);
+  expect((await caller.read(vin(1))).body.status).toBe('rejected');
+  expect(await caller.withdraw(vin(1))).toMatchObject({ status: 200, body: { status: 'revoking' } });
+  caller.pass(DAY);
+  expect(await statuses()).toEqual(['rejected', 'revoked']);
+  expect((await caller.withdraw(vin(1))).status).toBe(409);
+});
+
 test('a VIN that nobody sent is a 404, for GET and for DELETE', async () => {
   const caller = await start();
   expect((await caller.withdraw(vin(9))).status).toBe(404);

@@ -38,7 +38,15 @@ export class ProviderDouble implements ClearanceProvider {
     this.changes += 1;
     const entry = { status, reason, at: Date.UTC(2020, 0, this.changes) };
     const changelog = [...(this.record?.changelog ?? []), entry];
-    this.record = { vin: 'any', status, reason, brand: null, tags: {}, changelog };
+    this.record = {
+      vin: 'any',
+      status,
+      reason,
+      brand: null,
+      tags: {},
+      changelog,
+      newestChange: entry.at,
+    };
   }
 
   count(method: Call['method']): number {
@@ -50,7 +58,7 @@ export class ProviderDouble implements ClearanceProvider {
     this.note('submit', vin);
     await this.beforeSubmitAnswer();
     this.set('pending');
-    return [{ vin, outcome: 'accepted', status: 'pending' }];
+    return [{ vin, outcome: 'accepted', status: 'pending', description: null }];
   }
 
   async list(filter?: { readonly vins?: readonly string[] }): Promise<Clearance[]> {

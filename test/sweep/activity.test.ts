@@ -30,6 +30,15 @@ test('it gives the summary, and says in its heartbeats what it does', async () =
   expect(beats.map(({ phase }) => phase)).toEqual(['waiting', 'comparing']);
 });
 
+test('what its workflow says of its beginning goes to the activations', async () => {
+  const { answer, believers, environment, sweeper } = await activity();
+  const { sweepClearances } = createSweepActivities({ 'high-mobility': sweeper });
+  believers.believe(vin(1), 'pending');
+  answer([row(vin(1), 'approved')]);
+  await environment.run(sweepClearances, { ...INPUT, begun: 42 });
+  expect([...believers.begun]).toEqual([42]);
+});
+
 test('cancelled while the list arrives, it ends as cancelled, and nobody is told anything', async () => {
   const { answer, believers, environment, run, server } = await activity();
   believers.believe(vin(1), 'pending');

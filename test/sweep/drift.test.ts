@@ -12,7 +12,7 @@ test('a full sweep reports each kind of drift, in the order of the VINs', async 
   believers.believe(vin(6), 'absent');
   answer([
     row(vin(9), 'pending'),
-    row(vin(8), 'approved'),
+    { ...row(vin(8), 'approved'), brand: 'mercedes-benz' },
     row(vin(7), 'revoked'),
     row(vin(5), 'revoked'),
     row(vin(4), 'pending'),
@@ -24,8 +24,8 @@ test('a full sweep reports each kind of drift, in the order of the VINs', async 
     unmanaged: {
       count: 2,
       first: [
-        { vin: vin(8), theirs: 'approved' },
-        { vin: vin(9), theirs: 'pending' },
+        { vin: vin(8), brand: 'mercedes-benz', theirs: 'approved' },
+        { vin: vin(9), brand: null, theirs: 'pending' },
       ],
     },
     lost: { count: 1, first: [{ vin: vin(3), ours: 'pending' }] },
@@ -66,7 +66,10 @@ test('an activation that the search for all did not see yet does not leave its v
   believers.all = async function* () {};
   answer([row(vin(1), 'approved'), row(vin(2), 'approved')]);
   await sweep(true);
-  expect(sweeper.last?.drift?.unmanaged).toEqual({ count: 1, first: [{ vin: vin(2), theirs: 'approved' }] });
+  expect(sweeper.last?.drift?.unmanaged).toEqual({
+    count: 1,
+    first: [{ vin: vin(2), brand: null, theirs: 'approved' }],
+  });
 });
 
 test('an activation that the search for all did not see is told by the same sweep', async () => {

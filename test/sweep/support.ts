@@ -1,3 +1,4 @@
+import { ServiceError } from '@temporalio/client';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
 import type { ProviderError } from '../../src/providers/provider-error';
 import type { RunningActivation, SweptActivations } from '../../src/sweep/activations-at-provider';
@@ -30,12 +31,26 @@ interface Told {
   readonly status: string;
 }
 
+/** What the client of Temporal throws when a call has failed. */
+export function callFailure(code: number, details: string): ServiceError {
+  const cause = Object.assign(new Error(`${code}: ${details}`), {
+    code,
+    details,
+    metadata: { authorization: 'Bearer an-api-key' },
+  });
+  return new ServiceError('Failed to signal workflow', { cause });
+}
+
 /** Activations in memory that believe what they are told, unless they are deaf. */
 export class Believers implements SweptActivations {
   readonly running = new Map<string, RunningActivation>();
   /** What they were told since this was emptied. */
   readonly told: Told[] = [];
   readonly deaf = new Set<string>();
+  /** Those that cannot be told, each with what then fails. */
+  readonly refusing = new Map<string, Error>();
+  /** With what `begun` the activations were told since this was emptied. */
+  readonly begun = new Set<number | null>();
   /** Searches since this was reset: for some vehicles, and for all. */
   searches = { some: 0, all: 0 };
 
@@ -58,7 +73,10 @@ export class Believers implements SweptActivations {
     yield* [...this.running.values()];
   }
 
-  async tell(of: string, clearance: Observation | null): Promise<boolean> {
+  async tell(of: string, clearance: Observation | null, begun: number | null): Promise<boolean> {
+    const failure = this.refusing.get(of);
+    if (failure) throw failure;
+    this.begun.add(begun);
     const belief = this.running.get(of);
     if (!belief) return false;
     const { status = 'absent', reason = null } = clearance ?? {};

@@ -1,8 +1,13 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { defaultPayloadConverter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import { createSweepActivities } from '../../activities/sweep';
 import { loadCatalogue } from '../../src/domain/catalogue';
 import { rulesFor } from '../../src/domain/rules';
 import { createHighMobility, type HighMobilityClient } from '../../src/providers/high-mobility/client';
+import { FREELY } from '../../src/providers/turns';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator';
 import { sweptActivations } from '../../src/sweep/activations-at-provider';
 import { createSweeper } from '../../src/sweep/sweeper';
@@ -12,7 +17,7 @@ import type { Crew } from '../../src/temporal/crew';
 import { runSweep } from '../../src/temporal/sweeps';
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
-import { HIGH_MOBILITY } from '../../workflows/messages';
+import { activationId, clearanceSwept, HIGH_MOBILITY } from '../../workflows/messages';
 import type { SweepSummary } from '../../workflows/sweep-report';
 import { vin as command, eventually } from '../support/command-line';
 import { quietWorkers } from '../workflows/harness';
@@ -58,6 +63,8 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
       batching: { size: 100, window: 50 },
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
       more: createSweepActivities({ [HIGH_MOBILITY]: sweeper }),
+      // The command that reads the list itself waits for its turn like everybody.
+      turns: FREELY,
     });
     running = crew.run();
     running.catch(() => undefined);
@@ -94,6 +101,18 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
     simulator.ledger.calls.filter(({ method, path }) => method === 'GET' && path === '/v1/fleets/vehicles')
       .length;
 
+  /** What the sweeps have told a vehicle's activation, and when the server took it. */
+  async function sweptSignals(of: string): Promise<{ begun: number; at: number }[]> {
+    const handle = connected.client.workflow.getHandle(activationId(HIGH_MOBILITY, of));
+    const { events } = await handle.fetchHistory();
+    return (events ?? []).flatMap(({ eventTime, workflowExecutionSignaledEventAttributes: signal }) => {
+      const payload = signal?.input?.payloads?.[0];
+      if (signal?.signalName !== clearanceSwept.name || !payload) return [];
+      const { begun } = defaultPayloadConverter.fromPayload<{ begun: number }>(payload);
+      return [{ begun, at: Number(eventTime?.seconds) * 1_000 + Number(eventTime?.nanos) / 1e6 }];
+    });
+  }
+
   it('finds nothing to say of a fleet that is pending, as everybody believes', async () => {
     for (const of of FLEET) simulator.script(of, [{ status: 'pending', after: 0 }]);
     await Promise.all(FLEET.map((of) => activations.start({ vin: of, brand: 'bmw' })));
@@ -108,6 +127,7 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
     for (const of of FLEET.slice(0, 12)) simulator.setStatus(of, 'approved');
     for (const of of FLEET.slice(12, 18)) simulator.setStatus(of, 'rejected', 'privacy mode is enabled');
     for (const of of FLEET.slice(18, 24)) simulator.setStatus(of, 'pending', 'consent assignment missing');
+    const before = Date.now();
     expect(await sweep()).toMatchObject({ changed: 24, differences: 24, signals: 24 });
     await agree();
     const rows = await eventually(
@@ -117,6 +137,10 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
     expect(rows.filter(({ reason }) => reason === 'consent assignment missing')).toHaveLength(6);
     const { history } = await activations.report(vin(0));
     expect(history.map(({ source, status }) => `${source} ${status}`)).toContain('sweep approved');
+    const [told] = await sweptSignals(vin(0));
+    // The server's clock is this machine's.
+    expect(told?.begun).toBeLessThan(told?.at as number);
+    expect(told?.begun).toBeGreaterThanOrEqual(before);
     expect(await sweep()).toMatchObject({ changed: 0, differences: 0, signals: 0 });
   });
 
@@ -160,12 +184,26 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
     expect(JSON.parse(answer.stdout)).toMatchObject({
       provider: HIGH_MOBILITY,
       drift: {
-        unmanaged: { count: 1, first: [{ vin: STRANGER, theirs: 'pending' }] },
+        unmanaged: { count: 1, first: [{ vin: STRANGER, brand: 'bmw', theirs: 'pending' }] },
         lost: { count: 1, first: [{ vin: vin(11), ours: 'approved' }] },
         disagreeing: { count: 1, first: [{ vin: vin(10), ours: 'approved', theirs: 'revoked' }] },
       },
     });
     await agree();
+    const file = join(mkdtempSync(join(tmpdir(), 'vin-drift-')), 'unmanaged.csv');
+    const provided = {
+      ...environment,
+      HIGH_MOBILITY_BASE_URL: simulator.url,
+      HIGH_MOBILITY_CLIENT_ID: CREDENTIALS.clientId,
+      HIGH_MOBILITY_CLIENT_SECRET: CREDENTIALS.clientSecret,
+    };
+    const written = await command(['drift', '--unmanaged', file, '-o', 'json'], provided);
+    expect([written.code, written.stderr]).toEqual([0, '']);
+    expect(JSON.parse(written.stdout)).toMatchObject({ list: { file, count: 1, withoutBrand: 0 } });
+    const imported = await command(['import', file, '--dry-run'], environment);
+    expect([imported.code, imported.stdout]).toEqual([0, expect.stringMatching(/\b1\b.*ready/)]);
+    expect(readFileSync(file, 'utf8')).toMatch(new RegExp(`^vin,brand.*\n${STRANGER},bmw`));
+    rmSync(dirname(file), { recursive: true });
     const again = await command(['drift'], environment);
     expect(again.code).toBe(0);
     expect(again.stdout).toMatch(/without an activation here: 1\n[\s\S]*next: /);

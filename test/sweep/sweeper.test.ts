@@ -1,4 +1,4 @@
-import { closeAll, LIST, row, stage, vin } from './support';
+import { callFailure, closeAll, LIST, row, stage, vin } from './support';
 
 afterEach(closeAll);
 
@@ -73,7 +73,7 @@ describe('a later sweep', () => {
     expect(believers.searches.some).toBe(0);
   });
 
-  test.each(['rejected', 'revoked', 'canceled', 'error'] as const)(
+  test.each(['approved', 'rejected', 'revoked', 'canceled', 'error'] as const)(
     'tells once that a vehicle is %s also where that is believed, because a webhook may have said it',
     async (status) => {
       const { answer, believers, sweep, sweeper } = await stage();
@@ -174,12 +174,35 @@ describe('rows', () => {
     await sweep();
     answer([second, first]);
     expect(await sweep()).toEqual([{ vin: vin(1), status: 'approved' }]);
+    expect(await sweep()).toEqual([]);
     answer([second, first, third]);
     expect(await sweep()).toEqual([]);
     answer([third, first]);
     expect(await sweep()).toEqual([{ vin: vin(1), status: 'revoked' }]);
     answer([first]);
     expect(await sweep()).toEqual([{ vin: vin(1), status: 'rejected' }]);
+  });
+
+  test('of one vehicle: an open one counts before any that has ended, however old it is', async () => {
+    const { answer, believers, sweep } = await stage();
+    believers.believe(vin(1), 'revoked');
+    answer([row(vin(1), 'revoked', 3)]);
+    await sweep();
+    answer([row(vin(1), 'approved', 1), row(vin(1), 'revoked', 3)]);
+    expect(await sweep()).toEqual([{ vin: vin(1), status: 'approved' }]);
+    answer([row(vin(1), 'revoked', 3), row(vin(1), 'revoking', 2), row(vin(1), 'rejected', 4)]);
+    expect(await sweep()).toEqual([{ vin: vin(1), status: 'revoking' }]);
+    answer([row(vin(1), 'revoked', 3), row(vin(1), 'a new word', 1)]);
+    expect(await sweep()).toEqual([{ vin: vin(1), status: 'unknown' }]);
+    answer([row(vin(1), 'revoked', 3), row(vin(1), 'rejected', 4)]);
+    expect(await sweep()).toEqual([{ vin: vin(1), status: 'rejected' }]);
+  });
+
+  test('of one vehicle: one that cannot be read may be open, so nothing is known', async () => {
+    const { answer, believers, sweep } = await stage();
+    believers.believe(vin(1), 'approved');
+    answer([row(vin(1), 'revoked', 3), { vin: vin(1), status: 7 }]);
+    expect(await sweep()).toEqual([]);
   });
 
   test('of one vehicle and one time: the later in the list counts, as it stands now', async () => {
@@ -219,19 +242,89 @@ describe('rows', () => {
   });
 });
 
-test('what a sweep could not tell is told by the next one', async () => {
-  const { answer, believers, sweep } = await stage();
+describe('an activation that cannot be told', () => {
+  const FULL = callFailure(3, 'exceeded workflow execution limit for signal events');
+  const AWAY = callFailure(14, 'connect ECONNREFUSED');
+
+  test('is counted, with the words of the server and nothing else, and all others are told', async () => {
+    const { answer, believers, sweep, sweeper } = await stage();
+    const rows = Array.from({ length: 200 }, (_, number) => row(vin(number), 'approved'));
+    for (const one of rows) believers.believe(one.vin, 'pending');
+    believers.refusing.set(vin(3), FULL);
+    answer(rows);
+    expect(await sweep(true)).toHaveLength(199);
+    const untold = {
+      count: 1,
+      first: [{ vin: vin(3), problem: 'exceeded workflow execution limit for signal events' }],
+    };
+    expect(sweeper.last).toMatchObject({ differences: 199, signals: 199, untold });
+    expect(JSON.stringify(sweeper.last)).not.toContain('an-api-key');
+  });
+
+  test('stays with the next sweep until it takes it', async () => {
+    const { answer, believers, sweep, sweeper } = await stage();
+    believers.believe(vin(1), 'pending');
+    answer([row(vin(1), 'pending')]);
+    await sweep();
+    answer([row(vin(1), 'revoked', 2)]);
+    believers.refusing.set(vin(1), FULL);
+    for (const _ of [1, 2]) {
+      expect(await sweep()).toEqual([]);
+      expect(sweeper.last).toMatchObject({ differences: 0, signals: 0, untold: { count: 1 } });
+    }
+    believers.refusing.clear();
+    expect(await sweep()).toEqual([{ vin: vin(1), status: 'revoked' }]);
+    expect(await sweep()).toEqual([]);
+    expect(sweeper.last).toMatchObject({ untold: { count: 0, first: [] } });
+  });
+
+  test('of news that it believes already hears them of the next sweep', async () => {
+    const { answer, believers, sweep } = await stage();
+    believers.believe(vin(1), 'pending');
+    answer([row(vin(1), 'pending')]);
+    await sweep();
+    believers.believe(vin(1), 'approved');
+    answer([row(vin(1), 'approved', 2)]);
+    believers.refusing.set(vin(1), FULL);
+    expect(await sweep()).toEqual([]);
+    believers.refusing.clear();
+    expect(await sweep()).toEqual([{ vin: vin(1), status: 'approved' }]);
+    expect(await sweep()).toEqual([]);
+  });
+
+  test('because the server failed this once, ends no sweep', async () => {
+    const { answer, believers, sweep, sweeper } = await stage();
+    const rows = Array.from({ length: 60 }, (_, number) => row(vin(number), 'approved'));
+    for (const one of rows) believers.believe(one.vin, 'pending');
+    for (const one of rows.filter((_, index) => index % 5 === 0)) believers.refusing.set(one.vin, AWAY);
+    answer(rows);
+    expect(await sweep()).toHaveLength(48);
+    expect(sweeper.last).toMatchObject({ untold: { count: 12 } });
+  });
+
+  test('nor any other because the server is away ends the sweep, and the next one tells all', async () => {
+    const { answer, believers, sweep, sweeper } = await stage();
+    const rows = Array.from({ length: 60 }, (_, number) => row(vin(number), 'approved'));
+    for (const one of rows) {
+      believers.believe(one.vin, 'pending');
+      believers.refusing.set(one.vin, AWAY);
+    }
+    answer(rows);
+    await expect(sweep()).rejects.toBe(AWAY);
+    expect(sweeper.last).toBeNull();
+    believers.refusing.clear();
+    expect(await sweep()).toHaveLength(60);
+  });
+});
+
+test('an activation is told with a time before the list was read, also of an absence that was confirmed', async () => {
+  const { answer, believers, sweeper } = await stage();
   believers.believe(vin(1), 'pending');
-  answer([row(vin(1), 'pending')]);
-  await sweep();
-  answer([row(vin(1), 'approved', 2)]);
-  const tell = believers.tell.bind(believers);
-  believers.tell = async () => {
-    throw new Error('Temporal is away');
-  };
-  await expect(sweep()).rejects.toThrow('Temporal is away');
-  believers.tell = tell;
-  expect(await sweep()).toEqual([{ vin: vin(1), status: 'approved' }]);
+  believers.believe(vin(2), 'approved');
+  answer([row(vin(1), 'approved')]);
+  await sweeper.sweep({ full: false, begun: 1_700_000_000_000 });
+  expect(believers.take()).toHaveLength(2);
+  expect([...believers.begun]).toEqual([1_700_000_000_000]);
 });
 
 test('sweeps at the same time wait for each other', async () => {

@@ -157,7 +157,7 @@ describe('workers', () => {
       const code = textOf('lib/workflow-bundle.js');
       const edited = code.replace(/\bprompt\.beginActivation\b/, 'prompt.openActivation');
       expect(edited).not.toBe(code);
-      const { replayed, failed } = await replayActivations(temporal.client, { code: edited }, 3);
+      const { replayed, failed } = await replayActivations(temporal.client, { code: edited }, { limit: 3 });
       expect(replayed).toBe(3);
       expect(failed.map(({ problem }) => problem)).toEqual(
         Array(3).fill(expect.stringContaining('TMPRL1100')),

@@ -19,7 +19,7 @@ describe('what a person has said is written down', () => {
   it.each<[string, (story: Story) => Story]>([
     ['asked to try again (ops)', (story) => story.tell({ type: 'retry-asked', by: 'ops' })],
     ['asked to try again', (story) => story.tell({ type: 'retry-asked', by: null })],
-    ['asked to defleet: sold', (story) => story.defleet()],
+    ['asked to defleet (ops): sold', (story) => story.defleet()],
     [
       'asked to defleet',
       (story) => story.tell({ type: 'defleet-asked', via: 'defleet', by: null, reason: null }),
@@ -67,6 +67,7 @@ describe('the answer to a DELETE is written down', () => {
       owner: 'provider-support',
       action: "Ask the provider's support, then resume.",
       ladder: 'support',
+      until: START + 6 * HOUR,
     });
     expect(notes(story)).toContain('parked: The provider refused to end the clearance: no');
   });

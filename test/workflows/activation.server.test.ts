@@ -53,18 +53,30 @@ describe('an activation over days, on a server that skips time', () => {
     });
   });
 
-  it('takes the approval from a webhook, once, without asking again', async () => {
+  it('takes the approval from a webhook, once, and looks once whether it is so', async () => {
     const { provider } = harness;
     const handle = await harness.start('bmw');
     await harness.withWorker(async () => {
       await soon(handle, isPending);
       const looks = provider.count('list');
-      const claim = { status: 'approved', deliveryId: 'd-1', providerTime: '2026-01-02T03:04:05.123456Z' };
+      provider.set('approved');
+      const claim = { status: 'approved', deliveryId: 'd-1', providerTime: new Date().toISOString() };
       await handle.signal(clearanceChanged, claim);
       await handle.signal(clearanceChanged, claim);
       const view = await soon(handle, ({ settled }) => settled);
       expect(view.history.filter(({ source }) => source === 'webhook')).toHaveLength(1);
-      expect(provider.count('list')).toBe(looks);
+      expect(provider.count('list')).toBe(looks + 1);
+    });
+  });
+
+  it('believes no webhook from before the submission, and looks instead', async () => {
+    const handle = await harness.start('bmw');
+    await harness.withWorker(async () => {
+      await soon(handle, isPending);
+      const claim = { status: 'approved', deliveryId: 'd-2', providerTime: '2026-01-02T03:04:05.123456Z' };
+      await handle.signal(clearanceChanged, claim);
+      const view = await soon(handle, ({ attempts }) => attempts.read === 1);
+      expect(view).toMatchObject({ status: 'pending', settled: false });
     });
   });
 

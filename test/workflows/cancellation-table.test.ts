@@ -198,8 +198,7 @@ function oracle(canCancel: boolean, stand: Stand, answer: Answer): Outcome {
   const isPending = !['approved', 'unknown', 'absent after submit'].includes(stand);
   const cancels = isPending && canCancel;
   const isYoung = stand === 'submit in flight' || stand === 'pending too young';
-  const known = stand === 'unknown' ? 'at the next look' : 'at once';
-  const first = isPending && !canCancel ? 'at the approval' : cancels && isYoung ? 'after a day' : known;
+  const first = isPending && !canCancel ? 'at the approval' : cancels && isYoung ? 'after a day' : 'at once';
   const gone = cancels ? 'canceled' : 'revoked';
   switch (answer) {
     case 'accepted':
@@ -207,11 +206,15 @@ function oracle(canCancel: boolean, stand: Stand, answer: Answer): Outcome {
     case 'already-removed':
       return { end: stand === 'absent after submit' ? 'absent' : gone, deletes: 1, first, pause: false };
     case 'absent':
-      return { end: 'absent', deletes: 1, first, pause: false };
+      // No proof: the record is read, and asked for again where it is still open.
+      return stand === 'absent after submit'
+        ? { end: 'absent', deletes: 1, first, pause: false }
+        : { end: gone, deletes: 2, first, pause: false };
     case 'in-transition':
     case 'too-early':
       return { end: gone, deletes: 2, first, pause: true };
     case 'not-supported':
+      if (stand === 'absent after submit') return { end: 'absent', deletes: 1, first, pause: false };
       // A pending clearance that cannot be cancelled is revoked once it is approved.
       return { end: 'revoked', deletes: 2, first, pause: true };
     default:

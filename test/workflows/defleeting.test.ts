@@ -7,8 +7,14 @@ describe('defleeting', () => {
   it('sends nothing when the vehicle was not submitted yet', () => {
     const story = new Story().defleet();
     story.tell({ type: 'started', rules: story.rules, submission: null });
-    expect(story.done).toEqual([]);
-    expect(story.state.ended).toBe(true);
+    expect(story.done).toEqual(['read']);
+    expect(story.reads(null).state.ended).toBe(true);
+  });
+
+  it('withdraws what a reading finds, also where nothing was submitted', () => {
+    const story = new Story().defleet();
+    story.tell({ type: 'started', rules: story.rules, submission: null }).reads('approved');
+    expect(story.commands).toEqual(['withdraw']);
   });
 
   it('revokes an approved clearance and ends once the provider confirms', () => {
@@ -72,7 +78,8 @@ describe('defleeting', () => {
       .passes('1m')
       .defleet();
     story.tell({ type: 'withdrawn', answer: { outcome: 'not-supported', detail: 'not supported' } });
-    expect(story.commands).toEqual([]);
+    expect(story.commands).toEqual(['read']);
+    expect(story.reads('pending').commands).toEqual([]);
     expect(story.passes('6h').commands).toEqual(['read']);
     expect(story.reads('approved').commands).toEqual(['withdraw']);
   });
@@ -86,7 +93,7 @@ describe('defleeting', () => {
 
     const lost = Story.begun().defleet().tell({ type: 'submission-stopped' });
     expect(lost.commands).toEqual(['read']);
-    expect(lost.reads(null).state.ended).toBe(true);
+    expect(lost.reads(null).commands).toEqual(['withdraw']);
 
     const landed = Story.begun().defleet().tell({ type: 'submission-stopped' }).reads('approved');
     expect(landed.commands).toEqual(['withdraw']);
@@ -103,11 +110,12 @@ describe('defleeting', () => {
     },
   );
 
-  it('ends when the provider does not know the vehicle', () => {
+  it('ends when neither a DELETE nor the reading after it finds the vehicle', () => {
     const story = Story.approved()
       .defleet()
       .tell({ type: 'withdrawn', answer: { outcome: 'absent', detail: '' } });
-    expect(story.view).toMatchObject({ status: 'absent', step: 'ended' });
+    expect(story.commands).toEqual(['read']);
+    expect(story.reads(null).view).toMatchObject({ status: 'absent', step: 'ended' });
   });
 
   it('does not take a record from before the accepted DELETE for the truth', () => {

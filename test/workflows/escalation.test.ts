@@ -146,16 +146,18 @@ describe('drift', () => {
   it('is answered with a new submission where the policy says so, but not for ever', () => {
     const story = Story.approved({}, { policy: { drift: 'resubmit' } });
     for (let time = 0; time < 3; time++) {
+      story.now += HOUR;
       story.hears('revoked').reads('revoked');
       expect(story.commands).toEqual(['submit']);
-      story.accepted().hears('approved').tell({ type: 'data-checked', answer: 'flowing' });
+      story.accepted().hears('approved').tell({ type: 'data-checked', answer: 'flowing' }).reads('approved');
     }
+    story.now += HOUR;
     expect(story.hears('revoked').reads('revoked').view.step).toBe('parked');
   });
 });
 
 describe('first data', () => {
-  const approved = (): Story => Story.pending().hears('approved');
+  const approved = (): Story => Story.pending().reads('approved');
 
   it('is asked for at once, then with rising waits, and is quiet when it flows', () => {
     const story = approved();
@@ -181,7 +183,7 @@ describe('first data', () => {
   });
 
   it('is given up after the time of the policy, without parking anything', () => {
-    const story = Story.pending({}, { policy: { firstData: { within: '2d' } } }).hears('approved');
+    const story = Story.pending({}, { policy: { firstData: { within: '2d' } } }).reads('approved');
     for (let check = 0; check < 20 && story.commands.includes('check-data'); check++) {
       story.tell({ type: 'data-checked', answer: 'not-yet' }).passes('2d');
     }
@@ -197,7 +199,7 @@ describe('first data', () => {
   });
 
   it('is not asked for where the policy says so', () => {
-    const story = Story.pending({}, { policy: { firstData: { ask: false } } }).hears('approved');
+    const story = Story.pending({}, { policy: { firstData: { ask: false } } }).reads('approved');
     expect(story.commands).toEqual([]);
     expect(story.view.step).toBe('quiet');
   });

@@ -4,22 +4,21 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 describe('what seeded lives have found', () => {
-  const tooLate = { outcome: 'already-removed', detail: 'Clearance is already removed' } as const;
   const accepted = (earlierChange: number | null) =>
     ({ type: 'submitted', result: { outcome: 'accepted', status: 'pending', earlierChange } }) as const;
 
   it('takes a submission for lost when after a day the record is still that of an earlier life', () => {
     const story = Story.begun().tell(accepted(START - DAY));
-    for (let look = 0; look < 8; look++) story.passes('6h').reads('revoked', { changedAt: START - DAY });
+    for (let look = 0; look < 9; look++) story.passes('6h').reads('revoked', { changedAt: START - DAY });
     expect(story.view).toMatchObject({ status: 'absent', step: 'parked' });
   });
 
   it('ends when only an earlier life of the vehicle is left to remove', () => {
     const story = Story.begun().tell(accepted(START - DAY));
     for (let look = 0; look < 4; look++) story.passes('6h').reads('revoked', { changedAt: START - DAY });
+    story.reads('revoked', { changedAt: START - DAY });
     expect(story.defleet().commands).toEqual(['read']);
-    expect(story.reads('revoked', { changedAt: START - DAY }).commands).toEqual(['withdraw']);
-    expect(story.tell({ type: 'withdrawn', answer: tooLate }).view).toMatchObject({
+    expect(story.reads('revoked', { changedAt: START - DAY }).view).toMatchObject({
       status: 'absent',
       step: 'ended',
     });
@@ -36,7 +35,8 @@ describe('what seeded lives have found', () => {
     const story = Story.pending().defleet().passes('6h').reads(null);
     expect(story.commands).toEqual(['withdraw']);
     story.tell({ type: 'withdrawn', answer: { outcome: 'not-supported', detail: '' } });
-    expect(story.commands).toEqual([]);
+    expect(story.commands).toEqual(['read']);
+    expect(story.reads(null).commands).toEqual([]);
     expect(story.passes('6h').commands).toEqual(['read']);
   });
 

@@ -76,11 +76,14 @@ describe('onboarding', () => {
 });
 
 describe('approval', () => {
-  it('takes the webhook at its word and is quiet, with no timer open', () => {
+  it('takes the webhook at its word, looks once, and is quiet, with no timer open', () => {
+    const heard = Story.pending().hears('approved').tell({ type: 'data-checked', answer: 'not-asked' });
+    expect(heard.view).toMatchObject({ status: 'approved', settled: false });
+    expect(heard.commands).toEqual(['read']);
     const story = Story.approved();
     expect(story.view).toMatchObject({ status: 'approved', step: 'quiet', settled: true });
     expect(story.state.wake).toBeNull();
-    expect(story.done).toEqual(['submit', 'check-data']);
+    expect(story.done).toEqual(['submit', 'check-data', 'read']);
   });
 
   it('is found by a look when the webhook is lost', () => {
@@ -96,7 +99,7 @@ describe('approval', () => {
 
   it('reads at once when the approval is heard of before the submission has come back', () => {
     const story = Story.begun().hears('approved');
-    expect(story.commands).toEqual([]);
+    expect(story.commands).toEqual(['stop-submitting']);
     expect(story.accepted().commands).toEqual(['read']);
     expect(story.reads('approved').view.settled).toBe(true);
   });
@@ -216,7 +219,7 @@ describe('what nobody asked for', () => {
 
   it('goes on by itself when the provider changes its mind about a parked vehicle', () => {
     const story = Story.approved().hears('revoked').reads('revoked').hears('approved');
-    expect(story.commands).toEqual(['read']);
+    expect(story.passes('1m').commands).toEqual(['read']);
     expect(story.reads('approved').view).toMatchObject({ status: 'approved', settled: true });
   });
 

@@ -14,6 +14,7 @@ import {
   status,
 } from '../../workflows/messages';
 import { eventually } from '../support/command-line';
+import { ask } from '../support/messages';
 import { unreachable } from '../support/provider-double';
 import { devServer } from '../support/temporal';
 import { expectCancelled, Harness, isPending, QUICK, quietWorkers, soon } from './harness';
@@ -60,7 +61,7 @@ describe('messages and cancellation, on a real server', () => {
     await harness.withWorker(async () => {
       await soon(handle, isPending);
       const stacks = (await handle.query<string>('__stack_trace')).split('\n\n');
-      expect(stacks.at(-1)).toMatch(/^ {4}at filled \(.*activation\.ts:\d+:\d+\)$/);
+      expect(stacks.at(-1)).toMatch(/^ {4}at filled \(.*shell\.ts:\d+:\d+\)$/);
       expect(stacks.map((stack) => stack.split('\n').length)).toEqual(stacks.map(() => 1));
     });
   });
@@ -72,8 +73,8 @@ describe('messages and cancellation, on a real server', () => {
       await soon(handle, isPending);
       provider.set('approved');
       await soon(handle, ({ status }) => status === 'approved');
-      const reply = await handle.executeUpdate(defleet, { args: [{ by: 'ops', reason: 'sold' }] });
-      expect(reply).toEqual({ status: 'approved', next: 'The clearance is withdrawn.' });
+      const reply = await ask(handle, defleet, { by: 'ops', reason: 'sold' });
+      expect(reply).toMatchObject({ outcome: 'taken', status: 'approved' });
       await soon(handle, ({ status }) => status === 'revoking');
       provider.set('revoked');
       const result = await handle.result();
@@ -91,11 +92,7 @@ describe('messages and cancellation, on a real server', () => {
     const handle = await harness.start('audi');
     await harness.withWorker(async () => {
       await soon(handle, isPending);
-      await Promise.all([
-        handle.executeUpdate(defleet, { args: [{}] }),
-        handle.executeUpdate(defleet, { args: [undefined] }),
-        handle.cancel(),
-      ]);
+      await Promise.all([ask(handle, defleet, {}), ask(handle, defleet, undefined), handle.cancel()]);
       await soon(handle, ({ status }) => status === 'canceling');
       provider.set('canceled');
       await handle.result().catch(() => undefined);
@@ -169,7 +166,7 @@ describe('messages and cancellation, on a real server', () => {
       const parked = await soon(handle, ({ step }) => step === 'parked');
       expect(parked).toMatchObject({ settled: true, action: 'Ask support.' });
       provider.failure = null;
-      await handle.executeUpdate(retry, { args: [{ by: 'ops' }] });
+      await ask(handle, retry, { by: 'ops' });
       await soon(handle, isPending);
     });
   });
@@ -178,10 +175,8 @@ describe('messages and cancellation, on a real server', () => {
     const handle = await harness.start('bmw');
     await harness.withWorker(async () => {
       await soon(handle, isPending);
-      const nonsense = handle.executeUpdate(defleet, { args: [{ by: 7 } as never] });
-      await expect(nonsense).rejects.toMatchObject({
-        cause: { message: 'Send an object with "by" and "reason" as texts; "by" does not fit.' },
-      });
+      const nonsense = await ask(handle, defleet, { by: 7 } as never);
+      expect(nonsense).toMatchObject({ outcome: 'refused', next: 'Send "by" as a text.' });
       expect((await handle.query(status)).defleet).toBeNull();
     });
   });
@@ -193,14 +188,18 @@ describe('messages and cancellation, on a real server', () => {
       await soon(handle, isPending);
       provider.set('rejected', 'customer name tag missing');
       await soon(handle, ({ step }) => step === 'parked');
-      const until = await handle.executeUpdate(acknowledge, { args: [{ until: '3d', by: 'ops' }] });
-      expect(until).toEqual({ status: 'rejected', next: 'Nobody is reminded before that time.' });
-      await handle.executeUpdate(amend, { args: [{ tags: { 'vw-group-customer-name': 'ACME' } }] });
+      const until = await ask(handle, acknowledge, { until: '3d', by: 'ops' });
+      expect(until).toMatchObject({
+        outcome: 'taken',
+        status: 'rejected',
+        next: 'Nobody is reminded before that time.',
+      });
+      await ask(handle, amend, { tags: { 'vw-group-customer-name': 'ACME' } });
       const again = await soon(handle, isPending);
       expect(again.attempts.submit).toBe(2);
-      const resumed = handle.executeUpdate(resume, { args: [{}] });
-      await expect(resumed).rejects.toMatchObject({
-        cause: { message: 'The activation is not parked: there is nothing to resume.' },
+      expect(await ask(handle, resume, {})).toMatchObject({
+        outcome: 'refused',
+        next: 'The activation is not parked: there is nothing to resume.',
       });
     });
   });
@@ -217,7 +216,7 @@ describe('messages and cancellation, on a real server', () => {
       expect(parked).toMatchObject({ settled: true, action: 'It is tried again.' });
       expect(parked.history.at(-1)?.note).toContain('told the fleet-manager');
       impatient.provider.failure = null;
-      await handle.executeUpdate(resume, { args: [{ by: 'ops' }] });
+      await ask(handle, resume, { by: 'ops' });
       await soon(handle, isPending);
     });
     expect(impatient.notices).toEqual([expect.objectContaining({ kind: 'parked', vin: impatient.vin })]);

@@ -56,7 +56,7 @@ describe('whom an activation waits for, in words', () => {
 });
 
 function firstData(answer: 'not-yet' | 'flowing' | 'not-asked' | 'lost'): Story {
-  return Story.pending().hears('approved').tell({ type: 'data-checked', answer });
+  return Story.pending().reads('approved').tell({ type: 'data-checked', answer });
 }
 
 /** A pending clearance that can be cancelled at an age, and whose next look comes much later. */
@@ -235,7 +235,7 @@ describe('a vehicle that leaves', () => {
   });
 
   it('does not have its looks hurried by a DELETE that cannot be', () => {
-    const story = answered('not-supported');
+    const story = answered('not-supported').reads('approved');
     story.now += 15 * MINUTE - 1;
     expect(story.tell({ type: 'deadline-reached' }).commands).toEqual([]);
     story.now += 1;

@@ -55,10 +55,10 @@ export class Story {
     return Story.begun(input, overrides).accepted();
   }
 
-  /** A story whose clearance is approved, at a provider that cannot be asked for data. */
+  /** A story whose clearance is approved, as a look has confirmed, at a provider that cannot be asked for data. */
   static approved(input?: Partial<ActivationInput>, overrides?: CatalogueOverrides): Story {
     const story = Story.pending(input, overrides).hears('approved');
-    return story.tell({ type: 'data-checked', answer: 'not-asked' });
+    return story.tell({ type: 'data-checked', answer: 'not-asked' }).reads('approved');
   }
 
   tell(event: StoryEvent): Story {
@@ -93,7 +93,12 @@ export class Story {
   /** A read of the provider's record gives this. */
   reads(status: Observation['status'] | null, more: Partial<Observation> = {}): Story {
     const clearance = status && { status, reason: null, changedAt: null, createdAt: null, ...more };
-    return this.tell({ type: 'observed', source: 'poll', clearance });
+    return this.tell({
+      type: 'observed',
+      source: 'poll',
+      clearance,
+      begun: this.state.inFlight ? null : this.now,
+    });
   }
 
   defleet(via: 'cancel' | 'defleet' = 'defleet'): Story {
@@ -103,10 +108,11 @@ export class Story {
   /** Time passes; where the nearest deadline is reached, the activation is told. */
   passes(duration: string): Story {
     const end = this.now + parseDuration(duration);
-    while (this.state.wake && this.state.wake.at <= end) {
+    for (let rings = 0; this.state.wake && this.state.wake.at <= end; rings++) {
       this.now = Math.max(this.now, this.state.wake.at);
       this.tell({ type: 'deadline-reached' });
       if (this.commands.length > 0) return this;
+      if (rings > 1_000) throw new Error(`It spins at ${this.now}: ${JSON.stringify(this.state.wake)}`);
     }
     this.now = end;
     return this;

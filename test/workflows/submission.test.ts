@@ -65,7 +65,7 @@ describe('a submission on the way, while the rules are read', () => {
   it.each([ACCEPTED, REFUSED, FOUND])('comes to the same as one of its own: %j', (result) => {
     const onTheWay = started(new Story(), result);
     const ofItsOwn = Story.begun().tell({ type: 'submitted', result });
-    expect(onTheWay.state).toEqual(ofItsOwn.state);
+    expect(onTheWay.state).toEqual({ ...ofItsOwn.state, repeats: {} });
     expect(onTheWay.commands).toEqual(ofItsOwn.commands);
   });
 
@@ -84,7 +84,12 @@ describe('a submission on the way, while the rules are read', () => {
     expect(story.commands).toEqual(['read']);
     expect(story.reads('approved').commands).toEqual(['withdraw']);
     const neverArrived = started(new Story().defleet(), 'unknown');
-    neverArrived.tell({ type: 'observed', source: 'poll', clearance: null });
+    neverArrived.reads(null);
+    expect(neverArrived.commands).toEqual(['withdraw']);
+    neverArrived.tell({ type: 'withdrawn', answer: { outcome: 'absent', detail: '' } }).reads(null);
+    expect(neverArrived.state.ended).toBe(false);
+    while (neverArrived.now < START + 2 * DAY && !neverArrived.state.ended)
+      if (neverArrived.passes('1h').commands.length > 0) neverArrived.reads(null);
     expect(neverArrived.state.ended).toBe(true);
   });
 });

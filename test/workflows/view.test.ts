@@ -17,7 +17,7 @@ describe('the step of an activation', () => {
       { catalogueVersion: '1', attempts: { submit: 1, read: 0, withdraw: 0 } },
     ],
     ['waiting', () => Story.pending(), { status: 'pending', since: iso(START), settled: false }],
-    ['first-data', () => Story.pending().hears('approved'), { status: 'approved', settled: true }],
+    ['first-data', () => Story.pending().reads('approved'), { status: 'approved', settled: true }],
     ['quiet', () => Story.approved(), { data: 'not-asked', nextAt: null, waitingFor: null, settled: true }],
     [
       'withdrawing',

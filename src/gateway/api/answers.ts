@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Summary } from './activation-schema';
 import { PROBLEM_EXAMPLE, Problem } from './problem-schema';
-import { registry, statusWord, textOrNull } from './registry';
+import { registry, statusWord, textOrNull, timeOrNull } from './registry';
 
 export const Page = z
   .object({
@@ -40,6 +40,13 @@ const item = {
   vin: textOrNull('The VIN as it was understood; null where there was none to read'),
 };
 const refused = z.object({ ...item, outcome: z.literal('refused'), problem: Problem });
+const notKnown = z.object({
+  ...item,
+  outcome: z.literal('not-known').register(registry, {
+    description: 'It may be carried out or not: send it again with the same id',
+  }),
+  problem: Problem,
+});
 
 export const StartedBatch = z
   .object({
@@ -86,37 +93,58 @@ export const StartedBatch = z
     },
   });
 
+const OUTCOMES =
+  '`taken`: it is carried out. `queued`: it is kept, nobody has taken it in yet, and it counts until `countsUntil`';
 const reply = {
+  id: z.string().register(registry, { description: 'Sent again with this id it is the same message' }),
   status: statusWord,
   next: z.string().register(registry, { description: 'What happens now' }),
+  countsUntil: timeOrNull('Until when a message that is queued counts; else null'),
 };
 
-export const MessageTaken = z.object({ vin: z.string(), ...reply }).register(registry, {
-  id: 'MessageTaken',
-  example: { vin: 'WBA8E9G50GNT00001', status: 'pending', next: 'The clearance is looked at now.' },
-});
+export const MessageSent = z
+  .object({
+    vin: z.string(),
+    outcome: z.enum(['taken', 'queued']).register(registry, { description: OUTCOMES }),
+    ...reply,
+  })
+  .register(registry, {
+    id: 'MessageSent',
+    example: {
+      vin: 'WBA8E9G50GNT00001',
+      outcome: 'taken',
+      id: '0f9d5f0e-6a7c-4c5e-9b57-0b6f6f3f8a11',
+      status: 'pending',
+      next: 'The clearance is looked at now.',
+      countsUntil: null,
+    },
+  });
 
-const leaving = z.enum(['leaving', 'ended']).register(registry, {
-  description: '`ended`: there was nothing left to end',
+const leaving = z.enum(['taken', 'queued', 'ended']).register(registry, {
+  description: `${OUTCOMES}. \`ended\`: there was nothing left to end`,
 });
+const LEAVING_EXAMPLE = {
+  outcome: 'taken',
+  id: '0f9d5f0e-6a7c-4c5e-9b57-0b6f6f3f8a11',
+  status: 'approved',
+  next: 'The clearance is withdrawn.',
+  countsUntil: null,
+};
 
 export const Defleeted = z.object({ vin: z.string(), outcome: leaving, ...reply }).register(registry, {
   id: 'Defleeted',
-  example: {
-    vin: 'WBA8E9G50GNT00001',
-    outcome: 'leaving',
-    status: 'approved',
-    next: 'The clearance is withdrawn.',
-  },
+  example: { vin: 'WBA8E9G50GNT00001', ...LEAVING_EXAMPLE },
 });
 
 export const DefleetedBatch = z
   .object({
-    leaving: z.number(),
+    taken: z.number(),
+    queued: z.number(),
     ended: z.number(),
     refused: z.number(),
+    notKnown: z.number(),
     results: z
-      .array(z.union([z.object({ ...item, outcome: leaving, ...reply }), refused]))
+      .array(z.union([z.object({ ...item, outcome: leaving, ...reply }), refused, notKnown]))
       .register(registry, {
         description: 'One for each VIN, in the order of the request',
       }),
@@ -124,17 +152,13 @@ export const DefleetedBatch = z
   .register(registry, {
     id: 'DefleetedBatch',
     example: {
-      leaving: 1,
+      taken: 1,
+      queued: 0,
       ended: 0,
       refused: 1,
+      notKnown: 0,
       results: [
-        {
-          index: 0,
-          vin: 'WBA8E9G50GNT00001',
-          outcome: 'leaving',
-          status: 'approved',
-          next: 'The clearance is withdrawn.',
-        },
+        { index: 0, vin: 'WBA8E9G50GNT00001', ...LEAVING_EXAMPLE },
         { index: 1, vin: 'WVWZZZ1KZAW000001', outcome: 'refused', problem: PROBLEM_EXAMPLE },
       ],
     },

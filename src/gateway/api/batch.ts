@@ -8,7 +8,8 @@ const CONCURRENCY = 16;
 const DEADLINE = 30_000;
 
 export interface RefusedItem {
-  readonly outcome: 'refused';
+  /** `not-known`: it may be carried out or not. */
+  readonly outcome: 'refused' | 'not-known';
   readonly problem: ProblemBody;
 }
 
@@ -21,8 +22,7 @@ export interface BatchOptions {
 
 /**
  * Does the same for each item, a few at a time, and gives the outcomes in the order of the items. An item that
- * fails is refused; the others go on. What has not begun at the deadline is refused and may be sent again, and so
- * is the rest once an item finds that nobody can answer at all.
+ * fails is refused; the others go on. What has not begun at the deadline is refused and may be sent again.
  */
 export async function forEachItem<Item, Done extends object>(
   items: readonly Item[],
@@ -32,12 +32,10 @@ export async function forEachItem<Item, Done extends object>(
   const end = Date.now() + deadline;
   const outcomes = new Array<Done | RefusedItem>(items.length);
   const queue = items.entries();
-  let hopeless: ProblemBody | null = null;
   const worker = async (): Promise<void> => {
     for (const [index, item] of queue) {
-      const late = hopeless ?? (Date.now() > end ? problemFor(tooLate(), requestId) : null);
-      if (late) {
-        outcomes[index] = { outcome: 'refused', problem: late };
+      if (Date.now() > end) {
+        outcomes[index] = { outcome: 'refused', problem: problemFor(tooLate(), requestId) };
         continue;
       }
       try {
@@ -45,8 +43,10 @@ export async function forEachItem<Item, Done extends object>(
       } catch (error) {
         const problem = problemFor(error, requestId);
         if (problem.code === 'UNEXPECTED') log.error({ requestId, problem: problemOf(error) }, 'item failed');
-        if (problem.code === 'WORKER_MISSING') hopeless = withoutVehicle(problem);
-        outcomes[index] = { outcome: 'refused', problem };
+        outcomes[index] = {
+          outcome: problem.code === 'MESSAGE_NOT_KNOWN' ? 'not-known' : 'refused',
+          problem,
+        };
       }
     }
   };
@@ -57,10 +57,6 @@ export async function forEachItem<Item, Done extends object>(
 /** How many of the outcomes are this one. */
 export function countOf(outcomes: readonly { readonly outcome: string }[], wanted: string): number {
   return outcomes.filter(({ outcome }) => outcome === wanted).length;
-}
-
-function withoutVehicle(problem: ProblemBody): ProblemBody {
-  return { ...problem, detail: 'No worker takes messages; nothing was changed' };
 }
 
 function tooLate(): ApiError {

@@ -1,9 +1,11 @@
 import type { z } from 'zod';
-import type { Activations, Reply } from '../../temporal/activations';
-import { Defleeted, DefleetedBatch, MessageTaken } from './answers';
+import type { Envelope } from '../../../workflows/messages';
+import type { Activations } from '../../temporal/activations';
+import { PATIENCE, type Reply } from '../../temporal/sending';
+import { Defleeted, DefleetedBatch, MessageSent } from './answers';
 import { countOf, forEachItem } from './batch';
-import { type Call, type Operation, operation, pointer } from './operation';
-import { ApiError } from './problem';
+import { type Answer, type Call, type Operation, operation, pointer } from './operation';
+import { ApiError, invalidFields } from './problem';
 import {
   AcknowledgeRequest,
   AmendRequest,
@@ -15,33 +17,43 @@ import {
 import type { Token } from './tokens';
 import { brandId, readVin } from './vehicle';
 
+/** Milliseconds that a worker has for the next item of a batch once one was not taken in. */
+const SHORT_PATIENCE = 250;
+
+/** What every message's body may hold. */
+interface Asked {
+  readonly by?: string | undefined;
+  readonly id?: string | undefined;
+  readonly notAfter?: string | undefined;
+}
+
 type Message<Body extends z.ZodType> = Pick<Operation, 'id' | 'path' | 'summary' | 'description'> & {
   readonly body: Body;
   readonly bodyOptional?: boolean;
-  send(call: Call<unknown, z.output<Body>>, by: string): Promise<Reply>;
+  send(call: Call<unknown, z.output<Body>>, envelope: Envelope): Promise<Reply>;
 };
 
+const QUEUED =
+  'The message is kept, and nobody has taken it in yet: it counts until `countsUntil`. Read the activation, or send it again with the same id';
+
 /** A message to one activation that is alive. */
-function message<Body extends z.ZodType<{ by?: string | undefined }>>({
-  send,
-  ...described
-}: Message<Body>): Operation {
+function message<Body extends z.ZodType<Asked>>({ send, ...described }: Message<Body>): Operation {
   return operation({
     ...described,
     method: 'POST',
     role: 'operate',
-    success: { status: 200, description: 'The activation has the message', schema: MessageTaken },
-    problems: ['ACTIVATION_ENDED', 'MESSAGE_REFUSED', 'WORKER_MISSING'],
+    success: { status: 200, description: 'The activation has taken the message', schema: MessageSent },
+    queued: QUEUED,
+    takesKey: true,
+    problems: ['ACTIVATION_ENDED', 'MESSAGE_REFUSED', 'MESSAGE_NOT_KNOWN'],
     handle: async (call: Call<unknown, z.output<Body>>) => {
-      const { status, next, ended } = await send(call, nameFor(call.token, call.body.by));
-      if (ended) {
-        throw new ApiError(
-          'ACTIVATION_ENDED',
-          `The activation of ${call.vin} has ended (${status}); nothing was changed`,
-          'Start a new one with POST /v1/activations.',
-        );
-      }
-      return { body: { vin: call.vin, status, next } };
+      const reply = await send(call, envelopeOf(call));
+      if (reply.outcome !== 'ended') return answerWith({ vin: call.vin, ...reply });
+      throw new ApiError(
+        'ACTIVATION_ENDED',
+        `The activation of ${call.vin} has ended (${reply.status}); nothing was changed`,
+        'Start a new one with POST /v1/activations.',
+      );
     },
   });
 }
@@ -53,7 +65,7 @@ export const retryActivation = message({
   description: 'The clearance is looked at now, and submitted again if it has ended.',
   body: RetryRequest,
   bodyOptional: true,
-  send: ({ activations, vin }, by) => activations.retry(vin, { by }),
+  send: ({ activations, vin }, envelope) => activations.retry(vin, envelope),
 });
 
 export const resumeActivation = message({
@@ -63,7 +75,7 @@ export const resumeActivation = message({
   description: 'Refused when the activation is not parked.',
   body: RetryRequest,
   bodyOptional: true,
-  send: ({ activations, vin }, by) => activations.resume(vin, { by }),
+  send: ({ activations, vin }, envelope) => activations.resume(vin, envelope),
 });
 
 export const amendActivation = message({
@@ -71,11 +83,11 @@ export const amendActivation = message({
   path: '/activations/{vin}/amend',
   summary: 'Correct what an activation asks for',
   description:
-    'Tags are added to those that are there. The brand can only change while no clearance is open.',
+    'Tags are added to those that are there; null takes one away. The brand can only change while no clearance is open.',
   body: AmendRequest,
-  send: ({ api, activations, vin, body: { by: _, brand, tags, policy } }, by) =>
+  send: ({ api, activations, vin, body: { brand, tags, policy } }, envelope) =>
     activations.amend(vin, {
-      by,
+      ...envelope,
       ...(brand !== undefined && { brand: brandId(brand, api.catalogue, { pointer: pointer('brand') }) }),
       ...(tags && { tags }),
       ...(policy && { policy: policy as NonNullable<Parameters<Activations['amend']>[1]['policy']> }),
@@ -88,7 +100,8 @@ export const acknowledgeActivation = message({
   summary: 'Stop the reminders for a while',
   description: 'What is waited for goes on; only people are left alone.',
   body: AcknowledgeRequest,
-  send: ({ activations, vin, body: { until } }, by) => activations.acknowledge(vin, { by, until }),
+  send: ({ activations, vin, body: { until } }, envelope) =>
+    activations.acknowledge(vin, { ...envelope, until }),
 });
 
 export const defleetActivation = operation({
@@ -101,11 +114,19 @@ export const defleetActivation = operation({
   role: 'operate',
   body: DefleetRequest,
   bodyOptional: true,
-  success: { status: 202, description: 'The activation has the message, or has ended', schema: Defleeted },
-  problems: ['MESSAGE_REFUSED', 'WORKER_MISSING'],
-  handle: async ({ activations, vin, token, body }) => ({
-    body: { vin, ...(await defleet(activations, vin, token, body)) },
-  }),
+  success: {
+    status: 200,
+    description: 'The activation has taken the message, or has ended',
+    schema: Defleeted,
+  },
+  queued: QUEUED,
+  takesKey: true,
+  problems: ['MESSAGE_REFUSED', 'MESSAGE_NOT_KNOWN'],
+  handle: async (call) => {
+    const { activations, vin, body } = call;
+    const reply = await activations.defleet(vin, { ...envelopeOf(call), ...reasonOf(body) });
+    return answerWith({ vin, ...reply });
+  },
 });
 
 export const defleetActivations = operation({
@@ -113,7 +134,7 @@ export const defleetActivations = operation({
   method: 'POST',
   path: '/activations/defleet',
   summary: 'End the access of many vehicles',
-  description: `Takes at most ${BATCH_LIMIT} VINs. Sending the same batch again is harmless.`,
+  description: `Takes at most ${BATCH_LIMIT} VINs. Sending the same batch again is harmless; an id counts for each VIN.`,
   role: 'operate',
   body: DefleetBatchRequest,
   success: {
@@ -122,21 +143,31 @@ export const defleetActivations = operation({
       'The batch was understood. `results` says what came of each VIN, also when all were refused.',
     schema: DefleetedBatch,
   },
+  takesKey: true,
   problems: [],
-  handle: async ({ api, activations, token, body: { vins, ...body }, requestId }) => {
+  handle: async (call) => {
+    const { api, activations, body, requestId } = call;
+    const { vins } = body;
+    const envelope = { ...envelopeOf(call), ...reasonOf(body) };
+    let patience = PATIENCE;
     const results = await forEachItem(
       vins,
       async (text, index) => {
         const vin = readVin(text, api.sandbox, { pointer: pointer('vins', index) });
-        return { vin, ...(await defleet(activations, vin, token, body)) };
+        const reply = await activations.defleet(vin, envelope, { patience });
+        // Where nobody takes messages the others are not waited for as long: they are kept all the same.
+        patience = reply.outcome === 'queued' ? SHORT_PATIENCE : PATIENCE;
+        return { vin, ...reply };
       },
       { requestId, log: api.log },
     );
     return {
       body: {
-        leaving: countOf(results, 'leaving'),
+        taken: countOf(results, 'taken'),
+        queued: countOf(results, 'queued'),
         ended: countOf(results, 'ended'),
         refused: countOf(results, 'refused'),
+        notKnown: countOf(results, 'not-known'),
         results: results.map((result, index) => ({
           index,
           vin: vins[index]?.trim().toUpperCase(),
@@ -147,14 +178,28 @@ export const defleetActivations = operation({
   },
 });
 
-async function defleet(
-  activations: Activations,
-  vin: string,
-  token: Token,
-  { by, reason }: z.output<typeof DefleetRequest>,
-) {
-  const reply = await activations.defleet(vin, { by: nameFor(token, by), ...(reason && { reason }) });
-  return { outcome: reply.ended ? 'ended' : 'leaving', status: reply.status, next: reply.next } as const;
+/** 202 for what is kept and not taken in yet. */
+function answerWith(body: Reply & { readonly vin: string }): Answer {
+  return { body, ...(body.outcome === 'queued' && { status: 202 }) };
+}
+
+function reasonOf({ reason }: { readonly reason?: string | undefined }): { reason?: string } {
+  return reason === undefined ? {} : { reason };
+}
+
+/** @throws ApiError `REQUEST_INVALID` when the header and the body name different ids. */
+function envelopeOf({ token, body, idempotencyKey }: Call<unknown, Asked>): Envelope {
+  const { by, id = idempotencyKey, notAfter } = body;
+  if (idempotencyKey !== undefined && id !== idempotencyKey) {
+    throw invalidFields([
+      { pointer: pointer('id'), code: 'FIELD_INVALID', detail: 'is another than the Idempotency-Key' },
+    ]);
+  }
+  return {
+    by: nameFor(token, by),
+    ...(id !== undefined && { id }),
+    ...(notAfter !== undefined && { notAfter }),
+  };
 }
 
 /** Who asked, for the record: the token's name cannot be made up, what the client says of itself can. */

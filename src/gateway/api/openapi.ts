@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIMITS } from '../../../workflows/limits';
 import type { Operation } from './operation';
 import { OPERATIONS } from './operations';
 import { PROBLEMS, type ProblemCode } from './problem';
@@ -18,7 +19,8 @@ also change things) and fleets. The activations of other fleets are the same as 
 Every failure is answered with problem details (RFC 9457), also those that no operation names: 404 \`NOT_FOUND\` for an
 unknown address and 405 \`METHOD_NOT_ALLOWED\`. The header \`X-Request-Id\` is on every answer.
 
-Everything may be repeated: starting and defleeting twice changes nothing.`;
+Everything may be repeated: starting and defleeting twice changes nothing. A message (defleet, retry, resume, amend,
+acknowledge) that is sent again with the same id is the same message.`;
 
 /**
  * The OpenAPI 3.1 document, made from the same schemas that check the requests.
@@ -73,11 +75,19 @@ function paths(): Json {
 }
 
 function entryOf(operation: Operation): Json {
-  const { id, summary, description, body, bodyOptional, success } = operation;
+  const { id, summary, description, body, bodyOptional, success, queued } = operation;
   const headers = Object.entries(success.headers ?? {}).map(([name, about]) => [
     name,
     { description: about, schema: { type: 'string' } },
   ]);
+  const answer = (about: string): Json => ({
+    description: about,
+    headers: {
+      'X-Request-Id': { $ref: '#/components/headers/RequestId' },
+      ...Object.fromEntries(headers),
+    },
+    content: { 'application/json': { schema: refTo(success.schema) } },
+  });
   return {
     operationId: id,
     summary,
@@ -87,20 +97,22 @@ function entryOf(operation: Operation): Json {
       requestBody: { required: !bodyOptional, content: { 'application/json': { schema: refTo(body) } } },
     }),
     responses: {
-      [success.status]: {
-        description: success.description,
-        headers: {
-          'X-Request-Id': { $ref: '#/components/headers/RequestId' },
-          ...Object.fromEntries(headers),
-        },
-        content: { 'application/json': { schema: refTo(success.schema) } },
-      },
+      [success.status]: answer(success.description),
+      ...(queued && { 202: answer(queued) }),
       ...problemResponses(problemsOf(operation)),
     },
   };
 }
 
-function parametersOf({ path, query }: Operation): Json[] {
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description: 'The id of the message, as the field `id`: sent again with the same it is the same message',
+  schema: { type: 'string', minLength: 1, maxLength: LIMITS.id },
+};
+
+function parametersOf({ path, query, takesKey }: Operation): Json[] {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
@@ -108,6 +120,7 @@ function parametersOf({ path, query }: Operation): Json[] {
     description: 'The vehicle identification number',
     schema: { type: 'string' },
   }));
+  if (takesKey) return [...inPath, IDEMPOTENCY_KEY];
   if (!query) return inPath;
   const text = JSON.stringify(z.toJSONSchema(query, { metadata: registry, io: 'input' }));
   const { properties = {} }: { properties?: Json } = JSON.parse(text.replaceAll('#/$defs/', PLACE));

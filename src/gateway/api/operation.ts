@@ -32,10 +32,14 @@ export interface Call<Query, Body> {
   /** Says that nobody waits for the answer any more, or that the gateway stops. */
   readonly signal: AbortSignal;
   readonly requestId: string;
+  /** The header `Idempotency-Key`, where the operation knows it and the request has it. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 export interface Answer {
   readonly body: unknown;
+  /** @default that of `success` */
+  readonly status?: 202;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -62,6 +66,10 @@ export interface Operation<Query extends z.ZodType = z.ZodType, Body extends z.Z
     readonly schema: z.ZodType;
     readonly headers?: Readonly<Record<string, string>>;
   };
+  /** When it answers 202 with the same body in place of `success`. */
+  readonly queued?: string;
+  /** Whether it is a message, whose id may come in the header `Idempotency-Key`. */
+  readonly takesKey?: boolean;
   /** The problems that only this operation answers with. */
   readonly problems: readonly ProblemCode[];
   handle(call: Call<z.output<Query>, z.output<Body>>): Promise<Answer>;

@@ -6,6 +6,7 @@ import { type ApiSurroundings, type Operation, pointer, readPart } from './opera
 import { OPERATIONS } from './operations';
 import { ApiError, notPlainJson, problemFor } from './problem';
 import { addressUnknown, sendProblem, setHeaders } from './problem-reply';
+import { messageId } from './requests';
 import type { LiveTokens } from './token-file';
 import type { Role, Token } from './tokens';
 import { readVin } from './vehicle';
@@ -135,7 +136,7 @@ function route(
         ...understood(request, operation, api),
       });
       return reply
-        .code(operation.success.status)
+        .code(answer.status ?? operation.success.status)
         .headers({ ...answer.headers })
         .send(answer.body);
     },
@@ -145,13 +146,22 @@ function route(
 /** The parts of a request, checked. @throws ApiError `REQUEST_INVALID`, `CONTENT_TYPE_UNKNOWN`. */
 function understood(request: FastifyRequest, operation: Operation, { sandbox }: ApiSurroundings) {
   const { vin } = request.params as { vin?: string };
-  const { body: schema, bodyReader = schema, bodyOptional, query } = operation;
+  const { body: schema, bodyReader = schema, bodyOptional, query, takesKey } = operation;
   const sent = request.body ?? (bodyOptional ? {} : undefined);
   return {
     vin: vin === undefined ? '' : readVin(vin, sandbox, { parameter: 'vin' }),
     query: query ? readPart(query, request.query, (path) => ({ parameter: String(path[0] ?? 'query') })) : {},
+    idempotencyKey: takesKey ? shownKey(request) : undefined,
     body: bodyReader ? readPart(bodyReader, sent, (path) => ({ pointer: pointer(...path) })) : undefined,
   };
+}
+
+/** The key of a request that is a message, with or without the quotes that the header's draft standard wants. */
+function shownKey({ headers }: FastifyRequest): string | undefined {
+  const value = headers['idempotency-key'];
+  if (value === undefined) return undefined;
+  const [text] = [value].flat();
+  return readPart(messageId, text?.replace(/^"(.*)"$/, '$1'), () => ({ parameter: 'Idempotency-Key' }));
 }
 
 /** Says when the client has gone without its answer. */

@@ -31,7 +31,7 @@ export const PROBLEMS = {
   CONTENT_TYPE_UNKNOWN: { status: 415, title: 'The body is not JSON' },
   REQUEST_INVALID: { status: 422, title: 'The request has wrong fields' },
   UNEXPECTED: { status: 500, title: 'Something went wrong here', next: LATER },
-  WORKER_MISSING: { status: 503, title: 'Nobody takes messages at the moment', next: LATER },
+  MESSAGE_NOT_KNOWN: { status: 503, title: 'The message may be carried out or not' },
   SERVICE_UNAVAILABLE: { status: 503, title: 'The service is not available', next: LATER },
   TOO_MANY_WAITS: { status: 503, title: 'Too many requests are waiting', next: LATER },
 } as const satisfies Record<string, Kind>;
@@ -107,6 +107,7 @@ function asApiError(error: unknown): ApiError {
   if (error instanceof VinError && error.code in PROBLEMS) {
     return new ApiError(error.code as ProblemCode, error.message, error.next);
   }
+  if (error instanceof VinError && error.code === 'TEMPORAL_UNREACHABLE') return notInTime();
   return fromHttp(error as FastifyError) ?? fromTemporal(error) ?? unexpected();
 }
 
@@ -130,13 +131,20 @@ export function notPlainJson(): ApiError {
   );
 }
 
-/** gRPC's deadline exceeded, resource exhausted and unavailable: Temporal does not answer, or is too busy. */
-const AWAY = [4, 8, 14];
+/**
+ * gRPC's cancelled, deadline exceeded, resource exhausted, failed precondition and unavailable: Temporal does not answer,
+ * or cannot now.
+ */
+const AWAY = [1, 4, 8, 9, 14];
 
 function fromTemporal(error: unknown): ApiError | undefined {
   const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
   const number = cause?.code ?? code;
   if (typeof number !== 'number' || !AWAY.includes(number)) return undefined;
+  return notInTime();
+}
+
+function notInTime(): ApiError {
   return new ApiError('SERVICE_UNAVAILABLE', 'The request could not be carried out in time', LATER);
 }
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { LIMITS } from '../../../workflows/limits';
+import { readMessage } from '../../../workflows/requests';
 import { parseDuration } from '../../domain/duration';
 import type { EligibilityMode } from '../../domain/eligibility';
 import { CLEARANCE_STATUSES } from '../../domain/status';
@@ -22,10 +24,24 @@ const vin = z
 const brand = z.string().min(1).max(60).register(registry, {
   description: "The carmaker's brand, for example `bmw`, or as people write it, for example `Škoda`",
 });
+const tagKey = z.string().min(1).max(100);
+const tagText = z.string().max(500);
+const isFew = (given: object): boolean => Object.keys(given).length <= LIMITS.tags;
+const TOO_MANY = `has more than ${LIMITS.tags} tags`;
+const isSmall = (given: Readonly<Record<string, string | null>>): boolean =>
+  Object.entries(given).reduce((sum, [key, text]) => sum + key.length + (text ?? '').length, 0) <=
+  LIMITS.tagsLength;
+const TOO_LONG = `has tags of more than ${LIMITS.tagsLength} characters in all`;
 const tags = z
-  .record(z.string().min(1).max(100), z.string().max(500))
-  .refine((given) => Object.keys(given).length <= 50, 'has more than 50 tags')
+  .record(tagKey, tagText)
+  .refine(isFew, TOO_MANY)
+  .refine(isSmall, TOO_LONG)
   .register(registry, { description: 'Tags for the provider. Some brands require one.' });
+const tagChanges = z
+  .record(tagKey, tagText.nullable())
+  .refine(isFew, TOO_MANY)
+  .refine(isSmall, TOO_LONG)
+  .register(registry, { description: 'Added to the tags; null takes one away' });
 
 const isDuration = (text: string, longest = Number.POSITIVE_INFINITY): boolean => {
   try {
@@ -46,9 +62,44 @@ const eligibilityMode = z.enum(ELIGIBILITY_MODES).register(registry, {
     'Whether the carmaker is asked before the submission, and whether a "no" stops it (`blocking`). Without it the policy decides.',
 });
 
+const reason = z.string().min(1).max(LIMITS.name);
+
+/** Also good in a header. */
+export const messageId = z
+  .string()
+  .min(1)
+  .max(LIMITS.id)
+  .regex(/^[\x21-\x7e]+$/, 'is not a text of visible ASCII characters');
+
+const isTimeWithoutZone = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\d[T ]/.test(text) && !/(?:Z|[+-]\d\d:?\d\d)$/i.test(text);
+/** As an activation reads it. */
+const isStillToCome = (until: string): boolean => {
+  const now = Date.now();
+  const read = readMessage('acknowledge', { until }, now);
+  return read.type === 'acknowledged' && read.until > now;
+};
+
 const by = z.string().min(1).max(60).optional().register(registry, {
   description: "Who asks, for the record. The token's name is kept beside it.",
 });
+
+/** What every message may carry besides its own words. */
+const envelope = {
+  by,
+  id: messageId.optional().register(registry, {
+    description:
+      'Sent again with the same id it is the same message. The header `Idempotency-Key` says the same.',
+  }),
+  notAfter: z.iso
+    .datetime({ offset: true })
+    .refine((text) => Date.parse(text) > Date.now(), 'is not a time that is still to come')
+    .optional()
+    .register(registry, {
+      description:
+        'Until when it counts if nobody takes it in at once (ISO 8601, with a zone). An hour from now without it.',
+    }),
+};
 
 export const StartRequest = z
   .strictObject({
@@ -90,14 +141,14 @@ export const StartBatchRequest = z
   });
 
 export const DefleetRequest = z
-  .strictObject({ by, reason: z.string().min(1).max(200).optional() })
+  .strictObject({ ...envelope, reason: reason.optional() })
   .register(registry, { id: 'DefleetRequest', example: { by: 'jane', reason: 'sold' } });
 
 export const DefleetBatchRequest = z
   .strictObject({
     vins: z.array(vin).min(1).max(BATCH_LIMIT),
-    by,
-    reason: z.string().min(1).max(200).optional(),
+    ...envelope,
+    reason: reason.optional(),
   })
   .register(registry, {
     id: 'DefleetBatchRequest',
@@ -105,14 +156,14 @@ export const DefleetBatchRequest = z
   });
 
 export const RetryRequest = z
-  .strictObject({ by })
+  .strictObject(envelope)
   .register(registry, { id: 'RetryRequest', example: { by: 'jane' } });
 
 export const AmendRequest = z
   .strictObject({
-    by,
+    ...envelope,
     brand: brand.optional(),
-    tags: tags.optional(),
+    tags: tagChanges.optional(),
     policy: z
       .strictObject({
         pollInterval: duration.optional(),
@@ -134,15 +185,19 @@ export const AmendRequest = z
 
 export const AcknowledgeRequest = z
   .strictObject({
-    by,
+    ...envelope,
     until: z
       .string()
       .max(40)
+      .refine((text) => !isTimeWithoutZone(text), 'needs its zone: write for example 2026-12-01T08:00:00Z')
       .refine(
-        (text) => isDuration(text) || (/^\d{4}-\d\d-\d\d/.test(text) && Date.parse(text) > Date.now()),
-        'is neither a duration such as 3d nor a date that is still to come',
+        (text) => isStillToCome(text),
+        'is neither a duration such as 3d nor a day or a time with its zone that is still to come',
       )
-      .register(registry, { description: 'A date (ISO 8601), or a duration from now such as `3d`' }),
+      .register(registry, {
+        description:
+          'A day (its beginning in UTC), a time with its zone (ISO 8601), or a duration from now such as `3d`',
+      }),
   })
   .register(registry, { id: 'AcknowledgeRequest', example: { by: 'jane', until: '3d' } });
 

@@ -1,5 +1,11 @@
 import { hash } from 'node:crypto';
-import { type ChangelogEntry, type Clearance, changedAt } from '../../domain/clearance';
+import {
+  type ChangelogEntry,
+  type Clearance,
+  changedAt,
+  countsBefore,
+  type RowFacts,
+} from '../../domain/clearance';
 import type { ListedRow } from '../provider';
 import { type ClearanceRow, clearanceRow, namedRow } from './schemas';
 import { readTimestamp } from './timestamp';
@@ -15,7 +21,10 @@ export interface SkippedRow {
   readonly problem: string;
 }
 
-/** One row in our words. The VIN is in capitals. */
+/**
+ * One row in our words. The VIN is in capitals. The reason is that of the newest entry with the row's status; where
+ * that has none, the one beside the status ("in the `reason` field of a clearance object", Activation Process).
+ */
 export function toClearance(row: ClearanceRow): Clearance {
   const rows = (row.changelog ?? []).filter((entry) => entry !== null);
   const dated = rows
@@ -27,31 +36,41 @@ export function toClearance(row: ClearanceRow): Clearance {
   const current = dated.findLast(({ entry }) => isCurrent(entry))?.entry ?? rows.findLast(isCurrent);
   return {
     vin: vinKey(row.vin),
-    ...readStatus(row.status, textOrNull(current?.reason)),
+    ...readStatus(row.status, textOrNull(current?.reason) ?? textOrNull(row.reason)),
     brand: row.brand ?? null,
     tags: stringsOf(row.tags),
     changelog: dated.map(
       ({ entry, at }): ChangelogEntry => ({ ...readStatus(entry.status, textOrNull(entry.reason)), at }),
     ),
+    newestChange: dated.at(-1)?.at ?? null,
   };
 }
 
 /**
- * The clearances of a list, one for each VIN. A VIN that was cleared again has several rows: the one with
- * the newest changelog counts, the later in the list where that is equal; a row without times is the oldest.
+ * The clearances of a list, one for each VIN: of several rows the one that counts (`countsBefore`).
  * A bad row never loses the others. If it names its vehicle it stays, as `unknown`, because a vehicle
  * that is left out would be taken for one that the provider does not have, and be submitted again.
  */
 export function toClearances(rows: readonly unknown[], onSkipped: (row: SkippedRow) => void): Clearance[] {
-  const newest = new Map<string, Clearance>();
+  const byVin = new Map<string, Clearance>();
   for (const [index, value] of rows.entries()) {
     const read = readRow(value, index, onSkipped);
     if (!read) continue;
     const clearance = toClearance(read.row);
-    const other = newest.get(clearance.vin);
-    if (!other || lastChange(clearance) >= lastChange(other)) newest.set(clearance.vin, clearance);
+    const other = byVin.get(clearance.vin);
+    byVin.set(clearance.vin, other ? joined(other, clearance) : clearance);
   }
-  return [...newest.values()];
+  return [...byVin.values()];
+}
+
+/** One record of two of the same VIN, of which the second stands behind the first in the list. */
+function joined(first: Clearance, second: Clearance): Clearance {
+  const counting = countsBefore(factsOf(second), factsOf(first), true) ? second : first;
+  return { ...counting, newestChange: later(first.newestChange, second.newestChange) };
+}
+
+function later(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other);
 }
 
 /**
@@ -96,8 +115,8 @@ function readRow(
   return named.success ? { row: named.data, whole: false } : null;
 }
 
-function lastChange(clearance: Clearance): number {
-  return changedAt(clearance) ?? Number.NEGATIVE_INFINITY;
+function factsOf(clearance: Clearance): RowFacts {
+  return { status: clearance.status, changedAt: changedAt(clearance) };
 }
 
 function sameWord(a: string, b: string): boolean {

@@ -12,16 +12,16 @@ import type {
 import { listedRow, type SkippedRow, toClearance, toClearances } from './clearances';
 import { withDeadline } from './deadline';
 import { ELIGIBILITY, readEligibility } from './eligibility';
-import { callError, readErrorReply } from './errors';
+import { callError, readWord } from './errors';
 import { filterQuery, matches, matchesNothing } from './filter';
 import { JsonArraySplitter } from './json-array';
-import { assertSuccess, assertVin, badReply, readReply } from './reply';
-import { clearanceRow, listReply, submitReply, withdrawReply } from './schemas';
+import { assertSuccess, assertVin, readReply } from './reply';
+import { clearanceRow, listReply, submitReply } from './schemas';
 import { matchAnswers, submitBody } from './submission';
 import { createTokenSource } from './token';
 import { createTransport, type Reply, type Request, type Timeouts, type Transport } from './transport';
 import { isConsentLost, readFirstData, VEHICLE_DATA } from './vehicle-data';
-import { readWithdrawRefusal } from './withdrawal';
+import { readWithdrawal } from './withdrawal';
 
 export type HighMobilityClient = ClearanceProvider & ClearanceLister;
 
@@ -149,7 +149,7 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
     async read(vin: string): Promise<Clearance | null> {
       const request = vehicleRequest('GET', vin);
       const reply = await call(request);
-      if (reply.status === 404 && readErrorReply(reply.body)) return null;
+      if (reply.status === 404 && readWord(reply.body)) return null;
       const row = readReply(request.endpoint, reply, clearanceRow);
       assertVin(request.endpoint, reply, row.vin);
       return toClearance(row);
@@ -157,18 +157,7 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
 
     async withdraw(vin: string): Promise<WithdrawAnswer> {
       const request = vehicleRequest('DELETE', vin);
-      const reply = await call(request);
-      const refusal = [404, 409, 422].includes(reply.status) ? readErrorReply(reply.body) : null;
-      if (refusal) return readWithdrawRefusal(reply.status, refusal.problems);
-      const answer = readReply(request.endpoint, reply, withdrawReply);
-      assertVin(request.endpoint, reply, answer.vin);
-      return { outcome: 'accepted', status: withdrawStatus(answer.status) };
-
-      function withdrawStatus(status: string): 'revoking' | 'canceling' {
-        if (status.startsWith('revok')) return 'revoking';
-        if (status.startsWith('cancel')) return 'canceling';
-        throw badReply(request.endpoint, reply, 'answered a withdrawal with an unexpected status');
-      }
+      return readWithdrawal(request.endpoint, await call(request));
     },
 
     async firstData(vin: string): Promise<FirstData> {

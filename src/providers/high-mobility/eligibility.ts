@@ -1,5 +1,5 @@
 import type { EligibilityAnswer } from '../provider';
-import { readErrorReply, statusError } from './errors';
+import { readWord, statusError } from './errors';
 import { assertVin, readReply } from './reply';
 import { eligibilityReply } from './schemas';
 import type { Endpoint, Reply } from './transport';
@@ -16,7 +16,7 @@ export const ELIGIBILITY = '/v1/eligibility';
 export function readEligibility(endpoint: Endpoint, reply: Reply): EligibilityAnswer {
   const nothing = { dataDelivery: [], connectivity: null, primaryUserAssigned: null };
   if (reply.status === 422) {
-    const sources = (readErrorReply(reply.body)?.problems ?? []).map(({ source }) => source.toLowerCase());
+    const sources = (readWord(reply.body) ?? []).map(({ source }) => source.toLowerCase());
     if (sources.includes('vin')) return { verdict: 'unknown-vin', ...nothing };
     if (sources.includes('brand')) return { verdict: 'brand-not-enabled', ...nothing };
     throw statusError(endpoint, reply);

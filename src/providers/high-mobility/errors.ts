@@ -17,9 +17,27 @@ export interface ErrorReply {
 }
 
 /**
- * Reads the error formats of the API: `{errors: [...]}`, also with lists in the list, a bare list,
- * and OAuth's `{error, error_description}`. An empty body is an error without words.
- * Null when the body is none of these or could not be read: something between us and the provider answered.
+ * The provider's own word on a call: `{errors: [{title, …}]}`, a list with at least one title (Fleet Clearance,
+ * Vehicle Data and Eligibility APIs; a title is required there), also with lists in the list. Null for anything else,
+ * an empty body included: then it may be something in between that answered, and no status decides anything.
+ */
+export function readWord(body: string | null): readonly Problem[] | null {
+  const value = body === null ? undefined : parse(body);
+  const errors = isRecord(value) ? value['errors'] : undefined;
+  if (!Array.isArray(errors)) return null;
+  const hasTitle = errors.flat(MAX_DEPTH - 1).some((item) => isRecord(item) && text(item['title']) !== '');
+  return hasTitle ? problemsOf(errors) : null;
+}
+
+/** Whether a refusal says nothing at all, so that nobody can be told apart by it: an empty body, or no error in it. */
+export function isSilent(body: string | null): boolean {
+  return readErrorReply(body)?.problems.length === 0;
+}
+
+/**
+ * Reads whatever words an error reply has, for messages to people and for the wait that it names: `{errors: [...]}`,
+ * also with lists in the list, a bare list, and OAuth's `{error, error_description}`. An empty body is an error
+ * without words. Null when the body is none of these or could not be read. What decides is `readWord`.
  */
 export function readErrorReply(body: string | null): ErrorReply | null {
   if (body === null) return null;
@@ -116,7 +134,7 @@ function codeOf({ status, body }: Reply): ProviderErrorCode {
   if (status === 429) return 'PROVIDER_RATE_LIMITED';
   if (status >= 500) return 'PROVIDER_UNAVAILABLE';
   // Only the provider's own word refuses a request for good; an unknown address says nothing of the request.
-  if (status < 400 || status === 404 || readErrorReply(body) === null) return 'PROVIDER_BAD_REPLY';
+  if (status < 400 || status === 404 || readWord(body) === null) return 'PROVIDER_BAD_REPLY';
   return 'PROVIDER_REFUSED';
 }
 

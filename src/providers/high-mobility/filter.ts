@@ -1,25 +1,17 @@
 import type { Clearance } from '../../domain/clearance';
-import type { ClearanceStatus } from '../../domain/status';
 import type { ClearanceFilter } from '../provider';
 import { vinKey } from './words';
 
 /** More VINs than this would make an address longer than servers commonly take (8 kB). */
 const MAX_VINS_IN_ADDRESS = 200;
 
-/** Statuses that only the newest row of a VIN can have. Older rows of the same VIN have ended. */
-export const LIVE_STATUSES: readonly ClearanceStatus[] = ['pending', 'approved', 'revoking', 'canceling'];
-
 /**
- * The `filter` parameter of GET /v1/fleets/vehicles, as a query string, or an empty one. Only one field
- * is sent, because how several combine is not documented; `matches` does the rest. A status that a row
- * may have at its end is not sent either: the server would answer with an ended row of a VIN that has
- * a newer, live one.
+ * The `filter` parameter of GET /v1/fleets/vehicles, as a query string, or an empty one. Only VINs are sent; `matches`
+ * does the rest. How several fields combine is not documented; and a server that looks for a status answers with those
+ * rows of a VIN that have it, and hides the other ones, which may count before them (`countsBefore`).
  */
-export function filterQuery(filter: ClearanceFilter): string {
-  const { vins, statuses } = filter;
-  if (vins && vins.length <= MAX_VINS_IN_ADDRESS) return query('vin', vins);
-  if (!vins && statuses?.every((status) => LIVE_STATUSES.includes(status))) return query('status', statuses);
-  return '';
+export function filterQuery({ vins }: ClearanceFilter): string {
+  return vins && vins.length <= MAX_VINS_IN_ADDRESS ? query('vin', vins) : '';
 }
 
 function query(field: string, values: readonly string[]): string {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { readRetryAfter } from '../../http/retry-after';
 import { callError, statusError } from './errors';
 import type { Endpoint, Reply } from './transport';
 import { vinKey } from './words';
@@ -41,8 +42,11 @@ function parse(endpoint: Endpoint, reply: Reply): unknown {
 
 /** A reply that is not what the contract says. `what` completes "High Mobility …". */
 export function badReply(endpoint: Endpoint, reply: Reply, what: string) {
+  // A page that says "maintenance" with a 200 may name a wait all the same.
+  const retryAfter = readRetryAfter(reply.headers);
   return callError('PROVIDER_BAD_REPLY', endpoint, what, {
     status: reply.status,
+    ...(retryAfter !== undefined && { retryAfter }),
     ...(reply.requestId !== undefined && { requestId: reply.requestId }),
   });
 }

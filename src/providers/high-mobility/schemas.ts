@@ -11,8 +11,8 @@ const optionalText = z.string().nullish().catch(null);
 /** POST /v1/access_tokens. The token goes into a header, so only what a header can hold is taken. */
 export const tokenReply = z.object({
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
-  /** Seconds. */
-  expires_in: z.coerce.number(),
+  /** Seconds. Recommended, not required (RFC 6749, 5.1); what it may be is read in token.ts. */
+  expires_in: z.unknown().optional(),
 });
 
 const changelogEntry = z.object({ timestamp: z.string(), status: z.string(), reason: optionalText });
@@ -21,6 +21,7 @@ const changelogEntry = z.object({ timestamp: z.string(), status: z.string(), rea
 export const clearanceRow = z.object({
   vin: z.string().trim().min(1),
   status: z.string().trim().min(1),
+  reason: optionalText,
   brand: optionalText,
   tags: z.record(z.string(), z.unknown()).nullish().catch(null),
   changelog: z.array(changelogEntry.nullable().catch(null)).nullish().catch(null),
@@ -46,6 +47,7 @@ const submitRow = z.object({
   vin: z.string().trim().min(1),
   status: z.string().trim().min(1),
   description: optionalText,
+  reason: optionalText,
 });
 export type SubmitRow = z.output<typeof submitRow>;
 

@@ -40,8 +40,9 @@ export function matchAnswers(
 function answer(vin: string, rows: readonly SubmitRow[]): SubmitAnswer {
   const last = rows.at(-1);
   if (!last) return { vin, outcome: 'missing' };
-  const { status } = readStatus(last.status, null);
+  const said = [last.description, last.reason].find((text) => text?.trim());
+  const { status, reason: description } = readStatus(last.status, said ? keepText(said) : null);
   if (rows.some((row) => readStatus(row.status, null).status !== status)) return { vin, outcome: 'missing' };
-  if (status === 'error') return { vin, outcome: 'refused', description: keepText(last.description ?? '') };
-  return { vin, outcome: 'accepted', status };
+  if (status === 'error') return { vin, outcome: 'refused', description: description ?? '' };
+  return { vin, outcome: 'accepted', status, description };
 }

@@ -1,6 +1,7 @@
 import { statusError } from './errors';
 import { readReply } from './reply';
 import { tokenReply } from './schemas';
+import { lifeOf } from './token-life';
 import type { Reply, Request } from './transport';
 
 export interface Credentials {
@@ -39,8 +40,8 @@ export function createTokenSource(
   async function fetch(): Promise<string> {
     const asked = now();
     const reply = await send(tokenRequest(credentials));
-    const { access_token: value, expires_in: seconds } = readTokenReply(reply);
-    const life = seconds * 1_000;
+    const { access_token: value, expires_in } = readTokenReply(reply);
+    const life = lifeOf(value, expires_in);
     current = { value, renewAt: asked + (life < 2 * MARGIN ? life / 2 : life - MARGIN) };
     return value;
   }

@@ -1,5 +1,6 @@
 import { type Dispatcher, Pool } from 'undici';
 import { ProviderError, type ProviderErrorCode } from '../provider-error';
+import { readPieces } from './body';
 import { callError } from './errors';
 import { oneLine } from './words';
 
@@ -71,6 +72,7 @@ export function createTransport(baseUrl: string, timeouts: Timeouts, secret: str
       path: prefix + request.path,
       headers: {
         accept: 'application/json',
+        'accept-encoding': 'identity',
         'user-agent': 'vin-activation',
         ...(request.body !== undefined && { 'content-type': 'application/json' }),
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
@@ -104,10 +106,6 @@ export function createTransport(baseUrl: string, timeouts: Timeouts, secret: str
   };
 }
 
-class TooLarge extends Error {
-  readonly code = 'REPLY_TOO_LARGE';
-}
-
 async function readSuccess(
   response: Dispatcher.ResponseData,
   { maxBytes, onPiece }: Request,
@@ -126,20 +124,6 @@ async function read(response: Dispatcher.ResponseData, maxBytes: number): Promis
   const pieces: Buffer[] = [];
   await readPieces(response, maxBytes, (piece) => pieces.push(piece));
   return new TextDecoder().decode(Buffer.concat(pieces));
-}
-
-/** The whole body, read no further than the limit, whatever its Content-Length says. */
-async function readPieces(
-  { body }: Dispatcher.ResponseData,
-  maxBytes: number,
-  onPiece: (piece: Buffer) => void,
-): Promise<void> {
-  let size = 0;
-  for await (const piece of body as AsyncIterable<Buffer>) {
-    size += piece.length;
-    if (size > maxBytes) throw new TooLarge();
-    onPiece(piece);
-  }
 }
 
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -169,7 +153,8 @@ const TIMEOUT_CODES = [
   'UND_ERR_CONNECT_TIMEOUT',
   'ETIMEDOUT',
 ];
-const BAD_REPLY_CODES = /^(?:HPE_|UND_ERR_(?:HEADERS_OVERFLOW|RES_|INVALID_RETURN))/;
+const BAD_REPLY_CODES =
+  /^(?:HPE_|UND_ERR_(?:HEADERS_OVERFLOW|RES_|INVALID_RETURN)|REPLY_|Z_|ERR_(?:_ERROR_FORMAT|BROTLI|PADDING))/;
 
 function networkError(endpoint: Endpoint, error: unknown, signal: AbortSignal) {
   const code = codeOf(error);
@@ -179,12 +164,12 @@ function networkError(endpoint: Endpoint, error: unknown, signal: AbortSignal) {
 }
 
 function kindOf(code: string, signal: AbortSignal): keyof typeof WHAT {
-  if (code === 'REPLY_TOO_LARGE' || BAD_REPLY_CODES.test(code)) return 'PROVIDER_BAD_REPLY';
+  if (BAD_REPLY_CODES.test(code)) return 'PROVIDER_BAD_REPLY';
   return signal.aborted || TIMEOUT_CODES.includes(code) ? 'PROVIDER_TIMEOUT' : 'PROVIDER_UNREACHABLE';
 }
 
 const WHAT = {
-  PROVIDER_BAD_REPLY: 'sent a reply that is too large or not HTTP',
+  PROVIDER_BAD_REPLY: 'sent a reply that is too large, not HTTP, or compressed in a way that cannot be read',
   PROVIDER_TIMEOUT: 'did not answer in time',
   PROVIDER_UNREACHABLE: 'cannot be reached, or the connection broke off',
 } as const satisfies Partial<Record<ProviderErrorCode, string>>;

@@ -1,5 +1,5 @@
 import type { FirstData } from '../provider';
-import { type ErrorReply, readErrorReply, statusError } from './errors';
+import { type Problem, readWord, statusError } from './errors';
 import { badReply } from './reply';
 import type { Endpoint, Reply } from './transport';
 
@@ -19,24 +19,25 @@ export function readFirstData(endpoint: Endpoint, reply: Reply): FirstData {
     }
     return 'flowing';
   }
-  if ([404, 405, 501].includes(status)) return 'not-asked';
   if (isConsentLost(reply)) return 'lost';
-  const said = readErrorReply(reply.body);
-  if (said && (status === 408 || status === 422)) return 'not-yet';
   // Without a word it may be something in between that says no.
-  if (said?.problems.length && status === 403) return isAboutApplication(said) ? 'not-asked' : 'lost';
+  const word = readWord(reply.body);
+  if (word && [404, 405, 501].includes(status)) return 'not-asked';
+  if (word && (status === 408 || status === 422)) return 'not-yet';
+  if (word && status === 403) return isAboutApplication(word) ? 'not-asked' : 'lost';
   throw statusError(endpoint, reply);
 }
 
 /** Whether a 401 is about the driver's or the owner's consent ("Consent is removed by OEM"), not about our token. */
 export function isConsentLost({ status, body }: Reply): boolean {
   if (status !== 401) return false;
-  const { problems = [] } = readErrorReply(body) ?? {};
-  return problems.some(({ title, detail }) => /\b(?:consent|privacy)\b/i.test(`${title} ${detail}`));
+  return (readWord(body) ?? []).some(({ title, detail }) =>
+    /\b(?:consent|privacy)\b/i.test(`${title} ${detail}`),
+  );
 }
 
 /** Whether a 403 says that the application as a whole may not read data: no vehicle has lost anything then. */
-function isAboutApplication({ problems }: ErrorReply): boolean {
+function isAboutApplication(problems: readonly Problem[]): boolean {
   return problems.some(
     ({ title, detail, source }) =>
       /^authorization$/i.test(source) || /\b(?:service account|scope)\b/i.test(`${title} ${detail}`),

@@ -28,7 +28,7 @@ export function verifySignature(
     .includes(true);
 }
 
-/** What a webhook says of one clearance. A claim: webhooks are lost, doubled and reordered, and have no time. */
+/** What a webhook says of one clearance. A claim: webhooks are lost, doubled, reordered, and may be sent again by anybody who has seen one. */
 export interface WebhookClaim {
   readonly type: 'fleet_clearance_changed';
   /** In capitals. */
@@ -43,13 +43,15 @@ export interface WebhookClaim {
 export type Webhook =
   | WebhookClaim
   /** Sent whenever the webhook is set up or changed. Nothing to do but answer. */
-  | { readonly type: 'ping' }
+  | { readonly type: 'ping'; readonly receivedAt: number | null }
   /** An event that we have no use for. `name` is the provider's. */
-  | { readonly type: 'other'; readonly name: string };
+  | { readonly type: 'other'; readonly name: string; readonly receivedAt: number | null };
 
 const optionalText = z.string().nullish().catch(null);
 
-const envelope = z.object({ event: z.object({ type: optionalText, action: z.unknown().optional() }) });
+const envelope = z.object({
+  event: z.object({ type: optionalText, action: z.unknown().optional(), received_at: optionalText }),
+});
 
 const claim = z.object({
   vehicle: z.object({
@@ -61,7 +63,6 @@ const claim = z.object({
   event: z.object({
     action: z.string().trim().min(1).max(100),
     detail: optionalText,
-    received_at: optionalText,
   }),
   // Where the detail stands is not documented: it is read from both places.
   detail: optionalText,
@@ -77,21 +78,25 @@ export function parseWebhook(rawBody: Buffer): Webhook {
   const body = parseJson(rawBody);
   const { event } = check(envelope, body);
   const type = event.type?.trim().toLowerCase() ?? (event.action === undefined ? '' : CHANGED);
-  if (type === 'ping') return { type };
-  if (type === CHANGED) return toClaim(check(claim, body));
+  const receivedAt = event.received_at ? readTimestamp(event.received_at) : null;
+  if (type === 'ping') return { type, receivedAt };
+  if (type === CHANGED) return toClaim(check(claim, body), receivedAt);
   if (type === '') throw malformed('event.type is missing');
-  return { type: 'other', name: keepText(type) };
+  return { type: 'other', name: keepText(type), receivedAt };
 }
 
 const CHANGED = 'fleet_clearance_changed';
 
-function toClaim({ vehicle, event, detail }: z.output<typeof claim>): WebhookClaim {
+function toClaim(
+  { vehicle, event, detail }: z.output<typeof claim>,
+  receivedAt: number | null,
+): WebhookClaim {
   const words = event.detail?.trim() ? event.detail : detail;
   return {
     type: CHANGED,
     vin: vinKey(vehicle.vin),
     ...readStatus(event.action, words?.trim() ? keepText(words) : null),
-    receivedAt: event.received_at ? readTimestamp(event.received_at) : null,
+    receivedAt,
   };
 }
 

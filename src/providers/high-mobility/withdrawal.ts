@@ -1,5 +1,8 @@
 import type { WithdrawAnswer } from '../provider';
-import { type Problem, wordsOf } from './errors';
+import { isSilent, readWord, wordsOf } from './errors';
+import { assertVin, badReply, readReply } from './reply';
+import { withdrawReply } from './schemas';
+import type { Endpoint, Reply } from './transport';
 
 /**
  * What the words of a 409 or 422 to DELETE mean (Fleet Clearance API). The first that fits counts:
@@ -12,11 +15,32 @@ const MEANINGS = [
   { outcome: 'not-supported', words: /not supported|unsupported/i },
 ] as const;
 
-/** Reads why a withdrawal was not accepted; words that we do not know are a refusal. */
-export function readWithdrawRefusal(status: number, problems: readonly Problem[]): WithdrawAnswer {
-  const detail = wordsOf(problems);
+/**
+ * What a reply to DELETE means. A 202 or 204 without a body is accepted, and leaves open what the provider does now.
+ *
+ * @throws ProviderError for every reply that is not the provider's own word.
+ */
+export function readWithdrawal(endpoint: Endpoint, reply: Reply): WithdrawAnswer {
+  const refusal = readRefusal(reply);
+  if (refusal) return refusal;
+  if ((reply.status === 202 || reply.status === 204) && !reply.body?.trim()) {
+    return { outcome: 'accepted', status: null };
+  }
+  const { vin, status } = readReply(endpoint, reply, withdrawReply);
+  assertVin(endpoint, reply, vin);
+  if (status.startsWith('revok')) return { outcome: 'accepted', status: 'revoking' };
+  if (status.startsWith('cancel')) return { outcome: 'accepted', status: 'canceling' };
+  throw badReply(endpoint, reply, 'answered a withdrawal with an unexpected status');
+}
+
+/** Why a withdrawal was not accepted, in the provider's word; words that we do not know are a refusal. */
+function readRefusal({ status, body }: Reply): WithdrawAnswer | null {
+  if (![404, 409, 422].includes(status)) return null;
+  const word = readWord(body);
+  if (!word) return status !== 404 && isSilent(body) ? { outcome: 'unclear', detail: '' } : null;
+  const detail = wordsOf(word);
   if (status === 404) return { outcome: 'absent', detail };
-  const words = problems.map((problem) => `${problem.title} ${problem.detail}`).join('\n');
+  const words = word.map((problem) => `${problem.title} ${problem.detail}`).join('\n');
   const meaning = MEANINGS.find((one) => one.words.test(words));
   return { outcome: meaning?.outcome ?? 'refused', detail };
 }

@@ -1,7 +1,8 @@
 import { VinError } from '../../../src/errors';
-import type { Activations, Reply } from '../../../src/temporal/activations';
+import type { Activations } from '../../../src/temporal/activations';
 import type { ActivationReport, ActivationRow } from '../../../src/temporal/reports';
 import type { Fleets } from '../../../src/temporal/search';
+import type { Reply } from '../../../src/temporal/sending';
 import type { ActivationInput } from '../../../workflows/messages';
 
 /** Activations in memory, for what a Temporal server adds nothing to: the words and forms of HTTP. */
@@ -10,7 +11,7 @@ export class ActivationsDouble {
   readonly asked: { readonly method: string; readonly fleets: Fleets; readonly given: unknown[] }[] = [];
   readonly active = new Set<string>();
   /** What the next message is answered with. */
-  reply: Reply = { status: 'pending', next: 'The clearance is looked at now.', ended: false };
+  reply: Reply = replyWith('taken', 'The clearance is looked at now.');
   /** Thrown by every call while it is set. */
   failure: unknown = null;
   /** How a wait goes. */
@@ -26,8 +27,8 @@ export class ActivationsDouble {
       this.asked.push({ method, fleets, given });
       if (this.failure) throw this.failure;
     };
-    const message = (method: string) => async (vin: string, request: unknown) => {
-      note(method, vin, request);
+    const message = (method: string) => async (vin: string, request: unknown, how?: unknown) => {
+      note(method, vin, request, ...(how ? [how] : []));
       return this.reply;
     };
     return {
@@ -63,6 +64,11 @@ export class ActivationsDouble {
       acknowledge: message('acknowledge'),
     };
   }
+}
+
+export function replyWith(outcome: Reply['outcome'], next = 'What happens next.'): Reply {
+  const countsUntil = outcome === 'queued' ? '2026-03-02T10:00:00.000Z' : null;
+  return { outcome, id: 'an-id', status: 'pending', next, countsUntil };
 }
 
 export const VIN = 'WBA8E9G50GNT00001';

@@ -127,7 +127,7 @@ describe('the HTTP API', () => {
     world.simulator.setStatus(vin, 'approved');
     await until(vin, 'approved');
     const left = await call('POST', `/${vin}/defleet`, { body: { by: 'jane', reason: 'sold' } });
-    expect([left.status, left.body.outcome]).toEqual([202, 'leaving']);
+    expect([left.status, left.body.outcome]).toEqual([200, 'taken']);
     await until(vin, 'revoking');
     world.simulator.setStatus(vin, 'revoked');
     const { body } = await eventually(
@@ -153,7 +153,7 @@ describe('the HTTP API', () => {
     for (const vin of vins) await start(vin);
     const absent = world.newVin();
     const { status, body } = await call('POST', '/defleet', { body: { vins: [...vins, absent, 'SHORT'] } });
-    expect([status, body.leaving, body.ended, body.refused]).toEqual([202, 2, 0, 2]);
+    expect([status, body.taken, body.ended, body.refused]).toEqual([202, 2, 0, 2]);
     expect(body.results.map(({ problem }: Json) => problem?.code)).toEqual([
       undefined,
       undefined,
@@ -251,20 +251,27 @@ describe('the HTTP API', () => {
     }
   });
 
-  test('starts without a worker, and says that messages find nobody', async () => {
+  test('starts without a worker, and keeps messages until one comes', async () => {
     await world.stopWorker();
     try {
       const vin = world.newVin();
       expect((await start(vin)).body.outcome).toBe('started');
       const seen = await call('GET', `/${vin}`);
       expect([seen.status, seen.body.complete, seen.body.active]).toEqual([200, false, true]);
-      const answer = await call('POST', `/${vin}/retry`);
-      expect([answer.status, answer.body.code, answer.headers['retry-after']]).toEqual([
-        503,
-        'WORKER_MISSING',
-        '10',
-      ]);
+      const answer = await call('POST', `/${vin}/defleet`, { body: { id: 'return-1' } });
+      expect([answer.status, answer.body.outcome, answer.body.id]).toEqual([202, 'queued', 'return-1']);
+      expect(Date.parse(answer.body.countsUntil)).toBeGreaterThan(Date.now());
+      await world.startWorker();
+      const { body } = await eventually(
+        () => call('GET', `/${vin}`),
+        (seen) => seen.body.active === false,
+      );
+      expect(body.defleet).toMatchObject({ by: 'operate of acme' });
+      expect(
+        world.simulator.ledger.calls.filter(({ method, vins }) => method === 'POST' && vins.includes(vin)),
+      ).toEqual([]);
     } finally {
+      await world.stopWorker();
       await world.startWorker();
     }
   });

@@ -1,4 +1,5 @@
 import { VinError } from '../../../src/errors';
+import { replyWith } from './activations-double';
 import { apiForEachTest } from './api-for-each-test';
 
 const here = apiForEachTest();
@@ -56,20 +57,35 @@ describe('a batch', () => {
     );
     const vins = items.map(({ vin }) => vin);
     expect((await post(`${START}/defleet`, { vins })).status).toBe(422);
-    expect((await post(`${START}/defleet`, { vins: vins.slice(1) })).body.leaving).toBe(1_000);
+    expect((await post(`${START}/defleet`, { vins: vins.slice(1) })).body.taken).toBe(1_000);
   });
 
-  test('asks nobody any more once it is clear that no worker answers', async () => {
-    here.activations.failure = new VinError(
-      'WORKER_MISSING',
-      `No worker took the message for ${vinOf(0)}`,
-      'x',
-    );
+  test('is sent as a whole where no worker takes messages, and waits for none of them as long as for the first', async () => {
+    here.activations.reply = replyWith('queued');
     const vins = Array.from({ length: 200 }, (_, index) => vinOf(index));
     const answer = await post(`${START}/defleet`, { vins });
-    expect(answer.body).toMatchObject({ leaving: 0, refused: 200 });
-    expect(here.activations.asked.length).toBeLessThanOrEqual(16);
-    expect(answer.body.results[199].problem).toMatchObject({ code: 'WORKER_MISSING', status: 503 });
-    expect(answer.body.results[199].problem.detail).not.toContain(vinOf(0));
+    expect([answer.status, answer.body.queued, answer.body.refused]).toEqual([202, 200, 0]);
+    const patience = here.activations.asked.map(({ given }) => (given[2] as { patience: number }).patience);
+    expect(patience[0]).toBe(10_000);
+    expect(patience.at(-1)).toBeLessThan(1_000);
+  });
+
+  test('says of an item that may be carried out or not that it is not known, and not that it was refused', async () => {
+    here.activations.failure = new VinError(
+      'MESSAGE_NOT_KNOWN',
+      'not known',
+      'Ask again with the same id, x.',
+    );
+    const { body } = await post(`${START}/defleet`, { vins: [vinOf(0)] });
+    expect(body).toMatchObject({ taken: 0, queued: 0, refused: 0, notKnown: 1 });
+    expect(body.results[0]).toMatchObject({ outcome: 'not-known', problem: { status: 503 } });
+  });
+
+  test('gives each of its messages the id and the time of the batch', async () => {
+    const notAfter = new Date(Date.now() + 60_000).toISOString();
+    await post(`${START}/defleet`, { vins: [vinOf(0), vinOf(1)], id: 'return-1', notAfter, reason: 'sold' });
+    expect(here.activations.asked.map(({ given }) => given[1])).toEqual(
+      Array(2).fill({ by: expect.any(String), id: 'return-1', notAfter, reason: 'sold' }),
+    );
   });
 });

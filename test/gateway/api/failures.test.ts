@@ -1,5 +1,5 @@
 import { VinError } from '../../../src/errors';
-import { unknownActivation, VIN } from './activations-double';
+import { replyWith, unknownActivation, VIN } from './activations-double';
 import { apiForEachTest } from './api-for-each-test';
 
 const here = apiForEachTest();
@@ -14,7 +14,7 @@ describe('a failure', () => {
   };
 
   test('of the service is 503 with the time after which to try again, without inner words', async () => {
-    for (const code of [4, 8, 14]) {
+    for (const code of [1, 4, 8, 9, 14]) {
       const error = Object.assign(new Error('14 UNAVAILABLE: dns failed for temporal'), { cause: { code } });
       const answer = await failing(error);
       expect([answer.status, answer.body.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
@@ -46,13 +46,20 @@ describe('a failure', () => {
     });
     const refused = await failing(new VinError('MESSAGE_REFUSED', `${VIN}: not parked`, 'Correct it.'));
     expect([refused.status, refused.body.detail]).toEqual([409, `${VIN}: not parked`]);
-    const nobody = await failing(new VinError('WORKER_MISSING', 'No worker took it', 'vin worker'));
-    expect([nobody.status, nobody.headers['retry-after']]).toEqual([503, '10']);
-    expect(nobody.text).not.toContain('vin worker');
+    const away = await failing(new VinError('TEMPORAL_UNREACHABLE', 'Temporal is away', 'vin server'));
+    expect([away.status, away.body.code]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+    expect(away.text).not.toMatch(/temporal|vin server/i);
+  });
+
+  test('after which nobody knows whether the message was sent says so, and with which id to ask again', async () => {
+    const next = 'Ask again with the same id, x-1: then it is the same message.';
+    const answer = await failing(new VinError('MESSAGE_NOT_KNOWN', 'not known', next));
+    expect([answer.status, answer.body.code, answer.body.next]).toEqual([503, 'MESSAGE_NOT_KNOWN', next]);
+    expect(answer.headers['retry-after']).toBe('10');
   });
 
   test('an ended activation takes no message but to leave, which is then done already', async () => {
-    here.activations.reply = { status: 'revoked', next: 'The activation has ended.', ended: true };
+    here.activations.reply = replyWith('ended');
     for (const [name, body] of [
       ['retry', {}],
       ['resume', {}],
@@ -63,6 +70,6 @@ describe('a failure', () => {
       expect([answer.status, answer.body.code]).toEqual([409, 'ACTIVATION_ENDED']);
     }
     const left = await post(`${READ}/defleet`, {});
-    expect([left.status, left.body.outcome]).toEqual([202, 'ended']);
+    expect([left.status, left.body.outcome]).toEqual([200, 'ended']);
   });
 });

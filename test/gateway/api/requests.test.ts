@@ -1,10 +1,14 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { VIN } from './activations-double';
+import { replyWith, VIN } from './activations-double';
 import { apiForEachTest } from './api-for-each-test';
 
 const here = apiForEachTest();
 const { post } = here;
+
+/** Tags that are as long as they may be one by one. */
+const manyTags = (count: number, text: string) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag-${index}`, text]));
 
 const READ = `/v1/activations/${VIN}`;
 const START = '/v1/activations';
@@ -96,6 +100,18 @@ describe('a request that cannot be used', () => {
     ['acknowledge', {}, '#/until'],
     ['acknowledge', { until: '2020-01-01' }, '#/until'],
     ['acknowledge', { until: 'tomorrow' }, '#/until'],
+    ['acknowledge', { until: '2126-05-01T14:05' }, '#/until'],
+    ['acknowledge', { until: '2126-05-01 14:05:00' }, '#/until'],
+    ['acknowledge', { until: '99999d' }, '#/until'],
+    ['amend', { tags: { x: 'x'.repeat(501) } }, '#/tags/x'],
+    ['amend', { tags: manyTags(51, 'x') }, '#/tags'],
+    ['amend', { tags: manyTags(50, 'x'.repeat(400)) }, '#/tags'],
+    ['retry', { id: '' }, '#/id'],
+    ['retry', { id: 'with a space' }, '#/id'],
+    ['retry', { id: 'x'.repeat(201) }, '#/id'],
+    ['retry', { notAfter: 'soon' }, '#/notAfter'],
+    ['retry', { notAfter: '2126-05-01T14:05:00' }, '#/notAfter'],
+    ['retry', { notAfter: '2020-05-01T14:05:00Z' }, '#/notAfter'],
     ['retry', { reason: 'x' }, '#/reason'],
     ['defleet', { reason: '' }, '#/reason'],
     ['defleet', [], '#'],
@@ -103,6 +119,16 @@ describe('a request that cannot be used', () => {
     const answer = await post(`${READ}/${name}`, body);
     expect(answer.status).toBe(422);
     expect(answer.body.errors).toEqual([expect.objectContaining({ pointer })]);
+    expect(here.activations.asked).toEqual([]);
+  });
+
+  test('to start a vehicle with more tags than are kept is refused, alone and in a batch', async () => {
+    for (const tags of [manyTags(51, 'x'), manyTags(50, 'x'.repeat(400))]) {
+      const answer = await post(START, { vin: VIN, brand: 'bmw', tags });
+      expect([answer.status, answer.body.errors[0].pointer]).toEqual([422, '#/tags']);
+      const { body } = await post(`${START}/batch`, [{ vin: VIN, brand: 'bmw', tags }]);
+      expect(body.results[0].problem.errors[0].pointer).toBe('#/0/tags');
+    }
     expect(here.activations.asked).toEqual([]);
   });
 
@@ -230,6 +256,48 @@ describe('an address', () => {
   test('for webhooks still takes bytes and answers in its own form', async () => {
     const answer = await here.api.call('POST', '/webhooks/high-mobility', { token: null, body: '{}' });
     expect([answer.status, answer.body.code]).toEqual([401, 'SIGNATURE_WRONG']);
+  });
+});
+
+describe('a message', () => {
+  test('that is kept and not taken in yet is answered with 202, its id and the time until which it counts', async () => {
+    here.activations.reply = replyWith('queued');
+    for (const [name, body] of [
+      ['defleet', {}],
+      ['retry', {}],
+      ['resume', {}],
+      ['amend', { tags: { depot: null } }],
+      ['acknowledge', { until: '2126-05-01T14:05Z' }],
+    ] as const) {
+      const answer = await post(`${READ}/${name}`, body);
+      expect([answer.status, answer.body]).toEqual([202, { vin: VIN, ...here.activations.reply }]);
+    }
+  });
+
+  test('that is taken is answered with 200', async () => {
+    for (const name of ['defleet', 'retry']) {
+      const answer = await post(`${READ}/${name}`, {});
+      expect([answer.status, answer.body.outcome, answer.body.id]).toEqual([200, 'taken', 'an-id']);
+    }
+  });
+
+  test('has the id of its header or of its body, and is refused where they differ', async () => {
+    const notAfter = '2126-05-01T14:05:00+02:00';
+    await post(`${READ}/defleet`, { id: 'a', notAfter });
+    await post(`${READ}/defleet`, {}, { 'idempotency-key': 'b' });
+    await post(`${READ}/retry`, { id: 'c' }, { 'idempotency-key': '"c"' });
+    await post(`${START}/defleet`, { vins: [VIN] }, { 'idempotency-key': 'd' });
+    expect(here.activations.asked.map(({ given: [, request] }) => request)).toEqual([
+      expect.objectContaining({ id: 'a', notAfter }),
+      expect.objectContaining({ id: 'b' }),
+      expect.objectContaining({ id: 'c' }),
+      expect.objectContaining({ id: 'd' }),
+    ]);
+    const differing = await post(`${READ}/retry`, { id: 'c' }, { 'idempotency-key': 'd' });
+    expect([differing.status, differing.body.errors[0].pointer]).toEqual([422, '#/id']);
+    const odd = await post(`${READ}/retry`, {}, { 'idempotency-key': 'with a space' });
+    expect([odd.status, odd.body.errors[0].parameter]).toEqual([422, 'Idempotency-Key']);
+    expect(here.activations.asked).toHaveLength(4);
   });
 });
 

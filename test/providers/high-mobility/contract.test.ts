@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { ClearanceRequest } from '../../../src/domain/clearance';
-import { LIVE_STATUSES } from '../../../src/providers/high-mobility/filter';
+import { CLEARANCE_STATUSES } from '../../../src/domain/status';
 import { submitBody } from '../../../src/providers/high-mobility/submission';
 import { expectRequestMatches } from '../../contracts/contract';
 import { closeAll, connect, TOKEN_ROUTE, tokenReply, VEHICLES, VIN } from './harness';
@@ -20,19 +20,18 @@ test('every request that the client can send is in the contract', async () => {
     [TOKEN_ROUTE]: tokenReply(),
     [`POST ${VEHICLES}`]: { body: { vehicles: [] } },
     [`GET ${VEHICLES}`]: { body: [] },
-    '*': { status: 404 },
+    '*': { status: 404, body: { errors: [{ title: 'Not found' }] } },
   });
   await client.submit(REQUESTS);
   await client.list();
   for (const vins of [[VIN], [VIN, OTHER]]) await client.list({ vins });
-  for (const status of LIVE_STATUSES) await client.list({ statuses: [status] });
-  await client.list({ statuses: LIVE_STATUSES });
+  for (const status of CLEARANCE_STATUSES) await client.list({ statuses: [status] });
   await client.read(VIN);
   await client.withdraw(VIN);
   await client.firstData(VIN);
   await expect(client.eligibility({ vin: VIN, brand: 'bmw' })).rejects.toThrow();
 
-  expect(server.requests).toHaveLength(14);
+  expect(server.requests).toHaveLength(9 + CLEARANCE_STATUSES.length);
   for (const { method, url, body } of server.requests) {
     expectRequestMatches(method, url, body === '' ? undefined : JSON.parse(body));
   }

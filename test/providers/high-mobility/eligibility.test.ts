@@ -52,6 +52,10 @@ test.each([
 test.each<[ProviderErrorCode, number, unknown]>([
   ['PROVIDER_REFUSED', 422, problem('elsewhere')],
   ['PROVIDER_BAD_REPLY', 422, '<html>'],
+  ['PROVIDER_BAD_REPLY', 422, ''],
+  ['PROVIDER_BAD_REPLY', 422, { error: 'Unprocessable Entity', source: 'vin', status: 422 }],
+  ['PROVIDER_BAD_REPLY', 422, { errors: [{ source: 'vin' }] }],
+  ['PROVIDER_BAD_REPLY', 422, [{ title: 'Invalid input', source: 'vin' }]],
   ['PROVIDER_BAD_REPLY', 200, { vin: VIN, eligible: 'yes', data_delivery: [] }],
   ['PROVIDER_BAD_REPLY', 200, { eligible: true, data_delivery: [] }],
   ['PROVIDER_BAD_REPLY', 200, { vin: 'WAUZZZ8V5KA000002', eligible: true, data_delivery: [] }],

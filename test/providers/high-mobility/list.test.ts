@@ -41,8 +41,9 @@ test('reads every row, tolerant of what it does not know and of what is missing'
         { status: 'pending', reason: 'waiting', at: Date.UTC(2025, 0, 20, 8) },
         { status: 'rejected', reason: 'Privacy mode is enabled', at: Date.UTC(2025, 0, 22, 10, 42, 14, 94) },
       ],
+      newestChange: Date.UTC(2025, 0, 22, 10, 42, 14, 94),
     },
-    { vin: OTHER, status: 'pending', reason: null, brand: null, tags: {}, changelog: [] },
+    { vin: OTHER, status: 'pending', reason: null, brand: null, tags: {}, changelog: [], newestChange: null },
   ]);
 });
 
@@ -73,6 +74,38 @@ test('a reason that was taken back is no reason', async () => {
     }),
   );
   expect((await client.list())[0]?.reason).toBeNull();
+});
+
+describe('a reason beside the status of a row', () => {
+  const beside = (reason: unknown, ...changelog: unknown[]) => ({
+    vin: VIN,
+    status: 'rejected',
+    reason,
+    changelog,
+  });
+  const entry = (day: number, status: string, reason?: string) => ({
+    timestamp: `2025-01-0${day}T00:00:00`,
+    status,
+    reason,
+  });
+  const WORDS = 'privacy mode is enabled';
+
+  test.each<[string, unknown, string | null]>([
+    ['counts where there is no changelog', beside(WORDS), WORDS],
+    ['counts where no entry has this status', beside(WORDS, entry(1, 'pending', 'another')), WORDS],
+    ['counts where the entry has no words', beside(WORDS, entry(1, 'rejected')), WORDS],
+    ['counts where the entry has blank words', beside(WORDS, entry(1, 'rejected', ' ')), WORDS],
+    ['gives way to the newest entry with the status', beside('x', entry(1, 'rejected', WORDS)), WORDS],
+    ['is nothing where it is blank', beside('  ', entry(1, 'rejected')), null],
+    ['is nothing where it is no text', beside({ words: WORDS }, entry(1, 'rejected')), null],
+  ])('%s, in the list, the sweep and read alike', async (_, body, reason) => {
+    const { client } = await connect({ ...listing(body), [`GET ${VEHICLES}/${VIN}`]: { body } });
+    expect((await client.list())[0]?.reason).toBe(reason);
+    expect((await client.read(VIN))?.reason).toBe(reason);
+    const swept: unknown[] = [];
+    await client.scan((listed) => swept.push(listed.read()?.clearance?.reason));
+    expect(swept).toEqual([reason]);
+  });
 });
 
 test('an entry without a readable time is left out, but its reason is kept when no other tells it', async () => {
@@ -129,11 +162,91 @@ test('of rows that are equally new the last counts', async () => {
     listing(
       row(VIN, 'pending', same),
       row(VIN, 'approved', same),
-      row(OTHER, 'pending'),
+      row(OTHER, 'rejected'),
       row(OTHER, 'revoked'),
     ),
   );
   expect((await client.list()).map(({ status }) => status)).toEqual(['approved', 'revoked']);
+});
+
+describe('of several rows of a VIN an open one counts before any that has ended', () => {
+  const [old, recent] = ['2025-01-01T00:00:00Z', '2025-03-01T00:00:00Z'];
+  const unreadable = { vin: VIN, status: { is: 'approved' } };
+
+  test.each<[string, unknown]>([
+    ...['pending', 'approved', 'revoking', 'canceling'].map((word): [string, unknown] => [
+      word,
+      row(VIN, word, old),
+    ]),
+    ['unknown', row(VIN, 'a new word', old)],
+    ['approved', row(VIN, 'approved')],
+    ['unknown', unreadable],
+  ])('%s, however old it is and wherever it stands: %j', async (status, open) => {
+    for (const ended of ['rejected', 'revoked', 'canceled', 'error']) {
+      const rows = [row(VIN, ended, recent), open, row(VIN, ended, old)];
+      for (const list of [rows, rows.toReversed()]) {
+        const { client } = await connect(listing(...list));
+        expect(await client.list({ vins: [VIN] })).toMatchObject([
+          { status, newestChange: Date.parse(recent) },
+        ]);
+      }
+    }
+  });
+
+  test('of several open ones the newest', async () => {
+    const { client } = await connect(listing(row(VIN, 'approved', recent), row(VIN, 'pending', old)));
+    expect(await client.list()).toMatchObject([{ status: 'approved' }]);
+  });
+
+  test('also where one status is asked for: the server is not left to choose among the rows', async () => {
+    const { client, server } = await connect(
+      listing(row(VIN, 'approved', old), row(VIN, 'revoked', recent), row(OTHER, 'revoked', old)),
+    );
+    expect((await client.list({ statuses: ['revoked'] })).map(({ vin }) => vin)).toEqual([OTHER]);
+    expect(server.to(ROUTE).map(({ url }) => url)).toEqual([VEHICLES]);
+  });
+});
+
+test('says when any row of a VIN last changed, also where another one counts', async () => {
+  const { client } = await connect(
+    listing(
+      row(VIN, 'approved', '2025-01-01T00:00:00Z', '2025-01-02T00:00:00Z'),
+      row(VIN, 'revoked', '2025-02-01T00:00:00Z'),
+      row(VIN, 'rejected'),
+      row(OTHER, 'pending'),
+    ),
+  );
+  const found = await client.list();
+  expect(found.map(({ newestChange }) => newestChange)).toEqual([Date.UTC(2025, 1, 1), null]);
+  expect(found[0]?.changelog.at(-1)?.at).toBe(Date.UTC(2025, 0, 2));
+});
+
+test('tags of any kind never lose their row, and those that are texts are kept', async () => {
+  const shapes: unknown[] = [
+    undefined,
+    null,
+    7,
+    'x',
+    [],
+    ['a'],
+    {},
+    { a: 1, b: { c: [] } },
+    { fleet: 'north' },
+  ];
+  const rows = shapes.map((tags, index) => ({
+    vin: `WVWZZZ1KZAW00000${index}`,
+    status: 'approved',
+    brand: index === 0 ? { not: 'a text' } : 'audi',
+    tags,
+  }));
+  const { client } = await connect(listing(...rows));
+  const found = await client.list();
+  expect(found.map(({ status }) => status)).toEqual(shapes.map(() => 'approved'));
+  expect(found.map(({ brand }) => brand)).toEqual([null, ...shapes.slice(1).map(() => 'audi')]);
+  expect(found.at(-1)?.tags).toEqual({ fleet: 'north' });
+  const swept: unknown[] = [];
+  await client.scan((listed) => swept.push(listed.read()?.clearance));
+  expect(swept).toEqual(found);
 });
 
 test('a row that does not name its vehicle is skipped and reported; the others stay', async () => {
@@ -189,9 +302,9 @@ describe('the filter', () => {
 
   test('is one URL-encoded parameter', async () => {
     const { client, server } = await connect(all);
-    await client.list({ statuses: ['pending'] });
+    await client.list({ vins: [VIN] });
     expect(server.to(ROUTE)[0]?.url).toBe(
-      `${VEHICLES}?filter=%7B%22status%22%3A%7B%22operator%22%3A%22eq%22%2C%22value%22%3A%22pending%22%7D%7D`,
+      `${VEHICLES}?filter=%7B%22vin%22%3A%7B%22operator%22%3A%22eq%22%2C%22value%22%3A%22${VIN}%22%7D%7D`,
     );
   });
 
@@ -208,7 +321,7 @@ describe('the filter', () => {
     expect(sent(server.to(ROUTE)[0]?.url)).toEqual({ vin: { operator: 'eq', value: VIN } });
   });
 
-  test('does not send an ended status, so that an old row does not hide a newer one of the same VIN', async () => {
+  test('does not send a status, so that one row does not hide another one of the same VIN', async () => {
     const { client, server } = await connect(
       listing(row(VIN, 'approved', '2025-02-02T00:00:00Z'), row(VIN, 'revoked', '2025-01-01T00:00:00Z')),
     );

@@ -124,7 +124,7 @@ describe('a list that is not whole is an error, after the rows that came', () =>
   test.each([
     ['HTML', '<!DOCTYPE html><html><body>Bad gateway</body></html>', {}],
     ['an object', '{"vehicles":[]}', {}],
-    ['compressed, though nobody asked for it', gzipSync(text), { 'content-encoding': 'gzip' }],
+    ['compressed, and nothing says so', gzipSync(text), {}],
     ['a list with something behind it', `${text}{}`, {}],
   ])('%s', async (_name, body, headers) => {
     const { client } = await connect({ [ROUTE]: { body, headers } });

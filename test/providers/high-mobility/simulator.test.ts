@@ -80,6 +80,17 @@ test('of a vehicle that was cleared twice the newer clearance counts', async () 
   expect(await client.list()).toMatchObject([{ vin: VIN, status: 'pending', reason: null }]);
 });
 
+test('an older clearance that is open is found behind a newer one that has ended, and withdrawn', async () => {
+  await submitPending(ford);
+  simulator.setStatus(FORD, 'rejected');
+  simulator.addOlder(ford, 'approved');
+  const [found] = await client.list({ vins: [FORD] });
+  const [rejected] = simulator.ledger.clearances.filter(({ changelog }) => changelog.length > 1);
+  const newest = rejected?.changelog.at(-1)?.at ?? 0;
+  expect(found).toMatchObject({ status: 'approved', newestChange: Math.floor(newest / 1_000) * 1_000 });
+  expect(await client.withdraw(FORD)).toEqual({ outcome: 'accepted', status: 'revoking' });
+});
+
 test('data is not there before the first drive, then it flows, until the consent is removed', async () => {
   await submitPending(ford);
   expect(await client.firstData(FORD)).toBe('lost');
@@ -145,6 +156,49 @@ test('the 61st read of a minute is told how long to wait', async () => {
   const error = await failureOf(client.read(VIN));
   expect(error.code).toBe('PROVIDER_RATE_LIMITED');
   expect(error.retryAfter).toBeGreaterThan(0);
+});
+
+test('a reason beside the status is read', async () => {
+  await submitPending(audi);
+  simulator.setStatus(VIN, 'rejected', 'privacy mode is enabled');
+  simulator.setFault({ on: 'list', kind: 'bare-reason' });
+  simulator.setFault({ on: 'read', kind: 'bare-reason' });
+  const said = { status: 'rejected', reason: 'privacy mode is enabled' };
+  expect(await client.list({ vins: [VIN] })).toMatchObject([said]);
+  expect(await client.read(VIN)).toMatchObject(said);
+});
+
+test('a withdrawal that is answered without a body was carried out', async () => {
+  await submitPending(audi);
+  simulator.setStatus(VIN, 'approved');
+  simulator.setFault({ on: 'withdraw', kind: 'reply', status: 204, commit: true });
+  expect(await client.withdraw(VIN)).toEqual({ outcome: 'accepted', status: null });
+  expect(await client.read(VIN)).toMatchObject({ status: 'revoking' });
+});
+
+test('a 404 of a load balancer, before a withdrawal arrives, is no answer', async () => {
+  await submitPending(audi);
+  simulator.setStatus(VIN, 'approved');
+  simulator.setFault({ on: 'withdraw', kind: 'reply', status: 404 });
+  expect((await failureOf(client.withdraw(VIN))).code).toBe('PROVIDER_BAD_REPLY');
+  expect(await client.withdraw(VIN)).toEqual({ outcome: 'accepted', status: 'revoking' });
+});
+
+test('a compressed list and a token without a lifetime are read', async () => {
+  await submitPending(audi);
+  simulator.revokeTokens();
+  simulator.setFault({ on: 'token', kind: 'no-lifetime' });
+  simulator.setFault({ on: 'list', kind: 'gzip' });
+  const tokens = () => simulator.ledger.calls.filter(({ path }) => path === '/v1/access_tokens').length;
+  const before = tokens();
+  expect(await client.list()).toMatchObject([{ vin: VIN, status: 'pending' }]);
+  for (let count = 0; count < 5; count++) await client.list();
+  expect(tokens() - before).toBe(1);
+});
+
+test('maintenance with a wait says how long', async () => {
+  simulator.setFault({ on: 'list', kind: 'status', status: 503, retryAfter: '40' });
+  expect(await failureOf(client.list())).toMatchObject({ code: 'PROVIDER_UNAVAILABLE', retryAfter: 40_000 });
 });
 
 test.each([

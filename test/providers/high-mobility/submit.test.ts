@@ -40,8 +40,8 @@ test('sends a VIN that is asked for twice once, and answers both', async () => {
   const answers = await client.submit([request(VIN), request(VIN.toLowerCase())]);
   expect(JSON.parse(server.to(ROUTE)[0]?.body ?? '').vehicles).toHaveLength(1);
   expect(answers).toEqual([
-    { vin: VIN, outcome: 'accepted', status: 'pending' },
-    { vin: VIN.toLowerCase(), outcome: 'accepted', status: 'pending' },
+    { vin: VIN, outcome: 'accepted', status: 'pending', description: null },
+    { vin: VIN.toLowerCase(), outcome: 'accepted', status: 'pending', description: null },
   ]);
 });
 
@@ -56,7 +56,7 @@ test('settles each VIN on its own: accepted, refused with its words, missing', a
     ),
   );
   expect(await client.submit([request(VIN), request(OTHER), request('NOROW000000000003')])).toEqual([
-    { vin: VIN, outcome: 'accepted', status: 'pending' },
+    { vin: VIN, outcome: 'accepted', status: 'pending', description: null },
     { vin: OTHER, outcome: 'refused', description: 'The brand is invalid' },
     { vin: 'NOROW000000000003', outcome: 'missing' },
   ]);
@@ -64,7 +64,22 @@ test('settles each VIN on its own: accepted, refused with its words, missing', a
 
 test('takes a status that it does not know as accepted with an unknown status', async () => {
   const { client } = await connect(rows({ vin: VIN, status: 'queued' }));
-  expect(await client.submit([request(VIN)])).toEqual([{ vin: VIN, outcome: 'accepted', status: 'unknown' }]);
+  expect(await client.submit([request(VIN)])).toEqual([
+    { vin: VIN, outcome: 'accepted', status: 'unknown', description: 'queued' },
+  ]);
+});
+
+test.each([
+  ['description', { description: 'customer name tag missing' }, 'customer name tag missing'],
+  ['reason', { reason: 'customer name tag missing' }, 'customer name tag missing'],
+  ['description before the reason', { description: 'first', reason: 'second' }, 'first'],
+  ['reason, where the description is blank', { description: ' ', reason: 'second' }, 'second'],
+  ['nothing', { description: 7, reason: [] }, null],
+])('keeps the words of a row that says rejected: its %s', async (_, words, description) => {
+  const { client } = await connect(rows({ vin: VIN, status: 'rejected', ...words }));
+  expect(await client.submit([request(VIN)])).toEqual([
+    { vin: VIN, outcome: 'accepted', status: 'rejected', description },
+  ]);
 });
 
 test('takes the last of several rows that say the same status', async () => {
@@ -109,7 +124,7 @@ test('a refusal of the whole request is final and tells the words of the provide
 test('every VIN gets exactly one answer of its own, whatever rows come back in whatever order', () => {
   const vin = fc.stringMatching(/^[A-HJ-NPR-Z0-9]{17}$/);
   const fate = fc.constantFrom('ok', 'error', 'missing', 'doubled', 'recased', 'contradicted');
-  const row = (name: string, status: string) => ({ vin: name, status, description: null });
+  const row = (name: string, status: string) => ({ vin: name, status, description: null, reason: null });
   const rowsOf = (name: string, what: string) =>
     ({
       ok: [row(name, 'pending')],

@@ -7,6 +7,34 @@ const problem = (title: string, detail?: string) => ({ errors: [{ title, detail,
 
 afterEach(closeAll);
 
+/** Bodies of a refusal that are not the provider's: a proxy, a load balancer or a framework may have sent them. */
+const NOT_THE_PROVIDERS: readonly [string, unknown][] = [
+  ['HTML', '<html>404 Not Found</html>'],
+  ['JSON of a gateway', { message: 'no Route matched with those values' }],
+  [
+    'JSON of a framework',
+    { timestamp: '2026-01-01T10:00:00Z', status: 404, error: 'Not Found', path: '/v1/fleets/vehicles/X' },
+  ],
+  ['a bare error', { error: 'not_found' }],
+  ['the form of OAuth', { error: 'invalid_request', error_description: 'already removed' }],
+  ['problem details', { type: 'about:blank', title: 'Not Found', detail: 'no such route', status: 404 }],
+  ['a bare list', [{ title: 'Not found' }]],
+  ['an error where a list should be', { errors: { title: 'Not found' } }],
+  ['errors that are plain words', { errors: ['Clearance is already removed'] }],
+  ['errors without a title', { errors: [{ detail: 'Clearance is already removed', source: 'vin' }] }],
+  ['errors with a blank title', { errors: [{ title: ' ', detail: 'Clearance is already removed' }] }],
+  ['a text', '"gone"'],
+  ['JSON that is cut off', '{"errors":[{"title":"Not fo'],
+];
+/** Bodies of a refusal that say nothing. */
+const SILENT: readonly [string, unknown][] = [
+  ['nothing', undefined],
+  ['blanks', ' \r\n'],
+  ['an empty object', {}],
+  ['an empty list of errors', { errors: [] }],
+  ['errors of no kind', { errors: [null, {}] }],
+];
+
 describe('read', () => {
   test('gives the clearance of the VIN', async () => {
     const { client } = await connect({ [GET]: { body: { vin: VIN, status: 'approved', brand: 'audi' } } });
@@ -15,20 +43,21 @@ describe('read', () => {
 
   test.each([
     ['in the documented form', problem('Not found')],
-    ['without words', undefined],
+    ['in a list in the list', { errors: [[{ title: 'Not found' }]] }],
   ])('gives null for a VIN that the provider does not know, said %s', async (_, body) => {
     const { client } = await connect({ [GET]: { status: 404, body } });
     expect(await client.read(VIN)).toBeNull();
   });
 
-  test.each([
-    ['HTML', '<html>404 Not Found</html>'],
-    ['JSON of something else', { message: 'no Route matched with those values' }],
-  ])('does not take a 404 in %s for the word of the provider', async (_, body) => {
-    const { client } = await connect({ [GET]: { status: 404, body } });
-    const error = await failureOf(client.read(VIN));
-    expect(error).toMatchObject({ code: 'PROVIDER_BAD_REPLY', status: 404, details: { vin: VIN } });
-  });
+  test.each([...NOT_THE_PROVIDERS, ...SILENT])(
+    'does not take a 404 with %s for the word of the provider',
+    async (_, body) => {
+      const { client } = await connect({ [GET]: { status: 404, body } });
+      const error = await failureOf(client.read(VIN));
+      expect(error).toMatchObject({ code: 'PROVIDER_BAD_REPLY', status: 404, details: { vin: VIN } });
+      expect(error.retryable).toBe(true);
+    },
+  );
 
   test('does not take the record of another vehicle', async () => {
     const { client } = await connect({ [GET]: { body: { vin: 'WAUZZZ8V5KA000002', status: 'approved' } } });
@@ -49,7 +78,7 @@ describe('read', () => {
   );
 
   test('a VIN stays one part of the address, whatever it holds', async () => {
-    const { client, server } = await connect({ '*': { status: 404 } });
+    const { client, server } = await connect({ '*': { status: 404, body: problem('Not found') } });
     await client.read('../a/b?c=d#e%2f\r\nx: y');
     expect(server.requests.at(-1)?.url).toBe(`${VEHICLES}/..%2Fa%2Fb%3Fc%3Dd%23e%252f%0D%0Ax%3A%20y`);
   });
@@ -98,13 +127,45 @@ describe('withdraw', () => {
     expect(await client.withdraw(VIN)).toMatchObject({ outcome: 'in-transition' });
   });
 
-  test.each([409, 422, 404])('a %i without words is an answer, one of HTML is not', async (status) => {
-    const { client } = await connect({ [DELETE]: [{ status }, { status, body: '<p>conflict</p>' }] });
-    expect(await client.withdraw(VIN)).toEqual({
-      outcome: status === 404 ? 'absent' : 'refused',
-      detail: '',
+  test.each(
+    [404, 409, 422].flatMap((status) =>
+      NOT_THE_PROVIDERS.map(([what, body]) => [status, what, body] as const),
+    ),
+  )('a %i with %s is no answer: it is tried again', async (status, _, body) => {
+    const { client } = await connect({ [DELETE]: { status, body } });
+    const error = await failureOf(client.withdraw(VIN));
+    expect(error).toMatchObject({ code: 'PROVIDER_BAD_REPLY', status, retryable: true });
+  });
+
+  test.each(SILENT)('a 409 or 422 with %s is unclear, a 404 is no answer', async (_, body) => {
+    for (const status of [409, 422]) {
+      const { client } = await connect({ [DELETE]: { status, body } });
+      expect(await client.withdraw(VIN)).toEqual({ outcome: 'unclear', detail: '' });
+    }
+    const { client } = await connect({ [DELETE]: { status: 404, body } });
+    expect(await failureOf(client.withdraw(VIN))).toMatchObject({ code: 'PROVIDER_BAD_REPLY', status: 404 });
+  });
+
+  test.each([202, 204])(
+    'a %i without a body is accepted, and leaves open what happens now',
+    async (status) => {
+      const { client } = await connect({ [DELETE]: { status } });
+      expect(await client.withdraw(VIN)).toEqual({ outcome: 'accepted', status: null });
+    },
+  );
+
+  test('a 202 with a body says what happens now, and a page is no answer', async () => {
+    const { client } = await connect({
+      [DELETE]: [
+        { status: 202, body: { vin: VIN, status: 'revoking' } },
+        { status: 202, body: '<html>Accepted</html>' },
+        { status: 200 },
+      ],
     });
-    expect((await failureOf(client.withdraw(VIN))).code).toBe('PROVIDER_BAD_REPLY');
+    expect(await client.withdraw(VIN)).toEqual({ outcome: 'accepted', status: 'revoking' });
+    for (const status of [202, 200]) {
+      expect(await failureOf(client.withdraw(VIN))).toMatchObject({ code: 'PROVIDER_BAD_REPLY', status });
+    }
   });
 
   test.each([
@@ -137,10 +198,16 @@ describe('a status that is no answer', () => {
     }
   });
 
-  test('a refusal in HTML is not final: something in between said it', async () => {
-    const { client } = await connect({ '*': { status: 400, body: '<html>Bad Request</html>' } });
-    expect((await failureOf(client.read(VIN))).retryable).toBe(true);
-  });
+  test.each([...NOT_THE_PROVIDERS, ...SILENT])(
+    'a refusal with %s is not final: something in between may have said it',
+    async (_, body) => {
+      for (const status of [400, 409, 413, 422]) {
+        const { client } = await connect({ [`POST ${VEHICLES}`]: { status, body } });
+        const error = await failureOf(client.submit([{ vin: VIN, brand: 'audi', tags: {} }]));
+        expect(error).toMatchObject({ code: 'PROVIDER_BAD_REPLY', status, retryable: true });
+      }
+    },
+  );
 
   test('an address that does not exist is not a refusal of the list', async () => {
     const { client } = await connect({ '*': { status: 404, body: problem('Not found') } });

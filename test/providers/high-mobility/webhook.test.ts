@@ -143,13 +143,17 @@ describe('the body of a webhook', () => {
   });
 
   test('may be a ping, with or without a vehicle', () => {
-    expect(parse({ event: { type: 'ping' } })).toEqual({ type: 'ping' });
-    expect(parse({ vehicle: null, event: { type: 'Ping' }, extra: 1 })).toEqual({ type: 'ping' });
+    expect(parse({ event: { type: 'ping' } })).toEqual({ type: 'ping', receivedAt: null });
+    const event = { type: 'Ping', received_at: '2025-01-22T10:42:14Z' };
+    expect(parse({ vehicle: null, event, extra: 1 })).toEqual({
+      type: 'ping',
+      receivedAt: Date.UTC(2025, 0, 22, 10, 42, 14),
+    });
   });
 
   test('may be an event that we do not use', () => {
     const body = { vehicle: { vin: 'A1' }, event: { type: 'trip_started', action: 'x' } };
-    expect(parse(body)).toEqual({ type: 'other', name: 'trip_started' });
+    expect(parse(body)).toEqual({ type: 'other', name: 'trip_started', receivedAt: null });
   });
 
   test.each([

@@ -26,7 +26,8 @@ export function attemptFailureOf(error: unknown): AttemptFailure {
       told: told ?? null,
     },
     nonRetryable: error.nonRetryable === true,
-    nextRetryDelay: typeof delay === 'number' ? delay : delay ? (NAMED_DELAYS[delay as string] ?? null) : null,
+    nextRetryDelay:
+      typeof delay === 'number' ? delay : delay ? (NAMED_DELAYS[delay as string] ?? null) : null,
   };
 }
 

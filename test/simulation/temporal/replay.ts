@@ -1,5 +1,12 @@
 import { settlePromises } from '../clock';
-import { type Command, type ExternalEvent, type HistoryEvent, isCommand, isExternal, type TaskStart } from './history';
+import {
+  type Command,
+  type ExternalEvent,
+  type HistoryEvent,
+  isCommand,
+  isExternal,
+  type TaskStart,
+} from './history';
 import type { VirtualRun } from './virtual-run';
 import type { VirtualWorkflow } from './virtual-workflow';
 

@@ -2,7 +2,7 @@ import type { Activities } from '../../../activities';
 import { type Call, CallFailed, type Engine, type UnderWay } from '../../../workflows/engine';
 import type { LifecycleEvent } from '../../../workflows/events';
 import { MESSAGES, type MessageKind } from '../../../workflows/intake';
-import type { decide, Decision } from '../../../workflows/lifecycle';
+import type { Decision, decide } from '../../../workflows/lifecycle';
 import { type ActivationInput, HIGH_MOBILITY } from '../../../workflows/messages';
 import { claimed, readMessage } from '../../../workflows/requests';
 import { type ActivationRun, createRun, type RunOutcome } from '../../../workflows/shell';
@@ -91,11 +91,7 @@ export class VirtualRun {
   #create(): ActivationRun {
     const carried = this.#carried === null ? null : (JSON.parse(this.#carried) as ActivationState);
     const provider = this.#input.provider ?? HIGH_MOBILITY;
-    this.#run = createRun(
-      this.#engine(),
-      carried ?? begin(this.#input, provider, this.#now),
-      this.#decider,
-    );
+    this.#run = createRun(this.#engine(), carried ?? begin(this.#input, provider, this.#now), this.#decider);
     return this.#run;
   }
 

@@ -6,8 +6,8 @@ import { type AttemptFailure, attemptFailureOf } from './failure';
 import type { Command, ExternalEvent, Outcome } from './history';
 import { handedOver, Nondeterminism, replayed } from './replay';
 import type { LocalCall, VirtualRun } from './virtual-run';
-import type { StartedTask, VirtualWorkflow } from './virtual-workflow';
 import type { VirtualTemporal } from './virtual-temporal';
+import type { StartedTask, VirtualWorkflow } from './virtual-workflow';
 
 /** A worker answers before its task times out, when a local activity takes longer (Temporal's core: 80 % of it). */
 const HEARTBEAT = 8_000;
@@ -108,9 +108,12 @@ export class Worker implements AttemptWorker {
       isOver = true;
       clock.after(0, () => this.#localEnded(work, local, attempt, outcome));
     };
-    void this.#execute(local, { isLocal: true, attempt, heartbeatDetails: undefined, heartbeat: () => {} }).then(
-      ended,
-    );
+    void this.#execute(local, {
+      isLocal: true,
+      attempt,
+      heartbeatDetails: undefined,
+      heartbeat: () => {},
+    }).then(ended);
     clock.after(LOCAL_ATTEMPT, () => {
       if (isOver || !this.isAlive) return;
       const failure = { message: 'activity StartToClose timeout', stopped: false, next: null, wait: null };

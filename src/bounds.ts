@@ -1,0 +1,36 @@
+import { LIMITS } from '../workflows/limits';
+
+/** What is known of a vehicle when its activation starts, and can be of any size. */
+interface Vehicle {
+  readonly brand: string;
+  readonly fleet?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/** A part of a vehicle that is larger than an activation keeps, as the end of a sentence: `has 60 tags; …`. */
+export interface TooLarge {
+  readonly field: 'brand' | 'fleet' | 'tags';
+  readonly problem: string;
+}
+
+/** What about a vehicle is too large to be started, if anything: an activation keeps it for life (workflows/limits.ts). */
+export function tooLarge({ brand, fleet = '', tags = {} }: Vehicle): TooLarge | null {
+  const most = `at most ${LIMITS.name}`;
+  if (brand.length > LIMITS.name) {
+    return { field: 'brand', problem: `has a brand of ${brand.length} characters; ${most} are kept` };
+  }
+  if (fleet.length > LIMITS.name) {
+    return { field: 'fleet', problem: `has a fleet of ${fleet.length} characters; ${most} are kept` };
+  }
+  const entries = Object.entries(tags);
+  if (entries.length > LIMITS.tags) {
+    return { field: 'tags', problem: `has ${entries.length} tags; at most ${LIMITS.tags} are kept` };
+  }
+  const size = entries.reduce((sum, [key, text]) => sum + key.length + text.length, 0);
+  return size > LIMITS.tagsLength
+    ? {
+        field: 'tags',
+        problem: `has tags of ${size} characters in all; at most ${LIMITS.tagsLength} are kept`,
+      }
+    : null;
+}

@@ -1,0 +1,150 @@
+import { applicationOf, claimNamespace, requireApplication } from '../../src/temporal/application';
+import { type ConnectedClient, connectClient, type TemporalConfig } from '../../src/temporal/connection';
+import { TASK_QUEUE } from '../../workflows/messages';
+import { vin as command, eventually, type RunningCommand, start } from '../support/command-line';
+import { ownNamespace } from '../sweep/namespace';
+
+const PRODUCTION = 'https://api.high-mobility.com/v1';
+const [OURS, THEIRS, THIRD] = ['ours', 'theirs', 'third'].map((clientId) =>
+  applicationOf({ baseUrl: PRODUCTION, clientId }),
+) as [Application, Application, Application];
+type Application = ReturnType<typeof applicationOf>;
+
+describe('a namespace', () => {
+  let config: TemporalConfig;
+  let connected: ConnectedClient;
+  let other: ConnectedClient;
+
+  beforeEach(async () => {
+    config = await ownNamespace('application');
+    connected = await connectClient(config);
+    other = await connectClient(config);
+  });
+
+  afterEach(async () => {
+    await other?.close();
+    await connected?.close();
+  });
+
+  const outcome = (claim: Promise<void>): Promise<string> =>
+    claim.then(
+      () => 'claimed',
+      (error: { code?: string; message: string }) => error.code ?? error.message,
+    );
+
+  it('belongs to the application that claims it first, again and again, and to no other', async () => {
+    const { client } = connected;
+    await requireApplication(client, THEIRS);
+    await claimNamespace(client, OURS);
+    await claimNamespace(client, OURS);
+    await requireApplication(client, OURS);
+    await expect(claimNamespace(client, THEIRS)).rejects.toMatchObject({
+      code: 'APPLICATION_MISMATCH',
+      message: expect.stringMatching(
+        new RegExp(
+          `${OURS.fingerprint} at https://api.high-mobility.com, .*ours is ${THEIRS.fingerprint} at`,
+        ),
+      ),
+      next: expect.stringContaining('vin worker --adopt-application'),
+    });
+    expect(await outcome(requireApplication(client, THEIRS))).toBe('APPLICATION_MISMATCH');
+  });
+
+  it('is adopted on purpose, and then the former one is refused', async () => {
+    const { client } = connected;
+    await claimNamespace(client, OURS);
+    await claimNamespace(client, THEIRS, { adopt: true });
+    await claimNamespace(client, THEIRS);
+    expect(await outcome(claimNamespace(client, OURS))).toBe('APPLICATION_MISMATCH');
+  });
+
+  it('goes to exactly one of two applications that claim it at the same time', async () => {
+    const outcomes = await Promise.all([
+      outcome(claimNamespace(connected.client, OURS)),
+      outcome(claimNamespace(other.client, THEIRS)),
+    ]);
+    expect(outcomes.sort()).toEqual(['APPLICATION_MISMATCH', 'claimed']);
+  });
+
+  it('goes to all workers of one application that claim it at the same time, and to no other', async () => {
+    const claims = [OURS, OURS, OURS, THEIRS, THIRD].map((application, index) =>
+      outcome(claimNamespace((index % 2 ? connected : other).client, application)),
+    );
+    const outcomes = await Promise.all(claims);
+    const winners = outcomes.filter((one) => one === 'claimed').length;
+    expect([1, 3]).toContain(winners);
+    expect(new Set(outcomes)).toEqual(new Set(['claimed', 'APPLICATION_MISMATCH']));
+  });
+
+  it('is said to be whose it is, without the client id, where people look', async () => {
+    const { client } = connected;
+    await claimNamespace(client, OURS);
+    const { memo, state, info } = await client.schedule.getHandle('application:high-mobility').describe();
+    expect(state).toMatchObject({ paused: true, note: expect.stringContaining(OURS.fingerprint) });
+    expect(info.nextActionTimes).toEqual([]);
+    expect(memo).toMatchObject({ origin: 'https://api.high-mobility.com' });
+  });
+
+  describe('of another application', () => {
+    const workers: RunningCommand[] = [];
+    const environment = (clientId: string) => ({
+      TEMPORAL_ADDRESS: config.address,
+      TEMPORAL_NAMESPACE: config.namespace,
+      HIGH_MOBILITY_BASE_URL: 'http://127.0.0.1:9',
+      HIGH_MOBILITY_CLIENT_ID: clientId,
+      HIGH_MOBILITY_CLIENT_SECRET: 'a-secret-for-tests',
+      VIN_SWEEP_INTERVAL: 'off',
+    });
+    const worker = (clientId: string, ...args: string[]): RunningCommand => {
+      const running = start(['worker', ...args], environment(clientId));
+      workers.push(running);
+      return running;
+    };
+    const pollers = async (): Promise<string[]> => {
+      const { pollers: found } = await connected.client.workflowService.describeTaskQueue({
+        namespace: config.namespace,
+        taskQueue: { name: TASK_QUEUE },
+        taskQueueType: 1,
+      });
+      return found.map(({ identity }) => identity ?? '');
+    };
+    const polls = ({ pid }: RunningCommand): Promise<unknown> =>
+      eventually(pollers, (found) => found.some((identity) => identity.startsWith(`${pid}@`)));
+
+    afterEach(async () => {
+      for (const one of workers) one.kill('SIGKILL');
+      await Promise.all(workers.splice(0).map(({ ended }) => ended));
+    });
+
+    it('lets no worker start: it says whose the namespace is, and polls nothing', async () => {
+      await polls(worker('client-a'));
+      const refused = worker('client-b');
+      const { code, stderr } = await refused.ended;
+      expect(code).toBe(1);
+      expect(stderr).toMatch(
+        /^error APPLICATION_MISMATCH: The namespace .* at http:\/\/127\.0\.0\.1, since/m,
+      );
+      expect(stderr).toMatch(/^ {2}next: .*--adopt-application/m);
+      expect(stderr).not.toContain('client-b');
+      expect((await pollers()).some((identity) => identity.startsWith(`${refused.pid}@`))).toBe(false);
+      await polls(worker('client-a'));
+    });
+
+    it('goes over to a worker that adopts it', async () => {
+      const old = worker('client-a');
+      await polls(old);
+      old.kill('SIGTERM');
+      await old.ended;
+      await polls(worker('client-b', '--adopt-application'));
+      expect((await command(['worker'], environment('client-a'))).stderr).toContain('APPLICATION_MISMATCH');
+    });
+
+    it('goes to one of two workers that start at the same time', async () => {
+      const two = [worker('client-a'), worker('client-b')] as const;
+      const first = await Promise.race(two.map(async (one) => ({ one, answer: await one.ended })));
+      expect(first.answer.code).toBe(1);
+      expect(first.answer.stderr).toContain('APPLICATION_MISMATCH');
+      await polls(two[0] === first.one ? two[1] : two[0]);
+    });
+  });
+});
