@@ -119,7 +119,6 @@ export class Auditor implements Witness {
     this.#trace?.(describeDecision(event, decision));
     const { state, commands, notices } = decision;
     this.events.set(event.type, (this.events.get(event.type) ?? 0) + 1);
-    if (before.ended) this.complain(`an event after the end: ${event.type}`);
     if (commands.length > 1) this.complain(`two commands at once: ${commands.join(', ')}`);
     this.#checkState(state);
     for (const command of commands) this.#checkCommand(command, before, event, state);
@@ -257,8 +256,8 @@ export class Auditor implements Witness {
     const isOurs = counting?.isOurs === true;
     const { clearance, inFlight, own } = state;
     const wasTold = changedAt < this.#clock.now - 2 * DAY;
-    // Nobody tells a quiet activation of anything, where no sweep runs and webhooks are lost.
-    const isUntold = isQuiet(state) && !this.hasSweeps;
+    // Nobody tells a quiet activation, or one that waits for a person, of anything, where no sweep runs and webhooks are lost.
+    const isUntold = (isQuiet(state) || state.parked !== null) && !this.hasSweeps;
     if (!isOurs || !own || inFlight || !wasTold || isUntold || clearance.status === 'error') return;
     const said = word === 'on hold' ? 'unknown' : word;
     if (clearance.status !== said) {

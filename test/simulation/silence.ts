@@ -31,10 +31,11 @@ export class Silence {
   constructor(private readonly complain: (what: string) => void) {}
 
   decided(state: ActivationState, at: number, hasTold: boolean): void {
-    if (hasTold || hasOwner(state) || isFine(state) || isSilenced(state, at)) this.#since = null;
-    else this.#since ??= at;
+    const before = this.#since;
+    const isKnown = Object.values(KNOWN).some((is) => is(state));
+    const isSomebodys = hasTold || hasOwner(state) || isFine(state) || isSilenced(state, at);
+    this.#since = isKnown || isSomebodys ? null : (before ?? at);
     if (this.#since === null || at < this.#since + LONGEST) return;
-    if (Object.values(KNOWN).some((isKnown) => isKnown(state))) return;
     const days = Math.round((at - this.#since) / DAY);
     this.complain(`nobody's turn, and nobody was told, for ${days} days: ${state.clearance.status}`);
     this.#since = null;

@@ -7,6 +7,9 @@ type Scheduled = Extract<Command, { type: 'schedule-activity' }>;
 /** One attempt is given up after this long (workflows/temporal-engine.ts). */
 const ATTEMPT = 60_000;
 
+/** What an attempt writes down leaves its worker no more often than this; when it fails, at once. */
+const HEARTBEATS = 30_000;
+
 /** Who executes attempts. */
 export interface AttemptRunner {
   readonly clock: Clock;
@@ -35,9 +38,11 @@ export class ActivityTask {
   #state: 'queued' | 'running' | 'waiting' | 'over' = 'queued';
   #worker: AttemptWorker | null = null;
   #isStopped = false;
+  /** What the attempts have written down, as the server has it once their worker tells it. */
   #details: unknown;
-  /** Whether the newest details have reached the server for sure. */
-  #earlier: unknown;
+  /** What has reached the server for sure: the first of an attempt at once, the others when it is time again. */
+  #sent: unknown;
+  #sentAt = Number.NEGATIVE_INFINITY;
   #last: AttemptFailure | null = null;
 
   constructor(command: Scheduled, runner: AttemptRunner, done: (outcome: Outcome) => void) {
@@ -68,7 +73,8 @@ export class ActivityTask {
 
   /** Its worker has died. @param keepsDetails whether what the attempt wrote down last had left it. */
   workerDied(worker: AttemptWorker, keepsDetails: boolean): void {
-    if (this.#state === 'running' && this.#worker === worker && !keepsDetails) this.#details = this.#earlier;
+    if (this.#state !== 'running' || this.#worker !== worker || keepsDetails) return;
+    if (this.#runner.clock.now < this.#sentAt + HEARTBEATS) this.#details = this.#sent;
   }
 
   #enqueue(): void {
@@ -83,10 +89,11 @@ export class ActivityTask {
     const number = this.#attempts;
     this.#state = 'running';
     this.#worker = worker;
-    this.#earlier = this.#details;
+    this.#sent = this.#details;
+    this.#sentAt = Number.NEGATIVE_INFINITY;
     const isCurrent = (): boolean => this.#state === 'running' && this.#attempts === number;
     const heartbeat = (details: unknown): void => {
-      if (isCurrent() && worker.isAlive) this.#details = JSON.parse(JSON.stringify(details));
+      if (isCurrent() && worker.isAlive) this.#beat(details);
     };
     this.#runner.clock.after(ATTEMPT, () => {
       if (isCurrent()) this.#attemptFailed(timedOut('activity StartToClose timeout'));
@@ -96,6 +103,14 @@ export class ActivityTask {
       if ('result' in outcome) this.#finish(outcome);
       else this.#attemptFailed(outcome);
     });
+  }
+
+  #beat(details: unknown): void {
+    this.#details = JSON.parse(JSON.stringify(details));
+    const { now } = this.#runner.clock;
+    if (now < this.#sentAt + HEARTBEATS) return;
+    this.#sent = this.#details;
+    this.#sentAt = now;
   }
 
   #attemptFailed(failed: AttemptFailure): void {

@@ -52,17 +52,17 @@ export async function replayed(
 /** Compares the commands of one task. @returns the place behind them. */
 async function compared(run: VirtualRun, history: readonly HistoryEvent[], from: number): Promise<number> {
   let given = run.commands.splice(0);
-  run.locals = [];
   let index = from;
   for (; index < history.length; index++) {
     const recorded = history[index] as HistoryEvent;
     if (!isCommand(recorded)) break;
     if (recorded.type === 'marker') {
       if (given.length > 0) throw differs(given[0] as Command, recorded);
+      // Local activities without a marker are left: a worker begins them anew.
+      run.locals = run.locals.filter(({ id }) => id !== recorded.id);
       run.resolveLocal(recorded.id, recorded.outcome, recorded.at);
       await settlePromises();
       given = run.commands.splice(0);
-      run.locals = [];
       continue;
     }
     const command = given.shift();

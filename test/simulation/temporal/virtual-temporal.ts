@@ -67,6 +67,8 @@ export class VirtualTemporal implements WorkflowHost {
   readonly #decider: Decider;
   readonly #make: (worker: Worker, attempt: () => Attempt) => Activities;
   #worker: Worker | null;
+  /** All that ever were: one that has lost its task may still be at work. */
+  readonly #workers: Worker[] = [];
   #waiting: (() => void | Promise<void>)[] = [];
   /** Told when a worker has died. */
   onDeath: (worker: Worker) => void = () => {};
@@ -85,7 +87,7 @@ export class VirtualTemporal implements WorkflowHost {
     this.#circumstances = parts.circumstances ?? CALM;
     this.#decider = parts.decider ?? decide;
     this.#make = make;
-    this.#worker = new Worker(this, make);
+    this.#worker = this.#hire();
   }
 
   /** The worker that gets the tasks now; null while none is there. */
@@ -133,14 +135,14 @@ export class VirtualTemporal implements WorkflowHost {
 
   /** No worker hears of anything any more. */
   close(): void {
-    if (this.#worker) this.#worker.isAlive = false;
+    for (const worker of this.#workers) worker.isAlive = false;
   }
 
   /** The server gives the task to a second worker, while the first still works on it. */
   doubles(workflow: VirtualWorkflow, task: StartedTask): void {
     this.clock.after(this.#circumstances.delay(), () => {
       workflow.loseTask(task, 'given to another worker');
-      if (this.#worker) this.#worker = new Worker(this, this.#make);
+      if (this.#worker) this.#worker = this.#hire();
     });
   }
 
@@ -172,8 +174,14 @@ export class VirtualTemporal implements WorkflowHost {
     this.#waiting.push(() => this.#now(work));
   }
 
+  #hire(): Worker {
+    const worker = new Worker(this, this.#make);
+    this.#workers.push(worker);
+    return worker;
+  }
+
   #comes(): void {
-    this.#worker = new Worker(this, this.#make);
+    this.#worker = this.#hire();
     for (const work of this.#waiting.splice(0)) this.clock.after(0, work);
   }
 }
