@@ -258,6 +258,11 @@ export class Auditor implements Witness {
     const wasTold = changedAt < this.#clock.now - 2 * DAY;
     // Nobody tells a quiet activation, or one that waits for a person, of anything, where no sweep runs and webhooks are lost.
     const isUntold = (isQuiet(state) || state.parked !== null) && !this.hasSweeps;
+    // Rows of one moment are in no order that anybody could know.
+    const isAmbiguous = books.rows.some(
+      (row) => row !== counting && row.entries.at(-1)?.stamp === counting?.entries.at(-1)?.stamp,
+    );
+    if (isAmbiguous) return;
     if (!isOurs || !own || inFlight || !wasTold || isUntold || clearance.status === 'error') return;
     const said = word === 'on hold' ? 'unknown' : word;
     if (clearance.status !== said) {

@@ -79,9 +79,19 @@ export class People {
       this.#clock.after(random.between(0, random.pick([3 * SECOND, 2 * MINUTE])), () => this.leave());
     }
     if (leaves === 'some day') this.#clock.after(random.between(HOUR, 38 * DAY), () => this.leave());
+    if (leaves === 'with a change at the provider') this.#leaveWith(random.between(1, 6));
     for (let left = random.between(0, presses); left > 0; left--) {
       this.#clock.after(random.between(SECOND, 38 * DAY), () => this.#press());
     }
+  }
+
+  /** In the moments in which everything else happens as well. */
+  #leaveWith(change: number): void {
+    let left = change;
+    this.#provider.listen(() => {
+      left -= 1;
+      if (left === 0) this.#clock.after(this.#random.between(0, 15 * SECOND), () => this.leave());
+    });
   }
 
   hear(notice: Notice): void {

@@ -46,7 +46,6 @@ export class SimulatedProvider {
   lastShown: ShownList | null = null;
   /** How often it was restored from a backup. */
   restored = 0;
-  changes = 0;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #world: World;
@@ -55,8 +54,7 @@ export class SimulatedProvider {
   #deliveries = 0;
   #refusal: string | null = null;
   #old: Announcement[] = [];
-  /** Told whenever anything has changed in the books. */
-  onChange: () => void = () => {};
+  readonly #listeners: (() => void)[] = [];
 
   constructor(clock: Clock, random: Random, world: World, announce: (one: Announcement) => void) {
     this.#clock = clock;
@@ -67,6 +65,11 @@ export class SimulatedProvider {
     this.carmaker = new Carmaker(clock, random, world, (...change) => this.#change(...change));
     this.#remember();
     this.#planAwkwardness();
+  }
+
+  /** Has somebody told whenever anything has changed in the books. */
+  listen(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   /** The reply to a request, now. Lists are answered by `list`. */
@@ -245,8 +248,7 @@ export class SimulatedProvider {
   }
 
   #touched(): void {
-    this.changes += 1;
-    this.onChange();
+    for (const listener of this.#listeners) listener();
   }
 
   #send(word: Word, reason: string | null): void {

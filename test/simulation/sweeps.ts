@@ -38,7 +38,7 @@ export class Sweeps {
     this.#workflow = workflow;
     if (this.#world.sweeps === 'none') return;
     this.#daily();
-    if (this.#world.sweeps === 'soon') parts.provider.onChange = () => this.#soon();
+    if (this.#world.sweeps === 'soon') parts.provider.listen(() => this.#soon());
   }
 
   /** The worker has died: its sweeper has forgotten what it compared. */

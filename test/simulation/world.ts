@@ -24,7 +24,8 @@ export type Leaving =
   | 'before the submission'
   | 'during the submission'
   | 'some day'
-  | 'once approved';
+  | 'once approved'
+  | 'with a change at the provider';
 
 /** How this life's provider, carmaker and people are. Everything is drawn from the seed before the life begins. */
 export interface World {
@@ -215,6 +216,7 @@ export function drawWorld(random: Random, start: number): World {
       'some day',
       'some day',
       'once approved',
+      'with a change at the provider',
     ] as const),
     presses: random.chance(0.04) ? 120 : random.pick([0, 1, 2, 5]),
     sweeps: random.pick(['none', 'daily', 'soon', 'soon'] as const),
