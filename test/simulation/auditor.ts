@@ -171,7 +171,8 @@ export class Auditor implements Witness {
     if (!task.suggested || goesOn || !state.rules || state.inFlight || state.ended) return;
     // Somebody is being told: an activity, or the wait before it.
     const isTelling = workflow.underWay.length > 0 || workflow.openTimers > (state.wake ? 1 : 0);
-    if (!isTelling) this.complain('a fresh run was suggested, and nothing is under way, and it is not taken');
+    // What has happened meanwhile is handed over with a task of its own, which is looked at then.
+    if (!isTelling && workflow.isIdle) this.complain('a fresh run was suggested, and nothing is under way, and it is not taken');
   }
 
   #checkFreshRun(state: ActivationState, carried: string): void {
@@ -256,8 +257,8 @@ export class Auditor implements Witness {
     const isOurs = counting?.isOurs === true;
     const { clearance, inFlight, own } = state;
     const wasTold = changedAt < this.#clock.now - 2 * DAY;
-    // Nobody tells a quiet activation, or one that waits for a person, of anything, where no sweep runs and webhooks are lost.
-    const isUntold = (isQuiet(state) || state.parked !== null) && !this.hasSweeps;
+    // Nobody tells one that is approved, or that waits for a person, of anything, where no sweep runs and webhooks are lost.
+    const isUntold = (clearance.status === 'approved' || state.parked !== null) && !this.hasSweeps;
     // Rows of one moment are in no order that anybody could know.
     const isAmbiguous = books.rows.some(
       (row) => row !== counting && row.entries.at(-1)?.stamp === counting?.entries.at(-1)?.stamp,
