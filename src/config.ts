@@ -119,7 +119,7 @@ const schemas = {
   VIN_GATEWAY_METRICS_PORT: port.optional(),
   VIN_API_TOKENS: text.optional(),
   VIN_WORKER_METRICS_PORT: port.refine((value) => value > 0, 'must name a port').optional(),
-  VIN_WORKER_CACHE: z.coerce.number('is not a number').int().min(2).max(1_000_000),
+  VIN_WORKER_CACHE: z.coerce.number('is not a number').int().min(0).max(1_000_000),
   VIN_CATALOGUE: text.optional(),
   VIN_NOTIFY_URL: z
     .url({ protocol: /^https?$/, error: 'is not an http(s) address' })

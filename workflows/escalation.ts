@@ -1,5 +1,6 @@
 import { matchReason } from '../src/domain/reason';
 import type { Rules } from '../src/domain/rules';
+import { LIMITS } from './limits';
 import type { Notice } from './notice';
 import { record } from './record';
 import { type ActivationState, change, type Topic } from './state';
@@ -42,8 +43,15 @@ export function escalate(
     const note = `decided to tell the ${notice.audience === 'owner' ? notice.owner : notice.audience} (level ${level})`;
     told = record(change(told, { told: told.told + 1 }), 'activation', now, note);
   }
-  const known = topic === before ? told : change(told, { topics: { ...told.topics, [subject.key]: topic } });
+  const known =
+    topic === before ? told : change(told, { topics: withTopic(told.topics, subject.key, topic) });
   return { state: wakeBy(known, dueOf(topic, ladder), subject), notices };
+}
+
+/** The topics with this one, which is then the newest; the oldest go when there are too many. */
+function withTopic(topics: ActivationState['topics'], key: string, topic: Topic): ActivationState['topics'] {
+  const { [key]: _, ...others } = topics;
+  return Object.fromEntries([...Object.entries(others), [key, topic] as const].slice(-LIMITS.topics));
 }
 
 /** What there is to tell, if anything. */

@@ -3,8 +3,9 @@
  * continue-as-new, and still takes a defleet. Lengths in characters.
  */
 export const LIMITS = {
-  /** Facts of the history. */
+  /** Facts of the history, and all their texts together: the oldest go first. */
   history: 200,
+  historyLength: 64 * 1_024,
   /** Each text in a fact, in a parked activation, in a belief. */
   text: 1_000,
   /** Ids of webhook deliveries. */

@@ -1,6 +1,6 @@
 import { cut, LIMITS } from './limits';
 import type { FactSource } from './messages';
-import { type ActivationState, change } from './state';
+import { type ActivationState, change, type Fact } from './state';
 
 /** Adds a fact about the present belief to the history. */
 export function record(
@@ -18,5 +18,16 @@ export function record(
     providerTime: changedAt,
     note: note === null ? null : cut(note),
   };
-  return change(state, { history: [...state.history, fact].slice(-LIMITS.history) });
+  return change(state, { history: newest([...state.history, fact]) });
+}
+
+/** The newest facts that there is room for. */
+function newest(facts: readonly Fact[]): readonly Fact[] {
+  let room: number = LIMITS.historyLength;
+  const isTooOld = ({ reason, note }: Fact): boolean => {
+    room -= (reason?.length ?? 0) + (note?.length ?? 0);
+    return room < 0;
+  };
+  const last = facts.findLastIndex(isTooOld);
+  return facts.slice(Math.max(last + 1, facts.length - LIMITS.history));
 }

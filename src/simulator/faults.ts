@@ -37,6 +37,8 @@ export const faultSchema = z.discriminatedUnion('kind', [
   }),
   /** The reply comes late, by real milliseconds. Other faults of the same call still apply. */
   z.strictObject({ ...target, kind: z.literal('delay'), milliseconds: z.number().min(0) }),
+  /** The request is carried out at once, and the right reply comes late, by real milliseconds. */
+  z.strictObject({ ...target, kind: z.literal('late-reply'), milliseconds: z.number().min(0) }),
   /** The connection breaks without a reply. */
   z.strictObject({ ...target, kind: z.literal('drop'), commit }),
   /** A page of a proxy, not of the API. */

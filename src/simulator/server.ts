@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Answer, answers } from './answers';
 import { createToken, list, read, readData, type State, submit, withdraw } from './endpoints';
@@ -79,11 +80,15 @@ function handler(parts: Parts, endpoint: Endpoint, work: Work) {
     ledger.calls.push(call);
     ledger.changed();
     const fault = await faults.meet(endpoint, vins, parts.closing);
-    return respond(request, reply, call, ledger, fault, () =>
+    const carryOut = (): Answer =>
       endpoint === 'token' || tokens.accepts(request.headers.authorization)
         ? work(request, fault?.kind === 'lost-write')
-        : answers.unauthorized(),
-    );
+        : answers.unauthorized();
+    if (fault?.kind !== 'late-reply') return respond(request, reply, call, ledger, fault, carryOut);
+    const answer = carryOut();
+    ledger.changed();
+    await wait(fault.milliseconds, undefined, { signal: parts.closing });
+    return respond(request, reply, call, ledger, fault, () => answer);
   };
 }
 

@@ -172,7 +172,8 @@ export class Auditor implements Witness {
     // Somebody is being told: an activity, or the wait before it.
     const isTelling = workflow.underWay.length > 0 || workflow.openTimers > (state.wake ? 1 : 0);
     // What has happened meanwhile is handed over with a task of its own, which is looked at then.
-    if (!isTelling && workflow.isIdle) this.complain('a fresh run was suggested, and nothing is under way, and it is not taken');
+    if (!isTelling && workflow.isIdle)
+      this.complain('a fresh run was suggested, and nothing is under way, and it is not taken');
   }
 
   #checkFreshRun(state: ActivationState, carried: string): void {

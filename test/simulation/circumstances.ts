@@ -25,6 +25,7 @@ export function circumstancesOf(machines: Machines, random: Random): Circumstanc
     downtime: () => random.between(1, machines.downtime),
     keepsDetails: () => machines.keepsDetails || random.chance(0.5),
     suggests: (length) =>
-      length > machines.bound || (length > FIRST_TASK && machines.suggests > 0 && random.chance(machines.suggests)),
+      length > machines.bound ||
+      (length > FIRST_TASK && machines.suggests > 0 && random.chance(machines.suggests)),
   };
 }

@@ -117,6 +117,18 @@ test('a delay holds the reply back, and other faults still apply', async () => {
   expect(performance.now() - start_).toBeGreaterThanOrEqual(39);
 });
 
+test('a late reply comes after the request was carried out', async () => {
+  const caller = await start();
+  const { ledger } = caller.simulator;
+  caller.simulator.setFault({ on: 'submit', kind: 'late-reply', milliseconds: 40 });
+  const begun = performance.now();
+  const reply = caller.submit(car);
+  await ledger.until(({ clearances }) => clearances.length === 1);
+  expect(ledger.calls.at(-1)).toMatchObject({ method: 'POST', status: null });
+  expect((await reply).status).toBe(200);
+  expect(performance.now() - begun).toBeGreaterThanOrEqual(39);
+});
+
 test('a simulator that is closed does not wait for a delayed reply', async () => {
   const caller = await start();
   await caller.list();

@@ -21,6 +21,8 @@ export interface RunningCommand {
   /** The first JSON document on stdout: what a server prints when it is ready. */
   readonly ready: Promise<{ url: string }>;
   readonly ended: Promise<Answer>;
+  /** Resolves when its log (stderr) has said this; rejects when it ends before. */
+  logged(text: string): Promise<void>;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -41,6 +43,13 @@ export function start(args: readonly string[], environment: NodeJS.ProcessEnv): 
     pid: child.pid as number,
     ready: readyLine(child, ended),
     ended,
+    logged: (text) =>
+      new Promise<void>((resolve, reject) => {
+        const look = (): void => (stderr.includes(text) ? resolve() : undefined);
+        child.stderr.on('data', look);
+        look();
+        void ended.then(({ code }) => reject(new Error(`ended with ${code} before "${text}": ${stderr}`)));
+      }),
     kill: (signal) => child.kill(signal),
   };
 }

@@ -1,0 +1,84 @@
+import { readTemporalConfig } from '../../src/temporal/connection';
+import { type EmbeddedServer, startEmbeddedServer } from '../../src/temporal/embedded/server';
+import { clearanceChanged } from '../../workflows/messages';
+import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { eventually } from '../support/command-line';
+import { allRuns, problemsOf } from '../support/histories';
+import { freshId, Stage } from '../support/stage';
+import { quietWorkers } from '../workflows/harness';
+
+const VIN = 'WBA8E9G50GNT00001';
+/** So many events, and the server wants a fresh run; as delivered it is 4,096. */
+const SUGGESTED_AT = 60;
+const MESSAGES = 120;
+
+describe('a quiet vehicle that hears nothing but messages', () => {
+  let server: EmbeddedServer;
+  let stage: Stage;
+
+  beforeAll(async () => {
+    quietWorkers();
+    server = await startEmbeddedServer({
+      searchAttributes: SEARCH_ATTRIBUTES,
+      dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': SUGGESTED_AT },
+    });
+    const temporal = readTemporalConfig({ TEMPORAL_ADDRESS: server.address });
+    stage = await Stage.open({ temporal });
+    await stage.worker(2);
+  });
+  afterAll(async () => {
+    await stage?.close();
+    await server?.stop();
+  });
+
+  /** In turn: a webhook that changes nothing, an acknowledgement, an amendment. */
+  async function send(count: number): Promise<void> {
+    const envelope = { by: 'ops', id: freshId() };
+    const handle = stage.handle(VIN);
+    if (count % 3 === 0) await handle.signal(clearanceChanged, { status: 'approved', deliveryId: freshId() });
+    else if (count % 3 === 1) await handle.signal('acknowledge', { ...envelope, until: '3d' });
+    else await handle.signal('amend', { ...envelope, tags: { count: String(count) } });
+  }
+
+  it('goes on in fresh runs, keeps each history short, forgets nothing, and can be defleeted', async () => {
+    const { simulator, activations } = stage;
+    simulator.script(VIN, [{ status: 'approved', after: 0 }]);
+    simulator.scriptData(VIN, { after: 0 });
+    await activations.start({ vin: VIN, brand: 'bmw' });
+    await eventually(
+      () => activations.report(VIN),
+      ({ step, data }) => step === 'quiet' && data === 'flowing',
+    );
+    for (let count = 0; count < MESSAGES; count += 1) {
+      await send(count);
+      // One by one, as people send them: each is a task of its own.
+      if (count % 5 === 4) {
+        const { length } = (await activations.report(VIN)).history;
+        expect(length).toBeGreaterThan(0);
+      }
+    }
+    const before = await eventually(
+      () => activations.report(VIN),
+      ({ tags }) => tags['count'] === String(MESSAGES - 1),
+    );
+    expect(before).toMatchObject({ step: 'quiet', status: 'approved', attempts: { submit: 1 } });
+
+    await activations.defleet(VIN, { by: 'ops', reason: 'sold' });
+    await eventually(
+      async () => stage.statusAtProvider(VIN),
+      (status) => status === 'revoking',
+    );
+    simulator.setStatus(VIN, 'revoked');
+    await eventually(
+      () => activations.row(VIN),
+      ({ execution, status }) => execution === 'COMPLETED' && status === 'revoked',
+    );
+    expect(simulator.ledger.clearances).toHaveLength(1);
+
+    const runs = await allRuns(stage.client, `WorkflowType = 'activation'`);
+    expect(runs.length).toBeGreaterThanOrEqual(4);
+    const lengths = runs.map(({ history }) => history.events?.length ?? 0);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(2 * SUGGESTED_AT);
+    expect(await problemsOf(runs)).toEqual([]);
+  });
+});
