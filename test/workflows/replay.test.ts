@@ -12,20 +12,20 @@ const silent = new DefaultLogger('ERROR', () => undefined);
 const INCOMPATIBLE = [
   {
     edit: 'the activity that withdraws gets another name',
-    find: /\bwithdrawClearance \}/,
-    put: 'endClearance: withdrawClearance }',
+    find: /call\('withdrawClearance'/,
+    put: "call('endClearance'",
     life: 'audi-canceled-pending-by-message',
   },
   {
     edit: 'the first step of an activation reads the rules and nothing else',
-    find: /prompt\.beginActivation/,
-    put: 'prompt.readRules',
+    find: /call\('beginActivation'/,
+    put: "call('readRules'",
     life: 'bmw-approved-by-webhook-uncancelled',
   },
   {
     edit: 'the first attempt to read is no local activity any more',
-    find: /return await attempt\(\);/,
-    put: 'return await patiently();',
+    find: /await ask\(\{ \.\.\.PROMPT, summary \}\)/,
+    put: 'await ask(patiently(summary))',
     life: 'renault-approved-by-poll-uncancelled',
   },
   {
@@ -37,13 +37,13 @@ const INCOMPATIBLE = [
   {
     edit: 'a timer is added before the wait',
     find: /alarm\.set\(state\.wake\);/,
-    put: 'await (0,_temporalio_workflow__WEBPACK_IMPORTED_MODULE_0__.sleep)(1000); $&',
+    put: "await engine.sleep(1000, 'a timer').result; $&",
     life: 'bmw-approved-by-webhook-uncancelled',
   },
   {
     edit: 'the timer of a deadline is dropped',
-    find: /timer\.run\(\(\)/,
-    put: 'if (false) $&',
+    find: /timer = engine\.sleep\([^;]+;/,
+    put: 'timer = { result: new Promise(() => undefined), stop: () => undefined };',
     life: 'bmw-approved-by-webhook-uncancelled',
   },
   {
@@ -54,7 +54,7 @@ const INCOMPATIBLE = [
   },
   {
     edit: 'a rule changes: a final rejection waits for a person',
-    find: /if \(retry\.kind === 'never'\) return END;/,
+    find: /if \(retry\.kind === 'never'\) return [^;]+;/,
     put: '',
     life: 'bmw-rejected-for-good-uncancelled',
   },
