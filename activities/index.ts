@@ -1,4 +1,3 @@
-import { activityInfo, heartbeat } from '@temporalio/activity';
 import type { EligibilityVerdict } from '../src/domain/eligibility';
 import type { Rules } from '../src/domain/rules';
 import { VinError } from '../src/errors';
@@ -15,6 +14,7 @@ import type {
   SubmitResult,
   Vehicle,
 } from '../workflows/state';
+import { type Attempt, temporalAttempt } from './attempt';
 import { type Batching, createCalls } from './calls';
 import { failureOf } from './failures';
 
@@ -28,6 +28,8 @@ export interface ActivityDependencies {
   /** Whose turn it is, for the calls that travel together. Default: no budget. */
   readonly turns?: Turns;
   readonly batching?: Batching;
+  /** The attempt that begins now. Default: Temporal's. A simulation brings its own. */
+  readonly attempt?: () => Attempt;
 }
 
 export interface VehicleAtProvider {
@@ -65,7 +67,7 @@ export interface Activities {
 }
 
 export function createActivities(dependencies: ActivityDependencies): Activities {
-  const { rulesOf, notifier, turns, batching } = dependencies;
+  const { rulesOf, notifier, turns, batching, attempt: attemptOf = temporalAttempt } = dependencies;
   const providers = mapValues(dependencies.providers, (provider) => {
     const pausing = withPause(provider);
     return { to: pausing, calls: createCalls(pausing, turns, batching) };
@@ -76,17 +78,28 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     const known = Object.keys(providers).join(', ');
     throw new VinError('PROVIDER_UNKNOWN', `There is no provider "${name}"`, `Use one of: ${known}.`);
   };
-  const sendBy = (): number => Date.now() + patience() + (batching?.window ?? 0);
-  /** What the attempt saw before it sent outlives its failure (in its details) and its worker (in its heartbeat). */
+  const sendBy = (): number => Date.now() + patienceOf(attemptOf()) + (batching?.window ?? 0);
+  /**
+   * What the attempt saw before it sent outlives its failure (in its details) and its worker (in its heartbeat). The first
+   * heartbeat leaves at once and says the worst; a failure takes the last one along, which says what is so.
+   */
   const submit = async (vehicle: Vehicle, given: SubmissionTrace): Promise<SubmitResult> => {
-    let trace = withHeartbeat(given);
+    const attempt = attemptOf();
+    let trace = withHeartbeat(given, attempt);
+    const writeDown = (known: SubmissionTrace): void => {
+      if (!attempt.isLocal) attempt.heartbeat(known);
+    };
+    writeDown({ ...trace, maySent: true });
     const onSend = (sending: SubmissionTrace): void => {
       trace = sending;
-      if (!activityInfo().isLocal) heartbeat(sending);
+      writeDown(trace);
     };
     return translated(
       () => providerOf(vehicle.provider).calls.submit(vehicle, sendBy(), trace, onSend),
-      () => trace,
+      () => {
+        writeDown(trace);
+        return trace;
+      },
     );
   };
   const rulesAt = (provider: string, brand: string): Rules => {
@@ -119,8 +132,8 @@ export function createActivities(dependencies: ActivityDependencies): Activities
  * activity holds up its worker's workflow task, so it has little patience; each leaves its attempt enough time for the
  * calls themselves.
  */
-function patience(): number {
-  return activityInfo().isLocal ? 5_000 : 20_000;
+function patienceOf({ isLocal }: Attempt): number {
+  return isLocal ? 5_000 : 20_000;
 }
 
 function mapValues<V, W>(record: Readonly<Record<string, V>>, change: (value: V) => W): Record<string, W> {
@@ -128,8 +141,10 @@ function mapValues<V, W>(record: Readonly<Record<string, V>>, change: (value: V)
 }
 
 /** What the attempt before this one has written down; where it left nothing, it may have been lost after its POST. */
-function withHeartbeat(given: SubmissionTrace): SubmissionTrace {
-  const { attempt, isLocal, heartbeatDetails } = activityInfo();
+function withHeartbeat(
+  given: SubmissionTrace,
+  { attempt, isLocal, heartbeatDetails }: Attempt,
+): SubmissionTrace {
   if (isLocal || attempt === 1) return given;
   return (heartbeatDetails as SubmissionTrace | undefined) ?? { ...given, maySent: true };
 }

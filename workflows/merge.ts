@@ -83,7 +83,7 @@ export function mergeReading(
   const belief = {
     status: reading.status,
     reason: wordsOf(reading, clearance),
-    since: Math.min(reading.changedAt ?? at, at),
+    since: Math.min(reading.statusSince ?? reading.changedAt ?? at, at),
     changedAt: reading.changedAt,
     confirmed: true,
   };

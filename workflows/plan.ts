@@ -80,7 +80,8 @@ function planLeaving(state: ActivationState, rules: Rules, now: number): Plan {
     case 'absent':
       return isUnseen(state) ? planRevoke(state, now) : planProof(state, now);
     default:
-      return planProof(state, now);
+      // What a webhook says of its end a sweep may soon confirm, for all vehicles in one call.
+      return state.clearance.confirmed ? planProof(state, now) : look(state, now, CONFIRMATION);
   }
 }
 

@@ -195,6 +195,8 @@ export interface Observation {
   readonly reason: string | null;
   readonly changedAt: number | null;
   readonly createdAt: number | null;
+  /** Since when it has this status, whatever its reasons were meanwhile; the provider's time. */
+  readonly statusSince?: number | null;
   /** As the provider has it. */
   readonly brand?: string | null;
 }

@@ -41,15 +41,15 @@ Examples:
 
 function inWords({ vin, point, newRunId, givenAgain, notGiven }: Unstuck): string {
   if (!point) return `${vin}: not stuck, this version can go on with it. Nothing was changed.`;
-  const { eventId, badEventId, updates } = point;
+  const { eventId, badEventId, messages } = point;
   const lines = [
     `${vin}: stuck at the workflow task of event ${badEventId}.`,
     newRunId
       ? `  Set back to event ${eventId}; it goes on in run ${newRunId} when a worker runs.`
       : `  It would be set back to event ${eventId}. Nothing was changed.`,
   ];
-  if (!newRunId && updates.length > 0) {
-    lines.push(`  It would be given again: ${updates.map(({ name }) => name).join(', ')}.`);
+  if (!newRunId && messages.length > 0) {
+    lines.push(`  It would be given again: ${messages.map(({ name }) => name).join(', ')}.`);
   }
   if (givenAgain.length > 0) lines.push(`  It was given again: ${givenAgain.join(', ')}.`);
   for (const { name, problem } of notGiven) lines.push(`  NOT given again: ${name} (${problem})`);

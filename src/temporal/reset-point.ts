@@ -1,6 +1,10 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils';
 
+/** What people can say to an activation: methods of `Activations`. */
+export const MESSAGE_NAMES = ['defleet', 'retry', 'resume', 'amend', 'acknowledge'] as const;
+export type MessageName = (typeof MESSAGE_NAMES)[number];
+
 type HistoryEvent = NonNullable<History['events']>[number];
 
 /** Where to cut a history off so that the code can go on. */
@@ -9,15 +13,15 @@ export interface ResetPoint {
   readonly eventId: number;
   /** The first WorkflowTaskCompleted whose outcome the code does not make. */
   readonly badEventId: number;
-  /** The updates that were accepted after the point, in their order. */
-  readonly updates: readonly LostUpdate[];
+  /** What people had asked after the point, and the activation had taken; in their order. */
+  readonly messages: readonly TakenAfter[];
 }
 
-/** A message of an operator that came as an update, which is no event of its own until it was carried out. */
-export interface LostUpdate {
-  readonly name: string;
-  /** What was sent with it, as it was. */
-  readonly request: unknown;
+/** A message that was taken in the part that goes. */
+export interface TakenAfter {
+  readonly name: MessageName;
+  /** What was sent with it, without what says when it counts: it was taken in its time. */
+  readonly request: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -53,7 +57,11 @@ export async function findResetPoint(
   return {
     eventId: idOf(all[from]),
     badEventId: idOf(all[tasks[bad] as number]),
-    updates: all.slice(from).flatMap((event) => updateIn(event) ?? []),
+    messages: [
+      // What came after the bad task was never taken: its sender has not been told so.
+      ...all.slice(from, tasks[bad]).flatMap((event) => signalIn(event) ?? []),
+      ...all.slice(from).flatMap((event) => updateIn(event) ?? []),
+    ],
   };
 }
 
@@ -72,11 +80,27 @@ function madeBy(event: HistoryEvent): number | null {
   return null;
 }
 
-function updateIn(event: HistoryEvent): LostUpdate | null {
+function signalIn({ workflowExecutionSignaledEventAttributes: signal }: HistoryEvent): TakenAfter | null {
+  return messageOf(signal?.signalName, signal?.input);
+}
+
+function updateIn(event: HistoryEvent): TakenAfter | null {
   const input = event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest?.input;
-  if (!input?.name) return null;
-  const [payload] = input.args?.payloads ?? [];
-  return { name: input.name, request: payload ? defaultPayloadConverter.fromPayload(payload) : undefined };
+  return messageOf(input?.name, input?.args);
+}
+
+function messageOf(
+  name: unknown,
+  args: { payloads?: readonly unknown[] | null } | null | undefined,
+): TakenAfter | null {
+  const known = MESSAGE_NAMES.find((one) => one === name);
+  if (known === undefined) return null;
+  const [payload] = args?.payloads ?? [];
+  const sent = payload
+    ? defaultPayloadConverter.fromPayload<Record<string, unknown> | null>(payload as never)
+    : null;
+  const { id: _id, sentAt: _sentAt, notAfter: _notAfter, ...request } = sent ?? {};
+  return { name: known, request };
 }
 
 function idOf(event: HistoryEvent | undefined): number {

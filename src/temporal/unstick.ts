@@ -30,7 +30,10 @@ export interface UnstickOptions {
 
 /** `temporal.api.enums.v1.ResetReapplyType` of Temporal's API: what came later comes again … */
 const REAPPLY_ALL = 3;
-/** … but updates, `ResetReapplyExcludeType`: they would meet the fault once more (sdk-rust#1146). We send them again. */
+/**
+ * … but updates, `ResetReapplyExcludeType`: they would meet the fault once more (sdk-rust#1146). A message that comes again
+ * may come too late to count; so what had been taken is sent again.
+ */
 const UPDATES = 2;
 
 /** How long a worker may take for the first task after the reset, in milliseconds, and how often to look. */
@@ -83,7 +86,7 @@ export async function unstick(
     resetReapplyExcludeTypes: [UPDATES],
     identity: client.options.identity,
   });
-  if (point.updates.length > 0) await firstTask(client, workflowId, newRunId);
+  if (point.messages.length > 0) await firstTask(client, workflowId, newRunId);
   return { ...looked, newRunId, ...(await giveAgain(new Activations(client, provider), vin, point)) };
 }
 
@@ -102,13 +105,12 @@ async function firstTask(client: Client, workflowId: string, runId: string): Pro
 async function giveAgain(
   activations: Activations,
   vin: string,
-  { updates }: ResetPoint,
+  { messages }: ResetPoint,
 ): Promise<Pick<Unstuck, 'givenAgain' | 'notGiven'>> {
   const givenAgain: string[] = [];
   const notGiven: { name: string; problem: string }[] = [];
-  for (const { name, request } of updates) {
+  for (const { name, request } of messages) {
     try {
-      if (!isMessage(name)) throw new Error('no message of this version');
       await activations[name](vin, request as never);
       givenAgain.push(name);
     } catch (error) {
@@ -116,12 +118,6 @@ async function giveAgain(
     }
   }
   return { givenAgain, notGiven };
-}
-
-const MESSAGES = ['defleet', 'retry', 'resume', 'amend', 'acknowledge'] as const;
-
-function isMessage(name: string): name is (typeof MESSAGES)[number] {
-  return (MESSAGES as readonly string[]).includes(name);
 }
 
 async function aliveRun(client: Client, workflowId: string, vin: string): Promise<string> {

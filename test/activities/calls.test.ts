@@ -12,6 +12,7 @@ const PENDING = {
   reason: null,
   changedAt: Date.parse(`${CHANGED}Z`),
   createdAt: Date.parse(`${CHANGED}Z`),
+  statusSince: Date.parse(`${CHANGED}Z`),
   brand: 'bmw',
 };
 

@@ -15,6 +15,7 @@ const FOUND = {
     reason: null,
     changedAt: Date.parse(`${CHANGED}Z`),
     createdAt: Date.parse(`${CHANGED}Z`),
+    statusSince: Date.parse(`${CHANGED}Z`),
     brand: 'bmw',
   },
 } as const;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { type History, historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { bundleWorkflows } from '../../src/temporal/bundle';
@@ -38,13 +39,36 @@ describe('the point to which a history is set back', () => {
   test('is the task whose outcome cannot be replayed, where the task before it had a command', async () => {
     // Tasks complete at 3, 7, 11 and 15; each has one command behind it.
     const history = historyOf([1, 1, 1, 1]);
-    expect(await findResetPoint(history, until(12))).toEqual({ eventId: 11, badEventId: 11, updates: [] });
+    expect(await findResetPoint(history, until(12))).toEqual({ eventId: 11, badEventId: 11, messages: [] });
   });
 
   test('is before the tasks without a command that came just before it', async () => {
     // Tasks complete at 3, 7, 10 and 13.
     const history = historyOf([1, 0, 0, 1]);
-    expect(await findResetPoint(history, until(14))).toEqual({ eventId: 7, badEventId: 13, updates: [] });
+    expect(await findResetPoint(history, until(14))).toEqual({ eventId: 7, badEventId: 13, messages: [] });
+  });
+
+  test('names what people had asked after it and was taken in its time, without the time; not what came while it was stuck', async () => {
+    const signal = (signalName: string, value: unknown) => ({
+      workflowExecutionSignaledEventAttributes: {
+        signalName,
+        input: { payloads: [defaultPayloadConverter.toPayload(value)] },
+      },
+    });
+    const { events } = historyOf([1, 0, 1]);
+    const all = [...(events ?? [])];
+    // The tasks complete at 3, 7 and 10: what stands before the last was taken by it.
+    Object.assign(
+      all[7] as object,
+      signal('defleet', { by: 'ops', id: 'm-1', notAfter: '2030-01-01T00:00:00Z' }),
+    );
+    Object.assign(all[8] as object, signal('clearanceSwept', { clearance: null }));
+    all.push({ eventId: 12, ...signal('retry', { by: 'ops' }) } as never);
+    expect(await findResetPoint({ events: all }, until(11))).toEqual({
+      eventId: 7,
+      badEventId: 10,
+      messages: [{ name: 'defleet', request: { by: 'ops' } }],
+    });
   });
 
   test('is none where all of it replays, and none where its beginning does not', async () => {
@@ -78,7 +102,7 @@ describe('the point to which a history is set back', () => {
     expect(point).toEqual({
       eventId: 48,
       badEventId: 56,
-      updates: [{ name: 'defleet', request: expect.anything() }],
+      messages: [{ name: 'defleet', request: expect.anything() }],
     });
   }, 60_000);
 });

@@ -66,4 +66,12 @@ describe('what seeded lives have found', () => {
     expect(story.view.step).toBe('ended');
     expect(story.told).toEqual([]);
   });
+
+  it('stays ended, with its proof, when a wish to leave comes in the same moment as the end', () => {
+    const story = Story.pending();
+    story.passes('1d').reads('rejected', { reason: 'ineligible VIN' });
+    expect(story.state.ended).toBe(true);
+    const { state } = story;
+    expect(story.defleet().state).toBe(state);
+  });
 });

@@ -19,7 +19,7 @@ import { assertSuccess, assertVin, readReply } from './reply';
 import { clearanceRow, listReply, submitReply } from './schemas';
 import { matchAnswers, submitBody } from './submission';
 import { createTokenSource } from './token';
-import { createTransport, type Reply, type Request, type Timeouts } from './transport';
+import { createTransport, type Reply, type Request, type Timeouts, type Transport } from './transport';
 import { isConsentLost, readFirstData, VEHICLE_DATA } from './vehicle-data';
 import { readWithdrawal } from './withdrawal';
 
@@ -48,6 +48,8 @@ export interface HighMobilityOptions {
   readonly onSkipped?: (row: SkippedRow) => void;
   /** A clock that only runs forward, in milliseconds. Default: the one of the process. */
   readonly now?: () => number;
+  /** The way to the provider. Default: HTTP. A simulation brings its own. */
+  readonly transport?: Transport;
 }
 
 const DEFAULT_TIMEOUTS: Timeouts = {
@@ -69,7 +71,7 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const { listBytes = 64 * MIB, scanBytes = 1024 * MIB, replyBytes = MIB } = options.limits ?? {};
   const onSkipped = options.onSkipped ?? (() => {});
-  const transport = createTransport(options.baseUrl, timeouts, options.clientSecret);
+  const transport = options.transport ?? createTransport(options.baseUrl, timeouts, options.clientSecret);
   const token = createTokenSource(
     options,
     (request) => inTime(request, (signal) => transport.send(request, signal)),

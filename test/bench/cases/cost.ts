@@ -88,12 +88,12 @@ function figuresOf({ approved, withData, check }: Short, ours: Cost, polling: Co
     better: 'more',
   });
   return [
-    count('events', 'history events to approved', approved.events, 17),
+    count('events', 'history events to approved', approved.events, 15),
     count('transitions', 'state transitions to approved', approved.transitions, 10),
     count('actions', 'Cloud actions to approved', approved.actions, null),
     count('data-events', 'history events until first data flows', withData.events, null),
     count('data-transitions', 'state transitions until first data flows', withData.transitions, null),
-    count('ten-days-events', 'history events of the ten-day life', ours.events, 60),
+    count('ten-days-events', 'history events of the ten-day life', ours.events, 62),
     count('ten-days-transitions', 'state transitions of the ten-day life', ours.transitions, null),
     fewer('events', 'history events', polling, 'hourly timer', 50, FLOOR),
     fewer('actions', 'Cloud actions', polling, 'hourly timer', null),

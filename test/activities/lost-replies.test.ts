@@ -1,0 +1,148 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createActivities } from '../../activities';
+import { type Passenger, submitTogether } from '../../activities/submission';
+import { ProviderError } from '../../src/providers/provider-error';
+import type { SubmissionTrace, SubmitResult } from '../../workflows/state';
+import { ProviderDouble, unreachable } from '../support/provider-double';
+import { vehicle, vin } from './support';
+
+const HOUR = 3_600_000;
+const STARTED = Date.UTC(2026, 10, 1);
+const FIRST: SubmissionTrace = { startedAt: STARTED, maySent: false, seen: null };
+
+/** One attempt at a provider of one vehicle: what came of it, and what goes along with the next. */
+async function attempt(
+  provider: ProviderDouble,
+  trace: SubmissionTrace,
+): Promise<{ readonly outcome: SubmitResult | Error; readonly trace: SubmissionTrace }> {
+  let told = trace;
+  const passenger: Passenger = {
+    vehicle: vehicle(vin(0)),
+    sendBy: Number.POSITIVE_INFINITY,
+    trace,
+    onSend: (sending) => {
+      told = sending;
+    },
+  };
+  const [outcome] = await submitTogether(provider, [passenger]).catch((error: Error) => [error]);
+  return { outcome: outcome as SubmitResult | Error, trace: told };
+}
+
+/** A provider that carries out a POST, whose reply is then lost. */
+function losing(provider: ProviderDouble): void {
+  provider.beforeSubmitAnswer = async () => {
+    provider.set('pending');
+    throw unreachable();
+  };
+}
+
+describe('a submission whose reply was lost', () => {
+  it.each(['rejected', 'revoked', 'canceled'] as const)(
+    'and whose clearance is %s before the next attempt is not sent again',
+    async (status) => {
+      const provider = new ProviderDouble();
+      losing(provider);
+      const lost = await attempt(provider, FIRST);
+      expect(lost.outcome).toBeInstanceOf(ProviderError);
+      expect(lost.trace).toEqual({ ...FIRST, maySent: true, seen: { any: false, newest: null } });
+      provider.set(status, 'its words');
+      const again = await attempt(provider, lost.trace);
+      expect(again.outcome).toMatchObject({ outcome: 'found', clearance: { status, reason: 'its words' } });
+      expect(provider.count('submit')).toBe(1);
+    },
+  );
+
+  it('is sent again where only the record of an earlier life is there, and what was seen first goes along', async () => {
+    const provider = new ProviderDouble();
+    provider.set('revoked');
+    const before = provider.record?.newestChange ?? 0;
+    const seen = { any: true, newest: before };
+    const again = await attempt(provider, { ...FIRST, maySent: true, seen });
+    expect(again.outcome).toMatchObject({ outcome: 'accepted', earlierChange: before });
+    expect(again.trace.seen).toEqual(seen);
+  });
+
+  it('and of which nothing is remembered, is never taken for refused by a record that has ended', async () => {
+    const provider = new ProviderDouble();
+    provider.set('rejected', 'ineligible VIN');
+    const at = provider.record?.newestChange ?? 0;
+    const forgotten = { startedAt: at + HOUR, maySent: true, seen: null };
+    expect((await attempt(provider, forgotten)).outcome).toMatchObject({
+      outcome: 'found-ended',
+      clearance: { status: 'rejected', reason: 'ineligible VIN' },
+    });
+    expect(provider.count('submit')).toBe(0);
+    // Older than a day before the start: an earlier life of the vehicle.
+    const longAgo = { startedAt: at + 25 * HOUR, maySent: true, seen: null };
+    expect((await attempt(provider, longAgo)).outcome).toMatchObject({ outcome: 'accepted' });
+  });
+
+  it('says so where the next attempt is refused: the first may still have arrived', async () => {
+    const provider = new ProviderDouble();
+    provider.submit = async () => [
+      { vin: vin(0), outcome: 'refused', description: 'vehicle is already pending' },
+    ];
+    const { outcome } = await attempt(provider, {
+      ...FIRST,
+      maySent: true,
+      seen: { any: false, newest: null },
+    });
+    expect(outcome).toMatchObject({ outcome: 'refused', maySent: true });
+  });
+});
+
+describe('what an attempt saw before it sent', () => {
+  const submit = (provider: ProviderDouble, info: object, trace = FIRST) => {
+    const activities = createActivities({
+      providers: { 'high-mobility': provider },
+      rulesOf: () => {
+        throw new Error('not asked for');
+      },
+      notifier: { send: async () => undefined },
+    });
+    const environment = new MockActivityEnvironment(info);
+    const beats: unknown[] = [];
+    environment.on('heartbeat', (details) => beats.push(details));
+    const result = environment.run(activities.submitClearance, vehicle(vin(0)), trace);
+    return { result, beats };
+  };
+
+  it('is in the details of its failure, and in its heartbeat, which outlives its worker', async () => {
+    const provider = new ProviderDouble();
+    losing(provider);
+    const { result, beats } = submit(provider, { attempt: 1, isLocal: false });
+    const trace = { ...FIRST, maySent: true, seen: { any: false, newest: null } };
+    await expect(result).rejects.toMatchObject({ details: [expect.any(String), null, trace] });
+    expect(beats.at(-1)).toEqual(trace);
+  });
+
+  it('goes from one attempt to the next', async () => {
+    const provider = new ProviderDouble();
+    provider.set('rejected');
+    const heartbeatDetails = { ...FIRST, maySent: true, seen: { any: false, newest: null } };
+    await expect(submit(provider, { attempt: 2, heartbeatDetails }).result).resolves.toMatchObject({
+      outcome: 'found',
+    });
+  });
+
+  it('is not known where the attempt before it left nothing: then it may have sent', async () => {
+    const provider = new ProviderDouble();
+    provider.set('rejected');
+    const startedAt = provider.record?.newestChange ?? 0;
+    const trace = { ...FIRST, startedAt };
+    await expect(submit(provider, { attempt: 2 }, trace).result).resolves.toMatchObject({
+      outcome: 'found-ended',
+    });
+    await expect(submit(provider, { attempt: 1 }, trace).result).resolves.toMatchObject({
+      outcome: 'accepted',
+    });
+  });
+
+  it('says that nothing was sent where the list already failed, and the worst while it is under way', async () => {
+    const provider = new ProviderDouble();
+    provider.failure = unreachable();
+    const { result, beats } = submit(provider, { attempt: 1, isLocal: false });
+    await expect(result).rejects.toMatchObject({ details: [expect.any(String), null, FIRST] });
+    expect(beats).toEqual([{ ...FIRST, maySent: true }, FIRST]);
+  });
+});
