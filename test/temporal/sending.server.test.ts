@@ -52,6 +52,32 @@ describe('a message to an activation', () => {
     );
   }
 
+  /** Replays each run of an activation: null, or why it could not be. */
+  async function replayed({ workflowId }: Handle): Promise<(string | null)[]> {
+    const { workflow } = connected.client;
+    const runs = await eventually(
+      async () => {
+        const found = [];
+        for await (const { runId } of workflow.list({ query: `WorkflowId = '${workflowId}'` }))
+          found.push(runId);
+        return found;
+      },
+      (found) => found.length > 1,
+    );
+    const outcomes: (string | null)[] = [];
+    for (const runId of runs) {
+      const history = await workflow.getHandle(workflowId, runId).fetchHistory();
+      const options = { workflowsPath: require.resolve('../../workflows') };
+      outcomes.push(
+        await Worker.runReplayHistory(options, history, workflowId).then(
+          () => null,
+          (error: unknown) => String(error),
+        ),
+      );
+    }
+    return outcomes;
+  }
+
   const personIn = ({ history }: ActivationView): string[] =>
     history.filter(({ source }) => source === 'person').map(({ note }) => String(note));
 
@@ -174,6 +200,7 @@ describe('a message to an activation', () => {
       },
       { maxCachedWorkflows: 10 },
     );
+    expect(await replayed(handle)).toEqual([null, null]);
   });
 
   it('to a life that has ended never reaches the next one', async () => {
