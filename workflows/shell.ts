@@ -51,6 +51,14 @@ export function createRun(
   const isBusy = (): boolean =>
     !state.rules || state.inFlight !== null || !inbox.isEmpty || runner.isTelling();
 
+  /** Until a moment has passed without a message. A message is taken at once, so that its workflow task has a command. */
+  async function somethingElse(): Promise<void> {
+    const moment = engine.sleep(A_MOMENT, 'Before a fresh run: is there anything else?');
+    const passed = moment.result.catch(() => undefined);
+    await Promise.race([passed, inbox.filled()]);
+    moment.stop();
+  }
+
   async function live(): Promise<RunOutcome> {
     if (!state.rules) {
       const messages = inbox.take();
@@ -66,7 +74,7 @@ export function createRun(
       if (state.ended || isBusy() || !engine.isFreshRunDue()) continue;
       // The result of a local activity may be heard before messages that the server has added meanwhile: a fresh run
       // begun at that moment would never hear of them. After a timer they are all here.
-      await engine.sleep(A_MOMENT, 'Before a fresh run: is there anything else?').result;
+      await somethingElse();
       if (!isBusy()) return { state, next: 'fresh run' };
     }
     assertProven(state);
