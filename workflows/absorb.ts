@@ -115,7 +115,7 @@ function absorbObserved(state: ActivationState, event: Event<'observed'>): Activ
 }
 
 function absorbSubmitted(state: ActivationState, { at, result }: Event<'submitted'>): ActivationState {
-  const sent = result.maySent ? { at, seen: null } : null;
+  const sent = result.maySent ? { at, seen: state.sent?.seen ?? null } : null;
   switch (result.outcome) {
     case 'found':
       return absorbFound(state, result.clearance, at);
@@ -174,7 +174,9 @@ function absorbForgotten(
 ): ActivationState {
   const { status, reason } = clearance;
   const words = reason === null ? status : `${status} (${cut(reason)})`;
-  return park(change(state, { submitNotBefore: at }), at, {
+  // A person sees it now: asked again, only what is newer is of this request.
+  const sent = { at: state.sent?.at ?? at, seen: { any: true, newest: clearance.changedAt } };
+  return park(change(state, { submitNotBefore: at, sent }), at, {
     why: `A record of this vehicle says ${words}, and may be of a request of ours whose reply was lost`,
     owner: 'fleet-manager',
     action:

@@ -5,7 +5,7 @@ import type { Request } from '../../src/providers/high-mobility/transport';
 import type { LifecycleEvent } from '../../workflows/events';
 import { LIMITS } from '../../workflows/limits';
 import type { ActivationState, Command } from '../../workflows/state';
-import { wordOf } from './books';
+import { type Row, wordOf } from './books';
 import { Bounds } from './bounds';
 import type { Clock } from './clock';
 import { DAY, MINUTE } from './clock';
@@ -50,6 +50,8 @@ export class Auditor implements Witness {
   /** The first submission goes out though the vehicle leaves already. */
   #isForbidden = false;
   #callsSeen = 0;
+  /** How often a person was asked whether a record is of this request. */
+  #asked = 0;
 
   constructor(parts: {
     clock: Clock;
@@ -120,6 +122,10 @@ export class Auditor implements Witness {
     const { state, commands, notices } = decision;
     this.events.set(event.type, (this.events.get(event.type) ?? 0) + 1);
     if (commands.length > 1) this.complain(`two commands at once: ${commands.join(', ')}`);
+    if (event.type === 'submitted' && event.result.outcome === 'found-ended') {
+      this.#asked += 1;
+      if (this.#asked > 2) this.complain('asks a person the same again, though the answer was to try again');
+    }
     this.#checkState(state);
     for (const command of commands) this.#checkCommand(command, before, event, state);
     this.#bounds.decided({ before, event, decision });
@@ -167,8 +173,13 @@ export class Auditor implements Witness {
   }
 
   /** A fresh run is taken when it is suggested, and nothing is under way. */
-  #checkIsTaken(workflow: VirtualWorkflow, { task, goesOn }: TaskDone, state: ActivationState): void {
-    if (!task.suggested || goesOn || !state.rules || state.inFlight || state.ended) return;
+  #checkIsTaken(
+    workflow: VirtualWorkflow,
+    { run, goesOn, commands }: TaskDone,
+    state: ActivationState,
+  ): void {
+    const isTaken = commands.some((one) => one.type === 'start-timer' && /fresh run/.test(one.summary));
+    if (isTaken || !run.isFreshRunDue || goesOn || !state.rules || state.inFlight || state.ended) return;
     // Somebody is being told: an activity, or the wait before it.
     const isTelling = workflow.underWay.length > 0 || workflow.openTimers > (state.wake ? 1 : 0);
     // What has happened meanwhile is handed over with a task of its own, which is looked at then.
@@ -260,16 +271,22 @@ export class Auditor implements Witness {
     const wasTold = changedAt < this.#clock.now - 2 * DAY;
     // Nobody tells one that is approved, or that waits for a person, of anything, where no sweep runs and webhooks are lost.
     const isUntold = (clearance.status === 'approved' || state.parked !== null) && !this.hasSweeps;
-    // Rows of one moment are in no order that anybody could know.
-    const isAmbiguous = books.rows.some(
-      (row) => row !== counting && row.entries.at(-1)?.stamp === counting?.entries.at(-1)?.stamp,
-    );
-    if (isAmbiguous) return;
+    if (this.#isAmbiguous(counting)) return;
     if (!isOurs || !own || inFlight || !wasTold || isUntold || clearance.status === 'error') return;
     const said = word === 'on hold' ? 'unknown' : word;
     if (clearance.status !== said) {
       this.complain(`believes ${clearance.status}, but the provider says ${word}`);
     }
+  }
+
+  /** Rows of one moment, or without a time, are in no order that anybody could know; a backup has forgotten some. */
+  #isAmbiguous(counting: Row | undefined): boolean {
+    const { books, restored } = this.#provider;
+    if (restored > 0 && this.#workflow?.state?.parked) return true;
+    const others = books.rows.filter((row) => row !== counting);
+    const stamp = counting?.entries.at(-1)?.stamp;
+    const isTimeless = this.#provider.world.timeFormat === 'none';
+    return others.some((row) => isTimeless || row.entries.at(-1)?.stamp === stamp);
   }
 
   hasSweeps = true;

@@ -131,7 +131,7 @@ async function liveIn(
   for (const part of [provider, line, receiver, people, sweeps]) part.calm = true;
   circumstances.isCalm = true;
   for (let day = 0; day < 60 && !isOver(); day++) {
-    if (day === 10) provider.decideAll();
+    if (day >= 10) provider.decideAll();
     if (day >= 12 && !workflow.state?.defleet) break;
     // What is parked on its way out needs a person who asks again.
     if (workflow.state?.defleet && day % 2 === 0) people.leave();

@@ -48,7 +48,7 @@ export class SimulatedProvider {
   restored = 0;
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly #world: World;
+  readonly world: World;
   readonly #announce: (announcement: Announcement) => void;
   #drivenAt = Number.POSITIVE_INFINITY;
   #deliveries = 0;
@@ -59,7 +59,7 @@ export class SimulatedProvider {
   constructor(clock: Clock, random: Random, world: World, announce: (one: Announcement) => void) {
     this.#clock = clock;
     this.#random = random;
-    this.#world = world;
+    this.world = world;
     this.#announce = announce;
     this.books = new Books(clock, world);
     this.carmaker = new Carmaker(clock, random, world, (...change) => this.#change(...change));
@@ -81,7 +81,7 @@ export class SimulatedProvider {
 
   /** The rows that a reader is shown now, and what they say. */
   list(askedAt: number): { readonly rows: readonly unknown[]; readonly shown: ShownList } {
-    const { faults, rows } = this.#world;
+    const { faults, rows } = this.world;
     const random = this.#random;
     const isOld = !this.calm && random.chance(faults.staleRate);
     const asOf = this.#clock.now - (isOld ? random.between(SECONDS, faults.staleBy) : 0);
@@ -93,7 +93,7 @@ export class SimulatedProvider {
       const isUnreadable =
         !this.calm && (one.row.unreadableUntil > this.#clock.now || random.chance(rows.unreadable));
       if (isUnreadable || isOpenWord(one.entries.at(-1)?.word)) anyOpen = true;
-      return wireOf(one, this.#world, isUnreadable);
+      return wireOf(one, this.world, isUnreadable);
     });
     // In no order that any document names.
     if (random.chance(0.3)) wire.reverse();
@@ -102,7 +102,8 @@ export class SimulatedProvider {
 
   #submit(): Reply {
     this.posts += 1;
-    const { world, random } = { world: this.#world, random: this.#random };
+    const { world } = this;
+    const random = this.#random;
     const open = this.books.open;
     if (open.length > 0 && world.doubleSubmit !== 'a second row') return this.#submittedTwice(open[0] as Row);
     if (open.length > 0) this.#countSecond(open);
@@ -134,12 +135,12 @@ export class SimulatedProvider {
   }
 
   #submittedTwice(row: Row): Reply {
-    if (this.#world.doubleSubmit === 'the same row') return accepted(wordOf(row) ?? 'pending', null);
+    if (this.world.doubleSubmit === 'the same row') return accepted(wordOf(row) ?? 'pending', null);
     return submitReply('error', 'vehicle is already approved');
   }
 
   #refuses(): Reply | null {
-    const { refusals, refusesForGood } = this.#world;
+    const { refusals, refusesForGood } = this.world;
     const random = this.#random;
     if (this.calm || !random.chance(refusals)) return null;
     if (random.chance(0.1)) return json(200, { vehicles: [] });
@@ -150,7 +151,7 @@ export class SimulatedProvider {
 
   #withdraw(): Reply {
     this.deletes += 1;
-    const { falseAnswers, deleteSeesAll, deleteEnds } = this.#world;
+    const { falseAnswers, deleteSeesAll, deleteEnds } = this.world;
     const random = this.#random;
     if (!this.calm && random.chance(falseAnswers)) return this.#falseAnswer();
     const { now } = this.#clock;
@@ -169,7 +170,7 @@ export class SimulatedProvider {
       case 'on hold':
         return this.#end(row, 'revoking', 'revoked');
       case 'pending':
-        if (!this.#world.canCancelPending) {
+        if (!this.world.canCancelPending) {
           return words(422, 'Unprocessable', 'cancellation is not supported for this vin');
         }
         if (this.#clock.now < (row.entries[0]?.at ?? 0) + DAY) {
@@ -229,9 +230,9 @@ export class SimulatedProvider {
   #end(row: Row, during: 'revoking' | 'canceling', then: 'revoked' | 'canceled'): Reply {
     this.books.write(row, during, null);
     this.#touched();
-    this.#clock.after(this.#random.between(1_000, this.#world.withdrawalTakes), () => {
+    this.#clock.after(this.#random.between(1_000, this.world.withdrawalTakes), () => {
       if (wordOf(row) !== during || !this.books.rows.includes(row)) return;
-      const overtaken = during === 'canceling' && this.#world.cancelFails && !this.calm;
+      const overtaken = during === 'canceling' && this.world.cancelFails && !this.calm;
       if (overtaken) this.carmaker.approve(row);
       else this.#change(row, then, null);
     });
@@ -252,13 +253,13 @@ export class SimulatedProvider {
   }
 
   #send(word: Word, reason: string | null): void {
-    const { lost, doubled, delay, named, timed } = this.#world.webhooks;
+    const { lost, doubled, delay, named, timed } = this.world.webhooks;
     const random = this.#random;
     const announcement = {
       status: word,
       reason,
       deliveryId: named ? `delivery-${++this.#deliveries}` : null,
-      providerTime: timed ? new Date(this.#clock.now + this.#world.skew).toISOString() : null,
+      providerTime: timed ? new Date(this.#clock.now + this.world.skew).toISOString() : null,
     };
     this.#old.push(announcement);
     if (!this.calm && random.chance(lost)) return;
@@ -270,7 +271,7 @@ export class SimulatedProvider {
 
   /** An earlier life of the VIN. */
   #remember(): void {
-    const { before, brandBefore: brand } = this.#world;
+    const { before, brandBefore: brand } = this.world;
     if (before === 'nothing') return;
     const add = (word: Word, reason: string | null, ago: number): Row =>
       this.#earlier(ago, () => this.books.add(word, reason, { isOurs: false, brand }));
@@ -278,9 +279,7 @@ export class SimulatedProvider {
     const row = add('pending', null, random.between(HOUR, 100 * DAY));
     const turn = (word: Word, reason: string | null = null, one = row): void => {
       this.#earlier(MINUTE * random.between(1, 59), () => this.books.write(one, word, reason));
-      const at = random.chance(0.5)
-        ? new Date(this.#clock.now + this.#world.skew - HOUR).toISOString()
-        : null;
+      const at = random.chance(0.5) ? new Date(this.#clock.now + this.world.skew - HOUR).toISOString() : null;
       this.#old.push({ status: word, reason, deliveryId: `earlier-${word}`, providerTime: at });
     };
     switch (before) {
@@ -330,7 +329,7 @@ export class SimulatedProvider {
 
   /** A restore from a backup, and bodies of webhooks that are sent again. */
   #planAwkwardness(): void {
-    const { restores, webhooks } = this.#world;
+    const { restores, webhooks } = this.world;
     const random = this.#random;
     if (restores) {
       this.#clock.at(restores.at, () => {

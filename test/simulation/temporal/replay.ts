@@ -60,7 +60,7 @@ async function compared(run: VirtualRun, history: readonly HistoryEvent[], from:
       if (given.length > 0) throw differs(given[0] as Command, recorded);
       // Local activities without a marker are left: a worker begins them anew.
       run.locals = run.locals.filter(({ id }) => id !== recorded.id);
-      run.resolveLocal(recorded.id, recorded.outcome, recorded.at);
+      run.resolveLocal(recorded.id, recorded.outcome, recorded.at, startAfter(history, index));
       await settlePromises();
       given = run.commands.splice(0);
       continue;
@@ -70,6 +70,14 @@ async function compared(run: VirtualRun, history: readonly HistoryEvent[], from:
   }
   if (given.length > 0) throw differs(given[0] as Command, undefined);
   return index;
+}
+
+function startAfter(history: readonly HistoryEvent[], from: number): TaskStart | null {
+  for (let index = from; index < history.length; index++) {
+    const event = history[index] as HistoryEvent;
+    if (event.type === 'task-started') return event;
+  }
+  return null;
 }
 
 function differs(given: Command | undefined, recorded: Command | undefined): Nondeterminism {

@@ -44,6 +44,8 @@ export class VirtualRun {
   failed: CallFailed | null = null;
   #now = 0;
   #start: TaskStart = { at: 0, length: 0, suggested: false };
+  /** As workflows/temporal-engine.ts learns it: with a message or a timer, never with a local activity's result. */
+  #isFreshRunDue = false;
   #ids = 0;
   #shown: Shown | null;
   #run: ActivationRun | null = null;
@@ -73,17 +75,36 @@ export class VirtualRun {
     this.#now = start.at;
     const isFirst = this.#run === null;
     const run = this.#run ?? this.#create();
-    for (const event of events) if (event.type === 'signaled') run.tell(this.#eventOf(event));
+    for (const event of events) {
+      if (event.type !== 'signaled') continue;
+      this.#heard();
+      run.tell(this.#eventOf(event));
+    }
     for (const event of events) {
       if (event.type === 'cancel-requested') run.tell(this.#cancellation());
-      else if (event.type === 'timer-fired') this.#settle(event.id, { result: undefined });
-      else if (event.type === 'activity-ended') this.#settle(event.id, event.outcome);
+      else if (event.type === 'timer-fired') {
+        this.#heard();
+        this.#settle(event.id, { result: undefined });
+      } else if (event.type === 'activity-ended') this.#settle(event.id, event.outcome);
     }
     if (isFirst) this.#live(run);
   }
 
-  /** A local activity has come to its end within the task. */
-  resolveLocal(id: number, outcome: Outcome, at: number): void {
+  get isFreshRunDue(): boolean {
+    return this.#isFreshRunDue;
+  }
+
+  #heard(): void {
+    this.#isFreshRunDue ||= this.#start.suggested;
+  }
+
+  /**
+   * A local activity has come to its end within the task.
+   *
+   * @param next what a replay shows already with it: what the next task was told.
+   */
+  resolveLocal(id: number, outcome: Outcome, at: number, next: TaskStart | null = null): void {
+    if (next) this.#start = { ...next, length: this.#start.length };
     this.#now = Math.max(this.#now, at);
     this.#settle(id, outcome);
   }
@@ -130,7 +151,7 @@ export class VirtualRun {
       sleep: (milliseconds, summary) => this.#sleep(milliseconds, summary),
       call: (activity, how, ...args) => this.#call(activity, how, args) as UnderWay<never>,
       publish: (state) => this.#publish(state),
-      isFreshRunDue: () => this.#start.suggested,
+      isFreshRunDue: () => this.#isFreshRunDue,
       wasBegunBefore: (messages) => this.#start.length > 3 + messages,
     };
   }

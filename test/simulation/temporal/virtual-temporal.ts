@@ -138,12 +138,10 @@ export class VirtualTemporal implements WorkflowHost {
     for (const worker of this.#workers) worker.isAlive = false;
   }
 
-  /** The server gives the task to a second worker, while the first still works on it. */
+  /** The worker hears of a task and is not heard any more: a second worker gets the task, while it still works on it. */
   doubles(workflow: VirtualWorkflow, task: StartedTask): void {
-    this.clock.after(this.#circumstances.delay(), () => {
-      workflow.loseTask(task, 'given to another worker');
-      if (this.#worker) this.#worker = this.#hire();
-    });
+    workflow.cutOff(task);
+    if (this.#worker) this.#worker = this.#hire();
   }
 
   createRun(workflow: VirtualWorkflow): VirtualRun {

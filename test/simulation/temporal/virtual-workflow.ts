@@ -44,6 +44,7 @@ export class VirtualWorkflow {
   readonly #activities = new Map<number, ActivityTask>();
   #buffered: ExternalEvent[] = [];
   #task: 'none' | 'scheduled' | StartedTask = 'none';
+  #cutOff: StartedTask | null = null;
   #tasks = 0;
   #isCancelRequested = false;
 
@@ -104,6 +105,11 @@ export class VirtualWorkflow {
     return task;
   }
 
+  /** What its worker answers does not arrive any more: the task times out. */
+  cutOff(task: StartedTask): void {
+    this.#cutOff = task;
+  }
+
   /** The task is given to another worker. Who has had it is refused when it completes it. */
   loseTask(task: StartedTask, why: string): void {
     if (this.#task !== task) return;
@@ -121,7 +127,7 @@ export class VirtualWorkflow {
    * @param goesOn the worker keeps the task, because a local activity runs on: it begins the next at once.
    */
   completeTask(task: StartedTask, commands: readonly Command[], goesOn: boolean): boolean {
-    if (this.#task !== task) return false;
+    if (this.#task !== task || this.#cutOff === task) return false;
     const close = commands.find(({ type }) => type === 'complete' || type === 'continue-as-new');
     if (close && this.#buffered.length > 0) {
       this.loseTask(task, 'unhandled command');
