@@ -51,12 +51,20 @@ export function createRun(
   const isBusy = (): boolean =>
     !state.rules || state.inFlight !== null || !inbox.isEmpty || runner.isTelling();
 
-  /** Until a moment has passed without a message. A message is taken at once, so that its workflow task has a command. */
-  async function somethingElse(): Promise<void> {
-    const moment = engine.sleep(A_MOMENT, 'Before a fresh run: is there anything else?');
-    const passed = moment.result.catch(() => undefined);
-    await Promise.race([passed, inbox.filled()]);
-    moment.stop();
+  /**
+   * A fresh run begins at a timer of its own, and nowhere else: the result of a local activity may be heard before messages
+   * that the server has added meanwhile, and those would be lost. With a timer comes all that there is.
+   */
+  let isMoment = false;
+  let awaitsMoment = false;
+  function awaitMoment(): void {
+    if (awaitsMoment) return;
+    awaitsMoment = true;
+    void engine.sleep(A_MOMENT, 'Before a fresh run').result.then(() => {
+      awaitsMoment = false;
+      isMoment = true;
+      inbox.poke();
+    });
   }
 
   async function live(): Promise<RunOutcome> {
@@ -71,11 +79,11 @@ export function createRun(
       inbox.take().forEach(handle);
       engine.publish(state);
       // Looked at again whenever anything has happened, also when somebody has been told at last.
+      const isNow = isMoment;
+      isMoment = false;
       if (state.ended || isBusy() || !engine.isFreshRunDue()) continue;
-      // The result of a local activity may be heard before messages that the server has added meanwhile: a fresh run
-      // begun at that moment would never hear of them. After a timer they are all here.
-      await somethingElse();
-      if (!isBusy()) return { state, next: 'fresh run' };
+      if (isNow) return { state, next: 'fresh run' };
+      awaitMoment();
     }
     assertProven(state);
     // Who is being told must have been told: an activity does not outlive its workflow.
