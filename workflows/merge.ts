@@ -1,5 +1,5 @@
 import { likenessKey } from '../src/domain/likeness';
-import { type ClearanceStatus, isOpen } from '../src/domain/status';
+import { type ClearanceStatus, hasEnded, isOpen } from '../src/domain/status';
 import type { Claim } from './events';
 import { cut, LIMITS } from './limits';
 import type { FactSource } from './messages';
@@ -214,7 +214,8 @@ function isOfEarlierLife(
  * governed by the brand that the provider has for it.
  */
 function adopt(state: ActivationState, reading: Observation, at: number): ActivationState {
-  if ((state.own && !isRefused(state)) || !TO_ADOPT.includes(reading.status)) return state;
+  if (state.own && !isRefused(state)) return state;
+  if (!TO_ADOPT.includes(reading.status)) return ownedIfAnswer(state, reading, at);
   const since = Math.min(reading.createdAt ?? at, at);
   const own = { since, earlierChange: null };
   const { vehicle, sent } = state;
@@ -228,4 +229,10 @@ function adopt(state: ActivationState, reading: Observation, at: number): Activa
     `the provider has this clearance as brand ${cut(brand, LIMITS.name)}`,
   );
   return change(told, { own, vehicle: { ...vehicle, brand: cut(brand, LIMITS.name) } });
+}
+
+/** A request whose reply was lost has ended already: it was ours, and is not sent again as if nothing had been. */
+function ownedIfAnswer(state: ActivationState, reading: Observation, at: number): ActivationState {
+  if (!state.sent?.seen || !hasEnded(reading.status) || !answers(state, reading)) return state;
+  return change(state, { own: { since: at, earlierChange: state.sent.seen.newest } });
 }

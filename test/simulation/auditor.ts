@@ -50,6 +50,8 @@ export class Auditor implements Witness {
   /** The first submission goes out though the vehicle leaves already. */
   #isForbidden = false;
   #callsSeen = 0;
+  /** Which rows each wish to submit has made. */
+  readonly #wishes = { wish: 0, made: [] as { row: Row; wish: number }[] };
   /** How often a person was asked whether a record is of this request. */
   #asked = 0;
 
@@ -68,6 +70,7 @@ export class Auditor implements Witness {
     this.#bounds = new Bounds(complain);
     this.#silence = new Silence(complain);
     this.#line.onRequest = (request) => this.#checkRequest(request);
+    this.#provider.onMade = (row) => this.#checkMade(row);
   }
 
   watch(workflow: VirtualWorkflow): void {
@@ -104,6 +107,17 @@ export class Auditor implements Witness {
     }
   }
 
+  /** One wish to submit makes one clearance, also when replies are lost and the first has ended meanwhile. */
+  #checkMade(row: Row): void {
+    const { made, wish } = this.#wishes;
+    const earlier = made.filter((one) => one.wish === wish && this.#provider.books.rows.includes(one.row));
+    made.push({ row, wish });
+    const seen = earlier.filter(({ row: { entries, hiddenUntil } }) =>
+      this.#provider.wasShown(Math.max(entries[0]?.at ?? 0, hiddenUntil)),
+    );
+    if (seen.length > 0) this.complain('one wish to submit has made two clearances');
+  }
+
   taskDone(workflow: VirtualWorkflow, done: TaskDone): void {
     for (const decided of done.decisions) this.#decided(decided);
     const { state } = done.run;
@@ -114,6 +128,7 @@ export class Auditor implements Witness {
     else this.#checkIsTaken(workflow, done, state);
     if (workflow.abandoned > 0) this.complain('a run ends, and leaves an activity behind');
     this.#checkCalls();
+    if (this.#provider.seconds > 0) this.complain('made a second clearance beside an open one');
     this.onState(state);
   }
 
@@ -122,6 +137,9 @@ export class Auditor implements Witness {
     const { state, commands, notices } = decision;
     this.events.set(event.type, (this.events.get(event.type) ?? 0) + 1);
     if (commands.length > 1) this.complain(`two commands at once: ${commands.join(', ')}`);
+    // What was sent and not seen goes along; a person who asks again, or a new submission, is another wish.
+    const isNewWish = commands.includes('submit') && before.sent === null;
+    if (isNewWish || event.type === 'retry-asked' || event.type === 'resume-asked') this.#wishes.wish += 1;
     if (event.type === 'submitted' && event.result.outcome === 'found-ended') {
       this.#asked += 1;
       if (this.#asked > 2) this.complain('asks a person the same again, though the answer was to try again');
@@ -150,6 +168,7 @@ export class Auditor implements Witness {
       const size = sizeOf(state[field]);
       if (size > most) this.complain(`the state has ${size} ${field}, more than ${most}`);
     }
+    if (tagsOf(state) > LIMITS.tags) this.complain(`the state has ${tagsOf(state)} tags`);
   }
 
   #checkCommand(
@@ -229,7 +248,6 @@ export class Auditor implements Witness {
         this.complain(`ended as ${believed}, but the provider holds a clearance that is ${wordOf(row)}`);
       } else this.leftBehindByFault = true;
     }
-    if (this.#provider.seconds > 0) this.complain('made a second clearance beside an open one');
   }
 
   /** Whatever goes wrong, a provider is never flooded. */
@@ -249,7 +267,6 @@ export class Auditor implements Witness {
   checkRest(): void {
     const workflow = this.#workflow as VirtualWorkflow;
     const { state } = workflow;
-    if (this.#provider.seconds > 0) this.complain('made a second clearance beside an open one');
     if (workflow.closed) return;
     if (!state?.rules) {
       this.complain('never began');
@@ -298,6 +315,10 @@ const BOUNDED: readonly (readonly [keyof ActivationState, number])[] = [
   ['messages', LIMITS.messages],
   ['topics', LIMITS.topics],
 ];
+
+function tagsOf({ vehicle }: ActivationState): number {
+  return Object.keys(vehicle.tags).length;
+}
 
 function sizeOf(value: unknown): number {
   return Array.isArray(value) ? value.length : Object.keys(value as object).length;

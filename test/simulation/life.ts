@@ -5,6 +5,7 @@ import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
 import { type Rules, rulesFor } from '../../src/domain/rules';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
 import { noTurn, type Turns } from '../../src/providers/turns';
+import type { Engine } from '../../workflows/engine';
 import { HIGH_MOBILITY } from '../../workflows/messages';
 import type { ActivationState } from '../../workflows/state';
 import { Auditor } from './auditor';
@@ -51,9 +52,10 @@ function rulesOf({ policy, sweeps }: World, brand: string): Rules {
 /** What a planted bug replaces: nothing of it in a life of the product. */
 export interface Planted {
   readonly decider?: Decider;
-  /** Replaces activities of the product. */
-  readonly activities?: (real: Activities, life: { readonly workflow: () => VirtualWorkflow }) => Activities;
-  readonly world?: (world: World) => World;
+  readonly engine?: (real: Engine) => Engine;
+  readonly activities?: (real: Activities) => Activities;
+  /** What the client makes of the rows of a list. */
+  readonly rows?: (rows: readonly unknown[]) => readonly unknown[];
 }
 
 /** What came of one life. */
@@ -88,13 +90,13 @@ async function liveIn(
   planted: Planted,
   trace: ((line: string) => void) | undefined,
 ): Promise<Life> {
-  const drawn = drawWorld(random, START);
-  const world = planted.world?.(drawn) ?? drawn;
+  const world = drawWorld(random, START);
   const provider: SimulatedProvider = new SimulatedProvider(clock, random, world, (announcement) => {
     trace?.(`${new Date(clock.now).toISOString()} webhook: ${JSON.stringify(announcement)}`);
     workflow.signal('clearanceChanged', announcement);
   });
   const line = new Line(clock, random, world, provider);
+  if (planted.rows) line.rows = planted.rows;
   const receiver = new Receiver(clock, random, world.noticeFaults);
   const circumstances = circumstancesOf(world.machines, random);
   const auditor: Auditor = new Auditor({ clock, provider, line, trace: trace ?? null });
@@ -103,10 +105,11 @@ async function liveIn(
     witness: auditor,
     circumstances,
     ...(planted.decider && { decider: planted.decider }),
+    ...(planted.engine && { engine: planted.engine }),
   };
   const temporal: VirtualTemporal = new VirtualTemporal(parts, (worker, attempt) => {
     const real = activitiesOf({ world, line, receiver, random, clock }, worker, attempt);
-    return planted.activities?.(real, { workflow: () => workflow }) ?? real;
+    return planted.activities?.(real) ?? real;
   });
   line.onActed = () => {
     if (!circumstances.isCalm && temporal.worker && random.chance(world.machines.deathsAfterActing)) {

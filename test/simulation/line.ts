@@ -39,6 +39,8 @@ export class Line {
   onActed: (caller: Caller) => void = () => {};
   /** Called before a request is sent. */
   onRequest: (request: Request, caller: Caller) => void = () => {};
+  /** Only a planted bug makes something else of them. */
+  rows: (rows: readonly unknown[]) => readonly unknown[] = (rows) => rows;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #world: World;
@@ -88,7 +90,7 @@ export class Line {
     const { rows, shown } = this.#provider.list(asked);
     const isCut = request.onPiece !== undefined && !this.calm && this.#random.chance(0.02);
     return () => {
-      const text = JSON.stringify(rows);
+      const text = JSON.stringify(this.rows(rows));
       request.onPiece?.(Buffer.from(isCut ? text.slice(0, -1) : text));
       if (!isCut) this.#provider.lastShown = shown;
       return reply(200, request.onPiece ? '' : text);

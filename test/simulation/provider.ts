@@ -55,6 +55,8 @@ export class SimulatedProvider {
   #refusal: string | null = null;
   #old: Announcement[] = [];
   readonly #listeners: (() => void)[] = [];
+  /** Told of each row that a POST has made. */
+  onMade: (row: Row) => void = () => {};
 
   constructor(clock: Clock, random: Random, world: World, announce: (one: Announcement) => void) {
     this.#clock = clock;
@@ -114,6 +116,7 @@ export class SimulatedProvider {
     // A write that is lost for ever has never been made.
     if (hiddenFor < 100 * DAY) {
       const row = this.books.add('pending', null, { hiddenFor });
+      this.onMade(row);
       this.#touched();
       this.carmaker.consider(row);
       // Decided before the reply is out.
@@ -125,13 +128,14 @@ export class SimulatedProvider {
 
   /** "Never two open clearances by our hand": by the books, whatever a list has shown. */
   #countSecond(open: readonly Row[]): void {
-    const shown = this.lastShown;
-    const couldSee = open.some((row) => {
-      const since = this.books.openSince(row);
-      return since !== null && shown !== null && !shown.isEmptyByFault && since <= shown.asOf;
-    });
-    if (couldSee) this.seconds += 1;
+    if (open.some((row) => this.wasShown(this.books.openSince(row)))) this.seconds += 1;
     else this.unseenSeconds += 1;
+  }
+
+  /** Whether the newest list that anybody was shown had to show what was so since a time. */
+  wasShown(since: number | null): boolean {
+    const shown = this.lastShown;
+    return since !== null && shown !== null && !shown.isEmptyByFault && since <= shown.asOf;
   }
 
   #submittedTwice(row: Row): Reply {
@@ -216,12 +220,11 @@ export class SimulatedProvider {
     return json(422, { errors: [{ title: 'Unprocessable', detail: 'unknown', source }] });
   }
 
-  /** Past the end of the carmaker's patience: what is pending still is rejected; unheard-of words are over. */
+  /** Past the end of the carmaker's patience: what is pending still is rejected. */
   decideAll(): void {
     for (const row of this.books.open) {
       const word = wordOf(row);
       if (word === 'pending') this.carmaker.reject(row, 'ineligible VIN');
-      if (word === 'on hold') this.#change(row, 'approved', null);
       if (word === 'revoking') this.#change(row, 'revoked', null);
       if (word === 'canceling') this.#change(row, 'canceled', null);
     }

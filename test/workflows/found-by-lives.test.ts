@@ -117,4 +117,13 @@ describe('what seeded lives have found', () => {
     story.tell({ type: 'submitted', result: { outcome: 'refused', description: '', maySent: true } });
     expect(story.state.sent?.seen).toEqual(seen);
   });
+
+  it('answers for a clearance that has ended before its lost reply was read back, and does not submit it again', () => {
+    const trace = { startedAt: START, maySent: true, seen: { any: false, newest: null } };
+    const story = Story.begun().hears('rejected').tell({ type: 'submission-stopped', trace });
+    expect(story.commands).toEqual(['read']);
+    story.reads('rejected', { changedAt: START, reason: 'consent assignment missing' });
+    expect(story.commands).toEqual([]);
+    expect(story.view.step).toBe('parked');
+  });
 });

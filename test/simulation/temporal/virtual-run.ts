@@ -26,6 +26,16 @@ export interface LocalCall {
   readonly args: readonly unknown[];
 }
 
+/** What a run is made of. */
+export interface RunParts {
+  readonly input: ActivationInput;
+  /** The state that an earlier run has handed on, as JSON. */
+  readonly carried: string | null;
+  readonly shown: Shown | null;
+  readonly decider: Decider;
+  readonly engine: (real: Engine) => Engine;
+}
+
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -50,16 +60,14 @@ export class VirtualRun {
   #shown: Shown | null;
   #run: ActivationRun | null = null;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #input: ActivationInput;
-  readonly #carried: string | null;
+  readonly #parts: RunParts;
   readonly #decider: Decider;
 
-  constructor(input: ActivationInput, carried: string | null, shown: Shown | null, decider: Decider) {
-    this.#input = input;
-    this.#carried = carried;
-    this.#shown = shown;
+  constructor(parts: RunParts) {
+    this.#parts = parts;
+    this.#shown = parts.shown;
     this.#decider = (state, event) => {
-      const decision = decider(state, event);
+      const decision = parts.decider(state, event);
       this.decisions.push({ before: state, event, decision });
       return decision;
     };
@@ -110,9 +118,11 @@ export class VirtualRun {
   }
 
   #create(): ActivationRun {
-    const carried = this.#carried === null ? null : (JSON.parse(this.#carried) as ActivationState);
-    const provider = this.#input.provider ?? HIGH_MOBILITY;
-    this.#run = createRun(this.#engine(), carried ?? begin(this.#input, provider, this.#now), this.#decider);
+    const { input, carried, engine } = this.#parts;
+    const known = carried === null ? null : (JSON.parse(carried) as ActivationState);
+    const provider = input.provider ?? HIGH_MOBILITY;
+    const state = known ?? begin(input, provider, this.#now);
+    this.#run = createRun(engine(this.#engine()), state, this.#decider);
     return this.#run;
   }
 

@@ -1,5 +1,6 @@
 import type { Activities } from '../../../activities';
 import type { Attempt } from '../../../activities/attempt';
+import type { Engine } from '../../../workflows/engine';
 import { decide } from '../../../workflows/lifecycle';
 import type { ActivationInput } from '../../../workflows/messages';
 import { type Clock, settlePromises } from '../clock';
@@ -65,6 +66,7 @@ export class VirtualTemporal implements WorkflowHost {
   readonly workflows: VirtualWorkflow[] = [];
   readonly #circumstances: Circumstances;
   readonly #decider: Decider;
+  readonly #engine: (real: Engine) => Engine;
   readonly #make: (worker: Worker, attempt: () => Attempt) => Activities;
   #worker: Worker | null;
   /** All that ever were: one that has lost its task may still be at work. */
@@ -79,6 +81,7 @@ export class VirtualTemporal implements WorkflowHost {
       readonly witness: Witness;
       readonly circumstances?: Circumstances;
       readonly decider?: Decider;
+      readonly engine?: (real: Engine) => Engine;
     },
     make: (worker: Worker, attempt: () => Attempt) => Activities,
   ) {
@@ -86,6 +89,7 @@ export class VirtualTemporal implements WorkflowHost {
     this.witness = parts.witness;
     this.#circumstances = parts.circumstances ?? CALM;
     this.#decider = parts.decider ?? decide;
+    this.#engine = parts.engine ?? ((real) => real);
     this.#make = make;
     this.#worker = this.#hire();
   }
@@ -146,7 +150,13 @@ export class VirtualTemporal implements WorkflowHost {
 
   createRun(workflow: VirtualWorkflow): VirtualRun {
     const { input, carried, shownAtStart } = workflow;
-    return new VirtualRun(input, carried, shownAtStart, this.#decider);
+    return new VirtualRun({
+      input,
+      carried,
+      shown: shownAtStart,
+      decider: this.#decider,
+      engine: this.#engine,
+    });
   }
 
   /** The command with which a run ends, as workflows/activation.ts gives it. */
