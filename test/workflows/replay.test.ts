@@ -23,16 +23,16 @@ const INCOMPATIBLE = [
     life: 'bmw-approved-by-webhook-uncancelled',
   },
   {
-    edit: 'the first attempt to read is no local activity any more',
-    find: /await ask\(\{ \.\.\.PROMPT, summary \}\)/,
-    put: 'await ask(patiently(summary))',
+    edit: 'the first attempts are no local activities any more',
+    find: /const PROMPT = \{\s*by: 'here'\s*\}/,
+    put: "const PROMPT = { by: 'queue' }",
     life: 'renault-approved-by-poll-uncancelled',
   },
   {
-    edit: 'the look after a failed submission is dropped',
+    edit: 'the look after a doubtful answer is dropped',
     find: /if \(state\.doubt\) return READ;/,
     put: '',
-    life: 'audi-arrived-all-the-same-during-submit',
+    life: 'opel-already-removed-pending',
   },
   {
     edit: 'a timer is added before the wait',
