@@ -172,11 +172,14 @@ function absorbForgotten(
   clearance: Extract<Event<'submitted'>['result'], { outcome: 'found-ended' }>['clearance'],
   at: number,
 ): ActivationState {
-  const { status, reason } = clearance;
+  const { status, reason, changedAt } = clearance;
   const words = reason === null ? status : `${status} (${cut(reason)})`;
   // A person sees it now: asked again, only what is newer is of this request.
-  const sent = { at: state.sent?.at ?? at, seen: { any: true, newest: clearance.changedAt } };
-  return park(change(state, { submitNotBefore: at, sent }), at, {
+  const sent = { at: state.sent?.at ?? at, seen: { any: true, newest: changedAt } };
+  const belief = { status, reason, since: at, changedAt, confirmed: true };
+  // Known from here on, so that whoever reads it again has no news.
+  const known = believe(change(state, { submitNotBefore: at, sent }), belief, 'submit', at);
+  return park(known, at, {
     why: `A record of this vehicle says ${words}, and may be of a request of ours whose reply was lost`,
     owner: 'fleet-manager',
     action:

@@ -110,6 +110,7 @@ describe('what seeded lives have found', () => {
       result: { outcome: 'found-ended', clearance: { ...clearance, statusSince: START } },
     });
     expect(story.view.step).toBe('parked');
+    expect(story.reads('rejected', { changedAt: START }).view.step).toBe('parked');
     expect(story.tell({ type: 'retry-asked', by: 'ops' }).commands).toEqual(['submit']);
     // What goes along with the next attempt: only a newer record is ours.
     const seen = { any: true, newest: START };
