@@ -129,9 +129,9 @@ function absorbSubmitted(state: ActivationState, { at, result }: Event<'submitte
     case 'accepted': {
       // Somebody has told of it already, and knows more than the reply.
       if (state.own) return change(state, { doubt: true });
-      const { status, earlierChange, description = null } = result;
+      const { status, earlierChange, description = null, isTimeless = false } = result;
       const own = { since: at, earlierChange };
-      const seen = { any: earlierChange !== null, newest: earlierChange };
+      const seen = { any: earlierChange !== null || isTimeless, newest: earlierChange };
       const isOpen = status === 'pending' || status === 'approved';
       const accepted = change(state, { own, sent: { at, seen }, absentSince: null, deniedAt: null });
       const reason = isOpen ? null : description;

@@ -127,4 +127,14 @@ describe('what seeded lives have found', () => {
     expect(story.commands).toEqual([]);
     expect(story.view.step).toBe('parked');
   });
+
+  it('takes no record without a time for the answer to its request, where one was there before', () => {
+    const story = Story.begun().tell({
+      type: 'submitted',
+      result: { outcome: 'accepted', status: 'pending', earlierChange: null, isTimeless: true },
+    });
+    story.passes('1h').reads('rejected', { reason: 'ineligible VIN' });
+    expect(story.state.ended).toBe(false);
+    expect(story.passes('1d').commands).toEqual(['read']);
+  });
 });
