@@ -1,4 +1,4 @@
-import { type Bug, BUGS } from './bugs';
+import { BUGS, type Bug } from './bugs';
 import { live } from './life';
 
 /** Each planted bug has to be found within so many lives. */
