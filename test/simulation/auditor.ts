@@ -138,7 +138,7 @@ export class Auditor implements Witness {
     this.events.set(event.type, (this.events.get(event.type) ?? 0) + 1);
     if (commands.length > 1) this.complain(`two commands at once: ${commands.join(', ')}`);
     // What was sent and not seen goes along; a person who asks again, or a new submission, is another wish.
-    const isNewWish = commands.includes('submit') && before.sent === null;
+    const isNewWish = commands.includes('submit') && (before.sent === null || before.own !== null);
     if (isNewWish || event.type === 'retry-asked' || event.type === 'resume-asked') this.#wishes.wish += 1;
     if (event.type === 'submitted' && event.result.outcome === 'found-ended') {
       this.#asked += 1;

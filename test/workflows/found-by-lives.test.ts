@@ -110,6 +110,7 @@ describe('what seeded lives have found', () => {
       result: { outcome: 'found-ended', clearance: { ...clearance, statusSince: START } },
     });
     expect(story.view.step).toBe('parked');
+    expect(story.reads('rejected', { changedAt: START }).view.step).toBe('parked');
     expect(story.tell({ type: 'retry-asked', by: 'ops' }).commands).toEqual(['submit']);
     // What goes along with the next attempt: only a newer record is ours.
     const seen = { any: true, newest: START };
@@ -125,5 +126,15 @@ describe('what seeded lives have found', () => {
     story.reads('rejected', { changedAt: START, reason: 'consent assignment missing' });
     expect(story.commands).toEqual([]);
     expect(story.view.step).toBe('parked');
+  });
+
+  it('takes no record without a time for the answer to its request, where one was there before', () => {
+    const story = Story.begun().tell({
+      type: 'submitted',
+      result: { outcome: 'accepted', status: 'pending', earlierChange: null, isTimeless: true },
+    });
+    story.passes('1h').reads('rejected', { reason: 'ineligible VIN' });
+    expect(story.state.ended).toBe(false);
+    expect(story.passes('1d').commands).toEqual(['read']);
   });
 });

@@ -29,6 +29,8 @@ export interface LocalCall {
 /** What a run is made of. */
 export interface RunParts {
   readonly input: ActivationInput;
+  /** When the workflow was started, by its first run. */
+  readonly startedAt: number;
   /** The state that an earlier run has handed on, as JSON. */
   readonly carried: string | null;
   readonly shown: Shown | null;
@@ -121,7 +123,7 @@ export class VirtualRun {
     const { input, carried, engine } = this.#parts;
     const known = carried === null ? null : (JSON.parse(carried) as ActivationState);
     const provider = input.provider ?? HIGH_MOBILITY;
-    const state = known ?? begin(input, provider, this.#now);
+    const state = known ?? begin(input, provider, this.#parts.startedAt);
     this.#run = createRun(engine(this.#engine()), state, this.#decider);
     return this.#run;
   }

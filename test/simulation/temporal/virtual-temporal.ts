@@ -149,9 +149,10 @@ export class VirtualTemporal implements WorkflowHost {
   }
 
   createRun(workflow: VirtualWorkflow): VirtualRun {
-    const { input, carried, shownAtStart } = workflow;
+    const { input, startedAt, carried, shownAtStart } = workflow;
     return new VirtualRun({
       input,
+      startedAt,
       carried,
       shown: shownAtStart,
       decider: this.#decider,
