@@ -133,6 +133,7 @@ function outcomeOf(
         status: answer.status,
         description: answer.description,
         earlierChange: earlier?.newestChange ?? null,
+        ...(earlier && earlier.newestChange === null && { isTimeless: true }),
       };
     case 'refused':
       return {

@@ -115,7 +115,7 @@ function absorbObserved(state: ActivationState, event: Event<'observed'>): Activ
 }
 
 function absorbSubmitted(state: ActivationState, { at, result }: Event<'submitted'>): ActivationState {
-  const sent = result.maySent ? { at, seen: null } : null;
+  const sent = result.maySent ? { at, seen: state.sent?.seen ?? null } : null;
   switch (result.outcome) {
     case 'found':
       return absorbFound(state, result.clearance, at);
@@ -129,9 +129,9 @@ function absorbSubmitted(state: ActivationState, { at, result }: Event<'submitte
     case 'accepted': {
       // Somebody has told of it already, and knows more than the reply.
       if (state.own) return change(state, { doubt: true });
-      const { status, earlierChange, description = null } = result;
+      const { status, earlierChange, description = null, isTimeless = false } = result;
       const own = { since: at, earlierChange };
-      const seen = { any: earlierChange !== null, newest: earlierChange };
+      const seen = { any: earlierChange !== null || isTimeless, newest: earlierChange };
       const isOpen = status === 'pending' || status === 'approved';
       const accepted = change(state, { own, sent: { at, seen }, absentSince: null, deniedAt: null });
       const reason = isOpen ? null : description;
@@ -172,9 +172,14 @@ function absorbForgotten(
   clearance: Extract<Event<'submitted'>['result'], { outcome: 'found-ended' }>['clearance'],
   at: number,
 ): ActivationState {
-  const { status, reason } = clearance;
+  const { status, reason, changedAt } = clearance;
   const words = reason === null ? status : `${status} (${cut(reason)})`;
-  return park(change(state, { submitNotBefore: at }), at, {
+  // A person sees it now: asked again, only what is newer is of this request.
+  const sent = { at: state.sent?.at ?? at, seen: { any: true, newest: changedAt } };
+  const belief = { status, reason, since: at, changedAt, confirmed: true };
+  // Known from here on, so that whoever reads it again has no news.
+  const known = believe(change(state, { submitNotBefore: at, sent }), belief, 'submit', at);
+  return park(known, at, {
     why: `A record of this vehicle says ${words}, and may be of a request of ours whose reply was lost`,
     owner: 'fleet-manager',
     action:

@@ -1,4 +1,4 @@
-import { CancellationScope, CancelledFailure, continueAsNew } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { CallFailed } from './engine';
 import { listen } from './handlers';
 import { type ActivationInput, type ActivationView, HIGH_MOBILITY } from './messages';
@@ -17,16 +17,25 @@ import { viewOf } from './view';
 export async function activation(input: ActivationInput): Promise<ActivationView> {
   const provider = input.provider ?? HIGH_MOBILITY;
   const engine = temporalEngine(provider);
-  const run = createRun(engine, input.carried ?? begin(input, provider, engine.now()));
+  const run = createRun(engine, input.carried ?? begin(input, provider, startedAt()));
+  input.heard?.forEach(run.tell);
   listen(run, engine);
   // Cancellation is one more message: nothing in here may be cut off by it.
-  const { state, next } = await CancellationScope.nonCancellable(async () => {
+  const { state, next, heard } = await CancellationScope.nonCancellable(async () => {
     await whatCameAlong();
     return run.live().catch(asFailure);
   });
-  if (next === 'fresh run') return continueAsNew({ ...input, carried: state });
+  if (next === 'fresh run') return continueAsNew({ ...input, carried: state, heard });
   if (state.defleet?.via === 'cancel') throw new CancelledFailure('The clearance was withdrawn');
   return viewOf(state);
+}
+
+/**
+ * Not the time of the first workflow task: a worker that was lost may have begun one long before, and what it has made
+ * is not of an earlier life.
+ */
+function startedAt(): number {
+  return workflowInfo().startTime.getTime();
 }
 
 /** Until messages and a cancellation that came with the start are in the inbox: what leaves again is not submitted. */

@@ -195,10 +195,13 @@ async function tellPatiently(engine: Engine, notice: Notice): Promise<void> {
   }
 }
 
-/** What goes along with a submission: what an earlier one may have done, and the newest record that we know of. */
+/**
+ * What goes along with a submission: what an earlier one may have done, and the newest record that was known before it.
+ * What was learned after a request that nobody remembers is not that: it may be of the request itself.
+ */
 function traceFor({ startedAt, sent, clearance: { changedAt } }: ActivationState): SubmissionTrace {
   const known = changedAt === null ? null : { any: true, newest: changedAt };
-  return { startedAt, maySent: sent !== null, seen: sent?.seen ?? known };
+  return { startedAt, maySent: sent !== null, seen: sent ? sent.seen : known };
 }
 
 /** What a failed attempt to submit tells of what it saw and did. Where it tells nothing, it may have sent. */

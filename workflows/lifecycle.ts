@@ -24,9 +24,11 @@ export interface Decision {
  * whom to tell (`escalate`).
  */
 export function decide(state: ActivationState, event: LifecycleEvent): Decision {
+  // What came in the same moment as the end changes nothing any more, least of all what the end was proven by.
+  if (state.ended) return { state, commands: [], notices: [] };
   const known = absorb(state, event);
   const { rules } = known;
-  if (!rules || known.ended) return { state: known, commands: [], notices: [] };
+  if (!rules) return { state: known, commands: [], notices: [] };
   const { at } = event;
   const planned = carryOut(known, planNext(known, rules, at), at);
   const { state: told, notices } = escalate(planned.state, rules, at);

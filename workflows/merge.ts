@@ -1,5 +1,5 @@
 import { likenessKey } from '../src/domain/likeness';
-import { type ClearanceStatus, isOpen } from '../src/domain/status';
+import { type ClearanceStatus, hasEnded, isOpen } from '../src/domain/status';
 import type { Claim } from './events';
 import { cut, LIMITS } from './limits';
 import type { FactSource } from './messages';
@@ -89,8 +89,21 @@ export function mergeReading(
   };
   // A claim that the record refutes must not keep later claims out.
   const heardAt = reading.status === clearance.status ? state.heardAt : null;
-  const ours = change(adopt(cleared(shown, heardAt), reading, at), { sent: null });
+  const sent = answers(state, reading) ? null : state.sent;
+  const ours = change(adopt(cleared(shown, heardAt), reading, at), { sent });
   return believe(seenAs(ours, isOpen(reading.status), begun), belief, source, at);
+}
+
+/**
+ * Whether a record shows what has become of the request that was sent last. One that has ended may be of an earlier life:
+ * the clearance of our request may still come to light beside it.
+ */
+function answers({ sent }: ActivationState, { status, changedAt }: Observation): boolean {
+  if (!sent || isOpen(status)) return true;
+  if (!sent.seen) return false;
+  return (
+    !sent.seen.any || (changedAt ?? Number.NEGATIVE_INFINITY) > (sent.seen.newest ?? Number.NEGATIVE_INFINITY)
+  );
 }
 
 const ABSENT = { status: 'absent', reason: null, changedAt: null, confirmed: true } as const;
@@ -169,8 +182,8 @@ function isStale(state: ActivationState, reading: Observation, at: number): bool
   const { own, withdrawal, rules, clearance, staleSince } = state;
   const { changedAt } = reading;
   const earlier = own?.earlierChange ?? null;
-  if (changedAt !== null && earlier !== null && changedAt <= earlier) return true;
   if (rules && staleSince !== null && at >= staleSince + rules.policy.lostAfter) return false;
+  if (changedAt !== null && earlier !== null && changedAt <= earlier) return true;
   if (changedAt !== null && clearance.changedAt !== null && changedAt < clearance.changedAt) return true;
   if (!rules || reading.status === clearance.status) return false;
   const { lostAfter, transitionRetry } = rules.policy;
@@ -183,9 +196,16 @@ function isStale(state: ActivationState, reading: Observation, at: number): bool
   return !clearance.confirmed && unmoved && at < clearance.since + transitionRetry;
 }
 
-/** The provider took our submission long ago, and still shows only what was before it: ours is lost. */
-function isOfEarlierLife({ own, rules }: ActivationState, { changedAt }: Observation, at: number): boolean {
-  if (!own || own.earlierChange === null || changedAt === null || !rules) return false;
+/**
+ * The provider took our submission long ago, and still shows only what was before it: ours is lost. What is open is
+ * never taken for over, however old it is: times may be coarse, and a backup may have brought it back.
+ */
+function isOfEarlierLife(
+  { own, rules }: ActivationState,
+  { changedAt, status }: Observation,
+  at: number,
+): boolean {
+  if (!own || own.earlierChange === null || changedAt === null || !rules || isOpen(status)) return false;
   return changedAt <= own.earlierChange && at >= own.since + rules.policy.lostAfter;
 }
 
@@ -194,7 +214,8 @@ function isOfEarlierLife({ own, rules }: ActivationState, { changedAt }: Observa
  * governed by the brand that the provider has for it.
  */
 function adopt(state: ActivationState, reading: Observation, at: number): ActivationState {
-  if ((state.own && !isRefused(state)) || !TO_ADOPT.includes(reading.status)) return state;
+  if (state.own && !isRefused(state)) return state;
+  if (!TO_ADOPT.includes(reading.status)) return ownedIfAnswer(state, reading, at);
   const since = Math.min(reading.createdAt ?? at, at);
   const own = { since, earlierChange: null };
   const { vehicle, sent } = state;
@@ -208,4 +229,10 @@ function adopt(state: ActivationState, reading: Observation, at: number): Activa
     `the provider has this clearance as brand ${cut(brand, LIMITS.name)}`,
   );
   return change(told, { own, vehicle: { ...vehicle, brand: cut(brand, LIMITS.name) } });
+}
+
+/** A request whose reply was lost has ended already: it was ours, and is not sent again as if nothing had been. */
+function ownedIfAnswer(state: ActivationState, reading: Observation, at: number): ActivationState {
+  if (!state.sent?.seen || !hasEnded(reading.status) || !answers(state, reading)) return state;
+  return change(state, { own: { since: at, earlierChange: state.sent.seen.newest } });
 }

@@ -14,6 +14,8 @@ const A_MOMENT = 1;
 export interface RunOutcome {
   readonly state: ActivationState;
   readonly next: 'end' | 'fresh run';
+  /** What came at the last moment, for the fresh run to decide. */
+  readonly heard: readonly LifecycleEvent[];
 }
 
 /** A run of an activation, which hears events until it is over. */
@@ -64,18 +66,17 @@ export function createRun(
       engine.publish(state);
       // Looked at again whenever anything has happened, also when somebody has been told at last.
       if (state.ended || isBusy() || !engine.isFreshRunDue()) continue;
-      // The result of a local activity may be heard before messages that the server has added meanwhile: a fresh run
-      // begun at that moment would never hear of them. After a timer they are all here.
-      await engine.sleep(A_MOMENT, 'Before a fresh run: is there anything else?').result;
-      // What is here is decided first: who hears messages without a pause would never begin a fresh run else.
-      inbox.take().forEach(handle);
-      engine.publish(state);
-      if (!state.ended && !isBusy()) return { state, next: 'fresh run' };
+      // A fresh run begins at a timer, and nowhere else: the result of a local activity may be heard before messages that
+      // the server has added meanwhile, and those would be lost. What comes until then goes along.
+      await engine.sleep(A_MOMENT, 'Before a fresh run').result;
+      const heard = inbox.take();
+      if (isLight(heard)) return { state, next: 'fresh run', heard };
+      heard.forEach(tell);
     }
     assertProven(state);
     // Who is being told must have been told: an activity does not outlive its workflow.
     while (runner.isTelling()) await inbox.filled();
-    return { state, next: 'end' };
+    return { state, next: 'end', heard: [] };
   }
 
   return {
@@ -85,6 +86,11 @@ export function createRun(
     },
     live,
   };
+}
+
+/** Whether events are few and short enough to go along with the state into a fresh run. */
+function isLight(heard: readonly LifecycleEvent[]): boolean {
+  return heard.length <= 1_000 && JSON.stringify(heard).length <= 256 * 1_024;
 }
 
 /**

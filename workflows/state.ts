@@ -220,6 +220,8 @@ export type SubmitResult = (
       readonly description?: string | null;
       /** The provider's time on the record of an earlier life, if there was one. */
       readonly earlierChange: number | null;
+      /** There was a record of an earlier life, and it gives no time. */
+      readonly isTimeless?: boolean;
     }
   | { readonly outcome: 'refused'; readonly description: string }
 ) & {

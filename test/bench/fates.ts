@@ -1,5 +1,5 @@
-import { DAY, HOUR } from '../lives/clock';
-import { Random } from '../lives/random';
+import { DAY, HOUR } from '../simulation/clock';
+import { Random } from '../simulation/random';
 
 const CUSTOMER = { 'vw-group-customer-name': 'Fleet Ltd' };
 

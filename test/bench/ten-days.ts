@@ -11,7 +11,7 @@ import type { SweptActivations } from '../../src/sweep/activations-at-provider';
 import { createSweeper } from '../../src/sweep/sweeper';
 import { HIGH_MOBILITY } from '../../workflows/messages';
 import { claimed } from '../../workflows/requests';
-import { Clock, DAY, MINUTE, SECOND, settlePromises } from '../lives/clock';
+import { Clock, DAY, MINUTE, SECOND, settlePromises } from '../simulation/clock';
 import { type Fate, fateOf } from './fates';
 import { VirtualActivation } from './virtual-activation';
 

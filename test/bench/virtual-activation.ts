@@ -6,7 +6,7 @@ import type { Claim, LifecycleEvent } from '../../workflows/events';
 import { decide } from '../../workflows/lifecycle';
 import { type ActivationInput, HIGH_MOBILITY } from '../../workflows/messages';
 import { type ActivationState, begin, type Command, type Observation } from '../../workflows/state';
-import type { Clock } from '../lives/clock';
+import type { Clock } from '../simulation/clock';
 
 /** What tells of changes that we have not made ourselves. */
 const HEARD = { claimed: true, observed: true };

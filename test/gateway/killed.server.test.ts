@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { request } from 'undici';
 import { inParallel } from '../../src/fleet-list/in-parallel';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
-import { Random } from '../lives/random';
+import { Random } from '../simulation/random';
 import { deliveriesIn, freshVins, startActivations } from '../support/activations';
 import { type RunningCommand, start } from '../support/command-line';
 import { devServer } from '../support/temporal';

@@ -14,7 +14,7 @@ import { type ConnectedClient, connectClient } from '../../src/temporal/connecti
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
 import { type ActivationView, activationId, HIGH_MOBILITY, status } from '../../workflows/messages';
-import { Random } from '../lives/random';
+import { Random } from '../simulation/random';
 import { freshVins, startActivations } from '../support/activations';
 import { eventually } from '../support/command-line';
 import { devServer } from '../support/temporal';

@@ -3,7 +3,8 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-type Job = () => void;
+/** What is done at a moment. Time stands still until its promise is fulfilled, where it gives one. */
+export type Job = () => void | Promise<void>;
 
 interface Entry {
   readonly at: number;
@@ -17,6 +18,7 @@ export class Clock {
   /** Jobs that have run. */
   ran = 0;
   #order = 0;
+  readonly #waiting = new Set<(error: Error) => void>();
   readonly #heap: Entry[] = [];
 
   constructor(start: number) {
@@ -41,26 +43,36 @@ export class Clock {
     this.at(this.now + milliseconds, job);
   }
 
-  /**
-   * Runs what is due until `end`, or until `isOver` says so. Where somebody awaits an answer, promises go on
-   * before time does: until `settle` is fulfilled.
-   */
-  async run(
-    end: number,
-    isOver: () => boolean,
-    isAwaiting: () => boolean,
-    settle: () => Promise<void> = settlePromises,
-  ): Promise<void> {
+  /** Resolves at a later time, and time stands still until what waits for it has gone on. */
+  wait(milliseconds: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(reject);
+      this.after(milliseconds, () => {
+        this.#waiting.delete(reject);
+        resolve();
+        return settlePromises();
+      });
+    });
+  }
+
+  /** The end of time: whoever waits still is told so, and leaves nothing behind. */
+  async stop(): Promise<void> {
+    for (const reject of this.#waiting) reject(new Error('The life is over'));
+    await settlePromises();
+  }
+
+  /** Runs what is due until `end`, or until `isOver` says so. */
+  async run(end: number, isOver: () => boolean): Promise<void> {
     while (!isOver()) {
       const next = this.#heap[0];
       if (!next || next.at > end) break;
       this.#takeFirst();
       this.now = next.at;
       this.ran += 1;
-      next.job();
-      if (isAwaiting()) await settle();
+      const going = next.job();
+      if (going) await going;
     }
-    if (!isOver()) this.now = end;
+    if (!isOver()) this.now = Math.max(this.now, end);
   }
 
   #takeFirst(): void {

@@ -9,7 +9,7 @@ const { values } = parseArgs({
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const { status } = spawnSync(
   process.execPath,
-  [jest, 'test/lives/lives.test.ts', '--selectProjects', 'unit'],
+  [jest, 'test/simulation/lives.test.ts', '--selectProjects', 'unit'],
   {
     stdio: 'inherit',
     env: { ...process.env, LIVES_SEEDS: values.seeds, LIVES_FROM: values.from },

@@ -66,4 +66,75 @@ describe('what seeded lives have found', () => {
     expect(story.view.step).toBe('ended');
     expect(story.told).toEqual([]);
   });
+
+  it('stays ended, with its proof, when a wish to leave comes in the same moment as the end', () => {
+    const story = Story.pending();
+    story.passes('1d').reads('rejected', { reason: 'ineligible VIN' });
+    expect(story.state.ended).toBe(true);
+    const { state } = story;
+    expect(story.defleet().state).toBe(state);
+  });
+
+  it('never takes an open clearance for one that is lost, however old its time is', () => {
+    const story = Story.begun().tell({
+      type: 'submitted',
+      result: { outcome: 'accepted', status: 'pending', earlierChange: START + 1_000 },
+    });
+    // The provider's times are coarse, or a backup has brought an older row back.
+    const shown = { changedAt: START + 1_000 };
+    story.passes('2d').reads('approved', shown).defleet();
+    expect(story.reads('approved', shown).state.ended).toBe(false);
+    for (let reads = 0; reads < 50 && story.view.status !== 'approved'; reads++) {
+      story.passes('1d').reads('approved', shown);
+    }
+    expect(story.commands).toEqual(['withdraw']);
+  });
+
+  it('ends on no old record while a request that nobody remembers may still come to light', () => {
+    const story = new Story();
+    const trace = { startedAt: START, maySent: true, seen: null };
+    story.defleet().tell({ type: 'started', rules: story.rules, submission: null, trace });
+    expect(story.commands).toEqual(['read']);
+    expect(story.reads('canceled', { changedAt: START - 1_000 }).state.ended).toBe(false);
+    for (let reads = 0; reads < 50 && !story.state.ended; reads++) {
+      story.passes('1d').reads('canceled', { changedAt: START - 1_000 });
+    }
+    expect(story.state.ended).toBe(true);
+    expect(story.now).toBeGreaterThanOrEqual(START + 86_400_000);
+  });
+
+  it('asks a person only once whether a record is of this request', () => {
+    const clearance = { status: 'rejected', reason: null, changedAt: START, createdAt: START } as const;
+    const story = Story.begun().tell({
+      type: 'submitted',
+      result: { outcome: 'found-ended', clearance: { ...clearance, statusSince: START } },
+    });
+    expect(story.view.step).toBe('parked');
+    expect(story.reads('rejected', { changedAt: START }).view.step).toBe('parked');
+    expect(story.tell({ type: 'retry-asked', by: 'ops' }).commands).toEqual(['submit']);
+    // What goes along with the next attempt: only a newer record is ours.
+    const seen = { any: true, newest: START };
+    expect(story.state.sent?.seen).toEqual(seen);
+    story.tell({ type: 'submitted', result: { outcome: 'refused', description: '', maySent: true } });
+    expect(story.state.sent?.seen).toEqual(seen);
+  });
+
+  it('answers for a clearance that has ended before its lost reply was read back, and does not submit it again', () => {
+    const trace = { startedAt: START, maySent: true, seen: { any: false, newest: null } };
+    const story = Story.begun().hears('rejected').tell({ type: 'submission-stopped', trace });
+    expect(story.commands).toEqual(['read']);
+    story.reads('rejected', { changedAt: START, reason: 'consent assignment missing' });
+    expect(story.commands).toEqual([]);
+    expect(story.view.step).toBe('parked');
+  });
+
+  it('takes no record without a time for the answer to its request, where one was there before', () => {
+    const story = Story.begun().tell({
+      type: 'submitted',
+      result: { outcome: 'accepted', status: 'pending', earlierChange: null, isTimeless: true },
+    });
+    story.passes('1h').reads('rejected', { reason: 'ineligible VIN' });
+    expect(story.state.ended).toBe(false);
+    expect(story.passes('1d').commands).toEqual(['read']);
+  });
 });

@@ -218,7 +218,7 @@ describe('messages and cancellation, on a real server', () => {
       const parked = await soon(handle, ({ step }) => step === 'parked');
       // It goes on by itself after some hours.
       expect(parked).toMatchObject({ settled: false, action: 'It is tried again.' });
-      expect(parked.history.at(-1)?.note).toContain('told the fleet-manager');
+      expect(parked.history.at(-1)?.note).toContain('decided to tell the fleet-manager');
       impatient.provider.failure = null;
       await ask(handle, resume, { by: 'ops' });
       await soon(handle, isPending);

@@ -1,14 +1,10 @@
 import { CAN_CANCEL_PENDING, DOCUMENTED_REASONS, STELLANTIS, VW_GROUP } from '../domain/facts';
+import { type Row, type Word, wordOf } from './books';
 import { type Clock, DAY, HOUR, MINUTE } from './clock';
 import type { Random } from './random';
-import { type Book, statusOf } from './records';
 import type { World } from './world';
 
-type Change = (
-  book: Book,
-  status: 'pending' | 'approved' | 'rejected' | 'revoked',
-  reason: string | null,
-) => void;
+type Change = (row: Row, word: Word, reason: string | null) => void;
 
 /** A reason that lasts until somebody mends it, or the carmaker's patience ends. "OEM guides, Clearance lifecycle". */
 interface Obstacle {
@@ -35,61 +31,78 @@ export class Carmaker {
   }
 
   /** A request has come in: decides what will become of it. */
-  consider(book: Book): void {
+  consider(row: Row): void {
     const random = this.#random;
     const fate = random.next();
     const takes = random.chance(0.4) ? random.between(MINUTE, 12 * HOUR) : random.between(HOUR, 25 * DAY);
-    if (fate < 0.1) this.#tellReasons(book, 30 * DAY);
-    else if (fate < 0.35 && !this.mended) this.#block(book);
+    if (random.chance(this.#world.rows.oddWords)) this.#hold(row);
+    if (fate < 0.1) this.#tellReasons(row, 30 * DAY);
+    else if (fate < 0.35 && !this.mended) this.#block(row);
     else if (fate < 0.6) {
-      this.#tellReasons(book, takes);
-      this.#after(takes, book, 'pending', () => this.reject(book, this.#reasonOf('rejected')));
+      this.#tellReasons(row, takes);
+      this.#after(takes, row, 'pending', () => this.reject(row, this.#reasonOf('rejected')));
     } else {
-      this.#tellReasons(book, takes);
-      this.#after(takes, book, 'pending', () => this.approve(book));
+      this.#tellReasons(row, takes);
+      this.#after(takes, row, 'pending', () => this.approve(row));
     }
   }
 
-  approve(book: Book): void {
-    this.#change(book, 'approved', null);
+  /** A word that no document knows, and what comes after it, if anything. */
+  leaveHold(row: Row): void {
+    const random = this.#random;
+    if (random.chance(0.3)) return;
+    this.#after(random.between(HOUR, 20 * DAY), row, 'on hold', () => {
+      if (random.chance(0.5)) this.approve(row);
+      else this.reject(row, this.#reasonOf('rejected'));
+    });
+  }
+
+  approve(row: Row): void {
+    this.#change(row, 'approved', null);
     const random = this.#random;
     const later = random.between(MINUTE, 30 * DAY);
     const fate = random.next();
-    if (fate < 0.15) this.#after(later, book, 'approved', () => this.#change(book, 'revoked', null));
+    if (fate < 0.15) this.#after(later, row, 'approved', () => this.#change(row, 'revoked', null));
     else if (fate < 0.2)
-      this.#after(later, book, 'approved', () => this.reject(book, this.#reasonOf('rejected')));
-    else if (fate < 0.3) this.#after(later, book, 'approved', () => this.#flap(book, random.between(1, 5)));
+      this.#after(later, row, 'approved', () => this.reject(row, this.#reasonOf('rejected')));
+    else if (fate < 0.3) this.#after(later, row, 'approved', () => this.#flap(row, random.between(1, 5)));
   }
 
-  reject(book: Book, reason: string | null): void {
-    this.#change(book, 'rejected', reason);
+  reject(row: Row, reason: string | null): void {
+    this.#change(row, 'rejected', reason);
     // Some carmakers change their mind.
     if (!this.#random.chance(0.05)) return;
-    this.#after(this.#random.between(MINUTE, DAY), book, 'rejected', () => this.approve(book));
+    this.#after(this.#random.between(MINUTE, DAY), row, 'rejected', () => this.approve(row));
   }
 
   /** Back and forth within minutes. */
-  #flap(book: Book, times: number): void {
+  #flap(row: Row, times: number): void {
     const back =
-      statusOf(book) === 'approved' ? this.#random.pick(['pending', 'rejected'] as const) : 'approved';
-    this.#change(book, back, null);
+      wordOf(row) === 'approved' ? this.#random.pick(['pending', 'rejected'] as const) : 'approved';
+    this.#change(row, back, null);
     if (times > 0 || back !== 'approved') {
-      this.#after(this.#random.between(1_000, 20 * MINUTE), book, back, () => this.#flap(book, times - 1));
+      this.#after(this.#random.between(1_000, 20 * MINUTE), row, back, () => this.#flap(row, times - 1));
     }
   }
 
-  #block(book: Book): void {
+  #hold(row: Row): void {
+    this.#after(this.#random.between(MINUTE, 10 * DAY), row, 'pending', () => {
+      this.#change(row, 'on hold', null);
+      this.leaveHold(row);
+    });
+  }
+
+  #block(row: Row): void {
     const { reason, patience } = this.#obstacle();
     const since = this.#clock.now;
     const look = (): void => {
-      if (statusOf(book) !== 'pending') return;
-      if (this.mended)
-        this.#after(this.#random.between(HOUR, DAY), book, 'pending', () => this.approve(book));
-      else if (this.#clock.now >= since + patience) this.reject(book, reason);
-      else this.#after(12 * HOUR, book, 'pending', look);
+      if (wordOf(row) !== 'pending') return;
+      if (this.mended) this.#after(this.#random.between(HOUR, DAY), row, 'pending', () => this.approve(row));
+      else if (this.#clock.now >= since + patience) this.reject(row, reason);
+      else this.#after(12 * HOUR, row, 'pending', look);
     };
-    this.#after(this.#random.between(MINUTE, DAY), book, 'pending', () => {
-      this.#change(book, 'pending', reason);
+    this.#after(this.#random.between(MINUTE, DAY), row, 'pending', () => {
+      this.#change(row, 'pending', reason);
       look();
     });
   }
@@ -106,11 +119,11 @@ export class Carmaker {
   }
 
   /** Reasons on a pending clearance come and go. */
-  #tellReasons(book: Book, within: number): void {
+  #tellReasons(row: Row, within: number): void {
     for (let left = this.#random.between(0, 3); left > 0; left--) {
       const reason = this.#random.chance(0.3) ? null : this.#reasonOf('pending');
-      this.#after(this.#random.between(MINUTE, within), book, 'pending', () =>
-        this.#change(book, 'pending', reason),
+      this.#after(this.#random.between(MINUTE, within), row, 'pending', () =>
+        this.#change(row, 'pending', reason),
       );
     }
   }
@@ -122,9 +135,9 @@ export class Carmaker {
   }
 
   /** Only if the clearance still stands as it does at this moment of the plan. */
-  #after(wait: number, book: Book, status: string, job: () => void): void {
+  #after(wait: number, row: Row, status: string, job: () => void): void {
     this.#clock.after(wait, () => {
-      if (statusOf(book) === status) job();
+      if (wordOf(row) === status) job();
     });
   }
 }

@@ -1,0 +1,64 @@
+import type { LifecycleEvent } from '../../workflows/events';
+import type { ActivationState, Command } from '../../workflows/state';
+import { DAY, HOUR } from './clock';
+import type { Decided } from './temporal/virtual-run';
+
+/** So often in a day a command may be given without a new fact, and once for the fact itself. */
+const MOST = 13;
+
+/** Events that bring something from outside, which a command may answer. */
+const NEWS: Readonly<Record<LifecycleEvent['type'], boolean>> = {
+  started: true,
+  submitted: false,
+  'submission-stopped': false,
+  observed: false,
+  claimed: true,
+  withdrawn: false,
+  'command-failed': false,
+  'defleet-asked': true,
+  'retry-asked': true,
+  'resume-asked': true,
+  amended: true,
+  acknowledged: false,
+  'message-refused': false,
+  'data-checked': false,
+  'eligibility-checked': false,
+  'rules-read': true,
+  'deadline-reached': false,
+};
+
+/** Nothing is repeated over its bound without new facts, whatever the provider answers. */
+export class Bounds {
+  #given = new Map<Command, number[]>();
+
+  constructor(private readonly complain: (what: string) => void) {}
+
+  decided({ before, event, decision: { state, commands } }: Decided): void {
+    if (NEWS[event.type] || isNews(before, state)) this.#given = new Map();
+    for (const command of commands) {
+      if (command === 'stop-submitting') continue;
+      const times = [...(this.#given.get(command) ?? []), event.at].filter((at) => at > event.at - DAY);
+      this.#given.set(command, times);
+      const most = MOST + looksADay(command, state);
+      if (times.length > most) {
+        this.complain(`spins: ${command} ${times.length} times in a day, and nothing has changed`);
+      }
+    }
+  }
+}
+
+/** Looks in the rhythm of the policy have their wait. */
+function looksADay(command: Command, { rules, data }: ActivationState): number {
+  if (command === 'read') return Math.ceil(DAY / (rules?.policy.pollInterval ?? HOUR));
+  return command === 'check-data' && data ? 24 : 0;
+}
+
+function isNews(before: ActivationState, { clearance, own, defleet, parked }: ActivationState): boolean {
+  return (
+    before.clearance.status !== clearance.status ||
+    before.clearance.changedAt !== clearance.changedAt ||
+    before.own?.since !== own?.since ||
+    before.defleet?.at !== defleet?.at ||
+    (before.parked === null) !== (parked === null)
+  );
+}

@@ -1,0 +1,186 @@
+import { type Activities, createActivities } from '../../activities';
+import type { Attempt } from '../../activities/attempt';
+import { loadCatalogue } from '../../src/domain/catalogue';
+import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
+import { type Rules, rulesFor } from '../../src/domain/rules';
+import { createHighMobility } from '../../src/providers/high-mobility/client';
+import { noTurn, type Turns } from '../../src/providers/turns';
+import type { Engine } from '../../workflows/engine';
+import { HIGH_MOBILITY } from '../../workflows/messages';
+import type { ActivationState } from '../../workflows/state';
+import { Auditor } from './auditor';
+import { circumstancesOf } from './circumstances';
+import { Clock, DAY, SECOND, settlePromises } from './clock';
+import { type Caller, Line } from './line';
+import { Receiver } from './notifier';
+import { People } from './people';
+import { SimulatedProvider } from './provider';
+import { Random } from './random';
+import { SWEEP_INTERVAL, Sweeps } from './sweeps';
+import type { Decider } from './temporal/virtual-run';
+import { VirtualTemporal } from './temporal/virtual-temporal';
+import type { VirtualWorkflow } from './temporal/virtual-workflow';
+import { inVirtualTime } from './virtual-time';
+import { drawWorld, type PolicyName, VIN, type World } from './world';
+
+export const START = Date.UTC(2026, 0, 1);
+/** How long the world is wild; then its faults stop, so that everything can come to rest. */
+const LIFE = 40 * DAY;
+/** More than this in one life is a loop. */
+const MOST_JOBS = 100_000;
+
+const POLICIES: Record<PolicyName, CatalogueOverrides> = {
+  plain: {},
+  'gives up by withdrawing': { policy: { giveUp: { after: '20d', by: 'withdraw' } } },
+  'gives up by parking': { policy: { giveUp: { after: '12d', by: 'park' } } },
+  resubmits: { policy: { drift: 'resubmit' } },
+  'asks for no data': { policy: { firstData: { ask: false } } },
+  'asks before': { policy: { eligibility: 'advisory' } },
+  'asks before, blocking': { policy: { eligibility: 'blocking' } },
+};
+
+const known = new Map<string, Rules>();
+
+function rulesOf({ policy, sweeps }: World, brand: string): Rules {
+  const key = `${brand} ${policy} ${sweeps === 'none'}`;
+  const options = { speed: 1, ...(sweeps !== 'none' && { sweepInterval: SWEEP_INTERVAL }) };
+  const rules = known.get(key) ?? rulesFor(loadCatalogue(undefined, POLICIES[policy]), brand, options);
+  known.set(key, rules);
+  return rules;
+}
+
+/** What a planted bug replaces: nothing of it in a life of the product. */
+export interface Planted {
+  readonly decider?: Decider;
+  readonly engine?: (real: Engine) => Engine;
+  readonly activities?: (real: Activities) => Activities;
+  /** What the client makes of the rows of a list. */
+  readonly rows?: (rows: readonly unknown[]) => readonly unknown[];
+}
+
+/** What came of one life. */
+export interface Life {
+  readonly seed: number;
+  readonly world: World;
+  readonly state: ActivationState | null;
+  readonly workflow: VirtualWorkflow;
+  readonly temporal: VirtualTemporal;
+  /** What the auditor found: empty when all is well. */
+  readonly complaints: readonly string[];
+  readonly provider: SimulatedProvider;
+  readonly line: Line;
+  readonly auditor: Auditor;
+  readonly people: People;
+  readonly sweeps: Sweeps;
+  readonly receiver: Receiver;
+  readonly jobs: number;
+}
+
+/** Lives one life of forty days, and until it has come to rest. */
+export function live(seed: number, planted: Planted = {}, trace?: (line: string) => void): Promise<Life> {
+  const random = new Random(seed);
+  const clock = new Clock(START);
+  return inVirtualTime(clock, random, () => liveIn(seed, random, clock, planted, trace));
+}
+
+async function liveIn(
+  seed: number,
+  random: Random,
+  clock: Clock,
+  planted: Planted,
+  trace: ((line: string) => void) | undefined,
+): Promise<Life> {
+  const world = drawWorld(random, START);
+  const provider: SimulatedProvider = new SimulatedProvider(clock, random, world, (announcement) => {
+    trace?.(`${new Date(clock.now).toISOString()} webhook: ${JSON.stringify(announcement)}`);
+    workflow.signal('clearanceChanged', announcement);
+  });
+  const line = new Line(clock, random, world, provider);
+  if (planted.rows) line.rows = planted.rows;
+  const receiver = new Receiver(clock, random, world.noticeFaults);
+  const circumstances = circumstancesOf(world.machines, random);
+  const auditor: Auditor = new Auditor({ clock, provider, line, trace: trace ?? null });
+  const parts = {
+    clock,
+    witness: auditor,
+    circumstances,
+    ...(planted.decider && { decider: planted.decider }),
+    ...(planted.engine && { engine: planted.engine }),
+  };
+  const temporal: VirtualTemporal = new VirtualTemporal(parts, (worker, attempt) => {
+    const real = activitiesOf({ world, line, receiver, random, clock }, worker, attempt);
+    return planted.activities?.(real) ?? real;
+  });
+  line.onActed = () => {
+    if (!circumstances.isCalm && temporal.worker && random.chance(world.machines.deathsAfterActing)) {
+      temporal.crash(temporal.worker);
+    }
+  };
+  const eligibility = world.eligibility === 'off' ? {} : { checkEligibility: world.eligibility };
+  const workflow = temporal.start({ vin: VIN, brand: world.brand, fleet: 'Fleet', ...eligibility });
+  auditor.watch(workflow);
+  const people = new People({ clock, random, world, provider, workflow });
+  receiver.onNotice = (notice) => people.hear(notice);
+  auditor.onState = (state) => people.see(state);
+  const sweeps = new Sweeps({ clock, random, world, line, provider }, workflow);
+  temporal.onDeath = () => sweeps.forget();
+  auditor.people = people;
+  auditor.hasSweeps = world.sweeps !== 'none';
+  people.begin();
+
+  const isOver = (): boolean =>
+    workflow.closed !== null || auditor.complaints.length > 0 || clock.ran > MOST_JOBS;
+  await clock.run(START + LIFE, isOver);
+  for (const part of [provider, line, receiver, people, sweeps]) part.calm = true;
+  circumstances.isCalm = true;
+  for (let day = 0; day < 60 && !isOver(); day++) {
+    if (day >= 10) provider.decideAll();
+    if (day >= 12 && !workflow.state?.defleet) break;
+    // What is parked on its way out needs a person who asks again.
+    if (workflow.state?.defleet && day % 2 === 0) people.leave();
+    await clock.run(clock.now + DAY, isOver);
+  }
+  if (clock.ran > MOST_JOBS) auditor.complain('spins: the life has no end');
+  if (auditor.complaints.length === 0) auditor.checkRest();
+  temporal.close();
+  await clock.stop();
+  const { complaints } = auditor;
+  const { state } = workflow;
+  const seen = { workflow, temporal, provider, line, auditor, people, sweeps, receiver };
+  return { seed, world, state, complaints, ...seen, jobs: clock.ran };
+}
+
+/** The real activities of one worker, over the real client and the simulated line. */
+function activitiesOf(
+  parts: { world: World; line: Line; receiver: Receiver; random: Random; clock: Clock },
+  worker: Caller,
+  attempt: () => Attempt,
+): Activities {
+  const { world, line, receiver, random, clock } = parts;
+  const provider = createHighMobility({
+    baseUrl: 'http://provider.invalid',
+    clientId: 'simulation',
+    clientSecret: 'simulation-secret',
+    transport: line.transportOf(worker),
+  });
+  const turns: Turns = {
+    take: async (endpoint, by) => {
+      if (line.calm || !random.chance(world.machines.noTurn)) return;
+      await clock.wait(Math.max(0, by - clock.now));
+      throw noTurn(endpoint);
+    },
+  };
+  const after = (milliseconds: number, run: () => void): void =>
+    clock.after(milliseconds, () => {
+      run();
+      return settlePromises();
+    });
+  return createActivities({
+    providers: { [HIGH_MOBILITY]: provider },
+    rulesOf: (brand) => rulesOf(world, brand),
+    notifier: receiver,
+    turns,
+    attempt,
+    ...(world.machines.batches && { batching: { size: 100, window: 2 * SECOND, after } }),
+  });
+}

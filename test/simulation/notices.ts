@@ -1,0 +1,47 @@
+import type { Decision } from '../../workflows/lifecycle';
+import type { Notice } from '../../workflows/notice';
+import type { ActivationState } from '../../workflows/state';
+import { DAY } from './clock';
+
+/** What people are told: each level once and in its rhythm, with an id of its own, and nothing while they are silent. */
+export class Notices {
+  readonly #ids = new Set<string>();
+  readonly #told = new Map<string, { level: number; at: number }>();
+
+  constructor(private readonly complain: (what: string) => void) {}
+
+  decided(before: ActivationState, { state, notices }: Decision): void {
+    for (const notice of notices) this.#check(notice, before, state);
+  }
+
+  #check(notice: Notice, before: ActivationState, { rules, topics }: ActivationState): void {
+    const { id, kind, since, level } = notice;
+    const now = Date.parse(notice.at);
+    if (this.#ids.has(id)) this.complain(`the id of a notice is used twice: ${id}`);
+    this.#ids.add(id);
+    const isSilent = Object.values(before.topics).some(
+      (topic) => new Date(topic.since).toISOString() === since && topic.silentUntil > now,
+    );
+    if (isSilent) this.complain('tells somebody who has acknowledged');
+    const key = `${kind} ${since} ${keyOf(topics, since)}`;
+    const last = this.#told.get(key);
+    this.#told.set(key, { level, at: now });
+    if (!last) {
+      if (level !== 1) this.complain(`the first notice of "${kind}" has level ${level}`);
+      return;
+    }
+    if (level < last.level || level > last.level + 1) {
+      this.complain(`the ladder of "${kind}" goes from level ${last.level} to ${level}`);
+    }
+    const shortest = Math.min(
+      ...Object.values(rules?.policy.ladders ?? {}).map((ladder) => ladder[level - 1]?.every ?? DAY),
+    );
+    if (level === last.level && now - last.at < shortest) {
+      this.complain(`level ${level} of "${kind}" is told twice`);
+    }
+  }
+}
+
+function keyOf(topics: ActivationState['topics'], since: string): string {
+  return Object.keys(topics).find((key) => new Date(topics[key]?.since ?? 0).toISOString() === since) ?? '';
+}

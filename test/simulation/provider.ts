@@ -1,0 +1,379 @@
+import type { Reply, Request } from '../../src/providers/high-mobility/transport';
+import { Books, isOpen, type Row, type Word, wireOf, wordOf } from './books';
+import { Carmaker } from './carmaker';
+import { type Clock, DAY, HOUR, MINUTE } from './clock';
+import type { Random } from './random';
+import { VIN, type World } from './world';
+
+/** The statuses of which the provider sends a webhook. */
+const ANNOUNCED: readonly Word[] = ['approved', 'rejected', 'revoked', 'canceled', 'on hold'];
+
+/** What a webhook says, as the gateway hands it on. */
+export interface Announcement {
+  readonly status: string;
+  readonly reason: string | null;
+  readonly deliveryId: string | null;
+  readonly providerTime: string | null;
+}
+
+/** A list that somebody was shown. */
+export interface ShownList {
+  readonly askedAt: number;
+  /** How old the copy was. */
+  readonly asOf: number;
+  /** Whether any row in it was open, or could not be read. */
+  readonly anyOpen: boolean;
+  readonly isEmptyByFault: boolean;
+}
+
+const NO_SUCH_VIN = words(404, 'Not found', 'No clearance for this vehicle');
+
+/** A provider in memory, with books and a clock of its own, that answers as awkwardly as its world is. */
+export class SimulatedProvider {
+  readonly books: Books;
+  readonly carmaker: Carmaker;
+  /** From here on the provider has no faults. */
+  calm = false;
+  posts = 0;
+  /** POSTs that made a clearance beside an open one that their sender could have seen. */
+  seconds = 0;
+  /** The same, where the sender could not. */
+  unseenSeconds = 0;
+  deletes = 0;
+  staleReads = 0;
+  lostWrites = 0;
+  /** The newest list that came back to whoever asked. */
+  lastShown: ShownList | null = null;
+  /** How often it was restored from a backup. */
+  restored = 0;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly world: World;
+  readonly #announce: (announcement: Announcement) => void;
+  #drivenAt = Number.POSITIVE_INFINITY;
+  #deliveries = 0;
+  #refusal: string | null = null;
+  #old: Announcement[] = [];
+  readonly #listeners: (() => void)[] = [];
+  /** Told of each row that a POST has made. */
+  onMade: (row: Row) => void = () => {};
+
+  constructor(clock: Clock, random: Random, world: World, announce: (one: Announcement) => void) {
+    this.#clock = clock;
+    this.#random = random;
+    this.world = world;
+    this.#announce = announce;
+    this.books = new Books(clock, world);
+    this.carmaker = new Carmaker(clock, random, world, (...change) => this.#change(...change));
+    this.#remember();
+    this.#planAwkwardness();
+  }
+
+  /** Has somebody told whenever anything has changed in the books. */
+  listen(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The reply to a request, now. Lists are answered by `list`. */
+  answer({ method, path }: Request): Reply {
+    if (path.startsWith('/v1/eligibility')) return this.#eligibility();
+    if (path.startsWith('/v1/vehicle-data')) return this.#data();
+    return method === 'DELETE' ? this.#withdraw() : this.#submit();
+  }
+
+  /** The rows that a reader is shown now, and what they say. */
+  list(askedAt: number): { readonly rows: readonly unknown[]; readonly shown: ShownList } {
+    const { faults, rows } = this.world;
+    const random = this.#random;
+    const isOld = !this.calm && random.chance(faults.staleRate);
+    const asOf = this.#clock.now - (isOld ? random.between(SECONDS, faults.staleBy) : 0);
+    const isEmptyByFault = !this.calm && random.chance(faults.emptyRate);
+    const seen = isEmptyByFault ? [] : this.books.asOf(asOf);
+    if (isOld) this.staleReads += 1;
+    let anyOpen = false;
+    const wire = seen.map((one) => {
+      const isUnreadable =
+        !this.calm && (one.row.unreadableUntil > this.#clock.now || random.chance(rows.unreadable));
+      if (isUnreadable || isOpenWord(one.entries.at(-1)?.word)) anyOpen = true;
+      return wireOf(one, this.world, isUnreadable);
+    });
+    // In no order that any document names.
+    if (random.chance(0.3)) wire.reverse();
+    return { rows: wire, shown: { askedAt, asOf, anyOpen, isEmptyByFault } };
+  }
+
+  #submit(): Reply {
+    this.posts += 1;
+    const { world } = this;
+    const random = this.#random;
+    const open = this.books.open;
+    if (open.length > 0 && world.doubleSubmit !== 'a second row') return this.#submittedTwice(open[0] as Row);
+    if (open.length > 0) this.#countSecond(open);
+    const refusal = this.#refuses();
+    if (refusal) return refusal;
+    const hiddenFor = this.calm || this.lostWrites > 0 ? 0 : world.hiddenFor;
+    if (hiddenFor > 0) this.lostWrites += 1;
+    // A write that is lost for ever has never been made.
+    if (hiddenFor < 100 * DAY) {
+      const row = this.books.add('pending', null, { hiddenFor });
+      this.onMade(row);
+      this.#touched();
+      this.carmaker.consider(row);
+      // Decided before the reply is out.
+      if (random.chance(0.03)) this.carmaker.reject(row, random.pick(['customer name tag missing', null]));
+      return accepted(wordOf(row) ?? 'pending', random.chance(0.5) ? 'see the changelog' : null);
+    }
+    return accepted('pending', null);
+  }
+
+  /** "Never two open clearances by our hand": by the books, whatever a list has shown. */
+  #countSecond(open: readonly Row[]): void {
+    if (open.some((row) => this.wasShown(this.books.openSince(row)))) this.seconds += 1;
+    else this.unseenSeconds += 1;
+  }
+
+  /** Whether the newest list that anybody was shown had to show what was so since a time. */
+  wasShown(since: number | null): boolean {
+    const shown = this.lastShown;
+    return since !== null && shown !== null && !shown.isEmptyByFault && since <= shown.asOf;
+  }
+
+  #submittedTwice(row: Row): Reply {
+    if (this.world.doubleSubmit === 'the same row') return accepted(wordOf(row) ?? 'pending', null);
+    return submitReply('error', 'vehicle is already approved');
+  }
+
+  #refuses(): Reply | null {
+    const { refusals, refusesForGood } = this.world;
+    const random = this.#random;
+    if (this.calm || !random.chance(refusals)) return null;
+    if (random.chance(0.1)) return json(200, { vehicles: [] });
+    this.#refusal ??= random.pick(['The brand is invalid', 'vin should be 17 character(s)', null]);
+    const said = refusesForGood ? this.#refusal : random.pick(['The brand is invalid', this.#refusal, null]);
+    return submitReply('error', said);
+  }
+
+  #withdraw(): Reply {
+    this.deletes += 1;
+    const { falseAnswers, deleteSeesAll, deleteEnds } = this.world;
+    const random = this.#random;
+    if (!this.calm && random.chance(falseAnswers)) return this.#falseAnswer();
+    const { now } = this.#clock;
+    const seen = this.books.rows.filter((row) => deleteSeesAll || row.hiddenUntil <= now);
+    const open = seen.filter(isOpen);
+    if (seen.length === 0) return NO_SUCH_VIN;
+    if (open.length === 0) return words(409, 'Conflict', 'Clearance is already removed');
+    const some = deleteEnds === 'all' ? open : [open.at(deleteEnds === 'the newest' ? -1 : 0) as Row];
+    const replies = some.map((row) => this.#withdrawRow(row));
+    return replies.find(({ status }) => status < 300) ?? (replies[0] as Reply);
+  }
+
+  #withdrawRow(row: Row): Reply {
+    switch (wordOf(row)) {
+      case 'approved':
+      case 'on hold':
+        return this.#end(row, 'revoking', 'revoked');
+      case 'pending':
+        if (!this.world.canCancelPending) {
+          return words(422, 'Unprocessable', 'cancellation is not supported for this vin');
+        }
+        if (this.#clock.now < (row.entries[0]?.at ?? 0) + DAY) {
+          return words(
+            422,
+            'Unprocessable',
+            "the pending status could only be canceled after 1 day it's created",
+          );
+        }
+        return this.#end(row, 'canceling', 'canceled');
+      default:
+        return words(409, 'Conflict', 'Clearance is in transition mode');
+    }
+  }
+
+  /** Something that is not so, or says nothing. */
+  #falseAnswer(): Reply {
+    return this.#random.pick([
+      words(409, 'Conflict', 'Clearance is in transition mode'),
+      words(422, 'Unprocessable', "the pending status could only be canceled after 1 day it's created"),
+      words(422, 'Unprocessable', 'cancellation is not supported for this vin'),
+      words(409, 'Conflict', 'Clearance is already removed'),
+      words(422, 'Unprocessable', 'the moon is in the wrong house'),
+      NO_SUCH_VIN,
+      reply(409, ''),
+      reply(204, ''),
+      reply(422, '{}'),
+    ]);
+  }
+
+  #data(): Reply {
+    if (!this.books.rows.some((row) => wordOf(row) === 'approved') || this.#random.chance(0.05)) {
+      return words(403, 'Forbidden', 'Consent is removed by OEM');
+    }
+    return this.#clock.now >= this.#drivenAt ? json(200, {}) : words(422, 'Unprocessable', 'no data yet');
+  }
+
+  #eligibility(): Reply {
+    const fate = this.#random.next();
+    if (fate < 0.7) return json(200, { vin: VIN, eligible: true });
+    if (fate < 0.85) return json(200, { vin: VIN, eligible: false });
+    const source = fate < 0.92 ? 'vin' : 'brand';
+    return json(422, { errors: [{ title: 'Unprocessable', detail: 'unknown', source }] });
+  }
+
+  /** Past the end of the carmaker's patience: what is pending still is rejected. */
+  decideAll(): void {
+    for (const row of this.books.open) {
+      const word = wordOf(row);
+      if (word === 'pending') this.carmaker.reject(row, 'ineligible VIN');
+      if (word === 'revoking') this.#change(row, 'revoked', null);
+      if (word === 'canceling') this.#change(row, 'canceled', null);
+    }
+  }
+
+  #end(row: Row, during: 'revoking' | 'canceling', then: 'revoked' | 'canceled'): Reply {
+    this.books.write(row, during, null);
+    this.#touched();
+    this.#clock.after(this.#random.between(1_000, this.world.withdrawalTakes), () => {
+      if (wordOf(row) !== during || !this.books.rows.includes(row)) return;
+      const overtaken = during === 'canceling' && this.world.cancelFails && !this.calm;
+      if (overtaken) this.carmaker.approve(row);
+      else this.#change(row, then, null);
+    });
+    if (this.#random.chance(0.1)) return reply(this.#random.pick([202, 204]), '');
+    return json(200, { vin: VIN, status: during });
+  }
+
+  #change(row: Row, word: Word, reason: string | null): void {
+    if (!this.books.rows.includes(row)) return;
+    this.books.write(row, word, reason);
+    if (word === 'approved') this.#drivenAt = this.#clock.now + this.#random.between(MINUTE, 10 * DAY);
+    this.#touched();
+    if (ANNOUNCED.includes(word)) this.#send(word, reason);
+  }
+
+  #touched(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  #send(word: Word, reason: string | null): void {
+    const { lost, doubled, delay, named, timed } = this.world.webhooks;
+    const random = this.#random;
+    const announcement = {
+      status: word,
+      reason,
+      deliveryId: named ? `delivery-${++this.#deliveries}` : null,
+      providerTime: timed ? new Date(this.#clock.now + this.world.skew).toISOString() : null,
+    };
+    this.#old.push(announcement);
+    if (!this.calm && random.chance(lost)) return;
+    const deliver = (): void =>
+      this.#clock.after(random.between(100, delay), () => this.#announce(announcement));
+    deliver();
+    if (random.chance(doubled)) deliver();
+  }
+
+  /** An earlier life of the VIN. */
+  #remember(): void {
+    const { before, brandBefore: brand } = this.world;
+    if (before === 'nothing') return;
+    const add = (word: Word, reason: string | null, ago: number): Row =>
+      this.#earlier(ago, () => this.books.add(word, reason, { isOurs: false, brand }));
+    const random = this.#random;
+    const row = add('pending', null, random.between(HOUR, 100 * DAY));
+    const turn = (word: Word, reason: string | null = null, one = row): void => {
+      this.#earlier(MINUTE * random.between(1, 59), () => this.books.write(one, word, reason));
+      const at = random.chance(0.5) ? new Date(this.#clock.now + this.world.skew - HOUR).toISOString() : null;
+      this.#old.push({ status: word, reason, deliveryId: `earlier-${word}`, providerTime: at });
+    };
+    switch (before) {
+      case 'open beside newer ended': {
+        turn('approved');
+        turn('revoked', null, add('pending', null, HOUR));
+        this.carmaker.approve(row);
+        break;
+      }
+      case 'two ended':
+        turn('revoked');
+        turn('rejected', 'ineligible VIN', add('pending', null, HOUR));
+        break;
+      case 'unheard-of word':
+        turn('on hold');
+        this.carmaker.leaveHold(row);
+        break;
+      case 'unreadable row':
+        turn(random.pick(['approved', 'rejected', 'revoked'] as const));
+        row.unreadableUntil = this.#clock.now + random.between(HOUR, 20 * DAY);
+        break;
+      case 'pending':
+        this.carmaker.consider(row);
+        break;
+      case 'approved':
+        turn('approved');
+        this.carmaker.approve(row);
+        break;
+      case 'revoking':
+        turn('revoking');
+        this.#clock.after(random.between(1_000, random.pick([DAY, 30 * DAY])), () =>
+          this.#change(row, 'revoked', null),
+        );
+        break;
+      default:
+        turn(before, before === 'rejected' ? 'ineligible VIN' : null);
+    }
+  }
+
+  #earlier<T>(ago: number, work: () => T): T {
+    const { now } = this.#clock;
+    this.#clock.now = now - ago;
+    const result = work();
+    this.#clock.now = now;
+    return result;
+  }
+
+  /** A restore from a backup, and bodies of webhooks that are sent again. */
+  #planAwkwardness(): void {
+    const { restores, webhooks } = this.world;
+    const random = this.#random;
+    if (restores) {
+      this.#clock.at(restores.at, () => {
+        this.restored += 1;
+        this.books.restore(restores.at - restores.back);
+        this.#touched();
+      });
+    }
+    for (let left = webhooks.replayed; left > 0; left--) {
+      this.#clock.after(random.between(MINUTE, 38 * DAY), () => {
+        if (this.#old.length === 0) return;
+        const body = random.pick(this.#old);
+        // The id is not signed: anybody may send an old body with a new one.
+        this.#announce(random.chance(0.5) ? body : { ...body, deliveryId: `again-${++this.#deliveries}` });
+      });
+    }
+  }
+}
+
+const SECONDS = 1_000;
+
+function isOpenWord(word: Word | undefined): boolean {
+  return word !== undefined && !['rejected', 'revoked', 'canceled'].includes(word);
+}
+
+export function reply(status: number, body: string, headers: Reply['headers'] = {}): Reply {
+  return { status, body, headers, requestId: undefined };
+}
+
+export function json(status: number, body: unknown): Reply {
+  return reply(status, JSON.stringify(body));
+}
+
+function words(status: number, title: string, detail: string): Reply {
+  return json(status, { errors: [{ title, detail }] });
+}
+
+function submitReply(status: string, description: string | null): Reply {
+  return json(200, { vehicles: [{ vin: VIN, status, ...(description !== null && { description }) }] });
+}
+
+function accepted(word: Word, description: string | null): Reply {
+  return submitReply(word, description);
+}

@@ -1,0 +1,108 @@
+import { parseStatus } from '../../src/domain/status';
+import { createHighMobility } from '../../src/providers/high-mobility/client';
+import type { RunningActivation, SweptActivations } from '../../src/sweep/activations-at-provider';
+import { createSweeper, type Sweeper } from '../../src/sweep/sweeper';
+import { HIGH_MOBILITY } from '../../workflows/messages';
+import { type Clock, DAY, HOUR, MINUTE, settlePromises } from './clock';
+import type { Line } from './line';
+import type { SimulatedProvider } from './provider';
+import type { Random } from './random';
+import type { VirtualWorkflow } from './temporal/virtual-workflow';
+import { VIN, type World } from './world';
+
+/** How often a sweep of a real worker comes, where these lives sweep at all. */
+export const SWEEP_INTERVAL = 3 * HOUR;
+
+/** The real sweep over what the activation has shown: once a day, and soon after anything has changed. */
+export class Sweeps {
+  calm = false;
+  /** Sweeps that came to their end, and what they told. */
+  done = 0;
+  signals = 0;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #world: World;
+  readonly #workflow: VirtualWorkflow;
+  readonly #line: Line;
+  #sweeper: Sweeper | null = null;
+  #isComing = false;
+
+  constructor(
+    parts: { clock: Clock; random: Random; world: World; line: Line; provider: SimulatedProvider },
+    workflow: VirtualWorkflow,
+  ) {
+    this.#clock = parts.clock;
+    this.#random = parts.random;
+    this.#world = parts.world;
+    this.#line = parts.line;
+    this.#workflow = workflow;
+    if (this.#world.sweeps === 'none') return;
+    this.#daily();
+    if (this.#world.sweeps === 'soon') parts.provider.listen(() => this.#soon());
+  }
+
+  /** The worker has died: its sweeper has forgotten what it compared. */
+  forget(): void {
+    this.#sweeper = null;
+  }
+
+  #daily(): void {
+    this.#clock.after(DAY, () => {
+      if (!this.#workflow.closed) this.#daily();
+      return this.#sweep(true);
+    });
+  }
+
+  #soon(): void {
+    if (this.#isComing) return;
+    this.#isComing = true;
+    this.#clock.after(this.#random.between(MINUTE, SWEEP_INTERVAL), () => {
+      this.#isComing = false;
+      return this.#sweep(false);
+    });
+  }
+
+  /** Begins one; it goes on in virtual time. */
+  #sweep(full: boolean): Promise<void> | undefined {
+    if (this.#workflow.closed) return undefined;
+    this.#sweeper ??= this.#create();
+    const begun = this.#clock.now;
+    const order = { full, begun };
+    void this.#sweeper.sweep(order).then(
+      ({ signals }) => {
+        this.done += 1;
+        this.signals += signals;
+      },
+      // The list could not be read to its end: nobody is told anything, and the next sweep does it.
+      () => undefined,
+    );
+    return settlePromises();
+  }
+
+  #create(): Sweeper {
+    const client = createHighMobility({
+      baseUrl: 'http://provider.invalid',
+      clientId: 'simulation',
+      clientSecret: 'simulation-secret',
+      transport: this.#line.transportOf({ isAlive: true }),
+    });
+    return createSweeper({ provider: HIGH_MOBILITY, source: client, activations: this.#activations() });
+  }
+
+  /** What a search finds, and signals. */
+  #activations(): SweptActivations {
+    const found = (): RunningActivation[] => {
+      const { shown, startedAt, closed } = this.#workflow;
+      if (!shown || closed) return [];
+      return [{ vin: VIN, status: parseStatus(shown.status), reason: shown.reason, startedAt }];
+    };
+    return {
+      of: async () => new Map(found().map((one) => [one.vin, one])),
+      async *all() {
+        yield* found();
+      },
+      tell: async (_vin: string, clearance: unknown, begun: number | null = null) =>
+        this.#workflow.signal('clearanceSwept', { clearance, begun }),
+    };
+  }
+}

@@ -1,0 +1,99 @@
+import type { LifecycleEvent } from '../../workflows/events';
+import type { Life } from './life';
+
+/** What a life was about. Every one of these must occur among the lives of a run, else the run is blind to it. */
+const TRAITS = {
+  'approved and quiet': ({ state }: Life) => !state?.ended && state?.clearance.status === 'approved',
+  'rejected for good': ({ state }: Life) =>
+    state?.ended && !state.defleet && state.clearance.status === 'rejected',
+  'waits for a person': ({ state }: Life) => state?.parked?.kind === 'parked',
+  drift: ({ state }: Life) => state?.parked?.kind === 'drift',
+  'left: revoked': ({ state }: Life) => state?.ended && state.clearance.status === 'revoked',
+  'left: canceled': ({ state }: Life) => state?.ended && state.clearance.status === 'canceled',
+  'left: rejected meanwhile': ({ state }: Life) =>
+    state?.ended && state.defleet !== null && state.clearance.status === 'rejected',
+  'left: nothing there': ({ state }: Life) => state?.ended && state.clearance.status === 'absent',
+  'left while being submitted': ({ auditor }: Life) => auditor.commands.includes('stop-submitting'),
+  'left by the cancellation of Temporal': ({ workflow }: Life) => workflow.closed?.as === 'canceled',
+  'asked to leave twice': ({ people }: Life) => people.asks > 1,
+  'given up by the policy': ({ state }: Life) => state?.defleet?.via === 'policy',
+  'submitted again': ({ provider }: Life) => provider.posts > 1,
+  'submitted in an earlier life': ({ world }: Life) => world.before !== 'nothing',
+  'a write was lost': ({ provider }: Life) => provider.lostWrites > 0,
+  'an old copy was read': ({ provider }: Life) => provider.staleReads > 0,
+  'an answer was lost': ({ line }: Life) => line.ambiguous > 0,
+  'the provider was away': ({ world }: Life) => world.faults.away.length > 0,
+  'all webhooks were lost': ({ world }: Life) => world.webhooks.lost === 1,
+  'restored from a backup': ({ provider }: Life) => provider.restored > 0,
+  'data came late': ({ auditor }: Life) => auditor.commands.filter((c) => c === 'check-data').length > 2,
+  'went on in a fresh run': ({ auditor }: Life) => auditor.freshRuns > 0,
+  'a worker died': ({ temporal }: Life) => temporal.crashes > 0,
+  'a run was made again from its history': ({ temporal }: Life) => temporal.replays > 0,
+  'a workflow task was lost': ({ workflow }: Life) => workflow.lost > 0,
+  'a sweep told something': ({ sweeps }: Life) => sweeps.signals > 0,
+  'no sweep at all': ({ world }: Life) => world.sweeps === 'none',
+  'a hundred messages': ({ people }: Life) => people.sent > 50,
+  'a second clearance that nobody could know of': ({ provider }: Life) => provider.unseenSeconds > 0,
+  'ended, and no client could know better': ({ auditor }: Life) => auditor.leftBehindByFault,
+};
+
+/** Where each event of a life comes from. A new type has to be given a place here. */
+const EVENTS: Readonly<Record<LifecycleEvent['type'], string>> = {
+  started: 'the first activity',
+  submitted: 'the provider',
+  'submission-stopped': 'a vehicle that leaves, or a clearance that is known',
+  observed: 'looks and sweeps',
+  claimed: 'webhooks',
+  withdrawn: 'the provider',
+  'command-failed': 'faults that last',
+  'defleet-asked': 'people, and Temporal',
+  'retry-asked': 'people',
+  'resume-asked': 'people',
+  amended: 'people',
+  acknowledged: 'people',
+  'message-refused': 'people who press the wrong thing',
+  'data-checked': 'the provider',
+  'eligibility-checked': 'the provider',
+  'rules-read': 'another brand',
+  'deadline-reached': 'time',
+};
+
+export class Tally {
+  readonly counts = new Map(Object.keys(TRAITS).map((trait) => [trait, 0]));
+  readonly events = new Map(Object.keys(EVENTS).map((type) => [type, 0]));
+  #lives = 0;
+  #commands = 0;
+  #jobs = 0;
+  #largestState = 0;
+
+  add(life: Life): void {
+    this.#lives += 1;
+    this.#commands += life.auditor.commands.length;
+    this.#jobs += life.jobs;
+    this.#largestState = Math.max(this.#largestState, life.auditor.largestState);
+    for (const [trait, has] of Object.entries(TRAITS)) {
+      if (has(life)) this.counts.set(trait, (this.counts.get(trait) ?? 0) + 1);
+    }
+    for (const [type, times] of life.auditor.events) {
+      this.events.set(type, (this.events.get(type) ?? 0) + times);
+    }
+  }
+
+  get lines(): string[] {
+    const line = ([name, count]: readonly [string, number]): string =>
+      `  ${String(count).padStart(7)}  ${name}`;
+    const average = (sum: number): number => Math.round(sum / this.#lives);
+    return [
+      `  ${average(this.#commands)} commands and ${average(this.#jobs)} moments each; the largest state carried: ${this.#largestState} characters`,
+      ...[...this.counts].map(line),
+      '  events:',
+      ...[...this.events].map(line),
+    ];
+  }
+
+  /** What did not occur, of all that must. Faults that nobody could know of may be missing. */
+  get missing(): string[] {
+    const must = [...this.counts, ...this.events].filter(([name]) => !/no(?: client|body) could/.test(name));
+    return must.filter(([, count]) => count === 0).map(([name]) => name);
+  }
+}

@@ -1,0 +1,87 @@
+import { settlePromises } from '../clock';
+import {
+  type Command,
+  type ExternalEvent,
+  type HistoryEvent,
+  isCommand,
+  isExternal,
+  type TaskStart,
+} from './history';
+import type { VirtualRun } from './virtual-run';
+import type { VirtualWorkflow } from './virtual-workflow';
+
+/** A run that was made again wants something else than it wanted before. */
+export class Nondeterminism extends Error {}
+
+/** What has happened since a place of the history, to be handed over with the task that has begun. */
+export function handedOver(history: readonly HistoryEvent[], from: number): ExternalEvent[] {
+  return history.slice(from).filter(isExternal);
+}
+
+/**
+ * Makes a run again from its history: everything that happened is handed over task by task, and its commands must be
+ * those that are recorded. What was given in a task that was lost is not in the history, and so forgotten.
+ *
+ * @returns the run, and the place behind its last completed task.
+ */
+export async function replayed(
+  { history }: VirtualWorkflow,
+  create: () => VirtualRun,
+): Promise<{ run: VirtualRun; position: number }> {
+  const run = create();
+  let position = 1;
+  let events: ExternalEvent[] = [];
+  let start: TaskStart | null = null;
+  for (let index = 1; index < history.length; index++) {
+    const event = history[index] as HistoryEvent;
+    if (isExternal(event)) events.push(event);
+    else if (event.type === 'task-started') start = event;
+    else if (event.type === 'task-completed' && start) {
+      run.activate(events, start);
+      await settlePromises();
+      const end = await compared(run, history, index + 1);
+      events = [];
+      position = end;
+      index = end - 1;
+    }
+  }
+  run.decisions = [];
+  return { run, position };
+}
+
+/** Compares the commands of one task. @returns the place behind them. */
+async function compared(run: VirtualRun, history: readonly HistoryEvent[], from: number): Promise<number> {
+  let given = run.commands.splice(0);
+  let index = from;
+  for (; index < history.length; index++) {
+    const recorded = history[index] as HistoryEvent;
+    if (!isCommand(recorded)) break;
+    if (recorded.type === 'marker') {
+      if (given.length > 0) throw differs(given[0] as Command, recorded);
+      // Local activities without a marker are left: a worker begins them anew.
+      run.locals = run.locals.filter(({ id }) => id !== recorded.id);
+      run.resolveLocal(recorded.id, recorded.outcome, recorded.at, startAfter(history, index));
+      await settlePromises();
+      given = run.commands.splice(0);
+      continue;
+    }
+    const command = given.shift();
+    if (!command || JSON.stringify(command) !== JSON.stringify(recorded)) throw differs(command, recorded);
+  }
+  if (given.length > 0) throw differs(given[0] as Command, undefined);
+  return index;
+}
+
+function startAfter(history: readonly HistoryEvent[], from: number): TaskStart | null {
+  for (let index = from; index < history.length; index++) {
+    const event = history[index] as HistoryEvent;
+    if (event.type === 'task-started') return event;
+  }
+  return null;
+}
+
+function differs(given: Command | undefined, recorded: Command | undefined): Nondeterminism {
+  const words = (command: Command | undefined): string =>
+    command ? JSON.stringify(command).slice(0, 300) : 'nothing';
+  return new Nondeterminism(`a replay wants ${words(given)}, and the history has ${words(recorded)}`);
+}

@@ -1,0 +1,48 @@
+import { type Clock, SECOND } from './clock';
+import type { Random } from './random';
+
+/**
+ * In a life, everything in the process sees virtual time and the chance of its seed: `Date`, `performance.now` and
+ * `Math.random` of this realm, as in Temporal's own sandbox. Outside of one they are what they always are.
+ */
+let current: { readonly clock: Clock; readonly random: Random } | null = null;
+
+const RealDate = Date;
+const realNow = performance.now.bind(performance);
+const realRandom = Math.random;
+
+class VirtualDate extends RealDate {
+  constructor(...args: []) {
+    if (args.length === 0 && current) super(current.clock.now);
+    else super(...args);
+  }
+
+  static override now(): number {
+    return current ? current.clock.now : RealDate.now();
+  }
+}
+
+/** Lives something in virtual time. One at a time. */
+export async function inVirtualTime<T>(clock: Clock, random: Random, work: () => Promise<T>): Promise<T> {
+  if (current) throw new Error('Two lives in one process must not overlap');
+  current = { clock, random };
+  globalThis.Date = VirtualDate as DateConstructor;
+  Object.defineProperty(performance, 'now', {
+    configurable: true,
+    value: () => current?.clock.now ?? realNow(),
+  });
+  Math.random = () => current?.random.next() ?? realRandom();
+  try {
+    return await work();
+  } finally {
+    current = null;
+    globalThis.Date = RealDate;
+    Object.defineProperty(performance, 'now', { configurable: true, value: realNow });
+    Math.random = realRandom;
+  }
+}
+
+/** Real seconds, also within a life. */
+export function realSeconds(): number {
+  return realNow() / SECOND;
+}
