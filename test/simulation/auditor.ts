@@ -112,10 +112,20 @@ export class Auditor implements Witness {
     const { made, wish } = this.#wishes;
     const earlier = made.filter((one) => one.wish === wish && this.#provider.books.rows.includes(one.row));
     made.push({ row, wish });
-    const seen = earlier.filter(({ row: { entries, hiddenUntil } }) =>
-      this.#provider.wasShown(Math.max(entries[0]?.at ?? 0, hiddenUntil)),
+    const seen = earlier.filter(
+      ({ row: one }) =>
+        this.#provider.wasShown(Math.max(one.entries[0]?.at ?? 0, one.hiddenUntil)) && this.#isTellable(one),
     );
     if (seen.length > 0) this.complain('one wish to submit has made two clearances');
+  }
+
+  /** Whether a row can be told from those before it: only by the provider's times. */
+  #isTellable(row: Row): boolean {
+    const { books, world } = this.#provider;
+    const before = books.rows.slice(0, books.rows.indexOf(row));
+    const stampOf = ({ entries }: Row): number => entries.at(-1)?.stamp ?? 0;
+    const isLater = before.every((one) => stampOf(one) < stampOf(row));
+    return before.length === 0 || (world.timeFormat !== 'none' && isLater);
   }
 
   taskDone(workflow: VirtualWorkflow, done: TaskDone): void {
@@ -167,6 +177,10 @@ export class Auditor implements Witness {
     for (const [field, most] of BOUNDED) {
       const size = sizeOf(state[field]);
       if (size > most) this.complain(`the state has ${size} ${field}, more than ${most}`);
+    }
+    const { status, confirmed } = state.clearance;
+    if (status === 'approved' && confirmed && !this.#provider.shownWords.has('approved')) {
+      this.complain('takes an access for given that the provider has never shown');
     }
     if (tagsOf(state) > LIMITS.tags) this.complain(`the state has ${tagsOf(state)} tags`);
   }

@@ -146,7 +146,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
         ? { ...decision, state: { ...decision.state, clearance: { ...clearance, confirmed: true } } }
         : decision;
     }),
-    found: /but the provider says/,
+    found: /never shown|but the provider says/,
   },
   'never hears that a fresh run is due': {
     fault: 19,

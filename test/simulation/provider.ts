@@ -42,6 +42,8 @@ export class SimulatedProvider {
   deletes = 0;
   staleReads = 0;
   lostWrites = 0;
+  /** Every word that anybody was shown. */
+  readonly shownWords = new Set<Word>();
   /** The newest list that came back to whoever asked. */
   lastShown: ShownList | null = null;
   /** How often it was restored from a backup. */
@@ -94,6 +96,7 @@ export class SimulatedProvider {
     const wire = seen.map((one) => {
       const isUnreadable =
         !this.calm && (one.row.unreadableUntil > this.#clock.now || random.chance(rows.unreadable));
+      if (!isUnreadable) this.shownWords.add(wordOfEntries(one.entries));
       if (isUnreadable || isOpenWord(one.entries.at(-1)?.word)) anyOpen = true;
       return wireOf(one, this.world, isUnreadable);
     });
@@ -120,7 +123,8 @@ export class SimulatedProvider {
       this.#touched();
       this.carmaker.consider(row);
       // Decided before the reply is out.
-      if (random.chance(0.03)) this.carmaker.reject(row, random.pick(['customer name tag missing', null]));
+      if (random.chance(world.rejectedAtOnce))
+        this.carmaker.reject(row, random.pick(['customer name tag missing', null]));
       return accepted(wordOf(row) ?? 'pending', random.chance(0.5) ? 'see the changelog' : null);
     }
     return accepted('pending', null);
@@ -139,7 +143,9 @@ export class SimulatedProvider {
   }
 
   #submittedTwice(row: Row): Reply {
-    if (this.world.doubleSubmit === 'the same row') return accepted(wordOf(row) ?? 'pending', null);
+    const word = wordOf(row) ?? 'pending';
+    this.shownWords.add(word);
+    if (this.world.doubleSubmit === 'the same row') return accepted(word, null);
     return submitReply('error', 'vehicle is already approved');
   }
 
@@ -353,6 +359,10 @@ export class SimulatedProvider {
 }
 
 const SECONDS = 1_000;
+
+function wordOfEntries(entries: readonly { readonly word: Word }[]): Word {
+  return (entries.at(-1) as { readonly word: Word }).word;
+}
 
 function isOpenWord(word: Word | undefined): boolean {
   return word !== undefined && !['rejected', 'revoked', 'canceled'].includes(word);
