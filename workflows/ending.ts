@@ -25,6 +25,14 @@ export function isProvenGone(state: ActivationState, rules: Pick<Rules, 'policy'
   return isDenied || lastReading.begun >= absentSince + lostAfter;
 }
 
+/** From when on a reading that shows nothing open is the proof, where only time is missing. */
+export function absenceCountsFrom(
+  { sent, absentSince, startedAt }: ActivationState,
+  { policy: { lostAfter } }: Pick<Rules, 'policy'>,
+): number {
+  return Math.max(sent?.at ?? startedAt, absentSince ?? startedAt) + lostAfter;
+}
+
 /** Since when the end is wished for: by whoever asked for it, or since the provider's last word on the request. */
 export function wishedAt({ defleet, own, startedAt }: ActivationState): number {
   return defleet?.at ?? own?.since ?? startedAt;

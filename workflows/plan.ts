@@ -1,6 +1,6 @@
 import { matchReason } from '../src/domain/reason';
 import type { Rules } from '../src/domain/rules';
-import { isProvenGone, wishedAt } from './ending';
+import { absenceCountsFrom, isProvenGone, wishedAt } from './ending';
 import { heldBack } from './repeats';
 import type { ActivationState, Command, Parked } from './state';
 
@@ -78,18 +78,22 @@ function planLeaving(state: ActivationState, rules: Rules, now: number): Plan {
     case 'canceling':
       return look(state, now, 'the provider to finish the withdrawal');
     case 'absent':
-      return isUnseen(state) ? planRevoke(state, now) : planProof(state, now);
+      return isUnseen(state) ? planRevoke(state, now) : planProof(state, rules, now);
     default:
       // What a webhook says of its end a sweep may soon confirm, for all vehicles in one call.
-      return state.clearance.confirmed ? planProof(state, now) : look(state, now, CONFIRMATION);
+      return state.clearance.confirmed ? planProof(state, rules, now) : look(state, now, CONFIRMATION);
   }
 }
 
-/** Nothing seems to be open: a reading has to show it. */
-function planProof(state: ActivationState, now: number): Plan {
-  return wasReadSince(state, wishedAt(state))
-    ? look(state, now, 'the provider to show that nothing is open')
-    : READ;
+/** Nothing seems to be open: a reading has to show it, and is made as soon as it can. */
+function planProof(state: ActivationState, rules: Rules, now: number): Plan {
+  const { lastReading } = state;
+  const isRefuted = lastReading?.isOpen || !wasReadSince(state, wishedAt(state));
+  const due = absenceCountsFrom(state, rules);
+  // What was told open in between is read once more.
+  if (isRefuted || now >= due) return READ;
+  const looking = look(state, now, 'the provider to show that nothing is open');
+  return sooner(looking, { waitUntil: due, for: 'the provider to show that nothing is open' });
 }
 
 /** Readings show nothing of a clearance that is there, or may be: then DELETE tells, as long as it has not. */
@@ -229,7 +233,7 @@ function planRejected(state: ActivationState, rules: Rules, now: number, status:
   const { clearance, resubmissions } = state;
   if (!clearance.confirmed) return look(state, now, CONFIRMATION);
   const { retry, owner, action, ladder } = matchReason(rules, status, clearance.reason);
-  if (retry.kind === 'never') return isProvenGone(state, rules) ? END : planProof(state, now);
+  if (retry.kind === 'never') return isProvenGone(state, rules) ? END : planProof(state, rules, now);
   if (retry.kind === 'after' && resubmissions < retry.attempts) {
     const wait = Math.min(retry.delay * retry.backoff ** resubmissions, retry.maximum);
     const due = onGrid(clearance.since + wait, rules.policy.resubmitGrid);

@@ -51,6 +51,22 @@ export function createRun(
   const isBusy = (): boolean =>
     !state.rules || state.inFlight !== null || !inbox.isEmpty || runner.isTelling();
 
+  /**
+   * A fresh run begins at a timer of its own, and nowhere else: the result of a local activity may be heard before messages
+   * that the server has added meanwhile, and those would be lost. With a timer comes all that there is.
+   */
+  let isMoment = false;
+  let awaitsMoment = false;
+  function awaitMoment(): void {
+    if (awaitsMoment) return;
+    awaitsMoment = true;
+    void engine.sleep(A_MOMENT, 'Before a fresh run').result.then(() => {
+      awaitsMoment = false;
+      isMoment = true;
+      inbox.poke();
+    });
+  }
+
   async function live(): Promise<RunOutcome> {
     if (!state.rules) {
       const messages = inbox.take();
@@ -63,11 +79,11 @@ export function createRun(
       inbox.take().forEach(handle);
       engine.publish(state);
       // Looked at again whenever anything has happened, also when somebody has been told at last.
+      const isNow = isMoment;
+      isMoment = false;
       if (state.ended || isBusy() || !engine.isFreshRunDue()) continue;
-      // The result of a local activity may be heard before messages that the server has added meanwhile: a fresh run
-      // begun at that moment would never hear of them. After a timer they are all here.
-      await engine.sleep(A_MOMENT, 'Before a fresh run: is there anything else?').result;
-      if (!isBusy()) return { state, next: 'fresh run' };
+      if (isNow) return { state, next: 'fresh run' };
+      awaitMoment();
     }
     assertProven(state);
     // Who is being told must have been told: an activity does not outlive its workflow.

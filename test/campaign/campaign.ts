@@ -1,6 +1,12 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { inParallel } from '../../src/fleet-list/in-parallel';
 import type { TemporalConfig } from '../../src/temporal/connection';
 import { Random } from '../simulation/random';
+import { eventually } from '../support/command-line';
 import { allRuns, problemsOf, type Run } from '../support/histories';
 import { SPEED, Stage, WEBHOOK_SECRET } from '../support/stage';
 import { audit, type Evidence, isAtRest } from './auditor';
@@ -55,7 +61,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
     const rested = Date.now();
     const runs = await allRuns(stage.client);
     return {
-      histories: await problemsOf(runs),
+      histories: await keptProblems(runs, seed),
       breaches: audit(stage, evidence, messengers),
       restless: evidence.filter(({ report }) => !isAtRest(report)).map(inWords),
       surprises: messengers.surprises,
@@ -163,7 +169,14 @@ async function untilRest(stage: Stage, fleet: readonly Car[]): Promise<Evidence[
     await wait(PAUSE);
   }
   // What was at rest may have been woken since.
-  return Promise.all(fleet.map((car) => evidenceOf(stage, car)));
+  const evidence: Evidence[] = [];
+  await inParallel(fleet, 4, async (car) => evidence.push(await restingNow(stage, car)));
+  return evidence;
+}
+
+async function restingNow(stage: Stage, car: Car): Promise<Evidence> {
+  const look = (): Promise<Evidence> => evidenceOf(stage, car);
+  return eventually(look, ({ report }) => isAtRest(report)).catch(look);
 }
 
 async function evidenceOf(stage: Stage, car: Car): Promise<Evidence> {
@@ -198,4 +211,16 @@ function tally(names: readonly string[]): Record<string, number> {
 
 function seconds(from: number, to = Date.now()): number {
   return Math.round((to - from) / 1_000);
+}
+
+/** Leaves the histories that something is wrong with on the disk, for who looks for the cause. */
+async function keptProblems(runs: readonly Run[], seed: number): Promise<string[]> {
+  const problems = await problemsOf(runs);
+  const guilty = runs.filter(({ runId }) => problems.some((problem) => problem.includes(runId)));
+  if (guilty.length === 0) return problems;
+  const folder = await mkdtemp(join(tmpdir(), `campaign-${seed}-`));
+  for (const { runId, history } of guilty) {
+    await writeFile(join(folder, `${runId}.json`), JSON.stringify(historyToJSON(history)));
+  }
+  return [`The histories are in ${folder}`, ...problems];
 }

@@ -81,7 +81,9 @@ describe('matchReason', () => {
 
   it.each([null, '', '  ', '-', '…'])('takes %j as no reason given', (text) => {
     expect(matchReason(of('kia'), 'pending', text).id).toBe('in-progress');
-    expect(matchReason(of('kia'), 'rejected', text).id).toBe('unspecified');
+    // Only the provider's own word ends a vehicle for good.
+    expect(matchReason(of('kia'), 'rejected', text).id).toBe('unknown');
+    expect(matchReason(of('kia'), 'rejected', 'unspecified').id).toBe('unspecified');
     expect(matchReason(of('kia'), 'error', text).id).toBe('unknown');
   });
 

@@ -156,7 +156,10 @@ export const LEAVING_LIVES: Script[] = [
     'absent',
     'pending',
     ['vauxhall'],
-    whilePending([ABSENT], (life) => life.ended()),
+    whilePending([ABSENT], async (life) => {
+      life.provider.record = null;
+      await life.ended();
+    }),
   ),
   ...leaving('not-supported', 'pending', ['maserati'], whilePending([NOT_SUPPORTED], approvedThenRevoked)),
   ...leaving(

@@ -42,6 +42,7 @@ describe('a history whose order can be replayed', () => {
       'a local activity whose worker is lost',
       [...START, ...TASK.slice(0, 2), 'WORKFLOW_TASK_TIMED_OUT', ...TASK],
     ],
+    ['a local activity that is begun anew with each task', [...START, ...TASK, ...TASK, marker(11)]],
     ['a local activity that is still under way', [...START, ...TASK.slice(0, 2)]],
   ])('is one with %s', (_, types) => {
     expect(misorderable(historyOf(...types))).toEqual([]);

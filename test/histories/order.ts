@@ -2,6 +2,7 @@ import type { History } from '@temporalio/common/lib/proto-utils';
 
 type Event = NonNullable<History['events']>[number];
 
+const LOCAL = 'core_local_activity';
 /** Clocks of a worker and of a server on one machine, and whole seconds: in milliseconds. */
 const APART = 2_000;
 
@@ -37,8 +38,13 @@ function isOfUpdate(event: Event): boolean {
   );
 }
 
-/** Whether a local activity was under way: its end comes later, or its worker was lost, or the history ends before. */
+/**
+ * Whether a local activity was under way: its end comes later, or its worker was lost, or the history ends before. A
+ * worker that keeps nothing begins it anew with each task, and then the next task with a command is that of its end.
+ */
 function isHeartbeat({ eventTime }: Event, later: readonly Event[]): boolean {
+  const next = later.find((event) => !isOfTask(event));
+  if (next?.markerRecordedEventAttributes?.markerName === LOCAL) return true;
   const end = later.findIndex(
     (event) =>
       event.workflowTaskTimedOutEventAttributes ??
@@ -49,9 +55,17 @@ function isHeartbeat({ eventTime }: Event, later: readonly Event[]): boolean {
   return !later.some((event) => event.workflowTaskCompletedEventAttributes);
 }
 
+function isOfTask(event: Event): boolean {
+  return Boolean(
+    event.workflowTaskScheduledEventAttributes ??
+      event.workflowTaskStartedEventAttributes ??
+      event.workflowTaskCompletedEventAttributes,
+  );
+}
+
 /** When the local activity of a marker was scheduled, by its worker's clock. */
 function scheduledAt({ markerRecordedEventAttributes: marker }: Event): number {
-  const data = marker?.markerName === 'core_local_activity' && marker.details?.['data']?.payloads?.[0]?.data;
+  const data = marker?.markerName === LOCAL && marker.details?.['data']?.payloads?.[0]?.data;
   if (!data) return Number.POSITIVE_INFINITY;
   const { original_schedule_time: time } = JSON.parse(Buffer.from(data).toString());
   return time ? time.seconds * 1_000 + time.nanos / 1e6 : 0;

@@ -14,20 +14,22 @@ import type { Activation } from '../workflows/harness';
 import { nextSerial, pathOf } from './files';
 import { Life, nameOf, type Script, ScriptedProvider } from './life';
 
+/** How many times faster than real time the lives are recorded. */
+const SPEED = 60;
 /** Lives are recorded in seconds: only their waits are shorter than in real ones, what happens is the same. */
 const QUICK: CatalogueOverrides = {
   policy: {
-    pollInterval: '1s',
-    withdrawPollInterval: '500ms',
-    transitionRetry: '1s',
-    cancelPendingAfter: '1ms',
-    lostAfter: '2s',
-    patience: '8s',
-    firstData: { ask: true, delay: '500ms', backoff: 1, maximum: '1s', within: '1m' },
+    pollInterval: '1m',
+    withdrawPollInterval: '30s',
+    transitionRetry: '1m',
+    cancelPendingAfter: '1s',
+    lostAfter: '2m',
+    patience: '8m',
+    firstData: { ask: true, delay: '30s', backoff: 1, maximum: '1m', within: '1h' },
   },
   reasons: ['activation-timeout', 'revoke-in-progress'].map((id) => ({
     id,
-    retry: { kind: 'after', delay: '500ms', backoff: 1, maximum: '1s', attempts: 2 },
+    retry: { kind: 'after', delay: '30s', backoff: 1, maximum: '1m', attempts: 2 },
   })),
 };
 
@@ -78,7 +80,7 @@ export class Recorder {
       namespace: 'default',
       providers: { [HIGH_MOBILITY]: this.provider() },
       notifier: { send: async () => undefined },
-      rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
+      rulesOf: (brand) => rulesFor(catalogue, brand, { speed: SPEED }),
     });
   }
 

@@ -84,7 +84,8 @@ describe('vehicles that are started at once on one worker', () => {
     const pending = await startAll(vins);
 
     expect(posts().length).toBeLessThanOrEqual(12);
-    expect(lists().length).toBeLessThanOrEqual(12);
+    // And what was refused for good is read once more before it ends.
+    expect(lists().length).toBeLessThanOrEqual(14);
     for (const call of posts()) expect(call.vins.length).toBeLessThanOrEqual(BATCHING.size);
     expect(
       posts()
