@@ -86,8 +86,9 @@ class VirtualFleet {
         this.failure ??= new Error(what);
       },
       attempted: () => {},
-      taskDone: (_: VirtualWorkflow, { decisions }: { readonly decisions: readonly Decided[] }) =>
-        decisions.forEach((decided) => this.learn(decided)),
+      taskDone: (_: VirtualWorkflow, { decisions }: { readonly decisions: readonly Decided[] }) => {
+        for (const decided of decisions) this.learn(decided);
+      },
     };
     const { clock } = this;
     this.temporal = new VirtualTemporal({ clock, witness }, (_worker, attempt) => this.activities(attempt));
