@@ -24,8 +24,8 @@ import { Wishes } from './wishes';
 const LEFT: readonly LifecycleEvent['type'][] = ['submitted', 'submission-stopped', 'command-failed'];
 /** More calls than this within ten minutes are a flood: an attempt of a command makes two. */
 const MOST_CALLS = 60;
-/** The largest state that a fresh run may carry, in characters: a quarter of what a server takes with its defaults. */
-const LARGEST_STATE = 500_000;
+/** The largest state that a fresh run may carry, in characters: what the limits come to, with names and quotes. */
+const LARGEST_STATE = 250_000;
 
 /** What must hold in every life, looked at whenever the server has accepted a task, and at the end of the life. */
 export class Auditor implements Witness {

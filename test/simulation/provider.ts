@@ -104,8 +104,9 @@ export class SimulatedProvider {
     const wire = seen.map((one) => {
       const isUnreadable =
         !this.calm && (one.row.unreadableUntil > this.#clock.now || random.chance(rows.unreadable));
-      if (!isUnreadable) this.shownWords.add(wordOfEntries(one.entries));
-      if (isUnreadable || isOpenWord(one.entries.at(-1)?.word)) anyOpen = true;
+      const word = one.entries.at(-1)?.word;
+      if (!isUnreadable && word) this.shownWords.add(word);
+      if (isUnreadable || isOpenWord(word)) anyOpen = true;
       return wireOf(one, this.world, isUnreadable);
     });
     // In no order that any document names.
@@ -294,10 +295,6 @@ export class SimulatedProvider {
 }
 
 const SECONDS = 1_000;
-
-function wordOfEntries(entries: readonly { readonly word: Word }[]): Word {
-  return (entries.at(-1) as { readonly word: Word }).word;
-}
 
 function isOpenWord(word: Word | undefined): boolean {
   return word !== undefined && !['rejected', 'revoked', 'canceled'].includes(word);
