@@ -18,13 +18,14 @@ export async function activation(input: ActivationInput): Promise<ActivationView
   const provider = input.provider ?? HIGH_MOBILITY;
   const engine = temporalEngine(provider);
   const run = createRun(engine, input.carried ?? begin(input, provider, startedAt()));
+  input.heard?.forEach(run.tell);
   listen(run, engine);
   // Cancellation is one more message: nothing in here may be cut off by it.
-  const { state, next } = await CancellationScope.nonCancellable(async () => {
+  const { state, next, heard } = await CancellationScope.nonCancellable(async () => {
     await whatCameAlong();
     return run.live().catch(asFailure);
   });
-  if (next === 'fresh run') return continueAsNew({ ...input, carried: state });
+  if (next === 'fresh run') return continueAsNew({ ...input, carried: state, heard });
   if (state.defleet?.via === 'cancel') throw new CancelledFailure('The clearance was withdrawn');
   return viewOf(state);
 }

@@ -2,6 +2,7 @@ import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { Odometer } from '../src/domain/clearance';
 import type { EligibilityMode, EligibilityVerdict } from '../src/domain/eligibility';
 import type { ClearanceStatus } from '../src/domain/status';
+import type { LifecycleEvent } from './events';
 import type { MessageKind } from './intake';
 import type { FirstData } from './notice';
 import type { ActivationState, Observation } from './state';
@@ -29,8 +30,9 @@ export interface ActivationInput {
   readonly odometer?: Odometer;
   /** Ask whether the vehicle is eligible before it is submitted; default: as the policy says. */
   readonly checkEligibility?: EligibilityMode;
-  /** Set by the activation itself when it continues in a new run. */
+  /** Set by the activation itself when it continues in a new run: what it knows, and what it has not decided yet. */
   readonly carried?: ActivationState;
+  readonly heard?: readonly LifecycleEvent[];
 }
 
 /** What a webhook says of a clearance: a claim, not the truth (design: a claim is checked before anything final). */

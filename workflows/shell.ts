@@ -14,6 +14,8 @@ const A_MOMENT = 1;
 export interface RunOutcome {
   readonly state: ActivationState;
   readonly next: 'end' | 'fresh run';
+  /** What came at the last moment, for the fresh run to decide. */
+  readonly heard: readonly LifecycleEvent[];
 }
 
 /** A run of an activation, which hears events until it is over. */
@@ -51,22 +53,6 @@ export function createRun(
   const isBusy = (): boolean =>
     !state.rules || state.inFlight !== null || !inbox.isEmpty || runner.isTelling();
 
-  /**
-   * A fresh run begins at a timer of its own, and nowhere else: the result of a local activity may be heard before messages
-   * that the server has added meanwhile, and those would be lost. With a timer comes all that there is.
-   */
-  let isMoment = false;
-  let awaitsMoment = false;
-  function awaitMoment(): void {
-    if (awaitsMoment) return;
-    awaitsMoment = true;
-    void engine.sleep(A_MOMENT, 'Before a fresh run').result.then(() => {
-      awaitsMoment = false;
-      isMoment = true;
-      inbox.poke();
-    });
-  }
-
   async function live(): Promise<RunOutcome> {
     if (!state.rules) {
       const messages = inbox.take();
@@ -79,16 +65,18 @@ export function createRun(
       inbox.take().forEach(handle);
       engine.publish(state);
       // Looked at again whenever anything has happened, also when somebody has been told at last.
-      const isNow = isMoment;
-      isMoment = false;
       if (state.ended || isBusy() || !engine.isFreshRunDue()) continue;
-      if (isNow) return { state, next: 'fresh run' };
-      awaitMoment();
+      // A fresh run begins at a timer, and nowhere else: the result of a local activity may be heard before messages that
+      // the server has added meanwhile, and those would be lost. What comes until then goes along.
+      await engine.sleep(A_MOMENT, 'Before a fresh run').result;
+      const heard = inbox.take();
+      if (isLight(heard)) return { state, next: 'fresh run', heard };
+      heard.forEach(tell);
     }
     assertProven(state);
     // Who is being told must have been told: an activity does not outlive its workflow.
     while (runner.isTelling()) await inbox.filled();
-    return { state, next: 'end' };
+    return { state, next: 'end', heard: [] };
   }
 
   return {
@@ -98,6 +86,11 @@ export function createRun(
     },
     live,
   };
+}
+
+/** Whether events are few and short enough to go along with the state into a fresh run. */
+function isLight(heard: readonly LifecycleEvent[]): boolean {
+  return heard.length <= 1_000 && JSON.stringify(heard).length <= 256 * 1_024;
 }
 
 /**

@@ -202,7 +202,7 @@ export class Auditor implements Witness {
     this.freshRuns += 1;
     this.largestState = Math.max(this.largestState, carried.length);
     if (carried.length > LARGEST_STATE) this.complain(`the state has ${carried.length} characters`);
-    const lost = lostInJson(JSON.parse(carried), state, 'state');
+    const lost = lostInJson(JSON.parse(carried).state, state, 'state');
     if (lost) this.complain(`the state does not survive JSON: ${lost}`);
     if (state.inFlight) this.complain('a fresh run begins while a command is in flight');
   }

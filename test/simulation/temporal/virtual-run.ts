@@ -31,11 +31,17 @@ export interface RunParts {
   readonly input: ActivationInput;
   /** When the workflow was started, by its first run. */
   readonly startedAt: number;
-  /** The state that an earlier run has handed on, as JSON. */
+  /** What an earlier run has handed on (`Carried`), as JSON. */
   readonly carried: string | null;
   readonly shown: Shown | null;
   readonly decider: Decider;
   readonly engine: (real: Engine) => Engine;
+}
+
+/** What a run hands on to a fresh one. */
+export interface Carried {
+  readonly state: ActivationState;
+  readonly heard: readonly LifecycleEvent[];
 }
 
 interface Waiting {
@@ -121,10 +127,11 @@ export class VirtualRun {
 
   #create(): ActivationRun {
     const { input, carried, engine } = this.#parts;
-    const known = carried === null ? null : (JSON.parse(carried) as ActivationState);
+    const known = carried === null ? null : (JSON.parse(carried) as Carried);
     const provider = input.provider ?? HIGH_MOBILITY;
-    const state = known ?? begin(input, provider, this.#parts.startedAt);
+    const state = known?.state ?? begin(input, provider, this.#parts.startedAt);
     this.#run = createRun(engine(this.#engine()), state, this.#decider);
+    known?.heard.forEach(this.#run.tell);
     return this.#run;
   }
 

@@ -164,8 +164,8 @@ export class VirtualTemporal implements WorkflowHost {
   closeOf({ outcome, failed }: VirtualRun): Command | null {
     if (failed) return { type: 'complete', as: 'failed', message: failed.message };
     if (!outcome) return null;
-    const { state, next } = outcome;
-    if (next === 'fresh run') return { type: 'continue-as-new', carried: JSON.stringify(state) };
+    const { state, next, heard } = outcome;
+    if (next === 'fresh run') return { type: 'continue-as-new', carried: JSON.stringify({ state, heard }) };
     return { type: 'complete', as: state.defleet?.via === 'cancel' ? 'canceled' : 'completed', message: '' };
   }
 
