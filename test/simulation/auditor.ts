@@ -118,8 +118,9 @@ export class Auditor implements Witness {
     if (!state) return;
     const close = done.commands.find(({ type }) => type === 'complete' || type === 'continue-as-new');
     if (close?.type === 'continue-as-new') this.#checkFreshRun(state, close.carried);
-    else if (close?.type === 'complete') this.endings.closed(close.as, state);
+    else if (close?.type === 'complete' && close.as === 'failed') this.complain('the workflow has failed');
     else this.#checkIsTaken(workflow, done, state);
+    if (state.ended) this.endings.ended(state);
     if (workflow.abandoned > 0) this.complain('a run ends, and leaves an activity behind');
     this.#checkCalls();
     if (this.#provider.seconds > 0) this.complain('made a second clearance beside an open one');

@@ -93,7 +93,7 @@ export class Line {
     return () => {
       const text = JSON.stringify(this.rows(rows));
       request.onPiece?.(Buffer.from(isCut ? text.slice(0, -1) : text));
-      if (!isCut) this.#provider.lastShown = shown;
+      if (!isCut) this.#provider.delivered(shown);
       return reply(200, request.onPiece ? '' : text);
     };
   }

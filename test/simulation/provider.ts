@@ -7,7 +7,7 @@ import type { Random } from './random';
 import { accepted, FALSE_ANSWERS, json, NO_SUCH_VIN, reply, submitReply, words } from './replies';
 import { VIN, type World } from './world';
 
-/** The statuses of which the provider sends a webhook. */
+/** Of these the provider sends a webhook. */
 const ANNOUNCED: readonly Word[] = ['approved', 'rejected', 'revoked', 'canceled', 'on hold'];
 
 /** What a webhook says, as the gateway hands it on. */
@@ -32,20 +32,19 @@ export interface ShownList {
 export class SimulatedProvider {
   readonly books: Books;
   readonly carmaker: Carmaker;
-  /** From here on the provider has no faults. */
   calm = false;
   posts = 0;
-  /** POSTs that made a clearance beside an open one that their sender could have seen. */
+  /** POSTs that made a clearance beside an open one which their sender could have seen, and could not. */
   seconds = 0;
-  /** The same, where the sender could not. */
   unseenSeconds = 0;
   deletes = 0;
   staleReads = 0;
   lostWrites = 0;
-  /** Every word that anybody was shown. */
+  emptyLists = 0;
   readonly shownWords = new Set<Word>();
-  /** The newest list that came back to whoever asked. */
+  /** The newest list that came back to whoever asked, and the newest of those in which nothing was open. */
   lastShown: ShownList | null = null;
+  lastProof: ShownList | null = null;
   restored = 0;
   readonly #clock: Clock;
   readonly #random: Random;
@@ -56,7 +55,6 @@ export class SimulatedProvider {
   #refusal: string | null = null;
   #old: Announcement[] = [];
   readonly #listeners: (() => void)[] = [];
-  /** Told of each row that a POST has made. */
   onMade: (row: Row) => void = () => {};
 
   constructor(clock: Clock, random: Random, world: World, announce: (one: Announcement) => void) {
@@ -97,6 +95,7 @@ export class SimulatedProvider {
     const isOld = !this.calm && random.chance(faults.staleRate);
     const asOf = this.#clock.now - (isOld ? random.between(SECOND, faults.staleBy) : 0);
     const isEmptyByFault = !this.calm && random.chance(faults.emptyRate);
+    if (isEmptyByFault) this.emptyLists += 1;
     const seen = isEmptyByFault ? [] : this.books.asOf(asOf);
     if (isOld) this.staleReads += 1;
     let anyOpen = false;
@@ -142,6 +141,12 @@ export class SimulatedProvider {
   #countSecond(open: readonly Row[]): void {
     if (open.some((row) => this.wasShown(this.books.openSince(row)))) this.seconds += 1;
     else this.unseenSeconds += 1;
+  }
+
+  /** A list has come back to whoever asked. */
+  delivered(shown: ShownList): void {
+    this.lastShown = shown;
+    if (!shown.anyOpen) this.lastProof = shown;
   }
 
   /** Whether the newest list that anybody was shown had to show what was so since a time. */

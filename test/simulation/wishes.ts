@@ -1,6 +1,10 @@
+import type { LifecycleEvent } from '../../workflows/events';
 import type { Row } from './books';
 import type { SimulatedProvider } from './provider';
 import type { Decided } from './temporal/virtual-run';
+
+/** A person's word is a wish of its own. */
+const OF_PERSONS: readonly LifecycleEvent['type'][] = ['retry-asked', 'resume-asked', 'amended'];
 
 /** One wish to submit makes one clearance, and a person is asked once what has become of it. */
 export class Wishes {
@@ -20,7 +24,7 @@ export class Wishes {
   /** What was sent and not seen goes along; a person who asks again, or a new submission, is another wish. */
   decided({ before, event, decision }: Decided): void {
     const isNew = decision.commands.includes('submit') && (before.sent === null || before.own !== null);
-    if (isNew || event.type === 'retry-asked' || event.type === 'resume-asked') this.#wish += 1;
+    if (isNew || OF_PERSONS.includes(event.type)) this.#wish += 1;
     if (event.type !== 'submitted' || event.result.outcome !== 'found-ended') return;
     this.#asked += 1;
     if (this.#asked > 2) this.#complain('asks a person the same again, though the answer was to try again');
