@@ -1,8 +1,9 @@
 import { callError } from '../../src/providers/high-mobility/errors';
 import type { Reply, Request, Transport } from '../../src/providers/high-mobility/transport';
 import { type Clock, HOUR, MINUTE, SECOND } from './clock';
-import { json, reply, type SimulatedProvider } from './provider';
+import type { SimulatedProvider } from './provider';
 import type { Random } from './random';
+import { json, reply } from './replies';
 import type { World } from './world';
 
 /** How long our client waits for a reply. */
