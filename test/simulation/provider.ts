@@ -1,7 +1,7 @@
 import type { Reply, Request } from '../../src/providers/high-mobility/transport';
 import { Books, isOpen, type Row, type Word, wireOf, wordOf } from './books';
 import { Carmaker } from './carmaker';
-import { type Clock, DAY, MINUTE } from './clock';
+import { type Clock, DAY, MINUTE, SECOND } from './clock';
 import { rememberEarlierLife } from './earlier-life';
 import type { Random } from './random';
 import { accepted, FALSE_ANSWERS, json, NO_SUCH_VIN, reply, submitReply, words } from './replies';
@@ -46,7 +46,6 @@ export class SimulatedProvider {
   readonly shownWords = new Set<Word>();
   /** The newest list that came back to whoever asked. */
   lastShown: ShownList | null = null;
-  /** How often it was restored from a backup. */
   restored = 0;
   readonly #clock: Clock;
   readonly #random: Random;
@@ -96,7 +95,7 @@ export class SimulatedProvider {
     const { faults, rows } = this.world;
     const random = this.#random;
     const isOld = !this.calm && random.chance(faults.staleRate);
-    const asOf = this.#clock.now - (isOld ? random.between(SECONDS, faults.staleBy) : 0);
+    const asOf = this.#clock.now - (isOld ? random.between(SECOND, faults.staleBy) : 0);
     const isEmptyByFault = !this.calm && random.chance(faults.emptyRate);
     const seen = isEmptyByFault ? [] : this.books.asOf(asOf);
     if (isOld) this.staleReads += 1;
@@ -293,8 +292,6 @@ export class SimulatedProvider {
     }
   }
 }
-
-const SECONDS = 1_000;
 
 function isOpenWord(word: Word | undefined): boolean {
   return word !== undefined && !['rejected', 'revoked', 'canceled'].includes(word);
