@@ -1,5 +1,6 @@
 import type { SignalDefinition } from '@temporalio/common';
 import { CancellationScope, setHandler } from '@temporalio/workflow';
+import type { LifecycleEvent } from './events';
 import type { MessageKind } from './intake';
 import * as messages from './messages';
 import { claimed, readMessage } from './requests';
@@ -10,9 +11,10 @@ import { viewOf } from './view';
 
 /** Turns every message, Temporal's cancellation among them, into an event for the loop. */
 export function listen(run: ActivationRun, engine: Pick<TemporalEngine, 'now' | 'heard'>): void {
-  const tell: ActivationRun['tell'] = (event) => {
+  const tell = (eventAt: (at: number) => LifecycleEvent): void => {
+    // Before the time is asked for: it is that of this message.
     engine.heard();
-    run.tell(event);
+    run.tell(eventAt(engine.now()));
   };
   setHandler(messages.status, () => viewOf(run.state), {
     description: 'Everything that is known of this activation: status, reason, whose turn it is, history.',
@@ -20,20 +22,20 @@ export function listen(run: ActivationRun, engine: Pick<TemporalEngine, 'now' | 
   setHandler(messages.messageOutcome, (id) => outcomeOf(run.state, id), {
     description: 'What became of a message, by its id; null when it was not taken in.',
   });
-  setHandler(messages.clearanceChanged, (claim) => tell(claimed(claim, engine.now())), {
+  setHandler(messages.clearanceChanged, (claim) => tell((at) => claimed(claim, at)), {
     description: "What the provider's webhook says of this vehicle's clearance.",
   });
   setHandler(
     messages.clearanceSwept,
     ({ clearance, begun = null }) =>
-      tell({ type: 'observed', at: engine.now(), source: 'sweep', clearance, begun }),
+      tell((at) => ({ type: 'observed', at, source: 'sweep', clearance, begun })),
     { description: "What a sweep read of this vehicle's clearance in the provider's list." },
   );
 
   const onMessage = (kind: MessageKind, definition: { readonly name: string }, description: string): void =>
     setHandler(
       definition as SignalDefinition<[unknown]>,
-      (request) => tell(readMessage(kind, request, engine.now())),
+      (request) => tell((at) => readMessage(kind, request, at)),
       { description },
     );
   const more = 'Any message also takes "id", "sentAt" and "notAfter".';
@@ -61,7 +63,7 @@ export function listen(run: ActivationRun, engine: Pick<TemporalEngine, 'now' | 
 
   CancellationScope.current().cancelRequested.catch(() => {
     const by = 'Temporal (UI or CLI)';
-    tell({ type: 'defleet-asked', at: engine.now(), via: 'cancel', by, reason: 'Request Cancellation' });
+    tell((at) => ({ type: 'defleet-asked', at, via: 'cancel', by, reason: 'Request Cancellation' }));
   });
 }
 

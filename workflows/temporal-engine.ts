@@ -31,18 +31,29 @@ export interface TemporalEngine extends Engine {
 /** The engine of a workflow: Temporal. @param provider whose endpoints have task queues of their own. */
 export function temporalEngine(provider: string): TemporalEngine {
   let isDue = false;
+  // What the results of local activities show of the time is not the same in a replay: of two that are under way the first
+  // is then given at the time of the last. So the time is that of the newest event of the history: a message, a timer,
+  // the result of an activity.
+  let time = Date.now();
+  const tick = (): void => {
+    time = Date.now();
+  };
   // Looked at only where the history has an event for it, a message or a timer. With the result of a local activity a
   // replay shows what the next workflow task was told: it would begin the fresh run earlier than it was, and lose the
   // messages that came in between.
   const heard = (): void => {
+    tick();
     isDue ||= workflowInfo().continueAsNewSuggested;
   };
   return {
     heard,
-    now: () => Date.now(),
+    now: () => time,
     sleep: (milliseconds, summary) =>
       underWay(() => sleep(milliseconds, { summary: short(summary) }).then(heard)),
-    call: (activity, how, ...args) => underWay(() => translated(called(provider, activity, how, args))),
+    call: (activity, how, ...args) =>
+      underWay(() =>
+        translated(called(provider, activity, how, args), how.by === 'queue' ? tick : undefined),
+      ),
     publish,
     isFreshRunDue: () => isDue,
     // A workflow task that was lost, or that has failed, leaves events of its own.
@@ -91,11 +102,13 @@ function called<N extends keyof Activities>(
   return execute(own, args);
 }
 
-async function translated<T>(result: Promise<T>): Promise<T> {
+async function translated<T>(result: Promise<T>, onEnd: () => void = () => undefined): Promise<T> {
   try {
     return await result;
   } catch (error) {
     throw failureOf(error);
+  } finally {
+    onEnd();
   }
 }
 

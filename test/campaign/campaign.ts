@@ -35,8 +35,8 @@ export interface CampaignReport {
   readonly figures: Readonly<Record<string, unknown>>;
 }
 
-/** A call of a killed worker is given up after a minute, and repeated after a while: so rest takes some minutes. */
-const REST_WITHIN = 300_000;
+/** A call of a killed worker is given up after a minute, and repeated after a while: so rest takes its time. */
+const REST_WITHIN = 180_000;
 const PAUSE = 1_000;
 
 /** Lives through a time of troubles, waits until everything has come to rest, and looks at all that is left. */
@@ -60,10 +60,15 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
     const evidence = await untilRest(stage, fleet);
     const rested = Date.now();
     const runs = await allRuns(stage.client);
+    const replayed = Date.now();
+    const histories = await problemsOf(runs);
+    const breaches = audit(stage, evidence, messengers);
+    const restless = evidence.filter(({ report }) => !isAtRest(report)).map(inWords);
+    await keep(stage, runs, seed, [...histories, ...breaches, ...restless]);
     return {
-      histories: await keptProblems(runs, seed),
-      breaches: audit(stage, evidence, messengers),
-      restless: evidence.filter(({ report }) => !isAtRest(report)).map(inWords),
+      histories,
+      breaches,
+      restless,
       surprises: messengers.surprises,
       figures: {
         seed,
@@ -71,7 +76,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
         seconds: {
           troubles: seconds(started, troubled),
           rest: seconds(troubled, rested),
-          replay: seconds(rested),
+          replay: seconds(replayed),
         },
         workers: crew.count,
         world: world.count,
@@ -213,14 +218,30 @@ function seconds(from: number, to = Date.now()): number {
   return Math.round((to - from) / 1_000);
 }
 
-/** Leaves the histories that something is wrong with on the disk, for who looks for the cause. */
-async function keptProblems(runs: readonly Run[], seed: number): Promise<string[]> {
-  const problems = await problemsOf(runs);
-  const guilty = runs.filter(({ runId }) => problems.some((problem) => problem.includes(runId)));
-  if (guilty.length === 0) return problems;
+/** Leaves on the disk all that is known of the vehicles that something is wrong with, for who looks for the cause. */
+async function keep(
+  { simulator }: Stage,
+  runs: readonly Run[],
+  seed: number,
+  problems: readonly string[],
+): Promise<void> {
+  if (problems.length === 0) return;
   const folder = await mkdtemp(join(tmpdir(), `campaign-${seed}-`));
-  for (const { runId, history } of guilty) {
-    await writeFile(join(folder, `${runId}.json`), JSON.stringify(historyToJSON(history)));
+  process.stderr.write(`what is known of them is in ${folder}\n`);
+  const vinOf = (name: string): string => /WBA8E9G50GC\d{6}/.exec(name)?.[0] ?? name;
+  const guilty = new Set(problems.map(vinOf));
+  for (const { workflowId, runId, history } of runs.filter((run) => guilty.has(vinOf(run.workflowId)))) {
+    const file = join(folder, `${vinOf(workflowId)}-${runId}.json`);
+    await writeFile(file, historyToJSON(history));
   }
-  return [`The histories are in ${folder}`, ...problems];
+  const { calls, clearances } = JSON.parse(JSON.stringify(simulator.ledger)) as {
+    calls: { vins: string[] }[];
+    clearances: { vin: string }[];
+  };
+  const ledger = {
+    problems,
+    calls: calls.filter(({ vins }) => vins.some((vin) => guilty.has(vin))),
+    clearances: clearances.filter(({ vin }) => guilty.has(vin)),
+  };
+  await writeFile(join(folder, 'ledger.json'), JSON.stringify(ledger));
 }

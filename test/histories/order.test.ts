@@ -7,6 +7,10 @@ type RawEvent = Record<string, unknown> & { eventType: string };
 
 const TASK = ['WORKFLOW_TASK_SCHEDULED', 'WORKFLOW_TASK_STARTED', 'WORKFLOW_TASK_COMPLETED'];
 const START = ['WORKFLOW_EXECUTION_STARTED', ...TASK];
+const TIMER: RawEvent = {
+  eventType: 'TIMER_STARTED',
+  timerStartedEventAttributes: { workflowTaskCompletedEventId: '14' },
+};
 const SIGNAL = 'WORKFLOW_EXECUTION_SIGNALED';
 
 /** A history of these types of events, a second apart. */
@@ -30,7 +34,11 @@ function marker(second: number): RawEvent {
   const seconds = Date.UTC(2026, 0, 1, 0, 0, second) / 1_000;
   const data = JSON.stringify({ seq: 1, original_schedule_time: { seconds, nanos: 0 } });
   const payload = { metadata: { encoding: btoa('json/plain') }, data: btoa(data) };
-  const attributes = { markerName: 'core_local_activity', details: { data: { payloads: [payload] } } };
+  const attributes = {
+    workflowTaskCompletedEventId: '1',
+    markerName: 'core_local_activity',
+    details: { data: { payloads: [payload] } },
+  };
   return { eventType: 'MARKER_RECORDED', markerRecordedEventAttributes: attributes };
 }
 
@@ -43,6 +51,10 @@ describe('a history whose order can be replayed', () => {
       [...START, ...TASK.slice(0, 2), 'WORKFLOW_TASK_TIMED_OUT', ...TASK],
     ],
     ['a local activity that is begun anew with each task', [...START, ...TASK, ...TASK, marker(11)]],
+    [
+      'messages while a local activity is begun anew',
+      [...START, 'WORKFLOW_TASK_SCHEDULED', SIGNAL, ...TASK.slice(1), marker(11)],
+    ],
     ['a local activity that is still under way', [...START, ...TASK.slice(0, 2)]],
   ])('is one with %s', (_, types) => {
     expect(misorderable(historyOf(...types))).toEqual([]);
@@ -56,7 +68,7 @@ describe('a history whose order can be replayed', () => {
     ],
     [
       'a task without a command before the task of an update that was refused',
-      [...START, SIGNAL, ...TASK, ...TASK, SIGNAL, ...TASK, marker(13)],
+      [...START, SIGNAL, ...TASK, ...TASK, SIGNAL, ...TASK, TIMER, ...TASK, marker(17)],
       'event 8 completes a workflow task without a command',
     ],
   ])('is none with %s', (_, types, problem) => {

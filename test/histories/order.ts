@@ -43,7 +43,7 @@ function isOfUpdate(event: Event): boolean {
  * worker that keeps nothing begins it anew with each task, and then the next task with a command is that of its end.
  */
 function isHeartbeat({ eventTime }: Event, later: readonly Event[]): boolean {
-  const next = later.find((event) => !isOfTask(event));
+  const next = later.find(isCommand);
   if (next?.markerRecordedEventAttributes?.markerName === LOCAL) return true;
   const end = later.findIndex(
     (event) =>
@@ -55,11 +55,11 @@ function isHeartbeat({ eventTime }: Event, later: readonly Event[]): boolean {
   return !later.some((event) => event.workflowTaskCompletedEventAttributes);
 }
 
-function isOfTask(event: Event): boolean {
-  return Boolean(
-    event.workflowTaskScheduledEventAttributes ??
-      event.workflowTaskStartedEventAttributes ??
-      event.workflowTaskCompletedEventAttributes,
+/** Whether a workflow task has made the event: such an event names it. */
+function isCommand(event: Event): boolean {
+  return Object.values(event).some(
+    (attributes) =>
+      Number((attributes as { workflowTaskCompletedEventId?: unknown })?.workflowTaskCompletedEventId) > 0,
   );
 }
 
