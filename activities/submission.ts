@@ -100,7 +100,9 @@ function foundIn(
     const isNew = !seen.any || at > (seen.newest ?? Number.NEGATIVE_INFINITY);
     return isNew ? { outcome: 'found', clearance } : null;
   }
-  return at > startedAt - DAY ? { outcome: 'found-ended', clearance } : null;
+  // Without a time it may be of any request.
+  const isLate = record.newestChange === null || at > startedAt - DAY;
+  return isLate ? { outcome: 'found-ended', clearance } : null;
 }
 
 /** What was seen before the first POST stays, for whatever is newer is ours. */

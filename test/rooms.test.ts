@@ -94,7 +94,7 @@ function violations(sources: Sources): string[] {
       return rule ? [`${file} imports ${found.target}: ${rule}`] : [];
     }),
   );
-  return [...direct, ...brokenBundle(sources), ...keptState(sources), ...updates(sources)];
+  return [...direct, ...brokenBundle(sources), ...keptState(sources), ...updates(sources), ...zones(sources)];
 }
 
 /** A history with updates may not replay (docs/decisions/0009-messages-are-signals.md): ours have none. */
@@ -102,6 +102,20 @@ function updates(sources: Sources): string[] {
   return [...sources].flatMap(([file, source]) =>
     /\b(?:defineUpdate|executeUpdate|startUpdate|executeUpdateWithStart)\b/.test(source)
       ? [`${file} has an update: what people send are signals`]
+      : [],
+  );
+}
+
+/** What a machine's zone or language decides, a replay on another machine decides otherwise. */
+const OF_THE_MACHINE =
+  /\.toLocale\w*\(|\bIntl\.|getTimezoneOffset|\.(?:get|set)(?:Hours|Minutes|Day|Date|Month|FullYear)\(|\bDate\.parse\(/;
+/** Reads times of people and providers, and takes none without its zone. */
+const READS_TIMES = 'workflows/requests.ts';
+
+function zones(sources: Sources): string[] {
+  return [...sources].flatMap(([file, source]) =>
+    inside(file, 'workflows', 'src/domain') && file !== READS_TIMES && OF_THE_MACHINE.test(source)
+      ? [`${file} asks for the zone or the language of the machine`]
       : [],
   );
 }
@@ -116,7 +130,8 @@ function keptState(sources: Sources): string[] {
 }
 
 /** Declared outside of every function: what can be set, and what is empty and so waits to be filled. */
-const STATE = /^(?:export )?(?:(?:let|var) |const [^\n]+ = (?:new (?:Map|Set)(?:<[^\n]*>)?\(\)|\[\]|\{\});)/m;
+const STATE =
+  /^(?:export )?(?:(?:let|var) |const [^\n]+ = (?:new (?:Map|Set|WeakMap|WeakSet)(?:<[^\n]*>)?\(\)|\[\]|\{\});)/m;
 
 function ownSources(): Sources {
   const files = ['src', 'workflows', 'activities'].flatMap((room) =>
@@ -201,6 +216,7 @@ describe('the rooms', () => {
       'const seen: X = [];',
       'const seen = new Map();',
       'const seen = new Map<string, X>();',
+      'const seen = new WeakMap<X, Y>();',
       'const seen: (() => X)[] = [];',
     ]) {
       expect(found(source)).toEqual([
@@ -217,6 +233,19 @@ describe('the rooms', () => {
     ]) {
       expect(violations(new Map([['workflows/a.ts', source]]))).toEqual([
         'workflows/a.ts has an update: what people send are signals',
+      ]);
+    }
+  });
+
+  test('nothing that decides asks for the zone or the language of the machine', () => {
+    for (const source of [
+      'new Date(at).getHours()',
+      'Date.parse(text)',
+      'at.toLocaleString()',
+      'Intl.NumberFormat()',
+    ]) {
+      expect(violations(new Map([['workflows/a.ts', `const x = ${source};`]]))).toEqual([
+        'workflows/a.ts asks for the zone or the language of the machine',
       ]);
     }
   });

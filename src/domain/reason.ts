@@ -11,17 +11,7 @@ import type { ReasonRule, Rules } from './rules';
  * different things to two carmakers ("invalid OEM state").
  */
 export function matchReason(rules: Rules, status: ReasonStatus, text: string | null): ReasonRule {
-  const last = lastMatch.get(rules);
-  if (last?.status === status && last.text === text) return last.rule;
   const key = likenessKey(text ?? '');
   const matches = (rule: ReasonRule) => rule.on.includes(status) && rule.keys.includes(key);
-  const rule = rules.reasons.find(matches) ?? rules.unknownReason;
-  lastMatch.set(rules, { status, text, rule });
-  return rule;
+  return rules.reasons.find(matches) ?? rules.unknownReason;
 }
-
-/** One decision asks for the same reason several times: a fifth of its time is saved. */
-const lastMatch = new WeakMap<
-  Rules,
-  { readonly status: ReasonStatus; readonly text: string | null; readonly rule: ReasonRule }
->();

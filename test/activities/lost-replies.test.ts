@@ -77,6 +77,15 @@ describe('a submission whose reply was lost', () => {
     expect((await attempt(provider, longAgo)).outcome).toMatchObject({ outcome: 'accepted' });
   });
 
+  it('and of which nothing is remembered, is not sent again beside a record that gives no time', async () => {
+    const provider = new ProviderDouble();
+    provider.set('rejected');
+    provider.record = provider.record && { ...provider.record, changelog: [], newestChange: null };
+    const { outcome } = await attempt(provider, { ...FIRST, maySent: true });
+    expect(outcome).toMatchObject({ outcome: 'found-ended' });
+    expect(provider.count('submit')).toBe(0);
+  });
+
   it('says so where the next attempt is refused: the first may still have arrived', async () => {
     const provider = new ProviderDouble();
     provider.submit = async () => [

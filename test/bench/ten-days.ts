@@ -1,19 +1,21 @@
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
-import { type Calls, createCalls } from '../../activities/calls';
+import { type Activities, createActivities } from '../../activities';
+import type { Attempt } from '../../activities/attempt';
 import { loadCatalogue } from '../../src/domain/catalogue';
 import { type Rules, rulesFor } from '../../src/domain/rules';
+import { parseStatus } from '../../src/domain/status';
 import { createGateway } from '../../src/gateway/server';
 import { createHighMobility, type HighMobilityClient } from '../../src/providers/high-mobility/client';
-import { withPause } from '../../src/providers/pause';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator';
-import type { SweptActivations } from '../../src/sweep/activations-at-provider';
+import type { RunningActivation, SweptActivations } from '../../src/sweep/activations-at-provider';
 import { createSweeper } from '../../src/sweep/sweeper';
 import { HIGH_MOBILITY } from '../../workflows/messages';
-import { claimed } from '../../workflows/requests';
 import { Clock, DAY, MINUTE, SECOND, settlePromises } from '../simulation/clock';
+import type { Decided } from '../simulation/temporal/virtual-run';
+import { VirtualTemporal } from '../simulation/temporal/virtual-temporal';
+import type { VirtualWorkflow } from '../simulation/temporal/virtual-workflow';
 import { type Fate, fateOf } from './fates';
-import { VirtualActivation } from './virtual-activation';
 
 /** The simulator's own clock: its time is moved by ours only. */
 const STANDSTILL = 1e-9;
@@ -49,11 +51,15 @@ export async function liveTenDays(vins: readonly string[], webhooks: boolean): P
   }
 }
 
+/** What tells of changes that we have not made ourselves. */
+const HEARD = { claimed: true, observed: true };
+
+/** The real shell and the real activities on virtual time, where nothing goes wrong; what they call is outside. */
 class VirtualFleet {
   private readonly clock: Clock;
-  private readonly activations = new Map<string, VirtualActivation>();
+  private readonly temporal: VirtualTemporal;
+  private readonly activations = new Map<string, VirtualWorkflow>();
   private readonly client: HighMobilityClient;
-  private readonly calls: Calls;
   private readonly closing: (() => Promise<unknown>)[] = [];
   private readonly catalogue = loadCatalogue(undefined);
   private readonly rules = new Map<string, Rules>();
@@ -67,7 +73,7 @@ class VirtualFleet {
 
   constructor(private readonly simulator: Simulator) {
     const start = simulator.clock.now();
-    this.clock = new Clock(start);
+    this.clock = new Clock(start, () => (this.isSettled() ? undefined : this.settle()));
     const client = createHighMobility({
       ...CREDENTIALS,
       baseUrl: simulator.url,
@@ -75,8 +81,40 @@ class VirtualFleet {
     });
     this.closing.push(() => client.close());
     this.client = this.holding(client);
-    const after = (wait: number, run: () => void): void => this.at(this.clock.now + wait, run);
-    this.calls = createCalls(withPause(this.client), undefined, { size: 100, window: 2 * SECOND, after });
+    const witness = {
+      complain: (what: string) => {
+        this.failure ??= new Error(what);
+      },
+      attempted: () => {},
+      taskDone: (_: VirtualWorkflow, { decisions }: { readonly decisions: readonly Decided[] }) => {
+        for (const decided of decisions) this.learn(decided);
+      },
+    };
+    const { clock } = this;
+    this.temporal = new VirtualTemporal({ clock, witness }, (_worker, attempt) => this.activities(attempt));
+  }
+
+  private activities(attempt: () => Attempt): Activities {
+    const after = (wait: number, run: () => void): void =>
+      this.clock.after(wait, () => {
+        run();
+        return settlePromises();
+      });
+    return createActivities({
+      providers: { [HIGH_MOBILITY]: this.client },
+      rulesOf: (brand) => this.rulesOf(brand),
+      notifier: { send: async () => undefined },
+      batching: { size: 100, window: 2 * SECOND, after },
+      attempt,
+    });
+  }
+
+  /** How long after the provider's change an activation has learned of it. */
+  private learn({ before, event, decision }: Decided): void {
+    const { status, changedAt } = decision.state.clearance;
+    if (status === before.clearance.status || !(event.type in HEARD)) return;
+    const changed = event.type === 'claimed' ? event.providerTime : changedAt;
+    if (changed !== null) this.slowest = Math.max(this.slowest, this.clock.now - changed);
   }
 
   /** Has the simulator send webhooks to a real gateway, which tells activations what it has verified. */
@@ -85,8 +123,8 @@ class VirtualFleet {
       claims: {
         deliver: async (claim) => {
           const activation = this.activations.get(claim.vin);
-          activation?.claimed(claimed(claim));
-          return activation ? 'delivered' : 'unknown-vin';
+          const isTaken = activation?.signal('clearanceChanged', claim) ?? false;
+          return isTaken ? 'delivered' : 'unknown-vin';
         },
       },
       secrets: [WEBHOOK_SECRET],
@@ -107,12 +145,7 @@ class VirtualFleet {
       this.onboard(vin, fateOf(number), start + (number * SECOND) / STARTS_A_SECOND);
     this.tick();
     this.sweepAgain(this.createSweeper());
-    await clock.run(
-      start + 10 * DAY,
-      () => this.failure !== null,
-      () => !this.isSettled(),
-      () => this.settle(),
-    );
+    await clock.run(start + 10 * DAY, () => this.failure !== null);
     if (this.failure !== null) throw this.failure;
     this.expectAgreement();
     const calls = simulator.ledger.calls.map(({ method, path, vins: [vin] }) =>
@@ -127,22 +160,12 @@ class VirtualFleet {
 
   private onboard(vin: string, { brand, tags, life, leaves }: Fate, start: number): void {
     this.simulator.script(vin, life);
-    this.at(start, () => {
-      const activation = new VirtualActivation({ vin, brand, tags }, this.rulesOf(brand), {
-        clock: this.clock,
-        at: (time, run) => this.at(time, run),
-        calls: this.calls,
-        provider: this.client,
-        failed: (error) => {
-          this.failure = error;
-        },
-        learned: (delay) => {
-          this.slowest = Math.max(this.slowest, delay);
-        },
-      });
+    this.clock.at(start, () => {
+      const activation = this.temporal.start({ vin, brand, tags });
       this.activations.set(vin, activation);
-      activation.start();
-      if (leaves !== null) this.at(start + leaves, () => activation.leave());
+      if (leaves === null) return;
+      const leave = (): void => void activation.signal('defleet', { by: 'bench', reason: 'sold' });
+      this.clock.at(start + leaves, leave);
     });
   }
 
@@ -153,42 +176,49 @@ class VirtualFleet {
     return rules;
   }
 
-  /** Whatever we do, the simulator has been brought up to the moment before. */
-  private at(time: number, run: () => void): void {
-    this.clock.at(time, () => {
-      const behind = this.clock.now - this.simulator.clock.now();
-      if (behind > 0) this.simulator.clock.advance(behind);
-      run();
-    });
+  /** Before we ask the simulator anything, it has been brought up to the moment. */
+  private bringUp(): void {
+    const behind = this.clock.now - this.simulator.clock.now();
+    if (behind > 0) this.simulator.clock.advance(behind);
   }
 
   /** So that webhooks leave in time, though we do nothing. */
   private tick(): void {
-    this.at(this.clock.now + 10 * SECOND, () => this.tick());
+    this.clock.after(10 * SECOND, () => {
+      this.bringUp();
+      this.tick();
+    });
   }
 
   private createSweeper(): ReturnType<typeof createSweeper> {
     const { activations } = this;
-    const running = (): VirtualActivation[] => [...activations.values()].filter(({ state }) => !state.ended);
+    // The sweeper's grace is counted by the clock of the process.
+    const age = Date.now() - this.clock.now;
+    const found = ({ input, shown, startedAt, closed }: VirtualWorkflow): RunningActivation[] => {
+      if (!shown || closed) return [];
+      const { status, reason } = shown;
+      return [{ vin: input.vin, status: parseStatus(status), reason, startedAt: startedAt + age }];
+    };
     const swept: SweptActivations = {
       of: async (vins) => {
-        const wanted = new Set(vins);
-        const found = running().filter(({ state }) => wanted.has(state.vehicle.vin));
-        return new Map(found.map(({ found: one }) => [one.vin, one]));
+        const running = vins.flatMap((vin) => activations.get(vin) ?? []).flatMap(found);
+        return new Map(running.map((one) => [one.vin, one]));
       },
       async *all() {
-        for (const { found } of running()) yield found;
+        for (const activation of activations.values()) yield* found(activation);
       },
-      tell: async (vin, clearance) => activations.get(vin)?.swept(clearance) ?? false,
+      tell: async (vin, clearance, begun) =>
+        activations.get(vin)?.signal('clearanceSwept', { clearance, begun }) ?? false,
     };
     return createSweeper({ provider: HIGH_MOBILITY, source: this.client, activations: swept });
   }
 
   private sweepAgain(sweeper: ReturnType<typeof createSweeper>): void {
-    this.at(this.clock.now + SWEEP_INTERVAL, () => {
+    this.clock.after(SWEEP_INTERVAL, () => {
+      this.bringUp();
       this.sweeps += 1;
       const full = (this.sweeps * SWEEP_INTERVAL) % DAY === 0;
-      void this.hold(() => sweeper.sweep({ full })).catch((error: unknown) => {
+      void this.hold(() => sweeper.sweep({ full, begun: this.clock.now })).catch((error: unknown) => {
         this.failure = error;
       });
       this.sweepAgain(sweeper);
@@ -209,6 +239,7 @@ class VirtualFleet {
 
   private async hold<T>(work: () => Promise<T>): Promise<T> {
     this.underWay += 1;
+    this.bringUp();
     try {
       return await work();
     } finally {
@@ -236,7 +267,7 @@ class VirtualFleet {
     const newest = new Map(this.simulator.ledger.clearances.map((row) => [row.vin, row]));
     for (const [vin, { changelog }] of newest) {
       const { at = 0, status } = changelog.at(-1) ?? {};
-      const believed = this.activations.get(vin)?.state.clearance.status;
+      const believed = this.activations.get(vin)?.state?.clearance.status;
       if (at < latest && believed !== status)
         throw new Error(`${vin} is ${status} at the provider, its activation believes ${believed}`);
     }

@@ -1,31 +1,31 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Activities } from '../../activities';
 import type { Attempt } from '../../activities/attempt';
 import type { Request } from '../../src/providers/high-mobility/transport';
 import type { LifecycleEvent } from '../../workflows/events';
 import { LIMITS } from '../../workflows/limits';
 import type { ActivationState, Command } from '../../workflows/state';
-import { type Row, wordOf } from './books';
 import { Bounds } from './bounds';
+import { lostInJson } from './carried';
 import type { Clock } from './clock';
-import { DAY, MINUTE } from './clock';
+import { MINUTE } from './clock';
+import { Endings } from './ending';
 import type { Line } from './line';
 import { Notices } from './notices';
 import type { People } from './people';
 import type { SimulatedProvider } from './provider';
+import { checkRest } from './rest';
 import { isQuiet, Silence } from './silence';
 import type { Decided } from './temporal/virtual-run';
 import type { TaskDone, Witness } from './temporal/virtual-temporal';
 import type { VirtualWorkflow } from './temporal/virtual-workflow';
 import { describeDecision } from './trace';
+import { Wishes } from './wishes';
 
 const LEFT: readonly LifecycleEvent['type'][] = ['submitted', 'submission-stopped', 'command-failed'];
 /** More calls than this within ten minutes are a flood: an attempt of a command makes two. */
 const MOST_CALLS = 60;
-/** The largest state that a fresh run may carry, in characters: a quarter of what a server takes with its defaults. */
-const LARGEST_STATE = 500_000;
-/** By the policy of every life. */
-const LOST_AFTER = DAY;
+/** The largest state that a fresh run may carry, in characters: what the limits come to, with names and quotes. */
+const LARGEST_STATE = 250_000;
 
 /** What must hold in every life, looked at whenever the server has accepted a task, and at the end of the life. */
 export class Auditor implements Witness {
@@ -33,8 +33,6 @@ export class Auditor implements Witness {
   readonly commands: Command[] = [];
   /** How often each event was decided about. */
   readonly events = new Map<LifecycleEvent['type'], number>();
-  /** The life ended on what the provider showed, and no client could know better. */
-  leftBehindByFault = false;
   freshRuns = 0;
   largestState = 0;
   people: People | null = null;
@@ -50,10 +48,8 @@ export class Auditor implements Witness {
   /** The first submission goes out though the vehicle leaves already. */
   #isForbidden = false;
   #callsSeen = 0;
-  /** Which rows each wish to submit has made. */
-  readonly #wishes = { wish: 0, made: [] as { row: Row; wish: number }[] };
-  /** How often a person was asked whether a record is of this request. */
-  #asked = 0;
+  readonly #wishes: Wishes;
+  readonly endings: Endings;
 
   constructor(parts: {
     clock: Clock;
@@ -70,7 +66,16 @@ export class Auditor implements Witness {
     this.#bounds = new Bounds(complain);
     this.#silence = new Silence(complain);
     this.#line.onRequest = (request) => this.#checkRequest(request);
-    this.#provider.onMade = (row) => this.#checkMade(row);
+    this.#wishes = new Wishes(parts.provider, complain);
+    this.endings = new Endings(parts.clock, parts.provider, complain);
+  }
+
+  /** After the faults: everything is settled and true, or waits for a person. */
+  checkRest(): void {
+    const workflow = this.#workflow as VirtualWorkflow;
+    const wasHeard = this.people?.wasHeard ?? null;
+    const complain = (what: string): void => this.complain(what);
+    checkRest({ now: this.#clock.now, workflow, provider: this.#provider, wasHeard, complain });
   }
 
   watch(workflow: VirtualWorkflow): void {
@@ -107,25 +112,15 @@ export class Auditor implements Witness {
     }
   }
 
-  /** One wish to submit makes one clearance, also when replies are lost and the first has ended meanwhile. */
-  #checkMade(row: Row): void {
-    const { made, wish } = this.#wishes;
-    const earlier = made.filter((one) => one.wish === wish && this.#provider.books.rows.includes(one.row));
-    made.push({ row, wish });
-    const seen = earlier.filter(({ row: { entries, hiddenUntil } }) =>
-      this.#provider.wasShown(Math.max(entries[0]?.at ?? 0, hiddenUntil)),
-    );
-    if (seen.length > 0) this.complain('one wish to submit has made two clearances');
-  }
-
   taskDone(workflow: VirtualWorkflow, done: TaskDone): void {
     for (const decided of done.decisions) this.#decided(decided);
     const { state } = done.run;
     if (!state) return;
     const close = done.commands.find(({ type }) => type === 'complete' || type === 'continue-as-new');
     if (close?.type === 'continue-as-new') this.#checkFreshRun(state, close.carried);
-    else if (close?.type === 'complete') this.#checkClose(close.as, state);
+    else if (close?.type === 'complete' && close.as === 'failed') this.complain('the workflow has failed');
     else this.#checkIsTaken(workflow, done, state);
+    if (state.ended) this.endings.ended(state);
     if (workflow.abandoned > 0) this.complain('a run ends, and leaves an activity behind');
     this.#checkCalls();
     if (this.#provider.seconds > 0) this.complain('made a second clearance beside an open one');
@@ -137,13 +132,7 @@ export class Auditor implements Witness {
     const { state, commands, notices } = decision;
     this.events.set(event.type, (this.events.get(event.type) ?? 0) + 1);
     if (commands.length > 1) this.complain(`two commands at once: ${commands.join(', ')}`);
-    // What was sent and not seen goes along; a person who asks again, or a new submission, is another wish.
-    const isNewWish = commands.includes('submit') && (before.sent === null || before.own !== null);
-    if (isNewWish || event.type === 'retry-asked' || event.type === 'resume-asked') this.#wishes.wish += 1;
-    if (event.type === 'submitted' && event.result.outcome === 'found-ended') {
-      this.#asked += 1;
-      if (this.#asked > 2) this.complain('asks a person the same again, though the answer was to try again');
-    }
+    this.#wishes.decided({ before, event, decision });
     this.#checkState(state);
     for (const command of commands) this.#checkCommand(command, before, event, state);
     this.#bounds.decided({ before, event, decision });
@@ -167,6 +156,10 @@ export class Auditor implements Witness {
     for (const [field, most] of BOUNDED) {
       const size = sizeOf(state[field]);
       if (size > most) this.complain(`the state has ${size} ${field}, more than ${most}`);
+    }
+    const { status, confirmed } = state.clearance;
+    if (status === 'approved' && confirmed && !this.#provider.shownWords.has('approved')) {
+      this.complain('takes an access for given that the provider has never shown');
     }
     if (tagsOf(state) > LIMITS.tags) this.complain(`the state has ${tagsOf(state)} tags`);
   }
@@ -215,41 +208,6 @@ export class Auditor implements Witness {
     if (state.inFlight) this.complain('a fresh run begins while a command is in flight');
   }
 
-  #checkClose(as: string, state: ActivationState): void {
-    if (as === 'failed') {
-      this.complain('the workflow has failed');
-      return;
-    }
-    const { clearance, defleet } = state;
-    const isFinal = clearance.status === 'rejected' || clearance.status === 'error';
-    if (!defleet && !isFinal) this.complain(`ended as ${clearance.status}, and nobody asked for it`);
-    this.#checkProof(state);
-    this.#checkTruth(clearance.status);
-  }
-
-  /** Somebody must have looked since the wish was known, and have been shown nothing open. */
-  #checkProof({ defleet }: ActivationState): void {
-    const { lastShown } = this.#provider;
-    if (!lastShown) this.complain('ended, and the provider was never asked');
-    else if (lastShown.anyOpen) this.complain('ended, and the last reading showed an open clearance');
-    else if (defleet && lastShown.askedAt < defleet.at) {
-      this.complain('ended without a reading after the wish to leave');
-    }
-  }
-
-  /** What the provider's books say, whatever it has shown. */
-  #checkTruth(believed: string): void {
-    const { books, lastShown } = this.#provider;
-    for (const row of books.open) {
-      const since = books.openSince(row) ?? 0;
-      const wasShown = lastShown !== null && since <= lastShown.asOf && !lastShown.isEmptyByFault;
-      const isFresh = row.isOurs && (row.entries[0]?.at ?? 0) > this.#clock.now - LOST_AFTER;
-      if (wasShown || (isFresh && row.hiddenUntil > this.#clock.now)) {
-        this.complain(`ended as ${believed}, but the provider holds a clearance that is ${wordOf(row)}`);
-      } else this.leftBehindByFault = true;
-    }
-  }
-
   /** Whatever goes wrong, a provider is never flooded. */
   #checkCalls(): void {
     const { calls } = this.#line;
@@ -262,51 +220,6 @@ export class Auditor implements Witness {
       }
     }
   }
-
-  /** After the faults: everything is settled and true, or waits for a person. */
-  checkRest(): void {
-    const workflow = this.#workflow as VirtualWorkflow;
-    const { state } = workflow;
-    if (workflow.closed) return;
-    if (!state?.rules) {
-      this.complain('never began');
-      return;
-    }
-    const { clearance, defleet, parked } = state;
-    if (defleet) this.complain(`leaves and never ends: ${clearance.status}, ${parked?.why ?? 'not parked'}`);
-    else if (this.people?.wasHeard === false) this.complain('does not hear that the vehicle leaves');
-    this.#checkBelief(state);
-  }
-
-  #checkBelief(state: ActivationState): void {
-    const { books } = this.#provider;
-    const counting = books.open.at(-1) ?? books.newest;
-    const word = wordOf(counting) ?? 'absent';
-    const changedAt = counting?.entries.at(-1)?.at ?? 0;
-    const isOurs = counting?.isOurs === true;
-    const { clearance, inFlight, own } = state;
-    const wasTold = changedAt < this.#clock.now - 2 * DAY;
-    // Nobody tells one that is approved, or that waits for a person, of anything, where no sweep runs and webhooks are lost.
-    const isUntold = (clearance.status === 'approved' || state.parked !== null) && !this.hasSweeps;
-    if (this.#isAmbiguous(counting)) return;
-    if (!isOurs || !own || inFlight || !wasTold || isUntold || clearance.status === 'error') return;
-    const said = word === 'on hold' ? 'unknown' : word;
-    if (clearance.status !== said) {
-      this.complain(`believes ${clearance.status}, but the provider says ${word}`);
-    }
-  }
-
-  /** Rows of one moment, or without a time, are in no order that anybody could know; a backup has forgotten some. */
-  #isAmbiguous(counting: Row | undefined): boolean {
-    const { books, restored } = this.#provider;
-    if (restored > 0 && this.#workflow?.state?.parked) return true;
-    const others = books.rows.filter((row) => row !== counting);
-    const stamp = counting?.entries.at(-1)?.stamp;
-    const isTimeless = this.#provider.world.timeFormat === 'none';
-    return others.some((row) => isTimeless || row.entries.at(-1)?.stamp === stamp);
-  }
-
-  hasSweeps = true;
 }
 
 const BOUNDED: readonly (readonly [keyof ActivationState, number])[] = [
@@ -322,19 +235,4 @@ function tagsOf({ vehicle }: ActivationState): number {
 
 function sizeOf(value: unknown): number {
   return Array.isArray(value) ? value.length : Object.keys(value as object).length;
-}
-
-/** The first place at which what went through JSON is not what it was. */
-function lostInJson(carried: unknown, state: unknown, place: string): string | null {
-  if (isDeepStrictEqual(carried, state)) return null;
-  if (typeof state !== 'object' || state === null || typeof carried !== 'object' || carried === null)
-    return place;
-  const before = state as Record<string, unknown>;
-  const after = carried as Record<string, unknown>;
-  for (const key of Object.keys(before)) {
-    if (!(key in after)) return `${place}.${key} is ${before[key]}`;
-    const lost = lostInJson(after[key], before[key], `${place}.${key}`);
-    if (lost) return lost;
-  }
-  return null;
 }

@@ -61,7 +61,10 @@ const withEngine = (change: (real: Engine) => Partial<Engine>): Pick<Planted, 'e
   engine: (real) => ({ ...real, ...change(real) }),
 });
 
-const FALSE_END = /but the provider holds a clearance|after the wish to leave|showed an open clearance/;
+/** What workflow code could ask the SDK, and must not. */
+type Suggesting = Engine & { isSuggestedNow(): boolean };
+
+const FALSE_END = /but the provider holds a clearance|after the wish to leave|ever shown that nothing/;
 
 /** The auditor must be able to fail: each of these has to be found. */
 export const BUGS: Readonly<Record<string, Bug>> = {
@@ -146,26 +149,22 @@ export const BUGS: Readonly<Record<string, Bug>> = {
         ? { ...decision, state: { ...decision.state, clearance: { ...clearance, confirmed: true } } }
         : decision;
     }),
-    found: /but the provider says/,
+    found: /never shown|but the provider says/,
   },
   'never hears that a fresh run is due': {
     fault: 19,
     ...withEngine(() => ({ isFreshRunDue: () => false })),
     found: /a fresh run was suggested/,
   },
-  'asks for a fresh run in the middle of a task, where a replay is told otherwise': {
+  'asks for a fresh run with the result of a local activity, where a replay is told otherwise': {
     fault: 19,
-    ...withEngine((real) => {
-      let isDue = false;
-      return {
-        isFreshRunDue: () => real.isFreshRunDue(),
-        publish: (state) => {
-          // A replay shows the times of local activities a little later than they were.
-          isDue ||= Math.random() < 0.2;
-          real.publish(isDue ? { ...state, vehicle: { ...state.vehicle, brand: 'other' } } : state);
-        },
-      };
-    }),
+    ...withEngine((real) => ({ isFreshRunDue: () => (real as Suggesting).isSuggestedNow() })),
+    found: /a replay wants/,
+  },
+  'decides something by chance': {
+    ...withEngine((real) => ({
+      sleep: (milliseconds, summary) => real.sleep(milliseconds + Math.floor(Math.random() * 3), summary),
+    })),
     found: /a replay wants/,
   },
   'adds tags without a bound': {

@@ -21,8 +21,12 @@ export class Clock {
   readonly #waiting = new Set<(error: Error) => void>();
   readonly #heap: Entry[] = [];
 
-  constructor(start: number) {
+  readonly #settled: () => Promise<void> | undefined;
+
+  /** @param settled time stands still until its promise is fulfilled, after each job; for work outside of the process. */
+  constructor(start: number, settled: () => Promise<void> | undefined = () => undefined) {
     this.now = start;
+    this.#settled = settled;
   }
 
   /** Runs a job at a time; one that is over counts as now. */
@@ -70,7 +74,9 @@ export class Clock {
       this.now = next.at;
       this.ran += 1;
       const going = next.job();
-      if (going) await going;
+      if (going !== undefined) await going;
+      const outside = this.#settled();
+      if (outside !== undefined) await outside;
     }
     if (!isOver()) this.now = Math.max(this.now, end);
   }

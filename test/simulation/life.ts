@@ -125,7 +125,6 @@ async function liveIn(
   const sweeps = new Sweeps({ clock, random, world, line, provider }, workflow);
   temporal.onDeath = () => sweeps.forget();
   auditor.people = people;
-  auditor.hasSweeps = world.sweeps !== 'none';
   people.begin();
 
   const isOver = (): boolean =>

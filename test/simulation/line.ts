@@ -1,8 +1,9 @@
 import { callError } from '../../src/providers/high-mobility/errors';
 import type { Reply, Request, Transport } from '../../src/providers/high-mobility/transport';
 import { type Clock, HOUR, MINUTE, SECOND } from './clock';
-import { json, reply, type SimulatedProvider } from './provider';
+import type { SimulatedProvider } from './provider';
 import type { Random } from './random';
+import { json, reply } from './replies';
 import type { World } from './world';
 
 /** How long our client waits for a reply. */
@@ -92,7 +93,7 @@ export class Line {
     return () => {
       const text = JSON.stringify(this.rows(rows));
       request.onPiece?.(Buffer.from(isCut ? text.slice(0, -1) : text));
-      if (!isCut) this.#provider.lastShown = shown;
+      if (!isCut) this.#provider.delivered(shown);
       return reply(200, request.onPiece ? '' : text);
     };
   }

@@ -14,8 +14,8 @@ export class Notices {
     for (const notice of notices) this.#check(notice, before, state);
   }
 
-  #check(notice: Notice, before: ActivationState, { rules, topics }: ActivationState): void {
-    const { id, kind, since, level } = notice;
+  #check(notice: Notice, before: ActivationState, { rules }: ActivationState): void {
+    const { id, kind, since, level, action } = notice;
     const now = Date.parse(notice.at);
     if (this.#ids.has(id)) this.complain(`the id of a notice is used twice: ${id}`);
     this.#ids.add(id);
@@ -23,7 +23,8 @@ export class Notices {
       (topic) => new Date(topic.since).toISOString() === since && topic.silentUntil > now,
     );
     if (isSilent) this.complain('tells somebody who has acknowledged');
-    const key = `${kind} ${since} ${keyOf(topics, since)}`;
+    // Two subjects may begin in the same moment.
+    const key = `${kind} ${since} ${action}`;
     const last = this.#told.get(key);
     this.#told.set(key, { level, at: now });
     if (!last) {
@@ -40,8 +41,4 @@ export class Notices {
       this.complain(`level ${level} of "${kind}" is told twice`);
     }
   }
-}
-
-function keyOf(topics: ActivationState['topics'], since: string): string {
-  return Object.keys(topics).find((key) => new Date(topics[key]?.since ?? 0).toISOString() === since) ?? '';
 }

@@ -145,12 +145,17 @@ export class People {
     // The end of the access is nobody's slip: it is drawn with the life.
     const kind = random.pick(kinds.filter((one) => one !== 'defleet'));
     const fate = random.next();
-    if (fate < 0.15) this.#send(random.pick(kinds.slice(1)), random.pick(NONSENSE));
+    if (fate < 0.15) this.#sendNonsense(random.pick(kinds));
     else if (fate < 0.25 && this.#last) this.#send(this.#last.kind, this.#last.body);
     else if (fate < 0.3) this.#send('defleet', { by: 'slip', reason: 'too late', ...this.#late() });
     else if (kind === 'amend') this.#send(kind, { by: 'ops', ...this.#amendment(), ...this.#envelope(HOUR) });
     else if (kind === 'acknowledge') this.#send(kind, { until: '2d', ...this.#envelope(HOUR) });
     else this.#send(kind, { by: 'ops', ...this.#envelope(HOUR) });
+  }
+
+  /** Nothing at all is a good defleet: whoever sends that means it. */
+  #sendNonsense(kind: MessageKind): void {
+    this.#send(kind, this.#random.pick(kind === 'defleet' ? NONSENSE.slice(2) : NONSENSE));
   }
 
   #send(kind: MessageKind, body: unknown): void {

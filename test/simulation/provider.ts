@@ -1,11 +1,13 @@
 import type { Reply, Request } from '../../src/providers/high-mobility/transport';
 import { Books, isOpen, type Row, type Word, wireOf, wordOf } from './books';
 import { Carmaker } from './carmaker';
-import { type Clock, DAY, HOUR, MINUTE } from './clock';
+import { type Clock, DAY, MINUTE, SECOND } from './clock';
+import { rememberEarlierLife } from './earlier-life';
 import type { Random } from './random';
+import { accepted, FALSE_ANSWERS, json, NO_SUCH_VIN, reply, submitReply, words } from './replies';
 import { VIN, type World } from './world';
 
-/** The statuses of which the provider sends a webhook. */
+/** Of these the provider sends a webhook. */
 const ANNOUNCED: readonly Word[] = ['approved', 'rejected', 'revoked', 'canceled', 'on hold'];
 
 /** What a webhook says, as the gateway hands it on. */
@@ -26,25 +28,23 @@ export interface ShownList {
   readonly isEmptyByFault: boolean;
 }
 
-const NO_SUCH_VIN = words(404, 'Not found', 'No clearance for this vehicle');
-
 /** A provider in memory, with books and a clock of its own, that answers as awkwardly as its world is. */
 export class SimulatedProvider {
   readonly books: Books;
   readonly carmaker: Carmaker;
-  /** From here on the provider has no faults. */
   calm = false;
   posts = 0;
-  /** POSTs that made a clearance beside an open one that their sender could have seen. */
+  /** POSTs that made a clearance beside an open one which their sender could have seen, and could not. */
   seconds = 0;
-  /** The same, where the sender could not. */
   unseenSeconds = 0;
   deletes = 0;
   staleReads = 0;
   lostWrites = 0;
-  /** The newest list that came back to whoever asked. */
+  emptyLists = 0;
+  readonly shownWords = new Set<Word>();
+  /** The newest list that came back to whoever asked, and the newest of those in which nothing was open. */
   lastShown: ShownList | null = null;
-  /** How often it was restored from a backup. */
+  lastProof: ShownList | null = null;
   restored = 0;
   readonly #clock: Clock;
   readonly #random: Random;
@@ -55,7 +55,6 @@ export class SimulatedProvider {
   #refusal: string | null = null;
   #old: Announcement[] = [];
   readonly #listeners: (() => void)[] = [];
-  /** Told of each row that a POST has made. */
   onMade: (row: Row) => void = () => {};
 
   constructor(clock: Clock, random: Random, world: World, announce: (one: Announcement) => void) {
@@ -65,7 +64,15 @@ export class SimulatedProvider {
     this.#announce = announce;
     this.books = new Books(clock, world);
     this.carmaker = new Carmaker(clock, random, world, (...change) => this.#change(...change));
-    this.#remember();
+    rememberEarlierLife({
+      clock,
+      random,
+      world,
+      books: this.books,
+      carmaker: this.carmaker,
+      change: (...change) => this.#change(...change),
+      announced: (one) => this.#old.push(one),
+    });
     this.#planAwkwardness();
   }
 
@@ -86,15 +93,18 @@ export class SimulatedProvider {
     const { faults, rows } = this.world;
     const random = this.#random;
     const isOld = !this.calm && random.chance(faults.staleRate);
-    const asOf = this.#clock.now - (isOld ? random.between(SECONDS, faults.staleBy) : 0);
+    const asOf = this.#clock.now - (isOld ? random.between(SECOND, faults.staleBy) : 0);
     const isEmptyByFault = !this.calm && random.chance(faults.emptyRate);
+    if (isEmptyByFault) this.emptyLists += 1;
     const seen = isEmptyByFault ? [] : this.books.asOf(asOf);
     if (isOld) this.staleReads += 1;
     let anyOpen = false;
     const wire = seen.map((one) => {
       const isUnreadable =
         !this.calm && (one.row.unreadableUntil > this.#clock.now || random.chance(rows.unreadable));
-      if (isUnreadable || isOpenWord(one.entries.at(-1)?.word)) anyOpen = true;
+      const word = one.entries.at(-1)?.word;
+      if (!isUnreadable && word) this.shownWords.add(word);
+      if (isUnreadable || isOpenWord(word)) anyOpen = true;
       return wireOf(one, this.world, isUnreadable);
     });
     // In no order that any document names.
@@ -120,7 +130,8 @@ export class SimulatedProvider {
       this.#touched();
       this.carmaker.consider(row);
       // Decided before the reply is out.
-      if (random.chance(0.03)) this.carmaker.reject(row, random.pick(['customer name tag missing', null]));
+      if (random.chance(world.rejectedAtOnce))
+        this.carmaker.reject(row, random.pick(['customer name tag missing', null]));
       return accepted(wordOf(row) ?? 'pending', random.chance(0.5) ? 'see the changelog' : null);
     }
     return accepted('pending', null);
@@ -132,6 +143,12 @@ export class SimulatedProvider {
     else this.unseenSeconds += 1;
   }
 
+  /** A list has come back to whoever asked. */
+  delivered(shown: ShownList): void {
+    this.lastShown = shown;
+    if (!shown.anyOpen) this.lastProof = shown;
+  }
+
   /** Whether the newest list that anybody was shown had to show what was so since a time. */
   wasShown(since: number | null): boolean {
     const shown = this.lastShown;
@@ -139,7 +156,9 @@ export class SimulatedProvider {
   }
 
   #submittedTwice(row: Row): Reply {
-    if (this.world.doubleSubmit === 'the same row') return accepted(wordOf(row) ?? 'pending', null);
+    const word = wordOf(row) ?? 'pending';
+    this.shownWords.add(word);
+    if (this.world.doubleSubmit === 'the same row') return accepted(word, null);
     return submitReply('error', 'vehicle is already approved');
   }
 
@@ -157,7 +176,7 @@ export class SimulatedProvider {
     this.deletes += 1;
     const { falseAnswers, deleteSeesAll, deleteEnds } = this.world;
     const random = this.#random;
-    if (!this.calm && random.chance(falseAnswers)) return this.#falseAnswer();
+    if (!this.calm && random.chance(falseAnswers)) return random.pick(FALSE_ANSWERS);
     const { now } = this.#clock;
     const seen = this.books.rows.filter((row) => deleteSeesAll || row.hiddenUntil <= now);
     const open = seen.filter(isOpen);
@@ -188,21 +207,6 @@ export class SimulatedProvider {
       default:
         return words(409, 'Conflict', 'Clearance is in transition mode');
     }
-  }
-
-  /** Something that is not so, or says nothing. */
-  #falseAnswer(): Reply {
-    return this.#random.pick([
-      words(409, 'Conflict', 'Clearance is in transition mode'),
-      words(422, 'Unprocessable', "the pending status could only be canceled after 1 day it's created"),
-      words(422, 'Unprocessable', 'cancellation is not supported for this vin'),
-      words(409, 'Conflict', 'Clearance is already removed'),
-      words(422, 'Unprocessable', 'the moon is in the wrong house'),
-      NO_SUCH_VIN,
-      reply(409, ''),
-      reply(204, ''),
-      reply(422, '{}'),
-    ]);
   }
 
   #data(): Reply {
@@ -272,64 +276,6 @@ export class SimulatedProvider {
     if (random.chance(doubled)) deliver();
   }
 
-  /** An earlier life of the VIN. */
-  #remember(): void {
-    const { before, brandBefore: brand } = this.world;
-    if (before === 'nothing') return;
-    const add = (word: Word, reason: string | null, ago: number): Row =>
-      this.#earlier(ago, () => this.books.add(word, reason, { isOurs: false, brand }));
-    const random = this.#random;
-    const row = add('pending', null, random.between(HOUR, 100 * DAY));
-    const turn = (word: Word, reason: string | null = null, one = row): void => {
-      this.#earlier(MINUTE * random.between(1, 59), () => this.books.write(one, word, reason));
-      const at = random.chance(0.5) ? new Date(this.#clock.now + this.world.skew - HOUR).toISOString() : null;
-      this.#old.push({ status: word, reason, deliveryId: `earlier-${word}`, providerTime: at });
-    };
-    switch (before) {
-      case 'open beside newer ended': {
-        turn('approved');
-        turn('revoked', null, add('pending', null, HOUR));
-        this.carmaker.approve(row);
-        break;
-      }
-      case 'two ended':
-        turn('revoked');
-        turn('rejected', 'ineligible VIN', add('pending', null, HOUR));
-        break;
-      case 'unheard-of word':
-        turn('on hold');
-        this.carmaker.leaveHold(row);
-        break;
-      case 'unreadable row':
-        turn(random.pick(['approved', 'rejected', 'revoked'] as const));
-        row.unreadableUntil = this.#clock.now + random.between(HOUR, 20 * DAY);
-        break;
-      case 'pending':
-        this.carmaker.consider(row);
-        break;
-      case 'approved':
-        turn('approved');
-        this.carmaker.approve(row);
-        break;
-      case 'revoking':
-        turn('revoking');
-        this.#clock.after(random.between(1_000, random.pick([DAY, 30 * DAY])), () =>
-          this.#change(row, 'revoked', null),
-        );
-        break;
-      default:
-        turn(before, before === 'rejected' ? 'ineligible VIN' : null);
-    }
-  }
-
-  #earlier<T>(ago: number, work: () => T): T {
-    const { now } = this.#clock;
-    this.#clock.now = now - ago;
-    const result = work();
-    this.#clock.now = now;
-    return result;
-  }
-
   /** A restore from a backup, and bodies of webhooks that are sent again. */
   #planAwkwardness(): void {
     const { restores, webhooks } = this.world;
@@ -352,28 +298,6 @@ export class SimulatedProvider {
   }
 }
 
-const SECONDS = 1_000;
-
 function isOpenWord(word: Word | undefined): boolean {
   return word !== undefined && !['rejected', 'revoked', 'canceled'].includes(word);
-}
-
-export function reply(status: number, body: string, headers: Reply['headers'] = {}): Reply {
-  return { status, body, headers, requestId: undefined };
-}
-
-export function json(status: number, body: unknown): Reply {
-  return reply(status, JSON.stringify(body));
-}
-
-function words(status: number, title: string, detail: string): Reply {
-  return json(status, { errors: [{ title, detail }] });
-}
-
-function submitReply(status: string, description: string | null): Reply {
-  return json(200, { vehicles: [{ vin: VIN, status, ...(description !== null && { description }) }] });
-}
-
-function accepted(word: Word, description: string | null): Reply {
-  return submitReply(word, description);
 }

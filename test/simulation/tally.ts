@@ -34,7 +34,7 @@ const TRAITS = {
   'no sweep at all': ({ world }: Life) => world.sweeps === 'none',
   'a hundred messages': ({ people }: Life) => people.sent > 50,
   'a second clearance that nobody could know of': ({ provider }: Life) => provider.unseenSeconds > 0,
-  'ended, and no client could know better': ({ auditor }: Life) => auditor.leftBehindByFault,
+  'ended, and no client could know better': ({ auditor }: Life) => auditor.endings.leftBehindByFault,
 };
 
 /** Where each event of a life comes from. A new type has to be given a place here. */

@@ -32,6 +32,9 @@ export async function inVirtualTime<T>(clock: Clock, random: Random, work: () =>
     value: () => current?.clock.now ?? realNow(),
   });
   Math.random = () => current?.random.next() ?? realRandom();
+  // Thousands of errors are made, and hardly one is looked at.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 2;
   try {
     return await work();
   } finally {
@@ -39,6 +42,7 @@ export async function inVirtualTime<T>(clock: Clock, random: Random, work: () =>
     globalThis.Date = RealDate;
     Object.defineProperty(performance, 'now', { configurable: true, value: realNow });
     Math.random = realRandom;
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

@@ -56,6 +56,8 @@ export interface World {
   readonly deleteEnds: 'the newest' | 'the oldest' | 'all';
   /** The part of POSTs that are refused by their row, or end at once. */
   readonly refusals: number;
+  /** The part of requests that the carmaker has rejected before anybody can look. */
+  readonly rejectedAtOnce: number;
   /** Whether the same refusal comes again and again. */
   readonly refusesForGood: boolean;
   /** Submissions whose row no reader sees for so long; 0 is none. */
@@ -190,11 +192,12 @@ export function drawWorld(random: Random, start: number): World {
     doubleSubmit: random.pick(['the same row', 'a second row', 'refused'] as const),
     deleteEnds: random.pick(['the newest', 'the oldest', 'all'] as const),
     refusals: random.pick([0, 0.02, random.chance(0.2) ? 1 : 0.1]),
+    rejectedAtOnce: random.pick([0, 0.03, random.chance(0.3) ? 0.6 : 0.1]),
     refusesForGood: random.chance(0.2),
     hiddenFor: random.chance(0.1) ? random.pick([10 * SECOND, 2 * MINUTE, 5 * HOUR, 1_000 * DAY]) : 0,
     deleteSeesAll: random.chance(0.5),
     falseAnswers: isAwkward && random.chance(0.3) ? random.pick([0.1, 0.5]) : 0.02,
-    restores: random.chance(0.04)
+    restores: random.chance(0.08)
       ? { at: start + random.between(DAY, 38 * DAY), back: random.pick([HOUR, DAY, 9 * DAY]) }
       : null,
     webhooks: {
@@ -213,12 +216,13 @@ export function drawWorld(random: Random, start: number): World {
       'never',
       'before the submission',
       'during the submission',
+      'during the submission',
       'some day',
       'some day',
       'once approved',
       'with a change at the provider',
     ] as const),
-    presses: random.chance(0.04) ? 120 : random.pick([0, 1, 2, 5]),
+    presses: random.chance(0.04) ? 120 : random.pick([0, 1, 3, 8]),
     sweeps: random.pick(['none', 'daily', 'soon', 'soon'] as const),
     eligibility: random.pick(['off', 'off', 'advisory', 'blocking'] as const),
     machines: drawMachines(random),
@@ -244,7 +248,7 @@ function drawMachines(random: Random): Machines {
   const rough = (...rates: number[]): number => (isRough ? random.pick([0, ...rates]) : 0);
   return {
     deaths: rough(0.01, 0.05),
-    deathsAfterActing: rough(0.1, 0.5),
+    deathsAfterActing: rough(0.2, 0.6),
     lostTasks: rough(0.02, 0.1),
     doubledTasks: rough(0.02, 0.1),
     evictions: random.pick([0, 0.02, 0.1]),

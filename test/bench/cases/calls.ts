@@ -17,7 +17,7 @@ export const calls: Case = {
     'three days, 25 are held up by two reasons and then approved, 10 wait all the time, 5 are rejected; and one leaves ' +
     'after a week, as in a fleet that is renewed every three years. ' +
     " Real, over HTTP: the simulator, whose ledger counts, the provider's client, the gateway, the sweeper, what gathers calls, and the lifecycle. " +
-    'Played: Temporal, which is asked nothing here. Each run ends with a check that every activation knows what the provider ' +
+    'Played: Temporal, as in test/simulation. Each run ends with a check that every activation knows what the provider ' +
     'says. The quick run has 1,000 vehicles with webhooks, and counts the sweeps as a tenth: a sweep is one call however many vehicles there are; ' +
     'it has no line, because fewer vehicles share fewer calls. ' +
     'Asking for first data is a call for each vehicle at another endpoint, and told beside it.',

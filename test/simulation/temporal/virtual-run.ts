@@ -164,13 +164,15 @@ export class VirtualRun {
     return { type: 'defleet-asked', at: this.#now, via: 'cancel', by, reason: 'Request Cancellation' };
   }
 
-  #engine(): Engine {
+  /** With what workflow code could ask the SDK at any time, and a replay may answer differently. */
+  #engine(): Engine & { isSuggestedNow(): boolean } {
     return {
       now: () => this.#now,
       sleep: (milliseconds, summary) => this.#sleep(milliseconds, summary),
       call: (activity, how, ...args) => this.#call(activity, how, args) as UnderWay<never>,
       publish: (state) => this.#publish(state),
       isFreshRunDue: () => this.#isFreshRunDue,
+      isSuggestedNow: () => this.#start.suggested,
       wasBegunBefore: (messages) => this.#start.length > 3 + messages,
     };
   }

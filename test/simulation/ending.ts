@@ -1,0 +1,58 @@
+import type { ActivationState } from '../../workflows/state';
+import { wordOf } from './books';
+import { type Clock, DAY } from './clock';
+import type { SimulatedProvider } from './provider';
+
+/** By the policy of every life. */
+const LOST_AFTER = DAY;
+
+/** An activation ends only when nothing is open at the provider: by the provider's books, and by what it has shown. */
+export class Endings {
+  /** The life ended on what the provider showed, and no client could know better. */
+  leftBehindByFault = false;
+  #isEnded = false;
+  readonly #clock: Clock;
+  readonly #provider: SimulatedProvider;
+  readonly #complain: (what: string) => void;
+
+  constructor(clock: Clock, provider: SimulatedProvider, complain: (what: string) => void) {
+    this.#clock = clock;
+    this.#provider = provider;
+    this.#complain = complain;
+  }
+
+  /** Looked at once, when the end is decided: what comes after it, while somebody is still being told, is another life. */
+  ended(state: ActivationState): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    const { clearance, defleet } = state;
+    const isFinal = clearance.status === 'rejected' || clearance.status === 'error';
+    if (!defleet && !isFinal) this.#complain(`ended as ${clearance.status}, and nobody asked for it`);
+    this.#checkProof(state);
+    this.#checkTruth(clearance.status);
+  }
+
+  /** Somebody must have looked since the wish was known, and have been shown nothing open. */
+  #checkProof({ defleet }: ActivationState): void {
+    const { lastProof } = this.#provider;
+    if (!lastProof) this.#complain('ended, and no list has ever shown that nothing is open');
+    else if (defleet && lastProof.askedAt < defleet.at) {
+      this.#complain('ended without a reading after the wish to leave that showed nothing open');
+    }
+  }
+
+  /** What the provider's books say, whatever it has shown. */
+  #checkTruth(believed: string): void {
+    const { books, lastShown, emptyLists } = this.#provider;
+    for (const row of books.open) {
+      const since = books.openSince(row) ?? 0;
+      const wasShown = lastShown !== null && since <= lastShown.asOf && !lastShown.isEmptyByFault;
+      const isFresh = row.isOurs && (row.entries[0]?.at ?? 0) > this.#clock.now - LOST_AFTER;
+      // Where the list before its POST was empty for no reason, an old record is taken for the answer.
+      const isDeceived = books.rows.length > 1 && emptyLists > 0;
+      if (wasShown || (isFresh && row.hiddenUntil > this.#clock.now && !isDeceived)) {
+        this.#complain(`ended as ${believed}, but the provider holds a clearance that is ${wordOf(row)}`);
+      } else this.leftBehindByFault = true;
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { Reply } from '../../src/providers/high-mobility/transport';
+import type { Word } from './books';
+import { VIN } from './world';
+
+export function reply(status: number, body: string, headers: Reply['headers'] = {}): Reply {
+  return { status, body, headers, requestId: undefined };
+}
+
+export function json(status: number, body: unknown): Reply {
+  return reply(status, JSON.stringify(body));
+}
+
+export function words(status: number, title: string, detail: string): Reply {
+  return json(status, { errors: [{ title, detail }] });
+}
+
+export function submitReply(status: string, description: string | null): Reply {
+  return json(200, { vehicles: [{ vin: VIN, status, ...(description !== null && { description }) }] });
+}
+
+export function accepted(word: Word, description: string | null): Reply {
+  return submitReply(word, description);
+}
+
+export const NO_SUCH_VIN = words(404, 'Not found', 'No clearance for this vehicle');
+
+/** Answers to a DELETE that are not so, or say nothing. */
+export const FALSE_ANSWERS: readonly Reply[] = [
+  words(409, 'Conflict', 'Clearance is in transition mode'),
+  words(422, 'Unprocessable', "the pending status could only be canceled after 1 day it's created"),
+  words(422, 'Unprocessable', 'cancellation is not supported for this vin'),
+  words(409, 'Conflict', 'Clearance is already removed'),
+  words(422, 'Unprocessable', 'the moon is in the wrong house'),
+  NO_SUCH_VIN,
+  reply(409, ''),
+  reply(204, ''),
+  reply(422, '{}'),
+];

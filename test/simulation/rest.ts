@@ -1,0 +1,57 @@
+import type { ActivationState } from '../../workflows/state';
+import { type Row, wordOf } from './books';
+import { DAY } from './clock';
+import type { SimulatedProvider } from './provider';
+import type { VirtualWorkflow } from './temporal/virtual-workflow';
+
+/** A life that has come to its end. */
+export interface AtRest {
+  readonly now: number;
+  readonly workflow: VirtualWorkflow;
+  readonly provider: SimulatedProvider;
+  /** Whether the activation shows that the vehicle leaves; null where nobody has asked for it. */
+  readonly wasHeard: boolean | null;
+  readonly complain: (what: string) => void;
+}
+
+/** After the faults: everything is settled and true, or waits for a person. */
+export function checkRest({ now, workflow, provider, wasHeard, complain }: AtRest): void {
+  const { state, closed } = workflow;
+  if (closed) return;
+  if (!state?.rules) {
+    complain('never began');
+    return;
+  }
+  const { clearance, defleet, parked } = state;
+  if (defleet) complain(`leaves and never ends: ${clearance.status}, ${parked?.why ?? 'not parked'}`);
+  else if (wasHeard === false) complain('does not hear that the vehicle leaves');
+  const wrong = wrongBelief(state, provider, now);
+  if (wrong) complain(wrong);
+}
+
+/** Where our status is not the provider's, though somebody must have told of it. */
+function wrongBelief(state: ActivationState, provider: SimulatedProvider, now: number): string | null {
+  const { books, world } = provider;
+  const counting = books.open.at(-1) ?? books.newest;
+  const word = wordOf(counting);
+  const { clearance, inFlight, own, parked } = state;
+  if (!counting?.isOurs || !own || inFlight || clearance.status === 'error') return null;
+  if ((counting.entries.at(-1)?.at ?? 0) > now - 2 * DAY || isAmbiguous(state, provider, counting))
+    return null;
+  // Without a sweep nobody tells one that is approved or waits for a person, when the webhook is lost.
+  if (world.sweeps === 'none' && (clearance.status === 'approved' || parked)) return null;
+  const said = word === 'on hold' ? 'unknown' : word;
+  return clearance.status === said ? null : `believes ${clearance.status}, but the provider says ${word}`;
+}
+
+/** Rows of one moment, or without a time, are in no order that anybody could know; a backup has forgotten some. */
+function isAmbiguous(
+  state: ActivationState,
+  { books, restored, world }: SimulatedProvider,
+  row: Row,
+): boolean {
+  if (restored > 0 && state.parked) return true;
+  const stamp = row.entries.at(-1)?.stamp;
+  const others = books.rows.filter((one) => one !== row);
+  return others.some((one) => world.timeFormat === 'none' || one.entries.at(-1)?.stamp === stamp);
+}
