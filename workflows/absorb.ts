@@ -186,6 +186,8 @@ function absorbForgotten(
   const belief = { status, reason, since: at, changedAt, confirmed: true };
   // Known from here on, so that whoever reads it again has no news.
   const known = believe(change(state, { submitNotBefore: at, sent }), belief, 'submit', at);
+  // A vehicle that leaves is never left to a person alone: a reading is the proof for its end.
+  if (state.defleet) return change(known, { doubt: true });
   return park(known, at, {
     why: `A record of this vehicle says ${words}, and may be of a request of ours whose reply was lost`,
     owner: 'fleet-manager',
