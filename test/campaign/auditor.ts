@@ -19,7 +19,8 @@ export interface Evidence {
 /** Whether nothing more has to happen for a vehicle, but what somebody outside of us does. */
 export function isAtRest({ execution, complete, step, settled, status, trouble }: ActivationReport): boolean {
   if (execution !== 'RUNNING') return true;
-  if (!complete || trouble) return false;
+  // One that says so of itself is about to end.
+  if (!complete || trouble || step === 'ended') return false;
   return (
     settled || step === 'parked' || (status === 'pending' && (step === 'waiting' || step === 'withdrawing'))
   );

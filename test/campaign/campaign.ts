@@ -184,9 +184,11 @@ async function restingNow(stage: Stage, car: Car): Promise<Evidence> {
   return eventually(look, ({ report }) => isAtRest(report)).catch(look);
 }
 
+/** Once more where it has ended between the two looks. */
 async function evidenceOf(stage: Stage, car: Car): Promise<Evidence> {
   const report = await stage.activations.report(car.vin);
-  const { closeTime } = await stage.handle(car.vin).describe();
+  const { closeTime, status } = await stage.handle(car.vin).describe();
+  if (report.execution !== status.name) return evidenceOf(stage, car);
   return { car, report, endedAt: closeTime?.getTime() ?? null };
 }
 
