@@ -1,5 +1,6 @@
 import type { Reply } from '../../src/providers/high-mobility/transport';
 import type { Word } from './books';
+import type { Random } from './random';
 import { VIN } from './world';
 
 export function reply(status: number, body: string, headers: Reply['headers'] = {}): Reply {
@@ -36,3 +37,12 @@ export const FALSE_ANSWERS: readonly Reply[] = [
   reply(204, ''),
   reply(422, '{}'),
 ];
+
+/** What the carmaker says of a VIN before it is submitted: any of its answers. */
+export function eligibilityAnswer(random: Random): Reply {
+  const fate = random.next();
+  if (fate < 0.7) return json(200, { vin: VIN, eligible: true });
+  if (fate < 0.85) return json(200, { vin: VIN, eligible: false });
+  const source = fate < 0.92 ? 'vin' : 'brand';
+  return json(422, { errors: [{ title: 'Unprocessable', detail: 'unknown', source }] });
+}
