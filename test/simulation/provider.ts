@@ -19,14 +19,6 @@ import { VIN, type World } from './world';
 /** Of these the provider sends a webhook. */
 const ANNOUNCED: readonly Word[] = ['approved', 'rejected', 'revoked', 'canceled', 'on hold'];
 
-/** What a webhook says, as the gateway hands it on. */
-export interface Announcement {
-  readonly status: string;
-  readonly reason: string | null;
-  readonly deliveryId: string | null;
-  readonly providerTime: string | null;
-}
-
 /** A list that somebody was shown. */
 export interface ShownList {
   readonly askedAt: number;

@@ -3,6 +3,14 @@ import type { Word } from './books';
 import type { Random } from './random';
 import { VIN } from './world';
 
+/** What a webhook says, as the gateway hands it on. */
+export interface Announcement {
+  readonly status: string;
+  readonly reason: string | null;
+  readonly deliveryId: string | null;
+  readonly providerTime: string | null;
+}
+
 export function reply(status: number, body: string, headers: Reply['headers'] = {}): Reply {
   return { status, body, headers, requestId: undefined };
 }
