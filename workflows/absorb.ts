@@ -157,13 +157,20 @@ function absorbFound(
   return change(found, { submitNotBefore: at + (state.rules?.policy.transitionRetry ?? 0) });
 }
 
-/** What an attempt of ours has made, and what has ended since, is ours; what is open is adopted by the reading. */
+/**
+ * What an attempt of ours has made, and what has ended since, is ours, also where its end was told before the result was
+ * heard: what is open is adopted by the reading, but not where a newer one has shown it over.
+ */
 function ownOfFound(
-  state: ActivationState,
-  { status }: { readonly status: ClearanceStatus },
+  { sent, lastReading, clearance: known }: ActivationState,
+  { status, changedAt }: { readonly status: ClearanceStatus; readonly changedAt: number | null },
   at: number,
 ): ActivationState['own'] {
-  return hasEnded(status) ? { since: at, earlierChange: state.sent?.seen?.newest ?? null } : null;
+  // A submission forgets the reading before it (`send`): one that is there was made meanwhile.
+  const hasEndedMeanwhile =
+    lastReading !== null && !lastReading.isOpen && (changedAt ?? at) < (known.changedAt ?? 0);
+  if (!hasEnded(status) && !hasEndedMeanwhile) return null;
+  return { since: at, earlierChange: sent?.seen?.newest ?? null };
 }
 
 /** A record that has ended, and nobody remembers whether it is of this request: never taken for its refusal. */
@@ -179,6 +186,8 @@ function absorbForgotten(
   const belief = { status, reason, since: at, changedAt, confirmed: true };
   // Known from here on, so that whoever reads it again has no news.
   const known = believe(change(state, { submitNotBefore: at, sent }), belief, 'submit', at);
+  // A vehicle that leaves is never left to a person alone: a reading is the proof for its end.
+  if (state.defleet) return change(known, { doubt: true });
   return park(known, at, {
     why: `A record of this vehicle says ${words}, and may be of a request of ours whose reply was lost`,
     owner: 'fleet-manager',

@@ -12,7 +12,7 @@ import { viewOf } from './view';
  * in `decide`.
  *
  * Ends Completed when the provider has let go (or has said its last word), and Cancelled when it was
- * Temporal's cancellation that asked for it. What a provider says never makes it Failed.
+ * Temporal's cancellation that asked for it (Completed as well where a fresh run came in between). What a provider says never makes it Failed.
  */
 export async function activation(input: ActivationInput): Promise<ActivationView> {
   const provider = input.provider ?? HIGH_MOBILITY;
@@ -26,7 +26,9 @@ export async function activation(input: ActivationInput): Promise<ActivationView
     return run.live().catch(asFailure);
   });
   if (next === 'fresh run') return continueAsNew({ ...input, carried: state, heard });
-  if (state.defleet?.via === 'cancel') throw new CancelledFailure('The clearance was withdrawn');
+  // A run that was not asked itself cannot end Cancelled: thrown there, it would be a failure.
+  if (state.defleet?.via === 'cancel' && CancellationScope.current().consideredCancelled)
+    throw new CancelledFailure('The clearance was withdrawn');
   return viewOf(state);
 }
 

@@ -8,6 +8,7 @@ import { freshId, Stage } from '../support/stage';
 import { quietWorkers } from '../workflows/harness';
 
 const VIN = 'WBA8E9G50GNT00001';
+const CANCELLED = 'WBA8E9G50GNT00002';
 /** So many events, and the server wants a fresh run; as delivered it is 4,096. */
 const SUGGESTED_AT = 60;
 const MESSAGES = 120;
@@ -32,9 +33,9 @@ describe('a quiet vehicle that hears nothing but messages', () => {
   });
 
   /** In turn: a webhook that changes nothing, an acknowledgement, an amendment. */
-  async function send(count: number): Promise<void> {
+  async function send(count: number, vin = VIN): Promise<void> {
     const envelope = { by: 'ops', id: freshId() };
-    const handle = stage.handle(VIN);
+    const handle = stage.handle(vin);
     if (count % 3 === 0) await handle.signal(clearanceChanged, { status: 'approved', deliveryId: freshId() });
     else if (count % 3 === 1) await handle.signal('acknowledge', { ...envelope, until: '3d' });
     else await handle.signal('amend', { ...envelope, tags: { count: String(count) } });
@@ -80,5 +81,30 @@ describe('a quiet vehicle that hears nothing but messages', () => {
     const lengths = runs.map(({ history }) => history.events?.length ?? 0);
     expect(Math.max(...lengths)).toBeLessThanOrEqual(2 * SUGGESTED_AT);
     expect(await problemsOf(runs)).toEqual([]);
+  });
+
+  it('is cancelled, goes on in a fresh run, and its end is no failure', async () => {
+    const { simulator, activations } = stage;
+    simulator.script(CANCELLED, [{ status: 'approved', after: 0 }]);
+    simulator.scriptData(CANCELLED, { after: 0 });
+    await activations.start({ vin: CANCELLED, brand: 'bmw' });
+    await eventually(
+      () => activations.report(CANCELLED),
+      ({ step, data }) => step === 'quiet' && data === 'flowing',
+    );
+    const first = (await stage.handle(CANCELLED).describe()).runId;
+    await stage.handle(CANCELLED).cancel();
+    await eventually(
+      async () => stage.statusAtProvider(CANCELLED),
+      (status) => status === 'revoking',
+    );
+    for (let count = 1; (await stage.handle(CANCELLED).describe()).runId === first; count += 3) {
+      await send(count, CANCELLED);
+    }
+    simulator.setStatus(CANCELLED, 'revoked');
+    await eventually(
+      () => activations.row(CANCELLED),
+      ({ execution, status }) => execution === 'COMPLETED' && status === 'revoked',
+    );
   });
 });
