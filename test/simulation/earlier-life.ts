@@ -1,8 +1,8 @@
 import type { Books, Row, Word } from './books';
 import type { Carmaker } from './carmaker';
 import { type Clock, DAY, HOUR, MINUTE } from './clock';
-import type { Announcement } from './provider';
 import type { Random } from './random';
+import type { Announcement } from './replies';
 import type { World } from './world';
 
 interface Parts {

@@ -14,8 +14,8 @@ export class Notices {
     for (const notice of notices) this.#check(notice, before, state);
   }
 
-  #check(notice: Notice, before: ActivationState, { rules }: ActivationState): void {
-    const { id, kind, since, level, action } = notice;
+  #check(notice: Notice, before: ActivationState, { rules, topics }: ActivationState): void {
+    const { id, kind, since, level } = notice;
     const now = Date.parse(notice.at);
     if (this.#ids.has(id)) this.complain(`the id of a notice is used twice: ${id}`);
     this.#ids.add(id);
@@ -23,8 +23,9 @@ export class Notices {
       (topic) => new Date(topic.since).toISOString() === since && topic.silentUntil > now,
     );
     if (isSilent) this.complain('tells somebody who has acknowledged');
-    // Two subjects may begin in the same moment.
-    const key = `${kind} ${since} ${action}`;
+    // Two subjects may begin in the same moment: it is the one that has just changed.
+    const topic = Object.keys(topics).find((one) => topics[one] !== before.topics[one]);
+    const key = `${kind} ${since} ${topic}`;
     const last = this.#told.get(key);
     this.#told.set(key, { level, at: now });
     if (!last) {

@@ -4,19 +4,20 @@ import { Carmaker } from './carmaker';
 import { type Clock, DAY, MINUTE, SECOND } from './clock';
 import { rememberEarlierLife } from './earlier-life';
 import type { Random } from './random';
-import { accepted, FALSE_ANSWERS, json, NO_SUCH_VIN, reply, submitReply, words } from './replies';
+import {
+  accepted,
+  eligibilityAnswer,
+  FALSE_ANSWERS,
+  json,
+  NO_SUCH_VIN,
+  reply,
+  submitReply,
+  words,
+} from './replies';
 import { VIN, type World } from './world';
 
 /** Of these the provider sends a webhook. */
 const ANNOUNCED: readonly Word[] = ['approved', 'rejected', 'revoked', 'canceled', 'on hold'];
-
-/** What a webhook says, as the gateway hands it on. */
-export interface Announcement {
-  readonly status: string;
-  readonly reason: string | null;
-  readonly deliveryId: string | null;
-  readonly providerTime: string | null;
-}
 
 /** A list that somebody was shown. */
 export interface ShownList {
@@ -28,7 +29,7 @@ export interface ShownList {
   readonly isEmptyByFault: boolean;
 }
 
-/** A provider in memory, with books and a clock of its own, that answers as awkwardly as its world is. */
+/** A provider in memory with books of its own, as awkward as its world is. */
 export class SimulatedProvider {
   readonly books: Books;
   readonly carmaker: Carmaker;
@@ -46,9 +47,9 @@ export class SimulatedProvider {
   lastShown: ShownList | null = null;
   lastProof: ShownList | null = null;
   restored = 0;
+  readonly world: World;
   readonly #clock: Clock;
   readonly #random: Random;
-  readonly world: World;
   readonly #announce: (announcement: Announcement) => void;
   #drivenAt = Number.POSITIVE_INFINITY;
   #deliveries = 0;
@@ -76,14 +77,14 @@ export class SimulatedProvider {
     this.#planAwkwardness();
   }
 
-  /** Has somebody told whenever anything has changed in the books. */
+  /** Has somebody told of each change in the books. */
   listen(listener: () => void): void {
     this.#listeners.push(listener);
   }
 
   /** The reply to a request, now. Lists are answered by `list`. */
   answer({ method, path }: Request): Reply {
-    if (path.startsWith('/v1/eligibility')) return this.#eligibility();
+    if (path.startsWith('/v1/eligibility')) return eligibilityAnswer(this.#random);
     if (path.startsWith('/v1/vehicle-data')) return this.#data();
     return method === 'DELETE' ? this.#withdraw() : this.#submit();
   }
@@ -114,30 +115,29 @@ export class SimulatedProvider {
 
   #submit(): Reply {
     this.posts += 1;
-    const { world } = this;
-    const random = this.#random;
-    const open = this.books.open;
-    if (open.length > 0 && world.doubleSubmit !== 'a second row') return this.#submittedTwice(open[0] as Row);
-    if (open.length > 0) this.#countSecond(open);
-    const refusal = this.#refuses();
-    if (refusal) return refusal;
-    const hiddenFor = this.calm || this.lostWrites > 0 ? 0 : world.hiddenFor;
-    if (hiddenFor > 0) this.lostWrites += 1;
-    // A write that is lost for ever has never been made.
-    if (hiddenFor < 100 * DAY) {
-      const row = this.books.add('pending', null, { hiddenFor });
-      this.onMade(row);
-      this.#touched();
-      this.carmaker.consider(row);
-      // Decided before the reply is out.
-      if (random.chance(world.rejectedAtOnce))
-        this.carmaker.reject(row, random.pick(['customer name tag missing', null]));
-      return accepted(wordOf(row) ?? 'pending', random.chance(0.5) ? 'see the changelog' : null);
-    }
-    return accepted('pending', null);
+    const { open } = this.books;
+    const [first] = open;
+    if (first && this.world.doubleSubmit !== 'a second row') return this.#submittedTwice(first);
+    if (first) this.#countSecond(open);
+    return this.#refuses() ?? this.#make();
   }
 
-  /** "Never two open clearances by our hand": by the books, whatever a list has shown. */
+  #make(): Reply {
+    const random = this.#random;
+    const hiddenFor = this.calm || this.lostWrites > 0 ? 0 : this.world.hiddenFor;
+    if (hiddenFor > 0) this.lostWrites += 1;
+    // A write that is lost for ever has never been made.
+    if (hiddenFor > 100 * DAY) return accepted('pending', null);
+    const row = this.books.add('pending', null, { hiddenFor });
+    this.onMade(row);
+    this.#touched();
+    this.carmaker.consider(row);
+    // Decided before the reply is out.
+    if (random.chance(this.world.rejectedAtOnce))
+      this.carmaker.reject(row, random.pick(['customer name tag missing', null]));
+    return accepted(wordOf(row) ?? 'pending', random.chance(0.5) ? 'see the changelog' : null);
+  }
+
   #countSecond(open: readonly Row[]): void {
     if (open.some((row) => this.wasShown(this.books.openSince(row)))) this.seconds += 1;
     else this.unseenSeconds += 1;
@@ -182,8 +182,8 @@ export class SimulatedProvider {
     const open = seen.filter(isOpen);
     if (seen.length === 0) return NO_SUCH_VIN;
     if (open.length === 0) return words(409, 'Conflict', 'Clearance is already removed');
-    const some = deleteEnds === 'all' ? open : [open.at(deleteEnds === 'the newest' ? -1 : 0) as Row];
-    const replies = some.map((row) => this.#withdrawRow(row));
+    const one = open.at(deleteEnds === 'the newest' ? -1 : 0) as Row;
+    const replies = (deleteEnds === 'all' ? open : [one]).map((row) => this.#withdrawRow(row));
     return replies.find(({ status }) => status < 300) ?? (replies[0] as Reply);
   }
 
@@ -214,14 +214,6 @@ export class SimulatedProvider {
       return words(403, 'Forbidden', 'Consent is removed by OEM');
     }
     return this.#clock.now >= this.#drivenAt ? json(200, {}) : words(422, 'Unprocessable', 'no data yet');
-  }
-
-  #eligibility(): Reply {
-    const fate = this.#random.next();
-    if (fate < 0.7) return json(200, { vin: VIN, eligible: true });
-    if (fate < 0.85) return json(200, { vin: VIN, eligible: false });
-    const source = fate < 0.92 ? 'vin' : 'brand';
-    return json(422, { errors: [{ title: 'Unprocessable', detail: 'unknown', source }] });
   }
 
   /** Past the end of the carmaker's patience: what is pending still is rejected. */

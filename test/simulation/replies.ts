@@ -1,6 +1,15 @@
 import type { Reply } from '../../src/providers/high-mobility/transport';
 import type { Word } from './books';
+import type { Random } from './random';
 import { VIN } from './world';
+
+/** What a webhook says, as the gateway hands it on. */
+export interface Announcement {
+  readonly status: string;
+  readonly reason: string | null;
+  readonly deliveryId: string | null;
+  readonly providerTime: string | null;
+}
 
 export function reply(status: number, body: string, headers: Reply['headers'] = {}): Reply {
   return { status, body, headers, requestId: undefined };
@@ -36,3 +45,12 @@ export const FALSE_ANSWERS: readonly Reply[] = [
   reply(204, ''),
   reply(422, '{}'),
 ];
+
+/** What the carmaker says of a VIN before it is submitted: any of its answers. */
+export function eligibilityAnswer(random: Random): Reply {
+  const fate = random.next();
+  if (fate < 0.7) return json(200, { vin: VIN, eligible: true });
+  if (fate < 0.85) return json(200, { vin: VIN, eligible: false });
+  const source = fate < 0.92 ? 'vin' : 'brand';
+  return json(422, { errors: [{ title: 'Unprocessable', detail: 'unknown', source }] });
+}
