@@ -14,7 +14,7 @@ const { values } = parseArgs({
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const { status } = spawnSync(
   process.execPath,
-  [jest, 'test/campaign/campaign.server.test.ts', '--selectProjects', 'server'],
+  [jest, 'test/campaign/campaign.server.test.ts', '--selectProjects', 'server', '--forceExit'],
   {
     stdio: 'inherit',
     env: {
