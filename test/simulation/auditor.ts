@@ -66,7 +66,7 @@ export class Auditor implements Witness {
     this.#bounds = new Bounds(complain);
     this.#silence = new Silence(complain);
     this.#line.onRequest = (request) => this.#checkRequest(request);
-    this.#wishes = new Wishes(parts.provider, complain);
+    this.#wishes = new Wishes(parts.clock.now, parts.provider, complain);
     this.endings = new Endings(parts.clock, parts.provider, complain);
   }
 

@@ -43,13 +43,14 @@ export class Endings {
 
   /** What the provider's books say, whatever it has shown. */
   #checkTruth(believed: string): void {
-    const { books, lastShown, emptyLists } = this.#provider;
+    const { books, lastShown, emptyLists, unseenSeconds } = this.#provider;
     for (const row of books.open) {
       const since = books.openSince(row) ?? 0;
       const wasShown = lastShown !== null && since <= lastShown.asOf && !lastShown.isEmptyByFault;
       const isFresh = row.isOurs && (row.entries[0]?.at ?? 0) > this.#clock.now - LOST_AFTER;
-      // Where the list before its POST was empty for no reason, an old record is taken for the answer.
-      const isDeceived = books.rows.length > 1 && emptyLists > 0;
+      // Where the list before its POST was empty for no reason, an old record is taken for the answer; where it was sent
+      // again because nobody could see it, the record of the second.
+      const isDeceived = (books.rows.length > 1 && emptyLists > 0) || unseenSeconds > 0;
       if (wasShown || (isFresh && row.hiddenUntil > this.#clock.now && !isDeceived)) {
         this.#complain(`ended as ${believed}, but the provider holds a clearance that is ${wordOf(row)}`);
       } else this.leftBehindByFault = true;

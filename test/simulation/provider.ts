@@ -5,6 +5,7 @@ import { type Clock, DAY, MINUTE, SECOND } from './clock';
 import { rememberEarlierLife } from './earlier-life';
 import type { Random } from './random';
 import {
+  type Announcement,
   accepted,
   eligibilityAnswer,
   FALSE_ANSWERS,

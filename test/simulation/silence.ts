@@ -13,9 +13,6 @@ export const KNOWN: Readonly<Record<string, (state: ActivationState) => boolean>
   'a word that we do not know': ({ clearance }) => clearance.status === 'unknown',
   'a withdrawal that somebody else began': ({ clearance, defleet }) =>
     !defleet && (clearance.status === 'revoking' || clearance.status === 'canceling'),
-  'a webhook said that it is over, and nobody confirms it': ({ clearance }) => !clearance.confirmed,
-  'the provider does not know the vehicle, and a day has not gone by': ({ clearance, own }) =>
-    own !== null && clearance.status === 'absent',
 };
 
 /** Approved, and nothing more to do. */

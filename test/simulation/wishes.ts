@@ -1,5 +1,6 @@
 import type { LifecycleEvent } from '../../workflows/events';
 import type { Row } from './books';
+import { DAY } from './clock';
 import type { SimulatedProvider } from './provider';
 import type { Decided } from './temporal/virtual-run';
 
@@ -8,6 +9,7 @@ const OF_PERSONS: readonly LifecycleEvent['type'][] = ['retry-asked', 'resume-as
 
 /** One wish to submit makes one clearance, and a person is asked once what has become of it. */
 export class Wishes {
+  readonly #startedAt: number;
   readonly #provider: SimulatedProvider;
   readonly #complain: (what: string) => void;
   readonly #rows: { readonly row: Row; readonly wish: number }[] = [];
@@ -15,7 +17,8 @@ export class Wishes {
   /** How often a person was asked whether a record is of this request. */
   #asked = 0;
 
-  constructor(provider: SimulatedProvider, complain: (what: string) => void) {
+  constructor(startedAt: number, provider: SimulatedProvider, complain: (what: string) => void) {
+    this.#startedAt = startedAt;
     this.#provider = provider;
     this.#complain = complain;
     provider.onMade = (row) => this.#made(row);
@@ -50,6 +53,9 @@ export class Wishes {
     const before = books.rows.slice(0, books.rows.indexOf(row));
     const stampOf = ({ entries }: Row): number => entries.at(-1)?.stamp ?? 0;
     const isLater = before.every((one) => stampOf(one) < stampOf(row));
-    return before.length === 0 || (world.timeFormat !== 'none' && isLater);
+    // Its clock is more than a day behind, coarse times and all: it looks like a record of an earlier life.
+    const isFarOff = stampOf(row) <= this.#startedAt - DAY;
+    if (world.timeFormat === 'none') return before.length === 0;
+    return !isFarOff && (before.length === 0 || isLater);
   }
 }
