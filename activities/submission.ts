@@ -52,11 +52,35 @@ async function attempt(
     if (found) outcomes.set(passenger, found);
   }
   const rest = passengers.filter((passenger) => !outcomes.has(passenger));
-  const sent = await inHalves(rest, (group) =>
-    group === rest ? send(provider, rest, earlier, turns) : submitTogether(provider, group, turns),
-  );
+  const sent = await inHalves(rest, sendingIn(provider, rest, earlier, turns));
   for (const [index, passenger] of rest.entries()) outcomes.set(passenger, sent[index] as Outcome);
   return passengers.map((passenger) => outcomes.get(passenger) as Outcome);
+}
+
+/**
+ * Sends all together; where that is refused as a whole, halves read again. They know what was seen before, as it may have been
+ * carried out all the same; but for the provider's own word, which is sure.
+ */
+function sendingIn(
+  provider: Provider,
+  rest: readonly Passenger[],
+  earlier: ReadonlyMap<string, Clearance>,
+  turns: Turns,
+): (group: readonly Passenger[]) => Promise<Outcome[]> {
+  let isSurelyNotSent = false;
+  const again = (passenger: Passenger): Passenger => ({
+    ...passenger,
+    trace: { ...traceOf(passenger.trace, earlier.get(keyOf(passenger))), settles: 0 },
+  });
+  return async (group) => {
+    if (group !== rest) return submitTogether(provider, isSurelyNotSent ? group : group.map(again), turns);
+    try {
+      return await send(provider, rest, earlier, turns);
+    } catch (error) {
+      isSurelyNotSent = error instanceof ProviderError && error.code === 'PROVIDER_REFUSED';
+      throw error;
+    }
+  };
 }
 
 /** The turn is taken last: it allows a call now, and the list before it may have taken long. */
@@ -87,22 +111,32 @@ const FIRST: SubmissionTrace = { startedAt: 0, maySent: false, seen: null };
  * What stands in the way of a POST: an open record, or one that an attempt before this one has made. Where that
  * attempt did not live to tell what it saw, a record is taken for its own from a day before our start.
  */
-function foundIn(
-  record: Clearance | undefined,
-  { maySent, seen, startedAt }: SubmissionTrace = FIRST,
-): Outcome | null {
-  if (!record) return null;
+function foundIn(record: Clearance | undefined, trace: SubmissionTrace = FIRST): Outcome | null {
+  const { maySent, seen, startedAt } = trace;
+  if (!record) return unsettled(trace);
   const clearance: Observation = observationOf(record);
   if (isOpen(record.status)) return { outcome: 'found', clearance };
   if (!maySent) return null;
   const at = record.newestChange ?? Number.NEGATIVE_INFINITY;
-  if (seen) {
-    const isNew = !seen.any || at > (seen.newest ?? Number.NEGATIVE_INFINITY);
-    return isNew ? { outcome: 'found', clearance } : null;
-  }
   // Without a time it may be of any request.
   const isLate = record.newestChange === null || at > startedAt - DAY;
-  return isLate ? { outcome: 'found-ended', clearance } : null;
+  if (seen) {
+    const isNew = !seen.any || at > (seen.newest ?? Number.NEGATIVE_INFINITY);
+    return isNew ? { outcome: 'found', clearance } : unsettled(trace);
+  }
+  return isLate ? { outcome: 'found-ended', clearance } : unsettled(trace);
+}
+
+/** A request that may have been carried out a short while ago is not sent again: a list may lag behind. */
+function unsettled({ maySent, sentAt = null, settles = 0 }: SubmissionTrace): ProviderError | null {
+  const rest = maySent && sentAt !== null ? sentAt + settles - Date.now() : 0;
+  if (rest <= 0) return null;
+  return new ProviderError(
+    'PROVIDER_UNSETTLED',
+    'An attempt before this one may have been carried out, and the list may not show it yet; nothing was sent',
+    'It is looked for again by itself, and sent only when it does not show up.',
+    { retryAfter: rest },
+  );
 }
 
 /** What was seen before the first POST stays, for whatever is newer is ours. */
@@ -111,7 +145,7 @@ function traceOf(trace: SubmissionTrace = FIRST, record: Clearance | undefined):
     trace.maySent && trace.seen
       ? trace.seen
       : { any: record !== undefined, newest: record?.newestChange ?? null };
-  return { ...trace, maySent: true, seen };
+  return { ...trace, maySent: true, seen, sentAt: Date.now() };
 }
 
 function latest(passengers: readonly Passenger[]): number {
@@ -136,6 +170,7 @@ function outcomeOf(
         description: answer.description,
         earlierChange: earlier?.newestChange ?? null,
         ...(earlier && earlier.newestChange === null && { isTimeless: true }),
+        ...(trace?.maySent && { maySent: true }),
       };
     case 'refused':
       return {

@@ -55,7 +55,7 @@ function absorbFact(state: ActivationState, event: LifecycleEvent): ActivationSt
       return absorbDefleet(state, event);
     case 'retry-asked':
     case 'resume-asked':
-      return startAfresh(record(state, 'person', at, `asked to try again${by(event)}`));
+      return startAfresh(record(state, 'person', at, `asked to try again${by(event)}`), at);
     case 'amended':
       return absorbAmended(state, event);
     case 'acknowledged':
@@ -103,7 +103,7 @@ function absorbStarted(state: ActivationState, event: Event<'started'>): Activat
 /** An attempt to submit may have been carried out, and its clearance may still come to light. */
 function maySent(state: ActivationState, at: number, trace?: SubmissionTrace | null): ActivationState {
   if (trace && !trace.maySent) return state;
-  return change(state, { sent: { at, seen: trace?.seen ?? null } });
+  return change(state, { sent: { at: trace?.sentAt ?? at, seen: trace?.seen ?? null } });
 }
 
 /** A sweep tells without having been asked: what is in flight stays so. */
@@ -133,7 +133,8 @@ function absorbSubmitted(state: ActivationState, { at, result }: Event<'submitte
       const own = { since: at, earlierChange };
       const seen = { any: earlierChange !== null || isTimeless, newest: earlierChange };
       const isOpen = status === 'pending' || status === 'approved';
-      const accepted = change(state, { own, sent: { at, seen }, absentSince: null, deniedAt: null });
+      const sent = { at, seen, ...(result.maySent && { isDouble: true }) };
+      const accepted = change(state, { own, sent, absentSince: null, deniedAt: null });
       const reason = isOpen ? null : description;
       const belief = { ...NEW_BELIEF, status, reason, since: at, confirmed: isOpen };
       const believed = believe(accepted, belief, 'submit', at);
@@ -275,7 +276,8 @@ function absorbFailure(state: ActivationState, event: Event<'command-failed'>): 
   const why = `Could not ${command}: ${message}`;
   // A vehicle that leaves is never left to a person alone.
   const until = mayPass || state.defleet ? at + pauseOf(state) : null;
-  return park(change(sent, { ...known, doubt: false }), at, {
+  // It may have been carried out all the same: the record tells.
+  return park(change(sent, { ...known, doubt: command === 'withdraw' && mayPass }), at, {
     why,
     owner: 'fleet-manager',
     action: next,
@@ -302,7 +304,7 @@ function absorbAmended(state: ActivationState, event: Event<'amended'>): Activat
     rules: rules && { ...rules, policy: { ...rules.policy, ...policy } },
   });
   const amended = record(changed, 'person', at, `amended the request${by(event)}`);
-  return waitsForAmendment(state) ? startAfresh(amended) : amended;
+  return waitsForAmendment(state) ? startAfresh(amended, at) : amended;
 }
 
 /** Whether the clearance was refused for something in the request itself. */
@@ -322,9 +324,16 @@ function absorbAcknowledged(state: ActivationState, event: Event<'acknowledged'>
 }
 
 /** A person had a say: waiting is over, and counting begins again. One that leaves is looked at, never submitted. */
-function startAfresh(state: ActivationState): ActivationState {
+function startAfresh(state: ActivationState, at: number): ActivationState {
   const fresh = change(state, { parked: null, resubmissions: 0, eligibility: null, repeats: {} });
-  return isOver(fresh) && !state.defleet ? change(fresh, { own: null }) : change(fresh, { doubt: true });
+  const mayBeSubmitted = isOver(fresh) && !state.defleet && !mayStillShow(state, at);
+  return mayBeSubmitted ? change(fresh, { own: null }) : change(fresh, { doubt: true });
+}
+
+/** Whether our clearance is only not seen: a list that lags must not make a second one. */
+function mayStillShow({ clearance, own, sent, absentSince, rules }: ActivationState, at: number): boolean {
+  if (clearance.status !== 'absent' || own === null || !rules) return false;
+  return at < Math.max(sent?.at ?? 0, absentSince ?? 0) + rules.policy.lostAfter;
 }
 
 function park(

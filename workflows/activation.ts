@@ -1,7 +1,14 @@
-import { CancellationScope, CancelledFailure, continueAsNew, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  continueAsNew,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { CallFailed } from './engine';
 import { listen } from './handlers';
 import { type ActivationInput, type ActivationView, HIGH_MOBILITY } from './messages';
+import { inputProblem } from './requests';
 import { createRun, type RunOutcome } from './shell';
 import { begin } from './state';
 import { temporalEngine } from './temporal-engine';
@@ -15,6 +22,9 @@ import { viewOf } from './view';
  * Temporal's cancellation that asked for it (Completed as well where a fresh run came in between). What a provider says never makes it Failed.
  */
 export async function activation(input: ActivationInput): Promise<ActivationView> {
+  const problem = inputProblem(input);
+  if (problem !== null)
+    throw ApplicationFailure.nonRetryable(`The activation cannot begin. ${problem}`, 'INPUT_INVALID');
   const provider = input.provider ?? HIGH_MOBILITY;
   const engine = temporalEngine(provider);
   const run = createRun(engine, input.carried ?? begin(input, provider, startedAt()));

@@ -30,6 +30,9 @@ const FEW = {
 } as const;
 
 const NOTICE_PAUSE = 5 * SECOND;
+/** A DELETE whose reply never comes may have been carried out: after an hour of tries the record is read. */
+const WITHDRAW_PATIENCE = 60 * MINUTE;
+
 /** People are told in the background; whatever comes of it, the activation goes on. */
 const NOTICE = {
   by: 'queue',
@@ -99,10 +102,10 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
       return { type: 'observed', at: engine.now(), source: 'poll', clearance };
     },
     withdraw: async () => {
-      const how = {
-        ...patiently(`Ask ${provider} to end the clearance of ${vin}`),
-        endpoint: 'withdraw',
-      } as const;
+      const patient = patiently(`Ask ${provider} to end the clearance of ${vin}`);
+      const hour = WITHDRAW_PATIENCE / (now().rules?.speed ?? 1);
+      const patience = Math.min(patient.patience ?? hour, hour);
+      const how = { ...patient, patience, endpoint: 'withdraw' } as const;
       const answer = await engine.call('withdrawClearance', how, { provider, vin }).result;
       return { type: 'withdrawn', at: engine.now(), answer };
     },
@@ -134,7 +137,8 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
   /** The rules, and the submission on the way; where that fails, the rules alone. */
   async function begin(mayBeSent: boolean): Promise<LifecycleEvent> {
     const { vehicle, startedAt } = now();
-    const known: SubmissionTrace = { startedAt, maySent: mayBeSent, seen: null };
+    const sentAt = mayBeSent ? engine.now() : null;
+    const known: SubmissionTrace = { startedAt, maySent: mayBeSent, seen: null, sentAt };
     const how = { ...PROMPT, summary: `The rules for ${vehicle.brand}. ${asking}` };
     try {
       const beginning = await engine.call('beginActivation', how, now(), known).result;
@@ -199,9 +203,11 @@ async function tellPatiently(engine: Engine, notice: Notice): Promise<void> {
  * What goes along with a submission: what an earlier one may have done, and the newest record that was known before it.
  * What was learned after a request that nobody remembers is not that: it may be of the request itself.
  */
-function traceFor({ startedAt, sent, clearance: { changedAt } }: ActivationState): SubmissionTrace {
+function traceFor({ startedAt, sent, rules, clearance: { changedAt } }: ActivationState): SubmissionTrace {
   const known = changedAt === null ? null : { any: true, newest: changedAt };
-  return { startedAt, maySent: sent !== null, seen: sent ? sent.seen : known };
+  const settles = rules?.policy.transitionRetry ?? 0;
+  const seen = sent ? sent.seen : known;
+  return { startedAt, maySent: sent !== null, seen, sentAt: sent?.at ?? null, settles };
 }
 
 /** What a failed attempt to submit tells of what it saw and did. Where it tells nothing, it may have sent. */
@@ -209,7 +215,7 @@ function traceOf(error: unknown, known: SubmissionTrace): SubmissionTrace {
   if (!(error instanceof CallFailed)) throw error;
   const told = error.details.told as Partial<SubmissionTrace> | null | undefined;
   if (typeof told?.maySent !== 'boolean') return { ...known, maySent: true };
-  return { startedAt: known.startedAt, maySent: told.maySent, seen: told.seen ?? null };
+  return { ...known, maySent: told.maySent, seen: told.seen ?? null, sentAt: told.sentAt ?? null };
 }
 
 function failureOf(

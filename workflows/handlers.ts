@@ -3,7 +3,7 @@ import { CancellationScope, setHandler } from '@temporalio/workflow';
 import type { LifecycleEvent } from './events';
 import type { MessageKind } from './intake';
 import * as messages from './messages';
-import { claimed, readMessage } from './requests';
+import { claimed, readMessage, swept } from './requests';
 import type { ActivationRun } from './shell';
 import type { ActivationState } from './state';
 import type { TemporalEngine } from './temporal-engine';
@@ -11,10 +11,11 @@ import { viewOf } from './view';
 
 /** Turns every message, Temporal's cancellation among them, into an event for the loop. */
 export function listen(run: ActivationRun, engine: Pick<TemporalEngine, 'now' | 'heard'>): void {
-  const tell = (eventAt: (at: number) => LifecycleEvent): void => {
+  const tell = (eventAt: (at: number) => LifecycleEvent | null): void => {
     // Before the time is asked for: it is that of this message.
     engine.heard();
-    run.tell(eventAt(engine.now()));
+    const event = eventAt(engine.now());
+    if (event) run.tell(event);
   };
   setHandler(messages.status, () => viewOf(run.state), {
     description: 'Everything that is known of this activation: status, reason, whose turn it is, history.',
@@ -25,12 +26,9 @@ export function listen(run: ActivationRun, engine: Pick<TemporalEngine, 'now' | 
   setHandler(messages.clearanceChanged, (claim) => tell((at) => claimed(claim, at)), {
     description: "What the provider's webhook says of this vehicle's clearance.",
   });
-  setHandler(
-    messages.clearanceSwept,
-    ({ clearance, begun = null }) =>
-      tell((at) => ({ type: 'observed', at, source: 'sweep', clearance, begun })),
-    { description: "What a sweep read of this vehicle's clearance in the provider's list." },
-  );
+  setHandler(messages.clearanceSwept, (payload) => tell((at) => swept(payload, at)), {
+    description: "What a sweep read of this vehicle's clearance in the provider's list.",
+  });
 
   const onMessage = (kind: MessageKind, definition: { readonly name: string }, description: string): void =>
     setHandler(

@@ -46,7 +46,8 @@ export function isOfPerson(event: LifecycleEvent): event is MessageEvent {
 export function turnedAway(state: ActivationState, event: MessageEvent): ActivationState | null {
   const { head } = event;
   if (!head) return null;
-  const same = state.messages.find((known) => isSame(known, head));
+  const newest = state.messages.findLast(({ kind, outcome }) => kind === head.kind && outcome === 'taken');
+  const same = state.messages.find((known) => isSame(known, head, known === newest));
   if (same) return same.id === head.id ? state : remember(state, { ...same, id: head.id });
   const problem = problemOf(state, event, head);
   if (problem === null) return null;
@@ -59,10 +60,12 @@ export function taken(state: ActivationState, event: MessageEvent, next: string)
   return event.head ? remember(state, takenOf(event.head, event.at, 'taken', next)) : state;
 }
 
-function isSame(known: TakenMessage, head: MessageHead): boolean {
+/** By its words only the newest of its kind is the same: what was said in between counts. What was refused is judged again. */
+function isSame(known: TakenMessage, head: MessageHead, isNewest: boolean): boolean {
+  if (known.outcome !== 'taken') return false;
   if (head.id !== null && known.id === head.id) return true;
   const wasSentBefore = head.sentAt !== null && head.sentAt <= known.at;
-  return known.outcome === 'taken' && known.kind === head.kind && known.words === head.words && wasSentBefore;
+  return isNewest && known.words === head.words && wasSentBefore;
 }
 
 function problemOf(state: ActivationState, event: MessageEvent, head: MessageHead): string | null {

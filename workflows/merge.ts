@@ -100,7 +100,8 @@ export function mergeReading(
  */
 function answers({ sent }: ActivationState, { status, changedAt }: Observation): boolean {
   if (!sent || isOpen(status)) return true;
-  if (!sent.seen) return false;
+  // Where two requests may have arrived, the end of one says nothing of the other.
+  if (!sent.seen || sent.isDouble) return false;
   return (
     !sent.seen.any || (changedAt ?? Number.NEGATIVE_INFINITY) > (sent.seen.newest ?? Number.NEGATIVE_INFINITY)
   );

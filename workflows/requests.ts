@@ -2,9 +2,10 @@ import { parseDuration } from '../src/domain/duration';
 import { parseStatus } from '../src/domain/status';
 import type { LifecycleEvent, PolicyChange } from './events';
 import { fingerprint } from './fingerprint';
-import type { MessageEvent, MessageHead, MessageKind } from './intake';
+import { type MessageEvent, type MessageHead, type MessageKind, tagProblem } from './intake';
 import { cut, LIMITS } from './limits';
 import type { ClearanceClaim } from './messages';
+import type { Observation } from './state';
 
 /**
  * Messages may be typed by hand in the Temporal UI. What makes no sense is not acted on: it becomes an event that says
@@ -209,4 +210,49 @@ export function claimed(claim: ClearanceClaim, at: number): Extract<LifecycleEve
     deliveryId: typeof deliveryId === 'string' ? deliveryId : null,
     providerTime: readTime(providerTime),
   };
+}
+
+/** Reads what a sweep tells; null for what makes no sense: it was typed by hand, and says nothing. */
+export function swept(payload: unknown, at: number): Extract<LifecycleEvent, { type: 'observed' }> | null {
+  const { clearance, begun = null } = fieldsOf(payload) ?? {};
+  const row = clearance === null ? null : fieldsOf(clearance);
+  if (row === null && clearance !== null) return null;
+  if (!isTimeOrNothing(begun)) return null;
+  const told = { type: 'observed', at, source: 'sweep', begun: begun ?? null } as const;
+  if (row === null) return { ...told, clearance: null };
+  const { status, reason = null, changedAt = null, createdAt = null, statusSince = null, brand = null } = row;
+  const times = [changedAt, createdAt, statusSince].every(isTimeOrNothing);
+  const texts = [reason, brand].every((text) => text === null || typeof text === 'string');
+  if (typeof status !== 'string' || !times || !texts) return null;
+  const read = { status: parseStatus(status), reason, changedAt, createdAt, statusSince, brand };
+  return { ...told, clearance: read as Observation };
+}
+
+/** The last moment that a date can be. */
+const LAST_MOMENT = 8_640_000_000_000_000;
+
+function isTimeOrNothing(value: unknown): value is number | null {
+  return value === null || (typeof value === 'number' && Math.abs(value) <= LAST_MOMENT);
+}
+
+/** What is wrong with the input of an activation, if anything: it may be typed by hand in the Temporal UI. */
+export function inputProblem(input: unknown): string | null {
+  const fields = fieldsOf(input);
+  if (!fields) return 'Start it with an object that has "vin" and "brand".';
+  for (const name of ['vin', 'brand', 'provider', 'fleet']) {
+    const value = fields[name];
+    const isMissing = value === undefined || value === null;
+    if (isMissing && name !== 'vin' && name !== 'brand') continue;
+    if (typeof value !== 'string' || value.trim() === '') return `Send "${name}" as a text.`;
+    if (value.length > LIMITS.name) return `Send "${name}" with at most ${LIMITS.name} characters.`;
+  }
+  const tags = fields['tags'] === undefined ? {} : fieldsOf(fields['tags']);
+  if (!tags || !Object.values(tags).every((text) => typeof text === 'string')) {
+    return 'Send "tags" as an object of texts.';
+  }
+  if (fields['heard'] !== undefined && !Array.isArray(fields['heard'])) return 'Leave "heard" out.';
+  if (fields['carried'] !== undefined && !fieldsOf(fieldsOf(fields['carried'])?.['vehicle'])) {
+    return 'Leave "carried" out.';
+  }
+  return tagProblem(tags as Record<string, string>);
 }

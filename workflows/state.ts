@@ -54,6 +54,8 @@ export interface SentRequest {
   readonly at: number;
   /** Null where whoever sent it did not live to tell. */
   readonly seen: Seen | null;
+  /** An attempt before it may have been carried out as well. */
+  readonly isDouble?: boolean;
 }
 
 /** What goes along with every attempt of one submission, so that a lost reply never makes a second clearance. */
@@ -64,6 +66,10 @@ export interface SubmissionTrace {
   readonly maySent: boolean;
   /** What the first of those attempts saw before it sent; null where that is not known. */
   readonly seen: Seen | null;
+  /** When the newest of them may have been sent; null or absent where that is not known. */
+  readonly sentAt?: number | null;
+  /** How long after that a list may still lag behind, in milliseconds: until then nothing is sent again. Default: not at all. */
+  readonly settles?: number;
 }
 
 /** The newest reading of the provider's record that counts: the proof that an activation needs for its end. */

@@ -13,6 +13,8 @@ export const PROVIDER_ERROR_CODES = {
   PROVIDER_RATE_LIMITED: { retryable: true },
   /** No turn within the budget in time: nothing was sent. */
   PROVIDER_BUSY: { retryable: true },
+  /** A submission before this one may have been carried out, and may not show yet: nothing was sent. */
+  PROVIDER_UNSETTLED: { retryable: true },
   /** 5xx. */
   PROVIDER_UNAVAILABLE: { retryable: true },
   /** A reply that is not what the contract says: HTML, cut off, too large, wrong shape. */

@@ -7,7 +7,7 @@ import { ProviderDouble, unreachable } from '../support/provider-double';
 import { vehicle, vin } from './support';
 
 const HOUR = 3_600_000;
-const STARTED = Date.UTC(2026, 10, 1);
+const STARTED = Date.UTC(2020, 0, 1);
 const FIRST: SubmissionTrace = { startedAt: STARTED, maySent: false, seen: null };
 
 /** One attempt at a provider of one vehicle: what came of it, and what goes along with the next. */
@@ -44,7 +44,12 @@ describe('a submission whose reply was lost', () => {
       losing(provider);
       const lost = await attempt(provider, FIRST);
       expect(lost.outcome).toBeInstanceOf(ProviderError);
-      expect(lost.trace).toEqual({ ...FIRST, maySent: true, seen: { any: false, newest: null } });
+      expect(lost.trace).toEqual({
+        ...FIRST,
+        maySent: true,
+        seen: { any: false, newest: null },
+        sentAt: expect.any(Number),
+      });
       provider.set(status, 'its words');
       const again = await attempt(provider, lost.trace);
       expect(again.outcome).toMatchObject({ outcome: 'found', clearance: { status, reason: 'its words' } });
@@ -120,7 +125,8 @@ describe('what an attempt saw before it sent', () => {
     const provider = new ProviderDouble();
     losing(provider);
     const { result, beats } = submit(provider, { attempt: 1, isLocal: false });
-    const trace = { ...FIRST, maySent: true, seen: { any: false, newest: null } };
+    const seen = { any: false, newest: null };
+    const trace = { ...FIRST, maySent: true, seen, sentAt: expect.any(Number) };
     await expect(result).rejects.toMatchObject({ details: [expect.any(String), null, trace] });
     expect(beats.at(-1)).toEqual(trace);
   });
@@ -153,5 +159,18 @@ describe('what an attempt saw before it sent', () => {
     const { result, beats } = submit(provider, { attempt: 1, isLocal: false });
     await expect(result).rejects.toMatchObject({ details: [expect.any(String), null, FIRST] });
     expect(beats).toEqual([{ ...FIRST, maySent: true }, FIRST]);
+  });
+});
+
+describe('a list that lags behind a lost reply', () => {
+  it('makes no second request: it is waited for, and sent again only when it does not show up', async () => {
+    const provider = new ProviderDouble();
+    const sent = { ...FIRST, maySent: true, seen: { any: false, newest: null }, settles: HOUR };
+    const early = await attempt(provider, { ...sent, sentAt: Date.now() });
+    expect(early.outcome).toMatchObject({ code: 'PROVIDER_UNSETTLED', retryable: true });
+    expect((early.outcome as ProviderError).retryAfter).toBeGreaterThan(HOUR / 2);
+    expect(provider.count('submit')).toBe(0);
+    const late = await attempt(provider, { ...sent, sentAt: Date.now() - HOUR });
+    expect(late.outcome).toMatchObject({ outcome: 'accepted', maySent: true });
   });
 });

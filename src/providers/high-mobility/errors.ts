@@ -86,6 +86,7 @@ const NEXT: Record<ProviderErrorCode, string> = {
   PROVIDER_TIMEOUT: 'It is tried again by itself. If it stays so, look at the status page of High Mobility.',
   PROVIDER_RATE_LIMITED: 'It is tried again by itself after the wait that was asked for.',
   PROVIDER_BUSY: 'It is tried again by itself.',
+  PROVIDER_UNSETTLED: 'It is looked for again by itself.',
   PROVIDER_UNAVAILABLE:
     'It is tried again by itself. If it stays so, look at the status page of High Mobility.',
   PROVIDER_BAD_REPLY:
