@@ -98,13 +98,14 @@ export function mergeReading(
  * Whether a record shows what has become of the request that was sent last. One that has ended may be of an earlier life:
  * the clearance of our request may still come to light beside it.
  */
-function answers({ sent }: ActivationState, { status, changedAt }: Observation): boolean {
+function answers({ sent }: ActivationState, { status, changedAt, createdAt }: Observation): boolean {
   if (!sent || isOpen(status)) return true;
   // Where two requests may have arrived, the end of one says nothing of the other.
   if (!sent.seen || sent.isDouble) return false;
-  return (
-    !sent.seen.any || (changedAt ?? Number.NEGATIVE_INFINITY) > (sent.seen.newest ?? Number.NEGATIVE_INFINITY)
-  );
+  if (!sent.seen.any) return true;
+  // A row that was there before the request may have ended since.
+  const begun = createdAt ?? changedAt ?? Number.NEGATIVE_INFINITY;
+  return begun > (sent.seen.newest ?? Number.NEGATIVE_INFINITY);
 }
 
 const ABSENT = { status: 'absent', reason: null, changedAt: null, confirmed: true } as const;

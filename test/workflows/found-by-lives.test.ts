@@ -137,4 +137,16 @@ describe('what seeded lives have found', () => {
     expect(story.state.ended).toBe(false);
     expect(story.passes('1d').commands).toEqual(['read']);
   });
+
+  it('takes no end of an older row for the answer to its request', () => {
+    const before = START - 1_000;
+    const seen = { any: true, newest: before };
+    const trace = { startedAt: START, maySent: true, seen };
+    const story = Story.begun().defleet().tell({ type: 'submission-stopped', trace });
+    const ended = { changedAt: START + 500, createdAt: before };
+    expect(story.reads('rejected', ended).state.ended).toBe(false);
+    for (let reads = 0; reads < 50 && !story.state.ended; reads++)
+      story.passes('1d').reads('rejected', ended);
+    expect(story.now).toBeGreaterThanOrEqual(START + 86_400_000);
+  });
 });
