@@ -2,7 +2,7 @@ import { BUGS, type Bug } from './bugs';
 import { live } from './life';
 
 /** Each planted bug has to be found within so many lives. */
-const WITHIN = 4_000;
+const WITHIN = 8_000;
 const needed: [string, number][] = [];
 
 async function livesUntilFound({ found, ...planted }: Bug): Promise<number | null> {
@@ -13,11 +13,15 @@ async function livesUntilFound({ found, ...planted }: Bug): Promise<number | nul
   return null;
 }
 
-it.each(Object.entries(BUGS))('finds an activation that %s', async (name, bug) => {
-  const lives = await livesUntilFound(bug);
-  if (lives === null) throw new Error(`The auditor has not seen it in ${WITHIN} lives`);
-  needed.push([name, lives]);
-});
+it.each(Object.entries(BUGS))(
+  'finds an activation that %s',
+  async (name, bug) => {
+    const lives = await livesUntilFound(bug);
+    if (lives === null) throw new Error(`The auditor has not seen it in ${WITHIN} lives`);
+    needed.push([name, lives]);
+  },
+  300_000,
+);
 
 afterAll(() => {
   const lines = needed.map(([name, lives]) => `  ${String(lives).padStart(5)} lives: ${name}`);
