@@ -33,6 +33,9 @@ const NOTICE_PAUSE = 5 * SECOND;
 /** A DELETE whose reply never comes may have been carried out: after an hour of tries the record is read. */
 const WITHDRAW_PATIENCE = 60 * MINUTE;
 
+/** So long a list may lag behind a POST whose reply was lost: it is not sent again before. */
+const LIST_LAG = 30 * SECOND;
+
 /** People are told in the background; whatever comes of it, the activation goes on. */
 const NOTICE = {
   by: 'queue',
@@ -205,7 +208,7 @@ async function tellPatiently(engine: Engine, notice: Notice): Promise<void> {
  */
 function traceFor({ startedAt, sent, rules, clearance: { changedAt } }: ActivationState): SubmissionTrace {
   const known = changedAt === null ? null : { any: true, newest: changedAt };
-  const settles = rules?.policy.transitionRetry ?? 0;
+  const settles = Math.min(rules?.policy.transitionRetry ?? 0, LIST_LAG);
   const seen = sent ? sent.seen : known;
   return { startedAt, maySent: sent !== null, seen, sentAt: sent?.at ?? null, settles };
 }
