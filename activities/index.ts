@@ -14,6 +14,7 @@ import type {
   SubmitResult,
   Vehicle,
 } from '../workflows/state';
+import { settlesBy } from '../workflows/submission-trace';
 import { type Attempt, temporalAttempt } from './attempt';
 import { type Batching, createCalls } from './calls';
 import { failureOf } from './failures';
@@ -112,7 +113,8 @@ export function createActivities(dependencies: ActivityDependencies): Activities
         const rules = rulesAt(state.vehicle.provider, state.vehicle.brand);
         const first = decide(state, { type: 'started', at: state.startedAt, rules, submission: null });
         const submits = first.commands.includes('submit');
-        return { rules, trace, submission: submits ? await submit(first.state.vehicle, trace) : null };
+        const known = { ...trace, settles: settlesBy(rules) };
+        return { rules, trace, submission: submits ? await submit(first.state.vehicle, known) : null };
       }),
     readRules: ({ provider, brand }) => translated(async () => rulesAt(provider, brand)),
     submitClearance: submit,

@@ -112,16 +112,16 @@ const FIRST: SubmissionTrace = { startedAt: 0, maySent: false, seen: null };
  * attempt did not live to tell what it saw, a record is taken for its own from a day before our start.
  */
 function foundIn(record: Clearance | undefined, trace: SubmissionTrace = FIRST): Outcome | null {
-  const { maySent, seen, startedAt } = trace;
+  const { maySent, seen, startedAt, sentAt = null } = trace;
   if (!record) return unsettled(trace);
   const clearance: Observation = observationOf(record);
   if (isOpen(record.status)) return { outcome: 'found', clearance };
   if (!maySent) return null;
   const at = record.newestChange ?? Number.NEGATIVE_INFINITY;
-  // Without a time it may be of any request.
-  const isLate = record.newestChange === null || at > startedAt - DAY;
+  // Without a time it may be of any request. What is a day older than ours was only not shown before.
+  const isLate = record.newestChange === null || at > (seen ? (sentAt ?? startedAt) : startedAt) - DAY;
   if (seen) {
-    const isNew = !seen.any || at > (seen.newest ?? Number.NEGATIVE_INFINITY);
+    const isNew = isLate && (!seen.any || at > (seen.newest ?? Number.NEGATIVE_INFINITY));
     return isNew ? { outcome: 'found', clearance } : unsettled(trace);
   }
   return isLate ? { outcome: 'found-ended', clearance } : unsettled(trace);

@@ -130,7 +130,7 @@ function absorbSubmitted(state: ActivationState, { at, result }: Event<'submitte
       // Somebody has told of it already, and knows more than the reply.
       if (state.own) return change(state, { doubt: true });
       const { status, earlierChange, description = null, isTimeless = false } = result;
-      const own = { since: at, earlierChange };
+      const own = { since: at, earlierChange, requestedAt: at };
       const seen = { any: earlierChange !== null || isTimeless, newest: earlierChange };
       const isOpen = status === 'pending' || status === 'approved';
       const sent = { at, seen, ...(result.maySent && { isDouble: true }) };

@@ -3,6 +3,7 @@ import type { LifecycleEvent } from './events';
 import type { Inbox } from './inbox';
 import type { Notice } from './notice';
 import type { ActivationState, Command, CommandType, SubmissionTrace } from './state';
+import { traceFor, traceOf } from './submission-trace';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -32,9 +33,6 @@ const FEW = {
 const NOTICE_PAUSE = 5 * SECOND;
 /** A DELETE whose reply never comes may have been carried out: after an hour of tries the record is read. */
 const WITHDRAW_PATIENCE = 60 * MINUTE;
-
-/** So long a list may lag behind a POST whose reply was lost: it is not sent again before. */
-const LIST_LAG = 30 * SECOND;
 
 /** People are told in the background; whatever comes of it, the activation goes on. */
 const NOTICE = {
@@ -200,25 +198,6 @@ async function tellPatiently(engine: Engine, notice: Notice): Promise<void> {
     await engine.sleep(wait ?? NOTICE_PAUSE, summary).result;
     await engine.call('notify', { ...NOTICE, summary }, notice).result;
   }
-}
-
-/**
- * What goes along with a submission: what an earlier one may have done, and the newest record that was known before it.
- * What was learned after a request that nobody remembers is not that: it may be of the request itself.
- */
-function traceFor({ startedAt, sent, rules, clearance: { changedAt } }: ActivationState): SubmissionTrace {
-  const known = changedAt === null ? null : { any: true, newest: changedAt };
-  const settles = Math.min(rules?.policy.transitionRetry ?? 0, LIST_LAG);
-  const seen = sent ? sent.seen : known;
-  return { startedAt, maySent: sent !== null, seen, sentAt: sent?.at ?? null, settles };
-}
-
-/** What a failed attempt to submit tells of what it saw and did. Where it tells nothing, it may have sent. */
-function traceOf(error: unknown, known: SubmissionTrace): SubmissionTrace {
-  if (!(error instanceof CallFailed)) throw error;
-  const told = error.details.told as Partial<SubmissionTrace> | null | undefined;
-  if (typeof told?.maySent !== 'boolean') return { ...known, maySent: true };
-  return { ...known, maySent: told.maySent, seen: told.seen ?? null, sentAt: told.sentAt ?? null };
 }
 
 function failureOf(

@@ -101,11 +101,19 @@ export function mergeReading(
 function answers({ sent }: ActivationState, { status, changedAt, createdAt }: Observation): boolean {
   if (!sent || isOpen(status)) return true;
   // Where two requests may have arrived, the end of one says nothing of the other.
-  if (!sent.seen || sent.isDouble) return false;
+  if (!sent.seen || sent.isDouble || isOlderThan(sent.at, changedAt)) return false;
   if (!sent.seen.any) return true;
   // A row that was there before the request may have ended since.
   const begun = createdAt ?? changedAt ?? Number.NEGATIVE_INFINITY;
   return begun > (sent.seen.newest ?? Number.NEGATIVE_INFINITY);
+}
+
+/**
+ * Whether a record had its last change before a request of ours, so that it is of an earlier life whatever the list showed
+ * then: by a day, because the provider's clock and ours may differ.
+ */
+function isOlderThan(requestedAt: number, changedAt: number | null): boolean {
+  return changedAt !== null && changedAt < requestedAt - DAY;
 }
 
 const ABSENT = { status: 'absent', reason: null, changedAt: null, confirmed: true } as const;
@@ -171,7 +179,7 @@ export function mergeClaim(state: ActivationState, claim: Claim, at: number): Ac
 function isBeforeOurs({ own }: ActivationState, providerTime: number | null): boolean {
   if (!own || providerTime === null) return false;
   const isOfEarlier = own.earlierChange !== null && providerTime <= own.earlierChange;
-  return isOfEarlier || providerTime < own.since - DAY;
+  return isOfEarlier || isOlderThan(own.since, providerTime);
 }
 
 /**
@@ -181,11 +189,10 @@ function isBeforeOurs({ own }: ActivationState, providerTime: number | null): bo
  * for ever: a provider may have been restored from a backup.
  */
 function isStale(state: ActivationState, reading: Observation, at: number): boolean {
-  const { own, withdrawal, rules, clearance, staleSince } = state;
+  const { withdrawal, rules, clearance, staleSince } = state;
   const { changedAt } = reading;
-  const earlier = own?.earlierChange ?? null;
   if (rules && staleSince !== null && at >= staleSince + rules.policy.lostAfter) return false;
-  if (changedAt !== null && earlier !== null && changedAt <= earlier) return true;
+  if (isFromBefore(state, reading)) return true;
   if (changedAt !== null && clearance.changedAt !== null && changedAt < clearance.changedAt) return true;
   if (!rules || reading.status === clearance.status) return false;
   const { lostAfter, transitionRetry } = rules.policy;
@@ -202,13 +209,17 @@ function isStale(state: ActivationState, reading: Observation, at: number): bool
  * The provider took our submission long ago, and still shows only what was before it: ours is lost. What is open is
  * never taken for over, however old it is: times may be coarse, and a backup may have brought it back.
  */
-function isOfEarlierLife(
-  { own, rules }: ActivationState,
-  { changedAt, status }: Observation,
-  at: number,
-): boolean {
-  if (!own || own.earlierChange === null || changedAt === null || !rules || isOpen(status)) return false;
-  return changedAt <= own.earlierChange && at >= own.since + rules.policy.lostAfter;
+function isOfEarlierLife(state: ActivationState, reading: Observation, at: number): boolean {
+  const { own, rules } = state;
+  if (!own || !rules || isOpen(reading.status)) return false;
+  return isFromBefore(state, reading) && at >= own.since + rules.policy.lostAfter;
+}
+
+/** Whether a record shows nothing of our request, by its time: also where the list before it did not show the record. */
+function isFromBefore({ own }: ActivationState, { changedAt, status }: Observation): boolean {
+  if (!own || changedAt === null) return false;
+  if (own.earlierChange !== null && changedAt <= own.earlierChange) return true;
+  return hasEnded(status) && own.requestedAt !== undefined && isOlderThan(own.requestedAt, changedAt);
 }
 
 /**

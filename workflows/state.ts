@@ -40,6 +40,8 @@ export interface OwnClearance {
   readonly since: number;
   /** The provider's time on the record of an earlier life of this VIN: a read that is no newer is stale. */
   readonly earlierChange: number | null;
+  /** When the provider took our request; absent where it was found. What ended a day before is of an earlier life. */
+  readonly requestedAt?: number;
 }
 
 /** What the provider's list held of the VIN before a POST: what is newer than this is ours. */

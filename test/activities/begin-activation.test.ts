@@ -4,7 +4,7 @@ import { loadCatalogue } from '../../src/domain/catalogue';
 import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
 import { rulesFor } from '../../src/domain/rules';
 import { decide } from '../../workflows/lifecycle';
-import { type ActivationState, begin } from '../../workflows/state';
+import { type ActivationState, begin, type SubmissionTrace } from '../../workflows/state';
 import { ProviderDouble } from '../support/provider-double';
 
 const VIN = 'WBA8E9G50GN000001';
@@ -19,7 +19,11 @@ function state(brand = 'bmw', name = 'high-mobility'): ActivationState {
   return begin({ vin: VIN, brand, tags: { depot: 'north' } }, name, NOW);
 }
 
-function beginActivation(of: ActivationState, overrides?: CatalogueOverrides): Promise<Beginning> {
+function beginActivation(
+  of: ActivationState,
+  overrides?: CatalogueOverrides,
+  lost: Partial<SubmissionTrace> = {},
+): Promise<Beginning> {
   const catalogue = loadCatalogue(undefined, overrides);
   const { beginActivation: activity } = createActivities({
     providers: { 'high-mobility': provider },
@@ -30,6 +34,7 @@ function beginActivation(of: ActivationState, overrides?: CatalogueOverrides): P
     startedAt: of.startedAt,
     maySent: false,
     seen: null,
+    ...lost,
   });
 }
 
@@ -44,6 +49,15 @@ describe('beginActivation', () => {
       earlierChange: null,
     });
     expect(provider.calls.map(({ method }) => method)).toEqual(['list', 'submit']);
+  });
+
+  test('sends nothing where a worker was lost that may have sent it a moment ago: the list may lag behind', async () => {
+    const lost = { maySent: true, sentAt: Date.now() };
+    await expect(beginActivation(state(), undefined, lost)).rejects.toMatchObject({
+      type: 'PROVIDER_UNSETTLED',
+      details: [expect.any(String), expect.any(Number), expect.objectContaining({ maySent: true })],
+    });
+    expect(provider.count('submit')).toBe(0);
   });
 
   test('sends nothing for a vehicle that leaves already', async () => {

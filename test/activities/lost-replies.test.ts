@@ -7,7 +7,7 @@ import { ProviderDouble, unreachable } from '../support/provider-double';
 import { vehicle, vin } from './support';
 
 const HOUR = 3_600_000;
-const STARTED = Date.UTC(2020, 0, 1);
+const STARTED = Date.now();
 const FIRST: SubmissionTrace = { startedAt: STARTED, maySent: false, seen: null };
 
 /** One attempt at a provider of one vehicle: what came of it, and what goes along with the next. */
@@ -159,6 +159,52 @@ describe('what an attempt saw before it sent', () => {
     const { result, beats } = submit(provider, { attempt: 1, isLocal: false });
     await expect(result).rejects.toMatchObject({ details: [expect.any(String), null, FIRST] });
     expect(beats).toEqual([{ ...FIRST, maySent: true }, FIRST]);
+  });
+});
+
+describe('a record that has ended, and that the list did not show before a POST whose reply was lost', () => {
+  it.each([
+    ['a day older than the POST is of an earlier life', 25 * HOUR, 'accepted'],
+    ['that is hardly older is ours, as clocks may differ', 23 * HOUR, 'found'],
+  ])('and %s', async (_, age, outcome) => {
+    const provider = new ProviderDouble();
+    provider.set('rejected', 'ineligible VIN');
+    const sentAt = Date.now();
+    const before = [{ status: 'rejected', reason: 'ineligible VIN', at: sentAt - age }] as const;
+    provider.record = provider.record && {
+      ...provider.record,
+      changelog: before,
+      newestChange: sentAt - age,
+    };
+    const lost = { ...FIRST, maySent: true, seen: { any: false, newest: null }, sentAt };
+    expect((await attempt(provider, lost)).outcome).toMatchObject({ outcome });
+  });
+});
+
+describe('vehicles that are refused together', () => {
+  it('each take along what was seen when their halves go on their own, as the refusal may not be the whole truth', async () => {
+    const provider = new ProviderDouble();
+    provider.set('revoked', 'of an earlier life');
+    const before = provider.record?.newestChange ?? 0;
+    const refuse = new ProviderError('PROVIDER_BAD_REPLY', 'too large', 'Wait.', { status: 413 });
+    provider.beforeSubmitAnswer = async () => {
+      provider.set('rejected', 'ineligible VIN');
+      throw refuse;
+    };
+    const passengers = [vin(0), vin(1)].map((one) => ({
+      vehicle: vehicle(one),
+      sendBy: Number.POSITIVE_INFINITY,
+      trace: FIRST,
+    }));
+    const list = provider.list.bind(provider);
+    provider.list = async ({ vins = [] } = {}) =>
+      (await Promise.all(vins.map((one) => list({ vins: [one] })))).flat();
+    const outcomes = await submitTogether(provider, passengers);
+    for (const outcome of outcomes) {
+      expect(outcome).toMatchObject({ outcome: 'found', clearance: { reason: 'ineligible VIN' } });
+      expect((outcome as { clearance: { changedAt: number } }).clearance.changedAt).toBeGreaterThan(before);
+    }
+    expect(provider.count('submit')).toBe(1);
   });
 });
 

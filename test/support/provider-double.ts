@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { Clearance, ClearanceRequest } from '../../src/domain/clearance';
 import type { ClearanceStatus } from '../../src/domain/status';
 import type {
@@ -31,12 +32,12 @@ export class ProviderDouble implements ClearanceProvider {
   verdict: EligibilityAnswer['verdict'] = 'eligible';
   /** Thrown by every call while it is set. */
   failure: ProviderError | null = null;
-  private changes = 0;
+  /** Of the newest change; no two have the same. */
+  private clock = 0;
 
   set(status: ClearanceStatus, reason: string | null = null): void {
-    // The provider's own times, far from ours: only their order may matter.
-    this.changes += 1;
-    const entry = { status, reason, at: Date.UTC(2020, 0, this.changes) };
+    this.clock = Math.max(this.clock + 1, Date.now());
+    const entry = { status, reason, at: this.clock };
     const changelog = [...(this.record?.changelog ?? []), entry];
     this.record = {
       vin: 'any',
@@ -94,7 +95,17 @@ export class ProviderDouble implements ClearanceProvider {
 
   private note(method: Call['method'], vin: string): void {
     this.calls.push({ method, vin });
+    this.clock = Math.max(this.clock, serverTime());
     if (this.failure) throw this.failure;
+  }
+}
+
+/** Of the server that runs the activity, which may have skipped days; 0 outside of one. */
+function serverTime(): number {
+  try {
+    return Context.current().info.scheduledTimestampMs;
+  } catch {
+    return 0;
   }
 }
 

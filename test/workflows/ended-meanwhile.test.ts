@@ -3,13 +3,18 @@ import { START, Story } from './story';
 
 /** Results wait for a worker while the world goes on: what the list said of a clearance may be over when it is heard. */
 describe('a submission that finds a clearance which has ended before its result is heard', () => {
-  const found = { status: 'approved', reason: null, changedAt: 2_000, createdAt: 1_000 } as const;
+  const found = {
+    status: 'approved',
+    reason: null,
+    changedAt: START + 2_000,
+    createdAt: START + 1_000,
+  } as const;
 
   it.each(['revoked', 'rejected'] as const)('(%s) makes no second one: a person decides', (status) => {
     const story = Story.begun();
     expect(story.commands).toEqual(['submit']);
     story.now += 60_000;
-    const clearance = { status, reason: null, changedAt: 3_000, createdAt: 1_000 };
+    const clearance = { status, reason: null, changedAt: START + 3_000, createdAt: START + 1_000 };
     story.tell({ type: 'observed', source: 'sweep', clearance, begun: story.now - 1_000 });
     story.tell({ type: 'submitted', result: { outcome: 'found', clearance: found } });
     expect(story.state.parked).not.toBeNull();
@@ -18,7 +23,7 @@ describe('a submission that finds a clearance which has ended before its result 
   });
 
   it('is made again where the list only lags behind an end that was known before', () => {
-    const story = Story.approved().reads('revoked', { changedAt: 3_000 });
+    const story = Story.approved().reads('revoked', { changedAt: START + 3_000 });
     story.tell({ type: 'retry-asked', by: 'ops' });
     expect(story.commands).toEqual(['submit']);
     story.tell({ type: 'submitted', result: { outcome: 'found', clearance: found } });

@@ -36,6 +36,44 @@ describe('a retry', () => {
   });
 });
 
+describe('a record of long ago that shows only after the request', () => {
+  const OLD = { reason: 'ineligible VIN', changedAt: START - 300 * 24 * HOUR } as const;
+
+  it.each(['rejected', 'revoked', 'canceled'] as const)(
+    '(%s) says nothing of it: ours may still come to light',
+    (status) => {
+      const story = Story.pending();
+      for (let look = 0; look < 4; look += 1) story.passes('1h').reads(status, OLD);
+      expect(story.state.ended).toBe(false);
+      expect(story.view).toMatchObject({ status: 'pending' });
+      expect(story.state.parked).toBeNull();
+      story.reads('approved', { changedAt: START + HOUR });
+      expect(story.view.status).toBe('approved');
+    },
+  );
+
+  it('is taken for nothing at all when ours has not come to light for a day: somebody is told, and it never ends by itself', () => {
+    const story = Story.pending();
+    for (let look = 0; look < 100 && !story.state.parked; look += 1) {
+      if (!story.state.inFlight) story.passes('6h');
+      story.reads('rejected', OLD);
+    }
+    expect(story.state.ended).toBe(false);
+    expect(story.view).toMatchObject({ status: 'absent' });
+    expect(story.state.parked?.owner).toBe('provider-support');
+    expect(story.done.filter((command) => command === 'submit')).toHaveLength(1);
+  });
+
+  it('does not let a vehicle go that leaves', () => {
+    const story = Story.pending({ brand: 'volkswagen' }).defleet();
+    for (let look = 0; look < 3; look += 1) {
+      if (story.state.inFlight === 'read') story.reads('rejected', OLD);
+      expect(story.state.ended).toBe(false);
+      if (!story.state.inFlight) story.passes('1h');
+    }
+  });
+});
+
 describe('a DELETE whose reply never comes', () => {
   it('is followed by a look: it may have been carried out', () => {
     const story = Story.approved().defleet();

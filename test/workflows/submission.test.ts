@@ -17,7 +17,7 @@ describe('a submission', () => {
       clearance: { status: 'pending', reason: null, since: START, changedAt: null, confirmed: true },
       inFlight: null,
     });
-    expect(submitted(null).own).toEqual({ since: START, earlierChange: null });
+    expect(submitted(null).own).toEqual({ since: START, earlierChange: null, requestedAt: START });
   });
 
   it('that is refused is an error with the words of the provider', () => {
