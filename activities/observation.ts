@@ -1,4 +1,5 @@
-import { type Clearance, changedAt } from '../src/domain/clearance';
+import { type ChangelogEntry, type Clearance, changedAt } from '../src/domain/clearance';
+import { hasEnded } from '../src/domain/status';
 import type { Observation } from '../workflows/state';
 
 /** What the workflow keeps of a provider's record. */
@@ -10,8 +11,18 @@ export function observationOf(clearance: Clearance): Observation {
     status: clearance.status,
     reason: clearance.reason,
     changedAt: changedAt(clearance),
-    createdAt: changelog[0]?.at ?? null,
+    createdAt: begunAt(changelog),
     statusSince: changelog[first]?.at ?? null,
     brand: clearance.brand,
   };
+}
+
+/**
+ * When the request began that a row shows now: a provider may go on with the row of an earlier life of the VIN, so it is
+ * the first entry after the last end before this one.
+ */
+function begunAt(changelog: readonly ChangelogEntry[]): number | null {
+  const lastOpen = changelog.findLastIndex(({ status }) => !hasEnded(status));
+  const before = changelog.slice(0, lastOpen + 1).findLastIndex(({ status }) => hasEnded(status));
+  return changelog[before + 1]?.at ?? null;
 }

@@ -60,9 +60,8 @@ export function taken(state: ActivationState, event: MessageEvent, next: string)
   return event.head ? remember(state, takenOf(event.head, event.at, 'taken', next)) : state;
 }
 
-/** By its words only the newest of its kind is the same: what was said in between counts. What was refused is judged again. */
+/** By its words only the newest that was taken is the same: what was said in between counts. */
 function isSame(known: TakenMessage, head: MessageHead, isNewest: boolean): boolean {
-  if (known.outcome !== 'taken') return false;
   if (head.id !== null && known.id === head.id) return true;
   const wasSentBefore = head.sentAt !== null && head.sentAt <= known.at;
   return isNewest && known.words === head.words && wasSentBefore;

@@ -202,6 +202,7 @@ export interface Observation {
   readonly status: ClearanceStatus;
   readonly reason: string | null;
   readonly changedAt: number | null;
+  /** When the request began that it shows, in the provider's time. */
   readonly createdAt: number | null;
   /** Since when it has this status, whatever its reasons were meanwhile; the provider's time. */
   readonly statusSince?: number | null;
