@@ -31,6 +31,9 @@ export interface TestWorkerOptions {
   readonly budgets: Budgets;
   /** Whether the provider is asked for data of an approved vehicle. Default: no. */
   readonly askForData?: boolean;
+  readonly maxCachedWorkflows?: number;
+  /** How long a list may lag behind a lost reply. Default: as the product has it. */
+  readonly transitionRetry?: string;
 }
 
 export interface TestWorker {
@@ -40,17 +43,31 @@ export interface TestWorker {
 
 /** A worker made as `vin worker` makes it, with permits, budgets and connections of its own. */
 export async function startTestWorker(options: TestWorkerOptions): Promise<TestWorker> {
-  const { temporal, simulator, taskQueue, batching, budgets, askForData: ask = false } = options;
+  const {
+    temporal,
+    simulator,
+    taskQueue,
+    batching,
+    budgets,
+    askForData: ask = false,
+    maxCachedWorkflows,
+  } = options;
   const { client, close } = await connectClient(temporal);
   const connection = await connectWorker(temporal);
   const provider = createHighMobility({ baseUrl: simulator.url, ...CREDENTIALS });
   const stopping = new AbortController();
-  const catalogue = loadCatalogue(undefined, { policy: { firstData: { ask } } });
+  const catalogue = loadCatalogue(undefined, {
+    policy: {
+      firstData: { ask },
+      ...(options.transitionRetry && { transitionRetry: options.transitionRetry }),
+    },
+  });
   const worker = await createWorker({
     connection,
     namespace: temporal.namespace,
     taskQueue,
     workflowBundle: BUNDLE,
+    ...(maxCachedWorkflows !== undefined && { maxCachedWorkflows }),
     providers: { [HIGH_MOBILITY]: provider },
     notifier: { send: async () => {} },
     rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
