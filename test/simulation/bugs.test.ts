@@ -2,7 +2,7 @@ import { BUGS, type Bug } from './bugs';
 import { live } from './life';
 
 /** Each planted bug has to be found within so many lives. */
-const WITHIN = 8_000;
+const WITHIN = 2_000;
 const needed: [string, number][] = [];
 
 async function livesUntilFound({ found, ...planted }: Bug): Promise<number | null> {

@@ -4,7 +4,8 @@ import type { LifecycleEvent } from '../../workflows/events';
 import { withTags } from '../../workflows/intake';
 import { type Decision, decide } from '../../workflows/lifecycle';
 import type { ActivationState, Command, CommandType } from '../../workflows/state';
-import type { Planted } from './life';
+import { DAY } from './clock';
+import { type Planted, START } from './life';
 import type { Decider } from './temporal/virtual-run';
 
 /** A bug that is planted into the product, and by which complaint it has to be found. */
@@ -134,6 +135,8 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   'never believes a record that is older than what it knows': {
     fault: 12,
     ...forgetting(() => ({ staleSince: null })),
+    // One provider in twelve is restored, once in its life.
+    world: { restores: { at: START + 12 * DAY, back: 9 * DAY } },
     found: /but the provider says|never ends/,
   },
   'gives a command that changed nothing again without a growing wait': {

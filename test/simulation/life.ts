@@ -56,6 +56,8 @@ export interface Planted {
   readonly activities?: (real: Activities) => Activities;
   /** What the client makes of the rows of a list. */
   readonly rows?: (rows: readonly unknown[]) => readonly unknown[];
+  /** How the world of each life is, where the bug shows only in a rare one. */
+  readonly world?: Partial<World>;
 }
 
 /** What came of one life. */
@@ -90,7 +92,7 @@ async function liveIn(
   planted: Planted,
   trace: ((line: string) => void) | undefined,
 ): Promise<Life> {
-  const world = drawWorld(random, START);
+  const world = { ...drawWorld(random, START), ...planted.world };
   const provider: SimulatedProvider = new SimulatedProvider(clock, random, world, (announcement) => {
     trace?.(`${new Date(clock.now).toISOString()} webhook: ${JSON.stringify(announcement)}`);
     workflow.signal('clearanceChanged', announcement);
