@@ -83,3 +83,6 @@ export interface Claim {
 export type PolicyChange = Partial<
   Pick<Rules['policy'], 'pollInterval' | 'withdrawPollInterval' | 'giveUp' | 'drift' | 'eligibility'>
 >;
+
+/** The event of one type. */
+export type EventOf<T extends LifecycleEvent['type']> = Extract<LifecycleEvent, { type: T }>;

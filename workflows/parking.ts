@@ -1,0 +1,29 @@
+import { cut } from './limits';
+import { record } from './record';
+import { type ActivationState, change, type Parked } from './state';
+
+/** How long a command that failed for good waits for a person before it is tried again by itself. */
+const FAILED_PAUSE = 6 * 3_600_000;
+
+/** That pause at the speed of this activation, in milliseconds. */
+export function pauseOf({ rules }: ActivationState): number {
+  return FAILED_PAUSE / (rules?.speed ?? 1);
+}
+
+/** Waits for a person, or until the time that is given. */
+export function park(
+  state: ActivationState,
+  at: number,
+  { until = null, ...why }: Pick<Parked, 'why' | 'owner' | 'action' | 'until'>,
+): ActivationState {
+  const goesOn = until === null ? {} : { until };
+  const parked = {
+    since: at,
+    kind: 'parked',
+    ladder: 'support',
+    ...why,
+    why: cut(why.why),
+    ...goesOn,
+  } as const;
+  return record(change(state, { parked }), 'activation', at, `parked: ${why.why}`);
+}
