@@ -1,5 +1,5 @@
 import type { EligibilityVerdict } from '../src/domain/eligibility';
-import type { Rules } from '../src/domain/rules';
+import { type Rules, settlesBy } from '../src/domain/rules';
 import { VinError } from '../src/errors';
 import type { Notifier } from '../src/notify/notifier';
 import { withPause } from '../src/providers/pause';
@@ -14,7 +14,6 @@ import type {
   SubmitResult,
   Vehicle,
 } from '../workflows/state';
-import { settlesBy } from '../workflows/submission-trace';
 import { type Attempt, temporalAttempt } from './attempt';
 import { type Batching, createCalls } from './calls';
 import { failureOf } from './failures';

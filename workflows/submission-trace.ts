@@ -1,14 +1,6 @@
-import type { Rules } from '../src/domain/rules';
+import { settlesBy } from '../src/domain/rules';
 import { CallFailed } from './engine';
 import type { ActivationState, SubmissionTrace } from './state';
-
-/** The longest wait for a list that lags behind a POST whose reply was lost; milliseconds. */
-const LIST_LAG = 2 * 60_000;
-
-/** How long nothing is sent again after a POST whose reply was lost: until then the list may not show it yet. */
-export function settlesBy({ policy }: Pick<Rules, 'policy'>): number {
-  return Math.min(policy.transitionRetry, LIST_LAG);
-}
 
 /**
  * What goes along with a submission: what an earlier one may have done, and the newest record that was known before it.

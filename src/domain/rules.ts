@@ -175,3 +175,14 @@ function mapValues<V, W>(
   const present = Object.entries(record).filter((entry): entry is [string, V] => entry[1] !== undefined);
   return Object.fromEntries(present.map(([key, value]) => [key, change(value)]));
 }
+
+/** The longest wait for a list that lags behind a POST whose reply was lost; milliseconds. */
+const LIST_LAG = 2 * 60_000;
+
+/**
+ * How long, in milliseconds, nothing is sent again after a POST whose reply was lost: until then the provider's list may not
+ * show it yet.
+ */
+export function settlesBy({ policy }: Pick<Rules, 'policy'>): number {
+  return Math.min(policy.transitionRetry, LIST_LAG);
+}
