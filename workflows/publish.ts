@@ -4,8 +4,13 @@ import * as attributes from './search-attributes';
 import type { ActivationState } from './state';
 import { detailsOf, viewOf } from './view';
 
-/** Shows the state in the Temporal UI: the page's details, and the search attributes that have changed. */
-export function publish(state: ActivationState): void {
+/**
+ * Shows the state in the Temporal UI: the page's details, and the search attributes that have changed.
+ *
+ * @param always whether one is told again where none has changed, so that the workflow task has a command.
+ * @returns whether one was told.
+ */
+export function publish(state: ActivationState, always: boolean): boolean {
   const view = viewOf(state);
   setCurrentDetails(detailsOf(view));
   const known = workflowInfo().typedSearchAttributes;
@@ -19,5 +24,7 @@ export function publish(state: ActivationState): void {
     { key: attributes.NEEDS_ATTENTION, value: view.owner !== null && view.owner !== 'nobody' },
   ];
   const changed = wanted.filter(({ key, value }) => (known.get(key as never) ?? null) !== value);
-  if (changed.length > 0) upsertSearchAttributes(changed as SearchAttributeUpdatePair[]);
+  const told = changed.length === 0 && always ? wanted.slice(0, 1) : changed;
+  if (told.length > 0) upsertSearchAttributes(told as SearchAttributeUpdatePair[]);
+  return told.length > 0;
 }

@@ -57,15 +57,18 @@ export function createRun(
     if (!state.rules) {
       const messages = inbox.take();
       messages.forEach(handle);
+      if (messages.length > 0) engine.publish(state);
       runner.begin(engine.wasBegunBefore(messages.length));
     }
     while (!state.ended) {
       alarm.set(state.wake);
       if (inbox.isEmpty) await inbox.filled();
       inbox.take().forEach(handle);
-      engine.publish(state);
       // Looked at again whenever anything has happened, also when somebody has been told at last.
-      if (state.ended || isBusy() || !engine.isFreshRunDue()) continue;
+      const goesOn = isBusy() || !engine.isFreshRunDue();
+      if (goesOn && !state.ended) alarm.set(state.wake);
+      engine.publish(state);
+      if (goesOn || state.ended) continue;
       // A fresh run begins at a timer, and nowhere else: the result of a local activity may be heard before messages that
       // the server has added meanwhile, and those would be lost. What comes until then goes along.
       await engine.sleep(A_MOMENT, 'Before a fresh run').result;

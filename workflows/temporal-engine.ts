@@ -11,6 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
+import { createCommandWatch } from './command-watch';
 import { type Call, CallFailed, type Engine, type UnderWay } from './engine';
 import { publish } from './publish';
 import { endpointQueue } from './task-queues';
@@ -35,8 +36,10 @@ export function temporalEngine(provider: string): TemporalEngine {
   // is then given at the time of the last. So the time is that of the newest event of the history: a message, a timer,
   // the result of an activity.
   let time = Date.now();
+  const commands = createCommandWatch();
   const tick = (): void => {
     time = Date.now();
+    commands.heard();
   };
   // Looked at only where the history has an event for it, a message or a timer. With the result of a local activity a
   // replay shows what the next workflow task was told: it would begin the fresh run earlier than it was, and lose the
@@ -49,12 +52,15 @@ export function temporalEngine(provider: string): TemporalEngine {
     heard,
     now: () => time,
     sleep: (milliseconds, summary) =>
-      underWay(() => sleep(milliseconds, { summary: short(summary) }).then(heard)),
+      commands.ofTimer(underWay(() => sleep(milliseconds, { summary: short(summary) }).then(heard))),
     call: (activity, how, ...args) =>
-      underWay(() =>
-        translated(called(provider, activity, how, args), how.by === 'queue' ? tick : undefined),
-      ),
-    publish,
+      underWay(() => {
+        const result = called(provider, activity, how, args);
+        return how.by === 'queue' ? translated(result, tick) : commands.during(translated(result));
+      }),
+    publish: (state) => {
+      if (publish(state, commands.isMissing())) commands.given();
+    },
     isFreshRunDue: () => isDue,
     // A workflow task that was lost, or that has failed, leaves events of its own.
     wasBegunBefore: (messages) => workflowInfo().historyLength > FIRST_EVENTS + messages,
