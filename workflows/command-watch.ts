@@ -28,8 +28,8 @@ export interface CommandWatch {
 export function createCommandWatch(): CommandWatch {
   let localCalls = 0;
   let step = 0;
-  let lastCommand = 0;
-  let isAsked = true;
+  let lastCommand = Number.NEGATIVE_INFINITY;
+  let isAsked = false;
   return {
     heard: () => {
       step += 1;

@@ -57,8 +57,8 @@ export function createRun(
     if (!state.rules) {
       const messages = inbox.take();
       messages.forEach(handle);
-      if (messages.length > 0) engine.publish(state);
       runner.begin(engine.wasBegunBefore(messages.length));
+      engine.publish(state);
     }
     while (!state.ended) {
       alarm.set(state.wake);

@@ -26,6 +26,12 @@ describe('a step needs a command of its own', () => {
     expect(watch.isMissing()).toBe(true);
   });
 
+  it('also the very first, that nothing was heard before', () => {
+    const watch = createCommandWatch();
+    begun(watch);
+    expect(watch.isMissing()).toBe(true);
+  });
+
   it('but not where nothing is under way', () => {
     const watch = createCommandWatch();
     watch.heard();

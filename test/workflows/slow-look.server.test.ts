@@ -2,7 +2,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
 import { connectWorker } from '../../src/temporal/worker-connection';
-import { clearanceChanged } from '../../workflows/messages';
+import { clearanceChanged, defleet } from '../../workflows/messages';
 import { devServer } from '../support/temporal';
 import { Harness, isPending, QUICK, quietWorkers, soon } from './harness';
 
@@ -44,6 +44,22 @@ describe('a look that takes longer than a workflow task, on a real server', () =
       const view = await soon(handle, ({ step }) => step === 'parked');
       isSlow = false;
       expect(view.status).toBe('pending');
+    });
+    const history = await handle.fetchHistory();
+    const options = { workflowsPath: require.resolve('../../workflows') };
+    await expect(Worker.runReplayHistory(options, history, handle.workflowId)).resolves.toBeUndefined();
+    await handle.terminate();
+  });
+
+  it('holds for the first submission too: what is due after it is due at the same moment in a replay', async () => {
+    const policy = { ...QUICK.policy, cancelPendingAfter: '6s', transitionRetry: '1h' };
+    const harness = new Harness({ client: connected.client, nativeConnection: connection }, { policy }, 10);
+    harness.provider.beforeSubmitAnswer = () => new Promise((resolve) => setTimeout(resolve, SLOW));
+    const handle = await harness.start('mercedes-benz');
+    await harness.withWorker(async () => {
+      await soon(handle, isPending);
+      await handle.signal(defleet, { by: 'ops' });
+      await soon(handle, ({ attempts }) => attempts.withdraw === 1);
     });
     const history = await handle.fetchHistory();
     const options = { workflowsPath: require.resolve('../../workflows') };
