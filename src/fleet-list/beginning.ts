@@ -19,7 +19,8 @@ const DELIMITERS = [',', ';', '\t', '|'];
 /** A title or an empty line may stand before the header, but not much. */
 const HEADER_WITHIN = 20;
 /** So much text is enough to find it. */
-export const BEGINNING = 64 * 1024;
+export const BEGINNING = 16 * 1024;
+const HEAD_LINES = 2 * HEADER_WITHIN;
 
 /**
  * Finds the header of a list and what separates its values: what a first line `sep=;` says if the header agrees,
@@ -32,8 +33,21 @@ export function readBeginning(text: string, isAll: boolean): Beginning | undefin
   const named = separated?.[1];
   const from = separated?.[0].length ?? 0;
   const candidates = [...(named ? [named] : []), ...DELIMITERS.filter((one) => one !== named)];
-  const read = candidates.map((delimiter) => attempt(text.slice(from), isAll, delimiter, from > 0 ? 2 : 1));
-  return read.reduce((best, one) => (isBetter(one, best) ? one : best))?.beginning;
+  const rest = text.slice(from);
+  const line = from > 0 ? 2 : 1;
+  const head = headOf(rest);
+  const tried = candidates.map((delimiter) => attempt(head, isAll && head === rest, delimiter, line));
+  const best = tried.reduce((found, one) => (isBetter(one, found) ? one : found));
+  return best && attempt(rest, isAll, best.beginning.delimiter, line)?.beginning;
+}
+
+/** The first lines: a separator that does not fit costs time with each line. */
+function headOf(text: string): string {
+  const ends = /\r\n?|\n/g;
+  for (let lines = 0; lines < HEAD_LINES; lines += 1) {
+    if (ends.exec(text) === null) return text;
+  }
+  return text.slice(0, ends.lastIndex);
 }
 
 interface Attempt {

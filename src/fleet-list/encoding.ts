@@ -114,7 +114,8 @@ function eightBit(isMarked: boolean): Decode {
     for await (const chunk of source) {
       bytes += chunk.length;
       rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      let end = Math.max(rest.lastIndexOf(LF), rest.lastIndexOf(CR)) + 1;
+      // A carriage return at the end may be the first half of a Windows line end: it waits for the rest.
+      let end = Math.max(rest.lastIndexOf(LF), rest.lastIndexOf(CR, -2)) + 1;
       if (end === 0 && rest.length > LONGEST) end = beginOfCharacter(rest);
       if (end > 0) yield lines.decode(rest.subarray(0, end), bytes);
       rest = rest.subarray(end);
@@ -131,39 +132,48 @@ function beginOfCharacter(bytes: Buffer): number {
 }
 
 class LineDecoder {
-  private isUtf8: boolean;
   private legacy: Legacy | undefined;
+  /** Whether lines have ended with a line feed, or with a carriage return alone. */
+  private hasLf = false;
+  private hasCr = false;
 
-  constructor(isMarked: boolean) {
-    this.isUtf8 = isMarked;
-  }
+  /** @param isUtf8 whether it is known to be UTF-8. */
+  constructor(private isUtf8: boolean) {}
 
   decode(lines: Buffer, bytes: number): TextPiece {
-    if (isUtf8(lines)) {
-      if (!this.isUtf8 && !isAscii(lines)) this.isUtf8 = true;
-      return { text: lines.toString('utf8'), bytes };
-    }
+    if (isUtf8(lines)) return { text: this.asUtf8(lines), bytes };
     let text = '';
     let note: string | undefined;
     for (let at = 0; at < lines.length; ) {
       const end = endOfLine(lines, at);
       const line = lines.subarray(at, end);
       at = end;
-      if (isUtf8(line)) {
-        if (!isAscii(line)) this.isUtf8 ||= this.legacy === undefined;
-        text += line.toString('utf8');
-      } else if (this.isUtf8) {
-        // The others are UTF-8: this one is damaged, and what it said cannot be known.
-        text += line.toString('utf8');
-      } else {
+      // Where the others are UTF-8 a line that is not is damaged, and what it said cannot be known.
+      if (isUtf8(line) || this.isUtf8) text += this.asUtf8(line);
+      else {
         const isNew = this.legacy === undefined;
-        this.legacy ??= legacyOf(lines);
+        this.see(line);
+        this.legacy ??= legacyOf(this.hasCr && !this.hasLf);
         const read = doubted(this.legacy.decode(line));
         if (isNew) note = noteOf(this.legacy.name, read);
         text += read;
       }
     }
     return { text, bytes, ...(note && { note }) };
+  }
+
+  private asUtf8(lines: Buffer): string {
+    if (this.legacy === undefined) {
+      this.isUtf8 ||= !isAscii(lines);
+      this.see(lines);
+    }
+    return lines.toString('utf8');
+  }
+
+  private see(lines: Buffer): void {
+    if (this.hasLf) return;
+    this.hasLf = lines.includes(LF);
+    this.hasCr ||= lines.includes(CR);
   }
 }
 
@@ -180,8 +190,8 @@ interface Legacy {
 }
 
 /** "CSV (Macintosh)" of Excel is the one format whose lines end with CR alone. */
-function legacyOf(lines: Buffer): Legacy {
-  if (!lines.includes(CR) || lines.includes(LF)) return { name: 'Windows-1252', decode: fromWindows };
+function legacyOf(isOldMac: boolean): Legacy {
+  if (!isOldMac) return { name: 'Windows-1252', decode: fromWindows };
   const decoder = new TextDecoder('macintosh');
   return { name: 'Mac Roman', decode: (line) => decoder.decode(line) };
 }

@@ -82,6 +82,7 @@ export class RecordReader {
 
   /** Parses whole lines. @returns those of a row that has not ended, of at most so many characters. */
   private parse(lines: string, mostOpen: number, records: ListRecord[]): string {
+    if (lines === '') return '';
     const text = unprotected(lines);
     try {
       const parsed: string[][] = parse(text, this.options());

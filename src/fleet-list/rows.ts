@@ -63,7 +63,7 @@ export class RowReader {
       return { ok: true, line, vehicle, warnings, ...(expect && { expect }) };
     } catch (error) {
       if (!(error instanceof RowProblem)) throw error;
-      return { ok: false, line, vin, ...error, ...(expect && { expect }) };
+      return { ok: false, line, vin: shortened(vin), ...error, ...(expect && { expect }) };
     }
   }
 
@@ -73,7 +73,7 @@ export class RowReader {
     odometerUnit: string,
   ): { readonly vehicle: ListedVehicle; readonly warnings: readonly string[] } {
     const check = checkVin(cell('vin'), this.options);
-    if (!check.ok) throw new RowProblem(cell('vin'), `the VIN ${check.problem}`, check.remedy);
+    if (!check.ok) throw new RowProblem(shortened(cell('vin')), `the VIN ${check.problem}`, check.remedy);
     const { vin } = check;
     const first = this.firstLines.get(vin);
     if (first !== undefined) {
