@@ -14,6 +14,7 @@ export type NameCheck =
 /** What nobody sees: marks of direction and width, soft hyphens, joiners, fillers. Arabic number signs are seen. */
 const INVISIBLE =
   /(?![\u0600-\u0605\u06DD\u070F\u0890\u0891\u08E2\u{110BD}\u{110CD}])[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
+const EDGES = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}]+|[\s\p{Cf}\p{Default_Ignorable_Code_Point}]+$/gu;
 /** What is seen as a space, or as nothing between two words. */
 const SPACES = /[\s\u0085\u2800]+/gu;
 /** What cannot be shown, stored or found again. U+FFFD stands where a program could not read a character. */
@@ -24,6 +25,11 @@ const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
 /** A text without the characters that nobody sees. */
 export function withoutInvisible(text: string): string {
   return text.replace(INVISIBLE, '');
+}
+
+/** A text without the spaces and the invisible characters at its ends: what was copied along with it. */
+export function seenPart(text: string): string {
+  return text.replace(EDGES, '');
 }
 
 /**
