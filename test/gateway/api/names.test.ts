@@ -23,7 +23,7 @@ const SPELLINGS: readonly string[] = [
   'Mu\u0308ller Nord',
   'Müller\u00A0Nord',
   '\u200BMüller  Nord\u2060',
-  ' \uFEFFMüller\u202ENord'.replace('\u202E', '\u202E '),
+  ' \uFEFFMüller\u202E Nord',
   'Mü\u00ADller\tNord ',
 ];
 const ODD_VIN = `\u202D${VIN.toLowerCase()}\u200B`;
