@@ -22,11 +22,12 @@ export function tooLarge({ brand, fleet = '', tags = {} }: Vehicle): TooLarge | 
   if (fleet.length > LIMITS.name) {
     return { field: 'fleet', problem: `has a fleet of ${fleet.length} characters; ${most} are kept` };
   }
-  const entries = Object.entries(tags);
-  if (entries.length > LIMITS.tags) {
-    return { field: 'tags', problem: `has ${entries.length} tags; at most ${LIMITS.tags} are kept` };
+  const keys = Object.keys(tags);
+  if (keys.length > LIMITS.tags) {
+    return { field: 'tags', problem: `has ${keys.length} tags; at most ${LIMITS.tags} are kept` };
   }
-  const size = entries.reduce((sum, [key, text]) => sum + key.length + text.length, 0);
+  let size = 0;
+  for (const key of keys) size += key.length + (tags[key] ?? '').length;
   return size > LIMITS.tagsLength
     ? {
         field: 'tags',

@@ -68,7 +68,7 @@ async function run(file: string, options: Options): Promise<void> {
   const notes: string[] = [];
   const { checkEligibility } = options;
   const asked = checkEligibility ? { checkEligibility } : {};
-  const importWith = (start: Start): Promise<Tally> =>
+  const importWith = (start: Start | null): Promise<Tally> =>
     importList({
       batches: readBatches(file, surroundings),
       start,
@@ -80,7 +80,7 @@ async function run(file: string, options: Options): Promise<void> {
     });
   try {
     const tally = await (options.dryRun
-      ? importWith(async () => 'ready')
+      ? importWith(null)
       : withActivations(
           (activations) =>
             importWith((listed) => {

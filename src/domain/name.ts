@@ -47,6 +47,7 @@ export function plainName(text: string): string {
  * @param most the most characters that it may have.
  */
 export function checkName(text: string, most: number = NAME_LENGTH): NameCheck {
+  if (PLAIN.test(text) && text.length <= most) return { ok: true, name: text };
   const name = plainName(text);
   if (name === '') return { ok: false, problem: 'is empty', remedy: 'Write a name.' };
   const odd = UNUSABLE.exec(name)?.[0];

@@ -14,6 +14,7 @@ export type VinCheck =
  */
 export function checkVin(text: string, options: { readonly sandbox: boolean }): VinCheck {
   const vin = plainVin(text);
+  if (USUAL.test(vin)) return { ok: true, vin, warnings: warningsOf(vin, options.sandbox) };
   if (vin === '') return refused('is empty', 'Write the VIN from the registration document.');
   if (NUMBER.test(vin)) {
     return refused(
@@ -36,21 +37,25 @@ export function checkVin(text: string, options: { readonly sandbox: boolean }): 
   }
 
   const letters = [...new Set(vin.match(/[IOQ]/g))].join(' and ');
-  if (letters && !options.sandbox) {
+  if (!options.sandbox) {
     return refused(
       `contains ${letters}, which no VIN has`,
       'Write the digit 1 instead of I, and 0 instead of O or Q.',
     );
   }
+  return { ok: true, vin, warnings: [`contains ${letters}, which production would refuse`] };
+}
+
+/** What is odd about a VIN of the right form. The virtual VINs of the sandbox have no check digit. */
+function warningsOf(vin: string, sandbox: boolean): readonly string[] {
   const warnings: string[] = [];
-  if (letters) warnings.push(`contains ${letters}, which production would refuse`);
   if (ROUNDED.test(vin)) {
     warnings.push('has digits only and ends with 00: a spreadsheet may have rounded it, compare it');
   }
-  if (!options.sandbox && hasCheckDigit(vin) && checkDigit(vin) !== vin[CHECK_POSITION]) {
+  if (!sandbox && hasCheckDigit(vin) && checkDigit(vin) !== vin[CHECK_POSITION]) {
     warnings.push('has a wrong check digit (9th character): compare it with the registration document');
   }
-  return { ok: true, vin, warnings };
+  return warnings;
 }
 
 /**
@@ -58,12 +63,14 @@ export function checkVin(text: string, options: { readonly sandbox: boolean }): 
  * full width as usual ones, and small letters of English as capitals (of others a capital may be two letters).
  */
 export function plainVin(text: string): string {
+  if (USUAL.test(text)) return text;
   const seen = PLAIN.test(text) ? text : withoutInvisible(text).normalize('NFKC').trim();
   return seen.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 }
 
 const PLAIN = /^[!-~]*$/;
 const VIN_LENGTH = 17;
+const USUAL = /^[A-HJ-NPR-Z0-9]{17}$/;
 /** As a spreadsheet shows a long number, or what it makes of digits round an E. */
 const NUMBER = /^[+-]?(?:\d+[.,]\d+(?:E[+-]?\d+)?|\d+E[+-]\d+)$/;
 /** A spreadsheet keeps 15 digits of a number. */

@@ -90,5 +90,7 @@ export function isBlank(record: ListRecord): boolean {
 }
 
 function isEmpty(cell: string): boolean {
+  const first = cell.charCodeAt(0);
+  if (first >= 0x41 && first <= 0x7a) return false;
   return /^[\p{Cc} ,;|]*$/u.test(cell) || (!/^[!-~]/.test(cell) && plainName(cell) === '');
 }

@@ -39,8 +39,9 @@ export function plainCells(cells: readonly string[], vinAt: number): readonly st
 }
 
 function cellOf(value: string | number): string {
+  if (value === '') return value;
   const text = String(value);
-  if (text === '' || PLAIN.test(text)) return text;
+  if (PLAIN.test(text)) return text;
   const safe = FORMULA.test(text) ? `'${text}` : text;
   return /^\s|\s$|[",;|\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -114,14 +114,26 @@ export async function* readBatches(
     bytes = piece.bytes;
     if (piece.note) notes.push(piece.note);
     if (list) {
-      yield batch(list.reader.read(piece.text));
+      yield* inBatches(batch(list.reader.read(piece.text)));
       continue;
     }
     start += piece.text;
-    if (start.length > BEGINNING) yield begin(false);
+    if (start.length > BEGINNING) yield* inBatches(begin(false));
   }
-  if (list) yield batch(list.reader.end());
-  else yield begin(true);
+  yield* inBatches(list ? batch(list.reader.end()) : begin(true));
+}
+
+/** So many rows are worked on before there is something new to see. */
+const BATCH_ROWS = 500;
+
+function* inBatches(batch: Batch): Generator<Batch> {
+  const { rows } = batch;
+  if (rows.length <= BATCH_ROWS) yield batch;
+  else {
+    for (let at = 0; at < rows.length; at += BATCH_ROWS) {
+      yield { ...batch, rows: rows.slice(at, at + BATCH_ROWS), notes: at === 0 ? batch.notes : [] };
+    }
+  }
 }
 
 /** What separates the values of the result: as in the list, if programs will find it. */
@@ -129,8 +141,7 @@ function forResult(delimiter: string): string {
   return /[,;\t|]/.test(delimiter) ? delimiter : ',';
 }
 
-/** A piece of this size has some hundred rows: so often is there something new to see. */
-const READ_SIZE = 16 * 1024;
+const READ_SIZE = 64 * 1024;
 
 async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
   try {

@@ -16,7 +16,8 @@ export interface Tally {
 
 export interface ImportOptions {
   readonly batches: AsyncIterable<Batch>;
-  readonly start: Start;
+  /** Null in a dry run. */
+  readonly start: Start | null;
   /** Starts under way at the same time. */
   readonly concurrency: number;
   readonly result: ResultFile;
@@ -39,11 +40,11 @@ const FAILURES_IN_A_ROW = 100;
 export async function importList(options: ImportOptions): Promise<Tally> {
   const { batches, concurrency, result, onProblem, onProgress } = options;
   const tally = { rows: 0, ready: 0, started: 0, alreadyActive: 0, ended: 0, failed: 0, warnings: 0 };
-  const server = watched(options.start);
+  const server = options.start && watched(options.start);
   for await (const { rows, delimiter, bytes, notes } of batches) {
     for (const note of notes) options.onNote?.(note);
     await result.open(delimiter);
-    const verdicts = await importRows(rows, server.start, concurrency);
+    const verdicts = await importRows(rows, server?.start ?? null, concurrency);
     await result.write(verdicts);
     for (const verdict of verdicts) {
       tally.rows += 1;
@@ -52,7 +53,7 @@ export async function importList(options: ImportOptions): Promise<Tally> {
       if (verdict.problem !== '') onProblem(verdict);
     }
     onProgress(tally, bytes);
-    server.check();
+    server?.check();
   }
   return tally;
 }
