@@ -113,7 +113,7 @@ function complaintOf(odd: string): { readonly problem: string; readonly remedy: 
   if (odd === '\uFFFD') {
     return {
       problem: 'contains the character U+FFFD, which stands where a program could not read a letter',
-      remedy: 'Write it again with its letters. A list is best saved as "CSV UTF-8".',
+      remedy: 'Save a list as "CSV UTF-8" in the program that has it; elsewhere write the name again.',
     };
   }
   return {

@@ -4,6 +4,7 @@ import { VinError } from '../errors';
 import type { Pace } from '../providers/pace';
 import type { EligibilityAnswer } from '../providers/provider';
 import type { Batch, ListedVehicle, Row } from './fleet-list';
+import { problemOf } from './import-rows';
 import { inParallel } from './in-parallel';
 
 /** What was found out of one row. */
@@ -58,8 +59,8 @@ const NOTHING = { dataDelivery: [], connectivity: null, primaryUserAssigned: nul
 async function checkRow(row: Row, options: EligibilityOptions): Promise<EligibilityRow> {
   const { line } = row;
   if (!row.ok) {
-    const problem = row.value === row.vin ? row.problem : `"${row.value}": ${row.problem}`;
-    return { line, vin: row.vin, brand: '', ...NOTHING, verdict: 'failed', problem, remedy: row.remedy };
+    const { vin, remedy } = row;
+    return { line, vin, brand: '', ...NOTHING, verdict: 'failed', problem: problemOf(row), remedy };
   }
   const { vin, brand } = row.vehicle;
   const known = { line, vin, brand, ...NOTHING };

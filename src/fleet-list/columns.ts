@@ -1,6 +1,7 @@
 import { checkName, plainName } from '../domain/name';
 import { VinError } from '../errors';
 import { plainCell } from './cells';
+import type { ListRecord } from './records';
 
 const KNOWN = ['vin', 'brand', 'fleet', 'odometer', 'expect'];
 const REQUIRED = ['vin', 'brand'];
@@ -16,6 +17,8 @@ export interface Columns {
   readonly odometerUnit: string;
   /** Names that we do not know. */
   readonly ignored: readonly string[];
+  /** Whether a row is the header once more, as where two lists were joined. */
+  readonly isHeader: (record: ListRecord) => boolean;
 }
 
 /** Whether a row can be the header of a list. */
@@ -65,11 +68,16 @@ export function readHeader(cells: readonly string[]): Columns {
       'LIST_COLUMN_MISSING',
       `The list has no column ${missing.map((column) => `"${column}"`).join(' and no column ')}; ` +
         (found.length > 0 ? `its first line names ${found.slice(0, 10).join(', ')}.` : 'it is empty.'),
-      'Start the list with a line such as: vin,brand,fleet',
+      'Name the columns in the first line with these words, for example: vin,brand,fleet',
     );
   }
   const count = names.findLastIndex((name) => name !== '') + 1;
-  return { count, named, tags, odometerUnit, ignored };
+  const vinAt = named.get('vin') ?? -1;
+  const isHeader = (record: ListRecord): boolean =>
+    'cells' in record &&
+    record.cells[vinAt]?.length === cells[vinAt]?.length &&
+    cells.every((cell, index) => cell === record.cells[index]);
+  return { count, named, tags, odometerUnit, ignored, isHeader };
 }
 
 /** A column as a spreadsheet calls it: `column 28 (AB)`. */

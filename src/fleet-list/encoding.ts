@@ -13,18 +13,25 @@ export interface TextPiece {
 
 type Decode = (source: AsyncIterable<Buffer>, first: Buffer) => AsyncGenerator<TextPiece>;
 
-/** Byte order marks. Longer ones first: that of UTF-16 is the beginning of one of UTF-32. */
+/** What files begin with: byte order marks, or what says that it is no list. Longer ones first: that of UTF-16 is the beginning of one of UTF-32. */
 const MARKS: readonly (readonly [mark: readonly number[], decode: Decode | string])[] = [
+  [bytesOf('PK\x03\x04'), 'an Excel or LibreOffice file'],
+  [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel file'],
+  [bytesOf('%PDF'), 'a PDF file'],
+  [[0x1f, 0x8b], 'a gzip file'],
+  ...['<html', '<HTML', '<!', '<?xml', '<table'].map(
+    (tag) => [bytesOf(tag), 'a web page or an XML file'] as const,
+  ),
   [[0xff, 0xfe, 0, 0], utf32((bytes, at) => bytes.readUInt32LE(at))],
   [[0, 0, 0xfe, 0xff], utf32((bytes, at) => bytes.readUInt32BE(at))],
   [[0xef, 0xbb, 0xbf], eightBit(true)],
   [[0xff, 0xfe], wide('utf-16le')],
   [[0xfe, 0xff], wide('utf-16be')],
   [[0x84, 0x31, 0x95, 0x33], wide('gb18030')],
-  [[0x2b, 0x2f, 0x76], 'UTF-7'],
-  [[0x0e, 0xfe, 0xff], 'SCSU'],
-  [[0xfb, 0xee, 0x28], 'BOCU-1'],
-  [[0xdd, 0x73, 0x66, 0x73], 'UTF-EBCDIC'],
+  [[0x2b, 0x2f, 0x76], 'a text in UTF-7'],
+  [[0x0e, 0xfe, 0xff], 'a text in SCSU'],
+  [[0xfb, 0xee, 0x28], 'a text in BOCU-1'],
+  [[0xdd, 0x73, 0x66, 0x73], 'a text in UTF-EBCDIC'],
 ];
 
 /** So many bytes show how a list is written, where it has no mark. */
@@ -48,6 +55,10 @@ export async function* decoded(source: AsyncIterable<Uint8Array | string>): Asyn
   const [mark, decode] = MARKS.find(([bytes]) => bytes.every((byte, at) => first[at] === byte)) ?? [];
   if (typeof decode === 'string') throw notReadable(decode);
   yield* (decode ?? withoutMark(first))(chunks, first.subarray(mark?.length ?? 0));
+}
+
+function bytesOf(text: string): number[] {
+  return [...Buffer.from(text)];
 }
 
 async function* buffersOf(source: AsyncIterable<Uint8Array | string>): AsyncGenerator<Buffer> {
@@ -226,7 +237,7 @@ function noteOf(name: string, line: string): string {
 function notReadable(name: string): VinError {
   return new VinError(
     'LIST_ENCODING',
-    `The list is in the encoding ${name}, which is not read.`,
-    'Save it as "CSV UTF-8", then import it again.',
+    `The list is ${name}, which is not read.`,
+    'Open it with the program that wrote it, save it as "CSV UTF-8", and import that.',
   );
 }

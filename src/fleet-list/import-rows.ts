@@ -1,4 +1,4 @@
-import type { ListedVehicle, Row } from './fleet-list';
+import type { BadRow, ListedVehicle, Row } from './fleet-list';
 import { inParallel } from './in-parallel';
 
 /** What became of one row. `problem` and `remedy` are empty where there is nothing to say. */
@@ -28,8 +28,7 @@ export function importRows(rows: readonly Row[], start: Start | null, concurrenc
 function importRow(row: Row, start: Start | null): Verdict | Promise<Verdict> {
   const { line } = row;
   if (!row.ok) {
-    const problem = row.value === row.vin ? row.problem : `"${row.value}": ${row.problem}`;
-    return { line, vin: row.vin, outcome: 'failed', problem, remedy: row.remedy };
+    return { line, vin: row.vin, outcome: 'failed', problem: problemOf(row), remedy: row.remedy };
   }
   const started = (outcome: Outcome): Verdict => {
     const { vin } = row.vehicle;
@@ -44,6 +43,12 @@ function importRow(row: Row, start: Start | null): Verdict | Promise<Verdict> {
   };
   // A dry run knows at once: a promise for each of a hundred thousand rows takes longer than the rest.
   return start ? start(row.vehicle).then(started, failed) : started('ready');
+}
+
+/** What is wrong with a row, with the value that is: `"bnw" is not a brand that the catalogue knows`. */
+export function problemOf({ value, vin, problem }: BadRow): string {
+  if (value === vin || value === '') return problem;
+  return `"${value}"${/^(?:is|has|stands) /.test(problem) ? '' : ':'} ${problem}`;
 }
 
 const ENDED = {

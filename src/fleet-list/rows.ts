@@ -35,7 +35,7 @@ export class RowReader {
   read(records: readonly ListRecord[], columns: Columns, delimiter: string): Row[] {
     const rows: Row[] = [];
     for (const record of records) {
-      if (isBlank(record)) continue;
+      if (isBlank(record) || columns.isHeader(record)) continue;
       const row = 'cells' in record ? this.readRow(record, columns, delimiter) : notARow(record);
       if (!row.ok || this.hasTold) rows.push(row);
       else {
@@ -199,7 +199,7 @@ function rulesReader(catalogue: Catalogue): (brand: string) => Rules {
     const found = known.get(brand);
     if (found) return found;
     if (plainName(brand) === '')
-      throw new RowProblem('', 'has no brand', 'Write the brand of the vehicle, for example bmw.');
+      throw new RowProblem('', 'the brand is missing', 'Write the brand of the vehicle, for example bmw.');
     try {
       const rules = rulesFor(catalogue, brand, { speed: 1 });
       if (known.size < 1_000) known.set(brand, rules);

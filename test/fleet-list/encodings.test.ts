@@ -94,9 +94,18 @@ test('a list that a program has broken before is refused where it is broken', as
   ]);
 });
 
-test('an encoding that is known and not read is one error', async () => {
-  await expect(read(Buffer.from('+/v8-vin,brand\n'))).rejects.toMatchObject({
+test('a title that begins like another file is one', async () => {
+  expect(await read(`PKW <Liste>\nvin,brand\n${VIN(1)},bmw\n`)).toMatchObject([{ ok: true, line: 3 }]);
+});
+
+test.each([
+  ['a text in UTF-7', '+/v8-vin,brand\n'],
+  ['an Excel or LibreOffice file', 'PK\x03\x04\x14'],
+  ['an old Excel file', '\xd0\xcf\x11\xe0\xa1\xb1'],
+  ['a web page or an XML file', '<html><table><tr><td>vin'],
+])('what is known and not read is one error, which says what it is: %s', async (what, text) => {
+  await expect(read(latin1(text))).rejects.toMatchObject({
     code: 'LIST_ENCODING',
-    message: expect.stringContaining('UTF-7'),
+    message: `The list is ${what}, which is not read.`,
   });
 });

@@ -87,7 +87,7 @@ describe('the result file', () => {
     expect(records).toEqual([
       ['line', 'vin', 'outcome', 'problem', 'remedy'],
       ['2', vinOf(0), 'started', '', ''],
-      ['3', vinOf(1), 'failed', '"bnw": is not a brand that the catalogue knows', text(/bmw/)],
+      ['3', vinOf(1), 'failed', '"bnw" is not a brand that the catalogue knows', text(/bmw/)],
       ['4', vinOf(2), 'ended', 'its activation has ended before', text(/--again/)],
       ['5', `'=HYPERLINK("http://x","y")`, 'failed', text(/the VIN contains the character/), text(/./)],
       ['6', vinOf(0), 'failed', 'the VIN is already on line 2', 'Delete one of the two rows.'],

@@ -33,6 +33,11 @@ describe('a first line that a spreadsheet writes for itself', () => {
   });
 });
 
+test('the header once more, where lists were joined, is no row', async () => {
+  const list = `vin,brand\n${VIN(1)},bmw\nvin,brand\n${VIN(2)},bmw\n`;
+  expect(await vehicles(list)).toEqual([`${VIN(1)} bmw`, `${VIN(2)} bmw`]);
+});
+
 describe('line breaks in quotes', () => {
   test.each(['\n', '\r\n', '\r'])('are a part of the value, and lines are counted on: %j', async (end) => {
     const list = ['vin,brand,fleet', `${VIN(1)},bmw,"acme${end}Nord"`, `${VIN(2)},bmw,acme`, ''].join(end);
