@@ -199,7 +199,7 @@ function rulesReader(catalogue: Catalogue): (brand: string) => Rules {
     const found = known.get(brand);
     if (found) return found;
     if (plainName(brand) === '')
-      throw new RowProblem('', 'the brand is missing', 'Write the brand of the vehicle, for example bmw.');
+      throw new RowProblem('', 'has no brand', 'Write the brand of the vehicle, for example bmw.');
     try {
       const rules = rulesFor(catalogue, brand, { speed: 1 });
       if (known.size < 1_000) known.set(brand, rules);

@@ -86,7 +86,7 @@ describe('a bad row says its line, its value and what to do, and the others go o
     ['a VIN with an O', 'vin,brand', 'WBA81AC05PCM4123O,bmw', 'WBA81AC05PCM4123O', /contains O/, /digit/],
     ['no VIN', 'vin,brand', ',bmw', '', /is empty/, /Write the VIN/],
     ['an unknown brand', 'vin,brand', `${FORD},frod`, 'frod', /not a brand/, /ford/],
-    ['no brand', 'vin,brand', `${FORD},`, '', /the brand is missing/, /for example/],
+    ['no brand', 'vin,brand', `${FORD},`, '', /has no brand/, /for example/],
     [
       'a value without a heading',
       'vin,brand',
@@ -95,7 +95,7 @@ describe('a bad row says its line, its value and what to do, and the others go o
       /column 3 \(C\), but the header ends with column 2 \(B\)/,
       /in quotes/,
     ],
-    ['too few values', 'vin,brand,fleet', FORD, '', /the brand is missing/, /for example bmw/],
+    ['too few values', 'vin,brand,fleet', FORD, '', /has no brand/, /for example bmw/],
     ['a missing tag', 'vin,brand', `${VW},vw`, VW, /needs the tag vw-group-customer-name/, /defaultTags/],
     [
       'an empty tag',
