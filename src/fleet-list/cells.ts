@@ -29,7 +29,9 @@ const EQUALS = 0x3d;
  * list protects or quotes every text so: they go from all values.
  */
 export function plainCells(cells: readonly string[], vinAt: number): readonly string[] {
-  const vin = /^'(?!')[^']*('?)$/.exec(cells[vinAt] ?? '');
+  const cell = cells[vinAt] ?? '';
+  if (cell.charCodeAt(0) !== APOSTROPHE) return cells;
+  const vin = /^'(?!')[^']*('?)$/.exec(cell);
   if (vin === null) return cells;
   const isQuoted = vin[1] === "'";
   return cells.map((cell) => {
@@ -40,6 +42,7 @@ export function plainCells(cells: readonly string[], vinAt: number): readonly st
 
 function cellOf(value: string | number): string {
   if (value === '') return value;
+  if (typeof value === 'number' && value >= 0) return String(value);
   const text = String(value);
   if (PLAIN.test(text)) return text;
   const safe = FORMULA.test(text) ? `'${text}` : text;

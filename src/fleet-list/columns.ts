@@ -3,14 +3,15 @@ import { VinError } from '../errors';
 import { plainCell } from './cells';
 import type { ListRecord } from './records';
 
-const KNOWN = ['vin', 'brand', 'fleet', 'odometer', 'expect'];
+const KNOWN = ['vin', 'brand', 'fleet', 'odometer', 'expect'] as const;
 const REQUIRED = ['vin', 'brand'];
 
 /** Where the header of a list says that each value stands. */
 export interface Columns {
   /** Columns up to the last one that has a name. */
   readonly count: number;
-  readonly named: ReadonlyMap<string, number>;
+  /** Where each column that we know is; -1 where the list has none. */
+  readonly at: Readonly<Record<(typeof KNOWN)[number], number>>;
   /** The columns `tag:<key>`, by key. */
   readonly tags: ReadonlyMap<string, number>;
   /** The unit that a heading such as `odometer (km)` names. */
@@ -44,7 +45,7 @@ export function readHeader(cells: readonly string[]): Columns {
     const tag = /^tag:\s*(\S.*)$/i.exec(name)?.[1];
     const bare = withoutRemark(name).toLowerCase();
     const key = tag ?? (exact.has(bare) ? name.toLowerCase() : bare);
-    if (tag === undefined && !KNOWN.includes(key)) {
+    if (tag === undefined && !KNOWN.some((known) => known === key)) {
       if (name !== '') ignored.push(name);
       return;
     }
@@ -72,12 +73,12 @@ export function readHeader(cells: readonly string[]): Columns {
     );
   }
   const count = names.findLastIndex((name) => name !== '') + 1;
-  const vinAt = named.get('vin') ?? -1;
+  const at = Object.fromEntries(KNOWN.map((name) => [name, named.get(name) ?? -1])) as Columns['at'];
   const isHeader = (record: ListRecord): boolean =>
     'cells' in record &&
-    record.cells[vinAt]?.length === cells[vinAt]?.length &&
+    record.cells[at.vin]?.length === cells[at.vin]?.length &&
     cells.every((cell, index) => cell === record.cells[index]);
-  return { count, named, tags, odometerUnit, ignored, isHeader };
+  return { count, at, tags, odometerUnit, ignored, isHeader };
 }
 
 /** A column as a spreadsheet calls it: `column 28 (AB)`. */

@@ -31,6 +31,8 @@ export class RecordReader {
   /** The beginning of a line that is too long, of which the end has not come. */
   private cut: string | undefined;
   private readonly swallowed: RegExp;
+  /** Whether each row that is being read is one line. */
+  private areLines = false;
 
   /** @param line the number of the first line. */
   constructor(
@@ -86,7 +88,7 @@ export class RecordReader {
     const text = unprotected(lines);
     try {
       const parsed: string[][] = parse(text, this.options());
-      if (this.areWhole(parsed)) {
+      if (this.areWhole(parsed, linesOf(text) === parsed.length)) {
         for (const cells of parsed) records.push(this.good(cells));
         return '';
       }
@@ -100,8 +102,10 @@ export class RecordReader {
     return { delimiter: this.delimiter, record_delimiter: '\n', trim: true, relax_column_count: true };
   }
 
-  private areWhole(parsed: readonly (readonly string[])[]): boolean {
-    return parsed.every((cells) => !this.isTooLong(cells) && !this.hasSwallowed(cells));
+  /** @param areLines whether each row is one line: then no value has a line break. */
+  private areWhole(parsed: readonly (readonly string[])[], areLines: boolean): boolean {
+    this.areLines = areLines;
+    return parsed.every((cells) => !this.isTooLong(cells) && (areLines || !this.hasSwallowed(cells)));
   }
 
   private isTooLong(cells: readonly string[]): boolean {
@@ -117,6 +121,7 @@ export class RecordReader {
 
   /** As `parse`, and knows where each row ends: after a line that is wrong it goes on with the next one. */
   private parseWithCare(text: Buffer, mostOpen: number, records: ListRecord[]): string {
+    this.areLines = false;
     let at = 0;
     while (at < text.length) {
       const rest = text.subarray(at);
@@ -150,6 +155,7 @@ export class RecordReader {
   private good(cells: readonly string[]): GoodRecord {
     const { line } = this;
     this.line += 1;
+    if (this.areLines) return { line, cells };
     for (const cell of cells) {
       for (let at = cell.indexOf('\n'); at >= 0; at = cell.indexOf('\n', at + 1)) this.line += 1;
     }
@@ -164,6 +170,12 @@ export class RecordReader {
 }
 
 class Stop extends Error {}
+
+function linesOf(text: string): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines += 1;
+  return lines;
+}
 
 function withLineFeeds(text: string): string {
   return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;

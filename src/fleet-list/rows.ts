@@ -49,37 +49,36 @@ export class RowReader {
 
   private readRow(record: GoodRecord, columns: Columns, delimiter: string): Row {
     const { line } = record;
-    const { named } = columns;
-    const cells = plainCells(record.cells, named.get('vin') ?? -1);
-    const cell = (column: string): string => plainCell(cells[named.get(column) ?? -1] ?? '');
-    const vin = cell('vin');
-    const expect = named.has('expect') ? plainName(cell('expect')) : '';
+    const { at } = columns;
+    const cells = plainCells(record.cells, at.vin);
+    const expect = at.expect < 0 ? '' : plainName(valueAt(cells, at.expect));
     try {
       checkEnd(cells, columns, delimiter);
       const tags = readTags(cells, columns);
-      const { vehicle, warnings } = this.readVehicle(cell, tags, columns.odometerUnit);
+      const { vehicle, warnings } = this.readVehicle(cells, tags, columns);
       this.firstLines.set(vehicle.vin, line);
       const row = { ok: true, line, vehicle, warnings } as const;
       return expect === '' ? row : { ...row, expect };
     } catch (error) {
       if (!(error instanceof RowProblem)) throw error;
-      return { ok: false, line, vin: shortened(vin), ...error, ...(expect && { expect }) };
+      return { ok: false, line, vin: shortened(valueAt(cells, at.vin)), ...error, ...(expect && { expect }) };
     }
   }
 
   private readVehicle(
-    cell: (column: string) => string,
+    cells: readonly string[],
     tags: Readonly<Record<string, string>>,
-    odometerUnit: string,
+    { at, odometerUnit }: Columns,
   ): { readonly vehicle: ListedVehicle; readonly warnings: readonly string[] } {
-    const check = checkVin(cell('vin'), this.options);
-    if (!check.ok) throw new RowProblem(shortened(cell('vin')), `the VIN ${check.problem}`, check.remedy);
+    const written = valueAt(cells, at.vin);
+    const check = checkVin(written, this.options);
+    if (!check.ok) throw new RowProblem(shortened(written), `the VIN ${check.problem}`, check.remedy);
     const { vin } = check;
     const first = this.firstLines.get(vin);
     if (first !== undefined) {
       throw new RowProblem(vin, `the VIN is already on line ${first}`, 'Delete one of the two rows.');
     }
-    const rules = this.rulesOf(cell('brand'));
+    const rules = this.rulesOf(valueAt(cells, at.brand));
     const missing = missingTags(rules, tags);
     if (missing.length > 0) {
       throw new RowProblem(
@@ -88,10 +87,10 @@ export class RowReader {
         `Fill the column tag:${missing[0]}, or set the tag in defaultTags of your catalogue file.`,
       );
     }
-    const fleet = readFleet(cell('fleet'));
+    const fleet = readFleet(valueAt(cells, at.fleet));
     const large = tags === NO_TAGS ? null : tooLarge({ brand: rules.brand.id, tags });
     if (large) throw new RowProblem(vin, large.problem, 'Shorten it in this row.');
-    const odometer = readOdometer(cell('odometer'), odometerUnit);
+    const odometer = readOdometer(valueAt(cells, at.odometer), odometerUnit);
     const vehicle = vehicleOf({ vin, brand: rules.brand.id, tags }, fleet, odometer);
     const { warnings } = check;
     return { vehicle, warnings: warnings.length === 0 ? warnings : warnings.map((one) => `the VIN ${one}`) };
@@ -148,6 +147,10 @@ function checkEnd(cells: readonly string[], { count }: Columns, delimiter: strin
       `Delete it, or name its column in the header; put a value that contains ${separator} in quotes.`,
     );
   }
+}
+
+function valueAt(cells: readonly string[], index: number): string {
+  return index < 0 ? '' : plainCell(cells[index] ?? '');
 }
 
 function readFleet(text: string): string {
