@@ -1,16 +1,13 @@
 import { stat } from 'node:fs/promises';
-import { Command } from 'commander';
 import { readBatches } from '../fleet-list/fleet-list';
 import { importList, type Tally } from '../fleet-list/import-list';
 import type { Start, Verdict } from '../fleet-list/import-rows';
 import { ResultFile, resultPathFor } from '../fleet-list/result-file';
-import { eligibilityOption } from './eligibility-option';
 import { ImportProgress } from './import-progress';
-import { wholeNumber } from './number-option';
-import { EXIT, type Format, outputOption, printAnswer, say } from './output';
+import { EXIT, type Format, printAnswer, say } from './output';
 import { readSurroundings, withActivations } from './session';
 
-interface Options {
+export interface ImportCommandOptions {
   readonly dryRun?: boolean;
   readonly again?: boolean;
   readonly result?: string;
@@ -24,39 +21,8 @@ const SHOWN = 20;
 /** How long Temporal may take for one start, in milliseconds. */
 const START_DEADLINE = 30_000;
 
-export function importCommand(): Command {
-  return new Command('import')
-    .description("Start the activations of a fleet's list (CSV). Importing it again starts nothing twice.")
-    .argument(
-      '<file>',
-      'a CSV file with the columns vin and brand; fleet, odometer and tag:<key> are optional',
-    )
-    .option('--dry-run', 'check every row and start nothing; needs no Temporal')
-    .option('--again', 'also start vehicles whose activation has ended, for example after a rejection')
-    .option(
-      '--result <file>',
-      'where the verdict of each row goes (default: beside the list, <list>.result.csv)',
-    )
-    .option('--concurrency <number>', 'starts under way at the same time', wholeNumber(1, 256), 32)
-    .addOption(eligibilityOption())
-    .addOption(outputOption())
-    .addHelpText(
-      'after',
-      `
-The result file has a line for each row: line, vin, outcome, problem, remedy. Outcomes are started, already-active,
-ended, failed, and ready in a dry run. Rows that cannot be used do not stop the others. After an interruption import the
-list again: it goes on where it was. Exit code ${EXIT.rowsFailed} says that rows failed.
-
-Examples:
-  vin import fleet.csv --dry-run
-  vin import fleet.csv
-  vin import fleet.csv --result verdicts.csv -o json`,
-    )
-    .action(run);
-}
-
-async function run(file: string, options: Options): Promise<void> {
-  const surroundings = readSurroundings();
+export async function runImport(file: string, options: ImportCommandOptions): Promise<void> {
+  const surroundings = await readSurroundings();
   const result = new ResultFile(options.result ?? resultPathFor(file), file);
   const size = await stat(file).then(
     (stats) => stats.size,

@@ -1,6 +1,4 @@
-import { isIP } from 'node:net';
 import type { Client } from '@temporalio/client';
-import { Command, InvalidArgumentError } from 'commander';
 import { createSweepActivities } from '../../activities/sweep';
 import { HIGH_MOBILITY, TASK_QUEUE } from '../../workflows/messages';
 import { allowed } from '../budgets';
@@ -28,41 +26,15 @@ import { keepSweepSchedules } from '../temporal/sweep-schedule';
 import { createWorker } from '../temporal/worker';
 import { connectWorker } from '../temporal/worker-connection';
 import type { WorkerMetrics } from '../temporal/worker-metrics';
+import { stopRequested } from './ending';
 
 /** Between two counts of the activations, in milliseconds. */
 const CENSUS_PAUSE = 60_000;
 
-interface Options {
+export interface WorkerCommandOptions {
   readonly metricsHost: string;
   readonly metricsPort?: string;
   readonly adoptApplication?: boolean;
-}
-
-export function workerCommand(): Command {
-  return new Command('worker')
-    .description('Run activations: the process that decides, and that speaks to the provider.')
-    .option(
-      '--metrics-port <number>',
-      'where to serve metrics (default: VIN_WORKER_METRICS_PORT, or nowhere)',
-    )
-    .option('--metrics-host <address>', 'IP address to serve them on', ipAddress, '127.0.0.1')
-    .option('--adopt-application', 'take the namespace over from another client id or base URL')
-    .addHelpText(
-      'after',
-      `
-Needs HIGH_MOBILITY_BASE_URL, HIGH_MOBILITY_CLIENT_ID and HIGH_MOBILITY_CLIENT_SECRET.
-Sends escalations to VIN_NOTIFY_URL, signed with VIN_NOTIFY_SECRET, where both are set.
-Stops at SIGINT or SIGTERM after it has finished what is under way; nothing is lost if it is killed.
-A namespace belongs to the application of its first worker. One of another application refuses to start there:
---adopt-application is for an application that has a new client id. Stop its other workers before.
-With a port for metrics it serves GET /metrics for Prometheus, and counts the activations every minute.
-
-Examples:
-  vin worker
-  vin worker --metrics-port 9465
-  TEMPORAL_ADDRESS=temporal.internal:7233 vin worker`,
-    )
-    .action(runWorker);
 }
 
 const USED = [
@@ -84,11 +56,11 @@ const USED = [
 
 type Config = ReturnType<typeof readConfig<(typeof USED)[number]>>;
 
-async function runWorker({
+export async function runWorker({
   metricsHost: host,
   metricsPort,
   adoptApplication: adopt,
-}: Options): Promise<void> {
+}: WorkerCommandOptions): Promise<void> {
   const config = readConfig(
     { ...process.env, ...(metricsPort !== undefined && { VIN_WORKER_METRICS_PORT: metricsPort }) },
     USED,
@@ -151,7 +123,9 @@ async function serve({ config, catalogue, temporal, client, log, metrics }: Part
     });
     await keepSweepSchedules(client, { interval, speed });
     log.info({ temporal: temporal.address, catalogue: catalogue.version }, 'worker ready');
-    await worker.run();
+    const running = worker.run();
+    void stopRequested().then(() => worker.shutdown());
+    await running;
   } finally {
     stopping.abort();
     await stopCensus?.();
@@ -216,9 +190,4 @@ function keepCensus(client: Client, log: Logger, metrics: WorkerMetrics): () => 
 /** The cause of a failed call may hold its headers, and these an API key. */
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function ipAddress(text: string): string {
-  if (isIP(text) === 0) throw new InvalidArgumentError('It must be an IP address, such as 0.0.0.0.');
-  return text;
 }
