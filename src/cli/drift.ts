@@ -5,7 +5,7 @@ import { readConfig } from '../config';
 import { VinError } from '../errors';
 import { createHighMobility } from '../providers/high-mobility/client';
 import { sweptActivations } from '../sweep/activations-at-provider';
-import { type UnmanagedList, writeUnmanaged } from '../sweep/unmanaged-list';
+import { requireWritable, type UnmanagedList, writeUnmanaged } from '../sweep/unmanaged-list';
 import { applicationOf, requireApplication } from '../temporal/application';
 import { createPermits } from '../temporal/permits';
 import { runSweep } from '../temporal/sweeps';
@@ -16,6 +16,8 @@ import { untoldInWords } from './untold';
 
 /** How long the call for the list may wait for its turn, in milliseconds. */
 const TURN = 60_000;
+/** How long the provider may take to let us in, in milliseconds. */
+const CONTACT = 5_000;
 
 /** The kinds of drift: what each is, and what to do about it. */
 const KINDS = [
@@ -44,6 +46,7 @@ export interface DriftCommandOptions {
 export async function runDrift({ output, unmanaged: file }: DriftCommandOptions): Promise<void> {
   const answer = await withClient(async (client) => {
     const settings = file === undefined ? null : await readApplication(client);
+    if (file !== undefined && settings) await checkList(settings, file);
     const report = reportOf(await runSweep(client, { full: true, onNews: say }));
     if (file === undefined || !settings) return report;
     return { ...report, list: await writeList(client, settings, file) };
@@ -69,6 +72,17 @@ async function readApplication(client: Client): Promise<Settings> {
   };
   await requireApplication(client, applicationOf(settings));
   return settings;
+}
+
+/** Says at the start what would fail at the end: the file, and the provider. */
+async function checkList(settings: Settings, path: string): Promise<void> {
+  await requireWritable(path);
+  const source = createHighMobility(settings);
+  try {
+    await source.contact(CONTACT);
+  } finally {
+    await source.close();
+  }
 }
 
 async function writeList(client: Client, settings: Settings, path: string): Promise<UnmanagedList> {

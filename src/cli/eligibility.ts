@@ -15,6 +15,9 @@ export interface EligibilityCommandOptions {
   readonly output: 'table' | 'json' | 'csv';
 }
 
+/** How long the provider may take to let us in, in milliseconds. */
+const CONTACT = 7_000;
+
 /** Questions under way at the same time: enough for the rate when an answer takes ten seconds. */
 const CONCURRENCY = 10;
 
@@ -38,8 +41,9 @@ export async function runEligibility(
   const rows: EligibilityRow[] = [];
   const counts: Record<string, number> = {};
   let done = 0;
-  if (output === 'csv') process.stdout.write(joinCells(CSV_COLUMNS, ','));
   try {
+    await provider.contact(CONTACT);
+    if (output === 'csv') process.stdout.write(joinCells(CSV_COLUMNS, ','));
     await checkEligibility({
       batches: whileRead(readBatches(file, surroundings)),
       catalogue: surroundings.catalogue,

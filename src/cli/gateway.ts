@@ -12,7 +12,12 @@ import { createGateway, createWatchServer } from '../gateway/server';
 import { createTemporalClaimSink } from '../gateway/temporal-claim-sink';
 import { createLog } from '../log';
 import { Activations } from '../temporal/activations';
-import { connectClient } from '../temporal/connection';
+import {
+  connectClient,
+  PATIENT_CALL_TIMEOUT,
+  readTemporalConfig,
+  startingWith,
+} from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { stopRequested } from './ending';
 import { type Format, printAnswer, say } from './output';
@@ -42,7 +47,8 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
   const log = createLog('gateway');
   const tokens = config.VIN_API_TOKENS ? await LiveTokens.open(config.VIN_API_TOKENS, log) : null;
   const surroundings = tokens && { tokens, ...(await readSurroundings()) };
-  const temporal = await connectClient();
+  const place = readTemporalConfig(process.env);
+  const temporal = await connectClient(place, { callTimeout: PATIENT_CALL_TIMEOUT });
   const activations = new Activations(temporal.client);
   const api = surroundings ? [createApi({ activations, log, ...surroundings })] : [];
   const signals = createTemporalClaimSink(temporal.client);
@@ -60,9 +66,10 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     plugins: [...(watch ? [] : [metricsPage(metrics)]), ...api],
   });
   try {
-    const stopped = stopRequested();
     // The API starts activations: without our search attributes none can start.
-    if (tokens) await prepareNamespace(temporal.client);
+    if (tokens) await startingWith(temporal, place, () => prepareNamespace(temporal.client));
+    // From here on webhooks may be under way.
+    const stopped = stopRequested();
     const url = await listen(server, options.host, config.VIN_GATEWAY_PORT);
     const metricsUrl = watch && (await listen(watch, options.host, config.VIN_GATEWAY_METRICS_PORT ?? 0));
     say(`The gateway listens on ${url}`);

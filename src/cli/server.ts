@@ -1,4 +1,5 @@
-import { join, resolve } from 'node:path';
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
 import { VinError } from '../errors';
 import { lastLines } from '../temporal/embedded/child';
@@ -28,6 +29,7 @@ interface ServerAnswer {
 /** A Temporal server on this machine, on a file that survives restarts, until it is told to stop. */
 export async function runServer({ port, uiPort, ui, db, output }: ServerCommandOptions): Promise<void> {
   const databaseFile = resolve(db ?? join(dataFolder(), 'temporal.db'));
+  await requireDatabase(databaseFile);
   const server = await startEmbeddedServer({
     databaseFile,
     searchAttributes: SEARCH_ATTRIBUTES,
@@ -46,6 +48,20 @@ export async function runServer({ port, uiPort, ui, db, output }: ServerCommandO
   if (stopped === undefined) throw await diedByItself(server);
   say('Stopping the Temporal server ...');
   await server.stop();
+}
+
+/** Says at once what the server would say late, in words of its own, or not at all. */
+async function requireDatabase(file: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await (await open(file, 'a', 0o600)).close();
+  } catch (error) {
+    throw new VinError(
+      'DATABASE_NOT_USABLE',
+      `The database file ${file} cannot be written (${(error as NodeJS.ErrnoException).code}).`,
+      'Name another file with --db, or make its folder writable.',
+    );
+  }
 }
 
 function asText({ address, ui, database, log }: ServerAnswer): string {

@@ -24,10 +24,14 @@ export async function withActivations<T>(
 
 /** Runs one piece of work with a connection to Temporal, and closes it after it. */
 export async function withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
-  const { connectClient } = require('../temporal/connection') as typeof import('../temporal/connection');
-  const { client, close } = await connectClient();
+  const { callError, connectClient, readTemporalConfig } =
+    require('../temporal/connection') as typeof import('../temporal/connection');
+  const config = readTemporalConfig(process.env);
+  const { client, close } = await connectClient(config);
   try {
     return await work(client);
+  } catch (error) {
+    throw callError(error, config);
   } finally {
     await close();
   }

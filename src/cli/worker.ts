@@ -18,7 +18,13 @@ import { createSweeper, type Sweeper } from '../sweep/sweeper';
 import { type Application, applicationOf, claimNamespace } from '../temporal/application';
 import { builtBundle } from '../temporal/bundle';
 import { repeatCensus, takeCensus } from '../temporal/census';
-import { connectClient, readTemporalConfig, type TemporalConfig } from '../temporal/connection';
+import {
+  connectClient,
+  PATIENT_CALL_TIMEOUT,
+  readTemporalConfig,
+  startingWith,
+  type TemporalConfig,
+} from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { createPermits } from '../temporal/permits';
 import { installRuntime } from '../temporal/runtime';
@@ -71,11 +77,18 @@ export async function runWorker({
   const log = createLog('worker');
   const runtime = installRuntime(log, port === undefined ? undefined : { host, port });
   try {
-    const { client, close } = await connectClient(temporal);
+    const connected = await connectClient(temporal, { callTimeout: PATIENT_CALL_TIMEOUT });
+    const { client, close } = connected;
     try {
-      await prepareNamespace(client);
-      // Before anything is polled: its tasks may be those of another application's vehicles.
-      await claimNamespace(client, applicationIn(config), { adopt: adopt ?? false });
+      await startingWith(connected, temporal, async () => {
+        await prepareNamespace(client);
+        // Before anything is polled: its tasks may be those of another application's vehicles.
+        await claimNamespace(client, applicationIn(config), { adopt: adopt ?? false });
+        await keepSweepSchedules(client, {
+          interval: config.VIN_SWEEP_INTERVAL,
+          speed: config.VIN_SPEED,
+        });
+      });
       await serve({ config, catalogue, temporal, client, log, metrics: runtime.metrics });
     } finally {
       await close();
@@ -121,7 +134,6 @@ async function serve({ config, catalogue, temporal, client, log, metrics }: Part
       budgets: allowed(config.VIN_BUDGETS, speed),
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed, ...pollInterval, ...swept }),
     });
-    await keepSweepSchedules(client, { interval, speed });
     log.info({ temporal: temporal.address, catalogue: catalogue.version }, 'worker ready');
     const running = worker.run();
     void stopRequested().then(() => worker.shutdown());
@@ -131,7 +143,8 @@ async function serve({ config, catalogue, temporal, client, log, metrics }: Part
     await stopCensus?.();
     await provider.close();
     await notifier.close();
-    await connection.close();
+    // Where a worker was made and never ran, it refuses: that must not hide why.
+    await connection.close().catch(() => undefined);
   }
 }
 

@@ -24,7 +24,7 @@ import { type Reply, sendMessage } from './sending';
 import { type Wanted, waitFor } from './wait';
 
 /** How long the server may take to say what it stores of a vehicle. */
-const LOOK_DEADLINE = 10_000;
+const LOOK_DEADLINE = 7_000;
 
 /** gRPC's cancelled, deadline exceeded, resource exhausted and unavailable: the server does not answer in time. */
 const AWAY = [1, 4, 8, 14];
