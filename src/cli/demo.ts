@@ -4,7 +4,7 @@ import { Screen, summarise } from '../demo/screen';
 import { type Stack, startStack } from '../demo/stack';
 import { follow, isAsExpected, type Trial, trialOf } from '../demo/trial';
 import { loadCatalogue } from '../domain/catalogue';
-import { type Row, readFleetList } from '../fleet-list/fleet-list';
+import { type Row, readBatches } from '../fleet-list/fleet-list';
 import { importRows } from '../fleet-list/import-rows';
 import { Activations } from '../temporal/activations';
 import { connectClient, readTemporalConfig } from '../temporal/connection';
@@ -24,7 +24,10 @@ export interface DemoCommandOptions {
 export async function runDemo(file: string, options: DemoCommandOptions): Promise<void> {
   const rows: Row[] = [];
   const list = { catalogue: loadCatalogue(process.env['VIN_CATALOGUE']), sandbox: true };
-  for await (const row of readFleetList(file, list)) rows.push(row);
+  for await (const batch of readBatches(file, list)) {
+    rows.push(...batch.rows);
+    for (const note of batch.notes) say(`note: ${note}`);
+  }
   const trials = rows.map(trialOf);
 
   // Until it is up, a signal ends us at once, and our parts end with us.

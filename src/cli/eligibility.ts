@@ -6,7 +6,7 @@ import { createHighMobility } from '../providers/high-mobility/client';
 import { Pace } from '../providers/pace';
 import { nobodyReads } from './ending';
 import { ImportProgress } from './import-progress';
-import { EXIT, printAnswer } from './output';
+import { EXIT, printAnswer, say } from './output';
 import { readSurroundings } from './session';
 import { tableOf } from './table';
 
@@ -50,6 +50,10 @@ export async function runEligibility(
       ask: ({ vin, brand }) => provider.eligibility({ vin, brand }),
       pace: new Pace(rate),
       concurrency: CONCURRENCY,
+      onNote: (note) => {
+        progress.end();
+        say(`note: ${note}`);
+      },
       onRow: (row) => {
         done += 1;
         counts[row.verdict] = (counts[row.verdict] ?? 0) + 1;

@@ -25,7 +25,8 @@ export function importCommand(): Command {
       `
 The result file has a line for each row: line, vin, outcome, problem, remedy. Outcomes are started, already-active,
 ended, failed, and ready in a dry run. Rows that cannot be used do not stop the others. After an interruption import the
-list again: it goes on where it was. Exit code ${EXIT.rowsFailed} says that rows failed.
+list again: it goes on where it was. Lists may be in any encoding and with any separator that spreadsheets write
+(docs/lists.md). Exit code ${EXIT.rowsFailed} says that rows failed.
 
 Examples:
   vin import fleet.csv --dry-run

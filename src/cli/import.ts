@@ -30,6 +30,7 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
   );
   const progress = new ImportProgress(process.stderr, size);
   const problems: Verdict[] = [];
+  const notes: string[] = [];
   const { checkEligibility } = options;
   const asked = checkEligibility ? { checkEligibility } : {};
   const importWith = (start: Start): Promise<Tally> =>
@@ -39,6 +40,7 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
       concurrency: options.concurrency,
       result,
       onProblem: (verdict) => void (problems.length < SHOWN && problems.push(verdict)),
+      onNote: (note) => void notes.push(note),
       onProgress: ({ rows }, bytes) => progress.show(rows, bytes),
     });
   try {
@@ -55,8 +57,8 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
           { starting: true },
         ));
     progress.end();
-    report(problems, tally);
-    const answer = { dryRun: options.dryRun === true, ...tally, result: result.path };
+    report(notes, problems, tally);
+    const answer = { dryRun: options.dryRun === true, ...tally, notes, result: result.path };
     printAnswer(options.output, answer, () => summary(answer));
     if (tally.failed > 0) process.exitCode = EXIT.rowsFailed;
   } finally {
@@ -65,8 +67,13 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
   }
 }
 
-/** Says on stderr what a person has to know of the first rows that have a problem. */
-function report(problems: readonly Verdict[], { failed, ended, warnings }: Tally): void {
+/** Says on stderr what a person has to know of how the list was read, and of the first rows that have a problem. */
+function report(
+  notes: readonly string[],
+  problems: readonly Verdict[],
+  { failed, ended, warnings }: Tally,
+): void {
+  for (const note of notes) say(`note: ${note}`);
   for (const { line, vin, problem, remedy } of problems) {
     say(`line ${line}: ${vin && `"${vin}": `}${problem}. ${remedy}`.trimEnd());
   }
