@@ -3,9 +3,10 @@ import { readBatches } from '../fleet-list/fleet-list';
 import { importList, type Tally } from '../fleet-list/import-list';
 import type { Start, Verdict } from '../fleet-list/import-rows';
 import { ResultFile, resultPathFor } from '../fleet-list/result-file';
+import { visible } from '../visible';
 import { ImportProgress } from './import-progress';
 import { EXIT, type Format, printAnswer, say } from './output';
-import { readSurroundings, withActivations } from './session';
+import { isSandboxNamespace, readCatalogue, readSurroundings, withActivations } from './session';
 
 export interface ImportCommandOptions {
   readonly dryRun?: boolean;
@@ -22,7 +23,7 @@ const SHOWN = 20;
 const START_DEADLINE = 30_000;
 
 export async function runImport(file: string, options: ImportCommandOptions): Promise<void> {
-  const surroundings = await readSurroundings();
+  const catalogue = await readCatalogue();
   const result = new ResultFile(options.result ?? resultPathFor(file), file);
   const size = await stat(file).then(
     (stats) => stats.size,
@@ -33,9 +34,9 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
   const notes: string[] = [];
   const { checkEligibility } = options;
   const asked = checkEligibility ? { checkEligibility } : {};
-  const importWith = (start: Start): Promise<Tally> =>
+  const importWith = (sandbox: boolean, start: Start): Promise<Tally> =>
     importList({
-      batches: readBatches(file, surroundings),
+      batches: readBatches(file, { catalogue, sandbox }),
       start,
       concurrency: options.concurrency,
       result,
@@ -45,10 +46,10 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
     });
   try {
     const tally = await (options.dryRun
-      ? importWith(async () => 'ready')
+      ? importWith((await readSurroundings()).sandbox, async () => 'ready')
       : withActivations(
-          (activations) =>
-            importWith((listed) => {
+          async (activations, client) =>
+            importWith(await isSandboxNamespace(client), (listed) => {
               const vehicle = { ...listed, ...asked };
               return activations.within(START_DEADLINE, () =>
                 options.again ? activations.start(vehicle) : activations.startOnce(vehicle),
@@ -75,7 +76,7 @@ function report(
 ): void {
   for (const note of notes) say(`note: ${note}`);
   for (const { line, vin, problem, remedy } of problems) {
-    say(`line ${line}: ${vin && `"${vin}": `}${problem}. ${remedy}`.trimEnd());
+    say(visible(`line ${line}: ${vin && `"${vin}": `}${problem}. ${remedy}`.trimEnd()));
   }
   const more = failed + ended + warnings - problems.length;
   if (more > 0) say(`and ${more} more: see the result file`);

@@ -15,6 +15,7 @@ import {
 } from '../../workflows/messages';
 import * as attributes from '../../workflows/search-attributes';
 import { tooLarge } from '../bounds';
+import { summaryOf } from '../domain/markdown';
 import { VinError } from '../errors';
 import { grpcCode } from './grpc';
 import { type Life, visibleLife } from './lives';
@@ -83,7 +84,7 @@ export class Activations {
         workflowIdConflictPolicy: 'FAIL',
         workflowIdReusePolicy: reuse,
         typedSearchAttributes: pairs,
-        staticSummary: `${vin} · ${brand}${fleet ? ` · fleet ${fleet}` : ''}`.slice(0, 200),
+        staticSummary: summaryOf(`${vin} · ${brand}${fleet ? ` · fleet ${fleet}` : ''}`),
       });
       return 'started';
     } catch (error) {
