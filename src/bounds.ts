@@ -1,5 +1,8 @@
 import { LIMITS } from '../workflows/limits';
 
+/** How long a message counts when nobody says otherwise, in milliseconds. */
+export const VALIDITY = 3_600_000;
+
 /** What is known of a vehicle when its activation starts, and can be of any size. */
 interface Vehicle {
   readonly brand: string;

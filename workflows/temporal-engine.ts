@@ -11,14 +11,13 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
+import { summaryOf } from '../src/domain/markdown';
 import { type Call, CallFailed, type Engine, type UnderWay } from './engine';
 import { publish } from './publish';
 import { endpointQueue } from './task-queues';
 
 /** One attempt. Longer than it can take: it is never given up while its call is still under way. */
 const ATTEMPT = '1 minute';
-/** The server takes 400 bytes. */
-const LONGEST_SUMMARY = 200;
 /** Started, scheduled, started: what a history holds when its first workflow task begins. */
 const FIRST_EVENTS = 3;
 
@@ -49,7 +48,7 @@ export function temporalEngine(provider: string): TemporalEngine {
     heard,
     now: () => time,
     sleep: (milliseconds, summary) =>
-      underWay(() => sleep(milliseconds, { summary: short(summary) }).then(heard)),
+      underWay(() => sleep(milliseconds, { summary: summaryOf(summary) }).then(heard)),
     call: (activity, how, ...args) =>
       underWay(() =>
         translated(called(provider, activity, how, args), how.by === 'queue' ? tick : undefined),
@@ -91,7 +90,7 @@ function called<N extends keyof Activities>(
     by === 'here' ? proxyLocalActivities<Activities>(options) : proxyActivities<Activities>(options);
   const { taskQueue } = workflowInfo();
   const own = {
-    summary: short(summary),
+    summary: summaryOf(summary),
     ...(by === 'queue' && endpoint && { taskQueue: endpointQueue(taskQueue, provider, endpoint) }),
   };
   // One type for all activities: each has its own arguments and result.
@@ -144,8 +143,4 @@ function applicationFailureIn(error: unknown): ApplicationFailure | null {
 
 function deepest(error: Error): Error {
   return error.cause instanceof Error ? deepest(error.cause) : error;
-}
-
-function short(text: string): string {
-  return text.slice(0, LONGEST_SUMMARY);
 }

@@ -1,10 +1,10 @@
-import Table from 'cli-table3';
 import { Command } from 'commander';
 import type { ActivationRow } from '../temporal/reports';
 import type { ActivationFilter } from '../temporal/search';
 import { fleetOption } from './name-option';
 import { type Format, outputOption, printAnswer } from './output';
 import { withActivations } from './session';
+import { tableOf } from './table';
 
 export function listCommand(): Command {
   return new Command('list')
@@ -29,13 +29,16 @@ Examples:
 
 function asTable(rows: readonly ActivationRow[]): string {
   if (rows.length === 0) return 'No activations.';
-  const table = new Table({
-    head: ['VIN', 'Brand', 'Fleet', 'Status', 'Reason', 'Attention', 'Started'],
-    style: { head: [], border: [] },
-  });
-  for (const row of rows) {
-    const attention = row.needsAttention ? 'yes' : '';
-    table.push([row.vin, row.brand, row.fleet ?? '', row.status, row.reason ?? '', attention, row.startedAt]);
-  }
-  return table.toString();
+  return tableOf(
+    ['VIN', 'Brand', 'Fleet', 'Status', 'Reason', 'Attention', 'Started'],
+    rows.map(({ vin, brand, fleet, status, reason, needsAttention, startedAt }) => [
+      vin,
+      brand,
+      fleet ?? '',
+      status,
+      reason ?? '',
+      needsAttention ? 'yes' : '',
+      startedAt,
+    ]),
+  );
 }

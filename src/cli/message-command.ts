@@ -2,14 +2,15 @@ import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
 import { LIMITS } from '../../workflows/limits';
 import type { Envelope } from '../../workflows/messages';
+import { VALIDITY } from '../bounds';
 import { formatDuration } from '../domain/duration';
 import { plainName } from '../domain/name';
 import type { Activations } from '../temporal/activations';
-import { type Reply, VALIDITY } from '../temporal/sending';
+import type { Reply } from '../temporal/sending';
 import { durationOption, textOption } from './message-options';
 import { nameOption } from './name-option';
 import { EXIT, type Format, outputOption, printAnswer, say } from './output';
-import { readSurroundings, readVin, withActivations } from './session';
+import { readKnownVin, withActivations } from './session';
 
 export interface MessageOptions {
   readonly by: string;
@@ -78,7 +79,7 @@ async function run<Options extends MessageOptions>(
   { send }: Own<Options>,
 ): Promise<void> {
   const { by, id, validFor, output } = given;
-  const vin = readVin(text, readSurroundings().sandbox);
+  const vin = readKnownVin(text);
   const notAfter = new Date(Date.now() + validFor).toISOString();
   const envelope = { by, notAfter, ...(id !== undefined && { id }) };
   const reply = await withActivations((activations) => send(activations, vin, envelope, given));

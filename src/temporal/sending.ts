@@ -15,14 +15,12 @@ import {
   retry,
 } from '../../workflows/messages';
 import { readMessage } from '../../workflows/requests';
+import { VALIDITY } from '../bounds';
 import { type ClearanceStatus, parseStatus } from '../domain/status';
 import { VinError } from '../errors';
 import { grpcCode } from './grpc';
 import type { Life } from './lives';
 import { rowOf } from './reports';
-
-/** How long a message counts when nobody says otherwise, in milliseconds. */
-export const VALIDITY = 3_600_000;
 
 /** How long the server may take for a message, and a worker to take it in: all together, in milliseconds. */
 export const PATIENCE = 10_000;
