@@ -13,6 +13,7 @@ export type VinCheck =
  *   sandbox the letters are a warning only and the check digit is not looked at.
  */
 export function checkVin(text: string, options: { readonly sandbox: boolean }): VinCheck {
+  if (USUAL.test(text)) return { ok: true, vin: text, warnings: warningsOf(text, options.sandbox) };
   const vin = plainVin(text);
   if (USUAL.test(vin)) return { ok: true, vin, warnings: warningsOf(vin, options.sandbox) };
   if (vin === '') return refused('is empty', 'Write the VIN from the registration document.');
@@ -49,7 +50,7 @@ export function checkVin(text: string, options: { readonly sandbox: boolean }): 
 /** What is odd about a VIN of the right form. The virtual VINs of the sandbox have no check digit. */
 function warningsOf(vin: string, sandbox: boolean): readonly string[] {
   const warnings: string[] = [];
-  if (ROUNDED.test(vin)) {
+  if (vin.endsWith('00') && ROUNDED.test(vin)) {
     warnings.push('has digits only and ends with 00: a spreadsheet may have rounded it, compare it');
   }
   if (!sandbox && hasCheckDigit(vin) && checkDigit(vin) !== vin[CHECK_POSITION]) {
@@ -63,7 +64,6 @@ function warningsOf(vin: string, sandbox: boolean): readonly string[] {
  * full width as usual ones, and small letters of English as capitals (of others a capital may be two letters).
  */
 export function plainVin(text: string): string {
-  if (USUAL.test(text)) return text;
   const seen = PLAIN.test(text) ? text : withoutInvisible(text).normalize('NFKC').trim();
   return seen.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 }

@@ -1,4 +1,4 @@
-import type { BadRow, ListedVehicle, Row } from './fleet-list';
+import type { BadRow, GoodRow, ListedVehicle, Row } from './fleet-list';
 import { inParallel } from './in-parallel';
 
 /** What became of one row. `problem` and `remedy` are empty where there is nothing to say. */
@@ -19,30 +19,36 @@ type Outcome = 'ready' | 'started' | 'already-active' | 'ended';
 /**
  * Takes each row to its verdict, so many at the same time. The verdicts have the order of the rows.
  *
- * @param start null in a dry run: then each good row is ready.
+ * @param start null in a dry run: then each good row is ready, at once.
  */
-export function importRows(rows: readonly Row[], start: Start | null, concurrency = 32): Promise<Verdict[]> {
-  return inParallel(rows, concurrency, (row) => importRow(row, start));
+export async function importRows(
+  rows: readonly Row[],
+  start: Start | null,
+  concurrency = 32,
+): Promise<Verdict[]> {
+  if (start === null) return rows.map((row) => (row.ok ? startedAs('ready', row) : refused(row)));
+  return inParallel(rows, concurrency, async (row) => (row.ok ? importRow(row, start) : refused(row)));
 }
 
-function importRow(row: Row, start: Start | null): Verdict | Promise<Verdict> {
-  const { line } = row;
-  if (!row.ok) {
-    return { line, vin: row.vin, outcome: 'failed', problem: problemOf(row), remedy: row.remedy };
-  }
-  const started = (outcome: Outcome): Verdict => {
-    const { vin } = row.vehicle;
-    if (outcome === 'ended') return { line, vin, outcome, ...ENDED };
-    const problem = row.warnings.map((warning) => `warning: ${warning}`).join('; ');
-    return { line, vin, outcome, problem, remedy: '' };
-  };
-  const failed = (error: unknown): Verdict => {
+async function importRow(row: GoodRow, start: Start): Promise<Verdict> {
+  try {
+    return startedAs(await start(row.vehicle), row);
+  } catch (error) {
     const problem = `Temporal did not start it: ${(error as Error).message}`;
     const remedy = 'Import the list again; nothing starts twice.';
-    return { line, vin: row.vehicle.vin, outcome: 'failed', problem, remedy };
-  };
-  // A dry run knows at once: a promise for each of a hundred thousand rows takes longer than the rest.
-  return start ? start(row.vehicle).then(started, failed) : started('ready');
+    return { line: row.line, vin: row.vehicle.vin, outcome: 'failed', problem, remedy };
+  }
+}
+
+function startedAs(outcome: Outcome, { line, vehicle: { vin }, warnings }: GoodRow): Verdict {
+  if (outcome === 'ended') return { line, vin, outcome, ...ENDED };
+  const problem = warnings.map((warning) => `warning: ${warning}`).join('; ');
+  return { line, vin, outcome, problem, remedy: '' };
+}
+
+function refused(row: BadRow): Verdict {
+  const { line, vin, remedy } = row;
+  return { line, vin, outcome: 'failed', problem: problemOf(row), remedy };
 }
 
 /** What is wrong with a row, with the value that is: `"bnw" is not a brand that the catalogue knows`. */

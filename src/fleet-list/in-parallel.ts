@@ -5,7 +5,7 @@
 export async function inParallel<T, R>(
   items: readonly T[],
   concurrency: number,
-  work: (item: T, index: number) => R | Promise<R>,
+  work: (item: T, index: number) => Promise<R>,
 ): Promise<R[]> {
   const answers: R[] = [];
   const rest = items.entries();
@@ -14,8 +14,7 @@ export async function inParallel<T, R>(
     for (const [at, item] of rest) {
       if (failed) return;
       try {
-        const answer = work(item, at);
-        answers[at] = answer instanceof Promise ? await answer : answer;
+        answers[at] = await work(item, at);
       } catch (error) {
         failed = true;
         throw error;

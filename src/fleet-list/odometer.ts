@@ -10,8 +10,9 @@ const UNITS = { km: 'kilometers', mi: 'miles' } as const;
  * @param unit the unit of a number alone, if it is known.
  */
 export function parseOdometer(text: string, unit = ''): Odometer | undefined {
-  const usual = /^(\d{1,7}) ?(km|mi)$/.exec(text);
-  if (usual) return { value: Number(usual[1]), unit: UNITS[usual[2] as keyof typeof UNITS] };
+  if (/^\d{1,7} ?(?:km|mi)$/.test(text)) {
+    return { value: Number(text.slice(0, -2)), unit: text.endsWith('km') ? UNITS.km : UNITS.mi };
+  }
   const name = plainName(text);
   const match = /^(\d{1,7}|\d{1,3}(?:([.,' ’])\d{3})(?:\2\d{3})?) ?(km|mi)$/i.exec(
     /[a-z]$/i.test(name) ? name : name + unit,

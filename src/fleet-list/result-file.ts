@@ -42,11 +42,8 @@ export class ResultFile {
 
   /** @throws VinError `RESULT_NOT_WRITABLE`. */
   async write(verdicts: readonly Verdict[]): Promise<void> {
-    const lines = verdicts.map((verdict) =>
-      joinCells(
-        COLUMNS.map((column) => verdict[column]),
-        this.delimiter,
-      ),
+    const lines = verdicts.map(({ line, vin, outcome, problem, remedy }) =>
+      joinCells([line, vin, outcome, problem, remedy], this.delimiter),
     );
     await this.attempt(async () => this.file?.writeFile(lines.join('')));
   }

@@ -25,11 +25,13 @@ class RowProblem {
 export class RowReader {
   private readonly firstLines = new Map<string, number>();
   private readonly rulesOf: (brand: string) => Rules;
+  private readonly fleetOf: (text: string) => string;
   /** Whether a good row has told of the columns that are ignored. */
   private hasTold = false;
 
   constructor(private readonly options: FleetListOptions) {
     this.rulesOf = rulesReader(options.catalogue);
+    this.fleetOf = remembered(readFleet);
   }
 
   read(records: readonly ListRecord[], columns: Columns, delimiter: string): Row[] {
@@ -87,7 +89,7 @@ export class RowReader {
         `Fill the column tag:${missing[0]}, or set the tag in defaultTags of your catalogue file.`,
       );
     }
-    const fleet = readFleet(valueAt(cells, at.fleet));
+    const fleet = this.fleetOf(valueAt(cells, at.fleet));
     const large = tags === NO_TAGS ? null : tooLarge({ brand: rules.brand.id, tags });
     if (large) throw new RowProblem(vin, large.problem, 'Shorten it in this row.');
     const odometer = readOdometer(valueAt(cells, at.odometer), odometerUnit);
@@ -195,21 +197,28 @@ function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-/** Looks rules up by what the list calls the brand; the same few spellings come again and again. */
+/** Looks rules up by what the list calls the brand. */
 function rulesReader(catalogue: Catalogue): (brand: string) => Rules {
-  const known = new Map<string, Rules>();
-  return (brand) => {
-    const found = known.get(brand);
-    if (found) return found;
+  return remembered((brand) => {
     if (plainName(brand) === '')
       throw new RowProblem('', 'has no brand', 'Write the brand of the vehicle, for example bmw.');
     try {
-      const rules = rulesFor(catalogue, brand, { speed: 1 });
-      if (known.size < 1_000) known.set(brand, rules);
-      return rules;
+      return rulesFor(catalogue, brand, { speed: 1 });
     } catch (error) {
       if (!(error instanceof VinError)) throw error;
       throw new RowProblem(shortened(brand), 'is not a brand that the catalogue knows', error.next);
     }
+  });
+}
+
+/** The same few spellings come again and again. What fails is tried again. */
+function remembered<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const made = read(text);
+    if (known.size < 1_000) known.set(text, made);
+    return made;
   };
 }
