@@ -114,26 +114,13 @@ export async function* readBatches(
     bytes = piece.bytes;
     if (piece.note) notes.push(piece.note);
     if (list) {
-      yield* inBatches(batch(list.reader.read(piece.text)));
+      yield batch(list.reader.read(piece.text));
       continue;
     }
     start += piece.text;
-    if (start.length > BEGINNING) yield* inBatches(begin(false));
+    if (start.length > BEGINNING) yield begin(false);
   }
-  yield* inBatches(list ? batch(list.reader.end()) : begin(true));
-}
-
-/** So many rows are worked on before there is something new to see. */
-const BATCH_ROWS = 500;
-
-function* inBatches(batch: Batch): Generator<Batch> {
-  const { rows } = batch;
-  if (rows.length <= BATCH_ROWS) yield batch;
-  else {
-    for (let at = 0; at < rows.length; at += BATCH_ROWS) {
-      yield { ...batch, rows: rows.slice(at, at + BATCH_ROWS), notes: at === 0 ? batch.notes : [] };
-    }
-  }
+  yield list ? batch(list.reader.end()) : begin(true);
 }
 
 /** What separates the values of the result: as in the list, if programs will find it. */

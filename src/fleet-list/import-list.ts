@@ -41,7 +41,10 @@ export async function importList(options: ImportOptions): Promise<Tally> {
   const { batches, concurrency, result, onProblem, onProgress } = options;
   const tally = { rows: 0, ready: 0, started: 0, alreadyActive: 0, ended: 0, failed: 0, warnings: 0 };
   const server = options.start && watched(options.start);
-  for await (const { rows, delimiter, bytes, notes } of batches) {
+  for await (const { rows, delimiter, bytes, notes } of inSteps(
+    batches,
+    server ? STEP : Number.POSITIVE_INFINITY,
+  )) {
     for (const note of notes) options.onNote?.(note);
     await result.open(delimiter);
     const verdicts = await importRows(rows, server?.start ?? null, concurrency);
@@ -56,6 +59,21 @@ export async function importList(options: ImportOptions): Promise<Tally> {
     server?.check();
   }
   return tally;
+}
+
+/** So many rows are started before their verdicts are written. A dry run takes what comes. */
+const STEP = 500;
+
+async function* inSteps(batches: AsyncIterable<Batch>, most: number): AsyncGenerator<Batch> {
+  for await (const batch of batches) {
+    if (batch.rows.length <= most) yield batch;
+    else {
+      for (let at = 0; at < batch.rows.length; at += most) {
+        const notes = at === 0 ? batch.notes : [];
+        yield { ...batch, notes, rows: batch.rows.slice(at, at + most) };
+      }
+    }
+  }
 }
 
 const KEYS = {

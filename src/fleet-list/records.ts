@@ -183,7 +183,7 @@ function withLineFeeds(text: string): string {
 
 /** Without what nobody sees, and every space as a usual one: beside a quote they would be a part of the value. */
 function asSeen(text: string): string {
-  return /\P{ASCII}/u.test(text) ? withoutInvisible(text).replace(/[^\S\t\n ]/gu, ' ') : text;
+  return /[\u0080-\uFFFF]/.test(text) ? withoutInvisible(text).replace(/[^\S\t\n ]/gu, ' ') : text;
 }
 
 /** A value between equals sign and quotes, as spreadsheets protect digits: `="0012"`. */
