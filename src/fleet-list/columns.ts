@@ -69,7 +69,9 @@ export function readHeader(cells: readonly string[]): Columns {
       'LIST_COLUMN_MISSING',
       `The list has no column ${missing.map((column) => `"${column}"`).join(' and no column ')}; ` +
         (found.length > 0 ? `its first line names ${found.slice(0, 10).join(', ')}.` : 'it is empty.'),
-      'Name the columns in the first line with these words, for example: vin,brand,fleet',
+      found.length === 1 && /vin.*brand|brand.*vin/i.test(found[0] ?? '')
+        ? 'Each line is one value: save the list again with a column for each value, and no quotes round whole lines.'
+        : 'Name the columns in the first line with these words, for example: vin,brand,fleet',
     );
   }
   const count = names.findLastIndex((name) => name !== '') + 1;
@@ -91,7 +93,7 @@ export function columnAt(index: number): string {
 }
 
 function nameOf(cell: string): string {
-  return plainName(plainCell(cell));
+  return plainName(plainCell(cell)).replace(/^'(.*?)'?$/, '$1');
 }
 
 function withoutRemark(name: string): string {

@@ -217,6 +217,16 @@ function fromWindows(line: Buffer): string {
     .replace(/[\u0080-\u009F]/g, (odd) => WINDOWS[odd.charCodeAt(0) - 0x80] ?? odd);
 }
 
+/** What a text was before a program read its UTF-8 as Windows-1252: `KÃ¶ln` was `Köln`. Undefined where it is no such text. */
+export function undamaged(text: string): string | undefined {
+  if (!/[\u00C2-\u00F4][\u0080-\uFFFF]/.test(text)) return undefined;
+  const codes = [...text].map((one) =>
+    WINDOWS.includes(one) ? 0x80 + WINDOWS.indexOf(one) : (one.codePointAt(0) ?? 0),
+  );
+  const bytes = Buffer.from(codes);
+  return codes.every((code) => code <= 0xff) && isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+}
+
 /**
  * What stands inside a word only when the text is in another encoding (a DOS code page, Mac Roman), and bytes that mean
  * nothing: as what could not be read.

@@ -8,6 +8,7 @@ import { VinError } from '../errors';
 import { isBlank } from './beginning';
 import { plainCell, plainCells } from './cells';
 import { type Columns, columnAt } from './columns';
+import { undamaged } from './encoding';
 import type { FleetListOptions, ListedVehicle, Row } from './fleet-list';
 import { parseOdometer } from './odometer';
 import { type BadRecord, type GoodRecord, type ListRecord, LONGEST_RECORD } from './records';
@@ -94,9 +95,24 @@ export class RowReader {
     if (large) throw new RowProblem(vin, large.problem, 'Shorten it in this row.');
     const odometer = readOdometer(valueAt(cells, at.odometer), odometerUnit);
     const vehicle = vehicleOf({ vin, brand: rules.brand.id, tags }, fleet, odometer);
-    const { warnings } = check;
-    return { vehicle, warnings: warnings.length === 0 ? warnings : warnings.map((one) => `the VIN ${one}`) };
+    const warnings = warningsOf(check.warnings, vehicle);
+    return { vehicle, warnings };
   }
+}
+
+const NO_WARNINGS: readonly string[] = [];
+
+/** What is odd about a good row. A name that a program has damaged before is taken as it is. */
+function warningsOf(ofVin: readonly string[], { fleet, tags }: ListedVehicle): readonly string[] {
+  let warnings = NO_WARNINGS;
+  const look = (name: string): void => {
+    const meant = undamaged(name);
+    if (meant === undefined) return;
+    warnings = [...warnings, `"${name}" looks damaged by a program: was "${meant}" meant?`];
+  };
+  if (fleet !== undefined) look(fleet);
+  for (const key of Object.keys(tags)) look(tags[key] ?? '');
+  return ofVin.length === 0 ? warnings : [...ofVin.map((one) => `the VIN ${one}`), ...warnings];
 }
 
 /** Without spreading objects, which takes longer than all the rest for a long list. */

@@ -88,6 +88,17 @@ test('a damaged line of a list in UTF-8 is refused, and the others are read', as
   ]);
 });
 
+test('a name that a program has damaged is said, with what was meant', async () => {
+  const rows = await read(`vin,brand,fleet,tag:a\n${VIN(1)},bmw,KÃ¶ln,StraÃŸe\n${VIN(2)},bmw,São João,Ã\n`);
+  expect(good(rows).map(({ warnings }) => warnings)).toEqual([
+    [
+      '"KÃ¶ln" looks damaged by a program: was "Köln" meant?',
+      '"StraÃŸe" looks damaged by a program: was "Straße" meant?',
+    ],
+    [],
+  ]);
+});
+
 test('a list that a program has broken before is refused where it is broken', async () => {
   expect(await read(`vin,brand,fleet\n${VIN(1)},bmw,K\uFFFDln\n`)).toMatchObject([
     { ok: false, problem: expect.stringContaining('stands where a program could not read a letter') },

@@ -33,6 +33,13 @@ describe('a first line that a spreadsheet writes for itself', () => {
   });
 });
 
+test('a list whose lines are in quotes as a whole is told so', async () => {
+  await expect(read(`"vin,brand"\n"${VIN(1)},bmw"\n`)).rejects.toMatchObject({
+    code: 'LIST_COLUMN_MISSING',
+    next: expect.stringContaining('no quotes round whole lines'),
+  });
+});
+
 test('the header once more, where lists were joined, is no row', async () => {
   const list = `vin,brand\n${VIN(1)},bmw\nvin,brand\n${VIN(2)},bmw\n`;
   expect(await vehicles(list)).toEqual([`${VIN(1)} bmw`, `${VIN(2)} bmw`]);
@@ -143,6 +150,13 @@ describe('a text that a spreadsheet protects', () => {
     ['a tab in front', `"\t${VIN(1)}",bmw,"\tacme"`],
   ])('is what it says: %s', async (_, row) => {
     expect(await vehicles(`vin,brand,fleet\n${row}\n`)).toEqual([`${VIN(1)} bmw acme`]);
+  });
+
+  test.each([
+    [`'vin','brand','fleet'\n'${VIN(1)}','bmw','acme'\n`],
+    [`'vin,'brand,'fleet\n'${VIN(1)},'bmw,'acme\n`],
+  ])('may be every value of a list: %j', async (list) => {
+    expect(await vehicles(list)).toEqual([`${VIN(1)} bmw acme`]);
   });
 
   test('may be all of a list, also in its header', async () => {
