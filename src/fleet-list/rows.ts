@@ -103,16 +103,16 @@ export class RowReader {
 const NO_WARNINGS: readonly string[] = [];
 
 /** What is odd about a good row. A name that a program has damaged before is taken as it is. */
-function warningsOf(ofVin: readonly string[], { fleet, tags }: ListedVehicle): readonly string[] {
-  let warnings = NO_WARNINGS;
-  const look = (name: string): void => {
-    const meant = undamaged(name);
-    if (meant === undefined) return;
-    warnings = [...warnings, `"${name}" looks damaged by a program: was "${meant}" meant?`];
-  };
-  if (fleet !== undefined) look(fleet);
-  for (const key of Object.keys(tags)) look(tags[key] ?? '');
+function warningsOf(ofVin: readonly string[], { fleet = '', tags }: ListedVehicle): readonly string[] {
+  let warnings = withDamage(NO_WARNINGS, fleet);
+  for (const key of Object.keys(tags)) warnings = withDamage(warnings, tags[key] ?? '');
   return ofVin.length === 0 ? warnings : [...ofVin.map((one) => `the VIN ${one}`), ...warnings];
+}
+
+function withDamage(warnings: readonly string[], name: string): readonly string[] {
+  const meant = undamaged(name);
+  if (meant === undefined) return warnings;
+  return [...warnings, `"${name}" looks damaged by a program: was "${meant}" meant?`];
 }
 
 /** Without spreading objects, which takes longer than all the rest for a long list. */
