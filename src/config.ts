@@ -19,7 +19,8 @@ interface Settings {
 export const VARIABLES = {
   HIGH_MOBILITY_BASE_URL: {
     fallback: 'https://sandbox.api.high-mobility.com',
-    about: "The provider's API. Production is `https://api.high-mobility.com`.",
+    about:
+      "The provider's API: `https`, or `http` on this machine. Production is `https://api.high-mobility.com`.",
   },
   HIGH_MOBILITY_CLIENT_ID: { about: 'OAuth client id of the application (console, tab "OAuth").' },
   HIGH_MOBILITY_CLIENT_SECRET: { about: 'OAuth client secret of the application.' },
@@ -100,6 +101,7 @@ const duration = text.transform((value, context) => {
 });
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
+  .refine(isPrivate, 'must begin with https: the client secret is sent there (http only to this machine)')
   .transform((value) => value.replace(/\/+$/, '').replace(/\/v1$/, ''));
 
 const schemas = {
@@ -179,11 +181,12 @@ export function isSandbox(address: string): boolean {
 
 /** Whether nobody on the way can read what is sent to an address. */
 function isPrivate(address: string): boolean {
-  if (!URL.canParse(address)) return false;
+  // That is said already.
+  if (!URL.canParse(address)) return true;
   const { protocol, hostname } = new URL(address);
   return protocol === 'https:' || isLoopback(hostname);
 }
 
 function isLoopback(hostname: string): boolean {
-  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return /^(?:127(?:\.\d+){3}|localhost|\[::1\])$/.test(hostname);
 }

@@ -18,6 +18,7 @@ export function defleetCommand(): Command {
         nameOption(LIMITS.name),
       ),
     ],
+    lostIsFine: true,
     send: (activations, vin, envelope, { reason }) =>
       activations.defleet(vin, { ...envelope, ...(reason && { reason }) }),
   });

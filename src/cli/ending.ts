@@ -1,4 +1,5 @@
-import { EXIT, say } from './output';
+import { VinError } from '../errors';
+import { EXIT, say, sayError } from './output';
 
 type Signal = 'SIGINT' | 'SIGTERM';
 
@@ -10,6 +11,8 @@ const LINGER = 2_000;
 
 /** Whether the process is ours to end, and not that of a test. */
 let isOurs = false;
+/** Who has taken the next signal. */
+let taker: ((signal: NodeJS.Signals) => void) | null = null;
 let isOutputClosed = false;
 
 /**
@@ -19,7 +22,7 @@ let isOutputClosed = false;
  */
 export function endOnSignals(): void {
   isOurs = true;
-  for (const signal of SIGNALS) process.on(signal, end);
+  for (const signal of SIGNALS) process.on(signal, hear);
 }
 
 /**
@@ -27,16 +30,22 @@ export function endOnSignals(): void {
  * way. The second one ends the process at once.
  */
 export function stopRequested(...more: readonly NodeJS.Signals[]): Promise<NodeJS.Signals> {
-  const signals = [...SIGNALS, ...more];
-  for (const signal of SIGNALS) process.off(signal, end);
+  const heard = isOurs ? more : [...SIGNALS, ...more];
+  for (const signal of heard) process.on(signal, hear);
   return new Promise((resolve) => {
-    const take = (signal: NodeJS.Signals): void => {
-      for (const one of signals) process.off(one, take);
-      if (isOurs) for (const one of SIGNALS) process.on(one, end);
+    taker = (signal) => {
+      if (!isOurs) for (const one of heard) process.off(one, hear);
       resolve(signal);
     };
-    for (const signal of signals) process.on(signal, take);
   });
+}
+
+/** The one listener, which stays: a signal that comes while one listener takes the place of another is lost. */
+function hear(signal: NodeJS.Signals): void {
+  const take = taker;
+  taker = null;
+  if (take) take(signal);
+  else if (isOurs) process.exit(CODES[signal as Signal] ?? EXIT.failed);
 }
 
 /**
@@ -47,8 +56,12 @@ export function allowClosedPipes(): void {
   process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
     isOutputClosed = true;
     if (code === 'EPIPE') return;
-    say(
-      `error OUTPUT_NOT_WRITTEN: The answer cannot be written (${code}).\n  next: See to the place that stdout goes to, then ask again.`,
+    sayError(
+      new VinError(
+        'OUTPUT_NOT_WRITTEN',
+        `The answer cannot be written (${code}).`,
+        'See to the place that stdout goes to, then ask again. What was asked for has been done.',
+      ),
     );
     process.exitCode = EXIT.failed;
   });
@@ -73,8 +86,4 @@ export function endLoudly(): () => void {
   };
   process.once('beforeExit', tell);
   return () => process.off('beforeExit', tell);
-}
-
-function end(signal: NodeJS.Signals): void {
-  process.exit(CODES[signal as Signal]);
 }

@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { CLEARANCE_STATUSES } from '../domain/status';
 import type { ActivationRow } from '../temporal/reports';
 import type { ActivationFilter } from '../temporal/search';
 import { fleetOption } from './name-option';
@@ -11,7 +12,11 @@ export function listCommand(): Command {
     .description('List activations, newest first.')
     .option('-f, --fleet <fleet>', 'only those of this fleet', fleetOption)
     .option('-b, --brand <brand>', 'only those of this brand')
-    .option('-s, --status <status>', 'only those with this clearance status, for example pending')
+    .addOption(
+      new Option('-s, --status <status>', 'only those with this clearance status').choices(
+        CLEARANCE_STATUSES,
+      ),
+    )
     .option('-a, --all', 'also those that have ended')
     .addOption(outputOption())
     .addHelpText(

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { LIMITS } from '../../workflows/limits';
 import { readMessage } from '../../workflows/requests';
+import { isNoDay } from '../domain/day';
 import { parseDuration } from '../domain/duration';
 import { plainName } from '../domain/name';
 import { nameOption } from './name-option';
@@ -37,6 +38,7 @@ export function durationText(text: string): string {
 
 /** Checks a time until which reminders stop, as an activation would read it now. */
 export function untilOption(text: string): string {
+  if (isNoDay(text)) throw new InvalidArgumentError(`No calendar has the day ${text.slice(0, 10)}.`);
   const now = Date.now();
   const read = readMessage('acknowledge', { until: text }, now);
   if (read.type !== 'acknowledged') {

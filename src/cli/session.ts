@@ -57,12 +57,12 @@ export async function readSurroundings(): Promise<{ catalogue: Catalogue; sandbo
  * taken for a sandbox.
  */
 export async function isSandboxNamespace(client: Client): Promise<boolean> {
-  const { isSandbox, readConfig } = require('../config') as typeof import('../config');
+  const { isSandbox } = require('../config') as typeof import('../config');
   const { providerOf } = require('../temporal/application') as typeof import('../temporal/application');
   const address = await providerOf(client);
   if (address !== null) return isSandbox(address);
-  if (!process.env['HIGH_MOBILITY_BASE_URL']?.trim()) return false;
-  return isSandbox(readConfig(process.env, ['HIGH_MOBILITY_BASE_URL']).HIGH_MOBILITY_BASE_URL);
+  const own = process.env['HIGH_MOBILITY_BASE_URL']?.trim() ?? '';
+  return URL.canParse(own) && isSandbox(own);
 }
 
 /**
@@ -76,11 +76,16 @@ export function readVin(text: string, sandbox: boolean): string {
   return vin;
 }
 
+const OF_SANDBOX =
+  'Where it is a test VIN: start the worker of the sandbox first, or set HIGH_MOBILITY_BASE_URL to the sandbox.';
+
 /** The same in silence. @throws VinError `VIN_INVALID`. */
 export function checkedVin(text: string, sandbox: boolean): VinCheck & { readonly ok: true } {
   const check = checkVin(text, { sandbox });
   if (check.ok) return check;
-  throw new VinError('VIN_INVALID', `The VIN ${JSON.stringify(text)} ${check.problem}.`, check.remedy);
+  const isOfSandbox = checkVin(text, { sandbox: true }).ok;
+  const next = isOfSandbox ? `${check.remedy} ${OF_SANDBOX}` : check.remedy;
+  throw new VinError('VIN_INVALID', `The VIN ${JSON.stringify(text)} ${check.problem}.`, next);
 }
 
 /**

@@ -47,6 +47,13 @@ export interface ConnectedClient {
 export function readTemporalConfig(environment: Environment): TemporalConfig {
   const { connectionOptions, namespace } = read(environment);
   const address = connectionOptions.address || DEFAULT_ADDRESS;
+  if (connectionOptions.apiKey && !connectionOptions.tls && !isOnThisMachine(address)) {
+    throw new VinError(
+      'CONFIG_INVALID',
+      `TEMPORAL_API_KEY would be sent to ${address} in clear: TLS is off.`,
+      'Leave TEMPORAL_TLS out, or set it to true; without TLS a key is sent to this machine only.',
+    );
+  }
   return {
     address,
     namespace: namespace || DEFAULT_NAMESPACE,
@@ -149,6 +156,11 @@ export function connectionError(error: unknown, { address, namespace }: Temporal
     `No Temporal server answers at ${address}.`,
     'Start one with "vin server", or set TEMPORAL_ADDRESS to the host:port of yours (and TEMPORAL_TLS or TEMPORAL_API_KEY where it wants them).',
   );
+}
+
+/** Of `host:port`. */
+function isOnThisMachine(address: string): boolean {
+  return /^(?:127(?:\.\d+){3}|localhost|\[::1\])(?::\d+)?$/.test(address);
 }
 
 function read(environment: Environment): ClientConnectConfig {
