@@ -13,6 +13,8 @@ module.exports = {
   maxWorkers: Math.max(2, availableParallelism() - 1),
   // Far more than any test takes: a busy machine is no failure.
   testTimeout: 120_000,
+  // Of tests that say so: those that start commands and wait for their end.
+  maxConcurrency: 8,
   projects: [
     {
       ...shared,

@@ -1,5 +1,8 @@
 import { LIMITS } from '../workflows/limits';
 
+/** How long a message counts when nobody says otherwise, in milliseconds. */
+export const VALIDITY = 3_600_000;
+
 /** What is known of a vehicle when its activation starts, and can be of any size. */
 interface Vehicle {
   readonly brand: string;
@@ -22,11 +25,12 @@ export function tooLarge({ brand, fleet = '', tags = {} }: Vehicle): TooLarge | 
   if (fleet.length > LIMITS.name) {
     return { field: 'fleet', problem: `has a fleet of ${fleet.length} characters; ${most} are kept` };
   }
-  const entries = Object.entries(tags);
-  if (entries.length > LIMITS.tags) {
-    return { field: 'tags', problem: `has ${entries.length} tags; at most ${LIMITS.tags} are kept` };
+  const keys = Object.keys(tags);
+  if (keys.length > LIMITS.tags) {
+    return { field: 'tags', problem: `has ${keys.length} tags; at most ${LIMITS.tags} are kept` };
   }
-  const size = entries.reduce((sum, [key, text]) => sum + key.length + text.length, 0);
+  let size = 0;
+  for (const key of keys) size += key.length + (tags[key] ?? '').length;
   return size > LIMITS.tagsLength
     ? {
         field: 'tags',

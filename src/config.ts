@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { budgetsText } from './budgets';
 import { parseDuration } from './domain/duration';
+import { seenPart } from './domain/name';
 import { VinError } from './errors';
 import { isWebhookSecret } from './notify/signature';
 
@@ -18,7 +19,8 @@ interface Settings {
 export const VARIABLES = {
   HIGH_MOBILITY_BASE_URL: {
     fallback: 'https://sandbox.api.high-mobility.com',
-    about: "The provider's API. Production is `https://api.high-mobility.com`.",
+    about:
+      "The provider's API: `https`, or `http` on this machine. Production is `https://api.high-mobility.com`.",
   },
   HIGH_MOBILITY_CLIENT_ID: { about: 'OAuth client id of the application (console, tab "OAuth").' },
   HIGH_MOBILITY_CLIENT_SECRET: { about: 'OAuth client secret of the application.' },
@@ -99,6 +101,7 @@ const duration = text.transform((value, context) => {
 });
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
+  .refine(isPrivate, 'must begin with https: the client secret is sent there (http only to this machine)')
   .transform((value) => value.replace(/\/+$/, '').replace(/\/v1$/, ''));
 
 const schemas = {
@@ -144,10 +147,14 @@ export function readConfig<V extends Variable>(environment: Environment, variabl
   const problems: string[] = [];
   for (const variable of variables) {
     const settings: Settings = VARIABLES[variable];
-    const result = schemas[variable].safeParse(environment[variable]?.trim() || settings.fallback);
+    const result = schemas[variable].safeParse(seenPart(environment[variable] ?? '') || settings.fallback);
     if (result.success) values[variable] = result.data;
     else problems.push(`${variable} ${complaint(environment[variable], result.error)} ${settings.about}`);
-    if (settings.needs && environment[variable]?.trim() && !environment[settings.needs]?.trim()) {
+    if (
+      settings.needs &&
+      seenPart(environment[variable] ?? '') &&
+      !seenPart(environment[settings.needs] ?? '')
+    ) {
       problems.push(`${variable} is set without ${settings.needs}. Set both or none.`);
     }
   }
@@ -162,7 +169,7 @@ export function readConfig<V extends Variable>(environment: Environment, variabl
 }
 
 function complaint(value: string | undefined, error: z.ZodError): string {
-  if (!value?.trim()) return 'is not set.';
+  if (!seenPart(value ?? '')) return 'is not set.';
   return `is not usable: ${error.issues.map((issue) => issue.message).join('; ')}.`;
 }
 
@@ -174,11 +181,12 @@ export function isSandbox(address: string): boolean {
 
 /** Whether nobody on the way can read what is sent to an address. */
 function isPrivate(address: string): boolean {
-  if (!URL.canParse(address)) return false;
+  // That is said already.
+  if (!URL.canParse(address)) return true;
   const { protocol, hostname } = new URL(address);
   return protocol === 'https:' || isLoopback(hostname);
 }
 
 function isLoopback(hostname: string): boolean {
-  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return /^(?:127(?:\.\d+){3}|localhost|\[::1\])$/.test(hostname);
 }

@@ -2,3 +2,15 @@
 export function hideVin(vin: string): string {
   return `${vin.slice(0, 3)}…${vin.slice(-4)}`;
 }
+
+/**
+ * What looks like a whole VIN: 17 letters and digits with some of both, not part of a longer word. What an escape of JSON
+ * or of an address ends with is no part of it.
+ */
+const WHOLE =
+  /(?<=^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2}|\\[bfnrt]|\\u[0-9A-Fa-f]{4})(?=\d*[A-Za-z])(?=[A-Za-z]*\d)[A-Za-z0-9]{17}(?![A-Za-z0-9])/g;
+
+/** A text in which every whole VIN is shortened. */
+export function hideVins(text: string): string {
+  return text.replace(WHOLE, hideVin);
+}

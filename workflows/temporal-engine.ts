@@ -11,6 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
+import { summaryOf } from '../src/domain/markdown';
 import { createCommandWatch } from './command-watch';
 import { type Call, CallFailed, type Engine, type UnderWay } from './engine';
 import { publish } from './publish';
@@ -18,8 +19,6 @@ import { endpointQueue } from './task-queues';
 
 /** One attempt. Longer than it can take: it is never given up while its call is still under way. */
 const ATTEMPT = '1 minute';
-/** The server takes 400 bytes. */
-const LONGEST_SUMMARY = 200;
 /** Started, scheduled, started: what a history holds when its first workflow task begins. */
 const FIRST_EVENTS = 3;
 
@@ -52,7 +51,7 @@ export function temporalEngine(provider: string): TemporalEngine {
     heard,
     now: () => time,
     sleep: (milliseconds, summary) =>
-      commands.ofTimer(underWay(() => sleep(milliseconds, { summary: short(summary) }).then(heard))),
+      commands.ofTimer(underWay(() => sleep(milliseconds, { summary: summaryOf(summary) }).then(heard))),
     call: (activity, how, ...args) =>
       underWay(() => {
         const result = called(provider, activity, how, args);
@@ -97,7 +96,7 @@ function called<N extends keyof Activities>(
     by === 'here' ? proxyLocalActivities<Activities>(options) : proxyActivities<Activities>(options);
   const { taskQueue } = workflowInfo();
   const own = {
-    summary: short(summary),
+    summary: summaryOf(summary),
     ...(by === 'queue' && endpoint && { taskQueue: endpointQueue(taskQueue, provider, endpoint) }),
   };
   // One type for all activities: each has its own arguments and result.
@@ -150,8 +149,4 @@ function applicationFailureIn(error: unknown): ApplicationFailure | null {
 
 function deepest(error: Error): Error {
   return error.cause instanceof Error ? deepest(error.cause) : error;
-}
-
-function short(text: string): string {
-  return text.slice(0, LONGEST_SUMMARY);
 }

@@ -1,3 +1,4 @@
+import { markdownOf } from '../src/domain/markdown';
 import { matchReason } from '../src/domain/reason';
 import type { ActivationView, HistoryEntry, Step } from './messages';
 import type { ActivationState, Fact } from './state';
@@ -75,13 +76,13 @@ function iso(milliseconds: number): string {
 /** The view as the Temporal UI shows it on the workflow's page, in Markdown. */
 export function detailsOf(view: ActivationView): string {
   const rows: [string, string | null][] = [
-    ['Vehicle', `${view.vin} (${view.brand}${view.fleet ? `, fleet ${view.fleet}` : ''})`],
-    ['Status', view.reason ? `**${view.status}**: ${view.reason}` : `**${view.status}**`],
+    ['Vehicle', plain(`${view.vin} (${view.brand}${view.fleet ? `, fleet ${view.fleet}` : ''})`)],
+    ['Status', view.reason ? `**${view.status}**: ${plain(view.reason)}` : `**${view.status}**`],
     ['Since', view.since],
     ['Step', view.step],
     ['Whose turn', view.owner],
-    ['To do', view.action],
-    ['Waiting for', view.waitingFor],
+    ['To do', plain(view.action)],
+    ['Waiting for', plain(view.waitingFor)],
     ['Next look', view.nextAt],
     ['Eligibility', view.eligibility],
     ['Data', view.data],
@@ -89,13 +90,11 @@ export function detailsOf(view: ActivationView): string {
     ['Acknowledged', view.acknowledgedUntil && `until ${view.acknowledgedUntil}`],
     [
       'Leaving',
-      view.defleet && `asked at ${view.defleet.at}${view.defleet.by ? ` by ${view.defleet.by}` : ''}`,
+      view.defleet && plain(`asked at ${view.defleet.at}${view.defleet.by ? ` by ${view.defleet.by}` : ''}`),
     ],
   ];
-  const table = rows
-    .filter(([, value]) => value)
-    .map(([name, value]) => `| ${name} | ${escapeCell(value)} |`);
-  const last = view.history.slice(-5).map((fact) => `- ${fact.at} ${fact.source}: ${lineOf(fact)}`);
+  const table = rows.filter(([, value]) => value).map(([name, value]) => `| ${name} | ${value} |`);
+  const last = view.history.slice(-5).map((fact) => `- ${fact.at} ${fact.source}: ${plain(lineOf(fact))}`);
   return ['| | |', '|---|---|', ...table, '', 'Last facts:', '', ...last].join('\n');
 }
 
@@ -104,6 +103,7 @@ export function lineOf({ status, reason, note }: HistoryEntry): string {
   return note ?? (reason ? `${status} (${reason})` : status);
 }
 
-function escapeCell(value: string | null): string {
-  return (value ?? '').replace(/\|/g, '\\|').replace(/\s+/g, ' ');
+/** The words of others as plain text: nothing in them becomes a link, a picture, a cell or a line of its own. */
+function plain(value: string | null): string {
+  return markdownOf(value ?? '');
 }

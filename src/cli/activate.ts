@@ -1,10 +1,13 @@
+import type { Client } from '@temporalio/client';
 import { Command } from 'commander';
 import { missingTags, rulesFor } from '../domain/rules';
 import { VinError } from '../errors';
 import { parseOdometer } from '../fleet-list/odometer';
+import type { Activations } from '../temporal/activations';
 import { eligibilityOption } from './eligibility-option';
+import { fleetOption } from './name-option';
 import { type Format, outputOption, printAnswer } from './output';
-import { readSurroundings, readVin, withActivations } from './session';
+import { checkedVin, isSandboxNamespace, readCatalogue, readVin, withActivations } from './session';
 import { collectTag } from './tag-option';
 
 interface Options {
@@ -21,7 +24,7 @@ export function activateCommand(): Command {
     .description('Start the activation of one vehicle. Starting it again while it is alive changes nothing.')
     .argument('<vin>', 'the vehicle identification number')
     .requiredOption('-b, --brand <brand>', 'the brand, for example mercedes-benz')
-    .option('-f, --fleet <fleet>', 'the fleet that the vehicle belongs to')
+    .option('-f, --fleet <fleet>', 'the fleet that the vehicle belongs to', fleetOption)
     .option('-t, --tag <key=value>', 'a tag for the provider; may be repeated', collectTag, {})
     .option('--odometer <value>', "only for the sandbox's first virtual VIN, for example 2050km")
     .addOption(eligibilityOption())
@@ -37,18 +40,10 @@ Examples:
 }
 
 async function activate(text: string, options: Options): Promise<void> {
-  const { catalogue, sandbox } = readSurroundings();
-  const vin = readVin(text, sandbox);
-  const rules = rulesFor(catalogue, options.brand, { speed: 1 });
+  checkedVin(text, true);
+  const rules = rulesFor(await readCatalogue(), options.brand, { speed: 1 });
   const missing = missingTags(rules, options.tag);
-  if (missing.length > 0) {
-    throw new VinError(
-      'TAG_MISSING',
-      `${vin}: ${rules.brand.name} needs the tag ${missing.join(', ')}.`,
-      `Add --tag "${missing[0]}=…", or set the tag in defaultTags of your catalogue file.`,
-      { vin },
-    );
-  }
+  if (missing.length > 0) throw tagMissing(text, rules.brand.name, missing);
   const odometer = options.odometer ? parseOdometer(options.odometer) : undefined;
   if (options.odometer && !odometer) {
     throw new VinError(
@@ -57,19 +52,28 @@ async function activate(text: string, options: Options): Promise<void> {
       'Write for example 2050km.',
     );
   }
-  const outcome = await withActivations(
-    (activations) =>
-      activations.start({
-        vin,
-        brand: rules.brand.id,
-        tags: options.tag,
-        ...(options.fleet && { fleet: options.fleet }),
-        ...(odometer && { odometer }),
-        ...(options.checkEligibility && { checkEligibility: options.checkEligibility }),
-      }),
-    { starting: true },
-  );
-  printAnswer(options.output, { vin, brand: rules.brand.id, outcome }, () =>
+  const start = async (activations: Activations, client: Client) => {
+    const vin = readVin(text, await isSandboxNamespace(client));
+    const outcome = await activations.start({
+      vin,
+      brand: rules.brand.id,
+      tags: options.tag,
+      ...(options.fleet && { fleet: options.fleet }),
+      ...(odometer && { odometer }),
+      ...(options.checkEligibility && { checkEligibility: options.checkEligibility }),
+    });
+    return { vin, brand: rules.brand.id, outcome };
+  };
+  printAnswer(options.output, await withActivations(start, { starting: true }), ({ vin, outcome }) =>
     outcome === 'started' ? `${vin}: activation started` : `${vin}: already active, nothing changed`,
+  );
+}
+
+function tagMissing(vin: string, brand: string, missing: readonly string[]): VinError {
+  return new VinError(
+    'TAG_MISSING',
+    `${vin}: ${brand} needs the tag ${missing.join(', ')}.`,
+    `Add --tag "${missing[0]}=…", or set the tag in defaultTags of your catalogue file.`,
+    { vin },
   );
 }

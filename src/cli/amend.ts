@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { loadCatalogue } from '../domain/catalogue';
+import type * as CatalogueModule from '../domain/catalogue';
 import { brandOf } from '../domain/rules';
 import { VinError } from '../errors';
 import { type MessageOptions, messageCommand } from './message-command';
@@ -62,6 +62,8 @@ function tagsOf({ tag, untag }: Options): Record<string, string | null> | undefi
 
 /** A brand by its id in the catalogue. */
 function readBrand(text: string): string {
+  // Loaded where a brand is given: it takes long.
+  const { loadCatalogue } = require('../domain/catalogue') as typeof CatalogueModule;
   try {
     return brandOf(loadCatalogue(process.env['VIN_CATALOGUE'] || undefined), text);
   } catch (error) {

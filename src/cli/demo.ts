@@ -1,70 +1,43 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Command } from 'commander';
 import { request } from 'undici';
 import { Screen, summarise } from '../demo/screen';
 import { type Stack, startStack } from '../demo/stack';
 import { follow, isAsExpected, type Trial, trialOf } from '../demo/trial';
 import { loadCatalogue } from '../domain/catalogue';
-import { type Row, readFleetList } from '../fleet-list/fleet-list';
+import { type Row, readBatches } from '../fleet-list/fleet-list';
 import { importRows } from '../fleet-list/import-rows';
 import { Activations } from '../temporal/activations';
 import { connectClient, readTemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
-import { numberThatIs } from './number-option';
+import { stopRequested } from './ending';
 import { EXIT, say } from './output';
 
-const EXAMPLE = join(__dirname, '../../../examples/fleet.csv');
 const DAY = 86_400_000;
-/** A simulated day passes in three seconds. */
-const SPEED = DAY / 3_000;
 /** Simulated time that a row may take longer than it says, before the demo gives up. */
 const PATIENCE = 6 * DAY;
 
-const readSpeed = numberThatIs('a number from 1 to 1000000', (speed) => speed >= 1 && speed <= 1_000_000);
-
-interface Options {
+export interface DemoCommandOptions {
   readonly exit?: boolean;
   readonly speed: number;
 }
 
-export function demoCommand(): Command {
-  return new Command('demo')
-    .description('Run the whole product on this machine: days pass in seconds for a fleet of examples.')
-    .argument(
-      '[file]',
-      'a CSV file with the columns vin and brand; the column expect says what should happen',
-      EXAMPLE,
-    )
-    .option('--exit', 'leave at the end, with 0 only if every vehicle ended where its row says it should')
-    .option('--speed <factor>', 'how many times faster than real time the days pass', readSpeed, SPEED)
-    .addHelpText(
-      'after',
-      `
-Starts a real Temporal server with its web UI, a simulator of High Mobility, the gateway and the worker, and
-onboards the list. It stays up until Ctrl-C.
-
-Examples:
-  npm start
-  npm start -- my-fleet.csv
-  npm start -- --exit`,
-    )
-    .action(demo);
-}
-
-async function demo(file: string, options: Options): Promise<void> {
+export async function runDemo(file: string, options: DemoCommandOptions): Promise<void> {
   const rows: Row[] = [];
   const list = { catalogue: loadCatalogue(process.env['VIN_CATALOGUE']), sandbox: true };
-  for await (const row of readFleetList(file, list)) rows.push(row);
+  for await (const batch of readBatches(file, list)) {
+    rows.push(...batch.rows);
+    for (const note of batch.notes) say(`note: ${note}`);
+  }
   const trials = rows.map(trialOf);
 
-  const interrupted = interruption();
+  // Until it is up, a signal ends us at once, and our parts end with us.
   const stack = await startStack(options.speed, say);
+  const interrupted = stopRequested();
   try {
     announce(stack);
-    const right = await Promise.race([runTrials(trials, stack, options.speed), interrupted.then(() => null)]);
-    if (right === null) {
-      process.exitCode = EXIT.interrupted;
+    const right = await Promise.race([runTrials(trials, stack, options.speed), interrupted]);
+    if (typeof right === 'string') {
+      process.exitCode = right === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
       return;
     }
     process.exitCode = right ? EXIT.ok : EXIT.failed;
@@ -131,10 +104,4 @@ async function script(simulator: string, { row }: Trial): Promise<void> {
   if (reply.statusCode !== 204)
     throw new Error(`The simulator refused line ${row.line}: ${await reply.body.text()}`);
   await reply.body.dump();
-}
-
-function interruption(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
 }

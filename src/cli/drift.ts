@@ -1,22 +1,23 @@
 import type { Client } from '@temporalio/client';
-import Table from 'cli-table3';
-import { Command } from 'commander';
 import { HIGH_MOBILITY, TASK_QUEUE } from '../../workflows/messages';
 import type { Drift, SweepSummary, Vehicles } from '../../workflows/sweep-report';
 import { readConfig } from '../config';
 import { VinError } from '../errors';
 import { createHighMobility } from '../providers/high-mobility/client';
 import { sweptActivations } from '../sweep/activations-at-provider';
-import { type UnmanagedList, writeUnmanaged } from '../sweep/unmanaged-list';
+import { requireWritable, type UnmanagedList, writeUnmanaged } from '../sweep/unmanaged-list';
 import { applicationOf, requireApplication } from '../temporal/application';
 import { createPermits } from '../temporal/permits';
 import { runSweep } from '../temporal/sweeps';
-import { type Format, outputOption, printAnswer, say } from './output';
+import { type Format, printAnswer, say } from './output';
 import { withClient } from './session';
+import { tableOf } from './table';
 import { untoldInWords } from './untold';
 
 /** How long the call for the list may wait for its turn, in milliseconds. */
 const TURN = 60_000;
+/** How long the provider may take to let us in, in milliseconds. */
+const CONTACT = 5_000;
 
 /** The kinds of drift: what each is, and what to do about it. */
 const KINDS = [
@@ -37,36 +38,22 @@ const KINDS = [
   },
 ] as const satisfies readonly { key: keyof Drift; title: string; next: string }[];
 
-export function driftCommand(): Command {
-  return new Command('drift')
-    .description(
-      'Make a full sweep and report what has drifted apart: the provider on one side, activations on the other.',
-    )
-    .option('--unmanaged <file>', 'write all that have no activation here into a list (CSV) for vin import')
-    .addOption(outputOption())
-    .addHelpText(
-      'after',
-      `
-The exit code is 0 whatever is found; "drift" of the JSON has a count for each kind, and up to 1,000 vehicles.
-The list of --unmanaged has all of them, with brand and tags. It reads the provider's list once more, and needs
-HIGH_MOBILITY_BASE_URL, HIGH_MOBILITY_CLIENT_ID and HIGH_MOBILITY_CLIENT_SECRET. It names vehicles: keep it safe.
+export interface DriftCommandOptions {
+  readonly output: Format;
+  readonly unmanaged?: string;
+}
 
-Examples:
-  vin drift
-  vin drift --unmanaged unmanaged.csv
-  vin drift -o json`,
-    )
-    .action(async ({ output, unmanaged: file }: { output: Format; unmanaged?: string }) => {
-      const answer = await withClient(async (client) => {
-        const settings = file === undefined ? null : await readApplication(client);
-        const report = reportOf(await runSweep(client, { full: true, onNews: say }));
-        if (file === undefined || !settings) return report;
-        return { ...report, list: await writeList(client, settings, file) };
-      });
-      printAnswer(output, answer, (report) =>
-        'list' in report ? `${asTables(report)}\n\n${listInWords(report.list)}` : asTables(report),
-      );
-    });
+export async function runDrift({ output, unmanaged: file }: DriftCommandOptions): Promise<void> {
+  const answer = await withClient(async (client) => {
+    const settings = file === undefined ? null : await readApplication(client);
+    if (file !== undefined && settings) await checkList(settings, file);
+    const report = reportOf(await runSweep(client, { full: true, onNews: say }));
+    if (file === undefined || !settings) return report;
+    return { ...report, list: await writeList(client, settings, file) };
+  });
+  printAnswer(output, answer, (report) =>
+    'list' in report ? `${asTables(report)}\n\n${listInWords(report.list)}` : asTables(report),
+  );
 }
 
 type Settings = Parameters<typeof createHighMobility>[0];
@@ -85,6 +72,17 @@ async function readApplication(client: Client): Promise<Settings> {
   };
   await requireApplication(client, applicationOf(settings));
   return settings;
+}
+
+/** Says at the start what would fail at the end: the file, and the provider. */
+async function checkList(settings: Settings, path: string): Promise<void> {
+  await requireWritable(path);
+  const source = createHighMobility(settings);
+  try {
+    await source.contact(CONTACT);
+  } finally {
+    await source.close();
+  }
 }
 
 async function writeList(client: Client, settings: Settings, path: string): Promise<UnmanagedList> {
@@ -117,12 +115,10 @@ function asTables({ rows, untold, drift }: ReturnType<typeof reportOf>): string 
 }
 
 function asTable({ count, first }: Vehicles<{ vin: string; ours?: string; theirs?: string }>): string {
-  const table = new Table({
-    head: ['VIN', 'Here', 'At the provider'],
-    style: { head: [], border: [] },
-  });
-  for (const { vin, ours = '', theirs = 'absent' } of first)
-    table.push([vin, ours || 'no activation', theirs]);
+  const table = tableOf(
+    ['VIN', 'Here', 'At the provider'],
+    first.map(({ vin, ours, theirs = 'absent' }) => [vin, ours || 'no activation', theirs]),
+  );
   const more = count - first.length;
-  return more > 0 ? `${table}\n  and ${more} more` : table.toString();
+  return more > 0 ? `${table}\n  and ${more} more` : table;
 }

@@ -1,53 +1,31 @@
-import Table from 'cli-table3';
-import { Command, Option } from 'commander';
 import { readConfig } from '../config';
 import { joinCells } from '../fleet-list/cells';
 import { checkEligibility, type EligibilityRow } from '../fleet-list/check-eligibility';
 import { readBatches } from '../fleet-list/fleet-list';
 import { createHighMobility } from '../providers/high-mobility/client';
 import { Pace } from '../providers/pace';
+import { nobodyReads } from './ending';
 import { ImportProgress } from './import-progress';
-import { numberThatIs } from './number-option';
-import { EXIT, printAnswer } from './output';
+import { EXIT, printAnswer, say } from './output';
 import { readSurroundings } from './session';
+import { tableOf } from './table';
 
-interface Options {
+export interface EligibilityCommandOptions {
   readonly rate: number;
   readonly output: 'table' | 'json' | 'csv';
 }
 
+/** How long the provider may take to let us in, in milliseconds. */
+const CONTACT = 7_000;
+
 /** Questions under way at the same time: enough for the rate when an answer takes ten seconds. */
 const CONCURRENCY = 10;
 
-const readRate = numberThatIs('a number greater than 0, at most 60000', (rate) => rate > 0 && rate <= 60_000);
-
-export function eligibilityCommand(): Command {
-  return new Command('eligibility')
-    .description("Ask the carmakers which vehicles of a fleet's list (CSV) can give data. Starts nothing.")
-    .argument('<file>', 'a CSV file as for vin import')
-    .option('--rate <number>', 'questions a minute, evenly spread', readRate, 60)
-    .addOption(
-      new Option('-o, --output <format>', 'how to print the answer; csv comes row by row')
-        .choices(['table', 'json', 'csv'])
-        .default('table'),
-    )
-    .addHelpText(
-      'after',
-      `
-Verdicts: eligible, ineligible, unknown-vin, brand-not-enabled (have the provider activate the brand), not-known (no
-answer), not-asked (the provider cannot be asked for this brand), failed (the row cannot be used). "eligible" promises
-nothing. Exit code ${EXIT.rowsFailed} says that rows failed or are not known. A question takes a second: use csv for long lists.
-Needs HIGH_MOBILITY_BASE_URL, HIGH_MOBILITY_CLIENT_ID and HIGH_MOBILITY_CLIENT_SECRET.
-
-Examples:
-  vin eligibility fleet.csv
-  vin eligibility fleet.csv -o csv > eligibility.csv`,
-    )
-    .action(run);
-}
-
-async function run(file: string, { rate, output }: Options): Promise<void> {
-  const surroundings = readSurroundings();
+export async function runEligibility(
+  file: string,
+  { rate, output }: EligibilityCommandOptions,
+): Promise<void> {
+  const surroundings = await readSurroundings();
   const config = readConfig(process.env, [
     'HIGH_MOBILITY_BASE_URL',
     'HIGH_MOBILITY_CLIENT_ID',
@@ -63,14 +41,19 @@ async function run(file: string, { rate, output }: Options): Promise<void> {
   const rows: EligibilityRow[] = [];
   const counts: Record<string, number> = {};
   let done = 0;
-  if (output === 'csv') process.stdout.write(joinCells(CSV_COLUMNS, ','));
   try {
+    await provider.contact(CONTACT);
+    if (output === 'csv') process.stdout.write(joinCells(CSV_COLUMNS, ','));
     await checkEligibility({
-      batches: readBatches(file, surroundings),
+      batches: whileRead(readBatches(file, surroundings)),
       catalogue: surroundings.catalogue,
       ask: ({ vin, brand }) => provider.eligibility({ vin, brand }),
       pace: new Pace(rate),
       concurrency: CONCURRENCY,
+      onNote: (note) => {
+        progress.end();
+        say(`note: ${note}`);
+      },
       onRow: (row) => {
         done += 1;
         counts[row.verdict] = (counts[row.verdict] ?? 0) + 1;
@@ -87,6 +70,14 @@ async function run(file: string, { rate, output }: Options): Promise<void> {
   if (output !== 'csv')
     printAnswer(output, { rows: done, counts, vehicles: rows }, () => asTable(rows, counts));
   if (counts['failed'] || counts['not-known']) process.exitCode = EXIT.rowsFailed;
+}
+
+/** Each question costs the provider a second: nobody asks on where nobody reads the answers. */
+async function* whileRead<T>(batches: AsyncIterable<T>): AsyncGenerator<T> {
+  for await (const batch of batches) {
+    if (nobodyReads()) return;
+    yield batch;
+  }
 }
 
 const CSV_COLUMNS = [
@@ -119,13 +110,18 @@ function asCsv(row: EligibilityRow): string {
 }
 
 function asTable(rows: readonly EligibilityRow[], counts: Readonly<Record<string, number>>): string {
-  const table = new Table({
-    head: ['Line', 'VIN', 'Brand', 'Verdict', 'Data', 'Connectivity', 'Problem'],
-    style: { head: [], border: [] },
-  });
-  for (const { line, vin, brand, verdict, dataDelivery, connectivity, problem } of rows) {
-    table.push([line, vin, brand, verdict, dataDelivery.join(' '), connectivity ?? '', problem]);
-  }
+  const table = tableOf(
+    ['Line', 'VIN', 'Brand', 'Verdict', 'Data', 'Connectivity', 'Problem'],
+    rows.map(({ line, vin, brand, verdict, dataDelivery, connectivity, problem }) => [
+      line,
+      vin,
+      brand,
+      verdict,
+      dataDelivery.join(' '),
+      connectivity ?? '',
+      problem,
+    ]),
+  );
   const tally = Object.entries(counts).map(([verdict, count]) => `${count} ${verdict}`);
-  return `${table.toString()}\n${tally.join(', ') || 'no rows'}`;
+  return `${table}\n${tally.join(', ') || 'no rows'}`;
 }

@@ -1,5 +1,4 @@
 import type { AddressInfo } from 'node:net';
-import { Command } from 'commander';
 import type { FastifyInstance } from 'fastify';
 import { readConfig } from '../config';
 import { VinError } from '../errors';
@@ -13,42 +12,25 @@ import { createGateway, createWatchServer } from '../gateway/server';
 import { createTemporalClaimSink } from '../gateway/temporal-claim-sink';
 import { createLog } from '../log';
 import { Activations } from '../temporal/activations';
-import { connectClient } from '../temporal/connection';
+import {
+  connectClient,
+  PATIENT_CALL_TIMEOUT,
+  readTemporalConfig,
+  startingWith,
+} from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
-import { type Format, outputOption, printAnswer, say } from './output';
+import { stopRequested } from './ending';
+import { type Format, printAnswer, say } from './output';
 import { readSurroundings } from './session';
 
-const EXAMPLES = `
-Examples:
-  $ vin gateway                              on port 8080, for this machine only
-  $ vin gateway --port 9000 --host 0.0.0.0   for a reverse proxy with TLS on another machine
-  $ vin gateway --port 0 -o json             on any free port; prints {"url": "..."} when it is ready
-
-It serves POST /webhooks/high-mobility, with VIN_API_TOKENS the HTTP API (/v1/activations and
-/openapi.json; make a token with "vin token create"), the probes GET /healthz and /readyz, and GET /metrics
-for Prometheus; with VIN_GATEWAY_METRICS_PORT the metrics and probes have a port of their own, and the
-metrics that one only. The provider sends to HTTPS addresses only: put a reverse proxy with TLS
-in front of it. HIGH_MOBILITY_WEBHOOK_SECRET is the secret that you typed for the webhook in the
-provider's console; HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS is still accepted while you change it.`;
-
-interface Options {
+export interface GatewayCommandOptions {
   readonly port?: string;
   readonly host: string;
   readonly output: Format;
 }
 
-/** `vin gateway`: receives webhooks until it is told to stop, and finishes those that are under way. */
-export function gatewayCommand(): Command {
-  return new Command('gateway')
-    .description('Receive the webhooks of the provider, and serve the HTTP API.')
-    .option('--port <number>', 'port to listen on; 0 takes a free one (default: VIN_GATEWAY_PORT or 8080)')
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .addOption(outputOption())
-    .addHelpText('after', EXAMPLES)
-    .action(runGateway);
-}
-
-async function runGateway(options: Options): Promise<void> {
+/** Receives webhooks until the process is told to stop, and finishes those that are under way. */
+export async function runGateway(options: GatewayCommandOptions): Promise<void> {
   const environment = {
     ...process.env,
     ...(options.port !== undefined && { VIN_GATEWAY_PORT: options.port }),
@@ -64,8 +46,9 @@ async function runGateway(options: Options): Promise<void> {
   const { HIGH_MOBILITY_WEBHOOK_SECRET: secret, HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS: previous } = config;
   const log = createLog('gateway');
   const tokens = config.VIN_API_TOKENS ? await LiveTokens.open(config.VIN_API_TOKENS, log) : null;
-  const surroundings = tokens && { tokens, ...readSurroundings() };
-  const temporal = await connectClient();
+  const surroundings = tokens && { tokens, ...(await readSurroundings()) };
+  const place = readTemporalConfig(process.env);
+  const temporal = await connectClient(place, { callTimeout: PATIENT_CALL_TIMEOUT });
   const activations = new Activations(temporal.client);
   const api = surroundings ? [createApi({ activations, log, ...surroundings })] : [];
   const signals = createTemporalClaimSink(temporal.client);
@@ -83,9 +66,10 @@ async function runGateway(options: Options): Promise<void> {
     plugins: [...(watch ? [] : [metricsPage(metrics)]), ...api],
   });
   try {
-    const stopped = stopSignal();
     // The API starts activations: without our search attributes none can start.
-    if (tokens) await prepareNamespace(temporal.client);
+    if (tokens) await startingWith(temporal, place, () => prepareNamespace(temporal.client));
+    // From here on webhooks may be under way.
+    const stopped = stopRequested();
     const url = await listen(server, options.host, config.VIN_GATEWAY_PORT);
     const metricsUrl = watch && (await listen(watch, options.host, config.VIN_GATEWAY_METRICS_PORT ?? 0));
     say(`The gateway listens on ${url}`);
@@ -115,13 +99,6 @@ async function listen(server: FastifyInstance, host: string, port: number): Prom
       { cause },
     );
   }
-}
-
-/** Ends when the process is asked to stop. A second request stops it at once, as usual. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
 }
 
 /** The address to use from this machine. */

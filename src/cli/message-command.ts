@@ -2,12 +2,16 @@ import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
 import { LIMITS } from '../../workflows/limits';
 import type { Envelope } from '../../workflows/messages';
+import { VALIDITY } from '../bounds';
 import { formatDuration } from '../domain/duration';
+import { plainName } from '../domain/name';
+import { VinError } from '../errors';
 import type { Activations } from '../temporal/activations';
-import { type Reply, VALIDITY } from '../temporal/sending';
+import type { Reply } from '../temporal/sending';
 import { durationOption, textOption } from './message-options';
+import { nameOption } from './name-option';
 import { EXIT, type Format, outputOption, printAnswer, say } from './output';
-import { readSurroundings, readVin, withActivations } from './session';
+import { readKnownVin, withActivations } from './session';
 
 export interface MessageOptions {
   readonly by: string;
@@ -30,6 +34,8 @@ interface Own<Options> {
     envelope: Envelope,
     options: Options,
   ) => Promise<Reply>;
+  /** Whether it is as good when there is no activation any more that could take it. */
+  readonly lostIsFine?: boolean;
 }
 
 /** A command that sends a message to one activation. */
@@ -39,8 +45,8 @@ export function messageCommand<Options extends MessageOptions>(name: string, own
     .argument('<vin>', 'the vehicle identification number')
     .addOption(
       new Option('--by <name>', 'who asks, for the record')
-        .argParser(textOption(LIMITS.name))
-        .default(userInfo().username.slice(0, LIMITS.name)),
+        .argParser(nameOption(LIMITS.name))
+        .default(plainName(userInfo().username).slice(0, LIMITS.name)),
     );
   for (const option of own.options ?? []) command.addOption(option);
   return command
@@ -73,17 +79,36 @@ Examples:\n${own.examples}`,
 async function run<Options extends MessageOptions>(
   text: string,
   given: Options,
-  { send }: Own<Options>,
+  { send, lostIsFine = false }: Own<Options>,
 ): Promise<void> {
   const { by, id, validFor, output } = given;
-  const vin = readVin(text, readSurroundings().sandbox);
+  const vin = readKnownVin(text);
   const notAfter = new Date(Date.now() + validFor).toISOString();
   const envelope = { by, notAfter, ...(id !== undefined && { id }) };
   const reply = await withActivations((activations) => send(activations, vin, envelope, given));
-  printAnswer(output, { vin, ...reply }, () => inWords(vin, reply));
+  const isLost = reply.outcome === 'ended' && !lostIsFine;
+  if (output === 'json' || !isLost) printAnswer(output, { vin, ...reply }, () => inWords(vin, reply));
+  if (isLost) throw hasEnded(vin);
   if (reply.outcome !== 'queued') return;
   process.exitCode = EXIT.queued;
-  say(`next: look with vin status ${vin}; a worker is started with vin worker`);
+  say(
+    `next: look with vin status ${vin}; a worker is started with vin worker. To learn what became of it, ask again with --id ${quoted(reply.id)}`,
+  );
+}
+
+/** Somebody wanted something done, and there is nothing left to do it. */
+function hasEnded(vin: string): VinError {
+  return new VinError(
+    'ACTIVATION_ENDED',
+    `The activation of ${vin} has ended, and takes no message. Nothing was changed`,
+    `Look with vin status ${vin}. If the vehicle is still in the fleet: vin activate ${vin} --brand BRAND`,
+    { vin },
+  );
+}
+
+/** As a shell takes it. */
+function quoted(text: string): string {
+  return /^[\w.:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function inWords(vin: string, { outcome, status, next }: Reply): string {

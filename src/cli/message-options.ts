@@ -1,7 +1,10 @@
 import { InvalidArgumentError } from 'commander';
 import { LIMITS } from '../../workflows/limits';
 import { readMessage } from '../../workflows/requests';
+import { isNoDay } from '../domain/day';
 import { parseDuration } from '../domain/duration';
+import { plainName } from '../domain/name';
+import { nameOption } from './name-option';
 
 /** The longest duration that an activation takes, in milliseconds: ten years. */
 const LONGEST = 3_650 * 86_400_000;
@@ -35,6 +38,7 @@ export function durationText(text: string): string {
 
 /** Checks a time until which reminders stop, as an activation would read it now. */
 export function untilOption(text: string): string {
+  if (isNoDay(text)) throw new InvalidArgumentError(`No calendar has the day ${text.slice(0, 10)}.`);
   const now = Date.now();
   const read = readMessage('acknowledge', { until: text }, now);
   if (read.type !== 'acknowledged') {
@@ -51,8 +55,8 @@ export function untilOption(text: string): string {
 
 /** Collects the keys of repeated `--untag` options. */
 export function collectKey(text: string, keys: readonly string[] = []): readonly string[] {
-  if (text.trim() === '') throw new InvalidArgumentError('Write the key of a tag.');
-  return [...keys, text];
+  if (plainName(text) === '') throw new InvalidArgumentError('Write the key of a tag.');
+  return [...keys, nameOption()(text)];
 }
 
 /** What is wrong with tags that would be sent together, in the words of the command line. */

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { VinError } from '../errors';
+import { visibleJson, visibleLines } from '../visible';
 
 /** Exit codes of `vin`; `vin help` lists them. */
 export const EXIT = {
@@ -11,7 +12,10 @@ export const EXIT = {
   /** The server has a message, and no worker has taken it in yet. */
   queued: 4,
   rowsFailed: 5,
+  /** By SIGINT (Ctrl-C), as shells count signals. */
   interrupted: 130,
+  /** By SIGTERM. */
+  terminated: 143,
 } as const;
 
 export type Format = 'table' | 'json';
@@ -25,12 +29,14 @@ export function outputOption(): Option {
 
 /** Prints an answer: data goes to stdout, nothing else does. */
 export function printAnswer<T>(format: Format, answer: T, asText: (answer: T) => string): void {
-  process.stdout.write(`${format === 'json' ? JSON.stringify(answer, null, 2) : asText(answer)}\n`);
+  const text =
+    format === 'json' ? visibleJson(JSON.stringify(answer, null, 2)) : visibleLines(asText(answer));
+  process.stdout.write(`${text}\n`);
 }
 
 /** Says something to the person at the keyboard, on stderr. */
 export function say(message: string): void {
-  process.stderr.write(`${message}\n`);
+  process.stderr.write(`${visibleLines(message)}\n`);
 }
 
 /** Prints an error for a person: what happened, what to do next, and its code. */

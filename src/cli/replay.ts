@@ -1,7 +1,6 @@
 import { Command } from 'commander';
-import { ACTIVATION } from '../../workflows/messages';
-import { builtBundle } from '../temporal/bundle';
-import { type FailedReplay, installQuietRuntime, type Replayed, replayActivations } from '../temporal/replay';
+import type { ACTIVATION } from '../../workflows/messages';
+import type { FailedReplay, Replayed } from '../temporal/replay';
 import { wholeNumber } from './number-option';
 import { EXIT, type Format, outputOption, printAnswer, say } from './output';
 import { withClient } from './session';
@@ -36,13 +35,17 @@ export function replayCommand(): Command {
 }
 
 async function runReplay({ all, limit, output }: Options): Promise<void> {
-  installQuietRuntime();
+  const { builtBundle } = require('../temporal/bundle') as typeof import('../temporal/bundle');
+  const { replayActivations, withQuietRuntime } =
+    require('../temporal/replay') as typeof import('../temporal/replay');
   const onReplayed = (replayed: number): void => {
     if (replayed % 1_000 === 0) say(`${replayed} replayed`);
   };
   const { workflowBundle } = builtBundle();
   const options = { ...(all && { all }), ...(limit !== undefined && { limit }), onReplayed };
-  const answer = await withClient((client) => replayActivations(client, workflowBundle, options));
+  const answer = await withQuietRuntime(() =>
+    withClient((client) => replayActivations(client, workflowBundle, options)),
+  );
   printAnswer(output, answer, inWords);
   if (answer.failed.length > 0) process.exitCode = EXIT.rowsFailed;
 }
@@ -61,7 +64,8 @@ function inWords({ replayed, failed }: Replayed): string {
 /** What to do about one of them. */
 function nextOf({ workflowId, isAlive }: FailedReplay): string {
   if (!isAlive) return 'Nothing for its vehicle: it has ended. Keep its history for a report of the fault.';
-  const vin = workflowId.startsWith(`${ACTIVATION}:`) ? workflowId.split(':').at(-1) : undefined;
+  const prefix: typeof ACTIVATION = 'activation';
+  const vin = workflowId.startsWith(`${prefix}:`) ? workflowId.split(':').at(-1) : undefined;
   if (vin === undefined) return 'Terminate it in Temporal: the next one starts anew.';
   return `Do not deploy this version. Where the version that runs fails as well: vin unstick ${vin} (docs/stuck.md).`;
 }

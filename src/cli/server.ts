@@ -1,14 +1,15 @@
-import { join, resolve } from 'node:path';
-import { Command } from 'commander';
+import { constants } from 'node:fs';
+import { access, mkdir, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
 import { VinError } from '../errors';
 import { lastLines } from '../temporal/embedded/child';
 import { dataFolder } from '../temporal/embedded/folders';
 import { type EmbeddedServer, startEmbeddedServer } from '../temporal/embedded/server';
-import { portNumber } from './number-option';
-import { type Format, outputOption, printAnswer, say } from './output';
+import { stopRequested } from './ending';
+import { type Format, printAnswer, say } from './output';
 
-interface Options {
+export interface ServerCommandOptions {
   readonly port: number;
   readonly uiPort: number;
   readonly ui: boolean;
@@ -26,33 +27,10 @@ interface ServerAnswer {
   readonly pid: number;
 }
 
-/** `vin server`: a Temporal server on this machine, on a file that survives restarts. */
-export function serverCommand(): Command {
-  return new Command('server')
-    .description('Run a Temporal server with its web UI on this machine, until Ctrl-C.')
-    .option('--port <port>', 'port of the server (0: any free one)', portNumber, 7233)
-    .option('--ui-port <port>', 'port of the web UI (0: any free one)', portNumber, 8233)
-    .option('--db <file>', 'the database file (default: temporal.db in your data folder)')
-    .option('--no-ui', 'without the web UI')
-    .addOption(outputOption())
-    .addHelpText(
-      'after',
-      `
-The server is Temporal's development server: good for one machine, not for production. Activations live in the
-database file; stop the server and start it again, and they go on. A "temporal" command on your PATH is used;
-otherwise one is downloaded, or built with Go, once.
-
-Examples:
-  $ vin server                              # 127.0.0.1:7233, web UI on http://127.0.0.1:8233
-  $ vin server --db ./trial.db --port 7300 --ui-port 8300
-  $ export TEMPORAL_ADDRESS=127.0.0.1:7233  # in another terminal: use it
-  $ vin worker`,
-    )
-    .action(runServer);
-}
-
-async function runServer({ port, uiPort, ui, db, output }: Options): Promise<void> {
+/** A Temporal server on this machine, on a file that survives restarts, until it is told to stop. */
+export async function runServer({ port, uiPort, ui, db, output }: ServerCommandOptions): Promise<void> {
   const databaseFile = resolve(db ?? join(dataFolder(), 'temporal.db'));
+  await requireDatabase(databaseFile);
   const server = await startEmbeddedServer({
     databaseFile,
     searchAttributes: SEARCH_ATTRIBUTES,
@@ -63,7 +41,7 @@ async function runServer({ port, uiPort, ui, db, output }: Options): Promise<voi
     ...(ui && uiPort ? { uiPort } : {}),
   });
   const { address, namespace, uiAddress, log, pid } = server;
-  const interrupted = untilInterrupted();
+  const interrupted = stopRequested('SIGHUP');
   const answer = { address, namespace, ui: uiAddress ?? null, database: databaseFile, log, pid };
   printAnswer<ServerAnswer>(output, answer, asText);
   if (output === 'table') say('Press Ctrl-C to stop it.');
@@ -71,6 +49,23 @@ async function runServer({ port, uiPort, ui, db, output }: Options): Promise<voi
   if (stopped === undefined) throw await diedByItself(server);
   say('Stopping the Temporal server ...');
   await server.stop();
+}
+
+/** Says at once what the server would say late, in words of its own. An empty file is none: the server would not fill it. */
+async function requireDatabase(file: string): Promise<void> {
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    const facts = await stat(file).catch(() => null);
+    if (facts && !facts.isFile()) throw Object.assign(new Error(), { code: 'it is no file' });
+    await access(facts ? file : dirname(file), constants.W_OK);
+    if (facts?.size === 0) await rm(file);
+  } catch (error) {
+    throw new VinError(
+      'DATABASE_NOT_USABLE',
+      `The database file ${file} cannot be written (${(error as NodeJS.ErrnoException).code}).`,
+      'Name another file with --db, or make its folder writable.',
+    );
+  }
 }
 
 function asText({ address, ui, database, log }: ServerAnswer): string {
@@ -83,12 +78,6 @@ function asText({ address, ui, database, log }: ServerAnswer): string {
     'To use it, in another terminal:',
     `  export TEMPORAL_ADDRESS=${address}`,
   ].join('\n');
-}
-
-function untilInterrupted(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, resolve);
-  });
 }
 
 async function diedByItself({ log }: EmbeddedServer): Promise<VinError> {

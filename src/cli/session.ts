@@ -1,54 +1,99 @@
 import type { Client } from '@temporalio/client';
-import { isSandbox, readConfig } from '../config';
-import { loadCatalogue } from '../domain/catalogue';
 import type { Catalogue } from '../domain/catalogue-schema';
-import { checkVin } from '../domain/vin';
+import { checkVin, type VinCheck } from '../domain/vin';
 import { VinError } from '../errors';
-import { Activations } from '../temporal/activations';
-import { connectClient } from '../temporal/connection';
-import { prepareNamespace } from '../temporal/namespace';
+import type { Activations } from '../temporal/activations';
 import { say } from './output';
+
+// What takes long to load is loaded when it is needed: `vin help` and a wrong option cost nothing then.
 
 /** Runs one question or order against the activations, and closes the connection after it. */
 export async function withActivations<T>(
-  work: (activations: Activations) => Promise<T>,
+  work: (activations: Activations, client: Client) => Promise<T>,
   { starting = false }: { readonly starting?: boolean } = {},
 ): Promise<T> {
+  const { Activations } = require('../temporal/activations') as typeof import('../temporal/activations');
   return withClient(async (client) => {
-    if (starting) await prepareNamespace(client);
-    return work(new Activations(client));
+    if (starting) {
+      const { prepareNamespace } = require('../temporal/namespace') as typeof import('../temporal/namespace');
+      await prepareNamespace(client);
+    }
+    return work(new Activations(client), client);
   });
 }
 
 /** Runs one piece of work with a connection to Temporal, and closes it after it. */
 export async function withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
-  const { client, close } = await connectClient();
+  const { callError, connectClient, readTemporalConfig } =
+    require('../temporal/connection') as typeof import('../temporal/connection');
+  const config = readTemporalConfig(process.env);
+  const { client, close } = await connectClient(config);
   try {
     return await work(client);
+  } catch (error) {
+    throw callError(error, config);
   } finally {
     await close();
   }
 }
 
-/** The catalogue of this environment, and whether its provider is a sandbox. */
-export function readSurroundings(): { catalogue: Catalogue; sandbox: boolean } {
-  const { VIN_CATALOGUE, HIGH_MOBILITY_BASE_URL } = readConfig(process.env, [
-    'VIN_CATALOGUE',
-    'HIGH_MOBILITY_BASE_URL',
-  ]);
-  return { catalogue: loadCatalogue(VIN_CATALOGUE), sandbox: isSandbox(HIGH_MOBILITY_BASE_URL) };
+/** The catalogue of this environment. */
+export async function readCatalogue(): Promise<Catalogue> {
+  const { readConfig } = require('../config') as typeof import('../config');
+  const { loadCatalogue } = require('../domain/catalogue') as typeof import('../domain/catalogue');
+  return loadCatalogue(readConfig(process.env, ['VIN_CATALOGUE']).VIN_CATALOGUE);
+}
+
+/** The catalogue of this environment, and whether its provider is a sandbox: for what asks the provider, or nobody. */
+export async function readSurroundings(): Promise<{ catalogue: Catalogue; sandbox: boolean }> {
+  const { isSandbox, readConfig } = require('../config') as typeof import('../config');
+  const { HIGH_MOBILITY_BASE_URL } = readConfig(process.env, ['HIGH_MOBILITY_BASE_URL']);
+  return { catalogue: await readCatalogue(), sandbox: isSandbox(HIGH_MOBILITY_BASE_URL) };
 }
 
 /**
- * A VIN from the command line, in the form to use.
+ * Whether the vehicles of a namespace are those of a sandbox. Its own worker has written down where its provider is; this
+ * machine may know nothing of it. Before the first worker the address that is set here counts; where none is, it is not
+ * taken for a sandbox.
+ */
+export async function isSandboxNamespace(client: Client): Promise<boolean> {
+  const { isSandbox } = require('../config') as typeof import('../config');
+  const { providerOf } = require('../temporal/application') as typeof import('../temporal/application');
+  const address = await providerOf(client);
+  if (address !== null) return isSandbox(address);
+  const own = process.env['HIGH_MOBILITY_BASE_URL']?.trim() ?? '';
+  return URL.canParse(own) && isSandbox(own);
+}
+
+/**
+ * The VIN of a vehicle to start, in the form to use.
  *
  * @throws VinError `VIN_INVALID`.
  */
 export function readVin(text: string, sandbox: boolean): string {
+  const { vin, warnings } = checkedVin(text, sandbox);
+  for (const warning of warnings) say(`warning: the VIN ${vin} ${warning}`);
+  return vin;
+}
+
+const OF_SANDBOX =
+  'Where it is a test VIN: start the worker of the sandbox first, or set HIGH_MOBILITY_BASE_URL to the sandbox.';
+
+/** The same in silence. @throws VinError `VIN_INVALID`. */
+export function checkedVin(text: string, sandbox: boolean): VinCheck & { readonly ok: true } {
   const check = checkVin(text, { sandbox });
-  if (!check.ok) {
-    throw new VinError('VIN_INVALID', `The VIN ${JSON.stringify(text)} ${check.problem}.`, check.remedy);
-  }
-  for (const warning of check.warnings) say(`warning: the VIN ${check.vin} ${warning}`);
-  return check.vin;
+  if (check.ok) return check;
+  const isOfSandbox = checkVin(text, { sandbox: true }).ok;
+  const next = isOfSandbox ? `${check.remedy} ${OF_SANDBOX}` : check.remedy;
+  throw new VinError('VIN_INVALID', `The VIN ${JSON.stringify(text)} ${check.problem}.`, next);
+}
+
+/**
+ * The VIN of a vehicle that is asked for. Only its form is looked at: an activation of it is there or is not, and no
+ * setting of the provider's is needed for that.
+ *
+ * @throws VinError `VIN_INVALID`.
+ */
+export function readKnownVin(text: string): string {
+  return readVin(text, true);
 }

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { Command, InvalidArgumentError } from 'commander';
 import { parse } from 'csv-parse/sync';
 import { VinError } from '../errors';
 import { lifeFor, parseExpectation } from '../simulator/expectation';
 import type { Life } from '../simulator/lives';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator';
-import { numberThatIs, portNumber } from './number-option';
-import { type Format, outputOption, say } from './output';
+import { stopRequested } from './ending';
+import { type Format, say } from './output';
 
 /** What the simulator accepts when the environment names no credentials. They open nothing else. */
 export const DEMO_CREDENTIALS = {
@@ -15,7 +14,7 @@ export const DEMO_CREDENTIALS = {
   HIGH_MOBILITY_WEBHOOK_SECRET: 'demo-webhook-secret',
 } as const;
 
-interface Options {
+export interface SimulatorCommandOptions {
   readonly port: number;
   readonly host: string;
   readonly speed: number;
@@ -24,39 +23,8 @@ interface Options {
   readonly output: Format;
 }
 
-const readSpeed = numberThatIs('a number greater than 0', (speed) => speed > 0 && Number.isFinite(speed));
-
-const EXAMPLES = `
-Examples:
-  $ vin simulator
-  $ vin simulator --speed 86400 --webhook-url http://127.0.0.1:8080/webhooks/high-mobility
-      a day passes in a second, and changes are announced to the gateway
-  $ vin simulator --script examples/fleet.csv
-      the columns vin and expect say what becomes of each vehicle, for example
-      "approved after 6d: consent assignment missing" or "rejected after 15d: privacy mode is enabled"
-  $ vin simulator --port 4010 -o json
-      prints {"url":"http://127.0.0.1:4010"} on stdout as soon as it listens
-
-Credentials come from HIGH_MOBILITY_CLIENT_ID, HIGH_MOBILITY_CLIENT_SECRET and HIGH_MOBILITY_WEBHOOK_SECRET;
-for those that are not set, demo values are used and shown.`;
-
-/** `vin simulator`: a High Mobility on this machine, until Ctrl-C. */
-export function simulatorCommand(): Command {
-  return new Command('simulator')
-    .description(
-      "Run High Mobility's API on this machine, with a fast clock and vehicles that follow a script.",
-    )
-    .option('--port <number>', 'port to listen on, 0 for a free one', portNumber, 0)
-    .option('--host <address>', 'address to listen on; the admin endpoints ask for no password', '127.0.0.1')
-    .option('--speed <factor>', 'how many times as fast as real time the clock runs', readSpeed, 1)
-    .option('--webhook-url <url>', 'where changes are announced', webAddress)
-    .option('--script <file>', 'CSV with the columns vin and expect')
-    .addOption(outputOption())
-    .addHelpText('after', EXAMPLES)
-    .action(run);
-}
-
-async function run(options: Options): Promise<void> {
+/** A High Mobility on this machine, until it is told to stop. */
+export async function runSimulator(options: SimulatorCommandOptions): Promise<void> {
   const lives = options.script === undefined ? [] : await readScript(options.script);
   const demo = Object.entries(DEMO_CREDENTIALS).filter(([name]) => !process.env[name]?.trim());
   const credentials = { ...pick(process.env), ...Object.fromEntries(demo) } as typeof DEMO_CREDENTIALS;
@@ -73,7 +41,7 @@ async function run(options: Options): Promise<void> {
         : { url: webhookUrl, secret: credentials.HIGH_MOBILITY_WEBHOOK_SECRET },
   });
   for (const [vin, life] of lives) simulator.script(vin, life);
-  const stopped = signalled();
+  const stopped = stopRequested();
   if (options.output === 'json') process.stdout.write(`${JSON.stringify({ url: simulator.url })}\n`);
   say(`simulator of High Mobility on ${simulator.url}, ${speed} times real time; Ctrl-C ends it`);
   if (demo.length > 0) say(`demo credentials: ${demo.map(([name, value]) => `${name}=${value}`).join(' ')}`);
@@ -145,17 +113,4 @@ function lifeOn(line: number, file: string, expect: string): Life | null {
     const { message, next } = error as VinError;
     throw new VinError('SCRIPT_INVALID', `${file}, line ${line}: ${message}`, next, { cause: error });
   }
-}
-
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
-}
-
-function webAddress(text: string): string {
-  if (!URL.canParse(text) || !/^https?:/.test(text)) {
-    throw new InvalidArgumentError('It must be an http(s) address.');
-  }
-  return text;
 }

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { lineOf } from '../../workflows/view';
 import type { ActivationReport } from '../temporal/reports';
+import { visible } from '../visible';
 import { type Format, outputOption, printAnswer, say } from './output';
-import { readSurroundings, readVin, withActivations } from './session';
+import { readKnownVin, withActivations } from './session';
 
 export function statusCommand(): Command {
   return new Command('status')
@@ -17,7 +18,7 @@ Examples:
   vin status WBA8E9G50GNT00001 -o json | jq .settled`,
     )
     .action(async (text: string, { output }: { output: Format }) => {
-      const vin = readVin(text, readSurroundings().sandbox);
+      const vin = readKnownVin(text);
       const report = await withActivations((activations) => activations.report(vin));
       if (!report.complete)
         say('warning: no worker answered, so the history is missing. Start one with: vin worker');
@@ -47,9 +48,11 @@ export function asText(report: ActivationReport): string {
     ],
     ['Workflow', `${report.workflowId} (${report.execution.toLowerCase()})`],
   ];
-  const facts = report.history.map((fact) => `  ${fact.at}  ${fact.source.padEnd(10)} ${lineOf(fact)}`);
+  const facts = report.history.map(
+    (fact) => `  ${fact.at}  ${fact.source.padEnd(10)} ${visible(lineOf(fact))}`,
+  );
   return [
-    ...rows.filter(([, value]) => value).map(([name, value]) => `${name.padEnd(12)} ${value}`),
+    ...rows.flatMap(([name, value]) => (value ? [`${name.padEnd(12)} ${visible(value)}`] : [])),
     ...(facts.length > 0 ? ['History', ...facts] : []),
   ].join('\n');
 }

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import type { SweepSummary } from '../../workflows/sweep-report';
 import { formatDuration } from '../domain/duration';
-import { runSweep } from '../temporal/sweeps';
 import { type Format, outputOption, printAnswer, say } from './output';
 import { withClient } from './session';
 import { untoldInWords } from './untold';
@@ -23,6 +22,7 @@ Examples:
   vin sweep --full -o json`,
     )
     .action(async ({ full = false, output }: { full?: boolean; output: Format }) => {
+      const { runSweep } = require('../temporal/sweeps') as typeof import('../temporal/sweeps');
       printAnswer(output, await withClient((client) => runSweep(client, { full, onNews: say })), asText);
     });
 }

@@ -1,12 +1,17 @@
-import Table from 'cli-table3';
 import { Command, Option } from 'commander';
-import { readConfig } from '../config';
 import { parseDuration } from '../domain/duration';
+import { checkFleet, checkName, plainName } from '../domain/name';
 import { VinError } from '../errors';
-import { changeTokens, readTokens } from '../gateway/api/token-file';
-import { fleetName, isExpired, makeToken, ROLES, type Role, type Token } from '../gateway/api/tokens';
+import type { Role, Token } from '../gateway/api/tokens';
 import type { Fleets } from '../temporal/search';
 import { type Format, outputOption, printAnswer, say } from './output';
+import { tableOf } from './table';
+
+/** Loaded when a command runs. */
+const files = () => require('../gateway/api/token-file') as typeof import('../gateway/api/token-file');
+const rules = () => require('../gateway/api/tokens') as typeof import('../gateway/api/tokens');
+
+const ROLES = ['read', 'operate'] as const satisfies readonly Role[];
 
 const EXAMPLES = `
 Examples:
@@ -58,7 +63,7 @@ function createCommand(): Command {
     .option('--expires-in <duration>', 'how long it is good, for example 90d; for ever without it')
     .action(async (options: CreateOptions) => {
       const now = Date.now();
-      const { text, token } = makeToken(
+      const { text, token } = rules().makeToken(
         {
           name: nameOf(options.name),
           role: options.role,
@@ -67,7 +72,7 @@ function createCommand(): Command {
         },
         now,
       );
-      await changeTokens(fileOf(options), (tokens) => [...tokens, token]);
+      await files().changeTokens(fileOf(options), (tokens) => [...tokens, token]);
       say(`The token ${token.id} (${describe(token)}) cannot be shown again: keep it in a safe place.`);
       printAnswer(options.output, { ...shown(token), token: text }, () => text);
     });
@@ -77,7 +82,7 @@ function listCommand(): Command {
   return new Command('list')
     .description('List the tokens, without the tokens themselves.')
     .action(async (options: Common) => {
-      const tokens = await readTokens(fileOf(options));
+      const tokens = await files().readTokens(fileOf(options));
       printAnswer(options.output, tokens.map(shown), asTable);
     });
 }
@@ -87,7 +92,7 @@ function revokeCommand(): Command {
     .description('Revoke a token. A gateway that runs refuses it within a few seconds.')
     .argument('<id>', 'the id that `vin token list` shows')
     .action(async (id: string, options: Common) => {
-      await changeTokens(fileOf(options), (tokens) => {
+      await files().changeTokens(fileOf(options), (tokens) => {
         const rest = tokens.filter((token) => token.id !== id);
         if (rest.length < tokens.length) return rest;
         throw invalid(`There is no token ${JSON.stringify(id)}.`, 'Take an id of: vin token list');
@@ -101,25 +106,29 @@ function fileOption(): Option {
 }
 
 function fileOf({ file }: Common): string {
+  const { readConfig } = require('../config') as typeof import('../config');
   const path = file ?? readConfig(process.env, ['VIN_API_TOKENS']).VIN_API_TOKENS;
   if (path) return path;
   throw invalid('No file of tokens is named.', 'Set VIN_API_TOKENS to its path, or add --file.');
 }
 
 function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
+  return [...before, plainName(value)];
 }
 
 function fleetsOf(fleets: readonly string[]): Fleets {
   if (fleets.includes('*')) return '*';
-  const bad = fleets.find((fleet) => !fleetName.safeParse(fleet).success);
-  if (bad === undefined) return [...new Set(fleets)];
-  throw invalid(`${JSON.stringify(bad)} is not the name of a fleet.`, 'Write 1 to 100 visible characters.');
+  for (const fleet of fleets) {
+    const check = checkFleet(fleet);
+    if (!check.ok) throw invalid(`The fleet ${JSON.stringify(fleet)} ${check.problem}.`, check.remedy);
+  }
+  return [...new Set(fleets)];
 }
 
 function nameOf(name: string): string {
-  if (/^[^\p{C}]{1,60}$/u.test(name)) return name;
-  throw invalid(`${JSON.stringify(name)} is not a name for a token.`, 'Write at most 60 visible characters.');
+  const check = checkName(name, 60);
+  if (check.ok) return check.name;
+  throw invalid(`The name of the token ${check.problem}.`, check.remedy);
 }
 
 function lifetime(text: string): number {
@@ -137,7 +146,7 @@ function invalid(message: string, next: string): VinError {
 /** What may be shown of a token. The hash is no secret, but of no use to anybody either. */
 function shown(token: Token): Omit<Token, 'hash'> & { readonly expired: boolean } {
   const { hash: _, ...rest } = token;
-  return { ...rest, expired: isExpired(token, Date.now()) };
+  return { ...rest, expired: rules().isExpired(token, Date.now()) };
 }
 
 function describe({ name, role, fleets }: Token): string {
@@ -146,13 +155,11 @@ function describe({ name, role, fleets }: Token): string {
 
 function asTable(tokens: readonly ReturnType<typeof shown>[]): string {
   if (tokens.length === 0) return 'No tokens.';
-  const table = new Table({
-    head: ['Id', 'Name', 'Role', 'Fleets', 'Made', 'Expires'],
-    style: { head: [], border: [] },
-  });
-  for (const { id, name, role, fleets, createdAt, expiresAt, expired } of tokens) {
-    const end = expired ? `expired ${expiresAt}` : (expiresAt ?? 'never');
-    table.push([id, name, role, fleets === '*' ? 'every fleet' : fleets.join(', '), createdAt, end]);
-  }
-  return table.toString();
+  return tableOf(
+    ['Id', 'Name', 'Role', 'Fleets', 'Made', 'Expires'],
+    tokens.map(({ id, name, role, fleets, createdAt, expiresAt, expired }) => {
+      const end = expired ? `expired ${expiresAt}` : (expiresAt ?? 'never');
+      return [id, name, role, fleets === '*' ? 'every fleet' : fleets.join(', '), createdAt, end];
+    }),
+  );
 }

@@ -1,9 +1,7 @@
 import { Command } from 'commander';
-import { builtBundle } from '../temporal/bundle';
-import { installQuietRuntime } from '../temporal/replay';
-import { type Unstuck, unstick } from '../temporal/unstick';
+import type { Unstuck } from '../temporal/unstick';
 import { EXIT, type Format, outputOption, printAnswer } from './output';
-import { readSurroundings, readVin, withClient } from './session';
+import { readKnownVin, withClient } from './session';
 
 interface Options {
   readonly dryRun?: boolean;
@@ -30,10 +28,14 @@ Examples:
   vin unstick WBA8E9G50GNT00001`,
     )
     .action(async (text: string, { dryRun = false, output }: Options) => {
-      installQuietRuntime();
-      const vin = readVin(text, readSurroundings().sandbox);
+      const vin = readKnownVin(text);
+      const { builtBundle } = require('../temporal/bundle') as typeof import('../temporal/bundle');
+      const { withQuietRuntime } = require('../temporal/replay') as typeof import('../temporal/replay');
+      const { unstick } = require('../temporal/unstick') as typeof import('../temporal/unstick');
       const { workflowBundle } = builtBundle();
-      const answer = await withClient((client) => unstick(client, vin, workflowBundle, { dryRun }));
+      const answer = await withQuietRuntime(() =>
+        withClient((client) => unstick(client, vin, workflowBundle, { dryRun })),
+      );
       printAnswer(output, answer, inWords);
       if (answer.notGiven.length > 0) process.exitCode = EXIT.failed;
     });

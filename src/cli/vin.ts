@@ -1,13 +1,18 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { ownVersion } from '../version';
+import { allowClosedPipes, endLoudly, endOnSignals, endSoon } from './ending';
 import { EXIT, exitCodeOf, sayError } from './output';
 
-/** In the order of the help. Each is loaded when it is used: all of them together take most of a second. */
+/**
+ * In the order of the help. What a command needs to run is loaded when it runs: these files hold only its name, its
+ * options and its help (test/cli/start.test.ts).
+ */
 const COMMANDS: Readonly<Record<string, () => Command>> = {
   activate: () => (require('./activate') as typeof import('./activate')).activateCommand(),
-  import: () => (require('./import') as typeof import('./import')).importCommand(),
-  eligibility: () => (require('./eligibility') as typeof import('./eligibility')).eligibilityCommand(),
+  import: () => (require('./import-command') as typeof import('./import-command')).importCommand(),
+  eligibility: () =>
+    (require('./eligibility-command') as typeof import('./eligibility-command')).eligibilityCommand(),
   status: () => (require('./status') as typeof import('./status')).statusCommand(),
   list: () => (require('./list') as typeof import('./list')).listCommand(),
   retry: () => (require('./retry') as typeof import('./retry')).retryCommand(),
@@ -16,53 +21,68 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   resume: () => (require('./resume') as typeof import('./resume')).resumeCommand(),
   defleet: () => (require('./defleet') as typeof import('./defleet')).defleetCommand(),
   sweep: () => (require('./sweep') as typeof import('./sweep')).sweepCommand(),
-  drift: () => (require('./drift') as typeof import('./drift')).driftCommand(),
-  worker: () => (require('./worker') as typeof import('./worker')).workerCommand(),
+  drift: () => (require('./drift-command') as typeof import('./drift-command')).driftCommand(),
+  worker: () => (require('./worker-command') as typeof import('./worker-command')).workerCommand(),
   replay: () => (require('./replay') as typeof import('./replay')).replayCommand(),
   unstick: () => (require('./unstick') as typeof import('./unstick')).unstickCommand(),
-  gateway: () => (require('./gateway') as typeof import('./gateway')).gatewayCommand(),
+  gateway: () => (require('./gateway-command') as typeof import('./gateway-command')).gatewayCommand(),
   token: () => (require('./token') as typeof import('./token')).tokenCommand(),
-  simulator: () => (require('./simulator') as typeof import('./simulator')).simulatorCommand(),
-  server: () => (require('./server') as typeof import('./server')).serverCommand(),
-  demo: () => (require('./demo') as typeof import('./demo')).demoCommand(),
+  simulator: () =>
+    (require('./simulator-command') as typeof import('./simulator-command')).simulatorCommand(),
+  server: () => (require('./server-command') as typeof import('./server-command')).serverCommand(),
+  demo: () => (require('./demo-command') as typeof import('./demo-command')).demoCommand(),
 };
+
+const VERSION_FLAGS = ['-V', '--version'];
 
 /**
  * Builds the `vin` command.
  *
- * @param wanted the subcommand that will run; without it, and where there is none of this name, all are there.
+ * @param wanted the first word: the subcommand that will run, or the question for the version, which needs none. Without
+ * it, and where there is no command of this name, all are there.
  */
 export function createProgram(wanted = ''): Command {
   const program = new Command('vin')
     .description(
       'Activates fleet vehicles for connected-car data, VIN by VIN, as durable workflows on Temporal.',
     )
-    .version(ownVersion(), '-V, --version')
+    .version(ownVersion(), VERSION_FLAGS.join(', '))
     .showHelpAfterError('(add --help for the options and examples)')
     .addHelpText(
       'after',
       `
-Exit codes: ${EXIT.ok} fine, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.rowsFailed} some rows failed, ${EXIT.interrupted} interrupted;
+Exit codes: ${EXIT.ok} fine, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.rowsFailed} some rows failed, ${EXIT.interrupted} or ${EXIT.terminated} interrupted (SIGINT, SIGTERM);
 for a message to a vehicle also ${EXIT.queued} queued (no worker has taken it yet), ${EXIT.notKnown} not known whether it was sent.
 Data goes to stdout, messages go to stderr.`,
     );
-  const makers = Object.hasOwn(COMMANDS, wanted) ? [COMMANDS[wanted]] : Object.values(COMMANDS);
-  const commands = makers.flatMap((make) => make?.() ?? []);
+  const commands = makersFor(wanted).map((make) => make());
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) command.exitOverride();
   return program;
 }
 
+function makersFor(wanted: string): (() => Command)[] {
+  const one = Object.hasOwn(COMMANDS, wanted) ? COMMANDS[wanted] : undefined;
+  if (one) return [one];
+  return VERSION_FLAGS.includes(wanted) ? [] : Object.values(COMMANDS);
+}
+
 async function main(): Promise<void> {
+  endOnSignals();
+  allowClosedPipes();
+  const isDone = endLoudly();
   try {
     await createProgram(process.argv[2]).parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-      return;
+    } else {
+      sayError(error);
+      process.exitCode = exitCodeOf(error);
     }
-    sayError(error);
-    process.exitCode = exitCodeOf(error);
+  } finally {
+    isDone();
+    endSoon();
   }
 }
 

@@ -1,6 +1,4 @@
-import { isIP } from 'node:net';
 import type { Client } from '@temporalio/client';
-import { Command, InvalidArgumentError } from 'commander';
 import { createSweepActivities } from '../../activities/sweep';
 import { HIGH_MOBILITY, TASK_QUEUE } from '../../workflows/messages';
 import { allowed } from '../budgets';
@@ -20,7 +18,13 @@ import { createSweeper, type Sweeper } from '../sweep/sweeper';
 import { type Application, applicationOf, claimNamespace } from '../temporal/application';
 import { builtBundle } from '../temporal/bundle';
 import { repeatCensus, takeCensus } from '../temporal/census';
-import { connectClient, readTemporalConfig, type TemporalConfig } from '../temporal/connection';
+import {
+  connectClient,
+  PATIENT_CALL_TIMEOUT,
+  readTemporalConfig,
+  startingWith,
+  type TemporalConfig,
+} from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { createPermits } from '../temporal/permits';
 import { installRuntime } from '../temporal/runtime';
@@ -28,41 +32,15 @@ import { keepSweepSchedules } from '../temporal/sweep-schedule';
 import { createWorker } from '../temporal/worker';
 import { connectWorker } from '../temporal/worker-connection';
 import type { WorkerMetrics } from '../temporal/worker-metrics';
+import { stopRequested } from './ending';
 
 /** Between two counts of the activations, in milliseconds. */
 const CENSUS_PAUSE = 60_000;
 
-interface Options {
+export interface WorkerCommandOptions {
   readonly metricsHost: string;
   readonly metricsPort?: string;
   readonly adoptApplication?: boolean;
-}
-
-export function workerCommand(): Command {
-  return new Command('worker')
-    .description('Run activations: the process that decides, and that speaks to the provider.')
-    .option(
-      '--metrics-port <number>',
-      'where to serve metrics (default: VIN_WORKER_METRICS_PORT, or nowhere)',
-    )
-    .option('--metrics-host <address>', 'IP address to serve them on', ipAddress, '127.0.0.1')
-    .option('--adopt-application', 'take the namespace over from another client id or base URL')
-    .addHelpText(
-      'after',
-      `
-Needs HIGH_MOBILITY_BASE_URL, HIGH_MOBILITY_CLIENT_ID and HIGH_MOBILITY_CLIENT_SECRET.
-Sends escalations to VIN_NOTIFY_URL, signed with VIN_NOTIFY_SECRET, where both are set.
-Stops at SIGINT or SIGTERM after it has finished what is under way; nothing is lost if it is killed.
-A namespace belongs to the application of its first worker. One of another application refuses to start there:
---adopt-application is for an application that has a new client id. Stop its other workers before.
-With a port for metrics it serves GET /metrics for Prometheus, and counts the activations every minute.
-
-Examples:
-  vin worker
-  vin worker --metrics-port 9465
-  TEMPORAL_ADDRESS=temporal.internal:7233 vin worker`,
-    )
-    .action(runWorker);
 }
 
 const USED = [
@@ -84,11 +62,11 @@ const USED = [
 
 type Config = ReturnType<typeof readConfig<(typeof USED)[number]>>;
 
-async function runWorker({
+export async function runWorker({
   metricsHost: host,
   metricsPort,
   adoptApplication: adopt,
-}: Options): Promise<void> {
+}: WorkerCommandOptions): Promise<void> {
   const config = readConfig(
     { ...process.env, ...(metricsPort !== undefined && { VIN_WORKER_METRICS_PORT: metricsPort }) },
     USED,
@@ -99,11 +77,18 @@ async function runWorker({
   const log = createLog('worker');
   const runtime = installRuntime(log, port === undefined ? undefined : { host, port });
   try {
-    const { client, close } = await connectClient(temporal);
+    const connected = await connectClient(temporal, { callTimeout: PATIENT_CALL_TIMEOUT });
+    const { client, close } = connected;
     try {
-      await prepareNamespace(client);
-      // Before anything is polled: its tasks may be those of another application's vehicles.
-      await claimNamespace(client, applicationIn(config), { adopt: adopt ?? false });
+      await startingWith(connected, temporal, async () => {
+        await prepareNamespace(client);
+        // Before anything is polled: its tasks may be those of another application's vehicles.
+        await claimNamespace(client, applicationIn(config), { adopt: adopt ?? false });
+        await keepSweepSchedules(client, {
+          interval: config.VIN_SWEEP_INTERVAL,
+          speed: config.VIN_SPEED,
+        });
+      });
       await serve({ config, catalogue, temporal, client, log, metrics: runtime.metrics });
     } finally {
       await close();
@@ -149,15 +134,17 @@ async function serve({ config, catalogue, temporal, client, log, metrics }: Part
       budgets: allowed(config.VIN_BUDGETS, speed),
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed, ...pollInterval, ...swept }),
     });
-    await keepSweepSchedules(client, { interval, speed });
     log.info({ temporal: temporal.address, catalogue: catalogue.version }, 'worker ready');
-    await worker.run();
+    const running = worker.run();
+    void stopRequested().then(() => worker.shutdown());
+    await running;
   } finally {
     stopping.abort();
     await stopCensus?.();
     await provider.close();
     await notifier.close();
-    await connection.close();
+    // Where a worker was made and never ran, it refuses: that must not hide why.
+    await connection.close().catch(() => undefined);
   }
 }
 
@@ -216,9 +203,4 @@ function keepCensus(client: Client, log: Logger, metrics: WorkerMetrics): () => 
 /** The cause of a failed call may hold its headers, and these an API key. */
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function ipAddress(text: string): string {
-  if (isIP(text) === 0) throw new InvalidArgumentError('It must be an IP address, such as 0.0.0.0.');
-  return text;
 }

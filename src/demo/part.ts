@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { VinError } from '../errors';
+import { guardAgainstOurDeath } from '../temporal/embedded/child';
 
 /** One process of the demo: a `vin` command whose messages go to a file. */
 export interface Part {
@@ -16,7 +17,7 @@ export interface Part {
 
 const COMMAND = require.resolve('../cli/vin');
 
-/** Starts `vin <args>` as a process of its own. It is stopped when we stop. */
+/** Starts `vin <args>` as a process of its own. It is stopped when we stop, and ends when we end without stopping it. */
 export function startPart(args: readonly string[], environment: NodeJS.ProcessEnv, logFolder: string): Part {
   const name = args[0] ?? 'part';
   const logFile = join(logFolder, `${name}.log`);
@@ -28,7 +29,9 @@ export function startPart(args: readonly string[], environment: NodeJS.ProcessEn
     detached: true,
   });
   closeSync(log);
+  const guard = guardAgainstOurDeath(child.pid as number);
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  void ended.then(() => guard?.kill('SIGKILL'));
   const ready = Promise.race([firstJsonLine(child), ended.then((code) => failed(name, code, logFile))]);
   ready.catch(() => undefined); // who waits for it hears of the failure
   return {

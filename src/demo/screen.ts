@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import colours from 'picocolors';
 import { formatDuration } from '../domain/duration';
+import { visible } from '../visible';
 import { isAsExpected, type Trial, vinOf } from './trial';
 
 const DAY = 86_400_000;
@@ -39,7 +40,14 @@ function tableOf(trials: readonly Trial[], columns: number): string {
     const mark = isAsExpected(trial) ? colours.green('✓') : colours.yellow('·');
     const brand = row.ok ? row.vehicle.brand : '';
     const status = row.ok ? (report?.status ?? 'starting') : 'refused';
-    table.push([mark, vinOf(trial), brand, colourOf(status), turnOf(trial), newsOf(trial)]);
+    table.push([
+      mark,
+      visible(vinOf(trial)),
+      visible(brand),
+      colourOf(status),
+      turnOf(trial),
+      visible(newsOf(trial)),
+    ]);
   }
   return table.toString();
 }
@@ -83,7 +91,7 @@ export function summarise(trials: readonly Trial[], elapsed: number): string {
   const lines = wrong.map((trial) => {
     const { row, report } = trial;
     const found = row.ok ? `${report?.status ?? 'absent'} (${report?.step ?? 'not started'})` : row.problem;
-    return `  line ${row.line} ${vinOf(trial)}: should be ${row.expect ?? 'settled'}, is ${found}`;
+    return visible(`  line ${row.line} ${vinOf(trial)}: should be ${row.expect ?? 'settled'}, is ${found}`);
   });
   return [`After ${formatDuration(elapsed)}: ${tally}.`, verdict, ...lines].join('\n');
 }
@@ -114,7 +122,7 @@ export class Screen {
       const news = `${status} ${report?.reason} ${report?.step}`;
       if (this.told.get(trial) === news) continue;
       this.told.set(trial, news);
-      const line = `${vinOf(trial).padEnd(18)} ${status.padEnd(10)} ${newsOf(trial)}`.trimEnd();
+      const line = visible(`${vinOf(trial).padEnd(18)} ${status.padEnd(10)} ${newsOf(trial)}`).trimEnd();
       this.out.write(`day ${String(Math.floor(elapsed / DAY)).padStart(2)}  ${line}\n`);
     }
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
 import { applicationOf, claimNamespace } from '../temporal/application';
-import { connectClient, isConfigured, readTemporalConfig } from '../temporal/connection';
+import { connectClient, isConfigured, readTemporalConfig, startingWith } from '../temporal/connection';
 import { startEmbeddedServer } from '../temporal/embedded/server';
 import { type Part, startPart } from './part';
 
@@ -81,12 +81,14 @@ export async function startStack(speed: number, progress: (step: string) => void
 /** @throws VinError `APPLICATION_MISMATCH` where the namespace is that of real vehicles. */
 async function claim(address: string, baseUrl: string): Promise<void> {
   const config = readTemporalConfig({ ...process.env, TEMPORAL_ADDRESS: address });
-  const { client, close } = await connectClient(config);
+  const connected = await connectClient(config);
   try {
     const clientId = CREDENTIALS.HIGH_MOBILITY_CLIENT_ID;
-    await claimNamespace(client, applicationOf({ baseUrl, clientId }));
+    await startingWith(connected, config, () =>
+      claimNamespace(connected.client, applicationOf({ baseUrl, clientId })),
+    );
   } finally {
-    await close();
+    await connected.close();
   }
 }
 

@@ -4,6 +4,7 @@ import { VinError } from '../errors';
 import type { Pace } from '../providers/pace';
 import type { EligibilityAnswer } from '../providers/provider';
 import type { Batch, ListedVehicle, Row } from './fleet-list';
+import { problemOf } from './import-rows';
 import { inParallel } from './in-parallel';
 
 /** What was found out of one row. */
@@ -30,6 +31,8 @@ export interface EligibilityOptions {
   readonly concurrency: number;
   /** Told of each row as soon as it is known, which is not in the order of the list. */
   readonly onRow: (row: EligibilityRow) => void;
+  /** Told of what a person should know of how the list was read. */
+  readonly onNote?: (note: string) => void;
 }
 
 /** How often one vehicle is asked for before it counts as not known. */
@@ -45,7 +48,8 @@ const FOR_ALL: ReadonlySet<string> = new Set(['PROVIDER_CREDENTIALS', 'PROVIDER_
  * @throws VinError of the list, or of the provider where no vehicle can be asked at all.
  */
 export async function checkEligibility(options: EligibilityOptions): Promise<void> {
-  for await (const { rows } of options.batches) {
+  for await (const { rows, notes } of options.batches) {
+    for (const note of notes) options.onNote?.(note);
     await inParallel(rows, options.concurrency, async (row) => options.onRow(await checkRow(row, options)));
   }
 }
@@ -55,8 +59,8 @@ const NOTHING = { dataDelivery: [], connectivity: null, primaryUserAssigned: nul
 async function checkRow(row: Row, options: EligibilityOptions): Promise<EligibilityRow> {
   const { line } = row;
   if (!row.ok) {
-    const problem = row.value === row.vin ? row.problem : `"${row.value}": ${row.problem}`;
-    return { line, vin: row.vin, brand: '', ...NOTHING, verdict: 'failed', problem, remedy: row.remedy };
+    const { vin, remedy } = row;
+    return { line, vin, brand: '', ...NOTHING, verdict: 'failed', problem: problemOf(row), remedy };
   }
   const { vin, brand } = row.vehicle;
   const known = { line, vin, brand, ...NOTHING };

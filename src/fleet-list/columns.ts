@@ -1,41 +1,55 @@
+import { checkName, plainName } from '../domain/name';
 import { VinError } from '../errors';
-import { type Delimiter, splitCells } from './cells';
+import { plainCell } from './cells';
+import type { ListRecord } from './records';
 
-const KNOWN = ['vin', 'brand', 'fleet', 'odometer', 'expect'];
+const KNOWN = ['vin', 'brand', 'fleet', 'odometer', 'expect'] as const;
 const REQUIRED = ['vin', 'brand'];
 
 /** Where the header of a list says that each value stands. */
 export interface Columns {
-  readonly delimiter: Delimiter;
+  /** Columns up to the last one that has a name. */
   readonly count: number;
-  readonly named: ReadonlyMap<string, number>;
+  /** Where each column that we know is; -1 where the list has none. */
+  readonly at: Readonly<Record<(typeof KNOWN)[number], number>>;
   /** The columns `tag:<key>`, by key. */
   readonly tags: ReadonlyMap<string, number>;
+  /** The unit that a heading such as `odometer (km)` names. */
+  readonly odometerUnit: string;
   /** Names that we do not know. */
   readonly ignored: readonly string[];
+  /** Whether a row is the header once more, as where two lists were joined. */
+  readonly isHeader: (record: ListRecord) => boolean;
+}
+
+/** Whether a row can be the header of a list. */
+export function hasNeededColumns(cells: readonly string[]): boolean {
+  const names = cells.map((cell) => withoutRemark(nameOf(cell)).toLowerCase());
+  return REQUIRED.every((name) => names.includes(name));
 }
 
 /**
- * Reads the header of a list. Its names may be in any case and order; the keys of tags keep their case.
+ * Reads the header of a list. Its names may be in any case and order, and have a remark in brackets; the keys of tags
+ * keep their case.
  *
- * @throws VinError `LIST_COLUMN_MISSING`, `LIST_COLUMN_TWICE`.
+ * @throws VinError `LIST_COLUMN_MISSING`, `LIST_COLUMN_TWICE`, `LIST_COLUMN_INVALID`.
  */
-export function readHeader(line: string): Columns {
-  // What is in quotes separates nothing.
-  const bare = line.replace(/"(?:[^"]|"")*"/g, '');
-  const delimiter = bare.split(';').length > bare.split(',').length ? ';' : ',';
-  const names = splitCells(line, delimiter) ?? [line];
+export function readHeader(cells: readonly string[]): Columns {
+  const names = cells.map(nameOf);
   const named = new Map<string, number>();
   const tags = new Map<string, number>();
   const ignored: string[] = [];
+  const exact = new Set(names.map((name) => name.toLowerCase()));
+  let odometerUnit = '';
   names.forEach((name, index) => {
     const tag = /^tag:\s*(\S.*)$/i.exec(name)?.[1];
-    const target = tag === undefined ? named : tags;
-    const key = tag ?? name.toLowerCase();
-    if (tag === undefined && !KNOWN.includes(key)) {
+    const bare = withoutRemark(name).toLowerCase();
+    const key = tag ?? (exact.has(bare) ? name.toLowerCase() : bare);
+    if (tag === undefined && !KNOWN.some((known) => known === key)) {
       if (name !== '') ignored.push(name);
       return;
     }
+    const target = tag === undefined ? named : tags;
     if (target.has(key)) {
       throw new VinError(
         'LIST_COLUMN_TWICE',
@@ -43,6 +57,8 @@ export function readHeader(line: string): Columns {
         'Delete one of them.',
       );
     }
+    if (tag !== undefined) checkKey(tag, index);
+    if (key === 'odometer') odometerUnit = /[([]\s*(km|mi)\s*[)\]]$/i.exec(name)?.[1] ?? '';
     target.set(key, index);
   });
 
@@ -53,8 +69,43 @@ export function readHeader(line: string): Columns {
       'LIST_COLUMN_MISSING',
       `The list has no column ${missing.map((column) => `"${column}"`).join(' and no column ')}; ` +
         (found.length > 0 ? `its first line names ${found.slice(0, 10).join(', ')}.` : 'it is empty.'),
-      'Start the list with a line such as: vin,brand,fleet',
+      found.length === 1 && /vin.*brand|brand.*vin/i.test(found[0] ?? '')
+        ? 'Each line is one value: save the list again with a column for each value, and no quotes round whole lines.'
+        : 'Name the columns in the first line with these words, for example: vin,brand,fleet',
     );
   }
-  return { delimiter, count: names.length, named, tags, ignored };
+  const count = names.findLastIndex((name) => name !== '') + 1;
+  const at = Object.fromEntries(KNOWN.map((name) => [name, named.get(name) ?? -1])) as Columns['at'];
+  const isHeader = (record: ListRecord): boolean =>
+    'cells' in record &&
+    record.cells[at.vin]?.length === cells[at.vin]?.length &&
+    cells.every((cell, index) => cell === record.cells[index]);
+  return { count, at, tags, odometerUnit, ignored, isHeader };
+}
+
+/** A column as a spreadsheet calls it: `column 28 (AB)`. */
+export function columnAt(index: number): string {
+  let letters = '';
+  for (let left = index + 1; left > 0; left = Math.floor((left - 1) / 26)) {
+    letters = String.fromCharCode(65 + ((left - 1) % 26)) + letters;
+  }
+  return `column ${index + 1} (${letters})`;
+}
+
+function nameOf(cell: string): string {
+  return plainName(plainCell(cell)).replace(/^'(.*?)'?$/, '$1');
+}
+
+function withoutRemark(name: string): string {
+  return name.replace(/\s*(?:\([^()]*\)|\[[^[\]]*\])$/, '');
+}
+
+function checkKey(tag: string, index: number): void {
+  const check = checkName(tag);
+  if (check.ok) return;
+  throw new VinError(
+    'LIST_COLUMN_INVALID',
+    `The heading of ${columnAt(index)} names a tag that ${check.problem}.`,
+    check.remedy,
+  );
 }

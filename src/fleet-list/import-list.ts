@@ -16,12 +16,15 @@ export interface Tally {
 
 export interface ImportOptions {
   readonly batches: AsyncIterable<Batch>;
-  readonly start: Start;
+  /** Null in a dry run. */
+  readonly start: Start | null;
   /** Starts under way at the same time. */
   readonly concurrency: number;
   readonly result: ResultFile;
   /** Told of each verdict that has something to say, and after each batch of how far it is. */
   readonly onProblem: (verdict: Verdict) => void;
+  /** Told of what a person should know of how the list was read. */
+  readonly onNote?: (note: string) => void;
   readonly onProgress: (tally: Readonly<Tally>, bytes: number) => void;
 }
 
@@ -37,10 +40,14 @@ const FAILURES_IN_A_ROW = 100;
 export async function importList(options: ImportOptions): Promise<Tally> {
   const { batches, concurrency, result, onProblem, onProgress } = options;
   const tally = { rows: 0, ready: 0, started: 0, alreadyActive: 0, ended: 0, failed: 0, warnings: 0 };
-  const server = watched(options.start);
-  for await (const { rows, delimiter, bytes } of batches) {
+  const server = options.start && watched(options.start);
+  for await (const { rows, delimiter, bytes, notes } of inSteps(
+    batches,
+    server ? STEP : Number.POSITIVE_INFINITY,
+  )) {
+    for (const note of notes) options.onNote?.(note);
     await result.open(delimiter);
-    const verdicts = await importRows(rows, server.start, concurrency);
+    const verdicts = await importRows(rows, server?.start ?? null, concurrency);
     await result.write(verdicts);
     for (const verdict of verdicts) {
       tally.rows += 1;
@@ -49,9 +56,24 @@ export async function importList(options: ImportOptions): Promise<Tally> {
       if (verdict.problem !== '') onProblem(verdict);
     }
     onProgress(tally, bytes);
-    server.check();
+    server?.check();
   }
   return tally;
+}
+
+/** So many rows are started before their verdicts are written. A dry run takes what comes. */
+const STEP = 500;
+
+async function* inSteps(batches: AsyncIterable<Batch>, most: number): AsyncGenerator<Batch> {
+  for await (const batch of batches) {
+    if (batch.rows.length <= most) yield batch;
+    else {
+      for (let at = 0; at < batch.rows.length; at += most) {
+        const notes = at === 0 ? batch.notes : [];
+        yield { ...batch, notes, rows: batch.rows.slice(at, at + most) };
+      }
+    }
+  }
 }
 
 const KEYS = {

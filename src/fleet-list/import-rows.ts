@@ -1,4 +1,4 @@
-import type { ListedVehicle, Row } from './fleet-list';
+import type { BadRow, GoodRow, ListedVehicle, Row } from './fleet-list';
 import { inParallel } from './in-parallel';
 
 /** What became of one row. `problem` and `remedy` are empty where there is nothing to say. */
@@ -13,29 +13,48 @@ export interface Verdict {
 }
 
 /** Starts a vehicle's activation; starting it twice must be harmless. */
-export type Start = (vehicle: ListedVehicle) => Promise<'ready' | 'started' | 'already-active' | 'ended'>;
+export type Start = (vehicle: ListedVehicle) => Promise<Outcome>;
+type Outcome = 'ready' | 'started' | 'already-active' | 'ended';
 
-/** Takes each row to its verdict, so many at the same time. The verdicts have the order of the rows. */
-export function importRows(rows: readonly Row[], start: Start, concurrency = 32): Promise<Verdict[]> {
-  return inParallel(rows, concurrency, (row) => importRow(row, start));
+/**
+ * Takes each row to its verdict, so many at the same time. The verdicts have the order of the rows.
+ *
+ * @param start null in a dry run: then each good row is ready, at once.
+ */
+export async function importRows(
+  rows: readonly Row[],
+  start: Start | null,
+  concurrency = 32,
+): Promise<Verdict[]> {
+  if (start === null) return rows.map((row) => (row.ok ? startedAs('ready', row) : refused(row)));
+  return inParallel(rows, concurrency, async (row) => (row.ok ? importRow(row, start) : refused(row)));
 }
 
-async function importRow(row: Row, start: Start): Promise<Verdict> {
-  const { line } = row;
-  if (!row.ok) {
-    const problem = row.value === row.vin ? row.problem : `"${row.value}": ${row.problem}`;
-    return { line, vin: row.vin, outcome: 'failed', problem, remedy: row.remedy };
-  }
-  const { vin } = row.vehicle;
+async function importRow(row: GoodRow, start: Start): Promise<Verdict> {
   try {
-    const outcome = await start(row.vehicle);
-    if (outcome === 'ended') return { line, vin, outcome, ...ENDED };
-    const problem = row.warnings.map((warning) => `warning: ${warning}`).join('; ');
-    return { line, vin, outcome, problem, remedy: '' };
+    return startedAs(await start(row.vehicle), row);
   } catch (error) {
     const problem = `Temporal did not start it: ${(error as Error).message}`;
-    return { line, vin, outcome: 'failed', problem, remedy: 'Import the list again; nothing starts twice.' };
+    const remedy = 'Import the list again; nothing starts twice.';
+    return { line: row.line, vin: row.vehicle.vin, outcome: 'failed', problem, remedy };
   }
+}
+
+function startedAs(outcome: Outcome, { line, vehicle: { vin }, warnings }: GoodRow): Verdict {
+  if (outcome === 'ended') return { line, vin, outcome, ...ENDED };
+  const problem = warnings.map((warning) => `warning: ${warning}`).join('; ');
+  return { line, vin, outcome, problem, remedy: '' };
+}
+
+function refused(row: BadRow): Verdict {
+  const { line, vin, remedy } = row;
+  return { line, vin, outcome: 'failed', problem: problemOf(row), remedy };
+}
+
+/** What is wrong with a row, with the value that is: `"bnw" is not a brand that the catalogue knows`. */
+export function problemOf({ value, vin, problem }: BadRow): string {
+  if (value === vin || value === '') return problem;
+  return `"${value}"${/^(?:is|has|stands) /.test(problem) ? '' : ':'} ${problem}`;
 }
 
 const ENDED = {

@@ -56,6 +56,13 @@ export async function writeUnmanaged(options: UnmanagedOptions): Promise<Unmanag
   }
 }
 
+/** Makes sure that a list can be written there. @throws VinError `RESULT_NOT_WRITABLE`. */
+export async function requireWritable(path: string): Promise<void> {
+  const half = `${path}.part`;
+  new Output(half, path).close();
+  await rm(half, { force: true });
+}
+
 /** Keeps the open rows on the disk. @returns the place of each VIN's newest one. */
 async function keepOpenRows(
   { source, path, signal }: UnmanagedOptions,

@@ -15,6 +15,7 @@ import {
 } from '../../workflows/messages';
 import * as attributes from '../../workflows/search-attributes';
 import { tooLarge } from '../bounds';
+import { summaryOf } from '../domain/markdown';
 import { VinError } from '../errors';
 import { grpcCode } from './grpc';
 import { type Life, visibleLife } from './lives';
@@ -24,7 +25,7 @@ import { type Reply, sendMessage } from './sending';
 import { type Wanted, waitFor } from './wait';
 
 /** How long the server may take to say what it stores of a vehicle. */
-const LOOK_DEADLINE = 10_000;
+const LOOK_DEADLINE = 7_000;
 
 /** gRPC's cancelled, deadline exceeded, resource exhausted and unavailable: the server does not answer in time. */
 const AWAY = [1, 4, 8, 14];
@@ -83,7 +84,7 @@ export class Activations {
         workflowIdConflictPolicy: 'FAIL',
         workflowIdReusePolicy: reuse,
         typedSearchAttributes: pairs,
-        staticSummary: `${vin} · ${brand}${fleet ? ` · fleet ${fleet}` : ''}`.slice(0, 200),
+        staticSummary: summaryOf(`${vin} · ${brand}${fleet ? ` · fleet ${fleet}` : ''}`),
       });
       return 'started';
     } catch (error) {

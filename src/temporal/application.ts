@@ -71,6 +71,11 @@ export async function requireApplication(
   if (owner && !isSame(owner, application)) throw mismatch(client, owner, application);
 }
 
+/** Where the provider of a namespace's vehicles is; null before its first worker. */
+export async function providerOf(client: Client, provider: string = HIGH_MOBILITY): Promise<string | null> {
+  return (await ownerOf(client, provider))?.origin ?? null;
+}
+
 function scheduleOf(provider: string): string {
   return `application:${provider}`;
 }

@@ -2,6 +2,7 @@ import { Client, type ClientOptions, Connection } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
 import type { Environment } from '../config';
 import { VinError } from '../errors';
+import { withCallDeadline } from './call-deadline';
 import { GRPC, grpcCode } from './grpc';
 
 /** Where `vin server` listens, and what is used when nothing else is configured. */
@@ -10,6 +11,12 @@ const DEFAULT_NAMESPACE = 'default';
 
 /** How long a server may take to answer the first call, in milliseconds. */
 export const CONNECT_TIMEOUT = 5_000;
+
+/** How long one call may take of a command that asks something, and all calls of a start; milliseconds. */
+export const CALL_TIMEOUT = 7_000;
+
+/** The same for a process that serves, and that a slow server must not stop; milliseconds. */
+export const PATIENT_CALL_TIMEOUT = 30_000;
 
 /**
  * The longest pause between two attempts to reach a server that went away, in milliseconds. As delivered gRPC waits up
@@ -40,6 +47,13 @@ export interface ConnectedClient {
 export function readTemporalConfig(environment: Environment): TemporalConfig {
   const { connectionOptions, namespace } = read(environment);
   const address = connectionOptions.address || DEFAULT_ADDRESS;
+  if (connectionOptions.apiKey && !connectionOptions.tls && !isOnThisMachine(address)) {
+    throw new VinError(
+      'CONFIG_INVALID',
+      `TEMPORAL_API_KEY would be sent to ${address} in clear: TLS is off.`,
+      'Leave TEMPORAL_TLS out, or set it to true; without TLS a key is sent to this machine only.',
+    );
+  }
   return {
     address,
     namespace: namespace || DEFAULT_NAMESPACE,
@@ -55,21 +69,27 @@ export function isConfigured(environment: Environment): boolean {
 /**
  * Connects to Temporal and makes sure that the namespace is there.
  *
+ * @param callTimeout milliseconds for a call that has no deadline of its own.
  * @throws VinError `TEMPORAL_UNREACHABLE` within `CONNECT_TIMEOUT`, `TEMPORAL_REFUSED` when the credentials
  * are not accepted, `TEMPORAL_NAMESPACE_MISSING` when the server has no such namespace.
  */
 export async function connectClient(
   config: TemporalConfig = readTemporalConfig(process.env),
-  options: Omit<ClientOptions, 'connection' | 'namespace'> = {},
+  {
+    callTimeout = CALL_TIMEOUT,
+    ...options
+  }: Omit<ClientOptions, 'connection' | 'namespace'> & { readonly callTimeout?: number } = {},
 ): Promise<ConnectedClient> {
   const connection = Connection.lazy({
     ...config.connectionOptions,
     connectTimeout: CONNECT_TIMEOUT,
+    interceptors: withCallDeadline(callTimeout),
     channelArgs: { 'grpc.max_reconnect_backoff_ms': RECONNECT_WITHIN },
   });
+  const end = Date.now() + CONNECT_TIMEOUT;
   try {
     await connection.ensureConnected();
-    await connection.withDeadline(Date.now() + CONNECT_TIMEOUT, () =>
+    await connection.withDeadline(end, () =>
       connection.workflowService.describeNamespace({ namespace: config.namespace }),
     );
   } catch (error) {
@@ -78,6 +98,40 @@ export async function connectClient(
   }
   const client = new Client({ ...options, connection, namespace: config.namespace });
   return { client, close: () => connection.close() };
+}
+
+/** What a call of a connected client throws when its server does not answer, or does not let us in. */
+const AWAY: readonly (number | undefined)[] = [
+  GRPC.cancelled,
+  GRPC.deadlineExceeded,
+  GRPC.permissionDenied,
+  GRPC.unavailable,
+  GRPC.unauthenticated,
+];
+
+/** The failure of a call in words where the server is what failed; anything else as it is. */
+export function callError(error: unknown, config: TemporalConfig): unknown {
+  if (error instanceof VinError || !AWAY.includes(grpcCode(error))) return error;
+  const { code, message, next } = connectionError(error, config);
+  if (code !== 'TEMPORAL_UNREACHABLE') return new VinError(code, message, next);
+  return new VinError(
+    code,
+    `The Temporal server at ${config.address} does not answer in time.`,
+    'See to it that it is well, then try again. What was asked of it may still be carried out.',
+  );
+}
+
+/** Runs the start of a process that serves: all its calls together have `CALL_TIMEOUT`. */
+export async function startingWith<T>(
+  { client }: ConnectedClient,
+  config: TemporalConfig,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await client.withDeadline(Date.now() + CALL_TIMEOUT, work);
+  } catch (error) {
+    throw callError(error, config);
+  }
 }
 
 /** Turns what a failed connection throws into words. The cause is left out: it may hold request headers. */
@@ -102,6 +156,11 @@ export function connectionError(error: unknown, { address, namespace }: Temporal
     `No Temporal server answers at ${address}.`,
     'Start one with "vin server", or set TEMPORAL_ADDRESS to the host:port of yours (and TEMPORAL_TLS or TEMPORAL_API_KEY where it wants them).',
   );
+}
+
+/** Of `host:port`. */
+function isOnThisMachine(address: string): boolean {
+  return /^(?:127(?:\.\d+){3}|localhost|\[::1\])(?::\d+)?$/.test(address);
 }
 
 function read(environment: Environment): ClientConnectConfig {

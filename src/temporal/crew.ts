@@ -4,7 +4,7 @@ import type { Worker } from '@temporalio/worker';
 export class Crew {
   constructor(private readonly workers: readonly Worker[]) {}
 
-  /** Runs until `shutdown()` or a signal to the process. @throws the first error of any of them, when all have stopped. */
+  /** Runs until `shutdown()`. @throws the first error of any of them, when all have stopped. */
   async run(): Promise<void> {
     const runs = this.workers.map((worker) =>
       worker.run().catch((error: unknown) => {

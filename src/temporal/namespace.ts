@@ -1,9 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
 import { VinError } from '../errors';
+import { GRPC, grpcCode } from './grpc';
 import { registerSearchAttributes } from './registration';
-
-const ALREADY_EXISTS = 6;
 
 /**
  * Makes the client's namespace ready for activations: without our search attributes none can start.
@@ -16,7 +15,10 @@ export async function prepareNamespace(client: Client): Promise<void> {
     await registerSearchAttributes(client.connection, namespace, SEARCH_ATTRIBUTES);
   } catch (cause) {
     // Another process was quicker.
-    if ((cause as { code?: number }).code === ALREADY_EXISTS) return;
+    if (grpcCode(cause) === GRPC.alreadyExists) return;
+    // Then nothing is known of the attributes.
+    if ([GRPC.cancelled, GRPC.deadlineExceeded, GRPC.unavailable].some((code) => code === grpcCode(cause)))
+      throw cause;
     const wanted = Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => `--name ${name} --type ${type}`);
     throw new VinError(
       'SEARCH_ATTRIBUTES_MISSING',

@@ -39,12 +39,22 @@ const SMALL_ONES = 100;
 /** A history that came, or why it did not. Null for a run that the server has forgotten meanwhile. */
 type Fetched = (Omit<FailedReplay, 'problem'> & (HistoryAndWorkflowId | { readonly problem: string })) | null;
 
-/** Makes the SDK silent, before it is used: what fails is in the answers, and it would say it with all circumstances. */
-export function installQuietRuntime(): void {
+/**
+ * Runs work with a silent SDK: what fails is in the answers, and it would say it with all circumstances. Its runtime is
+ * ended after it, also where nothing was replayed: until then it keeps the process alive.
+ */
+export async function withQuietRuntime<T>(work: () => Promise<T>): Promise<T> {
   Runtime.install({
     logger: new DefaultLogger('ERROR', () => undefined),
     telemetryOptions: { logging: { filter: 'OFF' } },
+    // It would take signals for itself, and do nothing about them.
+    shutdownSignals: [],
   });
+  try {
+    return await work();
+  } finally {
+    await Runtime.instance().shutdown();
+  }
 }
 
 /** The workflows' code to replay with; where none is built, it is bundled now. */

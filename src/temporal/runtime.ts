@@ -26,7 +26,7 @@ const LOGGING: NonNullable<TelemetryOptions['logging']> = {
 
 export interface InstalledRuntime {
   readonly metrics: WorkerMetrics;
-  /** Ends it, also where no worker was made: until then it keeps the process alive and takes SIGTERM for itself. */
+  /** Ends it, also where no worker was made: until then it keeps the process alive. */
   end(): Promise<void>;
 }
 
@@ -45,7 +45,12 @@ export function installRuntime(log: Logger, metrics?: MetricsAddress): Installed
     log[method](meta ?? {}, message);
   });
   try {
-    Runtime.install({ logger, telemetryOptions: { logging: LOGGING, ...(metrics && served(metrics)) } });
+    Runtime.install({
+      logger,
+      telemetryOptions: { logging: LOGGING, ...(metrics && served(metrics)) },
+      // Before a worker runs it would take signals for itself, and do nothing about them. Ours shut the workers down.
+      shutdownSignals: [],
+    });
   } catch (cause) {
     if (!metrics) throw cause;
     throw new VinError(

@@ -15,14 +15,13 @@ import {
   retry,
 } from '../../workflows/messages';
 import { readMessage } from '../../workflows/requests';
+import { VALIDITY } from '../bounds';
+import { isNoDay } from '../domain/day';
 import { type ClearanceStatus, parseStatus } from '../domain/status';
 import { VinError } from '../errors';
 import { grpcCode } from './grpc';
 import type { Life } from './lives';
 import { rowOf } from './reports';
-
-/** How long a message counts when nobody says otherwise, in milliseconds. */
-export const VALIDITY = 3_600_000;
 
 /** How long the server may take for a message, and a worker to take it in: all together, in milliseconds. */
 export const PATIENCE = 10_000;
@@ -114,7 +113,14 @@ function madeReady({ vin, kind, request }: Message): Sent {
   }
   const envelope = { ...request, id, sentAt, notAfter };
   const event = readMessage(kind, envelope, now);
-  const problem = event.type === 'message-refused' ? event.problem : problemAtTheDoor(event, notAfter, now);
+  const times = [notAfter, 'until' in request ? String(request.until) : ''];
+  const noDay = times.find(isNoDay);
+  const problem =
+    event.type === 'message-refused'
+      ? event.problem
+      : noDay !== undefined
+        ? `No calendar has the day ${noDay.slice(0, 10)}.`
+        : problemAtTheDoor(event, notAfter, now);
   if (problem !== null) throw refused(vin, problem);
   return { vin, kind, words: event.head?.words ?? '', request: envelope };
 }

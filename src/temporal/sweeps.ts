@@ -2,6 +2,7 @@ import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporal
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { HIGH_MOBILITY, SWEEP, TASK_QUEUE } from '../../workflows/messages';
 import type { SweepSummary } from '../../workflows/sweep-report';
+import { endpointQueue } from '../../workflows/task-queues';
 import { VinError } from '../errors';
 
 export interface SweepOrder {
@@ -10,39 +11,58 @@ export interface SweepOrder {
   readonly taskQueue?: string;
   /** Told in words what happens while it waits. */
   readonly onNews?: (news: string) => void;
+  /** How long its next task may lie there and nobody takes it, in milliseconds. @default 20 s */
+  readonly untaken?: number;
 }
 
 /** `temporal.api.enums.v1.TaskQueueType` of Temporal's API. */
 const WORKFLOW_QUEUE = 1;
+const ACTIVITY_QUEUE = 2;
 
 /** How often to look whether a sweep is in trouble; milliseconds. */
 const LOOK = 2_000;
 
+/** A worker that is there takes a task in milliseconds; one with the queue of a worker that is gone, after ten seconds. */
+const UNTAKEN = 20_000;
+/** A call for tasks lasts a minute, and then it is made again: who made none for longer is gone. Milliseconds. */
+const POLL = 75_000;
+
 /**
  * Makes a sweep and waits for what it finds. Where one that does as much is under way already, it waits for that one.
  *
- * @throws VinError `WORKER_MISSING` when nobody would make it, `SWEEP_FAILED` when it gave up.
+ * @throws VinError `WORKER_MISSING` when nobody would make it, or nobody goes on with it; `SWEEP_FAILED` when it gave up.
  */
 export async function runSweep(client: Client, order: SweepOrder): Promise<SweepSummary> {
-  const { full, provider = HIGH_MOBILITY, taskQueue = TASK_QUEUE, onNews = () => {} } = order;
+  const {
+    full,
+    provider = HIGH_MOBILITY,
+    taskQueue = TASK_QUEUE,
+    onNews = () => {},
+    untaken = UNTAKEN,
+  } = order;
   await requireWorker(client, taskQueue);
   const running = await runningSweep(client, provider, full);
   if (running) onNews('A sweep is under way already: waiting for it.');
   const handle = running ?? (await start(client, { full, provider, taskQueue }));
-  const watch = watchTrouble(handle, onNews);
+  const isPolled = pollsOf(client, endpointQueue(taskQueue, provider, 'list'));
+  const watch = watchSweep(handle, { onNews, untaken, isPolled });
+  const waiting = new AbortController();
+  const result = client.withAbortSignal(waiting.signal, () => handle.result());
+  result.catch(() => undefined); // where the watch ends the waiting
   try {
-    return (await handle.result()) as SweepSummary;
+    return (await Promise.race([result, watch.untaken])) as SweepSummary;
   } catch (error) {
     throw error instanceof WorkflowFailedError ? asSweepFailed(error) : error;
   } finally {
     watch.stop();
+    waiting.abort();
   }
 }
 
 /** The id has the kind in it: who asks for a full sweep must not be given one of the changes. */
 function start(
   client: Client,
-  { full, provider, taskQueue }: Required<Omit<SweepOrder, 'onNews'>>,
+  { full, provider, taskQueue }: Required<Omit<SweepOrder, 'onNews' | 'untaken'>>,
 ): Promise<WorkflowHandle> {
   return client.workflow.start(SWEEP, {
     workflowId: `${SWEEP}:${provider}:${full ? 'full' : 'changes'}:by-hand`,
@@ -83,19 +103,90 @@ async function requireWorker(client: Client, taskQueue: string): Promise<void> {
   );
 }
 
-/** Says when an attempt fails and is repeated: a sweep may wait for a provider for an hour. */
-function watchTrouble(handle: WorkflowHandle, onNews: (news: string) => void): { stop(): void } {
+interface Watch {
+  readonly onNews: (news: string) => void;
+  readonly untaken: number;
+  readonly isPolled: () => Promise<boolean>;
+}
+
+/**
+ * Says when an attempt fails and is repeated: a sweep may wait for a provider for an hour. Rejects when its next task is
+ * in nobody's hands: a server names a worker for minutes after it has gone.
+ */
+function watchSweep(
+  handle: WorkflowHandle,
+  { onNews, untaken, isPolled }: Watch,
+): { readonly untaken: Promise<never>; stop(): void } {
   let told = '';
-  const look = async (): Promise<void> => {
+  const tell = (news: string): void => {
+    if (news !== '' && news !== told) onNews(news);
+    told = news || told;
+  };
+  let since: number | null = null;
+  const look = async (): Promise<boolean> => {
     const { raw } = await handle.describe();
     const [activity] = raw.pendingActivities ?? [];
     const message = activity?.lastFailure?.message ?? '';
-    if (message === '' || message === told) return;
-    told = message;
-    onNews(`${message} It is tried again.`);
+    if (message !== '') tell(`${message} It is tried again.`);
+    const lies = raw.pendingWorkflowTask?.state === SCHEDULED || (isDue(activity) && !(await isPolled()));
+    if (!lies) since = null;
+    else since ??= Date.now();
+    if (since === null) return false;
+    if (Date.now() - since > untaken / 4) tell('No worker has taken it yet.');
+    return Date.now() - since > untaken;
   };
-  const timer = setInterval(() => void look().catch(() => undefined), LOOK);
-  return { stop: () => clearInterval(timer) };
+  let timer: NodeJS.Timeout | undefined;
+  const gone = new Promise<never>((_, reject) => {
+    const again = async (): Promise<void> => {
+      if (await look().catch(() => false)) reject(nobodyTakesIt());
+    };
+    timer = setInterval(() => void again(), Math.min(LOOK, untaken / 4));
+  });
+  gone.catch(() => undefined); // where the sweep has ended before
+  return { untaken: gone, stop: () => clearInterval(timer) };
+}
+
+type Activity = NonNullable<
+  Awaited<ReturnType<WorkflowHandle['describe']>>['raw']['pendingActivities']
+>[number];
+
+/** `SCHEDULED` of Temporal's API, for tasks of workflows and for activities: nobody has taken it. */
+const SCHEDULED = 1;
+
+/** Whether an activity waits for somebody to take it, and not for its next attempt. */
+function isDue(activity: Activity | undefined): boolean {
+  if (activity?.state !== SCHEDULED) return false;
+  return Number(activity.scheduledTime?.seconds ?? 0) * 1_000 <= Date.now();
+}
+
+/**
+ * Whether somebody still asks for the tasks of a queue, as far as can be told: a call of theirs has come within `POLL`,
+ * by our own clock.
+ */
+function pollsOf(client: Client, name: string): () => Promise<boolean> {
+  let newest = '';
+  let seen = Date.now();
+  return async () => {
+    const { pollers } = await client.workflowService.describeTaskQueue({
+      namespace: client.options.namespace,
+      taskQueue: { name },
+      taskQueueType: ACTIVITY_QUEUE,
+    });
+    const times = pollers.map(({ lastAccessTime: at }) => `${at?.seconds ?? 0}.${at?.nanos ?? 0}`);
+    const last = times.sort().at(-1) ?? '';
+    if (last === '') return false;
+    if (last !== newest) seen = Date.now();
+    newest = last;
+    return Date.now() - seen < POLL;
+  };
+}
+
+function nobodyTakesIt(): VinError {
+  return new VinError(
+    'WORKER_MISSING',
+    'No worker goes on with the sweep: none runs, or all are busy. It waits in Temporal',
+    'Start a worker with: vin worker. Then ask again: you are given the same sweep.',
+  );
 }
 
 function asSweepFailed(error: WorkflowFailedError): VinError {

@@ -1,4 +1,7 @@
+import { applicationOf, claimNamespace } from '../../src/temporal/application';
+import { connectClient, readTemporalConfig } from '../../src/temporal/connection';
 import { type EmbeddedServer, startEmbeddedServer } from '../../src/temporal/embedded/server';
+import { activationId, HIGH_MOBILITY } from '../../workflows/messages';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
 import { vin } from '../support/command-line';
 
@@ -20,8 +23,12 @@ describe('a message from the command line, without a worker', () => {
   it('is queued, with an exit code that scripts can tell, its id and the time until which it counts', async () => {
     const asked = Date.now();
     const words = ['defleet', VIN, '--reason', 'sold', '--id', 'return-1', '--valid-for', '5m', '-o', 'json'];
-    const answer = await vin(words, environment);
-    expect(answer.code).toBe(4);
+    const [answer, forPeople] = await Promise.all([
+      vin(words, environment),
+      vin(['retry', VIN, '--id', "it's 1"], environment),
+    ]);
+    expect([answer.code, forPeople.code]).toEqual([4, 4]);
+    expect(forPeople.stderr).toContain(`ask again with --id 'it'\\''s 1'`);
     const { countsUntil, ...rest } = JSON.parse(answer.stdout);
     expect(rest).toEqual({
       vin: VIN,
@@ -34,6 +41,56 @@ describe('a message from the command line, without a worker', () => {
     expect(Date.parse(countsUntil) - asked).toBeLessThan(360_000);
     expect(answer.stderr).toContain(`vin status ${VIN}`);
     expect(`${answer.stdout}${answer.stderr}`).not.toContain('nothing was changed');
+  });
+
+  it('needs no settings of the provider', async () => {
+    const nonsense = { ...environment, HIGH_MOBILITY_BASE_URL: 'nonsense' };
+    const answers = await Promise.all([
+      vin(['status', VIN, '-o', 'json'], nonsense),
+      vin(['retry', 'EXVETESTVIN000009'], nonsense),
+      vin(['list', '-o', 'json'], nonsense),
+    ]);
+    expect(answers.map(({ code }) => code)).toEqual([0, 1, 0]);
+    expect(answers[1]?.stderr).toContain('error ACTIVATION_UNKNOWN');
+  });
+
+  it('to a vehicle that cannot be judged as one of a sandbox is not begun', async () => {
+    const start = (more: object) =>
+      vin(['activate', 'EXVETESTVIN000001', '--brand', 'bmw'], { ...environment, ...more });
+    const unset = await start({ HIGH_MOBILITY_BASE_URL: '' });
+    expect([unset.code, unset.stderr]).toEqual([
+      1,
+      expect.stringContaining('set HIGH_MOBILITY_BASE_URL to the sandbox'),
+    ]);
+    expect((await start({ HIGH_MOBILITY_BASE_URL: 'https://sandbox.api.high-mobility.com' })).code).toBe(0);
+    const { client, close } = await connectClient(readTemporalConfig(environment));
+    await claimNamespace(client, applicationOf({ baseUrl: 'https://api.high-mobility.com', clientId: 'x' }));
+    await close();
+    const claimed = await start({ HIGH_MOBILITY_BASE_URL: 'https://sandbox.api.high-mobility.com' });
+    expect([claimed.code, claimed.stderr]).toEqual([
+      1,
+      expect.stringContaining('contains I, which no VIN has'),
+    ]);
+  });
+
+  it('to a vehicle whose activation has ended fails, but a defleet', async () => {
+    const { client, close } = await connectClient(readTemporalConfig(environment));
+    await client.workflow.getHandle(activationId(HIGH_MOBILITY, VIN)).terminate('a test');
+    await close();
+    for (const words of [
+      ['retry'],
+      ['amend', '--untag', 'x'],
+      ['resume'],
+      ['acknowledge', '--until', '3d'],
+    ]) {
+      const [name = '', ...more] = words;
+      const answer = await vin([name, VIN, ...more], environment);
+      expect([answer.code, answer.stdout]).toEqual([1, '']);
+      expect(answer.stderr).toContain(`error ACTIVATION_ENDED: The activation of ${VIN} has ended`);
+    }
+    const json = await vin(['retry', VIN, '-o', 'json'], environment);
+    expect([json.code, JSON.parse(json.stdout).outcome]).toEqual([1, 'ended']);
+    expect((await vin(['defleet', VIN], environment)).code).toBe(0);
   });
 
   it('that makes no sense is wrong usage', async () => {

@@ -72,7 +72,7 @@ test('each row has its verdict, and only the brands that can be asked are asked'
     expect.objectContaining({
       line: 8,
       vin: vinOf(6),
-      problem: '"bnw": is not a brand that the catalogue knows',
+      problem: '"bnw" is not a brand that the catalogue knows',
     }),
   ]);
   expect(

@@ -30,6 +30,7 @@ describe('a dry run', () => {
       ended: 0,
       failed: 2,
       warnings: 0,
+      notes: [],
       result,
     });
     expect(answer.code).toBe(5);

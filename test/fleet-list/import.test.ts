@@ -87,7 +87,7 @@ describe('the result file', () => {
     expect(records).toEqual([
       ['line', 'vin', 'outcome', 'problem', 'remedy'],
       ['2', vinOf(0), 'started', '', ''],
-      ['3', vinOf(1), 'failed', '"bnw": is not a brand that the catalogue knows', text(/bmw/)],
+      ['3', vinOf(1), 'failed', '"bnw" is not a brand that the catalogue knows', text(/bmw/)],
       ['4', vinOf(2), 'ended', 'its activation has ended before', text(/--again/)],
       ['5', `'=HYPERLINK("http://x","y")`, 'failed', text(/the VIN contains the character/), text(/./)],
       ['6', vinOf(0), 'failed', 'the VIN is already on line 2', 'Delete one of the two rows.'],
@@ -151,7 +151,7 @@ describe('the result file', () => {
     const written: number[] = [];
     async function* batches(): AsyncGenerator<Batch> {
       for (const row of rowsOf(3)) {
-        yield { rows: [row], delimiter: ',', bytes: 0 };
+        yield { rows: [row], delimiter: ',', bytes: 0, notes: [] };
         written.push(readFileSync(result.path, 'utf8').trim().split('\n').length - 1);
       }
     }
@@ -169,7 +169,7 @@ describe('the result file', () => {
 });
 
 async function* oneBatch(rows: readonly Row[]): AsyncGenerator<Batch> {
-  yield { rows, delimiter: ',', bytes: 0 };
+  yield { rows, delimiter: ',', bytes: 0, notes: [] };
 }
 
 describe('starts under way at the same time', () => {

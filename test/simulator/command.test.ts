@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEMO_CREDENTIALS, readScript, simulatorCommand } from '../../src/cli/simulator';
+import { DEMO_CREDENTIALS, readScript } from '../../src/cli/simulator';
+import { simulatorCommand } from '../../src/cli/simulator-command';
 import { closeAll, startReceiver, vin } from './support';
 
 let folder: string;

@@ -3,7 +3,7 @@ import { type Client, ServiceError } from '@temporalio/client';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { DefaultLogger } from '@temporalio/worker';
 import { bundleWorkflows } from '../../src/temporal/bundle';
-import { installQuietRuntime, replayActivations } from '../../src/temporal/replay';
+import { replayActivations, withQuietRuntime } from '../../src/temporal/replay';
 import { pathOf } from '../histories/files';
 
 /** A client of a server that holds these runs; each gives its history or fails. */
@@ -26,10 +26,9 @@ const failing = (code: number) => () => {
 };
 
 test('a history that cannot be read fails alone, and one that is gone is left out', async () => {
-  installQuietRuntime();
   const bundle = await bundleWorkflows(new DefaultLogger('ERROR', () => undefined));
   const client = serverWith({ good: recorded, gone: failing(5), broken: failing(13), other: recorded });
-  const { replayed, failed } = await replayActivations(client, bundle);
+  const { replayed, failed } = await withQuietRuntime(() => replayActivations(client, bundle));
   expect(replayed).toBe(3);
   expect(failed).toEqual([
     {

@@ -112,6 +112,17 @@ describe('the page in the Temporal UI', () => {
     expect(detailsOf(story.view)).toContain('| Status | **pending**: a \\| b c |');
   });
 
+  it('shows the words of others as they are: no link, no picture, also in the last facts', () => {
+    const link = '[pay](https://evil.example) ![x](y) <b>';
+    const shown = '\\[pay\\](https://evil.example) \\!\\[x\\](y) \\<b\\>';
+    const story = Story.pending({ fleet: link }).reads('pending', { reason: link });
+    const page = detailsOf(story.view);
+    expect(page).toContain(`| Vehicle | WBA8E9G50GNT00001 (bmw, fleet ${shown}) |`);
+    expect(page).toContain(`| Status | **pending**: ${shown} |`);
+    expect(page.split('\n')).toContain(`- ${iso(START)} poll: pending (${shown})`);
+    expect(page).not.toMatch(/(?<!\\)[[\]<>!]/);
+  });
+
   it('shows the last five facts', () => {
     const story = Story.pending();
     for (let change = 1; change <= 6; change++) story.hears('pending', { reason: `r ${change}` } as never);

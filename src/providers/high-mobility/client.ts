@@ -25,6 +25,12 @@ import { readWithdrawal } from './withdrawal';
 
 export type HighMobilityClient = ClearanceProvider & ClearanceLister;
 
+/** The client, which can also be asked whether the provider is there and lets us in, before there is anything to ask. */
+export interface Contact {
+  /** @param time milliseconds. @throws ProviderError `PROVIDER_UNREACHABLE`, `PROVIDER_TIMEOUT`, `PROVIDER_CREDENTIALS`, … */
+  contact(time: number): Promise<void>;
+}
+
 export interface HighMobilityOptions {
   /** For example `https://sandbox.api.high-mobility.com`, without `/v1`. */
   readonly baseUrl: string;
@@ -67,7 +73,7 @@ const VEHICLES = '/v1/fleets/vehicles';
  * caller's retries are the only ones: except that a call whose token is refused gets a new token, once.
  * A provider that knows no such VIN must say so itself: a 404 of something in between is a bad reply.
  */
-export function createHighMobility(options: HighMobilityOptions): HighMobilityClient {
+export function createHighMobility(options: HighMobilityOptions): HighMobilityClient & Contact {
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const { listBytes = 64 * MIB, scanBytes = 1024 * MIB, replyBytes = MIB } = options.limits ?? {};
   const onSkipped = options.onSkipped ?? (() => {});
@@ -170,6 +176,12 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
       const body = { vin: vehicle.vin, brand: vehicle.brand };
       const reply = await call({ endpoint, method: 'POST', path: ELIGIBILITY, body, maxBytes: replyBytes });
       return readEligibility(endpoint, reply);
+    },
+
+    async contact(time) {
+      const late = () =>
+        callError('PROVIDER_TIMEOUT', { name: 'POST /v1/access_tokens' }, 'did not answer in time');
+      await withDeadline(time, late, () => token.get());
     },
 
     close: () => transport.close(),

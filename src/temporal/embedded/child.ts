@@ -54,7 +54,7 @@ export async function startChild(
  * open: when we are gone, in whatever way, the pipe ends and the shell ends the server. The server's data is safe:
  * SQLite's journal is made for that. Windows has no such shell; there the server is stopped on an ordinary exit.
  */
-function guardAgainstOurDeath(pid: number): ChildProcess | undefined {
+export function guardAgainstOurDeath(pid: number): ChildProcess | undefined {
   if (process.platform === 'win32') {
     process.once('exit', () => process.kill(pid));
     return undefined;

@@ -74,11 +74,12 @@ const RETENTION_SECONDS = 90 * 86_400;
  * for is in use, `TEMPORAL_SERVER_FAILED` with the last lines of its output when it does not come up.
  */
 export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): Promise<EmbeddedServer> {
-  const executable =
-    options.executable ?? (await findDevServer({ report: options.report ?? reportOnStderr }));
+  // Before a server is got, which may take minutes.
   for (const port of [options.port, options.uiPort]) {
     if (port !== undefined && (await isListening(port))) throw portTaken(port);
   }
+  const executable =
+    options.executable ?? (await findDevServer({ report: options.report ?? reportOnStderr }));
   const log = options.log ?? join(await mkdtemp(join(tmpdir(), 'vin-server-')), 'server.log');
   const removeLog = async () => {
     if (!options.log) await rm(dirname(log), { recursive: true, force: true });

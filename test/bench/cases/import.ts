@@ -44,7 +44,7 @@ export const importing: Case = {
           id: 'import-time',
           what: 'import of 100,000 rows, time to csv-parse alone',
           unit: 's',
-          line: { atMost: 3 },
+          line: { atMost: 1.5 },
           better: 'less' as const,
         }),
         {

@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { eligibilityOption } from './eligibility-option';
+import type { ImportCommandOptions } from './import';
+import { wholeNumber } from './number-option';
+import { EXIT, outputOption } from './output';
+
+export function importCommand(): Command {
+  return new Command('import')
+    .description("Start the activations of a fleet's list (CSV). Importing it again starts nothing twice.")
+    .argument(
+      '<file>',
+      'a CSV file with the columns vin and brand; fleet, odometer and tag:<key> are optional',
+    )
+    .option('--dry-run', 'check every row and start nothing; needs no Temporal')
+    .option('--again', 'also start vehicles whose activation has ended, for example after a rejection')
+    .option(
+      '--result <file>',
+      'where the verdict of each row goes (default: beside the list, <list>.result.csv)',
+    )
+    .option('--concurrency <number>', 'starts under way at the same time', wholeNumber(1, 256), 32)
+    .addOption(eligibilityOption())
+    .addOption(outputOption())
+    .addHelpText(
+      'after',
+      `
+The result file has a line for each row: line, vin, outcome, problem, remedy. Outcomes are started, already-active,
+ended, failed, and ready in a dry run. Rows that cannot be used do not stop the others. After an interruption import the
+list again: it goes on where it was. Lists may be in any encoding and with any separator that spreadsheets write
+(docs/lists.md). Exit code ${EXIT.rowsFailed} says that rows failed.
+
+Examples:
+  vin import fleet.csv --dry-run
+  vin import fleet.csv
+  vin import fleet.csv --result verdicts.csv -o json`,
+    )
+    .action(async (file: string, options: ImportCommandOptions) =>
+      (require('./import') as typeof import('./import')).runImport(file, options),
+    );
+}

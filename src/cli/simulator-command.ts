@@ -1,0 +1,45 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { numberThatIs, portNumber } from './number-option';
+import { outputOption } from './output';
+import type { SimulatorCommandOptions } from './simulator';
+
+const readSpeed = numberThatIs('a number greater than 0', (speed) => speed > 0 && Number.isFinite(speed));
+
+const EXAMPLES = `
+Examples:
+  $ vin simulator
+  $ vin simulator --speed 86400 --webhook-url http://127.0.0.1:8080/webhooks/high-mobility
+      a day passes in a second, and changes are announced to the gateway
+  $ vin simulator --script examples/fleet.csv
+      the columns vin and expect say what becomes of each vehicle, for example
+      "approved after 6d: consent assignment missing" or "rejected after 15d: privacy mode is enabled"
+  $ vin simulator --port 4010 -o json
+      prints {"url":"http://127.0.0.1:4010"} on stdout as soon as it listens
+
+Credentials come from HIGH_MOBILITY_CLIENT_ID, HIGH_MOBILITY_CLIENT_SECRET and HIGH_MOBILITY_WEBHOOK_SECRET;
+for those that are not set, demo values are used and shown.`;
+
+/** `vin simulator`: a High Mobility on this machine, until Ctrl-C. */
+export function simulatorCommand(): Command {
+  return new Command('simulator')
+    .description(
+      "Run High Mobility's API on this machine, with a fast clock and vehicles that follow a script.",
+    )
+    .option('--port <number>', 'port to listen on, 0 for a free one', portNumber, 0)
+    .option('--host <address>', 'address to listen on; the admin endpoints ask for no password', '127.0.0.1')
+    .option('--speed <factor>', 'how many times as fast as real time the clock runs', readSpeed, 1)
+    .option('--webhook-url <url>', 'where changes are announced', webAddress)
+    .option('--script <file>', 'CSV with the columns vin and expect')
+    .addOption(outputOption())
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: SimulatorCommandOptions) =>
+      (require('./simulator') as typeof import('./simulator')).runSimulator(options),
+    );
+}
+
+function webAddress(text: string): string {
+  if (!URL.canParse(text) || !/^https?:/.test(text)) {
+    throw new InvalidArgumentError('It must be an http(s) address.');
+  }
+  return text;
+}

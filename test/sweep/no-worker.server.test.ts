@@ -1,0 +1,57 @@
+import { type ConnectedClient, connectClient, type TemporalConfig } from '../../src/temporal/connection';
+import { runSweep } from '../../src/temporal/sweeps';
+import { SWEEP } from '../../workflows/messages';
+import { eventually } from '../support/command-line';
+import { ownNamespace } from './namespace';
+
+const QUEUE = 'of-a-worker-that-was';
+
+describe('a sweep that is asked for by hand', () => {
+  let config: TemporalConfig;
+  let connected: ConnectedClient;
+  const news: string[] = [];
+
+  beforeAll(async () => {
+    config = await ownNamespace('no-worker');
+    connected = await connectClient(config);
+  });
+  afterAll(() => connected?.close());
+
+  const sweep = () =>
+    runSweep(connected.client, {
+      full: false,
+      taskQueue: QUEUE,
+      untaken: 1_000,
+      onNews: (one) => void news.push(one),
+    });
+
+  it('is not started where nobody is there to make it', async () => {
+    await expect(sweep()).rejects.toMatchObject({ code: 'WORKER_MISSING' });
+  });
+
+  it('is not waited for when its worker has just stopped, which the server still names', async () => {
+    const { client } = connected;
+    const queue = { namespace: config.namespace, taskQueue: { name: QUEUE } };
+    const worker = new AbortController();
+    const poll = client.withAbortSignal(worker.signal, () =>
+      client.workflowService.pollWorkflowTaskQueue({ ...queue, identity: 'gone' }),
+    );
+    await eventually(
+      () => client.workflowService.describeTaskQueue({ ...queue, taskQueueType: 1 }),
+      ({ pollers }) => pollers.length > 0,
+    );
+    worker.abort();
+    await poll.catch(() => undefined);
+    await expect(sweep()).rejects.toMatchObject({
+      code: 'WORKER_MISSING',
+      next: 'Start a worker with: vin worker. Then ask again: you are given the same sweep.',
+    });
+    expect(news).toEqual(['No worker has taken it yet.']);
+  });
+
+  it('is the same one when it is asked for again', async () => {
+    await expect(sweep()).rejects.toMatchObject({ code: 'WORKER_MISSING' });
+    const { count } = await connected.client.workflow.count(`WorkflowType = '${SWEEP}'`);
+    expect(count).toBe(1);
+  });
+});
