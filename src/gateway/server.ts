@@ -1,6 +1,7 @@
 import fastify, { type FastifyError, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
 import type { Logger } from '../log';
 import { isApiAddress, refuseAddress } from './api/problem-reply';
+import type { ArrivalLimits } from './arrivals';
 import type { ClaimSink } from './claim-sink';
 import { GatewayMetrics, metricsPage } from './metrics';
 import { probes } from './probes';
@@ -26,8 +27,10 @@ export interface GatewayOptions {
   readonly secrets: readonly string[];
   readonly log: Logger;
   readonly timeouts?: GatewayTimeouts;
-  /** Webhooks that may be under way at once; more are refused unread. @default 512 */
+  /** Verified webhooks that may be under way at once; more are refused. @default 512 */
   readonly atOnce?: number;
+  /** Bodies of webhooks that may still arrive. @default 10,000 with 32 MiB, each for 2 seconds */
+  readonly arrivals?: Partial<ArrivalLimits>;
   /** Milliseconds since 1970. @default the machine's clock */
   readonly now?: () => number;
   /** How many times as fast as ours the provider's clock may run, in a trial with a simulator. @default 1 */
