@@ -59,6 +59,7 @@ async function runGateway(options: Options): Promise<void> {
     'VIN_GATEWAY_PORT',
     'VIN_GATEWAY_METRICS_PORT',
     'VIN_API_TOKENS',
+    'VIN_TOKEN_SHARE',
     'VIN_SPEED',
   ]);
   const { HIGH_MOBILITY_WEBHOOK_SECRET: secret, HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS: previous } = config;
@@ -67,7 +68,9 @@ async function runGateway(options: Options): Promise<void> {
   const surroundings = tokens && { tokens, ...readSurroundings() };
   const temporal = await connectClient();
   const activations = new Activations(temporal.client);
-  const api = surroundings ? [createApi({ activations, log, ...surroundings })] : [];
+  const api = surroundings
+    ? [createApi({ activations, log, share: config.VIN_TOKEN_SHARE, ...surroundings })]
+    : [];
   const signals = createTemporalClaimSink(temporal.client);
   const readiness = temporalReadiness(temporal.client);
   const metrics = new GatewayMetrics();

@@ -25,14 +25,16 @@ export const readActivation = operation({
   query: ReadQuery,
   success: { status: 200, description: 'The activation, alive or ended', schema: Activation },
   problems: ['TOO_MANY_WAITS'],
-  handle: async ({ api, activations, vin, query: { wait, timeout }, signal }) => {
+  handle: async ({ api, activations, use, vin, query: { wait, timeout }, signal }) => {
     if (!wait) return { body: resourceOf(await activations.report(vin)) };
     if (api.waits >= api.mostWaits) throw tooManyWaits(api.waits);
+    const giveBack = use.takeWait();
     api.waits += 1;
     try {
       return { body: resourceOf(await activations.wait(vin, wait, parseDuration(timeout), signal)) };
     } finally {
       api.waits -= 1;
+      giveBack();
     }
   },
 });
