@@ -55,7 +55,7 @@ export const VARIABLES = {
     about: "The file of the HTTP API's tokens (docs/api.md), made by `vin token`. Without it the API is off.",
   },
   VIN_TOKEN_SHARE: {
-    fallback: 'waits=100,batches=2,starts=6000,calls=1200',
+    fallback: 'waits=50,batches=2,starts=1200,calls=600',
     about:
       'What one token of the HTTP API may have: waits and batches at the same time, starts and calls a minute. Those not named keep their default.',
   },

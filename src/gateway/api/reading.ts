@@ -50,14 +50,14 @@ export const listActivations = operation({
   query: ListQuery,
   success: { status: 200, description: 'One page', schema: Page },
   problems: ['FLEET_FORBIDDEN'],
-  handle: async ({ api, activations, token, query }) => {
+  handle: async ({ api, activations, token, use, query }) => {
     if (query.fleet) requireFleet(token, query.fleet);
     const filter = filterOf(query, (brand) => brandId(brand, api.catalogue, { parameter: 'brand' }));
     const search = queryOf(filter, token.fleets);
     const from = query.cursor === undefined ? null : readCursor(search, token, query.cursor);
     if (query.cursor !== undefined && from === null) throw badCursor();
-    const page = await activations.within(DEADLINE, () =>
-      activations.page(filter, { limit: query.limit, from }),
+    const page = await use.inTurn(() =>
+      activations.within(DEADLINE, () => activations.page(filter, { limit: query.limit, from })),
     );
     return {
       body: {

@@ -6,8 +6,12 @@ import type { Token } from './tokens';
 const OTHERS = 32;
 
 const MINUTE = 60_000;
-/** Calls that may come at once after a pause: those of so many milliseconds. All starts of a minute may. */
-const CALLS_AT_ONCE = 6_000;
+/** Calls that may come at once after a pause: those of so many milliseconds. */
+const CALLS_AT_ONCE = 3_000;
+/** Starts that may come at once after a pause, where that many are allowed in a minute: those of a batch. */
+const STARTS_AT_ONCE = 1_000;
+/** Starts and pages of lists that Temporal is asked for at the same time. The others of the token wait their turn. */
+const IN_TURN = 2;
 
 /** Milliseconds after which something that ends by itself may be over. */
 const SOON = 5_000;
@@ -36,13 +40,15 @@ export class TokenUse {
   private batches = 0;
   private readonly calls: Bucket;
   private readonly starts: Bucket;
+  private asking = 0;
+  private readonly queue: (() => void)[] = [];
 
   constructor(
     private readonly share: TokenShare,
     now: () => number,
   ) {
     this.calls = new Bucket(share.calls, Math.max(1, (share.calls * CALLS_AT_ONCE) / MINUTE), now);
-    this.starts = new Bucket(share.starts, share.starts, now);
+    this.starts = new Bucket(share.starts, Math.min(share.starts, STARTS_AT_ONCE), now);
   }
 
   /** @throws ApiError `TOO_MANY_REQUESTS`, also with the time until the next call is good. */
@@ -80,6 +86,20 @@ export class TokenUse {
   takeStart(): void {
     const wait = this.starts.take();
     if (wait > 0) throw tooMany(`${this.share.starts} starts a minute`, wait);
+  }
+
+  /** Asks Temporal for something that costs it much, when it is the token's turn. */
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.asking >= IN_TURN) await new Promise<void>((goOn) => this.queue.push(goOn));
+    else this.asking += 1;
+    try {
+      return await work();
+    } finally {
+      // The place goes to the next one as it is.
+      const next = this.queue.shift();
+      if (next) next();
+      else this.asking -= 1;
+    }
   }
 }
 

@@ -108,7 +108,7 @@ async function start(
 ): Promise<'started' | 'already-active'> {
   use.takeStart();
   try {
-    return await activations.within(DEADLINE, () => activations.start(input));
+    return await use.inTurn(() => activations.within(DEADLINE, () => activations.start(input)));
   } catch (error) {
     // Who tries out VINs to learn which others have is seen by it.
     if (error instanceof VinError && error.code === 'VIN_NOT_AVAILABLE') {
