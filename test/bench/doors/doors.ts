@@ -166,11 +166,12 @@ class Doors {
   }
 
   private calls(end: number): Promise<number[]> {
-    const authorization = `Bearer ${this.tokens.at(-1)}`;
-    return this.atRate(end, 15, async () => ({
+    // Five others, none of which comes near its share.
+    const others = this.tokens.slice(-5);
+    return this.atRate(end, 15, async (index) => ({
       path: '/v1/activations?limit=20',
       method: 'GET',
-      headers: { authorization },
+      headers: { authorization: `Bearer ${others[index % others.length]}` },
     }));
   }
 
