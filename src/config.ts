@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { budgetsText } from './budgets';
 import { parseDuration } from './domain/duration';
+import { seenPart } from './domain/name';
 import { VinError } from './errors';
 import { isWebhookSecret } from './notify/signature';
 import { tokenShareText } from './token-share';
@@ -151,10 +152,14 @@ export function readConfig<V extends Variable>(environment: Environment, variabl
   const problems: string[] = [];
   for (const variable of variables) {
     const settings: Settings = VARIABLES[variable];
-    const result = schemas[variable].safeParse(environment[variable]?.trim() || settings.fallback);
+    const result = schemas[variable].safeParse(seenPart(environment[variable] ?? '') || settings.fallback);
     if (result.success) values[variable] = result.data;
     else problems.push(`${variable} ${complaint(environment[variable], result.error)} ${settings.about}`);
-    if (settings.needs && environment[variable]?.trim() && !environment[settings.needs]?.trim()) {
+    if (
+      settings.needs &&
+      seenPart(environment[variable] ?? '') &&
+      !seenPart(environment[settings.needs] ?? '')
+    ) {
       problems.push(`${variable} is set without ${settings.needs}. Set both or none.`);
     }
   }
@@ -169,7 +174,7 @@ export function readConfig<V extends Variable>(environment: Environment, variabl
 }
 
 function complaint(value: string | undefined, error: z.ZodError): string {
-  if (!value?.trim()) return 'is not set.';
+  if (!seenPart(value ?? '')) return 'is not set.';
   return `is not usable: ${error.issues.map((issue) => issue.message).join('; ')}.`;
 }
 

@@ -3,6 +3,7 @@ import { missingTags, rulesFor } from '../domain/rules';
 import { VinError } from '../errors';
 import { parseOdometer } from '../fleet-list/odometer';
 import { eligibilityOption } from './eligibility-option';
+import { fleetOption } from './name-option';
 import { type Format, outputOption, printAnswer } from './output';
 import { readSurroundings, readVin, withActivations } from './session';
 import { collectTag } from './tag-option';
@@ -21,7 +22,7 @@ export function activateCommand(): Command {
     .description('Start the activation of one vehicle. Starting it again while it is alive changes nothing.')
     .argument('<vin>', 'the vehicle identification number')
     .requiredOption('-b, --brand <brand>', 'the brand, for example mercedes-benz')
-    .option('-f, --fleet <fleet>', 'the fleet that the vehicle belongs to')
+    .option('-f, --fleet <fleet>', 'the fleet that the vehicle belongs to', fleetOption)
     .option('-t, --tag <key=value>', 'a tag for the provider; may be repeated', collectTag, {})
     .option('--odometer <value>', "only for the sandbox's first virtual VIN, for example 2050km")
     .addOption(eligibilityOption())

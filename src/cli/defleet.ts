@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { LIMITS } from '../../workflows/limits';
 import { type MessageOptions, messageCommand } from './message-command';
-import { textOption } from './message-options';
+import { nameOption } from './name-option';
 
 interface Options extends MessageOptions {
   readonly reason?: string;
@@ -15,7 +15,7 @@ export function defleetCommand(): Command {
   vin defleet WBA8E9G50GNT00001 --id return-4711 --valid-for 1d`,
     options: [
       new Option('--reason <text>', 'why, for the record, for example sold').argParser(
-        textOption(LIMITS.name),
+        nameOption(LIMITS.name),
       ),
     ],
     send: (activations, vin, envelope, { reason }) =>

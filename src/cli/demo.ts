@@ -6,7 +6,7 @@ import { Screen, summarise } from '../demo/screen';
 import { type Stack, startStack } from '../demo/stack';
 import { follow, isAsExpected, type Trial, trialOf } from '../demo/trial';
 import { loadCatalogue } from '../domain/catalogue';
-import { type Row, readFleetList } from '../fleet-list/fleet-list';
+import { type Row, readBatches } from '../fleet-list/fleet-list';
 import { importRows } from '../fleet-list/import-rows';
 import { Activations } from '../temporal/activations';
 import { connectClient, readTemporalConfig } from '../temporal/connection';
@@ -55,7 +55,10 @@ Examples:
 async function demo(file: string, options: Options): Promise<void> {
   const rows: Row[] = [];
   const list = { catalogue: loadCatalogue(process.env['VIN_CATALOGUE']), sandbox: true };
-  for await (const row of readFleetList(file, list)) rows.push(row);
+  for await (const batch of readBatches(file, list)) {
+    rows.push(...batch.rows);
+    for (const note of batch.notes) say(`note: ${note}`);
+  }
   const trials = rows.map(trialOf);
 
   const interrupted = interruption();

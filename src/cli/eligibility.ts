@@ -8,7 +8,7 @@ import { createHighMobility } from '../providers/high-mobility/client';
 import { Pace } from '../providers/pace';
 import { ImportProgress } from './import-progress';
 import { numberThatIs } from './number-option';
-import { EXIT, printAnswer } from './output';
+import { EXIT, printAnswer, say } from './output';
 import { readSurroundings } from './session';
 
 interface Options {
@@ -71,6 +71,10 @@ async function run(file: string, { rate, output }: Options): Promise<void> {
       ask: ({ vin, brand }) => provider.eligibility({ vin, brand }),
       pace: new Pace(rate),
       concurrency: CONCURRENCY,
+      onNote: (note) => {
+        progress.end();
+        say(`note: ${note}`);
+      },
       onRow: (row) => {
         done += 1;
         counts[row.verdict] = (counts[row.verdict] ?? 0) + 1;

@@ -45,7 +45,8 @@ export function importCommand(): Command {
       `
 The result file has a line for each row: line, vin, outcome, problem, remedy. Outcomes are started, already-active,
 ended, failed, and ready in a dry run. Rows that cannot be used do not stop the others. After an interruption import the
-list again: it goes on where it was. Exit code ${EXIT.rowsFailed} says that rows failed.
+list again: it goes on where it was. Lists may be in any encoding and with any separator that spreadsheets write
+(docs/lists.md). Exit code ${EXIT.rowsFailed} says that rows failed.
 
 Examples:
   vin import fleet.csv --dry-run
@@ -64,6 +65,7 @@ async function run(file: string, options: Options): Promise<void> {
   );
   const progress = new ImportProgress(process.stderr, size);
   const problems: Verdict[] = [];
+  const notes: string[] = [];
   const { checkEligibility } = options;
   const asked = checkEligibility ? { checkEligibility } : {};
   const importWith = (start: Start): Promise<Tally> =>
@@ -73,6 +75,7 @@ async function run(file: string, options: Options): Promise<void> {
       concurrency: options.concurrency,
       result,
       onProblem: (verdict) => void (problems.length < SHOWN && problems.push(verdict)),
+      onNote: (note) => void notes.push(note),
       onProgress: ({ rows }, bytes) => progress.show(rows, bytes),
     });
   try {
@@ -89,8 +92,8 @@ async function run(file: string, options: Options): Promise<void> {
           { starting: true },
         ));
     progress.end();
-    report(problems, tally);
-    const answer = { dryRun: options.dryRun === true, ...tally, result: result.path };
+    report(notes, problems, tally);
+    const answer = { dryRun: options.dryRun === true, ...tally, notes, result: result.path };
     printAnswer(options.output, answer, () => summary(answer));
     if (tally.failed > 0) process.exitCode = EXIT.rowsFailed;
   } finally {
@@ -99,8 +102,13 @@ async function run(file: string, options: Options): Promise<void> {
   }
 }
 
-/** Says on stderr what a person has to know of the first rows that have a problem. */
-function report(problems: readonly Verdict[], { failed, ended, warnings }: Tally): void {
+/** Says on stderr what a person has to know of how the list was read, and of the first rows that have a problem. */
+function report(
+  notes: readonly string[],
+  problems: readonly Verdict[],
+  { failed, ended, warnings }: Tally,
+): void {
+  for (const note of notes) say(`note: ${note}`);
   for (const { line, vin, problem, remedy } of problems) {
     say(`line ${line}: ${vin && `"${vin}": `}${problem}. ${remedy}`.trimEnd());
   }

@@ -2,13 +2,14 @@ import Table from 'cli-table3';
 import { Command } from 'commander';
 import type { ActivationRow } from '../temporal/reports';
 import type { ActivationFilter } from '../temporal/search';
+import { fleetOption } from './name-option';
 import { type Format, outputOption, printAnswer } from './output';
 import { withActivations } from './session';
 
 export function listCommand(): Command {
   return new Command('list')
     .description('List activations, newest first.')
-    .option('-f, --fleet <fleet>', 'only those of this fleet')
+    .option('-f, --fleet <fleet>', 'only those of this fleet', fleetOption)
     .option('-b, --brand <brand>', 'only those of this brand')
     .option('-s, --status <status>', 'only those with this clearance status, for example pending')
     .option('-a, --all', 'also those that have ended')

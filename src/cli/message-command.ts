@@ -3,9 +3,11 @@ import { Command, Option } from 'commander';
 import { LIMITS } from '../../workflows/limits';
 import type { Envelope } from '../../workflows/messages';
 import { formatDuration } from '../domain/duration';
+import { plainName } from '../domain/name';
 import type { Activations } from '../temporal/activations';
 import { type Reply, VALIDITY } from '../temporal/sending';
 import { durationOption, textOption } from './message-options';
+import { nameOption } from './name-option';
 import { EXIT, type Format, outputOption, printAnswer, say } from './output';
 import { readSurroundings, readVin, withActivations } from './session';
 
@@ -39,8 +41,8 @@ export function messageCommand<Options extends MessageOptions>(name: string, own
     .argument('<vin>', 'the vehicle identification number')
     .addOption(
       new Option('--by <name>', 'who asks, for the record')
-        .argParser(textOption(LIMITS.name))
-        .default(userInfo().username.slice(0, LIMITS.name)),
+        .argParser(nameOption(LIMITS.name))
+        .default(plainName(userInfo().username).slice(0, LIMITS.name)),
     );
   for (const option of own.options ?? []) command.addOption(option);
   return command

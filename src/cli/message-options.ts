@@ -2,6 +2,8 @@ import { InvalidArgumentError } from 'commander';
 import { LIMITS } from '../../workflows/limits';
 import { readMessage } from '../../workflows/requests';
 import { parseDuration } from '../domain/duration';
+import { plainName } from '../domain/name';
+import { nameOption } from './name-option';
 
 /** The longest duration that an activation takes, in milliseconds: ten years. */
 const LONGEST = 3_650 * 86_400_000;
@@ -51,8 +53,8 @@ export function untilOption(text: string): string {
 
 /** Collects the keys of repeated `--untag` options. */
 export function collectKey(text: string, keys: readonly string[] = []): readonly string[] {
-  if (text.trim() === '') throw new InvalidArgumentError('Write the key of a tag.');
-  return [...keys, text];
+  if (plainName(text) === '') throw new InvalidArgumentError('Write the key of a tag.');
+  return [...keys, nameOption()(text)];
 }
 
 /** What is wrong with tags that would be sent together, in the words of the command line. */

@@ -2,9 +2,10 @@ import Table from 'cli-table3';
 import { Command, Option } from 'commander';
 import { readConfig } from '../config';
 import { parseDuration } from '../domain/duration';
+import { checkFleet, checkName, plainName } from '../domain/name';
 import { VinError } from '../errors';
 import { changeTokens, readTokens } from '../gateway/api/token-file';
-import { fleetName, isExpired, makeToken, ROLES, type Role, type Token } from '../gateway/api/tokens';
+import { isExpired, makeToken, ROLES, type Role, type Token } from '../gateway/api/tokens';
 import type { Fleets } from '../temporal/search';
 import { type Format, outputOption, printAnswer, say } from './output';
 
@@ -107,19 +108,22 @@ function fileOf({ file }: Common): string {
 }
 
 function collect(value: string, before: string[] = []): string[] {
-  return [...before, value];
+  return [...before, plainName(value)];
 }
 
 function fleetsOf(fleets: readonly string[]): Fleets {
   if (fleets.includes('*')) return '*';
-  const bad = fleets.find((fleet) => !fleetName.safeParse(fleet).success);
-  if (bad === undefined) return [...new Set(fleets)];
-  throw invalid(`${JSON.stringify(bad)} is not the name of a fleet.`, 'Write 1 to 100 visible characters.');
+  for (const fleet of fleets) {
+    const check = checkFleet(fleet);
+    if (!check.ok) throw invalid(`The fleet ${JSON.stringify(fleet)} ${check.problem}.`, check.remedy);
+  }
+  return [...new Set(fleets)];
 }
 
 function nameOf(name: string): string {
-  if (/^[^\p{C}]{1,60}$/u.test(name)) return name;
-  throw invalid(`${JSON.stringify(name)} is not a name for a token.`, 'Write at most 60 visible characters.');
+  const check = checkName(name, 60);
+  if (check.ok) return check.name;
+  throw invalid(`The name of the token ${check.problem}.`, check.remedy);
 }
 
 function lifetime(text: string): number {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from './duration';
 import { likenessKey } from './likeness';
+import { checkTags, plainName } from './name';
 
 /** A duration in the file (`6h`, `10d`), milliseconds once read. */
 const duration = z.string().transform((text, context) => {
@@ -98,7 +99,7 @@ const brand = z.strictObject({
   /** Whether the eligibility endpoint knows the brand. */
   eligibilityCheck: z.boolean().default(false),
   /** Tags that a submission of this brand must carry. */
-  requiredTags: z.array(z.string().min(1)).default([]),
+  requiredTags: z.array(z.string().min(1).transform(plainName)).default([]),
   /** Whether a VIN can be active in one project only. */
   oneProjectOnly: z.boolean().default(false),
   /** The carmaker's own clocks, for what we tell people: how long it retries or waits before it rejects. */
@@ -142,7 +143,12 @@ const policy = z.strictObject({
   /** How old a pending clearance must be before it can be cancelled. */
   cancelPendingAfter: duration,
   /** Tags that every submission of a brand that requires them gets, where the row has none. */
-  defaultTags: z.record(z.string(), z.string()),
+  defaultTags: z.record(z.string(), z.string()).transform((given, context) => {
+    const read = checkTags(given);
+    if (read.ok) return read.tags;
+    context.addIssue({ code: 'custom', path: [read.key], message: read.problem });
+    return z.NEVER;
+  }),
   /** Escalation: levels by age, lowest first. */
   ladders: z.record(identifier, ladder),
   /** How long one command to the provider is repeated before the activation waits for a person. */

@@ -1,4 +1,6 @@
-/** What came of checking a VIN. `vin` is the form to use: trimmed and in upper case. */
+import { codePoint, withoutInvisible } from './name';
+
+/** What came of checking a VIN. `vin` is the form to use: what can be seen of it, in upper case. */
 export type VinCheck =
   | { readonly ok: true; readonly vin: string; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly problem: string; readonly remedy: string };
@@ -11,23 +13,28 @@ export type VinCheck =
  *   sandbox the letters are a warning only and the check digit is not looked at.
  */
 export function checkVin(text: string, options: { readonly sandbox: boolean }): VinCheck {
-  const trimmed = text.trim();
-  if (trimmed === '') return refused('is empty', 'Write the VIN from the registration document.');
-  const odd = /[^A-Za-z0-9]/u.exec(trimmed)?.[0];
-  if (odd !== undefined) {
+  const vin = plainVin(text);
+  if (vin === '') return refused('is empty', 'Write the VIN from the registration document.');
+  if (NUMBER.test(vin)) {
     return refused(
-      `contains the character ${JSON.stringify(odd)}`,
-      'A VIN has letters and digits only: no spaces, hyphens or accents.',
+      'was turned into a number by a spreadsheet, and its last digits are lost',
+      'Format the column as text, then write the VIN again from the registration document.',
     );
   }
-  if (trimmed.length !== VIN_LENGTH) {
+  const odd = /[^A-Z0-9]/u.exec(vin)?.[0];
+  if (odd !== undefined) {
     return refused(
-      `has ${trimmed.length} characters instead of ${VIN_LENGTH}`,
+      `contains ${inWords(odd)}`,
+      'A VIN has digits and the letters A to Z only: no spaces, hyphens or accents.',
+    );
+  }
+  if (vin.length !== VIN_LENGTH) {
+    return refused(
+      `has ${vin.length} characters instead of ${VIN_LENGTH}`,
       'Compare it with the registration document; a spreadsheet may have cut or rounded it.',
     );
   }
 
-  const vin = trimmed.toUpperCase();
   const letters = [...new Set(vin.match(/[IOQ]/g))].join(' and ');
   if (letters && !options.sandbox) {
     return refused(
@@ -37,13 +44,30 @@ export function checkVin(text: string, options: { readonly sandbox: boolean }): 
   }
   const warnings: string[] = [];
   if (letters) warnings.push(`contains ${letters}, which production would refuse`);
+  if (ROUNDED.test(vin)) {
+    warnings.push('has digits only and ends with 00: a spreadsheet may have rounded it, compare it');
+  }
   if (!options.sandbox && hasCheckDigit(vin) && checkDigit(vin) !== vin[CHECK_POSITION]) {
     warnings.push('has a wrong check digit (9th character): compare it with the registration document');
   }
   return { ok: true, vin, warnings };
 }
 
+/**
+ * The form in which two spellings of a VIN are the same: without invisible characters and spaces at its ends, letters of
+ * full width as usual ones, and small letters of English as capitals (of others a capital may be two letters).
+ */
+export function plainVin(text: string): string {
+  const seen = PLAIN.test(text) ? text : withoutInvisible(text).normalize('NFKC').trim();
+  return seen.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+}
+
+const PLAIN = /^[!-~]*$/;
 const VIN_LENGTH = 17;
+/** As a spreadsheet shows a long number, or what it makes of digits round an E. */
+const NUMBER = /^[+-]?(?:\d+[.,]\d+(?:E[+-]?\d+)?|\d+E[+-]\d+)$/;
+/** A spreadsheet keeps 15 digits of a number. */
+const ROUNDED = /^\d{15}00$/;
 const CHECK_POSITION = 8;
 
 /** Only North America (first character 1 to 5) requires the check digit. */
@@ -60,6 +84,13 @@ function checkDigit(vin: string): string {
   const value = (character: string) => Number(VALUES[LETTERS.indexOf(character)] ?? character);
   const sum = [...vin].reduce((total, character, i) => total + value(character) * (WEIGHTS[i] ?? 0), 0);
   return sum % 11 === 10 ? 'X' : String(sum % 11);
+}
+
+/** A character that may be one of those that look like another, or like nothing. */
+function inWords(odd: string): string {
+  if (odd === ' ') return 'a space (U+0020)';
+  const name = codePoint(odd);
+  return /[\p{L}\p{N}\p{P}\p{S}]/u.test(odd) ? `the character "${odd}" (${name})` : `the character ${name}`;
 }
 
 function refused(problem: string, remedy: string): VinCheck {

@@ -30,6 +30,8 @@ export interface EligibilityOptions {
   readonly concurrency: number;
   /** Told of each row as soon as it is known, which is not in the order of the list. */
   readonly onRow: (row: EligibilityRow) => void;
+  /** Told of what a person should know of how the list was read. */
+  readonly onNote?: (note: string) => void;
 }
 
 /** How often one vehicle is asked for before it counts as not known. */
@@ -45,7 +47,8 @@ const FOR_ALL: ReadonlySet<string> = new Set(['PROVIDER_CREDENTIALS', 'PROVIDER_
  * @throws VinError of the list, or of the provider where no vehicle can be asked at all.
  */
 export async function checkEligibility(options: EligibilityOptions): Promise<void> {
-  for await (const { rows } of options.batches) {
+  for await (const { rows, notes } of options.batches) {
+    for (const note of notes) options.onNote?.(note);
     await inParallel(rows, options.concurrency, async (row) => options.onRow(await checkRow(row, options)));
   }
 }

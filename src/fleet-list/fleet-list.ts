@@ -1,14 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { tooLarge } from '../bounds';
 import type { Catalogue } from '../domain/catalogue-schema';
 import type { Odometer } from '../domain/clearance';
-import { missingTags, type Rules, rulesFor } from '../domain/rules';
-import { checkVin } from '../domain/vin';
 import { VinError } from '../errors';
-import { type Delimiter, plainCell, splitCells } from './cells';
+import { BEGINNING, type Beginning, readBeginning } from './beginning';
 import { type Columns, readHeader } from './columns';
-import { type Line, linesOf } from './lines';
-import { parseOdometer } from './odometer';
+import { decoded } from './encoding';
+import type { ListRecord, RecordReader } from './records';
+import { RowReader } from './rows';
 
 /** A vehicle as a fleet's list names it. `tags` are those of its row; the policy's defaults come later. */
 export interface ListedVehicle {
@@ -48,9 +46,11 @@ export type Row = GoodRow | BadRow;
 export interface Batch {
   readonly rows: readonly Row[];
   /** What separates the values of the list. */
-  readonly delimiter: Delimiter;
+  readonly delimiter: string;
   /** Bytes of the list that have been read so far. */
   readonly bytes: number;
+  /** What a person should know of how the list was read; each note comes once. */
+  readonly notes: readonly string[];
 }
 
 export interface FleetListOptions {
@@ -60,11 +60,12 @@ export interface FleetListOptions {
 }
 
 /**
- * Reads a fleet's list: CSV with a header, separated by commas or semicolons, one vehicle a line.
- * Rows come as they are read, good and bad ones; a bad row never stops the others.
+ * Reads a fleet's list: CSV with a header, one vehicle a row, as spreadsheets write it: separated by commas, semicolons,
+ * tabs or pipes, in any of their encodings. Rows come as they are read, good and bad ones; a bad row never stops the others.
  *
  * @param source the path of a file, or its bytes.
- * @throws VinError `LIST_UNREADABLE`, `LIST_COLUMN_MISSING`, `LIST_COLUMN_TWICE`, each for the whole list.
+ * @throws VinError `LIST_UNREADABLE`, `LIST_ENCODING`, `LIST_COLUMN_MISSING`, `LIST_COLUMN_TWICE`,
+ *   `LIST_COLUMN_INVALID`, each for the whole list.
  */
 export async function* readFleetList(
   source: string | AsyncIterable<Uint8Array | string>,
@@ -81,137 +82,55 @@ export async function* readBatches(
   source: string | AsyncIterable<Uint8Array | string>,
   options: FleetListOptions,
 ): AsyncGenerator<Batch> {
-  let columns: Columns | undefined;
-  let notes: readonly string[] = [];
-  const readRow = rowReader(options);
-  for await (const { lines, bytes } of linesOf(typeof source === 'string' ? fileBytes(source) : source)) {
-    const rows: Row[] = [];
-    for (const line of lines) {
-      if (/^[\s,;]*$/.test(line.text)) continue;
-      if (columns === undefined) {
-        columns = readHeader(line.text);
-        notes = columns.ignored.map((name) => `the column "${name}" is not known and is ignored`);
-        continue;
-      }
-      const row = readRow(line, columns);
-      rows.push(row.ok && notes.length > 0 ? { ...row, warnings: [...notes, ...row.warnings] } : row);
-      if (row.ok) notes = [];
-    }
-    if (columns) yield { rows, delimiter: columns.delimiter, bytes };
-  }
-  if (columns === undefined) readHeader('');
-}
-
-/** What a row is read into, or the problem that ends its reading. */
-class RowProblem {
-  constructor(
-    readonly value: string,
-    readonly problem: string,
-    readonly remedy: string,
-  ) {}
-}
-
-/** Reads row after row, and remembers on which line each VIN was. */
-function rowReader(options: FleetListOptions): (line: Line, columns: Columns) => Row {
-  const firstLines = new Map<string, number>();
-  const rulesOf = rulesReader(options.catalogue);
-
-  const readVehicle = (cell: (column: string) => string, tags: Record<string, string>) => {
-    const check = checkVin(cell('vin'), options);
-    if (!check.ok) throw new RowProblem(cell('vin'), `the VIN ${check.problem}`, check.remedy);
-    const first = firstLines.get(check.vin);
-    if (first !== undefined) {
-      throw new RowProblem(check.vin, `the VIN is already on line ${first}`, 'Delete one of the two rows.');
-    }
-    const rules = rulesOf(cell('brand'));
-    const missing = missingTags(rules, tags);
-    if (missing.length > 0) {
-      throw new RowProblem(
-        check.vin,
-        `${rules.brand.name} needs the tag ${missing.join(', ')}`,
-        `Fill the column tag:${missing[0]}, or set the tag in defaultTags of your catalogue file.`,
-      );
-    }
-    const large = tooLarge({ brand: rules.brand.id, fleet: cell('fleet'), tags });
-    if (large) throw new RowProblem(check.vin, large.problem, 'Shorten it in this row.');
-    const odometer = cell('odometer') ? parseOdometer(cell('odometer')) : undefined;
-    if (cell('odometer') && !odometer) {
-      throw new RowProblem(cell('odometer'), 'is not an odometer', 'Write for example 2050km or 1200mi.');
-    }
-    const vehicle: ListedVehicle = {
-      vin: check.vin,
-      brand: rules.brand.id,
-      ...(cell('fleet') && { fleet: cell('fleet') }),
-      tags,
-      ...(odometer && { odometer }),
+  const rowsOf = new RowReader(options);
+  let start = '';
+  let list:
+    | { readonly reader: RecordReader; readonly columns: Columns; readonly delimiter: string }
+    | undefined;
+  let notes: string[] = [];
+  let bytes = 0;
+  const batch = (records: readonly ListRecord[]): Batch => {
+    const told = notes;
+    notes = [];
+    const { columns, delimiter } = list as NonNullable<typeof list>;
+    return {
+      rows: rowsOf.read(records, columns, delimiter),
+      delimiter: forResult(delimiter),
+      bytes,
+      notes: told,
     };
-    return { vehicle, warnings: check.warnings.map((warning) => `the VIN ${warning}`) };
+  };
+  const begin = (isAll: boolean): Batch => {
+    const beginning = readBeginning(start, isAll);
+    const columns = readHeader(beginning?.header ?? []);
+    const { reader, delimiter, records } = beginning as Beginning;
+    notes.push(...(beginning as Beginning).notes);
+    list = { reader, columns, delimiter };
+    start = '';
+    return batch(records);
   };
 
-  return (line, columns) => {
-    let vin = '';
-    let expect = '';
-    try {
-      const cells = cellsOf(line, columns);
-      const cell = (column: string) => plainCell(cells[columns.named.get(column) ?? -1] ?? '');
-      vin = cell('vin');
-      const tagCells = [...columns.tags].map(([key, index]) => [key, plainCell(cells[index] ?? '')] as const);
-      expect = cell('expect');
-      const read = readVehicle(cell, Object.fromEntries(tagCells.filter(([, value]) => value !== '')));
-      // A copy: a piece of a string keeps the whole string, and so the whole list, in memory.
-      firstLines.set(Buffer.from(read.vehicle.vin).toString('latin1'), line.number);
-      return { ok: true, line: line.number, ...read, ...(expect && { expect }) };
-    } catch (error) {
-      if (!(error instanceof RowProblem)) throw error;
-      return { ok: false, line: line.number, vin, ...error, ...(expect && { expect }) };
+  for await (const piece of decoded(typeof source === 'string' ? fileBytes(source) : source)) {
+    bytes = piece.bytes;
+    if (piece.note) notes.push(piece.note);
+    if (list) {
+      yield batch(list.reader.read(piece.text));
+      continue;
     }
-  };
+    start += piece.text;
+    if (start.length > BEGINNING) yield begin(false);
+  }
+  if (list) yield batch(list.reader.end());
+  else yield begin(true);
 }
 
-function cellsOf(line: Line, columns: Columns): string[] {
-  const shown = line.text.length > 60 ? `${line.text.slice(0, 60)}…` : line.text;
-  if (line.tooLong) {
-    throw new RowProblem(shown, 'the line is much too long', 'Check that each vehicle has its own line.');
-  }
-  const cells = splitCells(line.text, columns.delimiter);
-  if (cells === undefined) {
-    throw new RowProblem(
-      shown,
-      'the quotes do not fit together',
-      'Put a value in quotes as a whole, on one line, and write a quote inside it twice.',
-    );
-  }
-  if (cells.length !== columns.count) {
-    throw new RowProblem(
-      shown,
-      `has ${cells.length} columns instead of ${columns.count}`,
-      `Give it as many values as the header has, and put a value that contains "${columns.delimiter}" in quotes.`,
-    );
-  }
-  return cells;
+/** What separates the values of the result: as in the list, if programs will find it. */
+function forResult(delimiter: string): string {
+  return /[,;\t|]/.test(delimiter) ? delimiter : ',';
 }
 
-/** Looks rules up by what the list calls the brand; the same few spellings come again and again. */
-function rulesReader(catalogue: Catalogue): (brand: string) => Rules {
-  const known = new Map<string, Rules>();
-  return (brand) => {
-    const found = known.get(brand);
-    if (found) return found;
-    if (brand === '')
-      throw new RowProblem('', 'has no brand', 'Write the brand of the vehicle, for example bmw.');
-    try {
-      const rules = rulesFor(catalogue, brand, { speed: 1 });
-      if (known.size < 1_000) known.set(brand, rules);
-      return rules;
-    } catch (error) {
-      if (!(error instanceof VinError)) throw error;
-      throw new RowProblem(brand, 'is not a brand that the catalogue knows', error.next);
-    }
-  };
-}
-
-/** A piece of this size has two or three hundred rows: so often is there something new to see. */
-const READ_SIZE = 8 * 1024;
+/** A piece of this size has some hundred rows: so often is there something new to see. */
+const READ_SIZE = 16 * 1024;
 
 async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
   try {

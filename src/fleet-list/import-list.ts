@@ -22,6 +22,8 @@ export interface ImportOptions {
   readonly result: ResultFile;
   /** Told of each verdict that has something to say, and after each batch of how far it is. */
   readonly onProblem: (verdict: Verdict) => void;
+  /** Told of what a person should know of how the list was read. */
+  readonly onNote?: (note: string) => void;
   readonly onProgress: (tally: Readonly<Tally>, bytes: number) => void;
 }
 
@@ -38,7 +40,8 @@ export async function importList(options: ImportOptions): Promise<Tally> {
   const { batches, concurrency, result, onProblem, onProgress } = options;
   const tally = { rows: 0, ready: 0, started: 0, alreadyActive: 0, ended: 0, failed: 0, warnings: 0 };
   const server = watched(options.start);
-  for await (const { rows, delimiter, bytes } of batches) {
+  for await (const { rows, delimiter, bytes, notes } of batches) {
+    for (const note of notes) options.onNote?.(note);
     await result.open(delimiter);
     const verdicts = await importRows(rows, server.start, concurrency);
     await result.write(verdicts);

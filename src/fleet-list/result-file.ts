@@ -1,7 +1,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { VinError } from '../errors';
-import { type Delimiter, joinCells } from './cells';
+import { joinCells } from './cells';
 import type { Verdict } from './import-rows';
 
 const COLUMNS = ['line', 'vin', 'outcome', 'problem', 'remedy'] as const;
@@ -18,7 +18,7 @@ export function resultPathFor(list: string): string {
  */
 export class ResultFile {
   private file: FileHandle | undefined;
-  private delimiter: Delimiter = ',';
+  private delimiter = ',';
 
   constructor(
     readonly path: string,
@@ -30,7 +30,7 @@ export class ResultFile {
    *
    * @throws VinError `RESULT_NOT_WRITABLE`.
    */
-  async open(delimiter: Delimiter): Promise<void> {
+  async open(delimiter: string): Promise<void> {
     if (this.file) return;
     this.delimiter = delimiter;
     if (await isSameFile(this.path, this.list)) throw this.notWritable('it is the list itself');

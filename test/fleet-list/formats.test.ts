@@ -3,7 +3,7 @@ import { readFleetList } from '../../src/fleet-list/fleet-list';
 import { CATALOGUE, good, read } from './support';
 
 const LIST = [
-  'vin,brand,fleet,odometer',
+  'vin,brand,tag:site,odometer',
   'WBA81AC05PCM41237,bmw,Zürich,2050km',
   '',
   ',,,',
@@ -11,7 +11,7 @@ const LIST = [
   'XP7YGCEK3RB418062,tesla,北京,1200mi',
   '',
 ].join('\n');
-const FLEETS = ['Zürich', 'a "b", c', '北京'];
+const SITES = ['Zürich', 'a "b", c', '北京'];
 
 const forms: [string, string | Buffer][] = [
   ['as Unix writes it', LIST],
@@ -25,7 +25,7 @@ const forms: [string, string | Buffer][] = [
 
 test.each(forms)('a list is read %s', async (_case, list) => {
   const rows = good(await read(list));
-  expect(rows.map((row) => row.vehicle.fleet)).toEqual(FLEETS);
+  expect(rows.map((row) => row.vehicle.tags['site'])).toEqual(SITES);
   expect(rows.map((row) => row.line)).toEqual([2, 5, 6]);
 });
 

@@ -151,7 +151,7 @@ describe('the result file', () => {
     const written: number[] = [];
     async function* batches(): AsyncGenerator<Batch> {
       for (const row of rowsOf(3)) {
-        yield { rows: [row], delimiter: ',', bytes: 0 };
+        yield { rows: [row], delimiter: ',', bytes: 0, notes: [] };
         written.push(readFileSync(result.path, 'utf8').trim().split('\n').length - 1);
       }
     }
@@ -169,7 +169,7 @@ describe('the result file', () => {
 });
 
 async function* oneBatch(rows: readonly Row[]): AsyncGenerator<Batch> {
-  yield { rows, delimiter: ',', bytes: 0 };
+  yield { rows, delimiter: ',', bytes: 0, notes: [] };
 }
 
 describe('starts under way at the same time', () => {

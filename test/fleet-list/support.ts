@@ -1,5 +1,11 @@
 import { loadCatalogue } from '../../src/domain/catalogue';
-import { type BadRow, type GoodRow, type Row, readFleetList } from '../../src/fleet-list/fleet-list';
+import {
+  type BadRow,
+  type GoodRow,
+  type Row,
+  readBatches,
+  readFleetList,
+} from '../../src/fleet-list/fleet-list';
 
 export const CATALOGUE = loadCatalogue();
 
@@ -23,3 +29,11 @@ export async function read(
 
 export const good = (rows: readonly Row[]): GoodRow[] => rows.filter((row) => row.ok);
 export const bad = (rows: readonly Row[]): BadRow[] => rows.filter((row) => !row.ok);
+
+/** What a person is told of how a list was read. */
+export async function notesOf(list: string | Uint8Array): Promise<string[]> {
+  const notes: string[] = [];
+  const options = { catalogue: CATALOGUE, sandbox: false };
+  for await (const batch of readBatches(chunks(Buffer.from(list), 20), options)) notes.push(...batch.notes);
+  return notes;
+}

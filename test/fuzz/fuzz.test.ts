@@ -10,7 +10,7 @@ beforeAll(() => void process.stderr.write(`fuzz: FUZZ_SEED=${SEED}\n`));
 
 test.each([...targets()])('%s: whatever comes in, it holds what it promises', async (_name, target) => {
   await fc.assert(
-    fc.asyncProperty(inputsOf(target), async (bytes) => target.holds(bytes)),
+    fc.asyncProperty(inputsOf(target), async ({ bytes }) => target.holds(bytes)),
     { numRuns: CASES, seed: SEED },
   );
 });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Envelope } from '../../../workflows/messages';
+import { plainVin } from '../../domain/vin';
 import type { Activations } from '../../temporal/activations';
 import { PATIENCE, type Reply } from '../../temporal/sending';
 import { Defleeted, DefleetedBatch, MessageSent } from './answers';
@@ -172,7 +173,7 @@ export const defleetActivations = operation({
         notKnown: countOf(results, 'not-known'),
         results: results.map((result, index) => ({
           index,
-          vin: vins[index]?.trim().toUpperCase(),
+          vin: plainVin(vins[index] ?? ''),
           ...result,
         })),
       },

@@ -6,6 +6,7 @@ interface Documentation {
   readonly id?: string;
   readonly description?: string;
   readonly format?: string;
+  readonly pattern?: string;
   readonly example?: unknown;
 }
 

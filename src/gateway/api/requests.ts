@@ -4,8 +4,8 @@ import { readMessage } from '../../../workflows/requests';
 import { parseDuration } from '../../domain/duration';
 import type { EligibilityMode } from '../../domain/eligibility';
 import { CLEARANCE_STATUSES } from '../../domain/status';
+import { fleetName, nameOf, readTags } from './names';
 import { registry, statusWord } from './registry';
-import { fleetName } from './tokens';
 
 const ELIGIBILITY_MODES = ['off', 'advisory', 'blocking'] as const satisfies readonly EligibilityMode[];
 
@@ -36,11 +36,13 @@ const tags = z
   .record(tagKey, tagText)
   .refine(isFew, TOO_MANY)
   .refine(isSmall, TOO_LONG)
+  .transform(readTags<string>)
   .register(registry, { description: 'Tags for the provider. Some brands require one.' });
 const tagChanges = z
   .record(tagKey, tagText.nullable())
   .refine(isFew, TOO_MANY)
   .refine(isSmall, TOO_LONG)
+  .transform(readTags<string | null>)
   .register(registry, { description: 'Added to the tags; null takes one away' });
 
 const isDuration = (text: string, longest = Number.POSITIVE_INFINITY): boolean => {
@@ -62,7 +64,7 @@ const eligibilityMode = z.enum(ELIGIBILITY_MODES).register(registry, {
     'Whether the carmaker is asked before the submission, and whether a "no" stops it (`blocking`). Without it the policy decides.',
 });
 
-const reason = z.string().min(1).max(LIMITS.name);
+const reason = nameOf(LIMITS.name);
 
 /** Also good in a header. */
 export const messageId = z
@@ -80,7 +82,7 @@ const isStillToCome = (until: string): boolean => {
   return read.type === 'acknowledged' && read.until > now;
 };
 
-const by = z.string().min(1).max(60).optional().register(registry, {
+const by = nameOf(60).optional().register(registry, {
   description: "Who asks, for the record. The token's name is kept beside it.",
 });
 

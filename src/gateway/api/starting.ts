@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ActivationInput } from '../../../workflows/messages';
+import { plainVin } from '../../domain/vin';
 import { VinError } from '../../errors';
 import { hideVin } from '../../hidden-vin';
 import type { ActivationRow } from '../../temporal/reports';
@@ -130,7 +131,7 @@ function firstPlaces(items: readonly unknown[]): ReadonlyMap<string, number> {
 
 function vinOf(item: unknown): string | null {
   const vin = (item as { vin?: unknown } | null)?.vin;
-  return typeof vin === 'string' ? vin.slice(0, 80).trim().toUpperCase().slice(0, 40) : null;
+  return typeof vin === 'string' ? plainVin(vin.slice(0, 40)) : null;
 }
 
 /** An activation in short, as the API shows it. */

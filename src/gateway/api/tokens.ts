@@ -1,22 +1,18 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Fleets } from '../../temporal/search';
+import { fleetName, nameOf } from './names';
 
 /** What a token may do: `read` looks; `operate` also starts activations and sends messages. */
 export const ROLES = ['read', 'operate'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** A fleet's name as the API and the tokens take it: visible characters, and not `*`, which means every fleet. */
-export const fleetName = z
-  .string()
-  .min(1)
-  .max(100)
-  .regex(/^(?!\*$)[^\p{C}]+$/u, 'is not the name of a fleet');
+export { fleetName };
 
 const token = z.strictObject({
   id: z.string().min(1),
   /** Who has it; kept with what is done by it. */
-  name: z.string().min(1).max(60),
+  name: nameOf(60),
   role: z.enum(ROLES),
   fleets: z.union([z.literal('*'), z.array(fleetName).min(1)]),
   /** SHA-256 of the token, in hex. */

@@ -57,8 +57,8 @@ const claim = z.object({
   vehicle: z.object({
     vin: z
       .string()
-      .trim()
-      .regex(/^[A-Za-z0-9]{1,32}$/, 'is not a VIN'),
+      .transform(vinKey)
+      .pipe(z.string().regex(/^[A-Z0-9]{1,32}$/, 'is not a VIN')),
   }),
   event: z.object({
     action: z.string().trim().min(1).max(100),
@@ -94,7 +94,7 @@ function toClaim(
   const words = event.detail?.trim() ? event.detail : detail;
   return {
     type: CHANGED,
-    vin: vinKey(vehicle.vin),
+    vin: vehicle.vin,
     ...readStatus(event.action, words?.trim() ? keepText(words) : null),
     receivedAt,
   };

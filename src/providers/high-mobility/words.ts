@@ -1,4 +1,5 @@
 import { type ClearanceStatus, parseStatus } from '../../domain/status';
+import { plainVin } from '../../domain/vin';
 
 /** Longest text of the provider that is kept: what it says ends up in histories and logs. */
 const MAX_TEXT = 1_000;
@@ -32,5 +33,5 @@ export function readStatus(
 
 /** The form in which two spellings of a VIN are the same. */
 export function vinKey(vin: string): string {
-  return vin.trim().toUpperCase();
+  return plainVin(vin);
 }

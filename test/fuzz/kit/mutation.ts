@@ -18,8 +18,17 @@ const USUAL_WORDS: readonly string[] = [
   ...['__proto__', 'constructor', '\\ud800', '\u0301', 'é', 'ß', '漢', '🚗', '%00', '../', 'x'.repeat(300)],
 ];
 
+/** Bytes that are shown as what one can copy, and not as thousands of numbers. */
+export class Input {
+  constructor(readonly bytes: Buffer) {}
+
+  [fc.toStringMethod](): string {
+    return `${this.bytes.toString('base64')} (base64), which begins with ${JSON.stringify(this.bytes.toString('latin1').slice(0, 300))}`;
+  }
+}
+
 /** Inputs of a target: mostly with a few changes, sometimes none, rarely bytes without any sense. */
-export function inputsOf({ corpus, words = [] }: Target): fc.Arbitrary<Buffer> {
+export function inputsOf({ corpus, words = [] }: Target): fc.Arbitrary<Input> {
   const seeds = corpus.map(bytesOf);
   const seed = fc.constantFrom(...seeds);
   const word = fc.constantFrom(...[...USUAL_WORDS, ...words].map(bytesOf));
@@ -35,11 +44,11 @@ export function inputsOf({ corpus, words = [] }: Target): fc.Arbitrary<Buffer> {
     other: seed,
   });
   const mutated = fc.tuple(seed, fc.array(change, { maxLength: 6 })).map(([bytes, changes]) => {
-    return changes.reduce(changed, Buffer.from(bytes)).subarray(0, LONGEST);
+    return new Input(changes.reduce(changed, Buffer.from(bytes)).subarray(0, LONGEST));
   });
   return fc.oneof(
     { weight: 19, arbitrary: mutated },
-    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes)) },
+    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 400 }).map((bytes) => new Input(Buffer.from(bytes))) },
   );
 }
 

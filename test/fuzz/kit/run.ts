@@ -39,12 +39,12 @@ async function fuzz(name: string, target: Target, minutes: number, first: number
   let cases = 0;
   for (let seed = first; Date.now() < end; seed += 1) {
     const outcome = await fc.check(
-      fc.asyncProperty(inputsOf(target), async (bytes) => target.holds(bytes)),
+      fc.asyncProperty(inputsOf(target), async ({ bytes }) => target.holds(bytes)),
       { numRuns: ROUND, seed, interruptAfterTimeLimit: Math.max(1, end - Date.now()) },
     );
     cases += outcome.numRuns;
     if (outcome.failed && outcome.counterexample) {
-      const [bytes] = outcome.counterexample;
+      const [{ bytes }] = outcome.counterexample;
       say(`${name}: does not hold after ${cases} cases (seed ${seed})`);
       say(`  bytes, in base64: ${bytes.toString('base64')}`);
       say(`  as text: ${JSON.stringify(bytes.toString('latin1').slice(0, 2_000))}`);

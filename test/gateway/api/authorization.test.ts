@@ -170,7 +170,7 @@ describe('fleets', () => {
 
   test("that are not the token's are refused, to start into and to list", async () => {
     const token = here.api.tokenFor('operate', ['acme']);
-    for (const fleet of ['beta', 'ACME', 'acme ']) {
+    for (const fleet of ['beta', 'ACME', 'ac me']) {
       expect((await start(token, fleet)).body.code).toBe('FLEET_FORBIDDEN');
       const listed = await here.api.call('GET', `/v1/activations?fleet=${encodeURIComponent(fleet)}`, {
         token,

@@ -219,7 +219,7 @@ describe('vin token', () => {
 
   test.each([
     [['create', '--role', 'read', '--fleet', '']],
-    [['create', '--role', 'read', '--fleet', 'a\nb']],
+    [['create', '--role', 'read', '--fleet', 'a\u0007b']],
     [['create', '--role', 'read', '--fleet', 'acme', '--name', '']],
     [['create', '--role', 'read', '--fleet', 'acme', '--expires-in', '90']],
   ])('refuses vin token %j', async (words) => {

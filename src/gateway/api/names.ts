@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { checkFleet, checkName, checkTags, NAME_LENGTH, type NameCheck } from '../../domain/name';
+import { registry } from './registry';
+
+/** As far as a pattern can say it: something that is seen, and nothing that is refused. For the OpenAPI document. */
+const USABLE = '[^\\p{Cs}\\p{Co}\\uFFFD\\x00-\\x08\\x0E-\\x1F\\x7F-\\x84\\x86-\\x9F';
+const NAME = `^(?=[\\s\\S]*[^\\s\\p{C}])${USABLE}]+$`;
+const FLEET = `^(?!'|\\*$)(?=[\\s\\S]*[^\\s\\p{C}])${USABLE}"\\\\]+(?<!')$`;
+
+/** A name as a request or the file of tokens gives it, read into its normal form. */
+export function nameOf(
+  most: number,
+  check: (text: string) => NameCheck = (text) => checkName(text, most),
+  pattern = NAME,
+) {
+  return z
+    .string()
+    .min(1)
+    .max(most)
+    .register(registry, { pattern })
+    .transform((text, context) => {
+      const read = check(text);
+      if (read.ok) return read.name;
+      context.addIssue({ code: 'custom', message: `${read.problem}. ${read.remedy}` });
+      return z.NEVER;
+    });
+}
+
+/** A fleet: `*` is none, because for a token it means every fleet. */
+export const fleetName = nameOf(NAME_LENGTH, checkFleet, FLEET);
+
+/** Reads tags into their normal form, or says which is wrong; for `transform`. */
+export function readTags<Text extends string | null>(
+  given: Record<string, Text>,
+  context: z.RefinementCtx,
+): Record<string, Text> {
+  const read = checkTags(given);
+  if (read.ok) return read.tags;
+  context.addIssue({ code: 'custom', path: [read.key], message: `${read.problem}. ${read.remedy}` });
+  return z.NEVER;
+}
