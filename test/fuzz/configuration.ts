@@ -3,7 +3,9 @@ import { VinError } from '../../src/errors';
 import type { Target } from './kit/target';
 
 const NAMES = Object.keys(VARIABLES) as Variable[];
-const SECRET = /SECRET|CLIENT_ID/;
+const SECRET = /SECRET/;
+const NOTIFY = Buffer.alloc(32, 7).toString('base64');
+const SECRETS = ['s3cr3t-of-the-client', 's3cr3t-of-the-webhook', NOTIFY.slice(0, 12)];
 const usual = (more: Partial<Record<Variable, string>>): string =>
   Object.entries({
     HIGH_MOBILITY_CLIENT_ID: 'client',
@@ -26,7 +28,7 @@ export const target: Target = {
     }),
     usual({
       VIN_NOTIFY_URL: 'https://example.com/x',
-      VIN_NOTIFY_SECRET: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
+      VIN_NOTIFY_SECRET: `whsec_${NOTIFY}`,
     }),
     usual({
       HIGH_MOBILITY_BASE_URL: 'https://api.high-mobility.com/v1/',
@@ -72,14 +74,10 @@ export const target: Target = {
       if (!(error instanceof VinError) || error.code !== 'CONFIG_INVALID') throw error;
       // Who has a secret in a variable that is none is told what stands there.
       const open = Object.entries(environment).filter(([name]) => !SECRET.test(name));
-      const told = Object.entries(environment).find(
-        ([name, value]) =>
-          SECRET.test(name) &&
-          value.length > 11 &&
-          error.message.includes(value) &&
-          !open.some(([, other]) => other.includes(value)),
+      const told = SECRETS.find(
+        (secret) => error.message.includes(secret) && !open.some(([, value]) => value.includes(secret)),
       );
-      if (told) throw new Error(`the message has the value of ${told[0]}`);
+      if (told) throw new Error('the message has a secret');
     }
   },
 };
