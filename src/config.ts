@@ -56,9 +56,9 @@ export const VARIABLES = {
     about: "The file of the HTTP API's tokens (docs/api.md), made by `vin token`. Without it the API is off.",
   },
   VIN_TOKEN_SHARE: {
-    fallback: 'waits=50,batches=2,starts=1200,calls=600',
+    fallback: 'waits=50,batches=2,starts=1200,calls=1200',
     about:
-      'What one token of the HTTP API may have: waits and batches at the same time, starts and calls a minute. Those not named keep their default.',
+      'What one token of the HTTP API may have: waits and batches at the same time, starts and calls a minute (a page of a list is a call for each 20 rows). Those not named keep their default.',
   },
   VIN_WORKER_METRICS_PORT: {
     about:

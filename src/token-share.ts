@@ -5,7 +5,7 @@ export const SHARES = ['waits', 'batches', 'starts', 'calls'] as const;
 export type TokenShare = Readonly<Record<(typeof SHARES)[number], number>>;
 
 /** Waits and batches at the same time; vehicles started, and calls, a minute. */
-export const USUAL_SHARE: TokenShare = { waits: 50, batches: 2, starts: 1_200, calls: 600 };
+export const USUAL_SHARE: TokenShare = { waits: 50, batches: 2, starts: 1_200, calls: 1_200 };
 
 const PART = /^([a-z]+) *= *([1-9]\d{0,6})$/;
 

@@ -36,6 +36,9 @@ export interface GuardOptions {
 /** Refusals that are kept back at the same time; more are answered at once. */
 const MOST_HELD = 1_000;
 
+/** Of one token: who has so many waiting does not heed what it is told, and waits longer. */
+const MANY_HELD = 10;
+
 /** Requests without a good token that have a line of their own in the log, in a minute; and those over their share. */
 const REFUSED_LINES = 10;
 
@@ -62,7 +65,7 @@ export function guard(scope: FastifyInstance, options: GuardOptions): void {
       if (apiRole === 'operate' && token.role !== 'operate') throw roleMissing(token);
       if (apiIsBatch) reply.raw.once('close', request.apiUse.takeBatch());
     } catch (error) {
-      if (error instanceof ApiError && error.status === 429) await hold(reply, holding, options);
+      if (error instanceof ApiError && error.status === 429) await hold(request, reply, holding, options);
       throw error;
     }
     if (request.headers['content-encoding'] !== undefined) throw notPlainJson();
@@ -72,17 +75,22 @@ export function guard(scope: FastifyInstance, options: GuardOptions): void {
 
 /** Who asks again at once whatever the answer is costs less when it comes after a moment. */
 async function hold(
+  { apiUse }: FastifyRequest,
   reply: FastifyReply,
   holding: { count: number },
   { stopping, holdFor = 1_000 }: GuardOptions,
 ): Promise<void> {
   if (holding.count >= MOST_HELD) return;
   holding.count += 1;
+  apiUse.held += 1;
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
   const signal = AbortSignal.any([stopping, gone.signal]);
-  await setTimeout(holdFor, undefined, { signal }).catch(() => undefined);
+  await setTimeout(apiUse.held > MANY_HELD ? 5 * holdFor : holdFor, undefined, { signal }).catch(
+    () => undefined,
+  );
   holding.count -= 1;
+  apiUse.held -= 1;
 }
 
 /** A line for each answer, but for refusals, which anybody can cause as often as they like. */

@@ -56,6 +56,7 @@ export const listActivations = operation({
     const search = queryOf(filter, token.fleets);
     const from = query.cursor === undefined ? null : readCursor(search, token, query.cursor);
     if (query.cursor !== undefined && from === null) throw badCursor();
+    use.takePage(query.limit);
     const page = await use.inTurn(() =>
       activations.within(DEADLINE, () => activations.page(filter, { limit: query.limit, from })),
     );

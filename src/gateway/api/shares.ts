@@ -13,6 +13,9 @@ const STARTS_AT_ONCE = 1_000;
 /** Starts and pages of lists that Temporal is asked for at the same time. The others of the token wait their turn. */
 const IN_TURN = 2;
 
+/** Rows of a list that cost as much as a call. */
+const ROWS_A_CALL = 20;
+
 /** Milliseconds after which something that ends by itself may be over. */
 const SOON = 5_000;
 
@@ -40,6 +43,8 @@ export class TokenUse {
   private batches = 0;
   private readonly calls: Bucket;
   private readonly starts: Bucket;
+  /** Refusals that are kept back. */
+  held = 0;
   private asking = 0;
   private readonly queue: (() => void)[] = [];
 
@@ -61,6 +66,12 @@ export class TokenUse {
     return once(() => {
       this.underWay -= 1;
     });
+  }
+
+  /** A page of a list is asked for, which is as many calls as its rows are worth. @throws ApiError `TOO_MANY_REQUESTS`. */
+  takePage(rows: number): void {
+    const wait = this.calls.take(Math.max(0, rows / ROWS_A_CALL - 1));
+    if (wait > 0) throw tooMany(`${this.share.calls} calls a minute, one for ${ROWS_A_CALL} rows`, wait);
   }
 
   /** @throws ApiError `TOO_MANY_REQUESTS`. */
@@ -117,13 +128,14 @@ class Bucket {
     this.at = now();
   }
 
-  /** @returns 0, or the milliseconds until there is one to take. */
-  take(): number {
+  /** @returns 0, or the milliseconds until there is so much to take. What is more than there can be is taken when all is there. */
+  take(wanted = 1): number {
     const now = this.now();
     this.level = Math.min(this.most, this.level + ((now - this.at) * this.perMinute) / MINUTE);
     this.at = now;
-    if (this.level < 1) return ((1 - this.level) * MINUTE) / this.perMinute;
-    this.level -= 1;
+    const needed = Math.min(wanted, this.most);
+    if (this.level < needed) return ((needed - this.level) * MINUTE) / this.perMinute;
+    this.level -= needed;
     return 0;
   }
 }

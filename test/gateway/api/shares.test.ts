@@ -162,6 +162,14 @@ describe('the share of a token', () => {
     expect((await api.call('POST', '/v1/nowhere', { token: mine })).status).toBe(429);
   });
 
+  test('of calls counts a page of a list by its rows', async () => {
+    await open({ calls: 400 });
+    const token = api.tokenFor('read', '*');
+    const page = (limit: number) => api.call('GET', `/v1/activations?limit=${limit}`, { token });
+    expect([(await page(200)).status, (await page(180)).status]).toEqual([200, 200]);
+    expectRefused(await page(200), 'one for 20 rows');
+  });
+
   test('that is used up is told after a moment, so that asking again at once costs less', async () => {
     await open({ calls: 10 }, 100);
     const token = api.tokenFor('read', '*');
