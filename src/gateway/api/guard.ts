@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../../log';
 import { peerOf, SampledLog } from '../sampled-log';
+import type { Endings } from './endings';
 import { ApiError, notPlainJson } from './problem';
 import { setHeaders } from './problem-reply';
 import type { Shares, TokenUse } from './shares';
@@ -27,8 +28,7 @@ export interface GuardOptions {
   readonly tokens: Pick<LiveTokens, 'find'>;
   readonly shares: Shares;
   readonly log: Logger;
-  /** Says that the gateway stops. */
-  readonly stopping: AbortSignal;
+  readonly endings: Endings;
   /** Milliseconds that a refusal for a used up share is kept back. @default 1000 */
   readonly holdFor?: number;
 }
@@ -78,14 +78,12 @@ async function hold(
   { apiUse }: FastifyRequest,
   reply: FastifyReply,
   holding: { count: number },
-  { stopping, holdFor = 1_000 }: GuardOptions,
+  { endings, holdFor = 1_000 }: GuardOptions,
 ): Promise<void> {
   if (holding.count >= MOST_HELD) return;
   holding.count += 1;
   apiUse.held += 1;
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
-  const signal = AbortSignal.any([stopping, gone.signal]);
+  const signal = endings.signalFor(reply);
   await setTimeout(apiUse.held > MANY_HELD ? 5 * holdFor : holdFor, undefined, { signal }).catch(
     () => undefined,
   );

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { type TokenShare, USUAL_SHARE } from '../../token-share';
 import { problemOf } from '../refusal';
+import { Endings } from './endings';
 import { evenly } from './evenly';
 import { guard } from './guard';
 import { type Parse, readJson, readJsonItems } from './json';
@@ -56,11 +57,12 @@ export function createApi(options: ApiOptions): FastifyPluginAsync {
     );
     await server.register(
       (scope, _options, done) => {
-        const stopping = stopSignal(scope);
-        guard(scope, { tokens, shares, log, stopping, holdFor });
+        const endings = new Endings();
+        scope.addHook('preClose', async () => endings.stop());
+        guard(scope, { tokens, shares, log, endings, holdFor });
         readJsonOnly(scope);
         answerWithProblems(scope, api);
-        for (const operation of OPERATIONS) route(scope, api, operation, { stopping, readFor });
+        for (const operation of OPERATIONS) route(scope, api, operation, { endings, readFor });
         refuseOtherMethods(scope);
         done();
       },
@@ -114,18 +116,11 @@ function answerWithProblems(scope: FastifyInstance, api: ApiSurroundings): void 
   });
 }
 
-/** Says to those who wait that the gateway stops: they get what is known then. */
-function stopSignal(scope: FastifyInstance): AbortSignal {
-  const stopping = new AbortController();
-  scope.addHook('preClose', async () => stopping.abort());
-  return stopping.signal;
-}
-
 function route(
   scope: FastifyInstance,
   api: ApiSurroundings,
   operation: Operation,
-  { stopping, readFor }: { readonly stopping: AbortSignal; readonly readFor: number },
+  { endings, readFor }: { readonly endings: Endings; readonly readFor: number },
 ): void {
   const { id, role, isBatch = false, bodyReader, bodyLimit } = operation;
   scope.route({
@@ -147,7 +142,7 @@ function route(
         token: request.apiToken,
         use: request.apiUse,
         requestId: request.apiRequestId,
-        signal: AbortSignal.any([stopping, goneSignal(reply)]),
+        signal: endings.signalFor(reply),
         ...understood(request, operation, api),
       };
       const answer = await evenly(call.token, () => operation.handle(call));
@@ -186,15 +181,6 @@ function shownKey({ headers }: FastifyRequest): string | undefined {
   if (value === undefined) return undefined;
   const [text] = [value].flat();
   return readPart(messageId, text?.replace(/^"(.*)"$/, '$1'), () => ({ parameter: 'Idempotency-Key' }));
-}
-
-/** Says when the client has gone without its answer. */
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }
 
 function refuseOtherMethods(scope: FastifyInstance): void {

@@ -18,10 +18,10 @@ function tick() {
   last = now;
   used = total;
 }
-let timer;
+let timer = null;
 // Looking costs a little: it begins when somebody asks for the first time.
 process.on('SIGUSR2', () => {
-  timer ??= setInterval(tick, EVERY).unref();
+  if (timer === null) timer = setInterval(tick, EVERY).unref();
   writeFileSync(process.env.LONGEST_PIECE_FILE, JSON.stringify(longest));
   longest = { clock: 0, work: 0 };
 });
