@@ -31,10 +31,6 @@ export class Arrivals {
 
   constructor(private readonly limits: ArrivalLimits) {}
 
-  get count(): number {
-    return this.open.size;
-  }
-
   /** @param cut ends a request whose body did not come in time, or that has to make room. */
   begin(request: FastifyRequest, cut: () => void): void {
     const arriving: Arriving = { until: performance.now() + this.limits.time, bytes: 0, cut };

@@ -149,8 +149,9 @@ export const defleetActivations = operation({
   takesKey: true,
   problems: [],
   handle: async (call) => {
-    const { api, activations, body, requestId, token } = call;
+    const { api, activations, body, requestId, token, use } = call;
     const { vins } = body;
+    use.takeItems(vins.length);
     const envelope = { ...envelopeOf(call), ...reasonOf(body) };
     let patience = PATIENCE;
     const results = await forEachItem(

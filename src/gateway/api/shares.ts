@@ -13,8 +13,9 @@ const STARTS_AT_ONCE = 1_000;
 /** Starts and pages of lists that Temporal is asked for at the same time. The others of the token wait their turn. */
 const IN_TURN = 2;
 
-/** Rows of a list that cost as much as a call. */
+/** Rows of a list that cost as much as a call, and items of a batch. */
 const ROWS_A_CALL = 20;
+const ITEMS_A_CALL = 50;
 
 /** Milliseconds after which something that ends by itself may be over. */
 const SOON = 5_000;
@@ -70,8 +71,17 @@ export class TokenUse {
 
   /** A page of a list is asked for, which is as many calls as its rows are worth. @throws ApiError `TOO_MANY_REQUESTS`. */
   takePage(rows: number): void {
-    const wait = this.calls.take(Math.max(0, rows / ROWS_A_CALL - 1));
-    if (wait > 0) throw tooMany(`${this.share.calls} calls a minute, one for ${ROWS_A_CALL} rows`, wait);
+    this.takeMore(rows / ROWS_A_CALL - 1, `${ROWS_A_CALL} rows`);
+  }
+
+  /** A batch has so many items, which is as many calls as they are worth. @throws ApiError `TOO_MANY_REQUESTS`. */
+  takeItems(items: number): void {
+    this.takeMore(items / ITEMS_A_CALL - 1, `${ITEMS_A_CALL} items`);
+  }
+
+  private takeMore(calls: number, each: string): void {
+    const wait = this.calls.take(Math.max(0, calls));
+    if (wait > 0) throw tooMany(`${this.share.calls} calls a minute, one for ${each}`, wait);
   }
 
   /** @throws ApiError `TOO_MANY_REQUESTS`. */
@@ -91,6 +101,12 @@ export class TokenUse {
     return once(() => {
       this.batches -= 1;
     });
+  }
+
+  /** Somebody wants to start vehicles. @throws ApiError `TOO_MANY_REQUESTS` where not even one can be started. */
+  requireStart(): void {
+    const wait = this.starts.wait();
+    if (wait > 0) throw tooMany(`${this.share.starts} starts a minute`, wait);
   }
 
   /** One vehicle is about to be started. @throws ApiError `TOO_MANY_REQUESTS`. */
@@ -130,13 +146,18 @@ class Bucket {
 
   /** @returns 0, or the milliseconds until there is so much to take. What is more than there can be is taken when all is there. */
   take(wanted = 1): number {
+    const wait = this.wait(wanted);
+    if (wait === 0) this.level -= Math.min(wanted, this.most);
+    return wait;
+  }
+
+  /** @returns the same, and takes nothing. */
+  wait(wanted = 1): number {
     const now = this.now();
     this.level = Math.min(this.most, this.level + ((now - this.at) * this.perMinute) / MINUTE);
     this.at = now;
     const needed = Math.min(wanted, this.most);
-    if (this.level < needed) return ((needed - this.level) * MINUTE) / this.perMinute;
-    this.level -= needed;
-    return 0;
+    return this.level < needed ? ((needed - this.level) * MINUTE) / this.perMinute : 0;
   }
 }
 

@@ -66,6 +66,8 @@ export const startActivations = operation({
   problems: [],
   handle: async (call) => {
     const items = call.body as readonly unknown[];
+    call.use.takeItems(items.length);
+    call.use.requireStart();
     const batch = { places: firstPlaces(items), hints: { left: HINTS } };
     const results = await forEachItem(items, (item, index) => startItem(item, index, batch, call), {
       requestId: call.requestId,

@@ -16,6 +16,9 @@ import { type Part, Stage, WEBHOOK_SECRET } from '../parts';
 /** Seconds that each attack goes on while the others are measured. */
 const SECONDS = 10;
 
+/** Tokens that an attack has. */
+const TOKENS = { halfSent: 0, batches: 20, unread: 15, greedy: 1 } as const;
+
 interface Measured {
   readonly what: string;
   readonly value: number;
@@ -131,12 +134,12 @@ class Doors {
     return work(Date.now() + seconds * 1_000);
   }
 
-  private async under<T>(kind: string, work: (end: number) => Promise<T>): Promise<T> {
+  private async under<T>(kind: keyof typeof TOKENS, work: (end: number) => Promise<T>): Promise<T> {
     const { url, vins } = this;
     const plan = {
       url,
       kind,
-      tokens: kind === 'batches' ? this.tokens.slice(0, 5) : this.tokens.slice(0, kind === 'greedy' ? 1 : 10),
+      tokens: this.tokens.slice(0, TOKENS[kind]),
       vins,
     };
     const attack = this.stage.script(resolve(__dirname, 'attack.ts'), [JSON.stringify(plan)]);

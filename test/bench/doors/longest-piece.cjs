@@ -21,7 +21,11 @@ function tick() {
 let timer = null;
 // Looking costs a little: it begins when somebody asks for the first time.
 process.on('SIGUSR2', () => {
-  if (timer === null) timer = setInterval(tick, EVERY).unref();
+  if (timer === null) {
+    last = performance.now();
+    used = process.cpuUsage();
+    timer = setInterval(tick, EVERY).unref();
+  }
   writeFileSync(process.env.LONGEST_PIECE_FILE, JSON.stringify(longest));
   longest = { clock: 0, work: 0 };
 });

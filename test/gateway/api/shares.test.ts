@@ -123,6 +123,7 @@ describe('the share of a token', () => {
       await api.call('POST', '/v1/activations', { token, body: rows(9)[8] }),
       '3 starts a minute',
     );
+    expectRefused(await api.call('POST', BATCH, { token, body: rows(9).slice(8) }), '3 starts a minute');
     const other = api.tokenFor('operate', '*');
     expect((await api.call('POST', '/v1/activations', { token: other, body: rows(9)[8] })).status).toBe(202);
   });
@@ -168,6 +169,18 @@ describe('the share of a token', () => {
     const page = (limit: number) => api.call('GET', `/v1/activations?limit=${limit}`, { token });
     expect([(await page(200)).status, (await page(180)).status]).toEqual([200, 200]);
     expectRefused(await page(200), 'one for 20 rows');
+  });
+
+  test('of calls counts a batch by its items', async () => {
+    await open({ calls: 400 });
+    const token = api.tokenFor('operate', '*');
+    const bad = Array.from({ length: 900 }, () => ({ vin: 'X', brand: 'nope' }));
+    expect((await api.call('POST', BATCH, { token, body: bad })).status).toBe(202);
+    expectRefused(await api.call('POST', BATCH, { token, body: bad }), 'one for 50 items');
+    expectRefused(
+      await api.call('POST', '/v1/activations/defleet', { token, body: { vins: Array(900).fill(VIN) } }),
+      'calls a minute',
+    );
   });
 
   test('that is used up is told after a moment, so that asking again at once costs less', async () => {
