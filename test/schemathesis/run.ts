@@ -48,7 +48,8 @@ async function main(): Promise<void> {
         ...['--workers', '2', '--generation-database', 'none', '--no-color'],
         ...(values.seed === undefined ? [] : ['--seed', values.seed]),
       ],
-      { stdio: 'inherit' },
+      // It leaves a folder where it runs.
+      { stdio: 'inherit', cwd: stage.file('.') },
     );
     process.exitCode = status ?? 1;
   } finally {
