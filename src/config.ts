@@ -4,6 +4,7 @@ import { parseDuration } from './domain/duration';
 import { seenPart } from './domain/name';
 import { VinError } from './errors';
 import { isWebhookSecret } from './notify/signature';
+import { tokenShareText } from './token-share';
 
 interface Settings {
   readonly about: string;
@@ -54,6 +55,11 @@ export const VARIABLES = {
   },
   VIN_API_TOKENS: {
     about: "The file of the HTTP API's tokens (docs/api.md), made by `vin token`. Without it the API is off.",
+  },
+  VIN_TOKEN_SHARE: {
+    fallback: 'waits=50,batches=2,starts=1200,calls=1200',
+    about:
+      'What one token of the HTTP API may have: waits and batches at the same time, starts and calls a minute (a page is a call for each 20 rows, a batch for each 50 items). Those not named keep their default.',
   },
   VIN_WORKER_METRICS_PORT: {
     about:
@@ -121,6 +127,7 @@ const schemas = {
   VIN_GATEWAY_PORT: port,
   VIN_GATEWAY_METRICS_PORT: port.optional(),
   VIN_API_TOKENS: text.optional(),
+  VIN_TOKEN_SHARE: tokenShareText,
   VIN_WORKER_METRICS_PORT: port.refine((value) => value > 0, 'must name a port').optional(),
   VIN_WORKER_CACHE: z.coerce.number('is not a number').int().min(0).max(1_000_000),
   VIN_CATALOGUE: text.optional(),

@@ -41,6 +41,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     'VIN_GATEWAY_PORT',
     'VIN_GATEWAY_METRICS_PORT',
     'VIN_API_TOKENS',
+    'VIN_TOKEN_SHARE',
     'VIN_SPEED',
   ]);
   const { HIGH_MOBILITY_WEBHOOK_SECRET: secret, HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS: previous } = config;
@@ -50,7 +51,9 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
   const place = readTemporalConfig(process.env);
   const temporal = await connectClient(place, { callTimeout: PATIENT_CALL_TIMEOUT });
   const activations = new Activations(temporal.client);
-  const api = surroundings ? [createApi({ activations, log, ...surroundings })] : [];
+  const api = surroundings
+    ? [createApi({ activations, log, share: config.VIN_TOKEN_SHARE, ...surroundings })]
+    : [];
   const signals = createTemporalClaimSink(temporal.client);
   const readiness = temporalReadiness(temporal.client);
   const metrics = new GatewayMetrics();

@@ -17,6 +17,8 @@ export type RefusalCause =
   | 'malformed'
   | 'too_large'
   | 'bad_request'
+  /** The body did not come in time, or had to make room for newer ones. */
+  | 'slow'
   | 'busy'
   | 'flood'
   | 'not_durable'

@@ -1,8 +1,15 @@
-import fastify, { type FastifyError, type FastifyInstance, type FastifyPluginAsync } from 'fastify';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyPluginAsync,
+  type FastifyReply,
+} from 'fastify';
 import type { Logger } from '../log';
 import { isApiAddress, refuseAddress } from './api/problem-reply';
+import type { ArrivalLimits } from './arrivals';
 import type { ClaimSink } from './claim-sink';
 import { GatewayMetrics, metricsPage } from './metrics';
+import { boundPipelines } from './pipelines';
 import { probes } from './probes';
 import type { Readiness } from './readiness';
 import { BODY_LIMIT, refuse, refuseFor } from './refusal';
@@ -26,8 +33,10 @@ export interface GatewayOptions {
   readonly secrets: readonly string[];
   readonly log: Logger;
   readonly timeouts?: GatewayTimeouts;
-  /** Webhooks that may be under way at once; more are refused unread. @default 512 */
+  /** Verified webhooks that may be under way at once; more are refused. @default 512 */
   readonly atOnce?: number;
+  /** Bodies of webhooks that may still arrive. @default 10,000 with 32 MiB, each for 2 seconds */
+  readonly arrivals?: Partial<ArrivalLimits>;
   /** Milliseconds since 1970. @default the machine's clock */
   readonly now?: () => number;
   /** How many times as fast as ours the provider's clock may run, in a trial with a simulator. @default 1 */
@@ -58,6 +67,9 @@ export function createWatchServer(
   return createServer([probes(readiness), metricsPage(metrics)], { log });
 }
 
+/** Bytes of all headers of a request. Anybody may send half of them, and the half is kept for seconds. */
+const HEADER_LIMIT = 8 * 1024;
+
 /** Limits, timeouts and answers to errors; what is served comes from the plugins. */
 function createServer(
   plugins: readonly FastifyPluginAsync[],
@@ -69,16 +81,28 @@ function createServer(
     connectionTimeout: timeouts.connection,
     keepAliveTimeout: timeouts.keepAlive,
     // Node looks for late requests only every 30 seconds unless it is told to look more often.
-    http: { headersTimeout: timeouts.request, connectionsCheckingInterval: timeouts.request / 4 },
+    http: {
+      headersTimeout: timeouts.request,
+      connectionsCheckingInterval: timeouts.request / 4,
+      maxHeaderSize: HEADER_LIMIT,
+    },
     trustProxy: false,
     // Addresses that reach no route, and so no plugin.
     frameworkErrors: (error, request, reply) =>
       isApiAddress(request) ? refuseAddress(reply) : refuseFor(error, reply, log),
   });
   server.setErrorHandler((error: FastifyError, _request, reply) => refuseFor(error, reply, log));
-  server.setNotFoundHandler((_request, reply) =>
-    refuse(reply, 404, 'NOT_FOUND', 'There is nothing at this address.'),
-  );
+  server.setNotFoundHandler((_request, reply) => nothingThere(reply));
+  // Nothing is read of a body for an address that is not there. The API speaks for its own.
+  server.addHook('onRequest', (request, reply, done) => {
+    if (request.is404 && !isApiAddress(request)) nothingThere(reply);
+    else done();
+  });
+  boundPipelines(server.server);
   for (const plugin of plugins) void server.register(plugin);
   return server;
+}
+
+function nothingThere(reply: FastifyReply): FastifyReply {
+  return refuse(reply, 404, 'NOT_FOUND', 'There is nothing at this address.');
 }

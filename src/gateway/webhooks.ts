@@ -8,14 +8,25 @@ import {
   type Webhook,
   type WebhookClaim,
 } from '../providers/high-mobility/webhook';
+import { type ArrivalLimits, Arrivals } from './arrivals';
 import type { ClaimOutcome, ClaimSink } from './claim-sink';
 import type { GatewayMetrics, RefusalCause, WebhookOutcome } from './metrics';
 import { problemOf, refuse, refuseFor } from './refusal';
+import { peerOf, SampledLog } from './sampled-log';
 
 const BYTES = 'application/octet-stream';
 
-/** Webhooks that may be under way at once: about a second's work for Temporal, and at most 32 MiB of bodies. */
+/** Verified webhooks that may be under way at once: about a second's work for Temporal. */
 const AT_ONCE = 512;
+
+/** Bodies that may still arrive. Nobody has signed them yet, so they never take a place of those above. */
+const ARRIVALS: ArrivalLimits = { time: 2_000, atOnce: 10_000, bytes: 32 * 1024 * 1024 };
+
+/** Slow senders of a second that are answered in words before they are cut. */
+const TOLD_A_SECOND = 50;
+
+/** Forged webhooks of a minute that have a line of their own in the log. */
+const FORGED_LINES = 10;
 
 /** Seconds after which a provider may send again what could not be made durable. */
 const RETRY_AFTER = 10;
@@ -39,8 +50,10 @@ export interface WebhookOptions {
   readonly secrets: readonly string[];
   readonly log: Logger;
   readonly metrics: GatewayMetrics;
-  /** Webhooks that may be under way at once; more are refused unread. @default 512 */
+  /** Verified webhooks that may be under way at once; more are refused. @default 512 */
   readonly atOnce?: number;
+  /** Bodies that may still arrive. @default 10,000 with 32 MiB, each for 2 seconds */
+  readonly arrivals?: Partial<ArrivalLimits>;
   /** Milliseconds since 1970. @default the machine's clock */
   readonly now?: () => number;
   /** How many times as fast as ours the provider's clock may run, in a trial with a simulator. @default 1 */
@@ -59,43 +72,76 @@ export function webhooks(options: WebhookOptions): FastifyPluginAsync {
     server.addContentTypeParser(BYTES, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     server.addHook('onRequest', (request, reply, done) => {
       request.raw.headers['content-type'] = BYTES;
-      if (door.admits(reply)) done();
+      door.expect(request, reply);
+      done();
     });
+    server.addHook('onClose', async () => door.close());
     server.setErrorHandler((error: FastifyError, _request, reply) => door.failed(error, reply));
     server.post('/webhooks/high-mobility', (request, reply) => door.receive(request, reply));
   };
 }
 
 class WebhookDoor {
-  /** Requests that are not answered yet, and claims that are not durable yet: a sender may give up before us. */
-  private readonly underWay = { requests: 0, claims: 0 };
+  /** Verified webhooks that are not answered yet, and claims that are not durable yet: a sender may give up before us. */
+  private readonly underWay = { webhooks: 0, claims: 0 };
+  private readonly arrivals: Arrivals;
+  /** Slow senders that were told so in this second. */
+  private told = { second: 0, times: 0 };
+  private readonly forged: SampledLog;
+  private readonly busy: SampledLog;
 
-  constructor(private readonly options: WebhookOptions) {}
+  constructor(private readonly options: WebhookOptions) {
+    const { log, arrivals } = options;
+    this.arrivals = new Arrivals({ ...ARRIVALS, ...arrivals });
+    this.forged = new SampledLog(log, 'webhook refused', FORGED_LINES);
+    this.busy = new SampledLog(log, 'busy: webhooks are refused until those under way are durable', 1);
+  }
 
-  /** Lets a request in, or refuses it before its body is read. */
-  admits(reply: FastifyReply): boolean {
-    const { underWay } = this;
-    if (Math.max(underWay.requests, underWay.claims) >= (this.options.atOnce ?? AT_ONCE)) {
-      this.postpone(reply, 'busy', BUSY_RETRY_AFTER, 'GATEWAY_BUSY', 'Too many messages are under way.');
-      return false;
-    }
-    underWay.requests += 1;
-    reply.raw.once('close', () => {
-      underWay.requests -= 1;
-    });
-    return true;
+  /** Waits for a body, but not for ever. */
+  expect(request: FastifyRequest, reply: FastifyReply): void {
+    this.arrivals.begin(request, () => this.cut(request, reply));
+    reply.raw.once('close', () => this.arrivals.end(request));
   }
 
   async receive(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-    const { secrets, log, metrics } = this.options;
+    this.arrivals.end(request);
+    const { secrets, metrics } = this.options;
     const deliveryId = deliveryOf(request);
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 
     if (!verifySignature(body, oneHeader(request, 'x-hm-signature-256'), secrets)) {
       metrics.refused('signature');
-      log.warn({ deliveryId, outcome: 'wrong signature' }, 'webhook refused');
+      const { address, ...forwarded } = peerOf(request);
+      this.forged.note(address, { deliveryId, outcome: 'wrong signature', ...forwarded });
       return refuse(reply, 401, 'SIGNATURE_WRONG', 'The header X-HM-Signature-256 is missing or wrong.');
     }
+    const { underWay } = this;
+    if (Math.max(underWay.webhooks, underWay.claims) >= (this.options.atOnce ?? AT_ONCE)) {
+      this.busy.note(peerOf(request).address, { underWay: underWay.claims });
+      return this.postpone(
+        reply,
+        'busy',
+        BUSY_RETRY_AFTER,
+        'GATEWAY_BUSY',
+        'Too many messages are under way.',
+      );
+    }
+    underWay.webhooks += 1;
+    reply.raw.once('close', () => {
+      underWay.webhooks -= 1;
+    });
+    return this.read(body, deliveryId, reply);
+  }
+
+  /** Tells of what was only counted so far. */
+  close(): void {
+    this.forged.tell();
+    this.busy.tell();
+  }
+
+  /** What a verified body says, and what becomes of it. */
+  private async read(body: Buffer, deliveryId: string | null, reply: FastifyReply): Promise<unknown> {
+    const { log, metrics } = this.options;
     let webhook: Webhook;
     try {
       webhook = parseWebhook(body);
@@ -123,10 +169,30 @@ class WebhookDoor {
 
   /** Answers what was thrown while a request was read or handled. */
   failed(error: FastifyError, reply: FastifyReply): FastifyReply {
+    if (reply.sent) return reply;
     const { statusCode = 500 } = error;
     const cause = statusCode === 413 ? 'too_large' : statusCode < 500 ? 'bad_request' : 'unexpected';
     this.options.metrics.refused(cause);
     return refuseFor(error, reply, this.options.log);
+  }
+
+  /** Ends a request whose body did not come in time: the first few in words, thousands without, which costs less. */
+  private cut(request: FastifyRequest, reply: FastifyReply): void {
+    if (reply.sent) return;
+    this.options.metrics.refused('slow');
+    const { socket } = reply.raw;
+    const second = Math.floor(performance.now() / 1_000);
+    if (this.told.second !== second) this.told = { second, times: 0 };
+    this.told.times += 1;
+    if (this.told.times > TOLD_A_SECOND) {
+      reply.hijack();
+      // Nobody is left to hear that it broke off; telling it costs more than the request did.
+      for (const event of ['data', 'end', 'error']) request.raw.removeAllListeners(event);
+      socket?.destroy();
+      return;
+    }
+    reply.raw.once('finish', () => socket?.destroy());
+    refuse(reply.header('Connection', 'close'), 408, 'BODY_TOO_SLOW', 'The body did not come in time.');
   }
 
   private isOutdated({ receivedAt }: Webhook): boolean {

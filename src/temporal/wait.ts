@@ -41,6 +41,8 @@ export async function waitFor(
     if (wanted.includes('settled') && (await isSettled(life))) return;
     const rest = end - Date.now();
     if (rest <= 0 || signal.aborted) return;
-    await setTimeout(Math.min(pause, rest), undefined, { signal }).catch(() => undefined);
+    // Those that began together do not look together for ever.
+    const own = pause * (0.75 + Math.random() / 2);
+    await setTimeout(Math.min(own, rest), undefined, { signal }).catch(() => undefined);
   }
 }

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type ConnectedClient, connectClient, readTemporalConfig } from '../../src/temporal/connection';
 import { startEmbeddedServer } from '../../src/temporal/embedded/server';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
@@ -39,6 +39,7 @@ export interface Part {
   readonly ended: Promise<string>;
   /** The memory it has now, in MB; NaN when it has ended. */
   rss(): number;
+  signal(name: NodeJS.Signals): void;
   /** Asks it to stop, and waits until it has. */
   stop(): Promise<void>;
 }
@@ -82,6 +83,11 @@ export class Stage {
   baseline(name: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Part {
     const file = resolve(__dirname, 'baselines', `${name}.ts`);
     return this.start(['-r', REGISTER, file, ...args], name, environment);
+  }
+
+  /** Another program of ours, written in TypeScript. */
+  script(file: string, args: readonly string[]): Part {
+    return this.start(['-r', REGISTER, file, ...args], basename(file, '.ts'), {});
   }
 
   private start(args: readonly string[], name: string, more: NodeJS.ProcessEnv): Part {
@@ -129,6 +135,7 @@ function startPart(args: readonly string[], logFile: string, env: NodeJS.Process
     ready,
     ended,
     rss: () => memoryOf(child.pid as number),
+    signal: (name) => void child.kill(name),
     stop: async () => {
       child.kill('SIGTERM');
       await ended;

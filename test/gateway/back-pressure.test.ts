@@ -61,17 +61,28 @@ test('above the bound a webhook is refused with 503 and when to send it again; t
   expect(await next).toMatchObject({ status: 200 });
 });
 
-test('what is refused is refused before its body was read', async () => {
+test('a message that nobody has signed is never told that the gateway is busy', async () => {
   const first = Array.from({ length: AT_ONCE }, deliver);
   await claims.has(AT_ONCE);
-  const socket = connect(gateway.port, '127.0.0.1');
-  // The body never comes.
-  socket.write('POST /webhooks/high-mobility HTTP/1.1\r\nHost: gateway\r\nContent-Length: 60000\r\n\r\n');
-  const [answer] = await once(socket, 'data');
-  expect(String(answer)).toMatch(/^HTTP\/1\.1 503 [\s\S]*retry-after: 5[\s\S]*GATEWAY_BUSY/i);
-  socket.destroy();
+  expect(await gateway.post(REJECTED, signed(REJECTED, 'wrong'))).toMatchObject({ status: 401 });
   claims.release();
   await Promise.all(first);
+});
+
+test('that it is busy is logged once, and once a minute while it goes on', async () => {
+  const logged: string[] = [];
+  const log = pino({}, { write: (line: string) => logged.push(line) });
+  const busy = await startGateway({ claims, atOnce: AT_ONCE, log });
+  const post = () => busy.post(REJECTED, signed(REJECTED));
+  const first = Array.from({ length: AT_ONCE }, post);
+  await claims.has(AT_ONCE);
+  for (let more = 0; more < 20; more += 1) expect(await post()).toMatchObject(BUSY);
+  const lines = () => logged.filter((line) => line.includes('busy'));
+  expect(lines()).toHaveLength(1);
+  claims.release();
+  await Promise.all(first);
+  await busy.close();
+  expect(JSON.parse(lines()[1] ?? '')).toMatchObject({ times: 20, most: { '127.0.0.1': 20 } });
 });
 
 test('a sender that gives up frees its place, but not before its claim is durable', async () => {

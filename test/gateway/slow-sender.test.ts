@@ -4,7 +4,10 @@ import { REJECTED, type RunningGateway, signed, startGateway } from './support';
 
 let gateway: RunningGateway;
 beforeAll(async () => {
-  gateway = await startGateway({ timeouts: { request: 200, connection: 400, keepAlive: 400 } });
+  gateway = await startGateway({
+    timeouts: { request: 200, connection: 400, keepAlive: 400 },
+    arrivals: { time: 200 },
+  });
 });
 afterAll(() => gateway.close());
 

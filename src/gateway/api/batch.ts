@@ -1,11 +1,17 @@
 import { problemOf } from '../refusal';
-import { ApiError, type ProblemBody, problemFor, RETRY_AFTER } from './problem';
+import { giveWay } from './give-way';
+import { ApiError, type FieldError, type ProblemBody, problemFor, RETRY_AFTER } from './problem';
 
 /** Items under way at the same time. */
 const CONCURRENCY = 16;
 
 /** Milliseconds after which no further item is begun: who asks, and proxies on the way, do not wait for ever. */
 const DEADLINE = 30_000;
+
+/** Errors that are told of one item. */
+export const ITEM_ERRORS = 3;
+/** Errors that are told of a batch with all that belongs to them; after that one for each item, in few words. */
+const BATCH_ERRORS = 50;
 
 export interface RefusedItem {
   /** `not-known`: it may be carried out or not. */
@@ -32,8 +38,10 @@ export async function forEachItem<Item, Done extends object>(
   const end = Date.now() + deadline;
   const outcomes = new Array<Done | RefusedItem>(items.length);
   const queue = items.entries();
+  let room = BATCH_ERRORS;
   const worker = async (): Promise<void> => {
     for (const [index, item] of queue) {
+      await giveWay();
       if (Date.now() > end) {
         outcomes[index] = { outcome: 'refused', problem: problemFor(tooLate(), requestId) };
         continue;
@@ -41,7 +49,8 @@ export async function forEachItem<Item, Done extends object>(
       try {
         outcomes[index] = await work(item, index);
       } catch (error) {
-        const problem = problemFor(error, requestId);
+        const problem = inShort(problemFor(error, requestId), room);
+        room -= problem.errors?.length ?? 0;
         if (problem.code === 'UNEXPECTED') log.error({ requestId, problem: problemOf(error) }, 'item failed');
         outcomes[index] = {
           outcome: problem.code === 'MESSAGE_NOT_KNOWN' ? 'not-known' : 'refused',
@@ -52,6 +61,19 @@ export async function forEachItem<Item, Done extends object>(
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   return outcomes;
+}
+
+/** A problem with as many errors as there is room for; where there is none, its first error is its detail. */
+function inShort({ errors, ...problem }: ProblemBody, room: number): ProblemBody {
+  if (!errors) return problem;
+  const told = errors.slice(0, Math.min(room, ITEM_ERRORS));
+  const [first] = errors;
+  if (told.length > 0 || !first) return { ...problem, errors: told };
+  return { ...problem, detail: `${first.pointer ?? first.parameter} ${first.detail}`, ...nextOf(first) };
+}
+
+function nextOf({ next }: FieldError): { next?: string } {
+  return next === undefined ? {} : { next };
 }
 
 /** How many of the outcomes are this one. */

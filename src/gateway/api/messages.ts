@@ -5,6 +5,7 @@ import type { Activations } from '../../temporal/activations';
 import { PATIENCE, type Reply } from '../../temporal/sending';
 import { Defleeted, DefleetedBatch, MessageSent } from './answers';
 import { countOf, forEachItem } from './batch';
+import { evenly } from './evenly';
 import { type Answer, type Call, type Operation, operation, pointer } from './operation';
 import { ApiError, invalidFields } from './problem';
 import {
@@ -138,6 +139,7 @@ export const defleetActivations = operation({
   description: `Takes at most ${BATCH_LIMIT} VINs. Sending the same batch again is harmless; an id counts for each VIN.`,
   role: 'operate',
   body: DefleetBatchRequest,
+  isBatch: true,
   success: {
     status: 202,
     description:
@@ -147,15 +149,16 @@ export const defleetActivations = operation({
   takesKey: true,
   problems: [],
   handle: async (call) => {
-    const { api, activations, body, requestId } = call;
+    const { api, activations, body, requestId, token, use } = call;
     const { vins } = body;
+    use.takeItems(vins.length);
     const envelope = { ...envelopeOf(call), ...reasonOf(body) };
     let patience = PATIENCE;
     const results = await forEachItem(
       vins,
       async (text, index) => {
         const vin = readVin(text, api.sandbox, { pointer: pointer('vins', index) });
-        const reply = await activations.defleet(vin, envelope, { patience });
+        const reply = await evenly(token, () => activations.defleet(vin, envelope, { patience }));
         // Where nobody takes messages the others are not waited for as long: they are kept all the same.
         patience = reply.outcome === 'queued' ? SHORT_PATIENCE : PATIENCE;
         return { vin, ...reply };

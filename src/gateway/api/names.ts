@@ -2,10 +2,14 @@ import { z } from 'zod';
 import { checkFleet, checkName, checkTags, NAME_LENGTH, type NameCheck } from '../../domain/name';
 import { registry } from './registry';
 
-/** As far as a pattern can say it: something that is seen, and nothing that is refused. For the OpenAPI document. */
-const USABLE = '[^\\p{Cs}\\p{Co}\\uFFFD\\x00-\\x08\\x0E-\\x1F\\x7F-\\x84\\x86-\\x9F';
-const NAME = `^(?=[\\s\\S]*[^\\s\\p{C}])${USABLE}]+$`;
-const FLEET = `^(?!'|\\*$)(?=[\\s\\S]*[^\\s\\p{C}])${USABLE}"\\\\]+(?<!')$`;
+/**
+ * As far as a pattern can say it: something that is seen, and nothing that is refused. For the OpenAPI document, whose
+ * readers do not all know `\p{…}` and looking ahead.
+ */
+const UNUSABLE = '\\uE000-\\uF8FF\\uFFFD\\x00-\\x08\\x0E-\\x1F\\x7F-\\x84\\x86-\\x9F';
+const NAME = `^[^${UNUSABLE}]*[^${UNUSABLE}\\s][^${UNUSABLE}]*$`;
+const END = `[^${UNUSABLE}\\s"'\\\\]`;
+const FLEET = `^(?:[^${UNUSABLE}\\s"'\\\\*]|${END}[^${UNUSABLE}"\\\\]*${END})$`;
 
 /** A name as a request or the file of tokens gives it, read into its normal form. */
 export function nameOf(

@@ -136,6 +136,7 @@ function problemsOf({ path, role, query, body, problems }: Operation): ProblemCo
   const hasVin = path.includes('{vin}');
   return [
     'TOKEN_REFUSED',
+    'TOO_MANY_REQUESTS',
     ...(role === 'operate' ? (['ROLE_MISSING'] as const) : []),
     ...(hasVin ? (['ACTIVATION_UNKNOWN'] as const) : []),
     ...(body ? (['BODY_MALFORMED', 'BODY_TOO_LARGE'] as const) : []),
@@ -159,7 +160,9 @@ function problemResponses(codes: readonly ProblemCode[]): Json {
           description: lines.join('; '),
           headers: {
             'X-Request-Id': { $ref: '#/components/headers/RequestId' },
-            ...(status === 503 && { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } }),
+            ...((status === 503 || status === 429) && {
+              'Retry-After': { $ref: '#/components/headers/RetryAfter' },
+            }),
           },
           content: {
             'application/problem+json': {

@@ -4,6 +4,7 @@ import type { Logger } from '../../log';
 import type { Activations } from '../../temporal/activations';
 import type { FieldError, ProblemCode } from './problem';
 import { invalidFields } from './problem';
+import type { TokenUse } from './shares';
 import type { Role, Token } from './tokens';
 
 /** What the API works with. */
@@ -13,7 +14,7 @@ export interface ApiSurroundings {
   /** Whether the provider is a sandbox, where test VINs are good. */
   readonly sandbox: boolean;
   readonly log: Logger;
-  /** Requests that may wait at once; each costs Temporal up to four calls a second. */
+  /** Requests of all tokens that may wait at once; each costs Temporal up to four calls a second. */
   readonly mostWaits: number;
   /** Those that wait now. */
   waits: number;
@@ -25,6 +26,8 @@ export interface Call<Query, Body> {
   /** The activations as far as the token may see them. */
   readonly activations: Activations;
   readonly token: Token;
+  /** What the token uses of what all share. */
+  readonly use: TokenUse;
   /** The VIN of the path, in the form to use; empty where the path has none. */
   readonly vin: string;
   readonly query: Query;
@@ -58,8 +61,10 @@ export interface Operation<Query extends z.ZodType = z.ZodType, Body extends z.Z
   readonly bodyOptional?: boolean;
   /** Bytes. @default 64 KiB, the gateway's own limit */
   readonly bodyLimit?: number;
-  /** What the body is read with, where items are judged one by one and not all at once. @default body */
+  /** What the body is read with, where items are read and judged one by one and not all at once. @default body */
   readonly bodyReader?: z.ZodType;
+  /** Whether it is for many vehicles: a token has few of these at the same time. */
+  readonly isBatch?: boolean;
   readonly success: {
     readonly status: 200 | 202;
     readonly description: string;
@@ -86,34 +91,45 @@ export function operation<Query extends z.ZodType, Body extends z.ZodType>(
  * Reads one part of a request by its schema.
  *
  * @param place says where an issue is: a pointer into the body or the name of a parameter.
- * @throws ApiError `REQUEST_INVALID`, with every field that is wrong.
+ * @param most errors that are told.
+ * @throws ApiError `REQUEST_INVALID`, with the fields that are wrong.
  */
 export function readPart<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
   place: (path: readonly PropertyKey[]) => Pick<FieldError, 'pointer' | 'parameter'>,
+  most: number = MOST_ERRORS,
 ): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const errors = result.error.issues.flatMap((issue): FieldError[] => {
-    // A name that we do not know is reported where it stands.
-    const paths =
-      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
-    const detail = issue.code === 'unrecognized_keys' ? 'is not a field that we know' : issue.message;
-    return paths.map((path) => ({ ...place(path), code: 'FIELD_INVALID', detail: detail.slice(0, 200) }));
-  });
-  throw invalidFields(firstOfEach(errors).slice(0, MOST_ERRORS));
+  // One error for each place: that an empty text also misses a pattern helps nobody.
+  const errors = new Map<string, FieldError>();
+  for (const { path, detail } of told(result.error.issues)) {
+    const found = place(path.map(cut));
+    const key = found.pointer ?? found.parameter ?? '';
+    if (!errors.has(key)) errors.set(key, { ...found, code: 'FIELD_INVALID', detail: detail.slice(0, 200) });
+    if (errors.size === most) break;
+  }
+  throw invalidFields([...errors.values()]);
 }
 
-/** One error for each place: that an empty text also misses a pattern helps nobody. */
-function firstOfEach(errors: readonly FieldError[]): FieldError[] {
-  const places = new Map<string, FieldError>();
-  for (const error of errors) {
-    const place = error.pointer ?? error.parameter ?? '';
-    if (!places.has(place)) places.set(place, error);
+/** Each issue with its path; a name that we do not know is reported where it stands. */
+function* told(issues: readonly z.core.$ZodIssue[]): Generator<{ path: PropertyKey[]; detail: string }> {
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') yield { path: issue.path, detail: issue.message };
+    else
+      for (const key of issue.keys)
+        yield { path: [...issue.path, key], detail: 'is not a field that we know' };
   }
-  return [...places.values()];
 }
+
+/** A name can be a megabyte long, and half a character where it ends. */
+function cut(part: PropertyKey): PropertyKey {
+  return typeof part === 'string' ? part.slice(0, LONGEST_NAME).replace(/\p{Surrogate}/gu, '\uFFFD') : part;
+}
+
+/** Characters of a name that are told. */
+const LONGEST_NAME = 60;
 
 /** Enough to learn from; a body can hold many thousand unknown names. */
 const MOST_ERRORS = 50;

@@ -1,25 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { type TokenShare, USUAL_SHARE } from '../../token-share';
 import { problemOf } from '../refusal';
+import { Endings } from './endings';
+import { evenly } from './evenly';
+import { guard } from './guard';
+import { type Parse, readJson, readJsonItems } from './json';
 import { openApiDocument } from './openapi';
 import { type ApiSurroundings, type Operation, pointer, readPart } from './operation';
 import { OPERATIONS } from './operations';
-import { ApiError, notPlainJson, problemFor } from './problem';
-import { addressUnknown, sendProblem, setHeaders } from './problem-reply';
-import { messageId } from './requests';
+import { ApiError, bodyMalformed, problemFor } from './problem';
+import { addressUnknown, sendProblem } from './problem-reply';
+import { BATCH_LIMIT, messageId } from './requests';
+import { Shares } from './shares';
 import type { LiveTokens } from './token-file';
-import type { Role, Token } from './tokens';
 import { readVin } from './vehicle';
 
 declare module 'fastify' {
-  interface FastifyRequest {
-    /** Set before anything else is done with a request of the API. */
-    apiToken: Token;
-    apiRequestId: string;
-  }
   interface FastifyContextConfig {
-    apiRole?: Role;
-    apiOperation?: string;
+    /** Whether the items of the body are read one by one. */
+    apiByItem?: boolean;
   }
 }
 
@@ -27,6 +27,12 @@ export type ApiOptions = Omit<ApiSurroundings, 'waits' | 'mostWaits'> & {
   readonly tokens: Pick<LiveTokens, 'find'>;
   /** Requests that may wait at once. @default 1000 */
   readonly mostWaits?: number;
+  /** What one token may have of all that is shared. @default the usual share */
+  readonly share?: TokenShare;
+  /** Milliseconds that a refusal for a used up share is kept back. @default 1000 */
+  readonly holdFor?: number;
+  /** Milliseconds that a client has to read an answer. @default 30,000 */
+  readonly readFor?: number;
 };
 
 /** Milliseconds that a connection may be silent while an answer is made: the longest wait or batch, and some more. */
@@ -34,21 +40,29 @@ const LONGEST_ANSWER = 90_000;
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
+/** Milliseconds to read an answer, however steadily it is read in drops: until then it takes memory. */
+const READ_FOR = 30_000;
+
 /** The HTTP API for onboarding systems: `/v1/activations`, and `/openapi.json`, which says how to use it. */
-export function createApi({ tokens, mostWaits = 1_000, ...options }: ApiOptions): FastifyPluginAsync {
-  const api: ApiSurroundings = { ...options, mostWaits, waits: 0 };
+export function createApi(options: ApiOptions): FastifyPluginAsync {
+  const { tokens, mostWaits = 1_000, share = USUAL_SHARE, holdFor = 1_000, readFor = READ_FOR } = options;
+  const { activations, catalogue, sandbox, log } = options;
+  const api: ApiSurroundings = { activations, catalogue, sandbox, log, mostWaits, waits: 0 };
+  const shares = new Shares(share);
   return async (server) => {
-    const document = openApiDocument();
+    // Bytes that are made once: anybody may ask for it, and leave it unread.
+    const document = Buffer.from(JSON.stringify(openApiDocument()));
     server.get('/openapi.json', (_request, reply) =>
-      reply.header('Cache-Control', 'no-cache').send(document),
+      reply.header('Cache-Control', 'no-cache').type('application/json; charset=utf-8').send(document),
     );
     await server.register(
       (scope, _options, done) => {
-        guard(scope, api, tokens);
+        const endings = new Endings();
+        scope.addHook('preClose', async () => endings.stop());
+        guard(scope, { tokens, shares, log, endings, holdFor });
         readJsonOnly(scope);
         answerWithProblems(scope, api);
-        const stopping = stopSignal(scope);
-        for (const operation of OPERATIONS) route(scope, api, operation, stopping);
+        for (const operation of OPERATIONS) route(scope, api, operation, { endings, readFor });
         refuseOtherMethods(scope);
         done();
       },
@@ -57,41 +71,37 @@ export function createApi({ tokens, mostWaits = 1_000, ...options }: ApiOptions)
   };
 }
 
-/** Nothing is said to those without a good token, not even what addresses there are. */
-function guard(scope: FastifyInstance, api: ApiSurroundings, tokens: Pick<LiveTokens, 'find'>): void {
-  scope.decorateRequest('apiToken');
-  scope.decorateRequest('apiRequestId', '');
-  scope.addHook('onRequest', async (request, reply) => {
-    request.apiRequestId = randomUUID();
-    setHeaders(reply, request.apiRequestId);
-    const token = await tokens.find(shownToken(request));
-    if (!token) throw tokenRefused();
-    request.apiToken = token;
-    if (request.routeOptions.config.apiRole === 'operate' && token.role !== 'operate')
-      throw roleMissing(token);
-    if (request.headers['content-encoding'] !== undefined) throw notPlainJson();
-  });
-  scope.addHook('onResponse', async (request, reply) => {
-    const { apiRequestId: requestId, apiToken, routeOptions } = request;
-    const facts = { requestId, token: apiToken?.id, status: reply.statusCode };
-    api.log.info({ ...facts, operation: routeOptions.config.apiOperation }, 'api');
-  });
-}
-
-/** The token of a header that was sent exactly once. */
-function shownToken(request: FastifyRequest): string {
-  const values = request.raw.headersDistinct['authorization'];
-  const [, text = ''] = (values?.length === 1 && /^Bearer (\S+)$/i.exec(values[0] ?? '')) || [];
-  return text;
-}
-
 function readJsonOnly(scope: FastifyInstance): void {
-  const parse = scope.getDefaultJsonParser('error', 'error');
+  const reader = scope.getDefaultJsonParser('error', 'error');
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
-    else void parse(request, body as string, done);
-  });
+  scope.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      const text = decoded(body);
+      if (text === '') return undefined;
+      const parse: Parse = (part) => {
+        let outcome: unknown;
+        void reader(request, part, (error, value) => {
+          if (error) throw error;
+          outcome = value;
+        });
+        return outcome;
+      };
+      return request.routeOptions.config.apiByItem
+        ? readJsonItems(text, parse, BATCH_LIMIT)
+        : readJson(text, parse);
+    },
+  );
+}
+
+/** @throws ApiError `BODY_MALFORMED` where it is no UTF-8: half a letter would be kept, and sent on. */
+function decoded(body: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw bodyMalformed();
+  }
 }
 
 function answerWithProblems(scope: FastifyInstance, api: ApiSurroundings): void {
@@ -99,48 +109,57 @@ function answerWithProblems(scope: FastifyInstance, api: ApiSurroundings): void 
     const requestId = request.apiRequestId || randomUUID();
     const problem = problemFor(error, requestId);
     if (problem.status === 500) api.log.error({ requestId, problem: problemOf(error) }, 'api request failed');
-    return sendProblem(reply, problem);
+    return sendProblem(reply, problem, error instanceof ApiError ? error.retryAfter : undefined);
   });
   scope.setNotFoundHandler(() => {
     throw addressUnknown();
   });
 }
 
-/** Says to those who wait that the gateway stops: they get what is known then. */
-function stopSignal(scope: FastifyInstance): AbortSignal {
-  const stopping = new AbortController();
-  scope.addHook('preClose', async () => stopping.abort());
-  return stopping.signal;
-}
-
 function route(
   scope: FastifyInstance,
   api: ApiSurroundings,
   operation: Operation,
-  stopping: AbortSignal,
+  { endings, readFor }: { readonly endings: Endings; readonly readFor: number },
 ): void {
+  const { id, role, isBatch = false, bodyReader, bodyLimit } = operation;
   scope.route({
     method: operation.method,
     url: urlOf(operation.path),
-    config: { apiRole: operation.role, apiOperation: operation.id },
-    ...(operation.bodyLimit !== undefined && { bodyLimit: operation.bodyLimit }),
+    config: {
+      apiRole: role,
+      apiOperation: id,
+      apiIsBatch: isBatch,
+      apiByItem: bodyReader !== undefined,
+    },
+    ...(bodyLimit !== undefined && { bodyLimit }),
     handler: async (request, reply) => {
       // Fastify's limit is for a connection on which nothing moves: here it is our turn to speak.
       request.raw.socket.setTimeout(LONGEST_ANSWER);
-      const answer = await operation.handle({
+      const call = {
         api,
         activations: api.activations.forFleets(request.apiToken.fleets),
         token: request.apiToken,
+        use: request.apiUse,
         requestId: request.apiRequestId,
-        signal: AbortSignal.any([stopping, goneSignal(reply)]),
+        signal: endings.signalFor(reply),
         ...understood(request, operation, api),
-      });
+      };
+      const answer = await evenly(call.token, () => operation.handle(call));
+      endUnread(reply, readFor);
       return reply
         .code(answer.status ?? operation.success.status)
         .headers({ ...answer.headers })
         .send(answer.body);
     },
   });
+}
+
+/** Gives the client its time to read the answer; then the connection is closed. */
+function endUnread(reply: FastifyReply, readFor: number): void {
+  const { socket } = reply.raw;
+  const timer = setTimeout(() => socket?.destroy(), readFor).unref();
+  reply.raw.once('close', () => clearTimeout(timer));
 }
 
 /** The parts of a request, checked. @throws ApiError `REQUEST_INVALID`, `CONTENT_TYPE_UNKNOWN`. */
@@ -162,15 +181,6 @@ function shownKey({ headers }: FastifyRequest): string | undefined {
   if (value === undefined) return undefined;
   const [text] = [value].flat();
   return readPart(messageId, text?.replace(/^"(.*)"$/, '$1'), () => ({ parameter: 'Idempotency-Key' }));
-}
-
-/** Says when the client has gone without its answer. */
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }
 
 function refuseOtherMethods(scope: FastifyInstance): void {
@@ -198,22 +208,5 @@ function methodNotAllowed(allowed: readonly string[]): ApiError {
     'METHOD_NOT_ALLOWED',
     `This address knows ${allowed.join(', ')} only`,
     'Look at /openapi.json.',
-  );
-}
-
-/** The same for every cause: who tries tokens learns nothing. */
-function tokenRefused(): ApiError {
-  return new ApiError(
-    'TOKEN_REFUSED',
-    'The request has no token, or one that is unknown, revoked or expired',
-    'Send the header "Authorization: Bearer vin_…" with a good token.',
-  );
-}
-
-function roleMissing({ name }: Token): ApiError {
-  return new ApiError(
-    'ROLE_MISSING',
-    `The token ${JSON.stringify(name)} has the role "read"; this needs "operate"`,
-    'Ask for a token with the role "operate".',
   );
 }

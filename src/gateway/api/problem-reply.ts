@@ -11,9 +11,14 @@ export function setHeaders(reply: FastifyReply, requestId: string): void {
   });
 }
 
-/** Answers with problem details, as `application/problem+json`. */
-export function sendProblem(reply: FastifyReply, problem: ProblemBody): FastifyReply {
-  if (problem.status === 503) reply.header('Retry-After', RETRY_AFTER);
+/**
+ * Answers with problem details, as `application/problem+json`.
+ *
+ * @param retryAfter milliseconds, where the problem has a wait of its own.
+ */
+export function sendProblem(reply: FastifyReply, problem: ProblemBody, retryAfter?: number): FastifyReply {
+  if (retryAfter !== undefined) reply.header('Retry-After', Math.ceil(retryAfter / 1_000));
+  else if (problem.status === 503) reply.header('Retry-After', RETRY_AFTER);
   if (problem.status === 401) reply.header('WWW-Authenticate', 'Bearer realm="vin-activation"');
   return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
 }

@@ -30,6 +30,7 @@ export const PROBLEMS = {
   BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
   CONTENT_TYPE_UNKNOWN: { status: 415, title: 'The body is not JSON' },
   REQUEST_INVALID: { status: 422, title: 'The request has wrong fields' },
+  TOO_MANY_REQUESTS: { status: 429, title: 'The token has used up its share' },
   UNEXPECTED: { status: 500, title: 'Something went wrong here', next: LATER },
   MESSAGE_NOT_KNOWN: { status: 503, title: 'The message may be carried out or not' },
   SERVICE_UNAVAILABLE: { status: 503, title: 'The service is not available', next: LATER },
@@ -58,8 +59,13 @@ export class ApiError extends VinError {
     detail: string,
     next: string,
     readonly errors: readonly FieldError[] = [],
+    override readonly retryAfter: number | undefined = undefined,
   ) {
     super(code, detail, next);
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code].status;
   }
 }
 
@@ -117,10 +123,16 @@ function fromHttp({ statusCode }: FastifyError): ApiError | undefined {
     return new ApiError('BODY_TOO_LARGE', 'The body has too many bytes', 'Send it in smaller parts.');
   }
   if (statusCode === 415) return notPlainJson();
-  if (statusCode === 400) {
-    return new ApiError('BODY_MALFORMED', 'The body cannot be read as JSON', 'Send a whole JSON document.');
-  }
+  if (statusCode === 400) return bodyMalformed();
   return undefined;
+}
+
+export function bodyMalformed(): ApiError {
+  return new ApiError(
+    'BODY_MALFORMED',
+    'The body cannot be read as JSON',
+    'Send a whole JSON document in UTF-8.',
+  );
 }
 
 export function notPlainJson(): ApiError {

@@ -25,14 +25,16 @@ export const readActivation = operation({
   query: ReadQuery,
   success: { status: 200, description: 'The activation, alive or ended', schema: Activation },
   problems: ['TOO_MANY_WAITS'],
-  handle: async ({ api, activations, vin, query: { wait, timeout }, signal }) => {
+  handle: async ({ api, activations, use, vin, query: { wait, timeout }, signal }) => {
     if (!wait) return { body: resourceOf(await activations.report(vin)) };
     if (api.waits >= api.mostWaits) throw tooManyWaits(api.waits);
+    const giveBack = use.takeWait();
     api.waits += 1;
     try {
       return { body: resourceOf(await activations.wait(vin, wait, parseDuration(timeout), signal)) };
     } finally {
       api.waits -= 1;
+      giveBack();
     }
   },
 });
@@ -48,14 +50,15 @@ export const listActivations = operation({
   query: ListQuery,
   success: { status: 200, description: 'One page', schema: Page },
   problems: ['FLEET_FORBIDDEN'],
-  handle: async ({ api, activations, token, query }) => {
+  handle: async ({ api, activations, token, use, query }) => {
     if (query.fleet) requireFleet(token, query.fleet);
     const filter = filterOf(query, (brand) => brandId(brand, api.catalogue, { parameter: 'brand' }));
     const search = queryOf(filter, token.fleets);
     const from = query.cursor === undefined ? null : readCursor(search, token, query.cursor);
     if (query.cursor !== undefined && from === null) throw badCursor();
-    const page = await activations.within(DEADLINE, () =>
-      activations.page(filter, { limit: query.limit, from }),
+    use.takePage(query.limit);
+    const page = await use.inTurn(() =>
+      activations.within(DEADLINE, () => activations.page(filter, { limit: query.limit, from })),
     );
     return {
       body: {

@@ -205,6 +205,13 @@ export const AcknowledgeRequest = z
 
 const flag = z.enum(['true', 'false']);
 
+/** In ASCII, so that the longest one fits into the headers of a request. */
+const cursor = z
+  .string()
+  .min(1)
+  .max(2_000)
+  .regex(/^[A-Za-z0-9_-]+$/, 'is not a cursor: take "next" of the page before');
+
 export const ListQuery = z.strictObject({
   fleet: fleetName.optional(),
   brand: brand.optional(),
@@ -212,7 +219,7 @@ export const ListQuery = z.strictObject({
   needsAttention: flag.optional().register(registry, { description: 'Whether a person has to act' }),
   all: flag.optional().register(registry, { description: 'Also those that have ended' }),
   limit: z.coerce.number().int().min(1).max(PAGE_LIMIT).default(50),
-  cursor: z.string().min(1).max(2_000).optional().register(registry, {
+  cursor: cursor.optional().register(registry, {
     description: '`next` of the page before. It is only good with the same filters.',
   }),
 });

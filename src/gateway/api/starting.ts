@@ -5,14 +5,18 @@ import { VinError } from '../../errors';
 import { hideVin } from '../../hidden-vin';
 import type { ActivationRow } from '../../temporal/reports';
 import { Started, StartedBatch } from './answers';
-import { countOf, forEachItem } from './batch';
+import { countOf, forEachItem, ITEM_ERRORS } from './batch';
+import { UnreadItem } from './json';
 import { type Call, operation, pointer, readPart } from './operation';
 import { invalidFields } from './problem';
 import { BATCH_LIMIT, StartBatchRequest, StartRequest } from './requests';
-import { checkVehicle } from './vehicle';
+import { checkVehicle, type Hints } from './vehicle';
 
 /** Milliseconds that Temporal has for one start. */
 const DEADLINE = 10_000;
+
+/** Unknown brands of a batch for which the nearest ones are looked for. */
+const HINTS = 20;
 
 export const startActivation = operation({
   id: 'startActivation',
@@ -52,6 +56,7 @@ export const startActivations = operation({
   body: StartBatchRequest,
   bodyReader: z.array(z.unknown()).min(1).max(BATCH_LIMIT),
   bodyLimit: 1024 * 1024,
+  isBatch: true,
   success: {
     status: 202,
     description:
@@ -61,8 +66,10 @@ export const startActivations = operation({
   problems: [],
   handle: async (call) => {
     const items = call.body as readonly unknown[];
-    const places = firstPlaces(items);
-    const results = await forEachItem(items, (item, index) => startItem(item, index, places, call), {
+    call.use.takeItems(items.length);
+    call.use.requireStart();
+    const batch = { places: firstPlaces(items), hints: { left: HINTS } };
+    const results = await forEachItem(items, (item, index) => startItem(item, index, batch, call), {
       requestId: call.requestId,
       log: call.api.log,
     });
@@ -80,11 +87,15 @@ export const startActivations = operation({
 async function startItem(
   item: unknown,
   index: number,
-  places: ReadonlyMap<string, number>,
+  { places, hints }: { readonly places: ReadonlyMap<string, number>; readonly hints: Hints },
   call: Call<unknown, unknown>,
 ) {
-  const request = readPart(StartRequest, item, (path) => ({ pointer: pointer(index, ...path) }));
-  const { input, warnings } = checkVehicle(request, call.api, call.token, [index]);
+  if (item instanceof UnreadItem) {
+    throw invalidFields([{ pointer: pointer(index), code: 'FIELD_INVALID', detail: item.problem }]);
+  }
+  const place = (path: readonly PropertyKey[]) => ({ pointer: pointer(index, ...path) });
+  const request = readPart(StartRequest, item, place, ITEM_ERRORS);
+  const { input, warnings } = checkVehicle(request, call.api, call.token, [index], hints);
   const first = places.get(input.vin) ?? index;
   if (first !== index) {
     throw invalidFields([
@@ -96,10 +107,11 @@ async function startItem(
 
 async function start(
   input: ActivationInput,
-  { api, activations, token, requestId }: Call<unknown, unknown>,
+  { api, activations, use, token, requestId }: Call<unknown, unknown>,
 ): Promise<'started' | 'already-active'> {
+  use.takeStart();
   try {
-    return await activations.within(DEADLINE, () => activations.start(input));
+    return await use.inTurn(() => activations.within(DEADLINE, () => activations.start(input)));
   } catch (error) {
     // Who tries out VINs to learn which others have is seen by it.
     if (error instanceof VinError && error.code === 'VIN_NOT_AVAILABLE') {

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ActivationInput } from '../../../workflows/messages';
 import type { Catalogue } from '../../domain/catalogue-schema';
+import { likenessKey } from '../../domain/likeness';
 import { brandOf, missingTags, type Rules, rulesFor } from '../../domain/rules';
 import { checkVin } from '../../domain/vin';
 import { VinError } from '../../errors';
@@ -9,6 +10,11 @@ import { pointer } from './operation';
 import { ApiError, type FieldError, invalidFields } from './problem';
 import type { StartRequest } from './requests';
 import type { Token } from './tokens';
+
+/** Looking for the brand that somebody may have meant takes a millisecond. */
+export interface Hints {
+  left: number;
+}
 
 /** A vehicle to start, checked as far as it can be without asking anybody. */
 export interface CheckedVehicle {
@@ -21,6 +27,7 @@ export interface CheckedVehicle {
  * Checks VIN, brand, required tags and fleet.
  *
  * @param at where the vehicle stands in the body.
+ * @param hints how many unknown brands may still be compared with all that there are; shared by the items of a batch.
  * @throws ApiError `REQUEST_INVALID` with every field that is wrong, `FLEET_FORBIDDEN`.
  */
 export function checkVehicle(
@@ -28,6 +35,7 @@ export function checkVehicle(
   { catalogue, sandbox }: ApiSurroundings,
   token: Token,
   at: readonly PropertyKey[] = [],
+  hints: Hints = { left: 1 },
 ): CheckedVehicle {
   const errors: FieldError[] = [];
   const check = checkVin(vin, { sandbox });
@@ -39,7 +47,7 @@ export function checkVehicle(
       next: check.remedy,
     });
   }
-  const rules = readRules(brand, catalogue, pointer(...at, 'brand'), errors);
+  const rules = readRules(brand, catalogue, { place: pointer(...at, 'brand'), errors, hints });
   for (const tag of rules ? missingTags(rules, tags) : []) {
     errors.push({
       pointer: pointer(...at, 'tags', tag),
@@ -112,26 +120,54 @@ export function brandId(
   }
 }
 
-/** The rules of each brand, made once: a batch asks for them a thousand times. */
-const known = new WeakMap<Catalogue, Map<string, Rules>>();
+/** What is made of a catalogue once: a batch asks for it a thousand times. */
+interface Prepared {
+  /** The ids of brands by the likeness of their spellings. */
+  readonly ids: ReadonlyMap<string, string>;
+  readonly rules: Map<string, Rules>;
+}
+const prepared = new WeakMap<Catalogue, Prepared>();
+
+function prepare(catalogue: Catalogue): Prepared {
+  const ids = new Map<string, string>();
+  for (const [id, { name, aliases }] of Object.entries(catalogue.brands)) {
+    for (const spelling of [id, name, ...aliases]) {
+      const key = likenessKey(spelling);
+      if (!ids.has(key)) ids.set(key, id);
+    }
+  }
+  const made = { ids, rules: new Map<string, Rules>() };
+  prepared.set(catalogue, made);
+  return made;
+}
 
 function readRules(
   brand: string,
   catalogue: Catalogue,
-  place: string,
-  errors: FieldError[],
+  { place, errors, hints }: { readonly place: string; readonly errors: FieldError[]; readonly hints: Hints },
 ): Rules | undefined {
-  try {
-    const id = brandOf(catalogue, brand);
-    const made = known.get(catalogue) ?? new Map<string, Rules>();
-    known.set(catalogue, made);
-    const rules = made.get(id) ?? rulesFor(catalogue, id, { speed: 1 });
-    made.set(id, rules);
-    return rules;
-  } catch (error) {
-    errors.push(brandError(error, { pointer: place }));
+  const { ids, rules } = prepared.get(catalogue) ?? prepare(catalogue);
+  const id = ids.get(likenessKey(brand));
+  if (id === undefined) {
+    errors.push(unknownBrand(brand, catalogue, place, hints));
     return undefined;
   }
+  const found = rules.get(id) ?? rulesFor(catalogue, id, { speed: 1 });
+  rules.set(id, found);
+  return found;
+}
+
+function unknownBrand(brand: string, catalogue: Catalogue, place: string, hints: Hints): FieldError {
+  hints.left -= 1;
+  if (hints.left >= 0) {
+    try {
+      brandOf(catalogue, brand);
+    } catch (error) {
+      return brandError(error, { pointer: place });
+    }
+  }
+  const detail = `${JSON.stringify(brand.slice(0, 60))} is not a brand that the catalogue knows.`;
+  return { pointer: place, code: 'BRAND_UNKNOWN', detail };
 }
 
 function brandError(error: unknown, place: Pick<FieldError, 'pointer' | 'parameter'>): FieldError {

@@ -16,6 +16,10 @@ export class ActivationsDouble {
   failure: unknown = null;
   /** How a wait goes. */
   waiting: (signal: AbortSignal) => Promise<void> = async () => undefined;
+  /** What a look at an activation waits for, and may throw. */
+  looking: () => Promise<void> = async () => undefined;
+  /** What a start or a message waits for. */
+  working: () => Promise<void> = async () => undefined;
 
   /** It stands in for the real class, of which the API uses these methods only. */
   get asActivations(): Activations {
@@ -29,6 +33,8 @@ export class ActivationsDouble {
     };
     const message = (method: string) => async (vin: string, request: unknown, how?: unknown) => {
       note(method, vin, request, ...(how ? [how] : []));
+      await this.looking();
+      await this.working();
       return this.reply;
     };
     return {
@@ -36,6 +42,7 @@ export class ActivationsDouble {
       within: (_milliseconds: number, work: () => unknown) => work(),
       start: async (input: ActivationInput) => {
         note('start', input);
+        await this.working();
         if (this.active.has(input.vin)) return 'already-active';
         this.active.add(input.vin);
         return 'started';
@@ -46,6 +53,7 @@ export class ActivationsDouble {
       },
       report: async (vin: string) => {
         note('report', vin);
+        await this.looking();
         return reportOf(vin);
       },
       wait: async (vin: string, wanted: unknown, timeout: number, signal: AbortSignal) => {

@@ -185,3 +185,25 @@ describe('fleets', () => {
     expect([answer.status, answer.body.errors[0].pointer]).toEqual([422, '#/fleet']);
   });
 });
+
+test('requests without a good token write few lines into the log, with the address that they come from', async () => {
+  const headers = { 'x-forwarded-for': 'nonsense, 203.0.113.9' };
+  for (let times = 0; times < 60; times += 1) await here.api.call('GET', READ, { token: null, headers });
+  const lines = () => here.api.logged.filter((line) => line.includes('no good token'));
+  expect(lines()).toHaveLength(10);
+  expect(JSON.parse(lines()[0] ?? '')).toMatchObject({
+    status: 401,
+    address: '127.0.0.1',
+    forwardedFor: '203.0.113.9',
+  });
+  await here.api.close();
+  expect(JSON.parse(lines()[10] ?? '')).toMatchObject({ times: 60, most: { '127.0.0.1': 60 } });
+});
+
+test('the OpenAPI document is made once, however often it is asked for', async () => {
+  const made = jest.spyOn(JSON, 'stringify');
+  const { body } = await here.api.call('GET', '/openapi.json', { token: null });
+  expect(body.openapi).toBe('3.1.0');
+  expect(made.mock.calls.filter(([value]) => (value as { openapi?: string } | null)?.openapi)).toEqual([]);
+  made.mockRestore();
+});

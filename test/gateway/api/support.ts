@@ -8,6 +8,7 @@ import type { ClaimSink } from '../../../src/gateway/claim-sink';
 import { createGateway, type GatewayTimeouts } from '../../../src/gateway/server';
 import type { Activations } from '../../../src/temporal/activations';
 import type { Fleets } from '../../../src/temporal/search';
+import type { TokenShare } from '../../../src/token-share';
 import { MemorySink, SECRET } from '../support';
 import { departures, type Json } from './contract';
 
@@ -28,6 +29,7 @@ export interface Sent {
 }
 
 const catalogue = loadCatalogue(undefined);
+const AMPLE: TokenShare = { waits: 1_000, batches: 100, starts: 1_000_000, calls: 1_000_000 };
 
 /** An API that listens, and a client which holds each answer against the OpenAPI document. */
 export interface RunningApi {
@@ -49,14 +51,19 @@ export async function startApi(
     readonly mostWaits?: number;
     readonly timeouts?: GatewayTimeouts;
     readonly sandbox?: boolean;
+    /** Of a token. @default far more than a test takes */
+    readonly share?: TokenShare;
+    readonly holdFor?: number;
+    readonly readFor?: number;
   } = {},
 ): Promise<RunningApi> {
   const logged: string[] = [];
   const tokens: Token[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) });
-  const { claims = new MemorySink(), timeouts, sandbox = true, ...rest } = options;
+  const { claims = new MemorySink(), timeouts, sandbox = true, share = AMPLE, ...rest } = options;
   const api = createApi({
     ...rest,
+    share,
     activations,
     sandbox,
     log,

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from '../../log';
+import { peerOf, SampledLog } from '../sampled-log';
+import type { Endings } from './endings';
+import { ApiError, notPlainJson } from './problem';
+import { setHeaders } from './problem-reply';
+import type { Shares, TokenUse } from './shares';
+import type { LiveTokens } from './token-file';
+import type { Role, Token } from './tokens';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set before anything else is done with a request of the API. */
+    apiToken: Token;
+    apiUse: TokenUse;
+    apiRequestId: string;
+  }
+  interface FastifyContextConfig {
+    apiRole?: Role;
+    apiOperation?: string;
+    apiIsBatch?: boolean;
+  }
+}
+
+export interface GuardOptions {
+  readonly tokens: Pick<LiveTokens, 'find'>;
+  readonly shares: Shares;
+  readonly log: Logger;
+  readonly endings: Endings;
+  /** Milliseconds that a refusal for a used up share is kept back. @default 1000 */
+  readonly holdFor?: number;
+}
+
+/** Refusals that are kept back at the same time; more are answered at once. */
+const MOST_HELD = 1_000;
+
+/** Of one token: who has so many waiting does not heed what it is told, and waits longer. */
+const MANY_HELD = 10;
+
+/** Requests without a good token that have a line of their own in the log, in a minute; and those over their share. */
+const REFUSED_LINES = 10;
+
+/**
+ * Lets in who shows a good token, up to the token's share, before anything of a body is read. Nothing is said to the
+ * others, not even what addresses there are.
+ */
+export function guard(scope: FastifyInstance, options: GuardOptions): void {
+  scope.decorateRequest('apiToken');
+  scope.decorateRequest('apiUse');
+  scope.decorateRequest('apiRequestId', '');
+  const holding = { count: 0 };
+  scope.addHook('onRequest', async (request, reply) => {
+    request.apiRequestId = randomUUID();
+    setHeaders(reply, request.apiRequestId);
+    const token = await options.tokens.find(shownToken(request));
+    if (!token) throw tokenRefused();
+    request.apiToken = token;
+    request.apiUse = options.shares.of(token);
+    const { apiRole, apiIsBatch } = request.routeOptions.config;
+    try {
+      // Given back when the answer was read, or nobody is there to read it.
+      reply.raw.once('close', request.apiUse.takeCall());
+      if (apiRole === 'operate' && token.role !== 'operate') throw roleMissing(token);
+      if (apiIsBatch) reply.raw.once('close', request.apiUse.takeBatch());
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 429) await hold(request, reply, holding, options);
+      throw error;
+    }
+    if (request.headers['content-encoding'] !== undefined) throw notPlainJson();
+  });
+  logAnswers(scope, options.log);
+}
+
+/** Who asks again at once whatever the answer is costs less when it comes after a moment. */
+async function hold(
+  { apiUse }: FastifyRequest,
+  reply: FastifyReply,
+  holding: { count: number },
+  { endings, holdFor = 1_000 }: GuardOptions,
+): Promise<void> {
+  if (holding.count >= MOST_HELD) return;
+  holding.count += 1;
+  apiUse.held += 1;
+  const signal = endings.signalFor(reply);
+  await setTimeout(apiUse.held > MANY_HELD ? 5 * holdFor : holdFor, undefined, { signal }).catch(
+    () => undefined,
+  );
+  holding.count -= 1;
+  apiUse.held -= 1;
+}
+
+/** A line for each answer, but for refusals, which anybody can cause as often as they like. */
+function logAnswers(scope: FastifyInstance, log: Logger): void {
+  const unknown = new SampledLog(log, 'api: no good token', REFUSED_LINES);
+  const overShare = new SampledLog(log, 'api: over the share of the token', REFUSED_LINES);
+  scope.addHook('onResponse', async (request, reply) => {
+    const { apiRequestId: requestId, apiToken, routeOptions } = request;
+    const { address, ...forwarded } = peerOf(request);
+    const status = reply.statusCode;
+    const operation = routeOptions.config.apiOperation;
+    if (!apiToken) unknown.note(address, { requestId, status, ...forwarded });
+    else if (status === 429) {
+      overShare.note(`token ${apiToken.id}`, { requestId, status, operation });
+    } else log.info({ requestId, token: apiToken.id, status, operation }, 'api');
+  });
+  scope.addHook('onClose', async () => {
+    unknown.tell();
+    overShare.tell();
+  });
+}
+
+/** The token of a header that was sent exactly once. */
+function shownToken(request: FastifyRequest): string {
+  const values = request.raw.headersDistinct['authorization'];
+  const [, text = ''] = (values?.length === 1 && /^Bearer (\S+)$/i.exec(values[0] ?? '')) || [];
+  return text;
+}
+
+/** The same for every cause: who tries tokens learns nothing. */
+function tokenRefused(): ApiError {
+  return new ApiError(
+    'TOKEN_REFUSED',
+    'The request has no token, or one that is unknown, revoked or expired',
+    'Send the header "Authorization: Bearer vin_…" with a good token.',
+  );
+}
+
+function roleMissing({ name }: Token): ApiError {
+  return new ApiError(
+    'ROLE_MISSING',
+    `The token ${JSON.stringify(name)} has the role "read"; this needs "operate"`,
+    'Ask for a token with the role "operate".',
+  );
+}

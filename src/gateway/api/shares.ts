@@ -1,0 +1,181 @@
+import type { TokenShare } from '../../token-share';
+import { ApiError } from './problem';
+import type { Token } from './tokens';
+
+/** Requests of one token under way beside its waits and batches. An answer that is not read yet is under way. */
+const OTHERS = 32;
+
+const MINUTE = 60_000;
+/** Calls that may come at once after a pause: those of so many milliseconds. */
+const CALLS_AT_ONCE = 3_000;
+/** Starts that may come at once after a pause, where that many are allowed in a minute: those of a batch. */
+const STARTS_AT_ONCE = 1_000;
+/** Starts and pages of lists that Temporal is asked for at the same time. The others of the token wait their turn. */
+const IN_TURN = 2;
+
+/** Rows of a list that cost as much as a call, and items of a batch. */
+const ROWS_A_CALL = 20;
+const ITEMS_A_CALL = 50;
+
+/** Milliseconds after which something that ends by itself may be over. */
+const SOON = 5_000;
+
+/** What the tokens use of what they share: none can take more than its part. */
+export class Shares {
+  private readonly known = new Map<string, TokenUse>();
+
+  /** @param now milliseconds of a clock that never goes back. */
+  constructor(
+    private readonly share: TokenShare,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  of({ id }: Token): TokenUse {
+    const use = this.known.get(id) ?? new TokenUse(this.share, this.now);
+    this.known.set(id, use);
+    return use;
+  }
+}
+
+/** What one token uses. Whatever is taken is given back by what `take…` answers. */
+export class TokenUse {
+  private underWay = 0;
+  private waits = 0;
+  private batches = 0;
+  private readonly calls: Bucket;
+  private readonly starts: Bucket;
+  /** Refusals that are kept back. */
+  held = 0;
+  private asking = 0;
+  private readonly queue: (() => void)[] = [];
+
+  constructor(
+    private readonly share: TokenShare,
+    now: () => number,
+  ) {
+    this.calls = new Bucket(share.calls, Math.max(1, (share.calls * CALLS_AT_ONCE) / MINUTE), now);
+    this.starts = new Bucket(share.starts, Math.min(share.starts, STARTS_AT_ONCE), now);
+  }
+
+  /** @throws ApiError `TOO_MANY_REQUESTS`, also with the time until the next call is good. */
+  takeCall(): () => void {
+    const most = this.share.waits + this.share.batches + OTHERS;
+    if (this.underWay >= most) throw tooMany(`${most} requests under way, or unread answers`, SOON);
+    const wait = this.calls.take();
+    if (wait > 0) throw tooMany(`${this.share.calls} calls a minute`, wait);
+    this.underWay += 1;
+    return once(() => {
+      this.underWay -= 1;
+    });
+  }
+
+  /** A page of a list is asked for, which is as many calls as its rows are worth. @throws ApiError `TOO_MANY_REQUESTS`. */
+  takePage(rows: number): void {
+    this.takeMore(rows / ROWS_A_CALL - 1, `${ROWS_A_CALL} rows`);
+  }
+
+  /** A batch has so many items, which is as many calls as they are worth. @throws ApiError `TOO_MANY_REQUESTS`. */
+  takeItems(items: number): void {
+    this.takeMore(items / ITEMS_A_CALL - 1, `${ITEMS_A_CALL} items`);
+  }
+
+  private takeMore(calls: number, each: string): void {
+    const wait = this.calls.take(Math.max(0, calls));
+    if (wait > 0) throw tooMany(`${this.share.calls} calls a minute, one for ${each}`, wait);
+  }
+
+  /** @throws ApiError `TOO_MANY_REQUESTS`. */
+  takeWait(): () => void {
+    if (this.waits >= this.share.waits) throw tooMany(`${this.share.waits} waits at the same time`, SOON);
+    this.waits += 1;
+    return once(() => {
+      this.waits -= 1;
+    });
+  }
+
+  /** @throws ApiError `TOO_MANY_REQUESTS`. */
+  takeBatch(): () => void {
+    const most = this.share.batches;
+    if (this.batches >= most) throw tooMany(`${most} batches at the same time`, SOON);
+    this.batches += 1;
+    return once(() => {
+      this.batches -= 1;
+    });
+  }
+
+  /** Somebody wants to start vehicles. @throws ApiError `TOO_MANY_REQUESTS` where not even one can be started. */
+  requireStart(): void {
+    const wait = this.starts.wait();
+    if (wait > 0) throw tooMany(`${this.share.starts} starts a minute`, wait);
+  }
+
+  /** One vehicle is about to be started. @throws ApiError `TOO_MANY_REQUESTS`. */
+  takeStart(): void {
+    const wait = this.starts.take();
+    if (wait > 0) throw tooMany(`${this.share.starts} starts a minute`, wait);
+  }
+
+  /** Asks Temporal for something that costs it much, when it is the token's turn. */
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.asking >= IN_TURN) await new Promise<void>((goOn) => this.queue.push(goOn));
+    else this.asking += 1;
+    try {
+      return await work();
+    } finally {
+      // The place goes to the next one as it is.
+      const next = this.queue.shift();
+      if (next) next();
+      else this.asking -= 1;
+    }
+  }
+}
+
+/** So many a minute: each takes one out, and they come back steadily. */
+class Bucket {
+  private level: number;
+  private at: number;
+
+  constructor(
+    private readonly perMinute: number,
+    private readonly most: number,
+    private readonly now: () => number,
+  ) {
+    this.level = most;
+    this.at = now();
+  }
+
+  /** @returns 0, or the milliseconds until there is so much to take. What is more than there can be is taken when all is there. */
+  take(wanted = 1): number {
+    const wait = this.wait(wanted);
+    if (wait === 0) this.level -= Math.min(wanted, this.most);
+    return wait;
+  }
+
+  /** @returns the same, and takes nothing. */
+  wait(wanted = 1): number {
+    const now = this.now();
+    this.level = Math.min(this.most, this.level + ((now - this.at) * this.perMinute) / MINUTE);
+    this.at = now;
+    const needed = Math.min(wanted, this.most);
+    return this.level < needed ? ((needed - this.level) * MINUTE) / this.perMinute : 0;
+  }
+}
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
+}
+
+function tooMany(what: string, wait: number): ApiError {
+  const seconds = Math.ceil(wait / 1_000);
+  return new ApiError(
+    'TOO_MANY_REQUESTS',
+    `The token has used up its share: ${what}`,
+    `Send it again after ${seconds} s, and less at a time.`,
+    [],
+    seconds * 1_000,
+  );
+}

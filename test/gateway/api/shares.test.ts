@@ -1,0 +1,245 @@
+import { connect } from 'node:net';
+import { readConfig } from '../../../src/config';
+import { Shares } from '../../../src/gateway/api/shares';
+import { makeToken } from '../../../src/gateway/api/tokens';
+import { USUAL_SHARE } from '../../../src/token-share';
+import { ActivationsDouble, VIN } from './activations-double';
+import { type Answer, type RunningApi, startApi } from './support';
+
+const READ = `/v1/activations/${VIN}`;
+const BATCH = '/v1/activations/batch';
+const share = (some: Partial<typeof USUAL_SHARE>) => ({
+  waits: 10,
+  batches: 10,
+  starts: 1_000,
+  calls: 60_000,
+  ...some,
+});
+const vinOf = (index: number) => `WBA8E9G50GN${String(index).padStart(6, '0')}`;
+const rows = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ vin: vinOf(index), brand: 'bmw' }));
+
+describe('the share of a token', () => {
+  let activations: ActivationsDouble;
+  let api: RunningApi;
+  const open = async (some: Partial<typeof USUAL_SHARE>, holdFor = 0): Promise<void> => {
+    activations = new ActivationsDouble();
+    api = await startApi(activations.asActivations, { share: share(some), holdFor });
+  };
+  afterEach(() => api.close());
+
+  function expectRefused({ status, body, headers }: Answer, words: string): void {
+    expect([status, body.code]).toEqual([429, 'TOO_MANY_REQUESTS']);
+    expect(body.detail).toContain(words);
+    expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+  }
+
+  /** Has every wait or message of the double wait until `finish`. */
+  function kept(): { readonly begun: (count: number) => Promise<void>; finish(): void } {
+    let count = 0;
+    let wanted: { count: number; reached: () => void } = { count: 0, reached: () => undefined };
+    const waiting: (() => void)[] = [];
+    const enter = () =>
+      new Promise<void>((resolve) => {
+        waiting.push(resolve);
+        count += 1;
+        if (count === wanted.count) wanted.reached();
+      });
+    activations.waiting = enter;
+    activations.working = enter;
+    return {
+      begun: (many) =>
+        new Promise((reached) => {
+          wanted = { count: many, reached };
+          if (count >= many) reached();
+        }),
+      finish: () => {
+        for (const resolve of waiting.splice(0)) resolve();
+      },
+    };
+  }
+
+  test('of waits is its own: the next is refused, and those of others are not', async () => {
+    await open({ waits: 2 });
+    const [mine, other] = [api.tokenFor('read', '*'), api.tokenFor('read', '*')];
+    const wait = (token: string) => api.call('GET', `${READ}?wait=approved`, { token });
+    const waits = kept();
+    const first = [wait(mine), wait(mine)];
+    await waits.begun(2);
+    expectRefused(await wait(mine), '2 waits at the same time');
+    expect((await api.call('GET', READ, { token: mine })).status).toBe(200);
+    const theirs = wait(other);
+    await waits.begun(3);
+    waits.finish();
+    for (const { status } of await Promise.all([...first, theirs])) expect(status).toBe(200);
+    const again = wait(mine);
+    await waits.begun(4);
+    waits.finish();
+    expect((await again).status).toBe(200);
+  });
+
+  test('of batches counts both kinds, and is refused before the body is read', async () => {
+    await open({ batches: 1 });
+    const mine = api.tokenFor('operate', '*');
+    const work = kept();
+    const first = api.call('POST', '/v1/activations/defleet', { token: mine, body: { vins: [VIN] } });
+    await work.begun(1);
+    const socket = connect(api.port, '127.0.0.1');
+    const answered = new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))));
+    // The body never comes.
+    socket.write(
+      `POST ${BATCH} HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer ${mine}\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n[`,
+    );
+    expect(await answered).toMatch(/^HTTP\/1\.1 429 [\s\S]*retry-after: 5[\s\S]*1 batches at the same time/i);
+    socket.destroy();
+    const theirs = api.call('POST', '/v1/activations/defleet', {
+      token: api.tokenFor('operate', '*'),
+      body: { vins: [VIN] },
+    });
+    await work.begun(2);
+    work.finish();
+    expect([(await first).status, (await theirs).status]).toEqual([202, 202]);
+    const next = api.call('POST', '/v1/activations/defleet', { token: mine, body: { vins: [VIN] } });
+    await work.begun(3);
+    work.finish();
+    expect((await next).status).toBe(202);
+  });
+
+  test('of starts counts single ones and items of batches; what goes beyond is refused item by item', async () => {
+    await open({ starts: 3 });
+    const token = api.tokenFor('operate', '*');
+    expect((await api.call('POST', '/v1/activations', { token, body: rows(1)[0] })).status).toBe(202);
+    const { status, body } = await api.call('POST', BATCH, {
+      token,
+      body: rows(4).slice(1).concat(rows(5).slice(4)),
+    });
+    expect([status, body.started, body.refused]).toEqual([202, 2, 2]);
+    expect(body.results[3].problem).toMatchObject({
+      status: 429,
+      code: 'TOO_MANY_REQUESTS',
+      next: expect.stringMatching(/after \d+ s/),
+    });
+    expectRefused(
+      await api.call('POST', '/v1/activations', { token, body: rows(9)[8] }),
+      '3 starts a minute',
+    );
+    expectRefused(await api.call('POST', BATCH, { token, body: rows(9).slice(8) }), '3 starts a minute');
+    const other = api.tokenFor('operate', '*');
+    expect((await api.call('POST', '/v1/activations', { token: other, body: rows(9)[8] })).status).toBe(202);
+  });
+
+  test('of starts and pages goes to Temporal two at a time, and others are not behind it', async () => {
+    await open({});
+    const mine = api.tokenFor('operate', '*');
+    const work = kept();
+    const first = api.call('POST', BATCH, { token: mine, body: rows(40) });
+    await work.begun(2);
+    const [row] = rows(50).slice(49);
+    const theirs = api.call('POST', '/v1/activations', { token: api.tokenFor('operate', '*'), body: row });
+    await work.begun(3);
+    expect(activations.asked).toHaveLength(3);
+    activations.working = async () => undefined;
+    work.finish();
+    expect((await theirs).status).toBe(202);
+    expect((await first).body.started).toBe(40);
+  });
+
+  test('of starts is not touched by rows that start nothing', async () => {
+    await open({ starts: 1 });
+    const token = api.tokenFor('operate', '*');
+    const bad = Array.from({ length: 20 }, () => ({ vin: 'X', brand: 'nope' }));
+    expect((await api.call('POST', BATCH, { token, body: [...bad, ...rows(1)] })).body.started).toBe(1);
+  });
+
+  test('of calls is so many a minute, and comes back steadily', async () => {
+    await open({ calls: 60 });
+    const [mine, other] = [api.tokenFor('read', '*'), api.tokenFor('read', '*')];
+    const call = (token: string) => api.call('GET', READ, { token });
+    const answers: Answer[] = [];
+    for (let times = 0; times < 12; times += 1) answers.push(await call(mine));
+    expect(answers.slice(0, 3).map(({ status }) => status)).toEqual(Array(3).fill(200));
+    expectRefused(answers.at(-1) as Answer, '60 calls a minute');
+    expect((await call(other)).status).toBe(200);
+    expect((await api.call('POST', '/v1/nowhere', { token: mine })).status).toBe(429);
+  });
+
+  test('of calls counts a page of a list by its rows', async () => {
+    await open({ calls: 400 });
+    const token = api.tokenFor('read', '*');
+    const page = (limit: number) => api.call('GET', `/v1/activations?limit=${limit}`, { token });
+    expect([(await page(200)).status, (await page(180)).status]).toEqual([200, 200]);
+    expectRefused(await page(200), 'one for 20 rows');
+  });
+
+  test('of calls counts a batch by its items', async () => {
+    await open({ calls: 400 });
+    const token = api.tokenFor('operate', '*');
+    const bad = Array.from({ length: 900 }, () => ({ vin: 'X', brand: 'nope' }));
+    expect((await api.call('POST', BATCH, { token, body: bad })).status).toBe(202);
+    expectRefused(await api.call('POST', BATCH, { token, body: bad }), 'one for 50 items');
+    expectRefused(
+      await api.call('POST', '/v1/activations/defleet', { token, body: { vins: Array(900).fill(VIN) } }),
+      'calls a minute',
+    );
+  });
+
+  test('that is used up is told after a moment, so that asking again at once costs less', async () => {
+    await open({ calls: 10 }, 100);
+    const token = api.tokenFor('read', '*');
+    await api.call('GET', READ, { token });
+    const begun = performance.now();
+    expect((await api.call('GET', READ, { token })).status).toBe(429);
+    expect(performance.now() - begun).toBeGreaterThan(95);
+  });
+
+  test('that is used up writes few lines into the log', async () => {
+    await open({ calls: 10 });
+    const token = api.tokenFor('read', '*');
+    for (let times = 0; times < 40; times += 1) await api.call('GET', READ, { token });
+    expect(api.logged.filter((line) => line.includes('over the share')).length).toBeLessThanOrEqual(10);
+  });
+});
+
+test('calls and starts of a token come back with the time, and never more than there were', () => {
+  let now = 0;
+  const token = makeToken({ name: 'x', role: 'read', fleets: '*', expiresAt: null }, 0).token;
+  const use = new Shares({ waits: 1, batches: 1, starts: 60, calls: 600 }, () => now).of(token);
+  const taken = (take: () => unknown): number => {
+    for (let count = 0; ; count += 1) {
+      try {
+        take();
+      } catch {
+        return count;
+      }
+    }
+  };
+  const call = () => use.takeCall()();
+  expect([taken(call), taken(() => use.takeStart())]).toEqual([30, 60]);
+  now += 1_000;
+  expect([taken(call), taken(() => use.takeStart())]).toEqual([10, 1]);
+  now += 3_600_000;
+  expect([taken(call), taken(() => use.takeStart())]).toEqual([30, 60]);
+});
+
+describe('VIN_TOKEN_SHARE', () => {
+  const read = (VIN_TOKEN_SHARE?: string) =>
+    readConfig({ VIN_TOKEN_SHARE }, ['VIN_TOKEN_SHARE']).VIN_TOKEN_SHARE;
+
+  test('keeps the usual share where nothing is said', () => {
+    expect(read()).toEqual(USUAL_SHARE);
+    expect(read(' waits = 5, calls=600 ')).toEqual({ ...USUAL_SHARE, waits: 5, calls: 600 });
+  });
+
+  test.each([
+    'waits',
+    'waits=0',
+    'waits=-1',
+    'waits=1.5',
+    'wait=1',
+    'waits=1,waits=2',
+    'calls=12345678',
+    '=1',
+  ])('refuses %s', (text) => {
+    expect(() => read(text)).toThrow('VIN_TOKEN_SHARE is not usable');
+  });
+});

@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import pino from 'pino';
+import { GatewayMetrics } from '../../src/gateway/metrics';
+import type { GatewayOptions } from '../../src/gateway/server';
+import { REJECTED, type RunningGateway, signed, startGateway } from './support';
+
+const HEAD = 'POST /webhooks/high-mobility HTTP/1.1\r\nHost: g\r\nContent-Length: 60000\r\n\r\n';
+
+describe('bodies that never come whole', () => {
+  let gateway: RunningGateway;
+  let metrics: GatewayMetrics;
+  const sockets: Socket[] = [];
+
+  async function start(options: Partial<GatewayOptions>): Promise<void> {
+    metrics = new GatewayMetrics();
+    gateway = await startGateway({ log: pino({ level: 'silent' }), metrics, ...options });
+  }
+  afterEach(async () => {
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await gateway.close();
+  });
+
+  /** Sends this much of a request, and gives what came back when the gateway has closed the connection. */
+  function sendPart(text: string): { readonly socket: Socket; readonly closed: Promise<string> } {
+    const socket = connect(gateway.port, '127.0.0.1');
+    sockets.push(socket);
+    let received = '';
+    socket.on('data', (data) => (received += String(data))).on('error', () => undefined);
+    socket.write(text);
+    return { socket, closed: once(socket, 'close').then(() => received) };
+  }
+  /** Resolves when the gateway has read what was sent before. */
+  const hasRead = (): Promise<unknown> => gateway.get('/healthz');
+  const deliver = () => gateway.post(REJECTED, signed(REJECTED));
+
+  test('keep no signed webhook out, however many there are', async () => {
+    await start({ atOnce: 4 });
+    for (let part = 0; part < 600; part += 1) sendPart(`${HEAD}x`);
+    await hasRead();
+    for (let webhook = 0; webhook < 20; webhook += 1) expect(await deliver()).toMatchObject({ status: 200 });
+  });
+
+  test('have their time in all, however steadily they drip: then they are told so and cut', async () => {
+    await start({ arrivals: { time: 150 } });
+    const { socket, closed } = sendPart(HEAD);
+    const drip = setInterval(() => socket.write('x'), 10);
+    expect(await closed).toMatch(/^HTTP\/1\.1 408 [\s\S]*BODY_TOO_SLOW/);
+    clearInterval(drip);
+    expect(await metrics.registry.metrics()).toContain('refused_total{cause="slow"} 1\n');
+  });
+
+  test('are all cut when thousands are late at once, and others are served meanwhile', async () => {
+    await start({ arrivals: { time: 300 } });
+    const parts = Array.from({ length: 2_000 }, () => sendPart(`${HEAD}x`).closed);
+    await hasRead();
+    const all = Promise.all(parts);
+    expect(await deliver()).toMatchObject({ status: 200 });
+    // The first are told; cutting the others costs less without words.
+    expect((await all).filter((answer) => answer.includes('408')).length).toBeGreaterThanOrEqual(50);
+    expect(await metrics.registry.metrics()).toContain('refused_total{cause="slow"} 2000\n');
+    expect(await deliver()).toMatchObject({ status: 200 });
+  });
+
+  test.each<[string, Partial<GatewayOptions>, string]>([
+    ['there are too many', { arrivals: { atOnce: 2 } }, 'x'],
+    ['they hold too many bytes', { arrivals: { bytes: 2_500 } }, 'x'.repeat(1_000)],
+  ])('make room, the oldest first, where %s', async (_what, options, text) => {
+    await start(options);
+    const first = sendPart(HEAD + text);
+    await hasRead();
+    const second = sendPart(HEAD + text);
+    await hasRead();
+    const third = sendPart(HEAD + text);
+    expect(await first.closed).toContain('408');
+    await hasRead();
+    expect([second.socket.closed, third.socket.closed]).toEqual([false, false]);
+    expect(await deliver()).toMatchObject({ status: 200 });
+  });
+
+  test('leave nothing behind when their senders go away', async () => {
+    await start({ arrivals: { atOnce: 3 } });
+    for (let round = 0; round < 20; round += 1) {
+      const { socket, closed } = sendPart(`${HEAD}x`);
+      await hasRead();
+      socket.destroy();
+      await closed;
+    }
+    const { socket } = sendPart(`${HEAD}x`);
+    await hasRead();
+    expect(await deliver()).toMatchObject({ status: 200 });
+    expect(socket.closed).toBe(false);
+    expect(await metrics.registry.metrics()).not.toContain('cause="slow"');
+  });
+});
