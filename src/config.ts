@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { budgetsText } from './budgets';
 import { parseDuration } from './domain/duration';
 import { VinError } from './errors';
+import { isLoopback, isPrivate } from './http/address';
 import { isWebhookSecret } from './notify/signature';
 
 interface Settings {
@@ -18,7 +19,8 @@ interface Settings {
 export const VARIABLES = {
   HIGH_MOBILITY_BASE_URL: {
     fallback: 'https://sandbox.api.high-mobility.com',
-    about: "The provider's API. Production is `https://api.high-mobility.com`.",
+    about:
+      "The provider's API: `https`, or `http` on this machine. Production is `https://api.high-mobility.com`.",
   },
   HIGH_MOBILITY_CLIENT_ID: { about: 'OAuth client id of the application (console, tab "OAuth").' },
   HIGH_MOBILITY_CLIENT_SECRET: { about: 'OAuth client secret of the application.' },
@@ -99,6 +101,8 @@ const duration = text.transform((value, context) => {
 });
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
+  .refine(isPrivate, 'must begin with https: the client secret is sent there')
+  .refine(hasNoPassword, 'must have no name and password in it')
   .transform((value) => value.replace(/\/+$/, '').replace(/\/v1$/, ''));
 
 const schemas = {
@@ -124,6 +128,7 @@ const schemas = {
   VIN_NOTIFY_URL: z
     .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
     .refine(isPrivate, 'must begin with https: what is sent names vehicles')
+    .refine(hasNoPassword, 'must have no name and password in it: they are not sent')
     .optional(),
   VIN_NOTIFY_SECRET: text
     .refine(isWebhookSecret, 'must be whsec_ and then 24 to 64 random bytes in base64')
@@ -172,13 +177,9 @@ export function isSandbox(address: string): boolean {
   return hostname.startsWith('sandbox.') || isLoopback(hostname);
 }
 
-/** Whether nobody on the way can read what is sent to an address. */
-function isPrivate(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, hostname } = new URL(address);
-  return protocol === 'https:' || isLoopback(hostname);
-}
-
-function isLoopback(hostname: string): boolean {
-  return ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+/** A password in an address would be shown wherever the address is. */
+function hasNoPassword(address: string): boolean {
+  if (!URL.canParse(address)) return true;
+  const { username, password } = new URL(address);
+  return username === '' && password === '';
 }

@@ -2,7 +2,12 @@ import { Client, type ClientOptions, Connection } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
 import type { Environment } from '../config';
 import { VinError } from '../errors';
+import { isLoopback } from '../http/address';
+import { type HttpProxy, proxyFor } from '../http/proxy';
+import type { Unreachable } from '../http/unreachable';
+import { diagnose } from './diagnosis';
 import { GRPC, grpcCode } from './grpc';
+import { grpcRoute } from './proxied';
 
 /** Where `vin server` listens, and what is used when nothing else is configured. */
 export const DEFAULT_ADDRESS = '127.0.0.1:7233';
@@ -24,6 +29,8 @@ export interface TemporalConfig {
   readonly namespace: string;
   /** Address, TLS, API key and metadata, as both kinds of connection take them. Holds secrets: never log it. */
   readonly connectionOptions: ClientConnectConfig['connectionOptions'];
+  /** By which the server is reached; undefined: straight. */
+  readonly proxy: HttpProxy | undefined;
 }
 
 export interface ConnectedClient {
@@ -40,10 +47,13 @@ export interface ConnectedClient {
 export function readTemporalConfig(environment: Environment): TemporalConfig {
   const { connectionOptions, namespace } = read(environment);
   const address = connectionOptions.address || DEFAULT_ADDRESS;
+  const host = hostOf(address);
+  requireSecrecy(host, connectionOptions);
   return {
     address,
     namespace: namespace || DEFAULT_NAMESPACE,
     connectionOptions: { ...connectionOptions, address },
+    proxy: proxyFor(address, environment),
   };
 }
 
@@ -62,10 +72,12 @@ export async function connectClient(
   config: TemporalConfig = readTemporalConfig(process.env),
   options: Omit<ClientOptions, 'connection' | 'namespace'> = {},
 ): Promise<ConnectedClient> {
+  const { address, channelArgs } = grpcRoute(config.address, config.proxy);
   const connection = Connection.lazy({
     ...config.connectionOptions,
+    address,
     connectTimeout: CONNECT_TIMEOUT,
-    channelArgs: { 'grpc.max_reconnect_backoff_ms': RECONNECT_WITHIN },
+    channelArgs: { ...channelArgs, 'grpc.max_reconnect_backoff_ms': RECONNECT_WITHIN },
   });
   try {
     await connection.ensureConnected();
@@ -74,14 +86,15 @@ export async function connectClient(
     );
   } catch (error) {
     await connection.close();
-    throw connectionError(error, config);
+    throw await connectionError(error, config);
   }
   const client = new Client({ ...options, connection, namespace: config.namespace });
   return { client, close: () => connection.close() };
 }
 
 /** Turns what a failed connection throws into words. The cause is left out: it may hold request headers. */
-export function connectionError(error: unknown, { address, namespace }: TemporalConfig): VinError {
+export async function connectionError(error: unknown, config: TemporalConfig): Promise<VinError> {
+  const { address, namespace } = config;
   const code = grpcCode(error);
   if (code === GRPC.notFound) {
     return new VinError(
@@ -97,10 +110,36 @@ export function connectionError(error: unknown, { address, namespace }: Temporal
       'Check TEMPORAL_API_KEY, or the TLS certificate of TEMPORAL_TLS_CLIENT_CERT_PATH, and the namespace.',
     );
   }
+  return unreachable(address, await diagnose(config, error));
+}
+
+function unreachable(address: string, { detail, remedy }: Unreachable): VinError {
   return new VinError(
     'TEMPORAL_UNREACHABLE',
-    `No Temporal server answers at ${address}.`,
-    'Start one with "vin server", or set TEMPORAL_ADDRESS to the host:port of yours (and TEMPORAL_TLS or TEMPORAL_API_KEY where it wants them).',
+    `No Temporal server answers at ${address}${detail && ` (${detail})`}.`,
+    `${remedy ? `${remedy}. Else start` : 'Start'} one with "vin server", or set TEMPORAL_ADDRESS to the host:port of yours (and TEMPORAL_TLS or TEMPORAL_API_KEY where it wants them).`,
+  );
+}
+
+/** @throws VinError `CONFIG_INVALID` for what is no `host` or `host:port`. */
+function hostOf(address: string): string {
+  const host = /^(\[[\da-f:.]+\]|[^\s:/@?#[\]]+)(?::\d{1,5})?$/i.exec(address)?.[1];
+  if (host !== undefined && URL.canParse(`http://${address}`)) return host;
+  throw new VinError(
+    'CONFIG_INVALID',
+    `The address of Temporal, ${JSON.stringify(address)}, is not host:port.`,
+    'Set TEMPORAL_ADDRESS (or the address of the profile) to a host and a port, such as temporal.internal:7233.',
+  );
+}
+
+/** A secret in clear could be read by everybody on the way. */
+function requireSecrecy(host: string, { apiKey, metadata, tls }: TemporalConfig['connectionOptions']): void {
+  const names = Object.keys(metadata ?? {}).map((name) => name.toLowerCase());
+  if (tls || isLoopback(host) || !(apiKey || names.includes('authorization'))) return;
+  throw new VinError(
+    'CONFIG_INVALID',
+    `Temporal's API key would be sent to ${host} in clear: TLS is off.`,
+    'Set TEMPORAL_TLS=true, or unset TEMPORAL_API_KEY and the metadata "authorization" if the server wants neither.',
   );
 }
 

@@ -5,8 +5,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { EnvHttpProxyAgent, fetch } from 'undici';
+import { fetch } from 'undici';
 import { z } from 'zod';
+import type { Environment } from '../../config';
+import { createRouter } from '../../http/dispatcher';
+import { proxyFor } from '../../http/proxy';
+import { explain } from '../../http/unreachable';
 import { inScratchFolder } from './cache';
 
 /** The two servers that Temporal's SDKs download for themselves. */
@@ -17,6 +21,13 @@ export interface DownloadLimits {
   readonly answer: number;
   /** For the whole file, in milliseconds. */
   readonly total: number;
+}
+
+export interface DownloadOptions {
+  readonly origin?: string;
+  readonly limits?: DownloadLimits;
+  /** May name a proxy. Default: the environment of the process. */
+  readonly environment?: Environment;
 }
 
 const LIMITS: DownloadLimits = { answer: 10_000, total: 10 * 60_000 };
@@ -47,15 +58,15 @@ const run = promisify(execFile);
 export async function downloadServer(
   server: SdkServer,
   folder: string,
-  { origin = ORIGIN, limits = LIMITS }: { origin?: string; limits?: DownloadLimits } = {},
+  { origin = ORIGIN, limits = LIMITS, environment = process.env }: DownloadOptions = {},
 ): Promise<string> {
-  const { archiveUrl, fileToExtract } = await readInfo(server, origin, limits);
+  const { archiveUrl, fileToExtract } = await readInfo(server, origin, limits, environment);
   if (new URL(archiveUrl).protocol !== new URL(origin).protocol) {
     throw new Error(`${origin} points at an address that is not encrypted`);
   }
   return inScratchFolder(folder, async (scratch) => {
     const archive = join(scratch, 'archive');
-    await fetchFile(archiveUrl, archive, limits);
+    await fetchFile(archiveUrl, archive, limits, environment);
     // bsdtar and GNU tar both find out the compression; Windows has had bsdtar since version 10.
     await run('tar', ['-xf', archive, '-C', folder]).catch((error: Error) => {
       throw new Error(`could not unpack ${archiveUrl}: ${error.message.split('\n', 1)[0]}`);
@@ -67,20 +78,29 @@ export async function downloadServer(
 }
 
 /**
- * Fetches a file over HTTP, through a proxy where `HTTPS_PROXY` says so.
+ * Fetches a file over HTTP, by a proxy where the environment names one.
  *
  * @throws Error with the address and a short reason.
  */
-export async function fetchFile(url: string, file: string, limits: DownloadLimits = LIMITS): Promise<void> {
-  await request(url, limits, limits.total, async (body) => {
+export async function fetchFile(
+  url: string,
+  file: string,
+  limits: DownloadLimits = LIMITS,
+  environment: Environment = process.env,
+): Promise<void> {
+  await request(url, { limits, total: limits.total, environment }, async (body) => {
     await pipeline(Readable.fromWeb(body), createWriteStream(file));
   });
 }
+
+/** A description of a download has a few hundred characters. */
+const LONGEST_INFO = 65_536;
 
 async function readInfo(
   server: SdkServer,
   origin: string,
   limits: DownloadLimits,
+  environment: Environment,
 ): Promise<z.output<typeof info>> {
   const platform = PLATFORMS[process.platform];
   const arch = ARCHITECTURES[process.arch];
@@ -94,8 +114,11 @@ async function readInfo(
     'sdk-version': sdkVersion,
   }).toString();
   let text = '';
-  await request(url.href, limits, limits.answer, async (body) => {
-    for await (const chunk of Readable.fromWeb(body)) text += String(chunk);
+  await request(url.href, { limits, total: limits.answer, environment }, async (body) => {
+    for await (const chunk of Readable.fromWeb(body)) {
+      text += String(chunk);
+      if (text.length > LONGEST_INFO) throw new Error('it is too long');
+    }
   });
   const parsed = info.safeParse(parseJson(text));
   if (!parsed.success)
@@ -105,24 +128,31 @@ async function readInfo(
 
 type Body = Parameters<typeof Readable.fromWeb>[0];
 
+interface Call {
+  readonly limits: DownloadLimits;
+  readonly total: number;
+  readonly environment: Environment;
+}
+
 async function request(
   url: string,
-  { answer }: DownloadLimits,
-  total: number,
+  { limits: { answer }, total, environment }: Call,
   consume: (body: Body) => Promise<void>,
 ): Promise<void> {
-  const dispatcher = new EnvHttpProxyAgent({
-    connect: { timeout: answer },
-    headersTimeout: answer,
-    bodyTimeout: answer,
-  });
+  const { origin, protocol } = new URL(url);
+  const proxy = proxyFor(url, environment);
+  const dispatcher = createRouter({ connect: answer, headers: answer, body: answer }, environment);
   try {
     const response = await fetch(url, { dispatcher, signal: AbortSignal.timeout(total) });
     if (!response.ok || !response.body) throw new Error(`HTTP ${response.status}`);
+    if (new URL(response.url).protocol !== protocol)
+      throw new Error('it leads to an address that is not encrypted');
     await consume(response.body as Body);
   } catch (error) {
     const { message, cause } = error as Error & { cause?: Error };
-    throw new Error(`${new URL(url).origin} did not deliver (${cause?.message || message})`);
+    const { detail, remedy } = explain(error, proxy);
+    const why = detail || cause?.message || message;
+    throw new Error(`${origin} did not deliver (${why})${remedy ? `. ${remedy}` : ''}`);
   } finally {
     await dispatcher.destroy();
   }

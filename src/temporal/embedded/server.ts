@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { VinError } from '../../errors';
+import { grpcRoute } from '../proxied';
 import { registerSearchAttributes, type SearchAttributeTypes } from '../registration';
 import { type Child, lastLines, startChild } from './child';
 import { findDevServer } from './executable';
@@ -167,7 +168,7 @@ async function untilReady(port: number, child: Child, options: EmbeddedServerOpt
     if (hasEnded) throw new Error('the process ended');
     if (Date.now() > deadline) throw new Error(`nothing listens after ${START_LIMIT / 1000} seconds`);
   }
-  const connection = await Connection.connect({ address: `${IP}:${port}` });
+  const connection = await Connection.connect(grpcRoute(`${IP}:${port}`, undefined));
   try {
     await prepare(connection, options);
   } finally {
