@@ -99,5 +99,5 @@ function factsOf(error: unknown): { code: string; hostname: string | undefined; 
   const [status] = faults.flatMap(
     ({ message }) => /^Proxy response \((\d{3})\)/.exec(String(message))?.[1] ?? [],
   );
-  return { code: codes.find((code) => code !== 'ERR_INVALID_ARG_VALUE') ?? 'UNKNOWN', hostname, status };
+  return { code: codes[0] ?? 'UNKNOWN', hostname, status };
 }

@@ -85,6 +85,27 @@ describe('the embedded Temporal server', () => {
     expect(added.typedSearchAttributes.get(DEPOT)).toBe('west');
   });
 
+  it('takes no orders from a page in a browser, neither by its HTTP API nor by its web UI', async () => {
+    const [httpPort] = (await freePorts(1)) as [number];
+    const server = await start({ ui: true, httpPort });
+    const client = await clientOf(server);
+    await client.workflow.start('nobody', { workflowId: 'mine', taskQueue: 'none' });
+    // What a page of another origin may send without being asked first: fetch(…, {mode: 'no-cors', method: 'POST'}).
+    const order = {
+      method: 'POST',
+      headers: { origin: 'https://evil.example', 'content-type': 'text/plain' },
+      body: '{}',
+    };
+    const path = 'api/v1/namespaces/default/workflows/mine/terminate';
+    const [api, ui] = await Promise.all([
+      fetch(`http://127.0.0.1:${httpPort}/${path}`, order),
+      fetch(`${server.uiAddress}/${path}`, order),
+    ]);
+    expect(api.status).toBe(403);
+    expect(ui.status).toBeGreaterThanOrEqual(400);
+    expect((await client.workflow.getHandle('mine').describe()).status.name).toBe('RUNNING');
+  });
+
   it('keeps closed workflows for 90 days on a database file', async () => {
     const client = await clientOf(await start({ databaseFile: join(folder, 'retention.db') }));
     const { config } = await client.workflowService.describeNamespace({ namespace: 'default' });

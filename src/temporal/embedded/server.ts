@@ -20,8 +20,10 @@ export interface EmbeddedServerOptions {
   readonly port?: number;
   /** @default a free one */
   readonly uiPort?: number;
+  /** The port of the HTTP API, which is of no use to anybody. @default a free one */
+  readonly httpPort?: number;
   /** Settings of the server besides ours, for tests. */
-  readonly dynamicConfig?: Readonly<Record<string, string | number | boolean>>;
+  readonly dynamicConfig?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
   /** Custom search attributes that the namespace shall have from the first moment. */
   readonly searchAttributes?: SearchAttributeTypes;
   /** Where the server's output goes. @default a temporary file, removed when the server was stopped */
@@ -60,6 +62,9 @@ const DYNAMIC_CONFIG = {
   'matching.numTaskqueueWritePartitions': 1,
   // No calls home.
   'frontend.enableServerVersionCheck': false,
+  // The server opens an HTTP API unasked, and any page in a browser could send it orders (a POST without CORS). A host that
+  // does not exist is the only one that it may be called by: everybody gets 403.
+  'frontend.httpAllowedHosts': ['vin.invalid'],
   // Adding search attributes is limited to one a second otherwise.
   'frontend.namespaceRPS.namespaceReplicationInducingAPIs': 100,
 };
@@ -136,10 +141,11 @@ async function startOnFreePorts(
 }
 
 function argumentsFor(
-  { ui, databaseFile, dynamicConfig, searchAttributes = {} }: EmbeddedServerOptions,
+  { ui, httpPort, databaseFile, dynamicConfig, searchAttributes = {} }: EmbeddedServerOptions,
   { port, uiPort }: Ports,
 ): string[] {
   const args = ['server', 'start-dev', '--ip', IP, '--port', String(port), '--log-level', 'warn'];
+  if (httpPort) args.push('--http-port', String(httpPort));
   args.push(...(ui ? ['--ui-port', String(uiPort)] : ['--headless']));
   for (const [name, type] of Object.entries(searchAttributes))
     args.push('--search-attribute', `${name}=${type}`);
