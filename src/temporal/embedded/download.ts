@@ -72,7 +72,7 @@ export async function downloadServer(
       throw new Error(`could not unpack ${archiveUrl}: ${error.message.split('\n', 1)[0]}`);
     });
     const executable = join(folder, fileToExtract);
-    await chmod(executable, 0o755);
+    await chmod(executable, 0o700);
     return executable;
   });
 }
@@ -89,7 +89,7 @@ export async function fetchFile(
   environment: Environment = process.env,
 ): Promise<void> {
   await request(url, { limits, total: limits.total, environment }, async (body) => {
-    await pipeline(Readable.fromWeb(body), createWriteStream(file));
+    await pipeline(Readable.fromWeb(body), createWriteStream(file, { mode: 0o600 }));
   });
 }
 

@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { VinError } from '../../errors';
+import { makePrivate, makePrivateFolder } from '../../private-files';
 import { grpcRoute } from '../proxied';
 import { registerSearchAttributes, type SearchAttributeTypes } from '../registration';
 import { type Child, lastLines, startChild } from './child';
@@ -90,7 +91,11 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
     if (!options.log) await rm(dirname(log), { recursive: true, force: true });
   };
   for (const file of [log, options.databaseFile]) {
-    if (file !== undefined) await mkdir(dirname(file), { recursive: true });
+    if (file !== undefined) await makePrivateFolder(dirname(file));
+  }
+  // Earlier versions left them for others to read.
+  for (const end of ['', '-wal', '-shm']) {
+    if (options.databaseFile !== undefined) makePrivate(options.databaseFile + end);
   }
   try {
     const { child, ports } = await startOnFreePorts(executable, log, options);
