@@ -67,12 +67,12 @@ describe('docker-compose.yml', () => {
   test('pins every image to one version', () => {
     const images = services.flatMap(([, { image }]) => image ?? []);
     expect(images.length).toBeGreaterThan(0);
-    for (const image of images) expect(image).toMatch(/:\d+\.\d+(\.\d+)?$/);
+    for (const image of images) expect(image).toMatch(/:\d+\.\d+(\.\d+)?(@sha256:[0-9a-f]{64})?$/);
   });
 
   test('takes server and tools of Temporal in the same version', () => {
     const versions = services.flatMap(
-      ([, { image }]) => /temporalio\/(?:server|admin-tools):(.*)/.exec(image ?? '')?.[1] ?? [],
+      ([, { image }]) => /temporalio\/(?:server|admin-tools):([^@]*)/.exec(image ?? '')?.[1] ?? [],
     );
     expect(versions).toHaveLength(3);
     expect(new Set(versions).size).toBe(1);
@@ -180,7 +180,7 @@ describe('the Dockerfile', () => {
       .filter(({ from }) => !stages.some(({ name }) => name === from))
       .map(({ from }) => from);
     expect(new Set(bases).size).toBe(1);
-    expect(bases[0]).toMatch(/^node:24\.\d+\.\d+-slim$/);
+    expect(bases[0]).toMatch(/^node:24\.\d+\.\d+-slim(@sha256:[0-9a-f]{64})?$/);
   });
 
   test('gives the worker options that Node knows', () => {
