@@ -22,7 +22,17 @@ export const target: Target = {
     coded('gzip', gzipSync(Buffer.alloc(100_000, ' '))),
     coded('identity', Buffer.from(ROWS)),
   ],
-  words: ['gzip', 'br', 'deflate', 'x-gzip', 'identity', 'zstd', ',', '\x1f\x8b\x08'],
+  words: [
+    '\ncontent-encoding: constructor\n',
+    'gzip',
+    'br',
+    'deflate',
+    'x-gzip',
+    'identity',
+    'zstd',
+    ',',
+    '\x1f\x8b\x08',
+  ],
   holds: async (bytes) => {
     const end = bytes.indexOf('\n\n');
     const { headers } = check.read(bytes.subarray(0, Math.max(0, end) + 2));

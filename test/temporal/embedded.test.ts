@@ -159,19 +159,21 @@ describe("the SDK's download of the development server", () => {
 
   const download = (limits = { answer: 500, total: 2_000 }) => ({ origin: server.url, limits });
 
-  it('asks as the SDK does, unpacks the file and keeps it', async () => {
+  it('asks as the SDK does for the release that is built too, unpacks the file and keeps it', async () => {
     script(join(root, 'packed', 'temporal'), cli(GOOD));
     const archive = join(root, 'archive.tar.gz');
     execFileSync('tar', ['-czf', archive, '-C', join(root, 'packed'), 'temporal']);
     server = await startScriptedServer({
-      'GET /cli/default': () => ({
+      'GET /cli/v1.5.1': () => ({
         body: { archiveUrl: `${server.url}/archive.tar.gz`, fileToExtract: 'temporal' },
       }),
       'GET /archive.tar.gz': { body: readFileSync(archive) },
     });
     const { download: step } = serverSteps(options({ download: download() }));
     await expect(step.find()).resolves.toBe(cached());
-    expect(server.requests[0]?.url).toMatch(/arch=(amd64|arm64).*sdk-name=sdk-typescript&sdk-version=1\./);
+    expect(server.requests[0]?.url).toMatch(
+      /^\/cli\/v1\.5\.1\?arch=(amd64|arm64)&platform=\w+&format=tar\.gz$/,
+    );
     await expect(checkKept(cached())).resolves.toBeUndefined();
   });
 
@@ -180,7 +182,7 @@ describe("the SDK's download of the development server", () => {
     ['a page that is no description', { body: '<html>sign in</html>' }, /not a description/],
     ['nothing, forever', { raw: () => undefined }, /did not deliver/],
   ])('gives up soon when it gets %s', async (_, reply, reason) => {
-    server = await startScriptedServer({ 'GET /cli/default': reply });
+    server = await startScriptedServer({ 'GET /cli/v1.5.1': reply });
     const { download: step } = serverSteps(options({ download: download() }));
     await expect(step.find()).rejects.toThrow(reason);
     expect(existsSync(cached())).toBe(false);

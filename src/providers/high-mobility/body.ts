@@ -25,12 +25,12 @@ export class UnusableBody extends Error {
 /** What is asked for: `Accept-Encoding` (RFC 9110, 12.5.3). A list of a fleet is a tenth as long so. */
 export const ACCEPTED = 'gzip';
 
-const DECODERS: Readonly<Record<string, () => Transform>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-};
+const DECODERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+]);
 
 /** A coding in a coding in a coding is nothing that a server means. */
 const MOST_CODINGS = 2;
@@ -105,7 +105,7 @@ async function* limited(
 /** What undoes the codings of a body, the last first. Null where we cannot. */
 function decodersOf(header: string | readonly string[] = []): Transform[] | null {
   const codings = codingsOf(header);
-  const makers = codings.reverse().flatMap((coding) => DECODERS[coding] ?? []);
+  const makers = codings.reverse().flatMap((coding) => DECODERS.get(coding) ?? []);
   if (makers.length < codings.length || makers.length > MOST_CODINGS) return null;
   return makers.map((make) => make());
 }

@@ -12,6 +12,7 @@ import { createRouter } from '../../http/dispatcher';
 import { proxyFor } from '../../http/proxy';
 import { explain } from '../../http/unreachable';
 import { inScratchFolder } from './cache';
+import { CLI_RELEASE } from './go-build';
 
 /** The two servers that Temporal's SDKs download for themselves. */
 export type SdkServer = 'cli' | 'temporal-test-server';
@@ -42,6 +43,12 @@ const PLATFORMS: Partial<Record<NodeJS.Platform, string>> = {
 };
 const ARCHITECTURES: Record<string, string> = { x64: 'amd64', arm64: 'arm64' };
 
+/**
+ * The release of the CLI that is downloaded, the one that we build as well. Its sums cannot be pinned: the releases that
+ * are downloaded are known nowhere but where they are downloaded from (docs/deploying.md).
+ */
+const FIXED: Readonly<Partial<Record<SdkServer, string>>> = { cli: CLI_RELEASE };
+
 /** The version of the SDK that the description of the download is asked for. */
 const { version: sdkVersion } = require('@temporalio/client/package.json') as { version: string };
 
@@ -49,7 +56,7 @@ const info = z.object({ archiveUrl: z.url(), fileToExtract: z.string().min(1) })
 const run = promisify(execFile);
 
 /**
- * Does the SDK's own download: the same address and the same file as `TestWorkflowEnvironment`, but within a
+ * Does the SDK's own download: from the same address as `TestWorkflowEnvironment`, but one release, and within a
  * bounded time, so that a machine without a route to it goes on with the next way.
  *
  * @returns the executable, somewhere inside `folder`.
@@ -105,13 +112,13 @@ async function readInfo(
   const platform = PLATFORMS[process.platform];
   const arch = ARCHITECTURES[process.arch];
   if (!platform || !arch) throw new Error(`there is none for ${process.platform} on ${process.arch}`);
-  const url = new URL(`/${server}/default`, origin);
+  const release = FIXED[server];
+  const url = new URL(`/${server}/${release ?? 'default'}`, origin);
   url.search = new URLSearchParams({
     arch,
     platform,
     format: 'tar.gz',
-    'sdk-name': 'sdk-typescript',
-    'sdk-version': sdkVersion,
+    ...(release === undefined && { 'sdk-name': 'sdk-typescript', 'sdk-version': sdkVersion }),
   }).toString();
   let text = '';
   await request(url.href, { limits, total: limits.answer, environment }, async (body) => {

@@ -87,7 +87,7 @@ test('a token that is compressed is taken', async () => {
   expect(server.to(LIST)).toHaveLength(1);
 });
 
-test.each(['zstd', 'compress', 'gzip, zstd', 'aws-chunked', 'utf-8'])(
+test.each(['zstd', 'compress', 'gzip, zstd', 'aws-chunked', 'utf-8', '__proto__', 'constructor'])(
   'a coding that cannot be undone is named: %s',
   async (coding) => {
     const { client } = await connect(coded(Buffer.from(ROWS), coding));
