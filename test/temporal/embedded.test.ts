@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkKept, keep } from '../../src/temporal/embedded/cache';
+import { fetchFile } from '../../src/temporal/embedded/download';
 import { type FinderOptions, findDevServer, serverSteps } from '../../src/temporal/embedded/executable';
 import { cacheFolder, dataFolder } from '../../src/temporal/embedded/folders';
 import { GO_MODULE } from '../../src/temporal/embedded/go-build';
@@ -175,6 +176,22 @@ describe("the SDK's download of the development server", () => {
       /^\/cli\/v1\.5\.1\?arch=(amd64|arm64)&platform=\w+&format=tar\.gz$/,
     );
     await expect(checkKept(cached())).resolves.toBeUndefined();
+  });
+
+  it('follows a redirect to another server, as downloads have it', async () => {
+    const other = await startScriptedServer({ 'GET /stored': { body: 'the file' } });
+    server = await startScriptedServer({
+      'GET /file': { status: 302, headers: { location: `${other.url}/stored` } },
+    });
+    await fetchFile(`${server.url}/file`, join(root, 'file'), { answer: 500, total: 2_000 });
+    expect(readFileSync(join(root, 'file'), 'utf8')).toBe('the file');
+    await other.close();
+  });
+
+  it('takes no description that goes on and on', async () => {
+    server = await startScriptedServer({ 'GET /cli/v1.5.1': { body: '{'.repeat(1_000_000) } });
+    const { download: step } = serverSteps(options({ download: download() }));
+    await expect(step.find()).rejects.toThrow('it is too long');
   });
 
   it.each([
