@@ -1,3 +1,4 @@
+import { isLoopback } from './address';
 import { type HttpProxy, nameOf } from './proxy';
 
 /** Why a server could not be reached, for a person. */
@@ -13,6 +14,7 @@ const UNTRUSTED =
 const CERTIFICATE =
   /^(?:CERT_|CRL_|ERR_TLS_|ERR_SSL_|EPROTO$|HOSTNAME_MISMATCH|INVALID_|UNABLE_TO_|UND_ERR_PRX_TLS)/;
 const DNS = /^(?:ENOTFOUND|EAI_\w+|ENODATA|ESERVFAIL)$/;
+const NO_WAY = /^(?:E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT)|UND_ERR_CONNECT_TIMEOUT)$/;
 
 const TRUST =
   'If a proxy of your company opens connections, or the server has a certificate of your own, give Node its authority: NODE_EXTRA_CA_CERTS=/path/to/ca.pem';
@@ -40,18 +42,18 @@ export function explain(error: unknown, proxy: HttpProxy | undefined): Unreachab
       remedy: BY_PROXY,
     };
   }
-  const detail = code === 'UNKNOWN' ? '' : code;
-  if (proxy)
-    return {
-      detail: [detail, `by the proxy ${nameOf(proxy)}`].filter(Boolean).join(', '),
-      remedy: undefined,
-    };
-  return {
-    detail,
-    remedy: /^(?:E(?:CONNREFUSED|HOSTUNREACH|NETUNREACH|TIMEDOUT)|UND_ERR_CONNECT_TIMEOUT)$/.test(code)
-      ? BY_PROXY
-      : undefined,
-  };
+  const said = code === 'UNKNOWN' ? '' : code;
+  if (proxy) {
+    const way = `by the proxy ${nameOf(proxy)}`;
+    return { detail: said ? `${said}, ${way}` : way, remedy: undefined };
+  }
+  const mayNeedProxy = NO_WAY.test(code) && !isHere(error);
+  return { detail: said, remedy: mayNeedProxy ? BY_PROXY : undefined };
+}
+
+/** Whether it was this machine that could not be reached. */
+function isHere(error: unknown): boolean {
+  return chain(error).some(({ address }) => typeof address === 'string' && isLoopback(address));
 }
 
 function ofProxy(proxy: HttpProxy, what: string): Unreachable {

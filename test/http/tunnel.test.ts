@@ -1,16 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createTlsServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inspect } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import type { Environment } from '../../src/config';
 import { createNoticeWebhook } from '../../src/notify/webhook';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
 import { fetchFile } from '../../src/temporal/embedded/download';
 import { NOTICE, SECRET } from '../notify/support';
 import { tokenReply } from '../providers/high-mobility/harness';
-import { CERTIFICATE } from '../support/certificate';
+import { AUTHORITY, CERTIFICATE } from '../support/certificate';
 import { startProxy, type TestProxy } from '../support/proxy';
 import { type ScriptedServer, startScriptedServer } from '../support/scripted-server';
 
@@ -169,4 +170,35 @@ describe.each(CLIENTS)('%s', (_name, call) => {
       expect(`${error.next} ${error.message}`).toContain('NODE_EXTRA_CA_CERTS');
     });
   });
+});
+
+test('the authority of NODE_EXTRA_CA_CERTS is trusted, by a proxy as well', async () => {
+  const secure = createTlsServer(CERTIFICATE, (request, reply) => {
+    const isToken = request.url?.endsWith('/access_tokens');
+    reply.setHeader('content-type', 'application/json');
+    reply.end(JSON.stringify(isToken ? tokenReply().body : []));
+  });
+  await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+  const proxy = await proxyTo((secure.address() as AddressInfo).port);
+  const authority = join(folder, 'ca.pem');
+  writeFileSync(authority, AUTHORITY);
+  const script = `
+    const { createHighMobility } = require('./src/providers/high-mobility/client.ts');
+    const options = { baseUrl: 'https://${HOST}', clientId: 'id', clientSecret: 'secret' };
+    const client = createHighMobility(options);
+    client.list().then((rows) => console.log(rows.length), (error) => console.log(error.message)).finally(client.close);
+  `;
+  // Node reads the variable once, at its start.
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['-r', './test/bench/register.cjs', '-e', script],
+    {
+      cwd: join(__dirname, '../..'),
+      env: { PATH: process.env['PATH'], HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: authority },
+    },
+  );
+  expect(stdout.trim()).toBe('0');
+  expect(proxy.tunnelled.map(({ target }) => target)).toContain(`${HOST}:443`);
+  secure.close();
+  secure.closeAllConnections();
 });

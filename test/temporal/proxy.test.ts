@@ -112,6 +112,16 @@ describe('the cause for which Temporal is not reached', () => {
     },
   );
 
+  it('is this machine where no server runs, which no proxy would help', async () => {
+    const nobody = await startProxy();
+    await nobody.close();
+    expect(await causeOf({ TEMPORAL_ADDRESS: `127.0.0.1:${nobody.port}` })).toEqual({
+      detail: 'ECONNREFUSED',
+      remedy: undefined,
+    });
+    expect((await causeOf({ TEMPORAL_ADDRESS: `localhost:${nobody.port}` })).remedy).toBeUndefined();
+  });
+
   it('is a proxy that is not there', async () => {
     const proxy = await startProxy();
     await proxy.close();
