@@ -202,3 +202,16 @@ test('the authority of NODE_EXTRA_CA_CERTS is trusted, by a proxy as well', asyn
   secure.close();
   secure.closeAllConnections();
 });
+
+test('a download follows a redirect to another server, for which the way is chosen anew', async () => {
+  const file = join(folder, 'redirected');
+  const leading = await startScriptedServer({
+    'GET /file': { status: 302, headers: { location: `http://${HOST}/file` } },
+  });
+  const proxy = await proxyTo(portOf(server));
+  const limits = { answer: 2_000, total: 4_000 };
+  await fetchFile(`${leading.url}/file`, file, limits, { HTTPS_PROXY: proxy.url });
+  expect(readFileSync(file, 'utf8')).toBe('the file');
+  expect(proxy.tunnelled.map(({ target }) => target)).toEqual([`${HOST}:80`]);
+  await leading.close();
+});

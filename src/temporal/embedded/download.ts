@@ -11,8 +11,8 @@ import type { Environment } from '../../config';
 import { createRouter } from '../../http/dispatcher';
 import { proxyFor } from '../../http/proxy';
 import { explain } from '../../http/unreachable';
-import { inScratchFolder } from './cache';
-import { CLI_RELEASE } from './go-build';
+import { inScratchFolder, sha256 } from './cache';
+import { CLI_RELEASE, CLI_SUMS } from './releases';
 
 /** The two servers that Temporal's SDKs download for themselves. */
 export type SdkServer = 'cli' | 'temporal-test-server';
@@ -27,6 +27,8 @@ export interface DownloadLimits {
 export interface DownloadOptions {
   readonly origin?: string;
   readonly limits?: DownloadLimits;
+  /** SHA-256 of the archive; undefined: it is not checked. Default: that of the release, where it is known. */
+  readonly sum?: string | undefined;
   /** May name a proxy. Default: the environment of the process. */
   readonly environment?: Environment;
 }
@@ -43,16 +45,17 @@ const PLATFORMS: Partial<Record<NodeJS.Platform, string>> = {
 };
 const ARCHITECTURES: Record<string, string> = { x64: 'amd64', arm64: 'arm64' };
 
-/**
- * The release of the CLI that is downloaded, the one that we build as well. Its sums cannot be pinned: the releases that
- * are downloaded are known nowhere but where they are downloaded from (docs/deploying.md).
- */
+/** The release that is downloaded, where it is not the one that the SDK takes. */
 const FIXED: Readonly<Partial<Record<SdkServer, string>>> = { cli: CLI_RELEASE };
 
 /** The version of the SDK that the description of the download is asked for. */
 const { version: sdkVersion } = require('@temporalio/client/package.json') as { version: string };
 
-const info = z.object({ archiveUrl: z.url(), fileToExtract: z.string().min(1) });
+const info = z.object({
+  archiveUrl: z.url(),
+  // Inside the folder that it is unpacked to.
+  fileToExtract: z.string().regex(/^(?!.*\.\.)[\w.-][\w./-]*$/),
+});
 const run = promisify(execFile);
 
 /**
@@ -65,8 +68,10 @@ const run = promisify(execFile);
 export async function downloadServer(
   server: SdkServer,
   folder: string,
-  { origin = ORIGIN, limits = LIMITS, environment = process.env }: DownloadOptions = {},
+  options: DownloadOptions = {},
 ): Promise<string> {
+  const { origin = ORIGIN, limits = LIMITS, environment = process.env } = options;
+  const sum = 'sum' in options ? options.sum : sumOf(server);
   const { archiveUrl, fileToExtract } = await readInfo(server, origin, limits, environment);
   if (new URL(archiveUrl).protocol !== new URL(origin).protocol) {
     throw new Error(`${origin} points at an address that is not encrypted`);
@@ -74,6 +79,9 @@ export async function downloadServer(
   return inScratchFolder(folder, async (scratch) => {
     const archive = join(scratch, 'archive');
     await fetchFile(archiveUrl, archive, limits, environment);
+    if (sum !== undefined && (await sha256(archive)) !== sum) {
+      throw new Error(`${archiveUrl} is not the file that was released: its SHA-256 is another one`);
+    }
     // bsdtar and GNU tar both find out the compression; Windows has had bsdtar since version 10.
     await run('tar', ['-xf', archive, '-C', folder]).catch((error: Error) => {
       throw new Error(`could not unpack ${archiveUrl}: ${error.message.split('\n', 1)[0]}`);
@@ -103,14 +111,23 @@ export async function fetchFile(
 /** A description of a download has a few hundred characters. */
 const LONGEST_INFO = 65_536;
 
+function sumOf(server: SdkServer): string | undefined {
+  const { platform, arch } = machine();
+  return server === 'cli' ? CLI_SUMS[`${platform}-${arch}`] : undefined;
+}
+
+/** As releases are named; undefined where there is none for this machine. */
+function machine(): { platform: string | undefined; arch: string | undefined } {
+  return { platform: PLATFORMS[process.platform], arch: ARCHITECTURES[process.arch] };
+}
+
 async function readInfo(
   server: SdkServer,
   origin: string,
   limits: DownloadLimits,
   environment: Environment,
 ): Promise<z.output<typeof info>> {
-  const platform = PLATFORMS[process.platform];
-  const arch = ARCHITECTURES[process.arch];
+  const { platform, arch } = machine();
   if (!platform || !arch) throw new Error(`there is none for ${process.platform} on ${process.arch}`);
   const release = FIXED[server];
   const url = new URL(`/${server}/${release ?? 'default'}`, origin);
