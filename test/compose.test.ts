@@ -5,6 +5,7 @@ import Ajv from 'ajv';
 import { parse } from 'yaml';
 import { createProgram } from '../src/cli/vin';
 import { VARIABLES } from '../src/config';
+import { proxyFor } from '../src/http/proxy';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes';
 import { DOCKERFILE, environmentOf, stageOf } from './support/dockerfile';
 
@@ -126,16 +127,20 @@ describe('the variables of docker-compose.yml', () => {
     ([, name = '', kind, fallback]) => ({ name, kind, fallback }),
   );
   const ofTheDatabase = ['POSTGRES_PASSWORD'];
+  const ofTheNetwork = ['HTTPS_PROXY', 'NO_PROXY'];
 
   test('are those that our configuration documents', () => {
     expect(uses.length).toBeGreaterThan(0);
-    for (const { name } of uses) expect([...Object.keys(VARIABLES), ...ofTheDatabase]).toContain(name);
+    for (const { name } of uses) {
+      expect([...Object.keys(VARIABLES), ...ofTheDatabase, ...ofTheNetwork]).toContain(name);
+    }
   });
 
   test('reach our containers under the names that our configuration reads', () => {
     for (const [, { environment = {} }] of ours) {
       for (const name of Object.keys(environment)) {
-        if (!name.startsWith('TEMPORAL_')) expect(Object.keys(VARIABLES)).toContain(name);
+        if (name.startsWith('TEMPORAL_') || ofTheNetwork.includes(name)) continue;
+        expect(Object.keys(VARIABLES)).toContain(name);
       }
     }
   });
@@ -148,6 +153,15 @@ describe('the variables of docker-compose.yml', () => {
       if (optional.includes(name)) expect([kind, fallback]).toEqual([':-', '']);
       else expect(kind).toBe(':?');
       expect(text('deploy/example.env')).toMatch(new RegExp(`^${name}=$`, 'm'));
+    }
+  });
+
+  test('leave Temporal beside our containers out of any proxy', () => {
+    for (const [, { environment = {} }] of ours) {
+      const { TEMPORAL_ADDRESS = '', NO_PROXY = '' } = environment;
+      const HTTPS_PROXY = 'http://proxy.corp:3128';
+      expect(proxyFor(TEMPORAL_ADDRESS, { HTTPS_PROXY })).toBeDefined();
+      expect(proxyFor(TEMPORAL_ADDRESS, { HTTPS_PROXY, NO_PROXY })).toBeUndefined();
     }
   });
 

@@ -53,6 +53,8 @@ function tunnel(target: string, proxy: HttpProxy, signal: AbortSignal): Promise<
   return new Promise((resolve, reject) => {
     const connecting = request({
       method: 'CONNECT',
+      // Node's own one may have a proxy of its own (NODE_USE_ENV_PROXY).
+      agent: false,
       host,
       port,
       path: target,

@@ -8,6 +8,7 @@ import { inspect, promisify } from 'node:util';
 import type { Environment } from '../../src/config';
 import { createNoticeWebhook } from '../../src/notify/webhook';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
+import { startSimulator } from '../../src/simulator/simulator';
 import { fetchFile } from '../../src/temporal/embedded/download';
 import { NOTICE, SECRET } from '../notify/support';
 import { tokenReply } from '../providers/high-mobility/harness';
@@ -214,4 +215,18 @@ test('a download follows a redirect to another server, for which the way is chos
   expect(readFileSync(file, 'utf8')).toBe('the file');
   expect(proxy.tunnelled.map(({ target }) => target)).toEqual([`${HOST}:80`]);
   await leading.close();
+});
+
+test("the simulator's webhooks go by the proxy too", async () => {
+  const gateway = await startScriptedServer({ 'POST /hook': { status: 204 } });
+  const proxy = await proxyTo(portOf(gateway));
+  process.env['HTTPS_PROXY'] = proxy.url;
+  const credentials = { clientId: 'id', clientSecret: 'secret' };
+  const webhook = { url: `http://${HOST}/hook`, secret: 'secret-of-the-webhook' };
+  const simulator = await startSimulator({ ...credentials, webhook });
+  await simulator.ledger.until(({ deliveries }) => deliveries[0]?.outcome === 'delivered');
+  expect(proxy.tunnelled.map(({ target }) => target)).toEqual([`${HOST}:80`]);
+  await simulator.close();
+  delete process.env['HTTPS_PROXY'];
+  await gateway.close();
 });

@@ -13,6 +13,8 @@ let temporal: GrpcDouble;
 const proxies: TestProxy[] = [];
 
 beforeAll(async () => {
+  // gRPC itself complains there of every attempt, also of one that is under way when a test ends.
+  jest.spyOn(console, 'error').mockImplementation(() => undefined);
   temporal = await startGrpcDouble();
 });
 afterEach(async () => {
