@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { budgetsText } from './budgets';
 import { parseDuration } from './domain/duration';
 import { VinError } from './errors';
-import { isLoopback, isPrivate } from './http/address';
+import { isLoopback, isPrivate, readUrl } from './http/address';
 import { isWebhookSecret } from './notify/signature';
 
 interface Settings {
@@ -179,7 +179,6 @@ export function isSandbox(address: string): boolean {
 
 /** A password in an address would be shown wherever the address is. */
 function hasNoPassword(address: string): boolean {
-  if (!URL.canParse(address)) return true;
-  const { username, password } = new URL(address);
-  return username === '' && password === '';
+  const url = readUrl(address);
+  return !url || (url.username === '' && url.password === '');
 }

@@ -16,9 +16,17 @@ export function isLoopback(host: string): boolean {
 
 /** Whether nobody on the way can read what is sent to an address: `https`, or this machine. */
 export function isPrivate(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, hostname } = new URL(address);
-  return protocol === 'https:' || isLoopback(hostname);
+  const url = readUrl(address);
+  return url !== undefined && (url.protocol === 'https:' || isLoopback(url.hostname));
+}
+
+/** An address, or undefined for what is none. `URL.canParse` of Node 20 is wrong about letters such as é, either way. */
+export function readUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A host as it can be compared: in small letters, an IPv6 address without brackets, a name without the dot at its end. */

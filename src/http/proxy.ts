@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { Environment } from '../config';
 import { VinError } from '../errors';
-import { bare, contains, isLoopback } from './address';
+import { bare, contains, isLoopback, readUrl } from './address';
 
 /** A proxy that tunnels connections (CONNECT, RFC 9110). */
 export interface HttpProxy {
@@ -50,7 +50,9 @@ export function authorizationOf({ credentials }: HttpProxy): string | undefined 
 
 function hostAndPort(target: string): { host: string; port: number } {
   const isUrl = target.includes('://');
-  const { hostname, port, protocol } = new URL(isUrl ? target : `http://${target}`);
+  const url = readUrl(isUrl ? target : `http://${target}`);
+  if (!url) throw new TypeError(`no address: ${JSON.stringify(target)}`);
+  const { hostname, port, protocol } = url;
   if (!isUrl) return { host: bare(hostname), port: Number(/:(\d+)$/.exec(target)?.[1] ?? 7233) };
   return { host: bare(hostname), port: Number(port || DEFAULT_PORTS[protocol]) };
 }
@@ -93,11 +95,12 @@ function listOf(rangeOrAddress: string): BlockList {
 
 function readProxy(variable: string, value: string): HttpProxy {
   const text = value.includes('://') ? value : `http://${value}`;
-  if (!URL.canParse(text)) throw notUsable(variable, 'is no address of a proxy');
-  const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(text);
+  const url = readUrl(text);
+  if (!url) throw notUsable(variable, 'is no address of a proxy');
+  const { protocol, hostname, port, username, password, pathname, search, hash } = url;
   // A proxy that is itself spoken to over TLS is known to some of our clients only.
   if (protocol !== 'http:' || hostname === '') {
-    throw notUsable(variable, `names a proxy of the kind "${protocol}//", which is not supported`);
+    throw notUsable(variable, 'names a proxy of another kind than http://, which is not supported');
   }
   // Rather a password with such a character in it than an address: what is taken for the host would be shown.
   if (pathname.length > 1 || search || hash) {

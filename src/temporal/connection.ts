@@ -2,7 +2,7 @@ import { Client, type ClientOptions, Connection } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
 import type { Environment } from '../config';
 import { VinError } from '../errors';
-import { isLoopback } from '../http/address';
+import { isLoopback, readUrl } from '../http/address';
 import { type HttpProxy, proxyFor } from '../http/proxy';
 import type { Unreachable } from '../http/unreachable';
 import { diagnose } from './diagnosis';
@@ -124,7 +124,7 @@ function unreachable(address: string, { detail, remedy }: Unreachable): VinError
 /** @throws VinError `CONFIG_INVALID` for what is no `host` or `host:port`. */
 function hostOf(address: string): string {
   const host = /^(\[[\da-f:.]+\]|[^\s:/@?#[\]]+)(?::\d{1,5})?$/i.exec(address)?.[1];
-  if (host !== undefined && URL.canParse(`http://${address}`)) return host;
+  if (host !== undefined && readUrl(`http://${address}`)) return host;
   throw new VinError(
     'CONFIG_INVALID',
     `The address of Temporal, ${JSON.stringify(address)}, is not host:port.`,

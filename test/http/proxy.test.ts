@@ -161,3 +161,12 @@ describe('NO_PROXY', () => {
     expect(by('https://c.test/', both)).toBe('proxy.corp:3128');
   });
 });
+
+test('an address with other letters than those of English is read as Node reads it', () => {
+  // URL.canParse of Node 20 is wrong about these, once it is compiled.
+  for (let round = 0; round < 20_000; round++) isPrivate('http://¡');
+  expect(isPrivate('https://é.example')).toBe(true);
+  expect(isPrivate('http://é.example')).toBe(false);
+  expect(isPrivate('http://\u00a0')).toBe(false);
+  expect(by('https://é.example/', { HTTPS_PROXY: 'http://ü.corp:80' })).toBe('xn--tda.corp:80');
+});
