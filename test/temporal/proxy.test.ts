@@ -1,3 +1,4 @@
+import '../support/quiet-grpc';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { connectClient, readTemporalConfig } from '../../src/temporal/connection';
 import { diagnose } from '../../src/temporal/diagnosis';
@@ -13,8 +14,6 @@ let temporal: GrpcDouble;
 const proxies: TestProxy[] = [];
 
 beforeAll(async () => {
-  // gRPC itself complains there of every attempt, also of one that is under way when a test ends.
-  jest.spyOn(console, 'error').mockImplementation(() => undefined);
   temporal = await startGrpcDouble();
 });
 afterEach(async () => {
