@@ -1,7 +1,6 @@
-# syntax=docker/dockerfile:1
 # Two images from one build: `--target worker` and `--target gateway`.
 
-FROM node:24.9.0-slim AS build
+FROM node:24.21.0-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
@@ -12,12 +11,12 @@ COPY activities activities
 RUN npm run build
 
 # What is needed to run, and nothing more.
-FROM node:24.9.0-slim AS production
+FROM node:24.21.0-slim AS production
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --no-audit --no-fund
 
-FROM node:24.9.0-slim AS runtime
+FROM node:24.21.0-slim AS runtime
 # Temporal's native client reads the system's certificates; the slim image has none.
 RUN apt-get update \
   && apt-get install --yes --no-install-recommends ca-certificates \

@@ -3,6 +3,7 @@ import { budgetsText } from './budgets';
 import { parseDuration } from './domain/duration';
 import { seenPart } from './domain/name';
 import { VinError } from './errors';
+import { isLoopback, isPrivate, readUrl } from './http/address';
 import { isWebhookSecret } from './notify/signature';
 import { tokenShareText } from './token-share';
 
@@ -107,7 +108,11 @@ const duration = text.transform((value, context) => {
 });
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
-  .refine(isPrivate, 'must begin with https: the client secret is sent there (http only to this machine)')
+  .refine(
+    isPrivateOrNone,
+    'must begin with https: the client secret is sent there (http only to this machine)',
+  )
+  .refine(hasNoPassword, 'must have no name and password in it')
   .transform((value) => value.replace(/\/+$/, '').replace(/\/v1$/, ''));
 
 const schemas = {
@@ -134,6 +139,7 @@ const schemas = {
   VIN_NOTIFY_URL: z
     .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
     .refine(isPrivate, 'must begin with https: what is sent names vehicles')
+    .refine(hasNoPassword, 'must have no name and password in it: they are not sent')
     .optional(),
   VIN_NOTIFY_SECRET: text
     .refine(isWebhookSecret, 'must be whsec_ and then 24 to 64 random bytes in base64')
@@ -186,14 +192,13 @@ export function isSandbox(address: string): boolean {
   return hostname.startsWith('sandbox.') || isLoopback(hostname);
 }
 
-/** Whether nobody on the way can read what is sent to an address. */
-function isPrivate(address: string): boolean {
-  // That is said already.
-  if (!URL.canParse(address)) return true;
-  const { protocol, hostname } = new URL(address);
-  return protocol === 'https:' || isLoopback(hostname);
+/** What is no address is said already. */
+function isPrivateOrNone(address: string): boolean {
+  return readUrl(address) === undefined || isPrivate(address);
 }
 
-function isLoopback(hostname: string): boolean {
-  return /^(?:127(?:\.\d+){3}|localhost|\[::1\])$/.test(hostname);
+/** A password in an address would be shown wherever the address is. */
+function hasNoPassword(address: string): boolean {
+  const url = readUrl(address);
+  return !url || (url.username === '' && url.password === '');
 }

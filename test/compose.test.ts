@@ -5,6 +5,7 @@ import Ajv from 'ajv';
 import { parse } from 'yaml';
 import { createProgram } from '../src/cli/vin';
 import { VARIABLES } from '../src/config';
+import { proxyFor } from '../src/http/proxy';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes';
 import { DOCKERFILE, environmentOf, stageOf } from './support/dockerfile';
 
@@ -67,12 +68,12 @@ describe('docker-compose.yml', () => {
   test('pins every image to one version', () => {
     const images = services.flatMap(([, { image }]) => image ?? []);
     expect(images.length).toBeGreaterThan(0);
-    for (const image of images) expect(image).toMatch(/:\d+\.\d+(\.\d+)?$/);
+    for (const image of images) expect(image).toMatch(/:\d+\.\d+(\.\d+)?(@sha256:[0-9a-f]{64})?$/);
   });
 
   test('takes server and tools of Temporal in the same version', () => {
     const versions = services.flatMap(
-      ([, { image }]) => /temporalio\/(?:server|admin-tools):(.*)/.exec(image ?? '')?.[1] ?? [],
+      ([, { image }]) => /temporalio\/(?:server|admin-tools):([^@]*)/.exec(image ?? '')?.[1] ?? [],
     );
     expect(versions).toHaveLength(3);
     expect(new Set(versions).size).toBe(1);
@@ -126,16 +127,20 @@ describe('the variables of docker-compose.yml', () => {
     ([, name = '', kind, fallback]) => ({ name, kind, fallback }),
   );
   const ofTheDatabase = ['POSTGRES_PASSWORD'];
+  const ofTheNetwork = ['HTTPS_PROXY', 'NO_PROXY'];
 
   test('are those that our configuration documents', () => {
     expect(uses.length).toBeGreaterThan(0);
-    for (const { name } of uses) expect([...Object.keys(VARIABLES), ...ofTheDatabase]).toContain(name);
+    for (const { name } of uses) {
+      expect([...Object.keys(VARIABLES), ...ofTheDatabase, ...ofTheNetwork]).toContain(name);
+    }
   });
 
   test('reach our containers under the names that our configuration reads', () => {
     for (const [, { environment = {} }] of ours) {
       for (const name of Object.keys(environment)) {
-        if (!name.startsWith('TEMPORAL_')) expect(Object.keys(VARIABLES)).toContain(name);
+        if (name.startsWith('TEMPORAL_') || ofTheNetwork.includes(name)) continue;
+        expect(Object.keys(VARIABLES)).toContain(name);
       }
     }
   });
@@ -148,6 +153,15 @@ describe('the variables of docker-compose.yml', () => {
       if (optional.includes(name)) expect([kind, fallback]).toEqual([':-', '']);
       else expect(kind).toBe(':?');
       expect(text('deploy/example.env')).toMatch(new RegExp(`^${name}=$`, 'm'));
+    }
+  });
+
+  test('leave Temporal beside our containers out of any proxy', () => {
+    for (const [, { environment = {} }] of ours) {
+      const { TEMPORAL_ADDRESS = '', NO_PROXY = '' } = environment;
+      const HTTPS_PROXY = 'http://proxy.corp:3128';
+      expect(proxyFor(TEMPORAL_ADDRESS, { HTTPS_PROXY })).toBeDefined();
+      expect(proxyFor(TEMPORAL_ADDRESS, { HTTPS_PROXY, NO_PROXY })).toBeUndefined();
     }
   });
 
@@ -180,7 +194,7 @@ describe('the Dockerfile', () => {
       .filter(({ from }) => !stages.some(({ name }) => name === from))
       .map(({ from }) => from);
     expect(new Set(bases).size).toBe(1);
-    expect(bases[0]).toMatch(/^node:24\.\d+\.\d+-slim$/);
+    expect(bases[0]).toMatch(/^node:24\.\d+\.\d+-slim(@sha256:[0-9a-f]{64})?$/);
   });
 
   test('gives the worker options that Node knows', () => {

@@ -8,7 +8,7 @@ const document = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');
 
 /** Words in capitals that look like codes but are somebody else's, or stay inside. */
 const NOT_OURS =
-  /^(?:UND_ERR_\w+|ABORT_ERR|(?:ALLOW|REJECT)_DUPLICATE|USE_EXISTING|DEADLINE_EXCEEDED|CONTINUED_AS_NEW|XDG_\w+|NO_TARGET|CSV_\w+|REPLY_TOO_LARGE|REPLY_CODING)$/;
+  /^(?:UND_ERR_\w+|ABORT_ERR|(?:ALLOW|REJECT)_DUPLICATE|USE_EXISTING|DEADLINE_EXCEEDED|CONTINUED_AS_NEW|XDG_\w+|NO_TARGET|CSV_\w+|REPLY_TOO_LARGE|REPLY_CODING|(?:HTTPS?|NO)_PROXY|NODE_EXTRA_CA_CERTS)$/;
 
 /**
  * Every text in the sources that looks like a code. It takes more than a search for `new VinError`, so that

@@ -31,7 +31,7 @@ export async function withClient<T>(work: (client: Client) => Promise<T>): Promi
   try {
     return await work(client);
   } catch (error) {
-    throw callError(error, config);
+    throw await callError(error, config);
   } finally {
     await close();
   }

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { VinError } from '../errors';
+import { openPrivate } from '../private-files';
 import { guardAgainstOurDeath } from '../temporal/embedded/child';
 
 /** One process of the demo: a `vin` command whose messages go to a file. */
@@ -21,7 +22,7 @@ const COMMAND = require.resolve('../cli/vin');
 export function startPart(args: readonly string[], environment: NodeJS.ProcessEnv, logFolder: string): Part {
   const name = args[0] ?? 'part';
   const logFile = join(logFolder, `${name}.log`);
-  const log = openSync(logFile, 'a');
+  const log = openPrivate(logFile, 'a');
   const child = spawn(process.execPath, [COMMAND, ...args], {
     env: environment,
     stdio: ['ignore', 'pipe', log],

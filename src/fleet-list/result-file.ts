@@ -1,6 +1,7 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { VinError } from '../errors';
+import { createPrivate } from '../private-files';
 import { joinCells } from './cells';
 import type { Verdict } from './import-rows';
 
@@ -35,7 +36,7 @@ export class ResultFile {
     this.delimiter = delimiter;
     if (await isSameFile(this.path, this.list)) throw this.notWritable('it is the list itself');
     await this.attempt(async () => {
-      this.file = await open(this.path, 'w');
+      this.file = await createPrivate(this.path);
       await this.file.writeFile(joinCells(COLUMNS, delimiter));
     });
   }

@@ -1,4 +1,5 @@
 import type { Notice } from '../../workflows/notice';
+import type { Environment } from '../config';
 import { hideVin } from '../hidden-vin';
 import type { Logger } from '../log';
 import { createNoticeWebhook, type WebhookTarget } from './webhook';
@@ -19,11 +20,13 @@ export interface NotifierOptions {
   readonly webhook?: WebhookTarget | undefined;
   /** Milliseconds for one attempt at the webhook. Default: 10 s. */
   readonly timeout?: number;
+  /** May name a proxy. Default: the environment of the process. */
+  readonly environment?: Environment;
 }
 
 /** The ways by which escalations leave the building: the log, always, and one webhook where there is one. */
-export function createNotifier({ log, webhook: target, timeout }: NotifierOptions): Notifier {
-  const webhook = target && createNoticeWebhook(target, timeout);
+export function createNotifier({ log, webhook: target, timeout, environment }: NotifierOptions): Notifier {
+  const webhook = target && createNoticeWebhook(target, timeout, environment);
   return {
     async send(notice) {
       const facts = factsOf(notice);

@@ -1,6 +1,10 @@
-import { Agent, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Notice } from '../../workflows/notice';
+import type { Environment } from '../config';
+import { createDispatcher } from '../http/dispatcher';
+import { type HttpProxy, proxyFor } from '../http/proxy';
 import { readRetryAfter } from '../http/retry-after';
+import { explain } from '../http/unreachable';
 import { NoticeError } from './notice-error';
 import { signedHeaders } from './signature';
 
@@ -26,10 +30,15 @@ const TIMEOUT = 10_000;
  * Sends notices to one address, signed after Standard Webhooks 1.0.0. Redirects are not followed: a signed
  * message goes where its operator sent it, or nowhere.
  */
-export function createNoticeWebhook({ url, secret }: WebhookTarget, timeout = TIMEOUT): NoticeWebhook {
-  const agent = new Agent({ connect: { timeout } });
+export function createNoticeWebhook(
+  { url, secret }: WebhookTarget,
+  timeout = TIMEOUT,
+  environment: Environment = process.env,
+): NoticeWebhook {
   // A path may hold a key of its own: only this much of the address is said.
-  const { host } = new URL(url);
+  const { host, origin, pathname, search } = new URL(url);
+  const proxy = proxyFor(url, environment);
+  const dispatcher = createDispatcher(origin, { connect: timeout, headers: timeout, body: timeout }, proxy);
 
   return {
     async post(notice) {
@@ -40,10 +49,9 @@ export function createNoticeWebhook({ url, secret }: WebhookTarget, timeout = TI
         ...signedHeaders(secret, notice.id, Date.now(), body),
       };
       const signal = AbortSignal.timeout(timeout);
-      const reply = await answered(
-        host,
-        request(url, { method: 'POST', dispatcher: agent, headers, body, signal }),
-      );
+      const path = pathname + search;
+      const exchange = dispatcher.request({ origin, path, method: 'POST', headers, body, signal });
+      const reply = await answered(host, proxy, exchange);
       // The status is the answer; whatever becomes of the rest of the reply.
       await reply.body.dump().catch(() => undefined);
       if (reply.statusCode === 410) return 'gone';
@@ -53,7 +61,7 @@ export function createNoticeWebhook({ url, secret }: WebhookTarget, timeout = TI
         readRetryAfter(reply.headers),
       );
     },
-    close: () => agent.close(),
+    close: () => dispatcher.close(),
   };
 }
 
@@ -63,14 +71,26 @@ function bodyOf(notice: Notice): string {
   return JSON.stringify({ type, timestamp: notice.at, data: notice });
 }
 
-async function answered<T>(host: string, exchange: Promise<T>): Promise<T> {
+async function answered(
+  host: string,
+  proxy: HttpProxy | undefined,
+  exchange: Promise<Dispatcher.ResponseData>,
+): Promise<Dispatcher.ResponseData> {
   try {
     return await exchange;
   } catch (error) {
-    const { name, code } = error as { name?: string; code?: unknown };
-    const why = name === 'TimeoutError' ? 'did not answer in time' : 'cannot be reached';
-    // The error of the HTTP library may hold the request; only its code goes on.
-    const detail = typeof code === 'string' ? ` (${code})` : '';
-    throw new NoticeError(`The receiver of notices (${host}) ${why}${detail}.`, undefined);
+    const why = isLate(error) ? 'did not answer in time' : 'cannot be reached';
+    // The error of the HTTP library may hold the request; only its code and the names of hosts go on.
+    const { detail, remedy } = explain(error, proxy);
+    throw new NoticeError(
+      `The receiver of notices (${host}) ${why}${detail && ` (${detail})`}.`,
+      undefined,
+      remedy,
+    );
   }
+}
+
+function isLate(error: unknown): boolean {
+  const { name, code } = error as { name?: unknown; code?: unknown };
+  return name === 'TimeoutError' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_CONNECT_TIMEOUT';
 }

@@ -48,7 +48,8 @@ const advanceSchema = z.strictObject({ by: durationSchema });
 
 /**
  * The levers of the simulator under `/_simulator/`, for scripts and for the curious. They ask for no password:
- * the simulator is a tool for one machine and listens on the loopback address.
+ * the simulator is a tool for one machine and listens on the loopback address. They take JSON, and nothing from a page in a
+ * browser, wherever the simulator listens.
  */
 export function addAdmin(server: FastifyInstance, simulator: Simulator): void {
   void server.register(
@@ -56,6 +57,11 @@ export function addAdmin(server: FastifyInstance, simulator: Simulator): void {
       admin.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
         const status = error.statusCode ?? (isInputError(error) ? 400 : 500);
         return reply.code(status).send({ error: message(error) });
+      });
+
+      admin.addHook('onRequest', async (request, reply) => {
+        if (request.headers.origin === undefined) return;
+        return reply.code(403).send({ error: 'calls from a page in a browser are refused' });
       });
 
       admin.get('/health', async () => ({

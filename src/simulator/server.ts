@@ -3,12 +3,15 @@ import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { type Answer, answers } from './answers';
 import { createToken, list, read, readData, type State, submit, withdraw } from './endpoints';
 import type { Endpoint, Faults } from './faults';
+import { refusalOfPage } from './pages';
 import { respond } from './wire';
 
 interface Parts extends State {
   readonly faults: Faults;
   /** Aborted when the simulator closes. */
   readonly closing: AbortSignal;
+  /** Whether it is reached from this machine only. */
+  readonly isOnLoopback: () => boolean;
 }
 
 type Work = (request: FastifyRequest, forgetful: boolean) => Answer;
@@ -22,13 +25,11 @@ export function createServer(parts: Parts, newId: () => string): FastifyInstance
     forceCloseConnections: true,
     exposeHeadRoutes: false,
   });
-  server.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string' },
-    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(body as string))),
-  );
+  server.removeContentTypeParser('text/plain');
   server.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    const refusal = parts.isOnLoopback() ? refusalOfPage(request.headers) : null;
+    if (refusal) return reply.code(403).send(answers.forStatus(403, refusal, request.id).body);
   });
   server.setNotFoundHandler((_request, reply) => {
     const { status, body } = answers.notFound('path');
@@ -40,10 +41,19 @@ export function createServer(parts: Parts, newId: () => string): FastifyInstance
   });
 
   const serve = (endpoint: Endpoint, work: Work) => handler(parts, endpoint, work);
-  server.post(
-    '/v1/access_tokens',
-    serve('token', ({ body, host }) => createToken(parts, body, `http://${host}/v1/auth_tokens`)),
-  );
+  void server.register((scope, _options, done) => {
+    // A form is what any page may send anywhere: it is read here only, where it opens nothing.
+    scope.addContentTypeParser(
+      'application/x-www-form-urlencoded',
+      { parseAs: 'string' },
+      (_request, body, parsed) => parsed(null, Object.fromEntries(new URLSearchParams(body as string))),
+    );
+    scope.post(
+      '/v1/access_tokens',
+      serve('token', ({ body, host }) => createToken(parts, body, `http://${host}/v1/auth_tokens`)),
+    );
+    done();
+  });
   server.post(
     '/v1/fleets/vehicles',
     serve('submit', ({ body }, forgetful) => submit(parts, body, forgetful)),

@@ -64,6 +64,8 @@ export interface Simulator {
 /** The calls of GET /v1/fleets/vehicles/{vin} in a minute (Fleet Clearance API reference). */
 const READS_PER_MINUTE = 60;
 
+const LOOPBACK = /^(?:127(?:\.\d+){3}|localhost|::1)$/;
+
 /** Starts a simulator and resolves when it listens. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { port = 0, host = '127.0.0.1', speed = 1, clientId, clientSecret } = options;
@@ -94,6 +96,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       reads: new Budget(READS_PER_MINUTE),
       credentials: { clientId, clientSecret },
       closing: closing.signal,
+      isOnLoopback: () => LOOPBACK.test(host),
     },
     newId,
   );

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { Agent, request } from 'undici';
+import { request } from 'undici';
 import { parseDuration } from '../domain/duration';
+import { createRouter } from '../http/dispatcher';
 import type { Change, Row } from './clearances';
 import type { Clock } from './clock';
 import type { Faults } from './faults';
@@ -38,7 +39,10 @@ export function signatures(secret: string, body: Buffer): Record<string, string>
 
 /** Announces changes of clearances, and repeats what was not received. */
 export class Webhooks {
-  private readonly agent = new Agent({ headersTimeout: PATIENCE, bodyTimeout: PATIENCE });
+  private readonly agent = createRouter(
+    { connect: PATIENCE, headers: PATIENCE, body: PATIENCE },
+    process.env,
+  );
   private target: WebhookTarget | undefined;
   private held: (() => Promise<void>) | undefined;
   private closed = false;

@@ -1,8 +1,9 @@
-import { closeSync, createReadStream, openSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, writeSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { VinError } from '../errors';
 import { joinCells } from '../fleet-list/cells';
+import { openPrivate } from '../private-files';
 import type { ClearanceLister } from '../providers/provider';
 import type { SweptActivations } from './activations-at-provider';
 import { SEARCHED, TOGETHER } from './comparison';
@@ -152,7 +153,7 @@ class Output {
     path: string,
     private readonly shown: string,
   ) {
-    this.file = this.attempt(() => openSync(path, 'w', 0o600));
+    this.file = this.attempt(() => openPrivate(path, 'w'));
   }
 
   write(text: string): void {

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type Client, ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
 import { HIGH_MOBILITY, SWEEP, TASK_QUEUE } from '../../workflows/messages';
 import { VinError } from '../errors';
+import { isLoopback } from '../http/address';
 
 /** The application at a provider whose clearances the activations of a namespace are. */
 export interface Application {
@@ -16,8 +17,6 @@ interface Claim extends Application {
   readonly since: string;
 }
 
-const LOOPBACK = /^(?:127(?:\.\d+){3}|localhost|\[::1\])$/;
-
 /** A schedule that was made this moment may not be found yet: how often to look, and the pause between, in ms. */
 const LOOKS = { most: 20, pause: 250 };
 
@@ -27,7 +26,7 @@ const LOOKS = { most: 20, pause: 250 };
  */
 export function applicationOf({ baseUrl, clientId }: { baseUrl: string; clientId: string }): Application {
   const { origin, protocol, hostname } = new URL(baseUrl);
-  const place = LOOPBACK.test(hostname) ? `${protocol}//${hostname}` : origin;
+  const place = isLoopback(hostname) ? `${protocol}//${hostname}` : origin;
   const hash = createHash('sha256').update(`${place}\n${clientId}`).digest('hex');
   return { origin: place, fingerprint: hash.slice(0, 16) };
 }

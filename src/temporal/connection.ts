@@ -2,8 +2,13 @@ import { Client, type ClientOptions, Connection } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
 import type { Environment } from '../config';
 import { VinError } from '../errors';
+import { isLoopback, readUrl } from '../http/address';
+import { type HttpProxy, proxyFor } from '../http/proxy';
+import type { Unreachable } from '../http/unreachable';
 import { withCallDeadline } from './call-deadline';
+import { diagnose } from './diagnosis';
 import { GRPC, grpcCode } from './grpc';
+import { grpcRoute } from './proxied';
 
 /** Where `vin server` listens, and what is used when nothing else is configured. */
 export const DEFAULT_ADDRESS = '127.0.0.1:7233';
@@ -31,6 +36,8 @@ export interface TemporalConfig {
   readonly namespace: string;
   /** Address, TLS, API key and metadata, as both kinds of connection take them. Holds secrets: never log it. */
   readonly connectionOptions: ClientConnectConfig['connectionOptions'];
+  /** By which the server is reached; undefined: straight. */
+  readonly proxy: HttpProxy | undefined;
 }
 
 export interface ConnectedClient {
@@ -47,17 +54,13 @@ export interface ConnectedClient {
 export function readTemporalConfig(environment: Environment): TemporalConfig {
   const { connectionOptions, namespace } = read(environment);
   const address = connectionOptions.address || DEFAULT_ADDRESS;
-  if (connectionOptions.apiKey && !connectionOptions.tls && !isOnThisMachine(address)) {
-    throw new VinError(
-      'CONFIG_INVALID',
-      `TEMPORAL_API_KEY would be sent to ${address} in clear: TLS is off.`,
-      'Leave TEMPORAL_TLS out, or set it to true; without TLS a key is sent to this machine only.',
-    );
-  }
+  const host = hostOf(address);
+  requireSecrecy(host, connectionOptions);
   return {
     address,
     namespace: namespace || DEFAULT_NAMESPACE,
     connectionOptions: { ...connectionOptions, address },
+    proxy: proxyFor(address, environment),
   };
 }
 
@@ -80,11 +83,13 @@ export async function connectClient(
     ...options
   }: Omit<ClientOptions, 'connection' | 'namespace'> & { readonly callTimeout?: number } = {},
 ): Promise<ConnectedClient> {
+  const { address, channelArgs } = grpcRoute(config.address, config.proxy);
   const connection = Connection.lazy({
     ...config.connectionOptions,
+    address,
     connectTimeout: CONNECT_TIMEOUT,
     interceptors: withCallDeadline(callTimeout),
-    channelArgs: { 'grpc.max_reconnect_backoff_ms': RECONNECT_WITHIN },
+    channelArgs: { ...channelArgs, 'grpc.max_reconnect_backoff_ms': RECONNECT_WITHIN },
   });
   const end = Date.now() + CONNECT_TIMEOUT;
   try {
@@ -94,7 +99,7 @@ export async function connectClient(
     );
   } catch (error) {
     await connection.close();
-    throw connectionError(error, config);
+    throw await connectionError(error, config);
   }
   const client = new Client({ ...options, connection, namespace: config.namespace });
   return { client, close: () => connection.close() };
@@ -110,9 +115,9 @@ const AWAY: readonly (number | undefined)[] = [
 ];
 
 /** The failure of a call in words where the server is what failed; anything else as it is. */
-export function callError(error: unknown, config: TemporalConfig): unknown {
+export async function callError(error: unknown, config: TemporalConfig): Promise<unknown> {
   if (error instanceof VinError || !AWAY.includes(grpcCode(error))) return error;
-  const { code, message, next } = connectionError(error, config);
+  const { code, message, next } = await connectionError(error, config);
   if (code !== 'TEMPORAL_UNREACHABLE') return new VinError(code, message, next);
   return new VinError(
     code,
@@ -130,12 +135,13 @@ export async function startingWith<T>(
   try {
     return await client.withDeadline(Date.now() + CALL_TIMEOUT, work);
   } catch (error) {
-    throw callError(error, config);
+    throw await callError(error, config);
   }
 }
 
 /** Turns what a failed connection throws into words. The cause is left out: it may hold request headers. */
-export function connectionError(error: unknown, { address, namespace }: TemporalConfig): VinError {
+export async function connectionError(error: unknown, config: TemporalConfig): Promise<VinError> {
+  const { address, namespace } = config;
   const code = grpcCode(error);
   if (code === GRPC.notFound) {
     return new VinError(
@@ -151,16 +157,37 @@ export function connectionError(error: unknown, { address, namespace }: Temporal
       'Check TEMPORAL_API_KEY, or the TLS certificate of TEMPORAL_TLS_CLIENT_CERT_PATH, and the namespace.',
     );
   }
+  return unreachable(address, await diagnose(config, error));
+}
+
+function unreachable(address: string, { detail, remedy }: Unreachable): VinError {
   return new VinError(
     'TEMPORAL_UNREACHABLE',
-    `No Temporal server answers at ${address}.`,
-    'Start one with "vin server", or set TEMPORAL_ADDRESS to the host:port of yours (and TEMPORAL_TLS or TEMPORAL_API_KEY where it wants them).',
+    `No Temporal server answers at ${address}${detail && ` (${detail})`}.`,
+    `${remedy ? `${remedy}. Else start` : 'Start'} one with "vin server", or set TEMPORAL_ADDRESS to the host:port of yours (and TEMPORAL_TLS or TEMPORAL_API_KEY where it wants them).`,
   );
 }
 
-/** Of `host:port`. */
-function isOnThisMachine(address: string): boolean {
-  return /^(?:127(?:\.\d+){3}|localhost|\[::1\])(?::\d+)?$/.test(address);
+/** @throws VinError `CONFIG_INVALID` for what is no `host` or `host:port`. */
+function hostOf(address: string): string {
+  const host = /^(\[[\da-f:.]+\]|[^\s:/@?#[\]]+)(?::\d{1,5})?$/i.exec(address)?.[1];
+  if (host !== undefined && readUrl(`http://${address}`)) return host;
+  throw new VinError(
+    'CONFIG_INVALID',
+    `The address of Temporal, ${JSON.stringify(address)}, is not host:port.`,
+    'Set TEMPORAL_ADDRESS (or the address of the profile) to a host and a port, such as temporal.internal:7233.',
+  );
+}
+
+/** A secret in clear could be read by everybody on the way. */
+function requireSecrecy(host: string, { apiKey, metadata, tls }: TemporalConfig['connectionOptions']): void {
+  const names = Object.keys(metadata ?? {}).map((name) => name.toLowerCase());
+  if (tls || isLoopback(host) || !(apiKey || names.includes('authorization'))) return;
+  throw new VinError(
+    'CONFIG_INVALID',
+    `Temporal's API key would be sent to ${host} in clear: TLS is off.`,
+    'Set TEMPORAL_TLS=true, or unset TEMPORAL_API_KEY and the metadata "authorization" if the server wants neither.',
+  );
 }
 
 function read(environment: Environment): ClientConnectConfig {

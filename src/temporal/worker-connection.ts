@@ -1,5 +1,6 @@
 import { NativeConnection } from '@temporalio/worker';
 import { CONNECT_TIMEOUT, connectionError, readTemporalConfig, type TemporalConfig } from './connection';
+import { nativeProxy } from './proxied';
 
 /**
  * Connects a worker to Temporal, with the same settings as `connectClient`. It is a file of its own because
@@ -10,7 +11,10 @@ import { CONNECT_TIMEOUT, connectionError, readTemporalConfig, type TemporalConf
 export async function connectWorker(
   config: TemporalConfig = readTemporalConfig(process.env),
 ): Promise<NativeConnection> {
-  const connecting = NativeConnection.connect(config.connectionOptions);
+  const connecting = NativeConnection.connect({
+    ...config.connectionOptions,
+    ...nativeProxy(config.proxy),
+  });
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('timed out')), CONNECT_TIMEOUT);
@@ -20,7 +24,7 @@ export async function connectWorker(
   } catch (error) {
     // A connection that comes too late must not stay open.
     connecting.then((connection) => connection.close()).catch(() => undefined);
-    throw connectionError(error, config);
+    throw await connectionError(error, config);
   } finally {
     clearTimeout(timer);
   }

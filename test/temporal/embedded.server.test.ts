@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,12 @@ const DEPOT = defineSearchAttributeKey('TestDepot', SearchAttributeType.KEYWORD)
 
 const portOf = (address: string): number => Number(address.split(':')[1]);
 const configOf = (address: string) => readTemporalConfig({ TEMPORAL_ADDRESS: address });
+
+/** The permissions of a folder and of all that is in it. */
+function modesIn(folder: string): Record<string, number> {
+  const names = ['.', ...readdirSync(folder)];
+  return Object.fromEntries(names.map((name) => [name, statSync(join(folder, name)).mode & 0o777]));
+}
 
 /** Waits for something that happens in another process, and that nobody tells us about. */
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
@@ -74,15 +80,44 @@ describe('the embedded Temporal server', () => {
       taskQueue: 'none',
     });
     await first.stop();
+    expect(modesIn(join(folder, 'new'))).toMatchObject({ '.': 0o700, 'temporal.db': 0o600 });
+    // As earlier versions left it.
+    for (const end of ['', '-wal', '-shm']) chmodSync(databaseFile + end, 0o644);
 
     const searchAttributes = { TestFleet: 'Keyword', TestDepot: 'Keyword' } as const;
-    const client = await clientOf(await start({ databaseFile, searchAttributes }));
+    const log = join(folder, 'new', 'temporal.db.log');
+    const client = await clientOf(await start({ databaseFile, searchAttributes, log }));
+    expect(new Set(Object.values(modesIn(join(folder, 'new'))))).toEqual(new Set([0o700, 0o600]));
+    expect(readdirSync(join(folder, 'new'))).toEqual(
+      expect.arrayContaining(['temporal.db', 'temporal.db.log', 'temporal.db-wal']),
+    );
     const kept = await client.workflow.getHandle('kept').describe();
     expect(kept).toMatchObject({ runId: firstExecutionRunId, status: { name: 'RUNNING' } });
     const typedSearchAttributes = [{ key: DEPOT, value: 'west' }];
     await client.workflow.start('nobody', { workflowId: 'new', taskQueue: 'none', typedSearchAttributes });
     const added = await client.workflow.getHandle('new').describe();
     expect(added.typedSearchAttributes.get(DEPOT)).toBe('west');
+  });
+
+  it('takes no orders from a page in a browser, neither by its HTTP API nor by its web UI', async () => {
+    const [httpPort] = (await freePorts(1)) as [number];
+    const server = await start({ ui: true, httpPort });
+    const client = await clientOf(server);
+    await client.workflow.start('nobody', { workflowId: 'mine', taskQueue: 'none' });
+    // What a page of another origin may send without being asked first: fetch(…, {mode: 'no-cors', method: 'POST'}).
+    const order = {
+      method: 'POST',
+      headers: { origin: 'https://evil.example', 'content-type': 'text/plain' },
+      body: '{}',
+    };
+    const path = 'api/v1/namespaces/default/workflows/mine/terminate';
+    const [api, ui] = await Promise.all([
+      fetch(`http://127.0.0.1:${httpPort}/${path}`, order),
+      fetch(`${server.uiAddress}/${path}`, order),
+    ]);
+    expect(api.status).toBe(403);
+    expect(ui.status).toBeGreaterThanOrEqual(400);
+    expect((await client.workflow.getHandle('mine').describe()).status.name).toBe('RUNNING');
   });
 
   it('keeps closed workflows for 90 days on a database file', async () => {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { type FinderOptions, findDevServer, serverSteps } from '../../src/tempor
 import { cacheFolder, dataFolder } from '../../src/temporal/embedded/folders';
 import { GO_MODULE } from '../../src/temporal/embedded/go-build';
 import { oneAtATime } from '../../src/temporal/embedded/lock';
+import { CLI_SUMS } from '../../src/temporal/embedded/releases';
 import { type ScriptedServer, startScriptedServer } from '../support/scripted-server';
 
 const GOOD = 'temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)';
@@ -159,20 +161,73 @@ describe("the SDK's download of the development server", () => {
 
   const download = (limits = { answer: 500, total: 2_000 }) => ({ origin: server.url, limits });
 
-  it('asks as the SDK does, unpacks the file and keeps it', async () => {
-    script(join(root, 'packed', 'temporal'), cli(GOOD));
+  async function serveArchive(text: string): Promise<Buffer> {
+    script(join(root, 'packed', 'temporal'), text);
     const archive = join(root, 'archive.tar.gz');
     execFileSync('tar', ['-czf', archive, '-C', join(root, 'packed'), 'temporal']);
+    const body = readFileSync(archive);
     server = await startScriptedServer({
-      'GET /cli/default': () => ({
+      'GET /cli/v1.5.1': () => ({
         body: { archiveUrl: `${server.url}/archive.tar.gz`, fileToExtract: 'temporal' },
       }),
-      'GET /archive.tar.gz': { body: readFileSync(archive) },
+      'GET /archive.tar.gz': { body },
     });
-    const { download: step } = serverSteps(options({ download: download() }));
+    return body;
+  }
+
+  it('asks as the SDK does for the release that is built too, unpacks the file and keeps it', async () => {
+    const archive = await serveArchive(cli(GOOD));
+    const sum = createHash('sha256').update(archive).digest('hex');
+    const { download: step } = serverSteps(options({ download: { ...download(), sum } }));
     await expect(step.find()).resolves.toBe(cached());
-    expect(server.requests[0]?.url).toMatch(/arch=(amd64|arm64).*sdk-name=sdk-typescript&sdk-version=1\./);
+    expect(server.requests[0]?.url).toMatch(
+      /^\/cli\/v1\.5\.1\?arch=(amd64|arm64)&platform=\w+&format=tar\.gz$/,
+    );
     await expect(checkKept(cached())).resolves.toBeUndefined();
+  });
+
+  it('runs nothing that is not the file that was released', async () => {
+    const mark = join(root, 'has-run');
+    await serveArchive(`#!/bin/sh\ntouch '${mark}'\necho '${GOOD}'\n`);
+    const sum = CLI_SUMS['linux-amd64'];
+    const { download: step } = serverSteps(options({ download: { ...download(), sum } }));
+    await expect(step.find()).rejects.toThrow(
+      'is not the file that was released: its SHA-256 is another one',
+    );
+    expect(existsSync(cached())).toBe(false);
+    expect(existsSync(mark)).toBe(false);
+  });
+
+  it('checks it against the sum of its release on Linux and macOS, without being told', async () => {
+    expect(Object.keys(CLI_SUMS).sort()).toEqual([
+      'darwin-amd64',
+      'darwin-arm64',
+      'linux-amd64',
+      'linux-arm64',
+    ]);
+    for (const sum of Object.values(CLI_SUMS)) expect(sum).toMatch(/^[0-9a-f]{64}$/);
+    await serveArchive(cli(GOOD));
+    const { download: step } = serverSteps(options({ download: download() }));
+    const outcome = expect(step.find());
+    if (process.platform === 'win32') await outcome.resolves.toBe(cached());
+    else await outcome.rejects.toThrow('is not the file that was released');
+  });
+
+  it.each(['../temporal', '/bin/sh', 'a/../../sh', ''])(
+    'takes no file outside of what it unpacks: %j',
+    async (fileToExtract) => {
+      server = await startScriptedServer({
+        'GET /cli/v1.5.1': () => ({ body: { archiveUrl: `${server.url}/archive.tar.gz`, fileToExtract } }),
+      });
+      const { download: step } = serverSteps(options({ download: download() }));
+      await expect(step.find()).rejects.toThrow('not a description of a download');
+    },
+  );
+
+  it('takes no description that goes on and on', async () => {
+    server = await startScriptedServer({ 'GET /cli/v1.5.1': { body: '{'.repeat(1_000_000) } });
+    const { download: step } = serverSteps(options({ download: download() }));
+    await expect(step.find()).rejects.toThrow('it is too long');
   });
 
   it.each([
@@ -180,7 +235,7 @@ describe("the SDK's download of the development server", () => {
     ['a page that is no description', { body: '<html>sign in</html>' }, /not a description/],
     ['nothing, forever', { raw: () => undefined }, /did not deliver/],
   ])('gives up soon when it gets %s', async (_, reply, reason) => {
-    server = await startScriptedServer({ 'GET /cli/default': reply });
+    server = await startScriptedServer({ 'GET /cli/v1.5.1': reply });
     const { download: step } = serverSteps(options({ download: download() }));
     await expect(step.find()).rejects.toThrow(reason);
     expect(existsSync(cached())).toBe(false);

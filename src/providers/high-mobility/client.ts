@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import type { Environment } from '../../config';
 import type { Clearance, ClearanceRequest } from '../../domain/clearance';
 import type {
   ClearanceFilter,
@@ -54,6 +55,8 @@ export interface HighMobilityOptions {
   readonly onSkipped?: (row: SkippedRow) => void;
   /** A clock that only runs forward, in milliseconds. Default: the one of the process. */
   readonly now?: () => number;
+  /** May name a proxy. Default: the environment of the process. */
+  readonly environment?: Environment;
   /** The way to the provider. Default: HTTP. A simulation brings its own. */
   readonly transport?: Transport;
 }
@@ -77,7 +80,8 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const { listBytes = 64 * MIB, scanBytes = 1024 * MIB, replyBytes = MIB } = options.limits ?? {};
   const onSkipped = options.onSkipped ?? (() => {});
-  const transport = options.transport ?? createTransport(options.baseUrl, timeouts, options.clientSecret);
+  const { baseUrl, clientSecret, environment } = options;
+  const transport = options.transport ?? createTransport(baseUrl, timeouts, clientSecret, environment);
   const token = createTokenSource(
     options,
     (request) => inTime(request, (signal) => transport.send(request, signal)),

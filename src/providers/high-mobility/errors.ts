@@ -74,9 +74,15 @@ function problemsOf(value: unknown, depth = 0): Problem[] {
   return problem.title || problem.detail ? [problem] : [];
 }
 
-/** The provider's own words, as one line; empty where it gave none. */
+/** The provider's own words, as one line, each with the field that it is about: `brand: is invalid`. Empty where it gave none. */
 export function wordsOf(problems: readonly Problem[]): string {
-  return oneLine(problems.map(({ title, detail }) => detail || title).join('; '));
+  return oneLine(problems.map(wordOf).join('; '));
+}
+
+function wordOf({ title, detail, source }: Problem): string {
+  const words = detail || title;
+  // Some name the field themselves.
+  return source && !words.toLowerCase().startsWith(source.toLowerCase()) ? `${source}: ${words}` : words;
 }
 
 /** What to do next, for each error. */
@@ -99,14 +105,24 @@ const NEXT: Record<ProviderErrorCode, string> = {
 
 type Details = NonNullable<ConstructorParameters<typeof ProviderError>[3]>;
 
+interface Words {
+  /** Said behind the name of the endpoint, in the same brackets. */
+  readonly note?: string;
+  /** What to do besides what is always said. */
+  readonly remedy?: string | undefined;
+}
+
 /** A ProviderError about one call. `what` completes "High Mobility …". */
 export function callError(
   code: ProviderErrorCode,
   endpoint: Endpoint,
   what: string,
   details: Omit<Details, 'vin'> = {},
+  { note, remedy }: Words = {},
 ): ProviderError {
-  return new ProviderError(code, `High Mobility ${what} (${endpoint.name}).`, NEXT[code], {
+  const place = note ? `${endpoint.name}; ${note}` : endpoint.name;
+  const next = remedy ? `${NEXT[code]} ${remedy}.` : NEXT[code];
+  return new ProviderError(code, `High Mobility ${what} (${place}).`, next, {
     ...details,
     ...(endpoint.vin !== undefined && { vin: endpoint.vin }),
   });

@@ -1,6 +1,10 @@
-import { type Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
+import type { Environment } from '../../config';
+import { createDispatcher } from '../../http/dispatcher';
+import { type HttpProxy, proxyFor } from '../../http/proxy';
+import { explain } from '../../http/unreachable';
 import { ProviderError, type ProviderErrorCode } from '../provider-error';
-import { readPieces } from './body';
+import { ACCEPTED, readPieces, UnusableBody } from './body';
 import { callError } from './errors';
 import { oneLine } from './words';
 
@@ -53,26 +57,32 @@ export interface Transport {
 
 const CONNECTIONS = 16;
 
-/** @param secret is cut out of whatever the other side says, as is the token of the exchange. */
-export function createTransport(baseUrl: string, timeouts: Timeouts, secret: string): Transport {
+/**
+ * @param secret is cut out of whatever the other side says, as is the token of the exchange.
+ * @param environment may name a proxy (src/http/proxy.ts).
+ * @throws VinError `CONFIG_INVALID` when it names one that is none.
+ */
+export function createTransport(
+  baseUrl: string,
+  timeouts: Timeouts,
+  secret: string,
+  environment: Environment = process.env,
+): Transport {
   const { origin, pathname } = new URL(baseUrl);
   const prefix = pathname.replace(/\/+$/, '');
-  const pool = new Pool(origin, {
-    connections: CONNECTIONS,
-    headersTimeout: timeouts.headers,
-    bodyTimeout: timeouts.body,
-    connect: { timeout: timeouts.connect },
-  });
+  const proxy = proxyFor(baseUrl, environment);
+  const dispatcher = createDispatcher(origin, timeouts, proxy, CONNECTIONS);
 
   let closed: Promise<void> | undefined;
 
   async function exchange(request: Request, signal: AbortSignal, token?: string): Promise<Reply> {
-    const response = await pool.request({
+    const response = await dispatcher.request({
+      origin,
       method: request.method,
       path: prefix + request.path,
       headers: {
         accept: 'application/json',
-        'accept-encoding': 'identity',
+        'accept-encoding': ACCEPTED,
         'user-agent': 'vin-activation',
         ...(request.body !== undefined && { 'content-type': 'application/json' }),
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
@@ -96,11 +106,11 @@ export function createTransport(baseUrl: string, timeouts: Timeouts, secret: str
       try {
         return await exchange(request, signal, token);
       } catch (error) {
-        throw error instanceof ProviderError ? error : networkError(request.endpoint, error, signal);
+        throw error instanceof ProviderError ? error : networkError(request.endpoint, error, signal, proxy);
       }
     },
     close: () => {
-      closed ??= pool.close();
+      closed ??= dispatcher.close();
       return closed;
     },
   };
@@ -156,11 +166,18 @@ const TIMEOUT_CODES = [
 const BAD_REPLY_CODES =
   /^(?:HPE_|UND_ERR_(?:HEADERS_OVERFLOW|RES_|INVALID_RETURN)|REPLY_|Z_|ERR_(?:_ERROR_FORMAT|BROTLI|PADDING))/;
 
-function networkError(endpoint: Endpoint, error: unknown, signal: AbortSignal) {
+function networkError(endpoint: Endpoint, error: unknown, signal: AbortSignal, proxy: HttpProxy | undefined) {
   const code = codeOf(error);
   const kind = kindOf(code, signal);
-  // The error of the HTTP library may hold the request; only its code goes on.
-  return callError(kind, endpoint, WHAT[kind], { cause: new Error(code) });
+  // The error of the HTTP library may hold the request; only its code and the names of hosts go on.
+  const cause = new Error(code);
+  if (kind === 'PROVIDER_BAD_REPLY') return callError(kind, endpoint, badReplyOf(error), { cause });
+  const { detail, remedy } = explain(error, proxy);
+  return callError(kind, endpoint, WHAT[kind], { cause }, { note: detail, remedy });
+}
+
+function badReplyOf(error: unknown): string {
+  return error instanceof UnusableBody && error.what ? error.what : WHAT.PROVIDER_BAD_REPLY;
 }
 
 function kindOf(code: string, signal: AbortSignal): keyof typeof WHAT {

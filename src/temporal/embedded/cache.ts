@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { makePrivateFolder } from '../../private-files';
 
 /** The SHA-256 of a file, in hexadecimal. */
 export async function sha256(file: string): Promise<string> {
@@ -13,7 +14,7 @@ export async function sha256(file: string): Promise<string> {
 
 /** Gives `work` an empty folder inside `parent`, on the same disk, and removes it afterwards. */
 export async function inScratchFolder<T>(parent: string, work: (folder: string) => Promise<T>): Promise<T> {
-  await mkdir(parent, { recursive: true });
+  await makePrivateFolder(parent);
   const folder = await mkdtemp(join(parent, '.tmp-'));
   try {
     return await work(folder);
@@ -28,8 +29,8 @@ export async function inScratchFolder<T>(parent: string, work: (folder: string) 
  */
 export async function keep(file: string, place: string): Promise<void> {
   const digest = await sha256(file);
-  await writeFile(`${file}.sha256`, `${digest}\n`);
-  await mkdir(dirname(place), { recursive: true });
+  await writeFile(`${file}.sha256`, `${digest}\n`, { mode: 0o600 });
+  await makePrivateFolder(dirname(place));
   await rm(`${place}.sha256`, { force: true });
   await rename(file, place);
   await rename(`${file}.sha256`, `${place}.sha256`);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { openPrivate, withPrivateFiles } from '../../private-files';
 
 /** A server process that ends with us, however we end. */
 export interface Child {
@@ -15,7 +16,7 @@ const GRACE = 10_000;
 
 /**
  * Starts a server whose output goes to a file. It has its own process group, so Ctrl-C in the terminal reaches
- * only us and we stop it when our own work is done.
+ * only us and we stop it when our own work is done. What it writes is for its owner only.
  *
  * @throws the system's error when the executable cannot be started.
  */
@@ -25,12 +26,10 @@ export async function startChild(
   log: string,
   environment: NodeJS.ProcessEnv,
 ): Promise<Child> {
-  const output = openSync(log, 'w');
-  const child = spawn(executable, args, {
-    detached: true,
-    stdio: ['ignore', output, output],
-    env: environment,
-  });
+  const output = openPrivate(log, 'w');
+  const child = withPrivateFiles(() =>
+    spawn(executable, args, { detached: true, stdio: ['ignore', output, output], env: environment }),
+  );
   closeSync(output);
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));

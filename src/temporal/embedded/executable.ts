@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { VinError } from '../../errors';
 import { checkKept, inScratchFolder, keep } from './cache';
-import { type DownloadLimits, downloadServer } from './download';
+import { type DownloadOptions, downloadServer } from './download';
 import { cacheFolder } from './folders';
 import { buildWithGo } from './go-build';
 import { oneAtATime } from './lock';
@@ -24,8 +24,8 @@ export interface FinderOptions {
   readonly environment?: NodeJS.ProcessEnv;
   /** Hears about everything slow. @default stderr */
   readonly report?: Report;
-  /** Another place to download from, and how long that may take. @default the SDK's */
-  readonly download?: { origin?: string; limits?: DownloadLimits };
+  /** Another place to download from, how long that may take, and what comes. @default the SDK's, and its release */
+  readonly download?: DownloadOptions;
 }
 
 /**

@@ -2,12 +2,14 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Report } from './progress';
 import { withProgress } from './progress';
+import { CLI_RELEASE } from './releases';
 
 /**
- * The release that we build. The next one that the Go module proxy lists, 1.9.1 (with server 1.32), could not be built from it:
- * it needs a module of its own repository, `cliext`, which was not to be had there.
+ * What we build. The next release that the Go module proxy lists, 1.9.1 (with server 1.32), could not be built from it: it
+ * needs a module of its own repository, `cliext`, which was not to be had there. Go checks what it downloads against its
+ * public log of sums (sum.golang.org), unless the user has switched that off.
  */
-export const GO_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
+export const GO_MODULE = `github.com/temporalio/cli/cmd/temporal@${CLI_RELEASE}`;
 
 const TIME_LIMIT = 40 * 60_000;
 

@@ -1,6 +1,7 @@
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { makePrivateFolder } from '../../private-files';
 
 /** An owner that holds a lock longer than this is taken for dead, even where its process id is in use again. */
 const LOCK_EXPIRES = 60 * 60_000;
@@ -14,7 +15,7 @@ export async function oneAtATime<T>(
   work: () => Promise<T>,
   whileWaiting: () => void = () => undefined,
 ): Promise<T> {
-  await mkdir(dirname(lock), { recursive: true });
+  await makePrivateFolder(dirname(lock));
   for (let waited = false; !(await takeLock(lock)); ) {
     if (await isAbandoned(lock)) {
       await rm(lock, { force: true });
@@ -33,7 +34,7 @@ export async function oneAtATime<T>(
 
 async function takeLock(lock: string): Promise<boolean> {
   try {
-    const file = await open(lock, 'wx');
+    const file = await open(lock, 'wx', 0o600);
     await file.write(String(process.pid));
     await file.close();
     return true;

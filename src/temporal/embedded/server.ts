@@ -1,9 +1,11 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { VinError } from '../../errors';
+import { makePrivate, makePrivateFolder } from '../../private-files';
+import { grpcRoute } from '../proxied';
 import { registerSearchAttributes, type SearchAttributeTypes } from '../registration';
 import { type Child, lastLines, startChild } from './child';
 import { findDevServer } from './executable';
@@ -19,8 +21,10 @@ export interface EmbeddedServerOptions {
   readonly port?: number;
   /** @default a free one */
   readonly uiPort?: number;
+  /** The port of the HTTP API, which is of no use to anybody. @default a free one */
+  readonly httpPort?: number;
   /** Settings of the server besides ours, for tests. */
-  readonly dynamicConfig?: Readonly<Record<string, string | number | boolean>>;
+  readonly dynamicConfig?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
   /** Custom search attributes that the namespace shall have from the first moment. */
   readonly searchAttributes?: SearchAttributeTypes;
   /** Where the server's output goes. @default a temporary file, removed when the server was stopped */
@@ -59,6 +63,9 @@ const DYNAMIC_CONFIG = {
   'matching.numTaskqueueWritePartitions': 1,
   // No calls home.
   'frontend.enableServerVersionCheck': false,
+  // The server opens an HTTP API unasked, and any page in a browser could send it orders (a POST without CORS). A host that
+  // does not exist is the only one that it may be called by: everybody gets 403.
+  'frontend.httpAllowedHosts': ['vin.invalid'],
   // Adding search attributes is limited to one a second otherwise.
   'frontend.namespaceRPS.namespaceReplicationInducingAPIs': 100,
 };
@@ -85,7 +92,11 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): 
     if (!options.log) await rm(dirname(log), { recursive: true, force: true });
   };
   for (const file of [log, options.databaseFile]) {
-    if (file !== undefined) await mkdir(dirname(file), { recursive: true });
+    if (file !== undefined) await makePrivateFolder(dirname(file));
+  }
+  // Earlier versions left them for others to read.
+  for (const end of ['', '-wal', '-shm']) {
+    if (options.databaseFile !== undefined) makePrivate(options.databaseFile + end);
   }
   try {
     const { child, ports } = await startOnFreePorts(executable, log, options);
@@ -136,10 +147,11 @@ async function startOnFreePorts(
 }
 
 function argumentsFor(
-  { ui, databaseFile, dynamicConfig, searchAttributes = {} }: EmbeddedServerOptions,
+  { ui, httpPort, databaseFile, dynamicConfig, searchAttributes = {} }: EmbeddedServerOptions,
   { port, uiPort }: Ports,
 ): string[] {
   const args = ['server', 'start-dev', '--ip', IP, '--port', String(port), '--log-level', 'warn'];
+  if (httpPort) args.push('--http-port', String(httpPort));
   args.push(...(ui ? ['--ui-port', String(uiPort)] : ['--headless']));
   for (const [name, type] of Object.entries(searchAttributes))
     args.push('--search-attribute', `${name}=${type}`);
@@ -168,7 +180,7 @@ async function untilReady(port: number, child: Child, options: EmbeddedServerOpt
     if (hasEnded) throw new Error('the process ended');
     if (Date.now() > deadline) throw new Error(`nothing listens after ${START_LIMIT / 1000} seconds`);
   }
-  const connection = await Connection.connect({ address: `${IP}:${port}` });
+  const connection = await Connection.connect(grpcRoute(`${IP}:${port}`, undefined));
   try {
     await prepare(connection, options);
   } finally {

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 import { closeAll, connect, failureOf, TOKEN_ROUTE, tokenReply, VEHICLES, VIN } from './harness';
 
-/** Replies that are compressed, though nobody asked for it. */
+/** Replies that are compressed: in gzip, which is asked for, and in what comes all the same. */
 
 const LIST = `GET ${VEHICLES}`;
 const ROWS = JSON.stringify([{ vin: VIN, status: 'approved' }]);
@@ -12,13 +12,13 @@ const coded = (body: Buffer, coding: string, status = 200) => ({
 
 afterEach(closeAll);
 
-test('every call asks for no compression', async () => {
+test('every call asks for gzip, that for a token too', async () => {
   const { client, server } = await connect({ '*': { status: 500 }, [TOKEN_ROUTE]: tokenReply() });
   await failureOf(client.list());
   await failureOf(client.scan(() => {}));
   await failureOf(client.withdraw(VIN));
   expect(server.requests).toHaveLength(4);
-  for (const { headers } of server.requests) expect(headers['accept-encoding']).toBe('identity');
+  for (const { headers } of server.requests) expect(headers['accept-encoding']).toBe('gzip');
 });
 
 describe.each<[string, Buffer]>([
@@ -75,6 +75,32 @@ test.each<[string, Buffer, string]>([
   expect((await failureOf(client.scan(() => {}))).code).toBe('PROVIDER_BAD_REPLY');
 });
 
+test('a token that is compressed is taken', async () => {
+  const { client, server } = await connect({
+    [TOKEN_ROUTE]: {
+      body: gzipSync(JSON.stringify(tokenReply().body)),
+      headers: { 'content-encoding': 'gzip' },
+    },
+    [LIST]: { body: [] },
+  });
+  expect(await client.list()).toEqual([]);
+  expect(server.to(LIST)).toHaveLength(1);
+});
+
+test.each(['zstd', 'compress', 'gzip, zstd', 'aws-chunked', 'utf-8', '__proto__', 'constructor'])(
+  'a coding that cannot be undone is named: %s',
+  async (coding) => {
+    const { client } = await connect(coded(Buffer.from(ROWS), coding));
+    const { message } = await failureOf(client.list());
+    expect(message).toContain(`in a coding that cannot be read: ${coding}`);
+  },
+);
+
+test('a limit that was reached is named', async () => {
+  const { client } = await connect(coded(gzipSync(ROWS.repeat(9)), 'gzip'), { limits: { listBytes: 100 } });
+  expect((await failureOf(client.list())).message).toContain('too large: more than 100 bytes');
+});
+
 test('the limit holds for what comes out: a bomb is a bad reply', async () => {
   const bomb = gzipSync(Buffer.alloc(50_000_000, ' '), { level: constants.Z_BEST_COMPRESSION });
   expect(bomb.length).toBeLessThan(60_000);
@@ -85,6 +111,18 @@ test('the limit holds for what comes out: a bomb is a bad reply', async () => {
   expect((await failureOf(client.list())).code).toBe('PROVIDER_BAD_REPLY');
   expect((await failureOf(client.scan(() => {}))).code).toBe('PROVIDER_BAD_REPLY');
   expect(process.memoryUsage.rss() - before).toBeLessThan(40_000_000);
+});
+
+test('a bomb in a bomb ends at the limit too', async () => {
+  const bomb = gzipSync(gzipSync(Buffer.alloc(50_000_000, ' ')));
+  const { client } = await connect(coded(bomb, 'gzip, gzip'), { limits: { listBytes: 100_000 } });
+  expect((await failureOf(client.list())).message).toContain('too large');
+});
+
+test('a bomb in a token ends at the limit too', async () => {
+  const bomb = { body: gzipSync(Buffer.alloc(50_000_000, ' ')), headers: { 'content-encoding': 'gzip' } };
+  const { client } = await connect({ [TOKEN_ROUTE]: bomb });
+  expect((await failureOf(client.list())).message).toContain('too large');
 });
 
 test('a bomb in an error is cut off, and its status counts', async () => {

@@ -115,7 +115,7 @@ describe('withdraw', () => {
     [404, 'Not found', 'vehicle not found', 'absent'],
   ])('%i "%s: %s" means %4$s', async (status, title, detail, outcome) => {
     const { client } = await connect({ [DELETE]: { status, body: problem(title, detail) } });
-    expect(await client.withdraw(VIN)).toEqual({ outcome, detail: detail ?? title });
+    expect(await client.withdraw(VIN)).toEqual({ outcome, detail: `vin: ${detail ?? title}` });
   });
 
   test('waits rather than ends when the provider gives two meanings at once', async () => {

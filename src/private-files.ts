@@ -1,0 +1,57 @@
+import { chmodSync, fchmodSync, fstatSync, lstatSync, openSync } from 'node:fs';
+import { type FileHandle, mkdir, open } from 'node:fs/promises';
+
+/** For the owner only: what we write names vehicles. */
+const FILE = 0o600;
+const FOLDER = 0o700;
+
+/** Makes a folder, and those above it, for its owner only. One that exists stays as it is: it may be somebody's home. */
+export async function makePrivateFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: FOLDER });
+}
+
+/**
+ * Opens a file for its owner only, also where an earlier version has left one that others can read. A device or a pipe, such
+ * as /dev/null, keeps its permissions.
+ *
+ * @param flags as for `fs.open`: `w` or `a`.
+ * @returns its descriptor.
+ */
+export function openPrivate(file: string, flags: 'w' | 'a'): number {
+  const descriptor = openSync(file, flags, FILE);
+  if (fstatSync(descriptor).isFile()) leave(() => fchmodSync(descriptor, FILE));
+  return descriptor;
+}
+
+/** The same for a file that is written anew. */
+export async function createPrivate(file: string): Promise<FileHandle> {
+  const handle = await open(file, 'w', FILE);
+  if ((await handle.stat()).isFile()) await handle.chmod(FILE).catch(() => undefined);
+  return handle;
+}
+
+/** Takes a file away from others, where it is there and ours. */
+export function makePrivate(file: string): void {
+  leave(() => {
+    if (lstatSync(file).isFile()) chmodSync(file, FILE);
+  });
+}
+
+/** Runs `work`, which starts a process, so that the files of that process are for their owner only. */
+export function withPrivateFiles<T>(work: () => T): T {
+  const before = process.umask(0o077);
+  try {
+    return work();
+  } finally {
+    process.umask(before);
+  }
+}
+
+/** A file of somebody else, or a file system without permissions, is no reason not to work. */
+function leave(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // As it is.
+  }
+}
