@@ -26,7 +26,6 @@ describe("the provider's address, to which the client secret goes", () => {
     'http://127.0.0.1.example.com',
     'http://localhost.example.com',
     'http://10.0.0.7:4010',
-    'http://0.0.0.0:4010',
   ])('may not be %s', (address) => {
     expect(problemOf(address)).toContain('must begin with https: the client secret is sent there');
   });
@@ -53,7 +52,7 @@ describe("a key of Temporal's", () => {
 
   test('is not sent in clear to another one', () => {
     const inClear = read('temporal.example.com:7233', { TEMPORAL_TLS: 'false' });
-    expect(inClear).toThrow('would be sent to temporal.example.com:7233 in clear');
+    expect(inClear).toThrow('would be sent to temporal.example.com in clear');
     expect(inClear).not.toThrow('canary');
   });
 });

@@ -89,6 +89,7 @@ describe('the point to which a history is set back', () => {
     expect(replays).toBeLessThanOrEqual(12);
   });
 
+  // The code of today tells its search attributes before the first submission, and parts from that version right there.
   test('of a recorded defleet that is stuck is before all that the fault needs, and its message is named', async () => {
     Runtime.install({ logger: silent, telemetryOptions: { logging: { filter: 'OFF' } } });
     const workflowBundle = await bundleWorkflows(silent);
@@ -100,8 +101,8 @@ describe('the point to which a history is set back', () => {
       ),
     );
     expect(point).toEqual({
-      eventId: 48,
-      badEventId: 56,
+      eventId: 11,
+      badEventId: 11,
       messages: [{ name: 'defleet', request: expect.anything() }],
     });
   }, 60_000);
