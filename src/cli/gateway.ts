@@ -12,12 +12,7 @@ import { createGateway, createWatchServer } from '../gateway/server';
 import { createTemporalClaimSink } from '../gateway/temporal-claim-sink';
 import { createLog } from '../log';
 import { Activations } from '../temporal/activations';
-import {
-  connectClient,
-  PATIENT_CALL_TIMEOUT,
-  readTemporalConfig,
-  startingWith,
-} from '../temporal/connection';
+import { connectClient, readTemporalConfig, startingWith } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { stopRequested } from './ending';
 import { type Format, printAnswer, say } from './output';
@@ -49,7 +44,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
   const tokens = config.VIN_API_TOKENS ? await LiveTokens.open(config.VIN_API_TOKENS, log) : null;
   const surroundings = tokens && { tokens, ...(await readSurroundings()) };
   const place = readTemporalConfig(process.env);
-  const temporal = await connectClient(place, { callTimeout: PATIENT_CALL_TIMEOUT });
+  const temporal = await connectClient(place);
   const activations = new Activations(temporal.client);
   const api = surroundings
     ? [createApi({ activations, log, share: config.VIN_TOKEN_SHARE, ...surroundings })]

@@ -24,10 +24,10 @@ export async function withActivations<T>(
 
 /** Runs one piece of work with a connection to Temporal, and closes it after it. */
 export async function withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
-  const { callError, connectClient, readTemporalConfig } =
+  const { CALL_TIMEOUT, callError, connectClient, readTemporalConfig } =
     require('../temporal/connection') as typeof import('../temporal/connection');
   const config = readTemporalConfig(process.env);
-  const { client, close } = await connectClient(config);
+  const { client, close } = await connectClient(config, { callTimeout: CALL_TIMEOUT });
   try {
     return await work(client);
   } catch (error) {

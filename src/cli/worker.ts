@@ -18,13 +18,7 @@ import { createSweeper, type Sweeper } from '../sweep/sweeper';
 import { type Application, applicationOf, claimNamespace } from '../temporal/application';
 import { builtBundle } from '../temporal/bundle';
 import { repeatCensus, takeCensus } from '../temporal/census';
-import {
-  connectClient,
-  PATIENT_CALL_TIMEOUT,
-  readTemporalConfig,
-  startingWith,
-  type TemporalConfig,
-} from '../temporal/connection';
+import { connectClient, readTemporalConfig, startingWith, type TemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { createPermits } from '../temporal/permits';
 import { installRuntime } from '../temporal/runtime';
@@ -77,7 +71,7 @@ export async function runWorker({
   const log = createLog('worker');
   const runtime = installRuntime(log, port === undefined ? undefined : { host, port });
   try {
-    const connected = await connectClient(temporal, { callTimeout: PATIENT_CALL_TIMEOUT });
+    const connected = await connectClient(temporal);
     const { client, close } = connected;
     try {
       await startingWith(connected, temporal, async () => {

@@ -21,7 +21,7 @@ export const CONNECT_TIMEOUT = 5_000;
 export const CALL_TIMEOUT = 7_000;
 
 /** The same for a process that serves, and that a slow server must not stop; milliseconds. */
-export const PATIENT_CALL_TIMEOUT = 30_000;
+const PATIENT_CALL_TIMEOUT = 30_000;
 
 /**
  * The longest pause between two attempts to reach a server that went away, in milliseconds. As delivered gRPC waits up
@@ -79,7 +79,7 @@ export function isConfigured(environment: Environment): boolean {
 export async function connectClient(
   config: TemporalConfig = readTemporalConfig(process.env),
   {
-    callTimeout = CALL_TIMEOUT,
+    callTimeout = PATIENT_CALL_TIMEOUT,
     ...options
   }: Omit<ClientOptions, 'connection' | 'namespace'> & { readonly callTimeout?: number } = {},
 ): Promise<ConnectedClient> {

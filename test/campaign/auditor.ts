@@ -17,8 +17,11 @@ export interface Evidence {
 }
 
 /** Whether nothing more has to happen for a vehicle, but what somebody outside of us does. */
-export function isAtRest({ execution, complete, step, settled, status, trouble }: ActivationReport): boolean {
+export function isAtRest(report: ActivationReport): boolean {
+  const { execution, complete, step, settled, status, trouble } = report;
   if (execution !== 'RUNNING') return true;
+  // It leaves, and goes on by itself when a pause is over.
+  if (report.defleet && step === 'parked' && report.nextAt) return false;
   // One that says so of itself is about to end.
   if (!complete || trouble || step === 'ended') return false;
   return (
