@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { DefaultLogger, type NativeConnection, Runtime } from '@temporalio/worker';
@@ -36,6 +37,8 @@ export const QUICK = {
 } as const;
 
 let started = 0;
+/** Files that one process runs one after the other share a server: each has serial numbers of its own. */
+const FIRST_SERIAL = randomInt(1_000_000);
 
 /** One activation, its worker and its provider: what a test of the workflow needs. */
 export class Harness {
@@ -55,7 +58,7 @@ export class Harness {
     private readonly cache = started % 4,
   ) {
     started += 1;
-    const serial = ((process.pid % 1_000) * 1_000 + started) % 1_000_000;
+    const serial = (FIRST_SERIAL + started) % 1_000_000;
     this.vin = `WBA8E9G50GN${String(serial).padStart(6, '0')}`;
     this.taskQueue = `test-${this.vin}`;
   }
