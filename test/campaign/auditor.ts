@@ -17,16 +17,12 @@ export interface Evidence {
 }
 
 /** Whether nothing more has to happen for a vehicle, but what somebody outside of us does. */
-export function isAtRest(report: ActivationReport): boolean {
-  const { execution, complete, step, settled, status, trouble } = report;
+export function isAtRest({ execution, complete, step, settled, status, trouble }: ActivationReport): boolean {
   if (execution !== 'RUNNING') return true;
-  // It leaves, and goes on by itself when a pause is over.
-  if (report.defleet && step === 'parked' && report.nextAt) return false;
   // One that says so of itself is about to end.
   if (!complete || trouble || step === 'ended') return false;
-  return (
-    settled || step === 'parked' || (status === 'pending' && (step === 'waiting' || step === 'withdrawing'))
-  );
+  // One that is parked and not settled goes on by itself when its pause is over.
+  return settled || (status === 'pending' && (step === 'waiting' || step === 'withdrawing'));
 }
 
 /** Compares what the provider holds with what the activations say. @returns a sentence for each breach. */
