@@ -118,8 +118,10 @@ function foundIn(record: Clearance | undefined, trace: SubmissionTrace = FIRST):
   if (isOpen(record.status)) return { outcome: 'found', clearance };
   if (!maySent) return null;
   const at = record.newestChange ?? Number.NEGATIVE_INFINITY;
-  // Without a time it may be of any request. What is a day older than ours was only not shown before.
-  const isLate = record.newestChange === null || at > (seen ? (sentAt ?? startedAt) : startedAt) - DAY;
+  // Without a time it may be of any request. What is two days older than ours was only not shown before: clocks differ, and
+  // times may be no more than days.
+  const oldest = seen ? (sentAt ?? startedAt) - 2 * DAY : startedAt - DAY;
+  const isLate = record.newestChange === null || at > oldest;
   if (seen) {
     const isNew = isLate && (!seen.any || at > (seen.newest ?? Number.NEGATIVE_INFINITY));
     return isNew ? { outcome: 'found', clearance } : unsettled(trace);

@@ -110,10 +110,10 @@ function answers({ sent }: ActivationState, { status, changedAt, createdAt }: Ob
 
 /**
  * Whether a record had its last change before a request of ours, so that it is of an earlier life whatever the list showed
- * then: by a day, because the provider's clock and ours may differ.
+ * then: by two days, because the provider's clock and ours may differ, and its times may be no more than days.
  */
 function isOlderThan(requestedAt: number, changedAt: number | null): boolean {
-  return changedAt !== null && changedAt < requestedAt - DAY;
+  return changedAt !== null && changedAt < requestedAt - 2 * DAY;
 }
 
 const ABSENT = { status: 'absent', reason: null, changedAt: null, confirmed: true } as const;
@@ -179,7 +179,7 @@ export function mergeClaim(state: ActivationState, claim: Claim, at: number): Ac
 function isBeforeOurs({ own }: ActivationState, providerTime: number | null): boolean {
   if (!own || providerTime === null) return false;
   const isOfEarlier = own.earlierChange !== null && providerTime <= own.earlierChange;
-  return isOfEarlier || isOlderThan(own.since, providerTime);
+  return isOfEarlier || providerTime < own.since - DAY;
 }
 
 /**

@@ -8,9 +8,8 @@ import { detailsOf, viewOf } from './view';
  * Shows the state in the Temporal UI: the page's details, and the search attributes that have changed.
  *
  * @param always whether one is told again where none has changed, so that the workflow task has a command.
- * @returns whether one was told.
  */
-export function publish(state: ActivationState, always: boolean): boolean {
+export function publish(state: ActivationState, always: boolean): void {
   const view = viewOf(state);
   setCurrentDetails(detailsOf(view));
   const known = workflowInfo().typedSearchAttributes;
@@ -26,5 +25,4 @@ export function publish(state: ActivationState, always: boolean): boolean {
   const changed = wanted.filter(({ key, value }) => (known.get(key as never) ?? null) !== value);
   const told = changed.length === 0 && always ? wanted.slice(0, 1) : changed;
   if (told.length > 0) upsertSearchAttributes(told as SearchAttributeUpdatePair[]);
-  return told.length > 0;
 }

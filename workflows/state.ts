@@ -40,7 +40,7 @@ export interface OwnClearance {
   readonly since: number;
   /** The provider's time on the record of an earlier life of this VIN: a read that is no newer is stale. */
   readonly earlierChange: number | null;
-  /** When the provider took our request; absent where it was found. What ended a day before is of an earlier life. */
+  /** When the provider took our request; absent where it was found. What ended two days before is of an earlier life. */
   readonly requestedAt?: number;
 }
 

@@ -12,7 +12,6 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { summaryOf } from '../src/domain/markdown';
-import { createCommandWatch } from './command-watch';
 import { type Call, CallFailed, type Engine, type UnderWay } from './engine';
 import { publish } from './publish';
 import { endpointQueue } from './task-queues';
@@ -35,11 +34,13 @@ export function temporalEngine(provider: string): TemporalEngine {
   // is then given at the time of the last. So the time is that of the newest event of the history: a message, a timer,
   // the result of an activity.
   let time = Date.now();
-  const commands = createCommandWatch();
   const tick = (): void => {
     time = Date.now();
-    commands.heard();
   };
+  // While a local activity is under way its worker may have the workflow task repeated. Where two tasks in a row have no
+  // command, a replay takes them for one: what was heard in the first is then told at the time of the second, with its
+  // suggestion, and something else may be decided. So what begins a local activity has a command.
+  let hasBegun = false;
   // Looked at only where the history has an event for it, a message or a timer. With the result of a local activity a
   // replay shows what the next workflow task was told: it would begin the fresh run earlier than it was, and lose the
   // messages that came in between.
@@ -51,14 +52,16 @@ export function temporalEngine(provider: string): TemporalEngine {
     heard,
     now: () => time,
     sleep: (milliseconds, summary) =>
-      commands.ofTimer(underWay(() => sleep(milliseconds, { summary: summaryOf(summary) }).then(heard))),
-    call: (activity, how, ...args) =>
-      underWay(() => {
-        const result = called(provider, activity, how, args);
-        return how.by === 'queue' ? translated(result, tick) : commands.during(translated(result));
-      }),
+      underWay(() => sleep(milliseconds, { summary: summaryOf(summary) }).then(heard)),
+    call: (activity, how, ...args) => {
+      hasBegun ||= how.by === 'here';
+      return underWay(() =>
+        translated(called(provider, activity, how, args), how.by === 'queue' ? tick : undefined),
+      );
+    },
     publish: (state) => {
-      if (publish(state, commands.isMissing())) commands.given();
+      publish(state, hasBegun);
+      hasBegun = false;
     },
     isFreshRunDue: () => isDue,
     // A workflow task that was lost, or that has failed, leaves events of its own.
