@@ -96,12 +96,29 @@ async function send(
   const inTime = passengers.filter(({ sendBy }) => now <= sendBy);
   for (const passenger of inTime) passenger.onSend?.(traceOf(passenger.trace, earlier.get(keyOf(passenger))));
   const requests = inTime.map(({ vehicle }) => requestOf(vehicle));
-  const answers = requests.length > 0 ? await provider.submit(requests) : [];
+  const answers = requests.length > 0 ? await provider.submit(requests).catch(takeBack(inTime)) : [];
   const answerOf = new Map(inTime.map((passenger, index) => [passenger, answers[index]]));
   return passengers.map((passenger) => {
     if (!answerOf.has(passenger)) return noTurn('submit', passenger.vehicle.vin);
     return outcomeOf(passenger, answerOf.get(passenger), earlier.get(keyOf(passenger)));
   });
+}
+
+/** Replies by which a request was turned away at the door: too many, or by whom. */
+const TURNED_AWAY: readonly string[] = [
+  'PROVIDER_RATE_LIMITED',
+  'PROVIDER_CREDENTIALS',
+  'PROVIDER_FORBIDDEN',
+];
+
+/** What was turned away at the door was not carried out: the next attempt has nothing to wait for. */
+function takeBack(passengers: readonly Passenger[]): (error: unknown) => never {
+  return (error) => {
+    if (error instanceof ProviderError && TURNED_AWAY.includes(error.code)) {
+      for (const { onSend, trace } of passengers) onSend?.(trace ?? FIRST);
+    }
+    throw error;
+  };
 }
 
 const DAY = 86_400_000;

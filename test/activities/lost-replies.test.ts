@@ -208,6 +208,22 @@ describe('vehicles that are refused together', () => {
   });
 });
 
+describe('a request that was turned away at the door', () => {
+  it.each(['PROVIDER_RATE_LIMITED', 'PROVIDER_CREDENTIALS', 'PROVIDER_FORBIDDEN'] as const)(
+    '(%s) was not carried out: the next attempt has nothing to wait for',
+    async (code) => {
+      const provider = new ProviderDouble();
+      provider.beforeSubmitAnswer = async () => {
+        throw new ProviderError(code, 'not now', 'Wait.');
+      };
+      const { trace } = await attempt(provider, { ...FIRST, settles: HOUR });
+      expect(trace).toEqual({ ...FIRST, settles: HOUR });
+      provider.beforeSubmitAnswer = async () => undefined;
+      expect((await attempt(provider, trace)).outcome).toMatchObject({ outcome: 'accepted' });
+    },
+  );
+});
+
 describe('a list that lags behind a lost reply', () => {
   it('makes no second request: it is waited for, and sent again only when it does not show up', async () => {
     const provider = new ProviderDouble();
