@@ -4,12 +4,18 @@ import type { NativeConnection } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
 import { connectWorker } from '../../src/temporal/worker-connection';
+import { clearanceChanged, defleet } from '../../workflows/messages';
 import { devServer } from '../support/temporal';
-import { quietWorkers } from './harness';
+import { Harness, isPending, QUICK, quietWorkers, soon } from './harness';
 
 const workflowsPath = require.resolve('./engine-time.workflow');
+const ACTIVATIONS = require.resolve('../../workflows');
 /** How long the activities take; what is due lies in between. */
 const TAKES = { quick: 100, slow: 1_500 } as const;
+/** Longer than a workflow task: the worker has it repeated meanwhile, and a replay could take the two for one. */
+const LONG = 12_000;
+/** What is due while a long look is under way. */
+const GIVE_UP = { after: '9s', by: 'park' } as const;
 
 describe('the time of an activation, on a real server', () => {
   let connected: ConnectedClient;
@@ -40,5 +46,48 @@ describe('the time of an activation, on a real server', () => {
       return handle.fetchHistory();
     });
     await expect(Worker.runReplayHistory({ workflowsPath }, history)).resolves.toBeUndefined();
+  });
+
+  it('is the same in a replay of a look that takes longer than a workflow task, also where something was due meanwhile', async () => {
+    const policy = { ...QUICK.policy, pollInterval: '5s', giveUp: GIVE_UP };
+    const harness = new Harness({ client: connected.client, nativeConnection: connection }, { policy }, 10);
+    const handle = await harness.start('bmw');
+    await harness.withWorker(async () => {
+      await soon(handle, isPending);
+      // News that changes nothing: a task without a command, and the next one too while its look is under way.
+      await handle.signal(clearanceChanged, { status: 'pending' });
+      const list = harness.provider.list.bind(harness.provider);
+      let isSlow = true;
+      harness.provider.list = async (filter) => {
+        if (isSlow) await new Promise((resolve) => setTimeout(resolve, LONG));
+        return list(filter);
+      };
+      await soon(handle, ({ attempts }) => attempts.read === 1);
+      const view = await soon(handle, ({ step }) => step === 'parked');
+      isSlow = false;
+      expect(view.status).toBe('pending');
+    });
+    const history = await handle.fetchHistory();
+    await expect(
+      Worker.runReplayHistory({ workflowsPath: ACTIVATIONS }, history, handle.workflowId),
+    ).resolves.toBeUndefined();
+    await handle.terminate();
+  });
+
+  it('is the same in a replay of a first submission that takes so long: what is due after it is due at the same moment', async () => {
+    const policy = { ...QUICK.policy, cancelPendingAfter: '6s', transitionRetry: '1h' };
+    const harness = new Harness({ client: connected.client, nativeConnection: connection }, { policy }, 10);
+    harness.provider.beforeSubmitAnswer = () => new Promise((resolve) => setTimeout(resolve, LONG));
+    const handle = await harness.start('mercedes-benz');
+    await harness.withWorker(async () => {
+      await soon(handle, isPending);
+      await handle.signal(defleet, { by: 'ops' });
+      await soon(handle, ({ attempts }) => attempts.withdraw === 1);
+    });
+    const history = await handle.fetchHistory();
+    await expect(
+      Worker.runReplayHistory({ workflowsPath: ACTIVATIONS }, history, handle.workflowId),
+    ).resolves.toBeUndefined();
+    await handle.terminate();
   });
 });
