@@ -122,6 +122,8 @@ function takeBack(passengers: readonly Passenger[]): (error: unknown) => never {
 }
 
 const DAY = 86_400_000;
+/** How soon a list is asked again that was said to be short of something, in milliseconds. */
+const LOOK_AGAIN = 600_000;
 const FIRST: SubmissionTrace = { startedAt: 0, maySent: false, seen: null };
 
 /**
@@ -130,7 +132,8 @@ const FIRST: SubmissionTrace = { startedAt: 0, maySent: false, seen: null };
  */
 function foundIn(record: Clearance | undefined, trace: SubmissionTrace = FIRST): Outcome | null {
   const { maySent, seen, startedAt, sentAt = null } = trace;
-  if (!record) return unsettled(trace);
+  // A list that shows less than before the request is not believed, for a day; then the provider may have forgotten.
+  if (!record) return unsettled(seen?.any ? { ...trace, settles: DAY } : trace);
   const clearance: Observation = observationOf(record);
   if (isOpen(record.status)) return { outcome: 'found', clearance };
   if (!maySent) return null;
@@ -154,7 +157,7 @@ function unsettled({ maySent, sentAt = null, settles = 0 }: SubmissionTrace): Pr
     'PROVIDER_UNSETTLED',
     'An attempt before this one may have been carried out, and the list may not show it yet; nothing was sent',
     'It is looked for again by itself, and sent only when it does not show up.',
-    { retryAfter: rest },
+    { retryAfter: Math.min(rest, LOOK_AGAIN) },
   );
 }
 

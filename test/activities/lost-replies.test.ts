@@ -6,7 +6,9 @@ import type { SubmissionTrace, SubmitResult } from '../../workflows/state';
 import { ProviderDouble, unreachable } from '../support/provider-double';
 import { vehicle, vin } from './support';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 const STARTED = Date.now();
 const FIRST: SubmissionTrace = { startedAt: STARTED, maySent: false, seen: null };
 
@@ -227,12 +229,29 @@ describe('a request that was turned away at the door', () => {
 describe('a list that lags behind a lost reply', () => {
   it('makes no second request: it is waited for, and sent again only when it does not show up', async () => {
     const provider = new ProviderDouble();
-    const sent = { ...FIRST, maySent: true, seen: { any: false, newest: null }, settles: HOUR };
+    const settles = 5 * MINUTE;
+    const sent = { ...FIRST, maySent: true, seen: { any: false, newest: null }, settles };
     const early = await attempt(provider, { ...sent, sentAt: Date.now() });
     expect(early.outcome).toMatchObject({ code: 'PROVIDER_UNSETTLED', retryable: true });
-    expect((early.outcome as ProviderError).retryAfter).toBeGreaterThan(HOUR / 2);
+    expect((early.outcome as ProviderError).retryAfter).toBeGreaterThan(settles / 2);
     expect(provider.count('submit')).toBe(0);
-    const late = await attempt(provider, { ...sent, sentAt: Date.now() - HOUR });
+    const late = await attempt(provider, { ...sent, sentAt: Date.now() - settles });
     expect(late.outcome).toMatchObject({ outcome: 'accepted', maySent: true });
+  });
+
+  it('is not believed for a day where it shows less than before the request, and is asked again soon', async () => {
+    const provider = new ProviderDouble();
+    const sent = {
+      ...FIRST,
+      maySent: true,
+      seen: { any: true, newest: STARTED - 30 * DAY },
+      settles: MINUTE,
+    };
+    const short = await attempt(provider, { ...sent, sentAt: Date.now() - HOUR });
+    expect(short.outcome).toMatchObject({ code: 'PROVIDER_UNSETTLED', retryable: true });
+    expect((short.outcome as ProviderError).retryAfter).toBeLessThanOrEqual(10 * MINUTE);
+    expect(provider.count('submit')).toBe(0);
+    const forgotten = await attempt(provider, { ...sent, sentAt: Date.now() - DAY });
+    expect(forgotten.outcome).toMatchObject({ outcome: 'accepted' });
   });
 });

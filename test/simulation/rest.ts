@@ -1,5 +1,5 @@
 import type { ActivationState } from '../../workflows/state';
-import { type Row, wordOf } from './books';
+import { type Books, type Row, wordOf } from './books';
 import { DAY } from './clock';
 import type { SimulatedProvider } from './provider';
 import type { VirtualWorkflow } from './temporal/virtual-workflow';
@@ -32,7 +32,7 @@ export function checkRest({ now, workflow, provider, wasHeard, complain }: AtRes
 /** Where our status is not the provider's, though somebody must have told of it. */
 function wrongBelief(state: ActivationState, provider: SimulatedProvider, now: number): string | null {
   const { books, world } = provider;
-  const counting = books.open.at(-1) ?? books.newest;
+  const counting = books.open.at(-1) ?? lastChanged(books);
   const word = wordOf(counting);
   const { clearance, inFlight, own, parked } = state;
   if (!counting?.isOurs || !own || inFlight || clearance.status === 'error') return null;
@@ -42,6 +42,11 @@ function wrongBelief(state: ActivationState, provider: SimulatedProvider, now: n
   if (world.sweeps === 'none' && (clearance.status === 'approved' || parked)) return null;
   const said = word === 'on hold' ? 'unknown' : word;
   return clearance.status === said ? null : `believes ${clearance.status}, but the provider says ${word}`;
+}
+
+/** Of rows that have all ended, the one that did so last is the provider's word on the VIN. */
+function lastChanged({ rows }: Books): Row | undefined {
+  return rows.toSorted((a, b) => (a.entries.at(-1)?.at ?? 0) - (b.entries.at(-1)?.at ?? 0)).at(-1);
 }
 
 /** Rows of one moment, or without a time, are in no order that anybody could know; a backup has forgotten some. */
