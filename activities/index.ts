@@ -112,8 +112,12 @@ export function createActivities(dependencies: ActivityDependencies): Activities
         const rules = rulesAt(state.vehicle.provider, state.vehicle.brand);
         const first = decide(state, { type: 'started', at: state.startedAt, rules, submission: null });
         const submits = first.commands.includes('submit');
-        const known = { ...trace, settles: settlesBy(rules) };
-        return { rules, trace, submission: submits ? await submit(first.state.vehicle, known) : null };
+        // A request of which nobody knows when it was made may have been made a moment ago.
+        const sentAt = trace.maySent ? (trace.sentAt ?? Date.now()) : null;
+        const known = { ...trace, sentAt };
+        const settles = settlesBy(rules);
+        const submission = submits ? await submit(first.state.vehicle, { ...known, settles }) : null;
+        return { rules, trace: known, submission };
       }),
     readRules: ({ provider, brand }) => translated(async () => rulesAt(provider, brand)),
     submitClearance: submit,

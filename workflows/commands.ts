@@ -141,8 +141,10 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     const sentAt = mayBeSent ? engine.now() : null;
     const known: SubmissionTrace = { startedAt, maySent: mayBeSent, seen: null, sentAt };
     const how = { ...PROMPT, summary: `The rules for ${vehicle.brand}. ${asking}` };
+    // A worker that kept its task for long, and was then lost, leaves nothing but this: the activity begins once more.
+    const given = engine.isDoneAgain() ? { ...known, maySent: true } : known;
     try {
-      const beginning = await engine.call('beginActivation', how, now(), known).result;
+      const beginning = await engine.call('beginActivation', how, now(), given).result;
       return { type: 'started', at: engine.now(), ...beginning };
     } catch (error) {
       const rules = await readRules();

@@ -76,4 +76,10 @@ export interface Engine {
    * @param messages how many messages came with the start.
    */
   wasBegunBefore(messages: number): boolean;
+  /**
+   * Whether what goes on now was done before, by a worker that is gone: a local activity that begins, and of which the
+   * history has no result, was begun then as well. Only for the arguments of local activities, because it is not the same
+   * in a replay.
+   */
+  isDoneAgain(): boolean;
 }

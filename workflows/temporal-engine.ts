@@ -66,6 +66,7 @@ export function temporalEngine(provider: string): TemporalEngine {
     isFreshRunDue: () => isDue,
     // A workflow task that was lost, or that has failed, leaves events of its own.
     wasBegunBefore: (messages) => workflowInfo().historyLength > FIRST_EVENTS + messages,
+    isDoneAgain: () => workflowInfo().unsafe.isReplaying,
   };
 }
 

@@ -34,7 +34,12 @@ export function builtBundle(root: string = ROOT): BuiltBundle {
 export function bundleWorkflows(logger: Logger): Promise<{ readonly code: string }> {
   return bundleWorkflowCode({
     workflowsPath: require.resolve('../../workflows'),
-    preloadModules: [require.resolve('../../workflows/short-stacks'), require.resolve('../../workflows')],
+    workflowInterceptorModules: [require.resolve('../../workflows/whole-tasks')],
+    preloadModules: [
+      require.resolve('../../workflows/short-stacks'),
+      require.resolve('../../workflows/whole-tasks'),
+      require.resolve('../../workflows'),
+    ],
     logger,
   });
 }

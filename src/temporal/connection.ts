@@ -5,6 +5,7 @@ import { VinError } from '../errors';
 import { isLoopback, readUrl } from '../http/address';
 import { type HttpProxy, proxyFor } from '../http/proxy';
 import type { Unreachable } from '../http/unreachable';
+import { askingAgain } from './asking-again';
 import { withCallDeadline } from './call-deadline';
 import { diagnose } from './diagnosis';
 import { GRPC, grpcCode } from './grpc';
@@ -101,7 +102,9 @@ export async function connectClient(
     await connection.close();
     throw await connectionError(error, config);
   }
-  const client = new Client({ ...options, connection, namespace: config.namespace });
+  const { namespace } = config;
+  const interceptors = { workflow: [askingAgain] };
+  const client = new Client({ interceptors, ...options, connection, namespace });
   return { client, close: () => connection.close() };
 }
 

@@ -47,6 +47,8 @@ export class Auditor implements Witness {
   #workflow: VirtualWorkflow | null = null;
   /** The first submission goes out though the vehicle leaves already. */
   #isForbidden = false;
+  /** Requests of the first activity, which submits on the way. */
+  #begun = 0;
   #callsSeen = 0;
   readonly #wishes: Wishes;
   readonly endings: Endings;
@@ -99,6 +101,7 @@ export class Auditor implements Witness {
     }
     if (activity === 'beginActivation') {
       this.#isForbidden = (args[0] as ActivationState).defleet !== null;
+      this.#begun = 1;
     }
   }
 
@@ -124,6 +127,7 @@ export class Auditor implements Witness {
     if (workflow.abandoned > 0) this.complain('a run ends, and leaves an activity behind');
     this.#checkCalls();
     if (this.#provider.seconds > 0) this.complain('made a second clearance beside an open one');
+    this.#checkCount();
     this.onState(state);
   }
 
@@ -206,6 +210,15 @@ export class Auditor implements Witness {
     const lost = lostInJson(JSON.parse(carried).state, state, 'state');
     if (lost) this.complain(`the state does not survive JSON: ${lost}`);
     if (state.inFlight) this.complain('a fresh run begins while a command is in flight');
+  }
+
+  /** A request makes one clearance at most, however often it is tried, where the list shows all that there is. */
+  #checkCount(): void {
+    const { books, emptyLists, staleReads, lostWrites, restored } = this.#provider;
+    if (emptyLists + staleReads + lostWrites + restored > 0) return;
+    const made = books.rows.filter(({ isOurs }) => isOurs).length;
+    const requests = this.#begun + this.commands.filter((command) => command === 'submit').length;
+    if (made > requests) this.complain(`${requests} requests made ${made} clearances`);
   }
 
   /** Whatever goes wrong, a provider is never flooded. */

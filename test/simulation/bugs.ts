@@ -4,7 +4,7 @@ import type { LifecycleEvent } from '../../workflows/events';
 import { withTags } from '../../workflows/intake';
 import { type Decision, decide } from '../../workflows/lifecycle';
 import type { ActivationState, Command, CommandType } from '../../workflows/state';
-import { DAY } from './clock';
+import { DAY, MINUTE } from './clock';
 import { type Planted, START } from './life';
 import type { Decider } from './temporal/virtual-run';
 
@@ -74,6 +74,13 @@ export const BUGS: Readonly<Record<string, Bug>> = {
     ...withEngine(() => ({ wasBegunBefore: () => false })),
     found: /but the provider holds a clearance|two clearances/,
   },
+  'does not know that an earlier worker was lost, which had kept its task for long': {
+    fault: 1,
+    // Where a request may have ended within a minute.
+    world: { rejectedAtOnce: 1 },
+    ...withEngine(() => ({ isDoneAgain: () => false })),
+    found: /requests made \d+ clearances/,
+  },
   'ends on a 404 to its DELETE': {
     fault: 3,
     ...changing((decision, event) =>
@@ -98,6 +105,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
     found: FALSE_END,
   },
   'takes the first empty list for the proof, though its POST may still take effect': {
+    world: { hiddenFor: 2 * MINUTE },
     fault: 7,
     ...forgetting((_state, { type }) => (type === 'observed' ? { sent: null } : {})),
     found: FALSE_END,

@@ -12,6 +12,7 @@ export function circumstancesOf(machines: Machines, random: Random): Circumstanc
     'doubled-task': machines.doubledTasks,
     eviction: machines.evictions,
     'before-task': machines.deaths,
+    'while-kept': machines.deathsAfterActing,
     'before-answer': machines.deaths,
     'after-answer': machines.deaths,
   };

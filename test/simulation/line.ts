@@ -75,7 +75,8 @@ export class Line {
       this.ambiguous += 1;
       return this.#broken(request, fault);
     }
-    await this.#clock.wait(random.between(20, 500));
+    const isSlow = !this.calm && random.chance(this.#world.faults.slowRate);
+    await this.#clock.wait(isSlow ? random.between(SECOND, CLIENT_TIMEOUT) : random.between(20, 500));
     if (!caller.isAlive) throw new NobodyThere();
     return answer();
   }

@@ -101,13 +101,15 @@ export interface Faults {
   readonly staleBy: number;
   /** The part of lists that are empty for no reason. */
   readonly emptyRate: number;
+  /** The part of replies that take many seconds. */
+  readonly slowRate: number;
 }
 
 /** How Temporal and its workers are. */
 export interface Machines {
   /** Chance that a worker dies at a step of a workflow task. */
   readonly deaths: number;
-  /** Chance that it dies right after the provider has acted. */
+  /** Chance that it dies right after the provider has acted, or while it keeps a task for a call that is slow. */
   readonly deathsAfterActing: number;
   readonly lostTasks: number;
   readonly doubledTasks: number;
@@ -240,6 +242,7 @@ function drawFaults(random: Random, start: number): Faults {
     staleRate: random.pick([0, 0, 0.1, 0.5]),
     staleBy: random.pick([SECOND * 10, MINUTE, 10 * MINUTE]),
     emptyRate: random.pick([0, 0, 0.05]),
+    slowRate: random.pick([0, 0, 0.1, 0.5]),
   };
 }
 

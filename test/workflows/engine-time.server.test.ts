@@ -5,11 +5,15 @@ import { Worker } from '@temporalio/worker';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
 import { connectWorker } from '../../src/temporal/worker-connection';
 import { clearanceChanged, defleet } from '../../workflows/messages';
+import { eventually } from '../support/command-line';
 import { devServer } from '../support/temporal';
+import { asked, waits } from './engine-time.workflow';
 import { Harness, isPending, QUICK, quietWorkers, soon } from './harness';
 
 const workflowsPath = require.resolve('./engine-time.workflow');
 const ACTIVATIONS = require.resolve('../../workflows');
+const interceptors = { workflowModules: [require.resolve('../../workflows/whole-tasks')] };
+const WAITS = 2_000;
 /** How long the activities take; what is due lies in between. */
 const TAKES = { quick: 100, slow: 1_500 } as const;
 /** Longer than a workflow task: the worker has it repeated meanwhile, and a replay could take the two for one. */
@@ -46,6 +50,36 @@ describe('the time of an activation, on a real server', () => {
       return handle.fetchHistory();
     });
     await expect(Worker.runReplayHistory({ workflowsPath }, history)).resolves.toBeUndefined();
+  });
+
+  it('is that of the task also where a query has reached a worker that had not kept the workflow', async () => {
+    const taskQueue = `asked-${randomUUID()}`;
+    const newWorker = () => Worker.create({ connection, taskQueue, workflowsPath, interceptors });
+    const { client } = connected;
+    const start = (_: unknown, index: number) =>
+      client.workflow.start(waits, { taskQueue, workflowId: `${taskQueue}-${index}`, args: [WAITS] });
+    const first = await newWorker();
+    const running = first.run();
+    const handles = await Promise.all(Array.from({ length: 10 }, start));
+    await Promise.all(handles.map((handle) => handle.query(asked)));
+    first.shutdown();
+    await running;
+    // They wait for a worker, and so does each timer's task: the query may be handed over first.
+    const answers = handles.map((handle) => handle.query(asked));
+    const hasFired = async (): Promise<boolean> => {
+      const histories = await Promise.all(handles.map((handle) => handle.fetchHistory()));
+      return histories.every(({ events }) => events?.some((event) => event.timerFiredEventAttributes));
+    };
+    await eventually(hasFired, (fired) => fired);
+    await (await newWorker()).runUntil(async () => {
+      expect(await Promise.all(answers)).toEqual(handles.map(() => 'waits'));
+      const waited = await Promise.all(handles.map((handle) => handle.result()));
+      expect(Math.min(...waited)).toBeGreaterThanOrEqual(WAITS);
+    });
+    for (const handle of handles) {
+      const { events } = await handle.fetchHistory();
+      expect(events?.some((event) => event.workflowTaskFailedEventAttributes)).toBe(false);
+    }
   });
 
   it('is the same in a replay of a look that takes longer than a workflow task, also where something was due meanwhile', async () => {

@@ -1,3 +1,4 @@
+import { defineQuery, setHandler } from '@temporalio/workflow';
 import { temporalEngine } from '../../workflows/temporal-engine';
 
 /** Two local activities at once; whether there is a timer depends on the time at which the first one's result came. */
@@ -13,4 +14,15 @@ export async function twoAtOnce(): Promise<boolean> {
   const slow = engine.call('checkFirstData', here, { provider: 'slow', vin: '2' }).result;
   await slow;
   return quick;
+}
+
+export const asked = defineQuery<string>('asked');
+
+/** Waits, and tells how long that was by its own clock, in milliseconds. */
+export async function waits(milliseconds: number): Promise<number> {
+  setHandler(asked, () => 'waits');
+  const engine = temporalEngine('high-mobility');
+  const begun = engine.now();
+  await engine.sleep(milliseconds, 'a timer').result;
+  return engine.now() - begun;
 }

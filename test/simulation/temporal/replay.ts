@@ -29,6 +29,7 @@ export async function replayed(
   create: () => VirtualRun,
 ): Promise<{ run: VirtualRun; position: number }> {
   const run = create();
+  run.isReplaying = true;
   let position = 1;
   let events: ExternalEvent[] = [];
   let start: TaskStart | null = null;
@@ -46,6 +47,7 @@ export async function replayed(
     }
   }
   run.decisions = [];
+  run.isReplaying = false;
   return { run, position };
 }
 

@@ -56,6 +56,8 @@ export class VirtualRun {
   locals: LocalCall[] = [];
   decisions: Decided[] = [];
   outcome: RunOutcome | null = null;
+  /** Whether it is made again from a history. */
+  isReplaying = false;
   /** Thrown by workflow code: the task fails. */
   bug: unknown = null;
   /** The workflow fails: a CallFailed went through. */
@@ -174,6 +176,7 @@ export class VirtualRun {
       isFreshRunDue: () => this.#isFreshRunDue,
       isSuggestedNow: () => this.#start.suggested,
       wasBegunBefore: (messages) => this.#start.length > 3 + messages,
+      isDoneAgain: () => this.isReplaying,
     };
   }
 

@@ -16,6 +16,7 @@ export type Mishap =
   | 'doubled-task'
   | 'eviction'
   | 'before-task'
+  | 'while-kept'
   | 'before-answer'
   | 'after-answer';
 

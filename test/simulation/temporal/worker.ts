@@ -164,6 +164,7 @@ export class Worker implements AttemptWorker {
       if (!next) return undefined;
       work.task = next;
       work.commands = [];
+      if (this.#dies('while-kept')) return undefined;
       const events = handedOver(workflow.history, cached.position);
       cached.run.activate(events, next);
       return settlePromises().then(() => {
@@ -243,7 +244,7 @@ export class Worker implements AttemptWorker {
     });
   }
 
-  #dies(where: 'before-task' | 'before-answer' | 'after-answer'): boolean {
+  #dies(where: 'before-task' | 'while-kept' | 'before-answer' | 'after-answer'): boolean {
     if (!this.isAlive) return true;
     if (!this.#temporal.happens(where)) return false;
     this.#temporal.crash(this);
