@@ -143,7 +143,8 @@ function foundIn(record: Clearance | undefined, trace: SubmissionTrace = FIRST):
   const oldest = seen ? (sentAt ?? startedAt) - 2 * DAY : startedAt - DAY;
   const isLate = record.newestChange === null || at > oldest;
   if (seen) {
-    const isNew = isLate && (!seen.any || at > (seen.newest ?? Number.NEGATIVE_INFINITY));
+    const isAnother = (record.rows ?? 1) > (seen.rows ?? 1);
+    const isNew = isLate && (!seen.any || isAnother || at > (seen.newest ?? Number.NEGATIVE_INFINITY));
     return isNew ? { outcome: 'found', clearance } : unsettled(trace);
   }
   return isLate ? { outcome: 'found-ended', clearance } : unsettled(trace);
@@ -166,7 +167,11 @@ function traceOf(trace: SubmissionTrace = FIRST, record: Clearance | undefined):
   const seen: Seen =
     trace.maySent && trace.seen
       ? trace.seen
-      : { any: record !== undefined, newest: record?.newestChange ?? null };
+      : {
+          any: record !== undefined,
+          newest: record?.newestChange ?? null,
+          ...(record?.rows && { rows: record.rows }),
+        };
   return { ...trace, maySent: true, seen, sentAt: Date.now() };
 }
 

@@ -1,6 +1,9 @@
 import type { Engine, UnderWay } from './engine';
 import type { ActivationState } from './state';
 
+/** Milliseconds: the shortest wait. */
+const A_MOMENT = 1;
+
 /**
  * The one timer of an activation. Its summary in the Temporal UI says whom we wait for. It is not taken away at the
  * end: the server forgets it with the workflow.
@@ -10,15 +13,19 @@ export interface Alarm {
   set(wake: ActivationState['wake']): void;
 }
 
-/** @param ring called at the deadline; at once where that is over. */
-export function createAlarm(engine: Engine, ring: () => void): Alarm {
+/**
+ * @param time of what was decided last: whether a deadline is over must not depend on what has been heard since.
+ * @param ring called at the deadline.
+ * @param ringNow called where that is over already.
+ */
+export function createAlarm(
+  engine: Engine,
+  time: () => number,
+  ring: () => void,
+  ringNow: () => void,
+): Alarm {
   let waiting: ActivationState['wake'] = null;
   let timer: UnderWay<void> | null = null;
-
-  function ringNow(): void {
-    waiting = null;
-    ring();
-  }
 
   return {
     set(wake) {
@@ -26,14 +33,18 @@ export function createAlarm(engine: Engine, ring: () => void): Alarm {
       if (waiting) timer?.stop();
       waiting = wake;
       if (!wake) return;
-      const rest = wake.at - engine.now();
-      if (rest <= 0) {
+      if (wake.at <= time()) {
+        waiting = null;
         ringNow();
         return;
       }
-      timer = engine.sleep(rest, `Waiting for ${wake.for}`);
+      timer = engine.sleep(Math.max(wake.at - engine.now(), A_MOMENT), `Waiting for ${wake.for}`);
+      const rung = (): void => {
+        waiting = null;
+        ring();
+      };
       // Told to stop, it has nothing to say.
-      timer.result.then(ringNow, () => undefined);
+      timer.result.then(rung, () => undefined);
     },
   };
 }

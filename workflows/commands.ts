@@ -1,21 +1,17 @@
+import type { Activities } from '../activities';
+import type { Rules } from '../src/domain/rules';
 import { type Call, CallFailed, type Engine, type UnderWay } from './engine';
 import type { LifecycleEvent } from './events';
 import type { Inbox } from './inbox';
 import type { Notice } from './notice';
-import type { ActivationState, Command, CommandType, SubmissionTrace } from './state';
+import type { ActivationState, Command, CommandType, Observation, SubmissionTrace } from './state';
 import { traceFor, traceOf } from './submission-trace';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/**
- * The first attempt of a call that travels with others. A local activity costs the server no transaction of its own,
- * but holds up its worker: so it tries once, and what does not leave within seconds goes the patient way.
- */
-const PROMPT = { by: 'here' } as const;
-
 /** The worker's own catalogue: what it does not know it says at once. */
-const AT_HAND = { by: 'here', retry: { first: SECOND, longest: 10 * SECOND } } as const;
+const AT_HAND = { retry: { first: SECOND, longest: 10 * SECOND } } as const;
 
 /**
  * One attempt at the provider takes seconds; Temporal repeats it until there is an answer, or the policy's patience
@@ -44,7 +40,7 @@ const NOTICE = {
 export interface CommandRunner {
   /**
    * Reads the rules of a new activation, and makes its first submission on the way: a step of the worker less than with
-   * two activities, also in each replay. Fails the inbox when there are no rules for the vehicle.
+   * two activities, also in each replay. The run fails when there are no rules for the vehicle.
    *
    * @param mayBeSent whether an earlier worker was lost that may have made it already.
    */
@@ -67,10 +63,30 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     const patience = now().rules?.policy.patience;
     return { ...PATIENT, summary, ...(patience !== undefined && { patience }) };
   };
-  const readRules = (): ReturnType<typeof engine.call<'readRules'>>['result'] => {
+  /**
+   * By the worker itself, which costs the server no transaction of its own, and holds up the worker: nothing else is decided
+   * until it is over. So it is tried once, and what does not leave within seconds goes the patient way.
+   */
+  const here = <N extends keyof Activities>(
+    activity: N,
+    how: Omit<Call, 'by'>,
+    args: Parameters<Activities[N]>,
+    then: (value: Awaited<ReturnType<Activities[N]>>, at: number) => LifecycleEvent | null,
+    otherwise: (error: unknown, at: number) => LifecycleEvent | null,
+  ): void => inbox.hold(engine.call(activity, { ...how, by: 'here' }, ...args).result, then, otherwise);
+  /** By the queue, whose result is an event. */
+  const come = (command: CommandType, event: Promise<LifecycleEvent>): void =>
+    void event.then(
+      (one) => inbox.came(() => one),
+      (error) => inbox.came((at) => failureOf(command, error, at)),
+    );
+  const readRules = (
+    then: (rules: Rules, at: number) => LifecycleEvent,
+    otherwise: (error: unknown, at: number) => LifecycleEvent,
+  ): void => {
     const { brand } = now().vehicle;
-    return engine.call('readRules', { ...AT_HAND, summary: `The rules for ${brand}` }, { provider, brand })
-      .result;
+    const how = { ...AT_HAND, summary: `The rules for ${brand}` };
+    here('readRules', how, [{ provider, brand }], then, otherwise);
   };
 
   /**
@@ -94,112 +110,113 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     }
   }
 
-  const runs: Record<CommandType, () => Promise<LifecycleEvent>> = {
-    submit,
-    read: async () => {
-      const summary = `Ask ${provider} how the clearance of ${vin} stands`;
-      const ask = (how: Call) => engine.call('readClearance', how, { provider, vin }).result;
-      const clearance = await ask({ ...PROMPT, summary }).catch(() => ask(patiently(summary)));
-      return { type: 'observed', at: engine.now(), source: 'poll', clearance };
-    },
-    withdraw: async () => {
-      const patient = patiently(`Ask ${provider} to end the clearance of ${vin}`);
-      const hour = WITHDRAW_PATIENCE / (now().rules?.speed ?? 1);
-      const patience = Math.min(patient.patience ?? hour, hour);
-      const how = { ...patient, patience, endpoint: 'withdraw' } as const;
-      const answer = await engine.call('withdrawClearance', how, { provider, vin }).result;
-      return { type: 'withdrawn', at: engine.now(), answer };
-    },
-    'check-data': async () => {
-      const how = {
-        ...FEW,
-        summary: `Ask ${provider} whether data of ${vin} flows`,
-        endpoint: 'data',
-      } as const;
-      const answer = await engine.call('checkFirstData', how, { provider, vin }).result;
-      return { type: 'data-checked', at: engine.now(), answer };
-    },
-    'check-eligibility': async () => {
-      const how = {
-        ...FEW,
-        summary: `Ask ${provider} whether ${vin} is eligible`,
-        endpoint: 'eligibility',
-      } as const;
-      const { brand } = now().vehicle;
-      const verdict = await engine.call('checkEligibility', how, { provider, vin, brand }).result;
-      return { type: 'eligibility-checked', at: engine.now(), verdict };
-    },
-    'read-rules': async () => {
-      const rules = await readRules();
-      return { type: 'rules-read', at: engine.now(), rules };
-    },
+  function read(): null {
+    const summary = `Ask ${provider} how the clearance of ${vin} stands`;
+    const args: Parameters<Activities['readClearance']> = [{ provider, vin }];
+    const observed = (clearance: Observation | null, at: number): LifecycleEvent => ({
+      type: 'observed',
+      at,
+      source: 'poll',
+      clearance,
+    });
+    here('readClearance', { summary }, args, observed, () => {
+      const { result } = engine.call('readClearance', patiently(summary), ...args);
+      come(
+        'read',
+        result.then((clearance) => observed(clearance, engine.now())),
+      );
+      return null;
+    });
+    return null;
+  }
+
+  async function withdraw(): Promise<LifecycleEvent> {
+    const patient = patiently(`Ask ${provider} to end the clearance of ${vin}`);
+    const hour = WITHDRAW_PATIENCE / (now().rules?.speed ?? 1);
+    const patience = Math.min(patient.patience ?? hour, hour);
+    const how = { ...patient, patience, endpoint: 'withdraw' } as const;
+    const answer = await engine.call('withdrawClearance', how, { provider, vin }).result;
+    return { type: 'withdrawn', at: engine.now(), answer };
+  }
+
+  async function checkData(): Promise<LifecycleEvent> {
+    const summary = `Ask ${provider} whether data of ${vin} flows`;
+    const how = { ...FEW, summary, endpoint: 'data' } as const;
+    const answer = await engine.call('checkFirstData', how, { provider, vin }).result;
+    return { type: 'data-checked', at: engine.now(), answer };
+  }
+
+  async function checkEligibility(): Promise<LifecycleEvent> {
+    const summary = `Ask ${provider} whether ${vin} is eligible`;
+    const how = { ...FEW, summary, endpoint: 'eligibility' } as const;
+    const { brand } = now().vehicle;
+    const verdict = await engine.call('checkEligibility', how, { provider, vin, brand }).result;
+    return { type: 'eligibility-checked', at: engine.now(), verdict };
+  }
+
+  const runs: Record<Command, () => void> = {
+    submit: () => come('submit', submit()),
+    'stop-submitting': () => submission?.stop(),
+    read,
+    withdraw: () => come('withdraw', withdraw()),
+    'check-data': () => come('check-data', checkData()),
+    'check-eligibility': () => come('check-eligibility', checkEligibility()),
+    'read-rules': () =>
+      readRules(
+        (rules, at) => ({ type: 'rules-read', at, rules }),
+        (error, at) => failureOf('read-rules', error, at),
+      ),
   };
 
   /** The rules, and the submission on the way; where that fails, the rules alone. */
-  async function begin(mayBeSent: boolean): Promise<LifecycleEvent> {
+  function begin(mayBeSent: boolean): void {
     const { vehicle, startedAt } = now();
     const sentAt = mayBeSent ? engine.now() : null;
     const known: SubmissionTrace = { startedAt, maySent: mayBeSent, seen: null, sentAt };
-    const how = { ...PROMPT, summary: `The rules for ${vehicle.brand}. ${asking}` };
+    const summary = `The rules for ${vehicle.brand}. ${asking}`;
     // A worker that kept its task for long, and was then lost, leaves nothing but this: the activity begins once more.
     const given = engine.isDoneAgain() ? { ...known, maySent: true } : known;
-    try {
-      const beginning = await engine.call('beginActivation', how, now(), given).result;
-      return { type: 'started', at: engine.now(), ...beginning };
-    } catch (error) {
-      const rules = await readRules();
-      return {
-        type: 'started',
-        at: engine.now(),
-        rules,
-        submission: 'unknown',
-        trace: traceOf(error, known),
-      };
-    }
-  }
-
-  return {
-    begin: (mayBeSent) =>
-      void begin(mayBeSent).then(
-        (event) => inbox.put(event),
-        (error) => inbox.fail(error),
-      ),
-    run: (command) => {
-      if (command === 'stop-submitting') submission?.stop();
-      else {
-        void runs[command]().then(
-          (event) => inbox.put(event),
-          (error) => settle(command, error),
+    here(
+      'beginActivation',
+      { summary },
+      [now(), given],
+      (beginning, at) => ({ type: 'started', at, ...beginning }),
+      (error) => {
+        const trace = traceOf(error, known);
+        readRules(
+          (rules, at) => ({ type: 'started', at, rules, submission: 'unknown', trace }),
+          (cause) => {
+            throw cause;
+          },
         );
-      }
-    },
-    tellPeople: (notice) => {
-      telling += 1;
-      const done = (): void => {
-        telling -= 1;
-        inbox.poke();
+        return null;
+      },
+    );
+  }
+
+  /**
+   * Where the receiver does not take a notice at once, it is sent again no earlier than it has asked for (docs/notices.md).
+   */
+  function tellPeople(notice: Notice): void {
+    const summary = `Tell the ${notice.audience}: ${notice.action}`;
+    const done = (): null => {
+      telling -= 1;
+      return null;
+    };
+    telling += 1;
+    here('notify', { summary }, [notice], done, (error) => {
+      const wait = error instanceof CallFailed ? error.details.wait : null;
+      const again = (): null => {
+        const isDone = (): void => inbox.came(done);
+        engine.call('notify', { ...NOTICE, summary }, notice).result.then(isDone, isDone);
+        return null;
       };
-      void tellPatiently(engine, notice).then(done, done);
-    },
-    isTelling: () => telling > 0,
-  };
-
-  function settle(command: CommandType, error: unknown): void {
-    if (error instanceof CallFailed) inbox.put(failureOf(command, error, engine.now()));
-    else inbox.fail(error);
+      void engine.sleep(wait ?? NOTICE_PAUSE, summary).result.then(() => inbox.came(again));
+      return null;
+    });
   }
-}
 
-/** Where the receiver does not take a notice at once, it is sent again no earlier than it has asked for (docs/notices.md). */
-async function tellPatiently(engine: Engine, notice: Notice): Promise<void> {
-  const summary = `Tell the ${notice.audience}: ${notice.action}`;
-  try {
-    await engine.call('notify', { ...PROMPT, summary }, notice).result;
-  } catch (error) {
-    const wait = error instanceof CallFailed ? error.details.wait : null;
-    await engine.sleep(wait ?? NOTICE_PAUSE, summary).result;
-    await engine.call('notify', { ...NOTICE, summary }, notice).result;
-  }
+  return { begin, run: (command) => runs[command](), tellPeople, isTelling: () => telling > 0 };
 }
 
 function failureOf(

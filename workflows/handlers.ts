@@ -14,8 +14,7 @@ export function listen(run: ActivationRun, engine: Pick<TemporalEngine, 'now' | 
   const tell = (eventAt: (at: number) => LifecycleEvent | null): void => {
     // Before the time is asked for: it is that of this message.
     engine.heard();
-    const event = eventAt(engine.now());
-    if (event) run.tell(event);
+    run.tell(eventAt(engine.now()));
   };
   setHandler(messages.status, () => viewOf(run.state), {
     description: 'Everything that is known of this activation: status, reason, whose turn it is, history.',
@@ -60,8 +59,15 @@ export function listen(run: ActivationRun, engine: Pick<TemporalEngine, 'now' | 
   );
 
   CancellationScope.current().cancelRequested.catch(() => {
+    engine.heard();
     const by = 'Temporal (UI or CLI)';
-    tell((at) => ({ type: 'defleet-asked', at, via: 'cancel', by, reason: 'Request Cancellation' }));
+    run.cancel({
+      type: 'defleet-asked',
+      at: engine.now(),
+      via: 'cancel',
+      by,
+      reason: 'Request Cancellation',
+    });
   });
 }
 

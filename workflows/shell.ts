@@ -3,7 +3,7 @@ import { createCommandRunner } from './commands';
 import { isProvenGone } from './ending';
 import type { Engine } from './engine';
 import type { LifecycleEvent } from './events';
-import { Inbox } from './inbox';
+import { Inbox, type Work } from './inbox';
 import { decide } from './lifecycle';
 import type { ActivationState } from './state';
 
@@ -20,15 +20,18 @@ export interface RunOutcome {
 
 /** A run of an activation, which hears events until it is over. */
 export interface ActivationRun {
-  tell(event: LifecycleEvent): void;
+  /** Of a message; null for one that says nothing. */
+  tell(event: LifecycleEvent | null): void;
+  /** Temporal's own cancellation has come. */
+  cancel(event: LifecycleEvent): void;
   readonly state: ActivationState;
   /** Lives the run. Whoever connects messages does so before. */
   live(): Promise<RunOutcome>;
 }
 
 /**
- * One run of an activation on an engine. The loop takes the next message or the nearest deadline, asks the lifecycle
- * what to do, and has it done. Every rule is in `decide`.
+ * One run of an activation on an engine. The loop takes what comes next, asks the lifecycle what to do, and has it done.
+ * Every rule is in `decide`.
  *
  * @param decider the rules; only tests bring others.
  */
@@ -38,10 +41,18 @@ export function createRun(
   decider: typeof decide = decide,
 ): ActivationRun {
   let state = begun;
-  const inbox = new Inbox();
-  const tell = (event: LifecycleEvent): void => inbox.put(event);
+  /** Of what was decided last. */
+  let time = engine.now();
+  let isFreshRunDue = false;
+  const inbox = new Inbox(engine);
+  const tell = (event: LifecycleEvent | null): void => inbox.told(event);
   const runner = createCommandRunner(engine, () => state, inbox);
-  const alarm: Alarm = createAlarm(engine, () => tell({ type: 'deadline-reached', at: engine.now() }));
+  const alarm: Alarm = createAlarm(
+    engine,
+    () => time,
+    () => inbox.came((at) => ({ type: 'deadline-reached', at })),
+    () => inbox.first((at) => ({ type: 'deadline-reached', at })),
+  );
 
   const handle = (event: LifecycleEvent): void => {
     const decision = decider(state, event);
@@ -50,40 +61,50 @@ export function createRun(
     decision.commands.forEach(runner.run);
   };
   /** Whether something is under way that a fresh run would not hear of. */
-  const isBusy = (): boolean =>
-    !state.rules || state.inFlight !== null || !inbox.isEmpty || runner.isTelling();
+  const isBusy = (): boolean => !state.rules || state.inFlight !== null || runner.isTelling();
+
+  async function nextTurn(): Promise<readonly Work[]> {
+    if (inbox.isEmpty) await inbox.filled();
+    const turn = inbox.take();
+    time = Math.max(time, turn.at ?? time);
+    isFreshRunDue ||= turn.isFreshRunDue;
+    return turn.works;
+  }
 
   async function live(): Promise<RunOutcome> {
     if (!state.rules) {
-      const messages = inbox.take();
+      const messages = inbox.takeAll();
       messages.forEach(handle);
       runner.begin(engine.wasBegunBefore(messages.length));
       engine.publish(state);
     }
     while (!state.ended) {
       alarm.set(state.wake);
-      if (inbox.isEmpty) await inbox.filled();
-      inbox.take().forEach(handle);
+      for (const work of await nextTurn()) {
+        const event = work(time);
+        if (event) handle(event);
+      }
       // Looked at again whenever anything has happened, also when somebody has been told at last.
-      const goesOn = isBusy() || !engine.isFreshRunDue();
+      const goesOn = isBusy() || !isFreshRunDue;
       if (goesOn && !state.ended) alarm.set(state.wake);
       engine.publish(state);
       if (goesOn || state.ended) continue;
       // A fresh run begins at a timer, and nowhere else: the result of a local activity may be heard before messages that
       // the server has added meanwhile, and those would be lost. What comes until then goes along.
       await engine.sleep(A_MOMENT, 'Before a fresh run').result;
-      const heard = inbox.take();
+      const heard = inbox.takeAll();
       if (isLight(heard)) return { state, next: 'fresh run', heard };
       heard.forEach(tell);
     }
     assertProven(state);
     // Who is being told must have been told: an activity does not outlive its workflow.
-    while (runner.isTelling()) await inbox.filled();
+    while (runner.isTelling()) for (const work of await nextTurn()) work(time);
     return { state, next: 'end', heard: [] };
   }
 
   return {
     tell,
+    cancel: (event) => inbox.came(() => event),
     get state() {
       return state;
     },

@@ -49,6 +49,8 @@ export interface Seen {
   readonly any: boolean;
   /** The newest change of all its rows, by the provider's clock; null where they give no time. */
   readonly newest: number | null;
+  /** How many rows, where that is more than one: a new one without a time is known by it. */
+  readonly rows?: number;
 }
 
 /** A POST of ours that no reading has shown yet: its clearance may still come to light. */

@@ -25,6 +25,8 @@ export interface Clearance {
    * Later than `changedAt` where a row that has ended is newer than the open one. Of a single row, its own time.
    */
   readonly newestChange: number | null;
+  /** How many rows the VIN has, where that is more than one. */
+  readonly rows?: number;
 }
 
 /** When the provider's record last changed, or null where it does not say. */

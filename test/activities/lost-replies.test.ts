@@ -226,6 +226,17 @@ describe('a request that was turned away at the door', () => {
   );
 });
 
+it('a row more than before the request is ours, also where no row says when it was made', async () => {
+  const provider = new ProviderDouble();
+  provider.set('rejected', 'its words');
+  provider.record = provider.record && { ...provider.record, changelog: [], newestChange: null, rows: 2 };
+  const seen = { any: true, newest: null };
+  const lost = await attempt(provider, { ...FIRST, maySent: true, seen });
+  expect(lost.outcome).toMatchObject({ outcome: 'found', clearance: { status: 'rejected' } });
+  const earlier = await attempt(provider, { ...FIRST, maySent: true, seen: { ...seen, rows: 2 } });
+  expect(earlier.outcome).toMatchObject({ outcome: 'accepted' });
+});
+
 describe('a list that lags behind a lost reply', () => {
   it('makes no second request: it is waited for, and sent again only when it does not show up', async () => {
     const provider = new ProviderDouble();

@@ -32,7 +32,6 @@ const duringSubmit = (
   live: async (life) => {
     await life.provider.posted;
     await life.handle.cancel();
-    await life.see((view) => view.defleet !== null);
     answer(life.provider);
     await after(life);
   },

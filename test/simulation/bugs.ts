@@ -62,9 +62,6 @@ const withEngine = (change: (real: Engine) => Partial<Engine>): Pick<Planted, 'e
   engine: (real) => ({ ...real, ...change(real) }),
 });
 
-/** What workflow code could ask the SDK, and must not. */
-type Suggesting = Engine & { isSuggestedNow(): boolean };
-
 const FALSE_END = /but the provider holds a clearance|after the wish to leave|ever shown that nothing/;
 
 /** The auditor must be able to fail: each of these has to be found. */
@@ -166,11 +163,6 @@ export const BUGS: Readonly<Record<string, Bug>> = {
     fault: 19,
     ...withEngine(() => ({ isFreshRunDue: () => false })),
     found: /a fresh run was suggested/,
-  },
-  'asks for a fresh run with the result of a local activity, where a replay is told otherwise': {
-    fault: 19,
-    ...withEngine((real) => ({ isFreshRunDue: () => (real as Suggesting).isSuggestedNow() })),
-    found: /a replay wants/,
   },
   'decides something by chance': {
     ...withEngine((real) => ({

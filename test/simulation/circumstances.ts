@@ -13,6 +13,7 @@ export function circumstancesOf(machines: Machines, random: Random): Circumstanc
     eviction: machines.evictions,
     'before-task': machines.deaths,
     'while-kept': machines.deathsAfterActing,
+    'early-report': machines.earlyReports,
     'before-answer': machines.deaths,
     'after-answer': machines.deaths,
   };

@@ -111,6 +111,8 @@ export interface Machines {
   readonly deaths: number;
   /** Chance that it dies right after the provider has acted, or while it keeps a task for a call that is slow. */
   readonly deathsAfterActing: number;
+  /** Chance that a local activity's result is reported before the run has heard it: a query has come meanwhile. */
+  readonly earlyReports: number;
   readonly lostTasks: number;
   readonly doubledTasks: number;
   readonly evictions: number;
@@ -254,6 +256,7 @@ function drawMachines(random: Random): Machines {
     deathsAfterActing: rough(0.2, 0.6),
     lostTasks: rough(0.02, 0.1),
     doubledTasks: rough(0.02, 0.1),
+    earlyReports: random.pick([0, 0, 0.3]),
     evictions: random.pick([0, 0.02, 0.1]),
     keepsDetails: random.chance(0.5),
     delay: random.pick([20, 2 * SECOND, 10 * SECOND]),

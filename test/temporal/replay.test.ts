@@ -4,6 +4,7 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { DefaultLogger } from '@temporalio/worker';
 import { bundleWorkflows } from '../../src/temporal/bundle';
 import { replayActivations, withQuietRuntime } from '../../src/temporal/replay';
+import { NOT_WHOLE } from '../../workflows/not-whole';
 import { pathOf } from '../histories/files';
 
 /** A client of a server that holds these runs; each gives its history or fails. */
@@ -27,6 +28,8 @@ const failing = (code: number) => () => {
 
 test('a history that cannot be read fails alone, and one that is gone is left out', async () => {
   const bundle = await bundleWorkflows(new DefaultLogger('ERROR', () => undefined));
+  // As every worker runs it, no event is heard without its workflow task (workflows/whole-tasks.ts).
+  expect(bundle.code).toContain(NOT_WHOLE);
   const client = serverWith({ good: recorded, gone: failing(5), broken: failing(13), other: recorded });
   const { replayed, failed } = await withQuietRuntime(() => replayActivations(client, bundle));
   expect(replayed).toBe(3);

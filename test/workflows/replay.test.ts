@@ -18,14 +18,14 @@ const INCOMPATIBLE = [
   },
   {
     edit: 'the first step of an activation reads the rules and nothing else',
-    find: /call\('beginActivation'/,
-    put: "call('readRules'",
+    find: /here\('beginActivation'/,
+    put: "here('readRules'",
     life: 'bmw-approved-by-webhook-uncancelled',
   },
   {
     edit: 'the first attempts are no local activities any more',
-    find: /const PROMPT = \{\s*by: 'here'\s*\}/,
-    put: "const PROMPT = { by: 'queue' }",
+    find: /by: 'here'/,
+    put: "by: 'queue'",
     life: 'renault-approved-by-poll-uncancelled',
   },
   {

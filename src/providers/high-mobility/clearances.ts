@@ -66,7 +66,8 @@ export function toClearances(rows: readonly unknown[], onSkipped: (row: SkippedR
 /** One record of two of the same VIN, of which the second stands behind the first in the list. */
 function joined(first: Clearance, second: Clearance): Clearance {
   const counting = countsBefore(factsOf(second), factsOf(first), true) ? second : first;
-  return { ...counting, newestChange: later(first.newestChange, second.newestChange) };
+  const rows = (first.rows ?? 1) + (second.rows ?? 1);
+  return { ...counting, newestChange: later(first.newestChange, second.newestChange), rows };
 }
 
 function later(one: number | null, other: number | null): number | null {

@@ -25,7 +25,7 @@ export function handedOver(history: readonly HistoryEvent[], from: number): Exte
  * @returns the run, and the place behind its last completed task.
  */
 export async function replayed(
-  { history }: VirtualWorkflow,
+  { history, decided }: VirtualWorkflow,
   create: () => VirtualRun,
 ): Promise<{ run: VirtualRun; position: number }> {
   const run = create();
@@ -46,18 +46,24 @@ export async function replayed(
       index = end - 1;
     }
   }
-  run.decisions = [];
+  // What follows from a result that was reported in the last moment is decided again, and nobody has seen it yet.
+  run.decisions.splice(0, decided);
   run.isReplaying = false;
   return { run, position };
 }
 
-/** Compares the commands of one task. @returns the place behind them. */
+/**
+ * Compares the commands of one task. What a run does with a result that was reported in its last moment is in the next
+ * task: the run keeps it for that. @returns the place behind them.
+ */
 async function compared(run: VirtualRun, history: readonly HistoryEvent[], from: number): Promise<number> {
   let given = run.commands.splice(0);
   let index = from;
+  let isReport = false;
   for (; index < history.length; index++) {
     const recorded = history[index] as HistoryEvent;
     if (!isCommand(recorded)) break;
+    isReport = recorded.type === 'marker';
     if (recorded.type === 'marker') {
       if (given.length > 0) throw differs(given[0] as Command, recorded);
       // Local activities without a marker are left: a worker begins them anew.
@@ -70,7 +76,8 @@ async function compared(run: VirtualRun, history: readonly HistoryEvent[], from:
     const command = given.shift();
     if (!command || JSON.stringify(command) !== JSON.stringify(recorded)) throw differs(command, recorded);
   }
-  if (given.length > 0) throw differs(given[0] as Command, undefined);
+  if (given.length > 0 && !isReport) throw differs(given[0] as Command, undefined);
+  run.commands.unshift(...given);
   return index;
 }
 

@@ -99,7 +99,7 @@ export class VirtualRun {
       run.tell(this.#eventOf(event));
     }
     for (const event of events) {
-      if (event.type === 'cancel-requested') run.tell(this.#cancellation());
+      if (event.type === 'cancel-requested') run.cancel(this.#cancellation());
       else if (event.type === 'timer-fired') {
         this.#heard();
         this.#settle(event.id, { result: undefined });
@@ -166,15 +166,13 @@ export class VirtualRun {
     return { type: 'defleet-asked', at: this.#now, via: 'cancel', by, reason: 'Request Cancellation' };
   }
 
-  /** With what workflow code could ask the SDK at any time, and a replay may answer differently. */
-  #engine(): Engine & { isSuggestedNow(): boolean } {
+  #engine(): Engine {
     return {
       now: () => this.#now,
       sleep: (milliseconds, summary) => this.#sleep(milliseconds, summary),
       call: (activity, how, ...args) => this.#call(activity, how, args) as UnderWay<never>,
       publish: (state) => this.#publish(state),
       isFreshRunDue: () => this.#isFreshRunDue,
-      isSuggestedNow: () => this.#start.suggested,
       wasBegunBefore: (messages) => this.#start.length > 3 + messages,
       isDoneAgain: () => this.isReplaying,
     };

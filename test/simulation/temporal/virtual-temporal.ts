@@ -17,6 +17,8 @@ export type Mishap =
   | 'eviction'
   | 'before-task'
   | 'while-kept'
+  /** The result of a local activity is in the history before the run hears it, which is with what comes next. */
+  | 'early-report'
   | 'before-answer'
   | 'after-answer';
 

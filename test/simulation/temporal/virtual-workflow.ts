@@ -23,6 +23,8 @@ export interface WorkflowHost extends AttemptRunner {
 export class VirtualWorkflow {
   /** Of the present run. */
   history: HistoryEvent[] = [];
+  /** How many decisions of the present run the server has accepted, with the tasks in which they were made. */
+  decided = 0;
   /** Number of the present run, from 1. */
   run = 0;
   closed: Extract<Command, { type: 'complete' }> | null = null;
@@ -199,6 +201,7 @@ export class VirtualWorkflow {
     this.run += 1;
     this.carried = carried;
     this.shownAtStart = this.shown;
+    this.decided = 0;
     this.history = [{ type: 'started', carried }];
     // A fresh run is not cancelled yet: Temporal keeps the request with the run that it was for.
     this.#isCancelRequested = false;

@@ -150,24 +150,38 @@ export class Worker implements AttemptWorker {
     const outcome: Outcome = 'result' in ended ? ended : { failure: ended.failure };
     const at = clock.now;
     work.commands.push({ type: 'marker', id: local.id, at, outcome });
-    work.cached.run.resolveLocal(local.id, outcome, at);
-    return settlePromises().then(() => this.#proceed(work));
+    const hear = (): Promise<void> => {
+      work.cached.run.resolveLocal(local.id, outcome, at);
+      return settlePromises().then(() => this.#proceed(work));
+    };
+    if (!this.#temporal.happens('early-report')) return hear();
+    return this.#goOn(work)?.then(hear);
   }
 
-  /** The task is answered in time, and the next is begun at once: what came meanwhile is handed over. */
+  /**
+   * The task is answered, and the next is begun at once: what came meanwhile is handed over. Undefined where the worker
+   * has lost the task.
+   */
+  #goOn(work: AtWork): Promise<void> | undefined {
+    const { workflow, cached } = work;
+    if (!this.#complete(work, true)) return undefined;
+    const next = workflow.beginTask();
+    if (!next) return undefined;
+    work.task = next;
+    work.commands = [];
+    cached.run.activate(handedOver(workflow.history, cached.position), next);
+    return settlePromises();
+  }
+
+  /** The task is answered in time. */
   #heartbeatLater(work: AtWork): void {
-    const { task, workflow, cached } = work;
+    const { task } = work;
     this.#temporal.clock.at(task.at + HEARTBEAT, () => {
       if (!this.isAlive || work.isOver || work.task !== task || work.running.size === 0) return undefined;
-      if (!this.#complete(work, true)) return undefined;
-      const next = workflow.beginTask();
-      if (!next) return undefined;
-      work.task = next;
-      work.commands = [];
+      const goingOn = this.#goOn(work);
+      if (!goingOn) return undefined;
       if (this.#dies('while-kept')) return undefined;
-      const events = handedOver(workflow.history, cached.position);
-      cached.run.activate(events, next);
-      return settlePromises().then(() => {
+      return goingOn.then(() => {
         this.#heartbeatLater(work);
         return this.#proceed(work);
       });
@@ -191,7 +205,9 @@ export class Worker implements AttemptWorker {
     const { run } = cached;
     const decisions = run.decisions.splice(0);
     const before = workflow.history.length;
+    workflow.decided += decisions.length;
     if (!workflow.completeTask(task, commands, goesOn)) {
+      workflow.decided -= decisions.length;
       this.#cache.delete(workflow);
       return false;
     }
