@@ -39,8 +39,9 @@ export function temporalEngine(provider: string): TemporalEngine {
   };
   // While a local activity is under way its worker may have the workflow task repeated. Where two tasks in a row have no
   // command, a replay takes them for one: what was heard in the first is then told at the time of the second, with its
-  // suggestion, and something else may be decided. So what begins a local activity has a command.
+  // suggestion, and something else may be decided. So a turn that begins a local activity has a command.
   let hasBegun = false;
+  let hasCommand = false;
   // Looked at only where the history has an event for it, a message or a timer. With the result of a local activity a
   // replay shows what the next workflow task was told: it would begin the fresh run earlier than it was, and lose the
   // messages that came in between.
@@ -51,17 +52,21 @@ export function temporalEngine(provider: string): TemporalEngine {
   return {
     heard,
     now: () => time,
-    sleep: (milliseconds, summary) =>
-      underWay(() => sleep(milliseconds, { summary: summaryOf(summary) }).then(heard)),
+    sleep: (milliseconds, summary) => {
+      hasCommand = true;
+      return underWay(() => sleep(milliseconds, { summary: summaryOf(summary) }).then(heard));
+    },
     call: (activity, how, ...args) => {
       hasBegun ||= how.by === 'here';
+      hasCommand ||= how.by === 'queue';
       return underWay(() =>
         translated(called(provider, activity, how, args), how.by === 'queue' ? tick : undefined),
       );
     },
     publish: (state) => {
-      publish(state, hasBegun);
+      publish(state, hasBegun && !hasCommand);
       hasBegun = false;
+      hasCommand = false;
     },
     isFreshRunDue: () => isDue,
     // A workflow task that was lost, or that has failed, leaves events of its own.
