@@ -143,11 +143,15 @@ function foundIn(record: Clearance | undefined, trace: SubmissionTrace = FIRST):
   const oldest = seen ? (sentAt ?? startedAt) - 2 * DAY : startedAt - DAY;
   const isLate = record.newestChange === null || at > oldest;
   if (seen) {
-    const isAnother = (record.rows ?? 1) > (seen.rows ?? 1);
+    const isAnother = seen.rows !== undefined && rowsOf(record) > seen.rows;
     const isNew = isLate && (!seen.any || isAnother || at > (seen.newest ?? Number.NEGATIVE_INFINITY));
     return isNew ? { outcome: 'found', clearance } : unsettled(trace);
   }
   return isLate ? { outcome: 'found-ended', clearance } : unsettled(trace);
+}
+
+function rowsOf({ rows = 1 }: Clearance): number {
+  return rows;
 }
 
 /** A request that may have been carried out a short while ago is not sent again: a list may lag behind. */
@@ -170,7 +174,7 @@ function traceOf(trace: SubmissionTrace = FIRST, record: Clearance | undefined):
       : {
           any: record !== undefined,
           newest: record?.newestChange ?? null,
-          ...(record?.rows && { rows: record.rows }),
+          ...(record && { rows: rowsOf(record) }),
         };
   return { ...trace, maySent: true, seen, sentAt: Date.now() };
 }

@@ -49,7 +49,7 @@ export interface Seen {
   readonly any: boolean;
   /** The newest change of all its rows, by the provider's clock; null where they give no time. */
   readonly newest: number | null;
-  /** How many rows, where that is more than one: a new one without a time is known by it. */
+  /** How many rows it had, where whoever looked has counted them: a new one without a time is known by it. */
   readonly rows?: number;
 }
 

@@ -231,7 +231,7 @@ it('a row more than before the request is ours, also where no row says when it w
   provider.set('rejected', 'its words');
   provider.record = provider.record && { ...provider.record, changelog: [], newestChange: null, rows: 2 };
   const seen = { any: true, newest: null };
-  const lost = await attempt(provider, { ...FIRST, maySent: true, seen });
+  const lost = await attempt(provider, { ...FIRST, maySent: true, seen: { ...seen, rows: 1 } });
   expect(lost.outcome).toMatchObject({ outcome: 'found', clearance: { status: 'rejected' } });
   const earlier = await attempt(provider, { ...FIRST, maySent: true, seen: { ...seen, rows: 2 } });
   expect(earlier.outcome).toMatchObject({ outcome: 'accepted' });

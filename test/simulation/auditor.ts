@@ -214,8 +214,10 @@ export class Auditor implements Witness {
 
   /** A request makes one clearance at most, however often it is tried, where the list shows all that there is. */
   #checkCount(): void {
-    const { books, emptyLists, staleReads, lostWrites, restored } = this.#provider;
+    const { books, emptyLists, staleReads, lostWrites, restored, world } = this.#provider;
     if (emptyLists + staleReads + lostWrites + restored > 0) return;
+    // Known (docs/faults.md): where no row has a time, an end that was not seen may be taken for one of before.
+    if (world.timeFormat === 'none') return;
     const made = books.rows.filter(({ isOurs }) => isOurs).length;
     const requests = this.#begun + this.commands.filter((command) => command === 'submit').length;
     if (made > requests) this.complain(`${requests} requests made ${made} clearances`);
