@@ -136,7 +136,8 @@ function wordsOf(reading: Observation, { status, reason }: Belief): string | nul
 function seenAs(state: ActivationState, open: boolean, begun: number | null): ActivationState {
   const { lastReading } = state;
   if (begun === null) return open && lastReading ? change(state, { lastReading: null }) : state;
-  if (lastReading && begun < lastReading.begun) return state;
+  // Of two readings that contradict each other the later is no proof either.
+  if (lastReading && begun < lastReading.begun) return open ? change(state, { lastReading: null }) : state;
   return change(state, { lastReading: { begun, isOpen: open } });
 }
 

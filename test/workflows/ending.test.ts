@@ -1,5 +1,6 @@
 import type { WithdrawAnswer } from '../../src/providers/provider';
 import { isProvenGone } from '../../workflows/ending';
+import { mergeReading } from '../../workflows/merge';
 import type { ActivationState, Observation } from '../../workflows/state';
 import { START, Story } from './story';
 
@@ -182,3 +183,13 @@ function row(status: Observation['status'], reason: string | null = null): Obser
 function answeredAccepted(story: Story): Story {
   return story.tell({ type: 'withdrawn', answer: { outcome: 'accepted', status: 'revoking' } });
 }
+
+it('a reading that shows it open takes the proof away, also where it began before the one that showed nothing', () => {
+  const { state, now } = Story.pending().reads('pending').defleet();
+  const proven = { ...state, lastReading: { begun: now + 2, isOpen: false } };
+  const merged = mergeReading(proven, row('pending'), 'sweep', now + 3, now + 1);
+  expect(merged.lastReading).toBeNull();
+  expect(mergeReading(proven, row('revoked'), 'sweep', now + 3, now + 1).lastReading).toEqual(
+    proven.lastReading,
+  );
+});
