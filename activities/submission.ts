@@ -124,6 +124,11 @@ function takeBack(passengers: readonly Passenger[]): (error: unknown) => never {
 const DAY = 86_400_000;
 /** How soon a list is asked again that was said to be short of something, in milliseconds. */
 const LOOK_AGAIN = 600_000;
+/**
+ * Who has not told what it saw may still be at it: a worker that was taken for lost, or that stops. So long an attempt may
+ * take, in milliseconds of the real clock, also where days are made short.
+ */
+const ON_ITS_WAY = 60_000;
 const FIRST: SubmissionTrace = { startedAt: 0, maySent: false, seen: null };
 
 /**
@@ -155,8 +160,9 @@ function rowsOf({ rows = 1 }: Clearance): number {
 }
 
 /** A request that may have been carried out a short while ago is not sent again: a list may lag behind. */
-function unsettled({ maySent, sentAt = null, settles = 0 }: SubmissionTrace): ProviderError | null {
-  const rest = maySent && sentAt !== null ? sentAt + settles - Date.now() : 0;
+function unsettled({ maySent, seen, sentAt = null, settles = 0 }: SubmissionTrace): ProviderError | null {
+  const patience = seen ? settles : Math.max(settles, ON_ITS_WAY);
+  const rest = maySent && sentAt !== null ? sentAt + patience - Date.now() : 0;
   if (rest <= 0) return null;
   return new ProviderError(
     'PROVIDER_UNSETTLED',

@@ -250,6 +250,16 @@ describe('a list that lags behind a lost reply', () => {
     expect(late.outcome).toMatchObject({ outcome: 'accepted', maySent: true });
   });
 
+  it('is waited for a minute where whoever sent has not told what it saw: it may still be at it, however short days are', async () => {
+    const provider = new ProviderDouble();
+    const lost = { ...FIRST, maySent: true, seen: null, settles: 33 };
+    const early = await attempt(provider, { ...lost, sentAt: Date.now() - 1_000 });
+    expect(early.outcome).toMatchObject({ code: 'PROVIDER_UNSETTLED' });
+    expect(provider.count('submit')).toBe(0);
+    const late = await attempt(provider, { ...lost, sentAt: Date.now() - MINUTE });
+    expect(late.outcome).toMatchObject({ outcome: 'accepted' });
+  });
+
   it('is not believed for a day where it shows less than before the request, and is asked again soon', async () => {
     const provider = new ProviderDouble();
     const sent = {
