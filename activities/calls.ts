@@ -1,7 +1,8 @@
 import type { Pausing } from '../src/providers/pause';
 import type { ClearanceProvider } from '../src/providers/provider';
 import { FREELY, noTurn, type Turns } from '../src/providers/turns';
-import type { Observation, SubmissionTrace, SubmitResult, Vehicle } from '../workflows/state';
+import type { Observation, SubmitResult, Vehicle } from '../workflows/state';
+import type { SubmissionTrace } from '../workflows/submission-trace';
 import { createGatherer, type GathererOptions } from './gatherer';
 import { inHalves } from './halves';
 import { observationOf } from './observation';

@@ -7,13 +7,8 @@ import type { ClearanceProvider, FirstData, WithdrawAnswer } from '../src/provid
 import type { Turns } from '../src/providers/turns';
 import { decide } from '../workflows/lifecycle';
 import type { Notice } from '../workflows/notice';
-import type {
-  ActivationState,
-  Observation,
-  SubmissionTrace,
-  SubmitResult,
-  Vehicle,
-} from '../workflows/state';
+import type { ActivationState, Observation, SubmitResult, Vehicle } from '../workflows/state';
+import type { SubmissionTrace } from '../workflows/submission-trace';
 import { type Attempt, temporalAttempt } from './attempt';
 import { type Batching, createCalls } from './calls';
 import { failureOf } from './failures';

@@ -3,7 +3,8 @@ import { isOpen } from '../src/domain/status';
 import type { ClearanceProvider, SubmitAnswer } from '../src/providers/provider';
 import { ProviderError } from '../src/providers/provider-error';
 import { FREELY, noTurn, type Turns } from '../src/providers/turns';
-import type { Observation, Seen, SubmissionTrace, SubmitResult, Vehicle } from '../workflows/state';
+import type { Observation, SubmitResult, Vehicle } from '../workflows/state';
+import type { Seen, SubmissionTrace } from '../workflows/submission-trace';
 import { inHalves } from './halves';
 import { observationOf } from './observation';
 

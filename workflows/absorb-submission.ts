@@ -4,7 +4,8 @@ import { cut } from './limits';
 import { believe, mergeReading } from './merge';
 import { lookAgain } from './next-look';
 import { park } from './parking';
-import { type ActivationState, change, type SubmissionTrace } from './state';
+import { type ActivationState, change } from './state';
+import type { SubmissionTrace } from './submission-trace';
 
 export function absorbStarted(state: ActivationState, event: EventOf<'started'>): ActivationState {
   const { at, submission, trace } = event;

@@ -4,7 +4,8 @@ import { type Call, CallFailed, type Engine, type UnderWay } from './engine';
 import type { LifecycleEvent } from './events';
 import type { Inbox } from './inbox';
 import type { Notice } from './notice';
-import type { ActivationState, Command, CommandType, Observation, SubmissionTrace } from './state';
+import type { ActivationState, Command, CommandType, Observation } from './state';
+import type { SubmissionTrace } from './submission-trace';
 import { traceFor, traceOf } from './submission-trace';
 
 const SECOND = 1_000;

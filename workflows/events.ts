@@ -4,7 +4,8 @@ import type { ClearanceStatus } from '../src/domain/status';
 import type { WithdrawAnswer } from '../src/providers/provider';
 import type { MessageHead } from './intake';
 import type { FirstData } from './notice';
-import type { CommandType, Observation, SubmissionTrace, SubmitResult } from './state';
+import type { CommandType, Observation, SubmitResult } from './state';
+import type { SubmissionTrace } from './submission-trace';
 
 /** What comes from a person, and how it is known when it is asked again. */
 interface OfPerson {

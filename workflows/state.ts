@@ -5,6 +5,7 @@ import type { ClearanceStatus } from '../src/domain/status';
 import type { TakenMessage } from './intake';
 import type { ActivationInput, FactSource } from './messages';
 import type { FirstData, Notice } from './notice';
+import type { SentRequest } from './submission-trace';
 
 /** What the activities of an activation do. At most one is in flight. */
 export type CommandType = 'submit' | 'read' | 'withdraw' | 'check-data' | 'check-eligibility' | 'read-rules';
@@ -42,38 +43,6 @@ export interface OwnClearance {
   readonly earlierChange: number | null;
   /** When the provider took our request; absent where it was found. What ended two days before is of an earlier life. */
   readonly requestedAt?: number;
-}
-
-/** What the provider's list held of the VIN before a POST: what is newer than this is ours. */
-export interface Seen {
-  readonly any: boolean;
-  /** The newest change of all its rows, by the provider's clock; null where they give no time. */
-  readonly newest: number | null;
-  /** How many rows it had, where whoever looked has counted them: a new one without a time is known by it. */
-  readonly rows?: number;
-}
-
-/** A POST of ours that no reading has shown yet: its clearance may still come to light. */
-export interface SentRequest {
-  readonly at: number;
-  /** Null where whoever sent it did not live to tell. */
-  readonly seen: Seen | null;
-  /** An attempt before it may have been carried out as well. */
-  readonly isDouble?: boolean;
-}
-
-/** What goes along with every attempt of one submission, so that a lost reply never makes a second clearance. */
-export interface SubmissionTrace {
-  /** When the activation began: where nothing else is known, a record of before that is of an earlier life. */
-  readonly startedAt: number;
-  /** Whether an attempt before this one may have been carried out. */
-  readonly maySent: boolean;
-  /** What the first of those attempts saw before it sent; null where that is not known. */
-  readonly seen: Seen | null;
-  /** When the newest of them may have been sent; null or absent where that is not known. */
-  readonly sentAt?: number | null;
-  /** How long after that a list may still lag behind, in milliseconds: until then nothing is sent again. Default: not at all. */
-  readonly settles?: number;
 }
 
 /** The newest reading of the provider's record that counts: the proof that an activation needs for its end. */

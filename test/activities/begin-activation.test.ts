@@ -4,7 +4,8 @@ import { loadCatalogue } from '../../src/domain/catalogue';
 import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
 import { rulesFor } from '../../src/domain/rules';
 import { decide } from '../../workflows/lifecycle';
-import { type ActivationState, begin, type SubmissionTrace } from '../../workflows/state';
+import { type ActivationState, begin } from '../../workflows/state';
+import type { SubmissionTrace } from '../../workflows/submission-trace';
 import { ProviderDouble } from '../support/provider-double';
 
 const VIN = 'WBA8E9G50GN000001';

@@ -2,7 +2,8 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities } from '../../activities';
 import { type Passenger, submitTogether } from '../../activities/submission';
 import { ProviderError } from '../../src/providers/provider-error';
-import type { SubmissionTrace, SubmitResult } from '../../workflows/state';
+import type { SubmitResult } from '../../workflows/state';
+import type { SubmissionTrace } from '../../workflows/submission-trace';
 import { ProviderDouble, unreachable } from '../support/provider-double';
 import { vehicle, vin } from './support';
 
