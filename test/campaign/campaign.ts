@@ -35,8 +35,11 @@ export interface CampaignReport {
   readonly figures: Readonly<Record<string, unknown>>;
 }
 
-/** A call of a killed worker is given up after a minute, and repeated after a while: so rest takes its time. */
-const REST_WITHIN = 180_000;
+/**
+ * A call of a killed worker is given up after a minute, and one that it may have made is waited for as long: so rest takes
+ * its time, and the lives of such vehicles begin late.
+ */
+const REST_WITHIN = 240_000;
 const PAUSE = 1_000;
 
 /** Lives through a time of troubles, waits until everything has come to rest, and looks at all that is left. */
@@ -58,11 +61,11 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRep
     stage.simulator.clearFaults();
     const troubled = Date.now();
     const evidence = await untilRest(stage, fleet);
+    const breaches = audit(stage, evidence, messengers);
     const rested = Date.now();
     const runs = await allRuns(stage.client);
     const replayed = Date.now();
     const histories = await problemsOf(runs);
-    const breaches = audit(stage, evidence, messengers);
     const restless = evidence.filter(({ report }) => !isAtRest(report)).map(inWords);
     await keep(stage, runs, seed, [...histories, ...breaches, ...restless]);
     return {
@@ -173,10 +176,19 @@ async function untilRest(stage: Stage, fleet: readonly Car[]): Promise<Evidence[
     if (resting.size === fleet.length) break;
     await wait(PAUSE);
   }
-  // What was at rest may have been woken since.
-  const evidence: Evidence[] = [];
-  await inParallel(fleet, 4, async (car) => evidence.push(await restingNow(stage, car)));
-  return evidence;
+  // What was at rest may have been woken since, and the carmaker may go on while it is looked at.
+  for (;;) {
+    const before = changesAt(stage);
+    const evidence: Evidence[] = [];
+    await inParallel(fleet, 4, async (car) => evidence.push(await restingNow(stage, car)));
+    if (changesAt(stage) === before || Date.now() > end) return evidence;
+    await wait(PAUSE);
+  }
+}
+
+/** How many changes the provider has made. */
+function changesAt({ simulator: { ledger } }: Stage): number {
+  return ledger.clearances.reduce((sum, { changelog }) => sum + changelog.length, 0);
 }
 
 async function restingNow(stage: Stage, car: Car): Promise<Evidence> {
