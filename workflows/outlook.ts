@@ -14,7 +14,7 @@ export function outlook(state: ActivationState, event: MessageEvent): string {
     case 'amended':
       return state.parked ? 'It goes into the next submission.' : 'It counts from now on.';
     case 'acknowledged':
-      return 'Nobody is reminded before that time.';
+      return 'Nobody is reminded of this before that time. News is told all the same.';
     case 'message-refused':
       return event.problem;
   }
@@ -35,8 +35,8 @@ function outlookOfDefleet({ clearance, rules, own, sent }: ActivationState): str
     case 'absent':
       return own || sent
         ? 'A clearance may still come to light: it will be withdrawn, and its end is read back.'
-        : 'Nothing is submitted any more; a reading has to show that nothing is open.';
+        : 'Nothing is submitted any more: the record is read, and where nothing is open the activation ends.';
     default:
-      return `The clearance is ${clearance.status}; a reading has to show that nothing is open.`;
+      return `The record says ${clearance.status}: it is read once more, and where nothing is open the activation ends.`;
   }
 }

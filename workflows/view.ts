@@ -28,7 +28,7 @@ export function viewOf(state: ActivationState): ActivationView {
       read: state.attempts.read,
       withdraw: state.attempts.withdraw,
     },
-    escalationLevel: Math.max(0, ...topics.map(({ level }) => level)),
+    escalationLevel: hasLeft(state) ? 0 : Math.max(0, ...topics.map(({ level }) => level)),
     acknowledgedUntil: silent > 0 ? iso(silent) : null,
     data: state.data?.answer ?? null,
     eligibility: state.eligibility,
@@ -56,7 +56,14 @@ export function isSettled({ ended, parked, clearance, own, defleet, doubt }: Act
   return own !== null && clearance.status === 'approved' && clearance.confirmed && !defleet && !doubt;
 }
 
-function whoseTurn({ parked, rules, clearance }: ActivationState): Pick<ActivationView, 'owner' | 'action'> {
+/** Nobody has anything to do for it any more. */
+function hasLeft({ ended, defleet }: ActivationState): boolean {
+  return ended && defleet !== null;
+}
+
+function whoseTurn(state: ActivationState): Pick<ActivationView, 'owner' | 'action'> {
+  const { parked, rules, clearance } = state;
+  if (hasLeft(state)) return { owner: null, action: null };
   if (parked) return { owner: parked.owner, action: parked.action };
   const { status, reason } = clearance;
   if (!rules || !reason || (status !== 'pending' && status !== 'rejected'))

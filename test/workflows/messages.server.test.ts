@@ -195,7 +195,7 @@ describe('messages and cancellation, on a real server', () => {
       expect(until).toMatchObject({
         outcome: 'taken',
         status: 'rejected',
-        next: 'Nobody is reminded before that time.',
+        next: 'Nobody is reminded of this before that time. News is told all the same.',
       });
       await ask(handle, amend, { tags: { 'vw-group-customer-name': 'ACME' } });
       const again = await soon(handle, isPending);

@@ -16,11 +16,11 @@ describe('the answer to a defleet says what is to come, and nothing that is not 
       () => Story.pending({ brand: 'bmw' }),
       /will be revoked the moment it is approved/,
     ],
-    ['never submitted', () => new Story(), /a reading has to show that nothing is open/],
+    ['never submitted', () => new Story(), /where nothing is open the activation ends/],
     ['revoking already', () => Story.approved().reads('revoking'), /is ending the clearance already/],
     ['a word that nobody knows', () => Story.pending().reads('unknown'), /will be withdrawn/],
     ['not seen yet', () => Story.pending().reads(null), /may still come to light/],
-    ['rejected', () => Story.pending().reads('rejected', { reason: 'new' }), /^The clearance is rejected;/],
+    ['rejected', () => Story.pending().reads('rejected', { reason: 'new' }), /^The record says rejected:/],
   ])('%s', (_, story, words) => {
     expect(answer(story())).toMatch(words);
     expect(answer(story())).not.toMatch(/is withdrawn\.|was withdrawn/);

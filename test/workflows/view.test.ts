@@ -107,6 +107,15 @@ describe('the page in the Temporal UI', () => {
     expect(detailsOf(Story.approved().view)).toContain('| Data | not-asked |');
   });
 
+  it('gives no orders any more once the vehicle has left', () => {
+    const story = Story.pending({ brand: 'audi' })
+      .reads('pending', { reason: 'privacy mode is enabled' })
+      .defleet();
+    expect(story.view).toMatchObject({ owner: 'driver', escalationLevel: 1 });
+    story.state = { ...story.state, ended: true };
+    expect(story.view).toMatchObject({ owner: null, action: null, escalationLevel: 0 });
+  });
+
   it('lets no text of a provider break the table', () => {
     const story = Story.pending().reads('pending', { reason: 'a | b\n\n c' });
     expect(detailsOf(story.view)).toContain('| Status | **pending**: a \\| b c |');
