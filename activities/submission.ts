@@ -136,10 +136,11 @@ const FIRST: SubmissionTrace = { startedAt: 0, maySent: false, seen: null };
  * What stands in the way of a POST: an open record, or one that an attempt before this one has made. Where that
  * attempt did not live to tell what it saw, a record is taken for its own from a day before our start.
  */
-function foundIn(record: Clearance | undefined, trace: SubmissionTrace = FIRST): Outcome | null {
-  const { maySent, seen, startedAt, sentAt = null } = trace;
+function foundIn(record: Clearance | undefined, given: SubmissionTrace = FIRST): Outcome | null {
+  const { maySent, seen, startedAt, sentAt = null } = given;
   // A list that shows less than before the request is not believed, for a day; then the provider may have forgotten.
-  if (!record) return unsettled(seen?.any ? { ...trace, settles: DAY } : trace);
+  const trace = isShort(record, seen) ? { ...given, settles: DAY } : given;
+  if (!record) return unsettled(trace);
   const clearance: Observation = observationOf(record);
   if (isOpen(record.status)) return { outcome: 'found', clearance };
   if (!maySent) return null;
@@ -154,6 +155,13 @@ function foundIn(record: Clearance | undefined, trace: SubmissionTrace = FIRST):
     return isNew ? { outcome: 'found', clearance } : unsettled(trace);
   }
   return isLate ? { outcome: 'found-ended', clearance } : unsettled(trace);
+}
+
+/** Whether a list shows less of a VIN than it did before: fewer rows, or only older ones. */
+function isShort(record: Clearance | undefined, seen: Seen | null): boolean {
+  if (!seen?.any) return false;
+  if (!record || (seen.rows !== undefined && rowsOf(record) < seen.rows)) return true;
+  return seen.newest !== null && record.newestChange !== null && record.newestChange < seen.newest;
 }
 
 function rowsOf({ rows = 1 }: Clearance): number {

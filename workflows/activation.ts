@@ -28,7 +28,7 @@ export async function activation(input: ActivationInput): Promise<ActivationView
   const provider = input.provider ?? HIGH_MOBILITY;
   const engine = temporalEngine(provider);
   const run = createRun(engine, input.carried ?? begin(input, provider, startedAt()));
-  input.heard?.forEach(run.tell);
+  for (const event of input.heard ?? []) run.tell(() => event);
   listen(run, engine);
   // Cancellation is one more message: nothing in here may be cut off by it.
   const { state, next, heard } = await CancellationScope.nonCancellable(async () => {

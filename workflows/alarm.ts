@@ -1,4 +1,5 @@
 import type { Engine, UnderWay } from './engine';
+import type { Inbox, Work } from './inbox';
 import type { ActivationState } from './state';
 
 /** Milliseconds: the shortest wait. */
@@ -9,42 +10,57 @@ const A_MOMENT = 1;
  * end: the server forgets it with the workflow.
  */
 export interface Alarm {
-  /** Moves it. A wait that has not changed costs the server nothing; null takes it away. */
-  set(wake: ActivationState['wake']): void;
+  /**
+   * Moves it. A wait that has not changed costs the server nothing; null takes it away.
+   *
+   * @param isHeard whether this follows from what a workflow task has told. Else a timer may have fired that a replay has not
+   * heard of yet: one that is not needed any more is then taken away with what is told next.
+   */
+  set(wake: ActivationState['wake'], isHeard: boolean): void;
 }
 
 /**
- * @param time of what was decided last: whether a deadline is over must not depend on what has been heard since.
- * @param ring called at the deadline.
- * @param ringNow called where that is over already.
+ * @param inbox told of the deadline at its time, and at once where it is over: by the time of what was decided last, because
+ * what has been heard since is not the same in a replay.
+ * @param ring what the deadline is.
  */
-export function createAlarm(
-  engine: Engine,
-  time: () => number,
-  ring: () => void,
-  ringNow: () => void,
-): Alarm {
+export function createAlarm(engine: Engine, inbox: Inbox, ring: Work): Alarm {
   let waiting: ActivationState['wake'] = null;
   let timer: UnderWay<void> | null = null;
+  const left: UnderWay<void>[] = [];
+
+  function start(wake: NonNullable<ActivationState['wake']>): UnderWay<void> {
+    const own = engine.sleep(Math.max(wake.at - engine.now(), A_MOMENT), `Waiting for ${wake.for}`);
+    const inTurn = (at: number) => {
+      // It may have been moved since it fired.
+      if (timer !== own) return null;
+      timer = null;
+      waiting = null;
+      return ring(at);
+    };
+    // Told to stop, it has nothing to say.
+    own.result.then(
+      () => inbox.hear(inTurn, wake.at),
+      () => undefined,
+    );
+    return own;
+  }
 
   return {
-    set(wake) {
+    set(wake, isHeard) {
+      if (isHeard) for (const one of left.splice(0)) one.stop();
       if (wake?.at === waiting?.at && wake?.for === waiting?.for) return;
-      if (waiting) timer?.stop();
+      if (timer && isHeard) timer.stop();
+      else if (timer) left.push(timer);
+      timer = null;
       waiting = wake;
       if (!wake) return;
-      if (wake.at <= time()) {
-        waiting = null;
-        ringNow();
+      if (wake.at > inbox.time) {
+        timer = start(wake);
         return;
       }
-      timer = engine.sleep(Math.max(wake.at - engine.now(), A_MOMENT), `Waiting for ${wake.for}`);
-      const rung = (): void => {
-        waiting = null;
-        ring();
-      };
-      // Told to stop, it has nothing to say.
-      timer.result.then(rung, () => undefined);
+      waiting = null;
+      inbox.follow(ring);
     },
   };
 }

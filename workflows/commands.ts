@@ -2,7 +2,7 @@ import type { Activities } from '../activities';
 import type { Rules } from '../src/domain/rules';
 import { type Call, CallFailed, type Engine, type UnderWay } from './engine';
 import type { LifecycleEvent } from './events';
-import type { Inbox } from './inbox';
+import type { Inbox, Work } from './inbox';
 import type { Notice } from './notice';
 import type { ActivationState, Command, CommandType, Observation } from './state';
 import type { SubmissionTrace } from './submission-trace';
@@ -76,10 +76,10 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     otherwise: (error: unknown, at: number) => LifecycleEvent | null,
   ): void => inbox.hold(engine.call(activity, { ...how, by: 'here' }, ...args).result, then, otherwise);
   /** By the queue, whose result is an event. */
-  const come = (command: CommandType, event: Promise<LifecycleEvent>): void =>
+  const come = (command: CommandType, event: Promise<Work>): void =>
     void event.then(
-      (one) => inbox.came(() => one),
-      (error) => inbox.came((at) => failureOf(command, error, at)),
+      (work) => inbox.hear(work),
+      (error) => inbox.hear((at) => failureOf(command, error, at)),
     );
   const readRules = (
     then: (rules: Rules, at: number) => LifecycleEvent,
@@ -94,20 +94,21 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
    * By the queue, whose scheduled task is the mark that a POST may have gone out: an attempt by the worker itself would be
    * forgotten with it. Only the very first is made so, where a lost worker can be told (`begin`).
    */
-  async function submit(): Promise<LifecycleEvent> {
+  async function submit(): Promise<Work> {
     const { vehicle } = now();
     const trace = traceFor(now());
     const attempt = engine.call('submitClearance', patiently(asking), vehicle, trace);
     submission = attempt;
     try {
-      const result = await attempt.result;
-      return { type: 'submitted', at: engine.now(), result };
+      const { value: result } = await attempt.result;
+      return (at) => ({ type: 'submitted', at, result });
     } catch (error) {
-      const at = engine.now();
       const told = traceOf(error, trace);
       // However it has ended after that: it was told to.
-      if (now().stopping) return { type: 'submission-stopped', at, trace: told };
-      return { ...failureOf('submit', error, at), trace: told };
+      return (at) =>
+        now().stopping
+          ? { type: 'submission-stopped', at, trace: told }
+          : { ...failureOf('submit', error, at), trace: told };
     }
   }
 
@@ -121,38 +122,39 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
       clearance,
     });
     here('readClearance', { summary }, args, observed, () => {
-      const { result } = engine.call('readClearance', patiently(summary), ...args);
-      come(
-        'read',
-        result.then((clearance) => observed(clearance, engine.now())),
-      );
+      come('read', readPatiently());
       return null;
     });
     return null;
+
+    async function readPatiently(): Promise<Work> {
+      const { value } = await engine.call('readClearance', patiently(summary), ...args).result;
+      return (at) => observed(value, at);
+    }
   }
 
-  async function withdraw(): Promise<LifecycleEvent> {
+  async function withdraw(): Promise<Work> {
     const patient = patiently(`Ask ${provider} to end the clearance of ${vin}`);
     const hour = WITHDRAW_PATIENCE / (now().rules?.speed ?? 1);
     const patience = Math.min(patient.patience ?? hour, hour);
     const how = { ...patient, patience, endpoint: 'withdraw' } as const;
-    const answer = await engine.call('withdrawClearance', how, { provider, vin }).result;
-    return { type: 'withdrawn', at: engine.now(), answer };
+    const { value: answer } = await engine.call('withdrawClearance', how, { provider, vin }).result;
+    return (at) => ({ type: 'withdrawn', at, answer });
   }
 
-  async function checkData(): Promise<LifecycleEvent> {
+  async function checkData(): Promise<Work> {
     const summary = `Ask ${provider} whether data of ${vin} flows`;
     const how = { ...FEW, summary, endpoint: 'data' } as const;
-    const answer = await engine.call('checkFirstData', how, { provider, vin }).result;
-    return { type: 'data-checked', at: engine.now(), answer };
+    const { value: answer } = await engine.call('checkFirstData', how, { provider, vin }).result;
+    return (at) => ({ type: 'data-checked', at, answer });
   }
 
-  async function checkEligibility(): Promise<LifecycleEvent> {
+  async function checkEligibility(): Promise<Work> {
     const summary = `Ask ${provider} whether ${vin} is eligible`;
     const how = { ...FEW, summary, endpoint: 'eligibility' } as const;
     const { brand } = now().vehicle;
-    const verdict = await engine.call('checkEligibility', how, { provider, vin, brand }).result;
-    return { type: 'eligibility-checked', at: engine.now(), verdict };
+    const { value: verdict } = await engine.call('checkEligibility', how, { provider, vin, brand }).result;
+    return (at) => ({ type: 'eligibility-checked', at, verdict });
   }
 
   const runs: Record<Command, () => void> = {
@@ -172,7 +174,7 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
   /** The rules, and the submission on the way; where that fails, the rules alone. */
   function begin(mayBeSent: boolean): void {
     const { vehicle, startedAt } = now();
-    const sentAt = mayBeSent ? engine.now() : null;
+    const sentAt = mayBeSent ? inbox.time : null;
     const known: SubmissionTrace = { startedAt, maySent: mayBeSent, seen: null, sentAt };
     const summary = `The rules for ${vehicle.brand}. ${asking}`;
     // A worker that kept its task for long, and was then lost, leaves nothing but this: the activity begins once more.
@@ -208,11 +210,11 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     here('notify', { summary }, [notice], done, (error) => {
       const wait = error instanceof CallFailed ? error.details.wait : null;
       const again = (): null => {
-        const isDone = (): void => inbox.came(done);
+        const isDone = (): void => inbox.hear(done);
         engine.call('notify', { ...NOTICE, summary }, notice).result.then(isDone, isDone);
         return null;
       };
-      void engine.sleep(wait ?? NOTICE_PAUSE, summary).result.then(() => inbox.came(again));
+      void engine.sleep(wait ?? NOTICE_PAUSE, summary).result.then(() => inbox.hear(again));
       return null;
     });
   }

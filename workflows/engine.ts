@@ -30,6 +30,12 @@ export interface Call {
   };
 }
 
+/** What an activity came to, and when: milliseconds since 1970, by its worker's clock; null where it has not said it. */
+export interface Timed<T> {
+  readonly value: T;
+  readonly endedAt: number | null;
+}
+
 /** An activity that has ended without a result. */
 export class CallFailed extends Error {
   constructor(
@@ -46,6 +52,8 @@ export class CallFailed extends Error {
       readonly mayPass: boolean;
       /** What else the attempt has told. */
       readonly told: unknown;
+      /** When the last attempt ended; null where it has not said it. */
+      readonly endedAt: number | null;
     },
   ) {
     super(message);
@@ -65,7 +73,7 @@ export interface Engine {
     activity: N,
     how: Call,
     ...args: Parameters<Activities[N]>
-  ): UnderWay<Awaited<ReturnType<Activities[N]>>>;
+  ): UnderWay<Timed<Awaited<ReturnType<Activities[N]>>>>;
   /** Shows the state to people outside. */
   publish(state: ActivationState): void;
   /** Whether the server wants the activation to continue in a fresh run. */

@@ -1,6 +1,6 @@
 import type { SignalDefinition } from '@temporalio/common';
 import { CancellationScope, setHandler } from '@temporalio/workflow';
-import type { LifecycleEvent } from './events';
+import type { Work } from './inbox';
 import type { MessageKind } from './intake';
 import * as messages from './messages';
 import { claimed, readMessage, swept } from './requests';
@@ -10,11 +10,11 @@ import type { TemporalEngine } from './temporal-engine';
 import { viewOf } from './view';
 
 /** Turns every message, Temporal's cancellation among them, into an event for the loop. */
-export function listen(run: ActivationRun, engine: Pick<TemporalEngine, 'now' | 'heard'>): void {
-  const tell = (eventAt: (at: number) => LifecycleEvent | null): void => {
+export function listen(run: ActivationRun, engine: Pick<TemporalEngine, 'heard'>): void {
+  const tell = (work: Work): void => {
     // Before the time is asked for: it is that of this message.
     engine.heard();
-    run.tell(eventAt(engine.now()));
+    run.tell(work);
   };
   setHandler(messages.status, () => viewOf(run.state), {
     description: 'Everything that is known of this activation: status, reason, whose turn it is, history.',
@@ -59,15 +59,8 @@ export function listen(run: ActivationRun, engine: Pick<TemporalEngine, 'now' | 
   );
 
   CancellationScope.current().cancelRequested.catch(() => {
-    engine.heard();
     const by = 'Temporal (UI or CLI)';
-    run.cancel({
-      type: 'defleet-asked',
-      at: engine.now(),
-      via: 'cancel',
-      by,
-      reason: 'Request Cancellation',
-    });
+    tell((at) => ({ type: 'defleet-asked', at, via: 'cancel', by, reason: 'Request Cancellation' }));
   });
 }
 

@@ -1,91 +1,108 @@
-import type { Engine } from './engine';
+import { CallFailed, type Engine, type Timed } from './engine';
 import type { LifecycleEvent } from './events';
 
 /**
  * One thing to do in its turn.
  *
- * @param at when it was heard; for what follows from a decision, the time of that.
+ * @param at the time of the turn.
  * @returns an event to decide about, or null where it was only to be done.
  */
 export type Work = (at: number) => LifecycleEvent | null;
 
-/** What is decided together: what one workflow task has told, or what followed from a decision. */
 export interface Turn {
-  /** When it was heard, by the engine's time; null for what followed from the turn before. */
-  readonly at: number | null;
-  readonly works: readonly Work[];
-  /** Whether the server wanted a fresh run when it was heard. */
+  readonly work: Work;
+  /** Whether the server wanted a fresh run when this was heard. */
   readonly isFreshRunDue: boolean;
+  /** Whether a workflow task has told it; else it follows from what was decided before. */
+  readonly isHeard: boolean;
 }
 
 interface Heard {
-  readonly at: number;
   readonly work: Work;
   readonly isFreshRunDue: boolean;
-  /** Messages of one workflow task are decided together; a result has a turn of its own. */
-  readonly isMessage: boolean;
+  /** Null where a local activity was under way: its time is then that of the activity's end. */
+  readonly at: number | null;
+  /** It is not earlier than this. */
+  readonly least: number;
+}
+
+interface Following {
+  readonly work: Work;
+  readonly at: number;
 }
 
 /**
- * What an activation has heard and not decided yet, in the one order that a replay has too. A worker may report the result
- * of a local activity in a workflow task before the workflow hears it, in the next one, behind the messages that came with
- * it; a replay hears it where it was reported, before them (docs/decisions/0009-messages-are-signals.md). So nothing is
- * decided while a local activity is under way, what follows from it comes first, and what was heard meanwhile comes after
- * it, task by task.
+ * What is heard so soon after the end of a local activity may have come with it: a worker reports the end in a workflow task,
+ * and may hear of it only in the next. Milliseconds.
+ */
+const TOGETHER = 10_000;
+
+/**
+ * What an activation has heard and not decided yet, in the one order and with the one time that a replay gives it too.
+ *
+ * While a local activity is under way, neither is what the SDK says (docs/decisions/0009-messages-are-signals.md): a worker
+ * may report its end in one workflow task and hear it in the next, behind the messages of that; a replay hears it where it
+ * was reported, and shows messages before it at the time of that end. So nothing is decided while a local activity is under
+ * way. What follows from it comes first, at the time at which it says it ended; what was heard meanwhile comes after it, at
+ * that time. Each has a turn of its own.
  *
  * One promise for each wait: Temporal's `condition` takes four, and is asked again after whatever happens, which a
  * worker feels with thousands of activations.
  */
 export class Inbox {
+  /** The time of the turn that was taken last: milliseconds since 1970, on the server's clock but for what is said above. */
+  time: number;
   private heard: Heard[] = [];
-  private next: Work[] = [];
+  private next: Following[] = [];
   private underWay = 0;
+  private lastEnd = Number.NEGATIVE_INFINITY;
   private wake: () => void = () => undefined;
 
-  constructor(private readonly engine: Pick<Engine, 'now' | 'isFreshRunDue'>) {}
+  constructor(private readonly engine: Pick<Engine, 'now' | 'isFreshRunDue'>) {
+    this.time = engine.now();
+  }
 
   /** Whether there is nothing that could be decided now. */
   get isEmpty(): boolean {
     return this.underWay > 0 || (this.next.length === 0 && this.heard.length === 0);
   }
 
-  /** A message. Null: one that says nothing. */
-  told(event: LifecycleEvent | null): void {
-    this.hear(() => event, true);
-  }
-
-  /** A timer that has fired, or the result of an activity of the queue. */
-  came(work: Work): void {
-    this.hear(work, false);
+  /** A workflow task has told something. @param least a time that it is not before, as a timer's. */
+  hear(work: Work, least = Number.NEGATIVE_INFINITY): void {
+    const { engine, lastEnd } = this;
+    const now = engine.now();
+    const at = this.underWay > 0 || now < lastEnd + TOGETHER ? null : now;
+    this.heard.push({ work, at, least, isFreshRunDue: engine.isFreshRunDue() });
+    this.wake();
   }
 
   /** Something that follows from what was decided, whatever has been heard since. */
-  first(work: Work): void {
-    this.next.push(work);
+  follow(work: Work, at = this.time): void {
+    this.next.push({ work, at });
     this.wake();
   }
 
   /** What a local activity comes to. Until then nothing is decided. */
   hold<T>(
-    result: Promise<T>,
+    result: Promise<Timed<T>>,
     then: (value: T, at: number) => LifecycleEvent | null,
     otherwise: (error: unknown, at: number) => LifecycleEvent | null,
   ): void {
+    const begun = this.time;
     this.underWay += 1;
-    const settle = (work: Work): void => {
+    const settle = (work: Work, endedAt: number | null): void => {
+      const end = Math.max(begun, endedAt ?? begun);
       this.underWay -= 1;
-      this.first(work);
+      this.lastEnd = Math.max(this.lastEnd, end);
+      this.follow(work, end);
     };
     result.then(
-      (value) => settle((at) => then(value, at)),
-      (error) => settle((at) => otherwise(error, at)),
+      ({ value, endedAt }) => settle((at) => then(value, at), endedAt),
+      (error) => {
+        const endedAt = error instanceof CallFailed ? error.details.endedAt : null;
+        settle((at) => otherwise(error, at), endedAt);
+      },
     );
-  }
-
-  private hear(work: Work, isMessage: boolean): void {
-    const { engine } = this;
-    this.heard.push({ at: engine.now(), work, isFreshRunDue: engine.isFreshRunDue(), isMessage });
-    this.wake();
   }
 
   /** Resolves when there is something to decide. */
@@ -97,20 +114,26 @@ export class Inbox {
     }
   }
 
-  /** What is to be decided together now. */
+  /** What is to be decided now; its time is `time`. */
   take(): Turn {
-    if (this.next.length > 0) return { at: null, works: this.next.splice(0), isFreshRunDue: false };
-    const [first] = this.heard;
-    if (!first) throw new Error('There is nothing to decide');
-    const isOther = ({ at, isMessage }: Heard): boolean => !first.isMessage || !isMessage || at !== first.at;
-    const end = this.heard.findIndex((one, index) => index > 0 && isOther(one));
-    const together = this.heard.splice(0, end < 0 ? this.heard.length : end);
-    const isFreshRunDue = together.some((one) => one.isFreshRunDue);
-    return { at: first.at, works: together.map(({ work }) => work), isFreshRunDue };
+    const following = this.next.shift();
+    if (following) {
+      this.time = Math.max(this.time, following.at);
+      return { work: following.work, isFreshRunDue: false, isHeard: false };
+    }
+    const heard = this.heard.shift();
+    if (!heard) throw new Error('There is nothing to decide');
+    this.time = Math.max(this.time, heard.at ?? this.time, heard.least);
+    return { work: heard.work, isFreshRunDue: heard.isFreshRunDue, isHeard: true };
   }
 
   /** Everything that was heard, for who takes over. */
   takeAll(): LifecycleEvent[] {
-    return this.heard.splice(0).flatMap(({ at, work }) => work(at) ?? []);
+    const events: LifecycleEvent[] = [];
+    while (this.heard.length > 0) {
+      const event = this.take().work(this.time);
+      if (event) events.push(event);
+    }
+    return events;
   }
 }

@@ -3,7 +3,7 @@ import { createCommandRunner } from './commands';
 import { isProvenGone } from './ending';
 import type { Engine } from './engine';
 import type { LifecycleEvent } from './events';
-import { Inbox, type Work } from './inbox';
+import { Inbox, type Turn, type Work } from './inbox';
 import { decide } from './lifecycle';
 import type { ActivationState } from './state';
 
@@ -20,10 +20,8 @@ export interface RunOutcome {
 
 /** A run of an activation, which hears events until it is over. */
 export interface ActivationRun {
-  /** Of a message; null for one that says nothing. */
-  tell(event: LifecycleEvent | null): void;
-  /** Temporal's own cancellation has come. */
-  cancel(event: LifecycleEvent): void;
+  /** Of a message, or Temporal's own cancellation; null for a message that says nothing. */
+  tell(work: Work): void;
   readonly state: ActivationState;
   /** Lives the run. Whoever connects messages does so before. */
   live(): Promise<RunOutcome>;
@@ -41,18 +39,11 @@ export function createRun(
   decider: typeof decide = decide,
 ): ActivationRun {
   let state = begun;
-  /** Of what was decided last. */
-  let time = engine.now();
   let isFreshRunDue = false;
   const inbox = new Inbox(engine);
-  const tell = (event: LifecycleEvent | null): void => inbox.told(event);
+  const tell = (work: Work): void => inbox.hear(work);
   const runner = createCommandRunner(engine, () => state, inbox);
-  const alarm: Alarm = createAlarm(
-    engine,
-    () => time,
-    () => inbox.came((at) => ({ type: 'deadline-reached', at })),
-    () => inbox.first((at) => ({ type: 'deadline-reached', at })),
-  );
+  const alarm: Alarm = createAlarm(engine, inbox, (at) => ({ type: 'deadline-reached', at }));
 
   const handle = (event: LifecycleEvent): void => {
     const decision = decider(state, event);
@@ -63,12 +54,11 @@ export function createRun(
   /** Whether something is under way that a fresh run would not hear of. */
   const isBusy = (): boolean => !state.rules || state.inFlight !== null || runner.isTelling();
 
-  async function nextTurn(): Promise<readonly Work[]> {
+  async function nextTurn(): Promise<Turn> {
     if (inbox.isEmpty) await inbox.filled();
     const turn = inbox.take();
-    time = Math.max(time, turn.at ?? time);
     isFreshRunDue ||= turn.isFreshRunDue;
-    return turn.works;
+    return turn;
   }
 
   async function live(): Promise<RunOutcome> {
@@ -78,15 +68,16 @@ export function createRun(
       runner.begin(engine.wasBegunBefore(messages.length));
       engine.publish(state);
     }
+    let isHeard = true;
     while (!state.ended) {
-      alarm.set(state.wake);
-      for (const work of await nextTurn()) {
-        const event = work(time);
-        if (event) handle(event);
-      }
+      alarm.set(state.wake, isHeard);
+      const turn = await nextTurn();
+      isHeard = turn.isHeard;
+      const event = turn.work(inbox.time);
+      if (event) handle(event);
       // Looked at again whenever anything has happened, also when somebody has been told at last.
       const goesOn = isBusy() || !isFreshRunDue;
-      if (goesOn && !state.ended) alarm.set(state.wake);
+      if (goesOn && !state.ended) alarm.set(state.wake, isHeard);
       engine.publish(state);
       if (goesOn || state.ended) continue;
       // A fresh run begins at a timer, and nowhere else: the result of a local activity may be heard before messages that
@@ -94,17 +85,16 @@ export function createRun(
       await engine.sleep(A_MOMENT, 'Before a fresh run').result;
       const heard = inbox.takeAll();
       if (isLight(heard)) return { state, next: 'fresh run', heard };
-      heard.forEach(tell);
+      for (const event of heard) tell(() => event);
     }
     assertProven(state);
     // Who is being told must have been told: an activity does not outlive its workflow.
-    while (runner.isTelling()) for (const work of await nextTurn()) work(time);
+    while (runner.isTelling()) (await nextTurn()).work(inbox.time);
     return { state, next: 'end', heard: [] };
   }
 
   return {
     tell,
-    cancel: (event) => inbox.came(() => event),
     get state() {
       return state;
     },

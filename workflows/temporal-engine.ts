@@ -12,7 +12,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { summaryOf } from '../src/domain/markdown';
-import { type Call, CallFailed, type Engine, type UnderWay } from './engine';
+import { type Call, CallFailed, type Engine, type Timed, type UnderWay } from './engine';
 import { publish } from './publish';
 import { endpointQueue } from './task-queues';
 
@@ -85,7 +85,7 @@ function called<N extends keyof Activities>(
   activity: N,
   { summary, by, patience, endpoint, retry }: Call,
   args: Parameters<Activities[N]>,
-): Promise<Awaited<ReturnType<Activities[N]>>> {
+): Promise<Timed<Awaited<ReturnType<Activities[N]>>>> {
   const options = {
     startToCloseTimeout: ATTEMPT,
     // Said outright, because the SDK's default is TRY_CANCEL whatever its documents say: a POST that is
@@ -112,8 +112,14 @@ function called<N extends keyof Activities>(
   const execute = proxy[activity].executeWithOptions as unknown as (
     own: { readonly summary: string },
     args: Parameters<Activities[N]>,
-  ) => Promise<Awaited<ReturnType<Activities[N]>>>;
-  return execute(own, args);
+  ) => Promise<unknown>;
+  return execute(own, args).then((result) => timedOf<Awaited<ReturnType<Activities[N]>>>(result));
+}
+
+/** As our workers answer (activities/timed.ts). */
+function timedOf<T>(result: unknown): Timed<T> {
+  const isTimed = typeof result === 'object' && result !== null && 'endedAt' in result;
+  return isTimed ? (result as Timed<T>) : { value: result as T, endedAt: null };
 }
 
 async function translated<T>(result: Promise<T>, onEnd: () => void = () => undefined): Promise<T> {
@@ -137,13 +143,14 @@ function failureOf(error: unknown): unknown {
   const wasCancelled = error instanceof ActivityFailure && error.retryState === RetryState.CANCEL_REQUESTED;
   const stopped = isCancellation(error) || wasCancelled;
   const last = applicationFailureIn(error);
-  const [next, wait, told] = last?.details ?? [];
+  const [next, wait, told, endedAt] = last?.details ?? [];
   const failed = new CallFailed(last?.message ?? deepest(error).message, {
     stopped,
     next: typeof next === 'string' ? next : null,
     wait: typeof wait === 'number' ? wait : null,
     mayPass: last?.nonRetryable !== true,
     told: told ?? null,
+    endedAt: typeof endedAt === 'number' ? endedAt : null,
   });
   failed.cause = error;
   return failed;

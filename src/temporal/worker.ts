@@ -1,5 +1,6 @@
 import { type NativeConnection, Runtime, type WorkerOptions as SdkOptions, Worker } from '@temporalio/worker';
-import { type Activities, type ActivityDependencies, createActivities } from '../../activities';
+import { type ActivityDependencies, createActivities } from '../../activities';
+import { timed } from '../../activities/timed';
 import { TASK_QUEUE } from '../../workflows/messages';
 import { endpointQueue, permitQueue } from '../../workflows/task-queues';
 import { VARIABLES } from '../config';
@@ -55,7 +56,7 @@ export interface WorkerOptions extends ActivityDependencies {
 /** Makes the worker that runs activations. `run()` it, and `shutdown()` it to stop without losing anything. */
 export async function createWorker(options: WorkerOptions): Promise<Crew> {
   const { connection, namespace, taskQueue = TASK_QUEUE, budgets, more } = options;
-  const activities: Activities & object = { ...createActivities(options), ...more };
+  const activities = { ...timed(createActivities(options)), ...more };
   const shared = { connection, namespace, shutdownGraceTime: GRACE } satisfies Partial<SdkOptions>;
   const workflowBundle = options.workflowBundle ?? (await bundleWorkflows(Runtime.instance().logger));
   const workers = [

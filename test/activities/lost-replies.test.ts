@@ -238,6 +238,12 @@ it('a row more than before the request is ours, also where no row says when it w
   expect(earlier.outcome).toMatchObject({ outcome: 'accepted' });
 });
 
+function shows(provider: ProviderDouble, more: { newestChange: number; rows: number }): void {
+  provider.set('revoked');
+  const changelog = [{ status: 'revoked', reason: null, at: more.newestChange }] as const;
+  provider.record = provider.record && { ...provider.record, changelog, ...more };
+}
+
 describe('a list that lags behind a lost reply', () => {
   it('makes no second request: it is waited for, and sent again only when it does not show up', async () => {
     const provider = new ProviderDouble();
@@ -261,19 +267,23 @@ describe('a list that lags behind a lost reply', () => {
     expect(late.outcome).toMatchObject({ outcome: 'accepted' });
   });
 
-  it('is not believed for a day where it shows less than before the request, and is asked again soon', async () => {
-    const provider = new ProviderDouble();
-    const sent = {
-      ...FIRST,
-      maySent: true,
-      seen: { any: true, newest: STARTED - 30 * DAY },
-      settles: MINUTE,
-    };
-    const short = await attempt(provider, { ...sent, sentAt: Date.now() - HOUR });
-    expect(short.outcome).toMatchObject({ code: 'PROVIDER_UNSETTLED', retryable: true });
-    expect((short.outcome as ProviderError).retryAfter).toBeLessThanOrEqual(10 * MINUTE);
-    expect(provider.count('submit')).toBe(0);
-    const forgotten = await attempt(provider, { ...sent, sentAt: Date.now() - DAY });
-    expect(forgotten.outcome).toMatchObject({ outcome: 'accepted' });
-  });
+  it.each<[string, (provider: ProviderDouble) => void]>([
+    ['no row', () => undefined],
+    ['fewer rows', (provider) => shows(provider, { newestChange: STARTED - 30 * DAY, rows: 1 })],
+    ['only older rows', (provider) => shows(provider, { newestChange: STARTED - 40 * DAY, rows: 2 })],
+  ])(
+    'is not believed for a day where it shows less than before the request (%s), and is asked again soon',
+    async (_, show) => {
+      const provider = new ProviderDouble();
+      show(provider);
+      const seen = { any: true, newest: STARTED - 30 * DAY, rows: 2 };
+      const sent = { ...FIRST, maySent: true, seen, settles: MINUTE };
+      const short = await attempt(provider, { ...sent, sentAt: Date.now() - HOUR });
+      expect(short.outcome).toMatchObject({ code: 'PROVIDER_UNSETTLED', retryable: true });
+      expect((short.outcome as ProviderError).retryAfter).toBeLessThanOrEqual(10 * MINUTE);
+      expect(provider.count('submit')).toBe(0);
+      const forgotten = await attempt(provider, { ...sent, sentAt: Date.now() - DAY });
+      expect(forgotten.outcome).toMatchObject({ outcome: 'accepted' });
+    },
+  );
 });

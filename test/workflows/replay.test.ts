@@ -36,14 +36,14 @@ const INCOMPATIBLE = [
   },
   {
     edit: 'a timer is added before the wait',
-    find: /alarm\.set\(state\.wake\);/,
+    find: /alarm\.set\(state\.wake, isHeard\);/,
     put: "await engine.sleep(1000, 'a timer').result; $&",
     life: 'bmw-approved-by-webhook-uncancelled',
   },
   {
     edit: 'the timer of a deadline is dropped',
-    find: /timer = engine\.sleep\([^;]+;/,
-    put: 'timer = { result: new Promise(() => undefined), stop: () => undefined };',
+    find: /own = engine\.sleep\([^;]+;/,
+    put: 'own = { result: new Promise(() => undefined), stop: () => undefined };',
     life: 'bmw-approved-by-webhook-uncancelled',
   },
   {

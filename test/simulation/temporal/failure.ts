@@ -12,7 +12,7 @@ export interface AttemptFailure {
 const NAMED_DELAYS: Readonly<Record<string, number>> = { '1 minute': 60_000 };
 
 /** @throws the error itself where it is none of Temporal's: a bug of the activity, which a test must see. */
-export function attemptFailureOf(error: unknown): AttemptFailure {
+export function attemptFailureOf(error: unknown, endedAt: number | null): AttemptFailure {
   if (!(error instanceof ApplicationFailure)) throw error;
   const [next, wait, told] = error.details ?? [];
   const delay = error.nextRetryDelay;
@@ -24,6 +24,7 @@ export function attemptFailureOf(error: unknown): AttemptFailure {
       wait: typeof wait === 'number' ? wait : null,
       mayPass: error.nonRetryable !== true,
       told: told ?? null,
+      endedAt,
     },
     nonRetryable: error.nonRetryable === true,
     nextRetryDelay:
@@ -34,7 +35,15 @@ export function attemptFailureOf(error: unknown): AttemptFailure {
 /** An attempt that was lost, or an activity whose time is over: nobody knows what it has done. */
 export function timedOut(what: string): AttemptFailure {
   return {
-    failure: { message: what, stopped: false, next: null, wait: null, mayPass: true, told: null },
+    failure: {
+      message: what,
+      stopped: false,
+      next: null,
+      wait: null,
+      mayPass: true,
+      told: null,
+      endedAt: null,
+    },
     nonRetryable: false,
     nextRetryDelay: null,
   };

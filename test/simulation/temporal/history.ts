@@ -10,6 +10,8 @@ export interface Failure {
   readonly wait: number | null;
   readonly mayPass: boolean;
   readonly told: unknown;
+  /** When the attempt ended. */
+  readonly endedAt: number | null;
 }
 
 export type Outcome = { readonly result: unknown } | { readonly failure: Failure };

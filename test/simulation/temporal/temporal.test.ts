@@ -27,7 +27,7 @@ describe('an activity of the queue', () => {
           details,
           beat,
           end: (outcome) =>
-            resolve(outcome instanceof Error ? attemptFailureOf(outcome) : (outcome as never)),
+            resolve(outcome instanceof Error ? attemptFailureOf(outcome, null) : (outcome as never)),
         }),
       ),
   };
@@ -71,7 +71,15 @@ describe('an activity of the queue', () => {
     await pass(2 * SECOND);
     attempts[1]?.end(FAILED);
     await pass(MINUTE);
-    const failure = { message: 'no', stopped: false, next: 'Wait.', wait: 7, mayPass: true, told: 'told' };
+    const failure = {
+      message: 'no',
+      stopped: false,
+      next: 'Wait.',
+      wait: 7,
+      mayPass: true,
+      told: 'told',
+      endedAt: null,
+    };
     expect(outcomes).toEqual([{ failure }]);
   });
 

@@ -67,6 +67,8 @@ export class VirtualRun {
   /** As workflows/temporal-engine.ts learns it: with a message or a timer, never with a local activity's result. */
   #isFreshRunDue = false;
   #ids = 0;
+  #hasBegun = false;
+  #hasCommand = false;
   #shown: Shown | null;
   #run: ActivationRun | null = null;
   readonly #waiting = new Map<number, Waiting>();
@@ -96,10 +98,10 @@ export class VirtualRun {
     for (const event of events) {
       if (event.type !== 'signaled') continue;
       this.#heard();
-      run.tell(this.#eventOf(event));
+      run.tell((at) => this.#eventOf(event, at));
     }
     for (const event of events) {
-      if (event.type === 'cancel-requested') run.cancel(this.#cancellation());
+      if (event.type === 'cancel-requested') run.tell((at) => this.#cancellation(at));
       else if (event.type === 'timer-fired') {
         this.#heard();
         this.#settle(event.id, { result: undefined });
@@ -133,7 +135,7 @@ export class VirtualRun {
     const provider = input.provider ?? HIGH_MOBILITY;
     const state = known?.state ?? begin(input, provider, this.#parts.startedAt);
     this.#run = createRun(engine(this.#engine()), state, this.#decider);
-    known?.heard.forEach(this.#run.tell);
+    for (const event of known?.heard ?? []) this.#run.tell(() => event);
     return this.#run;
   }
 
@@ -150,8 +152,7 @@ export class VirtualRun {
   }
 
   /** As workflows/handlers.ts does it. */
-  #eventOf({ name, payload }: Extract<ExternalEvent, { type: 'signaled' }>): LifecycleEvent {
-    const at = this.#now;
+  #eventOf({ name, payload }: Extract<ExternalEvent, { type: 'signaled' }>, at: number): LifecycleEvent {
     if ((MESSAGES as readonly string[]).includes(name)) return readMessage(name as MessageKind, payload, at);
     if (name === 'clearanceChanged') return claimed(payload as Parameters<typeof claimed>[0], at);
     const { clearance, begun = null } = payload as {
@@ -161,9 +162,9 @@ export class VirtualRun {
     return { type: 'observed', at, source: 'sweep', clearance, begun };
   }
 
-  #cancellation(): LifecycleEvent {
+  #cancellation(at: number): LifecycleEvent {
     const by = 'Temporal (UI or CLI)';
-    return { type: 'defleet-asked', at: this.#now, via: 'cancel', by, reason: 'Request Cancellation' };
+    return { type: 'defleet-asked', at, via: 'cancel', by, reason: 'Request Cancellation' };
   }
 
   #engine(): Engine {
@@ -180,6 +181,7 @@ export class VirtualRun {
 
   #sleep(milliseconds: number, summary: string): UnderWay<void> {
     const id = ++this.#ids;
+    this.#hasCommand = true;
     this.commands.push({ type: 'start-timer', id, milliseconds, summary });
     return {
       result: this.#wait(id) as Promise<void>,
@@ -195,6 +197,8 @@ export class VirtualRun {
 
   #call(activity: keyof Activities, how: Call, args: readonly unknown[]): UnderWay<unknown> {
     const id = ++this.#ids;
+    if (how.by === 'here') this.#hasBegun = true;
+    else this.#hasCommand = true;
     if (how.by === 'here') this.locals.push({ id, activity, how, args });
     else this.commands.push({ type: 'schedule-activity', id, activity, how, args });
     let stopped = false;
@@ -225,14 +229,23 @@ export class VirtualRun {
     }
   }
 
+  /** As workflows/temporal-engine.ts: a turn that begins a local activity has a command. */
   #publish({ clearance, vehicle }: ActivationState): void {
+    const always = this.#hasBegun && !this.#hasCommand;
+    this.#hasBegun = false;
+    this.#hasCommand = false;
     const shown = {
       status: clearance.status,
       reason: clearance.reason?.slice(0, 200) ?? null,
       brand: vehicle.brand,
     };
     const before = this.#shown;
-    if (before?.status === shown.status && before.reason === shown.reason && before.brand === shown.brand)
+    if (
+      before?.status === shown.status &&
+      before.reason === shown.reason &&
+      before.brand === shown.brand &&
+      !always
+    )
       return;
     this.#shown = shown;
     this.commands.push({ type: 'show', shown });

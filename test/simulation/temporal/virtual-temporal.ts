@@ -119,6 +119,11 @@ export class VirtualTemporal implements WorkflowHost {
     });
   }
 
+  /** How long something takes on its way. */
+  delay(): number {
+    return this.#circumstances.delay();
+  }
+
   suggests(length: number): boolean {
     return this.#circumstances.suggests(length);
   }

@@ -114,11 +114,15 @@ export class Worker implements AttemptWorker {
       heartbeatDetails: undefined,
       heartbeat: () => {},
     }).then(ended);
+    // A query is answered with the task, which is given again at once.
+    if (this.#temporal.happens('early-report')) {
+      clock.after(this.#temporal.delay(), () => this.#answerQuery(work, local));
+    }
     clock.after(LOCAL_ATTEMPT, () => {
       if (isOver || !this.isAlive) return;
       const failure = { message: 'activity StartToClose timeout', stopped: false, next: null, wait: null };
       ended({
-        failure: { ...failure, mayPass: true, told: null },
+        failure: { ...failure, mayPass: true, told: null, endedAt: null },
         nonRetryable: false,
         nextRetryDelay: null,
       });
@@ -171,6 +175,14 @@ export class Worker implements AttemptWorker {
     work.commands = [];
     cached.run.activate(handedOver(workflow.history, cached.position), next);
     return settlePromises();
+  }
+
+  #answerQuery(work: AtWork, local: LocalCall): Promise<void> | undefined {
+    if (!this.isAlive || work.isOver || !work.running.has(local.id)) return undefined;
+    return this.#goOn(work)?.then(() => {
+      this.#heartbeatLater(work);
+      return this.#proceed(work);
+    });
   }
 
   /** The task is answered in time. */
@@ -242,16 +254,17 @@ export class Worker implements AttemptWorker {
     this.#attempt = attempt;
     const call = this.#activities[activity] as (...all: readonly unknown[]) => Promise<unknown>;
     const running = call(...args);
+    const endedAt = (): number => this.#temporal.clock.now;
     this.#attempt = null;
     return new Promise((resolve) => {
       running.then(
-        (result) => {
-          if (this.isAlive) resolve({ result });
+        (value) => {
+          if (this.isAlive) resolve({ result: { value, endedAt: endedAt() } });
         },
         (error: unknown) => {
           if (!this.isAlive) return;
           try {
-            resolve(attemptFailureOf(error));
+            resolve(attemptFailureOf(error, endedAt()));
           } catch {
             witness.complain(`${activity} fails with a bug: ${(error as Error).stack}`);
           }
