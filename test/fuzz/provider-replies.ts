@@ -1,4 +1,5 @@
 import { CLEARANCE_STATUSES } from '../../src/domain/status';
+import { plainVin } from '../../src/domain/vin';
 import { MAX_RETRY_AFTER, readRetryAfter } from '../../src/http/retry-after';
 import { createHighMobility, type HighMobilityClient } from '../../src/providers/high-mobility/client';
 import { readErrorReply } from '../../src/providers/high-mobility/errors';
@@ -134,7 +135,7 @@ function isClearance(row: Awaited<ReturnType<HighMobilityClient['list']>>[number
     STATUSES.includes(row.status) && row.status !== 'absent',
     `a status that we know: ${row.status}`,
   );
-  check.that(row.vin !== '' && row.vin === row.vin.trim().toUpperCase(), 'a VIN in its form');
+  check.that(row.vin !== '' && row.vin === plainVin(row.vin), 'a VIN in its form');
   check.that(
     row.reason === null || (row.reason !== '' && row.reason.length <= 1_000),
     'a reason of a length',
