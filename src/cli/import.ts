@@ -5,6 +5,7 @@ import type { Start, Verdict } from '../fleet-list/import-rows';
 import { ResultFile, resultPathFor } from '../fleet-list/result-file';
 import { visible } from '../visible';
 import { ImportProgress } from './import-progress';
+import { sayWhereNoWorker } from './no-worker';
 import { EXIT, type Format, printAnswer, say } from './output';
 import { isSandboxNamespace, readCatalogue, readSurroundings, withActivations } from './session';
 
@@ -48,13 +49,17 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
     const tally = await (options.dryRun
       ? importWith((await readSurroundings()).sandbox, null)
       : withActivations(
-          async (activations, client) =>
-            importWith(await isSandboxNamespace(client), (listed) => {
+          async (activations, client) => {
+            const tally = await importWith(await isSandboxNamespace(client), (listed) => {
               const vehicle = { ...listed, ...asked };
               return activations.within(START_DEADLINE, () =>
                 options.again ? activations.start(vehicle) : activations.startOnce(vehicle),
               );
-            }),
+            });
+            progress.end();
+            if (tally.started + tally.alreadyActive > 0) await sayWhereNoWorker(client);
+            return tally;
+          },
           { starting: true },
         ));
     progress.end();

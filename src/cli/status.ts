@@ -4,6 +4,7 @@ import type { ActivationReport } from '../temporal/reports';
 import { visible } from '../visible';
 import { type Format, outputOption, printAnswer, say } from './output';
 import { readKnownVin, withActivations } from './session';
+import { inSeconds } from './times';
 
 export function statusCommand(): Command {
   return new Command('status')
@@ -31,16 +32,16 @@ export function asText(report: ActivationReport): string {
   const rows: [string, string | null][] = [
     ['Vehicle', `${report.vin} · ${report.brand}${report.fleet ? ` · fleet ${report.fleet}` : ''}`],
     ['Status', `${report.status}${report.reason ? `: ${report.reason}` : ''}`],
-    ['Since', report.since],
+    ['Since', report.since && inSeconds(report.since)],
     ['Step', `${report.step}${report.settled ? ' (nothing more will happen by itself)' : ''}`],
     ['Whose turn', report.owner],
     ['To do', report.action],
     ['Waiting for', report.waitingFor],
-    ['Next look', report.nextAt],
+    ['Next look', report.nextAt && inSeconds(report.nextAt)],
     ['Data', report.data],
     ['Escalation', report.escalationLevel > 0 ? `level ${report.escalationLevel}` : null],
-    ['Acknowledged', report.acknowledgedUntil && `until ${report.acknowledgedUntil}`],
-    ['Leaving', report.defleet && `asked at ${report.defleet.at}`],
+    ['Acknowledged', report.acknowledgedUntil && `until ${inSeconds(report.acknowledgedUntil)}`],
+    ['Leaving', report.defleet && `asked at ${inSeconds(report.defleet.at)}`],
     [
       'Trouble',
       report.trouble &&
@@ -49,7 +50,7 @@ export function asText(report: ActivationReport): string {
     ['Workflow', `${report.workflowId} (${report.execution.toLowerCase()})`],
   ];
   const facts = report.history.map(
-    (fact) => `  ${fact.at}  ${fact.source.padEnd(10)} ${visible(lineOf(fact))}`,
+    (fact) => `  ${inSeconds(fact.at)}  ${fact.source.padEnd(10)} ${visible(lineOf(fact))}`,
   );
   return [
     ...rows.flatMap(([name, value]) => (value ? [`${name.padEnd(12)} ${visible(value)}`] : [])),

@@ -4,6 +4,7 @@ import { HIGH_MOBILITY, SWEEP, TASK_QUEUE } from '../../workflows/messages';
 import type { SweepSummary } from '../../workflows/sweep-report';
 import { endpointQueue } from '../../workflows/task-queues';
 import { VinError } from '../errors';
+import { isAnyoneThere } from './pollers';
 
 export interface SweepOrder {
   readonly full: boolean;
@@ -16,7 +17,6 @@ export interface SweepOrder {
 }
 
 /** `temporal.api.enums.v1.TaskQueueType` of Temporal's API. */
-const WORKFLOW_QUEUE = 1;
 const ACTIVITY_QUEUE = 2;
 
 /** How often to look whether a sweep is in trouble; milliseconds. */
@@ -90,12 +90,7 @@ async function runningSweep(client: Client, provider: string, full: boolean): Pr
 }
 
 async function requireWorker(client: Client, taskQueue: string): Promise<void> {
-  const { pollers } = await client.workflowService.describeTaskQueue({
-    namespace: client.options.namespace,
-    taskQueue: { name: taskQueue },
-    taskQueueType: WORKFLOW_QUEUE,
-  });
-  if (pollers.length > 0) return;
+  if (await isAnyoneThere(client, taskQueue)) return;
   throw new VinError(
     'WORKER_MISSING',
     'No worker is there to make a sweep; none was started',
