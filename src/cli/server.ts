@@ -3,6 +3,7 @@ import { access, mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
 import { VinError } from '../errors';
+import { systemWords } from '../system-words';
 import { lastLines } from '../temporal/embedded/child';
 import { dataFolder } from '../temporal/embedded/folders';
 import { type EmbeddedServer, startEmbeddedServer } from '../temporal/embedded/server';
@@ -56,12 +57,13 @@ async function requireDatabase(file: string): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     const facts = await stat(file).catch(() => null);
-    if (facts && !facts.isFile()) throw Object.assign(new Error(), { code: 'it is no file' });
+    if (facts && !facts.isFile())
+      throw Object.assign(new Error(), { code: facts.isDirectory() ? 'EISDIR' : 'it is no file' });
     await access(facts ? file : dirname(file), constants.W_OK);
   } catch (error) {
     throw new VinError(
       'DATABASE_NOT_USABLE',
-      `The database file ${file} cannot be written (${(error as NodeJS.ErrnoException).code}).`,
+      `The database file ${file} cannot be written (${systemWords(error)}).`,
       'Name another file with --db, or make its folder writable.',
     );
   }

@@ -4,6 +4,7 @@ import { VinError } from '../errors';
 import { lifeFor, parseExpectation } from '../simulator/expectation';
 import type { Life } from '../simulator/lives';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator';
+import { systemWords } from '../system-words';
 import { stopRequested } from './ending';
 import { type Format, say } from './output';
 
@@ -53,11 +54,10 @@ async function start(options: SimulatorOptions): Promise<Simulator> {
   try {
     return await startSimulator(options);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     throw new VinError(
       'SIMULATOR_NOT_LISTENING',
-      `The simulator cannot listen on ${options.host} port ${options.port}: ${message}.`,
+      `The simulator cannot listen on ${options.host} port ${options.port} (${systemWords(error)}).`,
       'Choose another --port or --host; --port 0 takes a free port.',
       { cause: error },
     );
@@ -74,9 +74,13 @@ function pick(environment: NodeJS.ProcessEnv): Record<string, string | undefined
  * @throws VinError `SCRIPT_INVALID`, naming the line.
  */
 export async function readScript(file: string): Promise<[string, Life][]> {
+  const unreadable = (why: string) =>
+    new VinError('SCRIPT_INVALID', `The script ${file} cannot be read (${why}).`, FIX);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw unreadable(systemWords(error));
+  });
   let rows: { record: Record<string, string>; info: { lines: number } }[];
   try {
-    const text = await readFile(file, 'utf8');
     rows = parse(text, {
       columns: true,
       bom: true,
@@ -86,11 +90,7 @@ export async function readScript(file: string): Promise<[string, Life][]> {
       comment: '#',
     });
   } catch (error) {
-    throw new VinError(
-      'SCRIPT_INVALID',
-      `The script ${file} cannot be read: ${(error as Error).message}`,
-      FIX,
-    );
+    throw unreadable((error as Error).message);
   }
   const lives: [string, Life][] = [];
   for (const { record, info } of rows) {
