@@ -1,10 +1,10 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { VinError } from '../../errors';
 import { makePrivate, makePrivateFolder } from '../../private-files';
+import { temporaryFolder } from '../../temporary-folder';
 import { grpcRoute } from '../proxied';
 import { registerSearchAttributes, type SearchAttributeTypes } from '../registration';
 import { type Child, lastLines, startChild } from './child';
@@ -108,10 +108,8 @@ async function startLocked(
   }
   const executable =
     options.executable ?? (await findDevServer({ report: options.report ?? reportOnStderr }));
-  const log = options.log ?? join(await mkdtemp(join(tmpdir(), 'vin-server-')), 'server.log');
-  const removeLog = async () => {
-    if (!options.log) await rm(dirname(log), { recursive: true, force: true });
-  };
+  const folder = options.log === undefined ? temporaryFolder('vin-server-') : null;
+  const log = options.log ?? join(folder?.path ?? '', 'server.log');
   await makePrivateFolder(dirname(log));
   // Earlier versions left them for others to read.
   for (const end of ['', '-wal', '-shm']) {
@@ -132,11 +130,11 @@ async function startLocked(
       stop: async () => {
         await child.stop();
         await ended;
-        await removeLog();
+        folder?.remove();
       },
     };
   } catch (error) {
-    await removeLog();
+    folder?.remove();
     throw error;
   }
 }
