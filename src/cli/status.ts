@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { lineOf } from '../../workflows/view';
 import type { ActivationReport } from '../temporal/reports';
 import { visible } from '../visible';
+import { sayWhereNoWorker } from './no-worker';
 import { type Format, outputOption, printAnswer, say } from './output';
 import { readKnownVin, withActivations } from './session';
 import { inSeconds } from './times';
@@ -20,9 +21,14 @@ Examples:
     )
     .action(async (text: string, { output }: { output: Format }) => {
       const vin = readKnownVin(text);
-      const report = await withActivations((activations) => activations.report(vin));
-      if (!report.complete)
-        say('warning: no worker answered, so the history is missing. Start one with: vin worker');
+      const report = await withActivations(async (activations, client) => {
+        const found = await activations.report(vin);
+        if (!found.complete) {
+          say('warning: No worker has answered in time, so the history is missing.');
+          await sayWhereNoWorker(client);
+        }
+        return found;
+      });
       printAnswer(output, report, asText);
     });
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { runVin } from './scripted-vin';
 
 const VIN = 'WBA8E9G50GNT00001';
@@ -76,6 +79,21 @@ describe('vin activate', () => {
 
   test('says nothing of workers where one is there', async () => {
     expect((await runVin(words, { worker: true })).stderr).not.toContain('worker');
+  });
+});
+
+describe('vin import', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'vin-import-'));
+  const file = join(folder, 'list.csv');
+  beforeAll(() => writeFileSync(file, `vin,brand\n${VIN},bmw\nWBA8E9G50GNT00002,bmw\n`));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('says once that no worker is running, where none is', async () => {
+    const { error, stderr, stdout } = await runVin(['import', file]);
+    expect(error).toBeNull();
+    expect(stdout).toContain('2 started');
+    expect(stderr.match(/No worker is running: start one with vin worker/g)).toHaveLength(1);
+    expect((await runVin(['import', file], { worker: true })).stderr).not.toContain('No worker');
   });
 });
 
