@@ -6,6 +6,7 @@ import { parseOdometer } from '../fleet-list/odometer';
 import type { Activations } from '../temporal/activations';
 import { eligibilityOption } from './eligibility-option';
 import { fleetOption } from './name-option';
+import { sayWhereNoWorker } from './no-worker';
 import { type Format, outputOption, printAnswer } from './output';
 import { checkedVin, isSandboxNamespace, readCatalogue, readVin, withActivations } from './session';
 import { collectTag } from './tag-option';
@@ -62,6 +63,7 @@ async function activate(text: string, options: Options): Promise<void> {
       ...(odometer && { odometer }),
       ...(options.checkEligibility && { checkEligibility: options.checkEligibility }),
     });
+    await sayWhereNoWorker(client);
     return { vin, brand: rules.brand.id, outcome };
   };
   printAnswer(options.output, await withActivations(start, { starting: true }), ({ vin, outcome }) =>

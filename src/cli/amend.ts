@@ -1,7 +1,6 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type * as CatalogueModule from '../domain/catalogue';
 import { brandOf } from '../domain/rules';
-import { VinError } from '../errors';
 import { type MessageOptions, messageCommand } from './message-command';
 import { collectKey, durationText, tagsProblem } from './message-options';
 import { collectTag } from './tag-option';
@@ -60,14 +59,9 @@ function tagsOf({ tag, untag }: Options): Record<string, string | null> | undefi
   return Object.fromEntries([...given, ...gone]);
 }
 
-/** A brand by its id in the catalogue. */
+/** A brand by its id in the catalogue. @throws VinError `BRAND_UNKNOWN`. */
 function readBrand(text: string): string {
   // Loaded where a brand is given: it takes long.
   const { loadCatalogue } = require('../domain/catalogue') as typeof CatalogueModule;
-  try {
-    return brandOf(loadCatalogue(process.env['VIN_CATALOGUE'] || undefined), text);
-  } catch (error) {
-    if (!(error instanceof VinError) || error.code !== 'BRAND_UNKNOWN') throw error;
-    throw new InvalidArgumentError(`${error.message}. ${error.next}`);
-  }
+  return brandOf(loadCatalogue(process.env['VIN_CATALOGUE'] || undefined), text);
 }

@@ -41,6 +41,10 @@ export async function runDemo(file: string, options: DemoCommandOptions): Promis
       return;
     }
     process.exitCode = right ? EXIT.ok : EXIT.failed;
+    if (!right) {
+      stack.keepLogs();
+      say(`The logs stay in ${stack.logFolder}`);
+    }
     if (stack.ui) say(`\nTemporal UI: ${stack.ui}/namespaces/default/workflows`);
     if (options.exit) return;
     say('Everything stays up until Ctrl-C.');

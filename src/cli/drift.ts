@@ -44,9 +44,10 @@ export interface DriftCommandOptions {
 }
 
 export async function runDrift({ output, unmanaged: file }: DriftCommandOptions): Promise<void> {
+  if (file !== undefined) await requireWritable(file);
   const answer = await withClient(async (client) => {
     const settings = file === undefined ? null : await readApplication(client);
-    if (file !== undefined && settings) await checkList(settings, file);
+    if (settings) await checkProvider(settings);
     const report = reportOf(await runSweep(client, { full: true, onNews: say }));
     if (file === undefined || !settings) return report;
     return { ...report, list: await writeList(client, settings, file) };
@@ -74,9 +75,8 @@ async function readApplication(client: Client): Promise<Settings> {
   return settings;
 }
 
-/** Says at the start what would fail at the end: the file, and the provider. */
-async function checkList(settings: Settings, path: string): Promise<void> {
-  await requireWritable(path);
+/** Says at the start what would fail at the end. */
+async function checkProvider(settings: Settings): Promise<void> {
   const source = createHighMobility(settings);
   try {
     await source.contact(CONTACT);

@@ -1,7 +1,7 @@
 import { readConfig } from '../config';
 import { joinCells } from '../fleet-list/cells';
 import { checkEligibility, type EligibilityRow } from '../fleet-list/check-eligibility';
-import { readBatches } from '../fleet-list/fleet-list';
+import { readBatches, requireReadable } from '../fleet-list/fleet-list';
 import { createHighMobility } from '../providers/high-mobility/client';
 import { Pace } from '../providers/pace';
 import { nobodyReads } from './ending';
@@ -25,6 +25,7 @@ export async function runEligibility(
   file: string,
   { rate, output }: EligibilityCommandOptions,
 ): Promise<void> {
+  await requireReadable(file);
   const surroundings = await readSurroundings();
   const config = readConfig(process.env, [
     'HIGH_MOBILITY_BASE_URL',

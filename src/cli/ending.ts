@@ -1,4 +1,5 @@
 import { VinError } from '../errors';
+import { systemWords } from '../system-words';
 import { EXIT, say, sayError } from './output';
 
 type Signal = 'SIGINT' | 'SIGTERM';
@@ -53,13 +54,13 @@ function hear(signal: NodeJS.Signals): void {
  * finished. Any other trouble with stdout is said: the answer did not arrive.
  */
 export function allowClosedPipes(): void {
-  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     isOutputClosed = true;
-    if (code === 'EPIPE') return;
+    if (error.code === 'EPIPE') return;
     sayError(
       new VinError(
         'OUTPUT_NOT_WRITTEN',
-        `The answer cannot be written (${code}).`,
+        `The answer cannot be written (${systemWords(error)}).`,
         'See to the place that stdout goes to, then ask again. What was asked for has been done.',
       ),
     );

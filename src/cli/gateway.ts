@@ -11,6 +11,7 @@ import { withoutRepeats } from '../gateway/repeats';
 import { createGateway, createWatchServer } from '../gateway/server';
 import { createTemporalClaimSink } from '../gateway/temporal-claim-sink';
 import { createLog } from '../log';
+import { systemWords } from '../system-words';
 import { Activations } from '../temporal/activations';
 import { connectClient, readTemporalConfig, startingWith } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
@@ -92,7 +93,7 @@ async function listen(server: FastifyInstance, host: string, port: number): Prom
   } catch (cause) {
     throw new VinError(
       'PORT_NOT_USABLE',
-      `The gateway cannot listen on ${host}:${port} (${(cause as NodeJS.ErrnoException).code}).`,
+      `The gateway cannot listen on ${host}:${port} (${systemWords(cause)}).`,
       'Take another port with --port, or stop the program that uses this one.',
       { cause },
     );

@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { readBatches } from '../fleet-list/fleet-list';
+import { readBatches, requireReadable } from '../fleet-list/fleet-list';
 import { importList, type Tally } from '../fleet-list/import-list';
 import type { Start, Verdict } from '../fleet-list/import-rows';
 import { ResultFile, resultPathFor } from '../fleet-list/result-file';
+import { sentences } from '../sentences';
 import { visible } from '../visible';
 import { ImportProgress } from './import-progress';
+import { sayWhereNoWorker } from './no-worker';
 import { EXIT, type Format, printAnswer, say } from './output';
 import { isSandboxNamespace, readCatalogue, readSurroundings, withActivations } from './session';
 
@@ -25,6 +27,9 @@ const START_DEADLINE = 30_000;
 export async function runImport(file: string, options: ImportCommandOptions): Promise<void> {
   const catalogue = await readCatalogue();
   const result = new ResultFile(options.result ?? resultPathFor(file), file);
+  // Before Temporal is asked: what is wrong here is sooner found.
+  await requireReadable(file);
+  await result.check();
   const size = await stat(file).then(
     (stats) => stats.size,
     () => 0,
@@ -48,13 +53,17 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
     const tally = await (options.dryRun
       ? importWith((await readSurroundings()).sandbox, null)
       : withActivations(
-          async (activations, client) =>
-            importWith(await isSandboxNamespace(client), (listed) => {
+          async (activations, client) => {
+            const tally = await importWith(await isSandboxNamespace(client), (listed) => {
               const vehicle = { ...listed, ...asked };
               return activations.within(START_DEADLINE, () =>
                 options.again ? activations.start(vehicle) : activations.startOnce(vehicle),
               );
-            }),
+            });
+            progress.end();
+            if (tally.started + tally.alreadyActive > 0) await sayWhereNoWorker(client);
+            return tally;
+          },
           { starting: true },
         ));
     progress.end();
@@ -76,7 +85,7 @@ function report(
 ): void {
   for (const note of notes) say(`note: ${note}`);
   for (const { line, vin, problem, remedy } of problems) {
-    say(visible(`line ${line}: ${vin && `"${vin}": `}${problem}. ${remedy}`.trimEnd()));
+    say(visible(`line ${line}: ${vin && `"${vin}": `}${sentences(problem, remedy)}`));
   }
   const more = failed + ended + warnings - problems.length;
   if (more > 0) say(`and ${more} more: see the result file`);

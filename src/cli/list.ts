@@ -1,17 +1,20 @@
 import { Command, Option } from 'commander';
+import { brandOf } from '../domain/rules';
 import { CLEARANCE_STATUSES } from '../domain/status';
 import type { ActivationRow } from '../temporal/reports';
 import type { ActivationFilter } from '../temporal/search';
 import { fleetOption } from './name-option';
-import { type Format, outputOption, printAnswer } from './output';
-import { withActivations } from './session';
+import { sayWhereNoWorker } from './no-worker';
+import { type Format, outputOption, printAnswer, say } from './output';
+import { readCatalogue, withActivations } from './session';
 import { tableOf } from './table';
+import { inSeconds } from './times';
 
 export function listCommand(): Command {
   return new Command('list')
     .description('List activations, newest first.')
     .option('-f, --fleet <fleet>', 'only those of this fleet', fleetOption)
-    .option('-b, --brand <brand>', 'only those of this brand')
+    .option('-b, --brand <brand>', 'only those of this brand, written as in a list')
     .addOption(
       new Option('-s, --status <status>', 'only those with this clearance status').choices(
         CLEARANCE_STATUSES,
@@ -26,14 +29,28 @@ Examples:
   vin list --status pending
   vin list --all --fleet acme -o json`,
     )
-    .action(async ({ output, ...filter }: ActivationFilter & { output: Format }) => {
-      const rows = await withActivations((activations) => activations.list(filter));
-      printAnswer(output, rows, asTable);
-    });
+    .action(async ({ output, ...filter }: ActivationFilter & { output: Format }) => list(filter, output));
 }
 
-function asTable(rows: readonly ActivationRow[]): string {
-  if (rows.length === 0) return 'No activations.';
+async function list({ brand, ...others }: ActivationFilter, output: Format): Promise<void> {
+  const filter = { ...others, ...(brand !== undefined && { brand: brandOf(await readCatalogue(), brand) }) };
+  const rows = await withActivations(async (activations, client) => {
+    const found = await activations.list(filter);
+    const ended = found.length > 0 || filter.all ? 0 : await activations.countEnded(filter);
+    if (ended > 0) say(`note: ${ended} that ${ended === 1 ? 'has' : 'have'} ended: add --all`);
+    if (found.some(hasNotBegun)) await sayWhereNoWorker(client);
+    return found;
+  });
+  printAnswer(output, rows, (found) => asTable(found, filter));
+}
+
+/** As it is stored before a worker has had it for the first time. */
+function hasNotBegun({ execution, status }: ActivationRow): boolean {
+  return execution === 'RUNNING' && status === 'absent';
+}
+
+function asTable(rows: readonly ActivationRow[], filter: ActivationFilter): string {
+  if (rows.length === 0) return nothingWith(filter);
   return tableOf(
     ['VIN', 'Brand', 'Fleet', 'Status', 'Reason', 'Attention', 'Started'],
     rows.map(({ vin, brand, fleet, status, reason, needsAttention, startedAt }) => [
@@ -43,7 +60,16 @@ function asTable(rows: readonly ActivationRow[]): string {
       status,
       reason ?? '',
       needsAttention ? 'yes' : '',
-      startedAt,
+      inSeconds(startedAt),
     ]),
   );
+}
+
+/** Says what was looked for, as it was understood. */
+function nothingWith({ fleet, brand, status }: ActivationFilter): string {
+  const filters = Object.entries({ fleet, brand, status }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name} ${value}`],
+  );
+  const what = filters.length > 0 ? ` with ${filters.join(', ')}` : '';
+  return `No activations${what}.`;
 }

@@ -112,5 +112,6 @@ function quoted(text: string): string {
 }
 
 function inWords(vin: string, { outcome, status, next }: Reply): string {
-  return `${vin} (${status}): ${outcome === 'ended' ? '' : `${outcome}. `}${next}`;
+  // The words of docs/errors.md, as a sentence: what comes after it is about the vehicle.
+  return `${vin} (${status}): ${outcome === 'ended' ? '' : `The message is ${outcome}. `}${next}`;
 }

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { checkFleet, checkName, NAME_LENGTH, type NameCheck, plainName } from '../domain/name';
+import { sentences } from '../sentences';
 
 /** Reads a name of at most so many characters into its normal form. */
 export function nameOption(most = NAME_LENGTH): (text: string) => string {
@@ -15,5 +16,5 @@ function nameIn(text: string, check: NameCheck, most: number): string {
   if (check.ok) return check.name;
   const { length } = plainName(text);
   if (length === 0 || length > most) throw new InvalidArgumentError(`It must have 1 to ${most} characters.`);
-  throw new InvalidArgumentError(`It ${check.problem}. ${check.remedy}`);
+  throw new InvalidArgumentError(`It ${sentences(check.problem, check.remedy)}`);
 }

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { VinError } from '../errors';
+import { sentence } from '../sentences';
 import { visibleJson, visibleLines } from '../visible';
 
 /** Exit codes of `vin`; `vin help` lists them. */
@@ -42,7 +43,7 @@ export function say(message: string): void {
 /** Prints an error for a person: what happened, what to do next, and its code. */
 export function sayError(error: unknown): void {
   if (error instanceof VinError) {
-    say(`error ${error.code}: ${error.message}\n  next: ${error.next}`);
+    say(`error ${error.code}: ${sentence(error.message)}\n  next: ${error.next}`);
     return;
   }
   say(`error UNEXPECTED: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

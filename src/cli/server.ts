@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { access, mkdir, rm, stat } from 'node:fs/promises';
+import { access, mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
 import { VinError } from '../errors';
+import { systemWords } from '../system-words';
 import { lastLines } from '../temporal/embedded/child';
 import { dataFolder } from '../temporal/embedded/folders';
 import { type EmbeddedServer, startEmbeddedServer } from '../temporal/embedded/server';
@@ -51,18 +52,18 @@ export async function runServer({ port, uiPort, ui, db, output }: ServerCommandO
   await server.stop();
 }
 
-/** Says at once what the server would say late, in words of its own. An empty file is none: the server would not fill it. */
+/** Says at once what the server would say late, in words of its own. */
 async function requireDatabase(file: string): Promise<void> {
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     const facts = await stat(file).catch(() => null);
-    if (facts && !facts.isFile()) throw Object.assign(new Error(), { code: 'it is no file' });
+    if (facts && !facts.isFile())
+      throw Object.assign(new Error(), { code: facts.isDirectory() ? 'EISDIR' : 'it is no file' });
     await access(facts ? file : dirname(file), constants.W_OK);
-    if (facts?.size === 0) await rm(file);
   } catch (error) {
     throw new VinError(
       'DATABASE_NOT_USABLE',
-      `The database file ${file} cannot be written (${(error as NodeJS.ErrnoException).code}).`,
+      `The database file ${file} cannot be written (${systemWords(error)}).`,
       'Name another file with --db, or make its folder writable.',
     );
   }

@@ -17,7 +17,8 @@ Examples:
       prints {"url":"http://127.0.0.1:4010"} on stdout as soon as it listens
 
 Credentials come from HIGH_MOBILITY_CLIENT_ID, HIGH_MOBILITY_CLIENT_SECRET and HIGH_MOBILITY_WEBHOOK_SECRET;
-for those that are not set, demo values are used and shown.`;
+for those that are not set, demo values are used and shown. The lines that it prints are for the terminals of the worker
+and the gateway; VIN_SPEED there is the --speed here.`;
 
 /** `vin simulator`: a High Mobility on this machine, until Ctrl-C. */
 export function simulatorCommand(): Command {

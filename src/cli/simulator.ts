@@ -4,6 +4,7 @@ import { VinError } from '../errors';
 import { lifeFor, parseExpectation } from '../simulator/expectation';
 import type { Life } from '../simulator/lives';
 import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator';
+import { systemWords } from '../system-words';
 import { stopRequested } from './ending';
 import { type Format, say } from './output';
 
@@ -42,22 +43,40 @@ export async function runSimulator(options: SimulatorCommandOptions): Promise<vo
   });
   for (const [vin, life] of lives) simulator.script(vin, life);
   const stopped = stopRequested();
-  if (options.output === 'json') process.stdout.write(`${JSON.stringify({ url: simulator.url })}\n`);
-  say(`simulator of High Mobility on ${simulator.url}, ${speed} times real time; Ctrl-C ends it`);
-  if (demo.length > 0) say(`demo credentials: ${demo.map(([name, value]) => `${name}=${value}`).join(' ')}`);
+  const { url } = simulator;
+  const lines = linesToCopy({ url, speed, demo: Object.fromEntries(demo) });
+  if (options.output === 'json') process.stdout.write(`${JSON.stringify({ url })}\n`);
+  else process.stdout.write(`${lines}\n`);
+  say(`simulator of High Mobility on ${url}, ${speed} times real time; Ctrl-C ends it`);
+  if (options.output === 'json') say(lines);
+  if (webhookUrl === undefined)
+    say(
+      'note: it sends no webhooks. For a gateway: --webhook-url http://127.0.0.1:8080/webhooks/high-mobility',
+    );
   await stopped;
   await simulator.close();
+}
+
+/** What a worker and a gateway need to use it, as a shell takes it. What is set in the environment is not shown. */
+function linesToCopy(known: { url: string; speed: number; demo: Record<string, string> }): string {
+  const variables = {
+    HIGH_MOBILITY_BASE_URL: known.url,
+    ...known.demo,
+    // A worker takes no speed below one.
+    ...(known.speed > 1 && { VIN_SPEED: String(known.speed) }),
+  };
+  const lines = Object.entries(variables).map(([name, value]) => `  export ${name}=${value}`);
+  return ['To use it, in the terminals of the worker and the gateway:', ...lines].join('\n');
 }
 
 async function start(options: SimulatorOptions): Promise<Simulator> {
   try {
     return await startSimulator(options);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     throw new VinError(
       'SIMULATOR_NOT_LISTENING',
-      `The simulator cannot listen on ${options.host} port ${options.port}: ${message}.`,
+      `The simulator cannot listen on ${options.host} port ${options.port} (${systemWords(error)}).`,
       'Choose another --port or --host; --port 0 takes a free port.',
       { cause: error },
     );
@@ -74,9 +93,13 @@ function pick(environment: NodeJS.ProcessEnv): Record<string, string | undefined
  * @throws VinError `SCRIPT_INVALID`, naming the line.
  */
 export async function readScript(file: string): Promise<[string, Life][]> {
+  const unreadable = (why: string) =>
+    new VinError('SCRIPT_INVALID', `The script ${file} cannot be read${why}`, FIX);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw unreadable(` (${systemWords(error)}).`);
+  });
   let rows: { record: Record<string, string>; info: { lines: number } }[];
   try {
-    const text = await readFile(file, 'utf8');
     rows = parse(text, {
       columns: true,
       bom: true,
@@ -86,11 +109,7 @@ export async function readScript(file: string): Promise<[string, Life][]> {
       comment: '#',
     });
   } catch (error) {
-    throw new VinError(
-      'SCRIPT_INVALID',
-      `The script ${file} cannot be read: ${(error as Error).message}`,
-      FIX,
-    );
+    throw unreadable(`: ${(error as Error).message}`);
   }
   const lives: [string, Life][] = [];
   for (const { record, info } of rows) {

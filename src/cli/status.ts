@@ -2,8 +2,10 @@ import { Command } from 'commander';
 import { lineOf } from '../../workflows/view';
 import type { ActivationReport } from '../temporal/reports';
 import { visible } from '../visible';
+import { sayWhereNoWorker } from './no-worker';
 import { type Format, outputOption, printAnswer, say } from './output';
 import { readKnownVin, withActivations } from './session';
+import { inSeconds } from './times';
 
 export function statusCommand(): Command {
   return new Command('status')
@@ -19,9 +21,14 @@ Examples:
     )
     .action(async (text: string, { output }: { output: Format }) => {
       const vin = readKnownVin(text);
-      const report = await withActivations((activations) => activations.report(vin));
-      if (!report.complete)
-        say('warning: no worker answered, so the history is missing. Start one with: vin worker');
+      const report = await withActivations(async (activations, client) => {
+        const found = await activations.report(vin);
+        if (!found.complete) {
+          say('warning: No worker has answered in time, so the history is missing.');
+          await sayWhereNoWorker(client);
+        }
+        return found;
+      });
       printAnswer(output, report, asText);
     });
 }
@@ -31,16 +38,16 @@ export function asText(report: ActivationReport): string {
   const rows: [string, string | null][] = [
     ['Vehicle', `${report.vin} · ${report.brand}${report.fleet ? ` · fleet ${report.fleet}` : ''}`],
     ['Status', `${report.status}${report.reason ? `: ${report.reason}` : ''}`],
-    ['Since', report.since],
+    ['Since', report.since && inSeconds(report.since)],
     ['Step', `${report.step}${report.settled ? ' (nothing more will happen by itself)' : ''}`],
     ['Whose turn', report.owner],
     ['To do', report.action],
     ['Waiting for', report.waitingFor],
-    ['Next look', report.nextAt],
+    ['Next look', report.nextAt && inSeconds(report.nextAt)],
     ['Data', report.data],
     ['Escalation', report.escalationLevel > 0 ? `level ${report.escalationLevel}` : null],
-    ['Acknowledged', report.acknowledgedUntil && `until ${report.acknowledgedUntil}`],
-    ['Leaving', report.defleet && `asked at ${report.defleet.at}`],
+    ['Acknowledged', report.acknowledgedUntil && `until ${inSeconds(report.acknowledgedUntil)}`],
+    ['Leaving', report.defleet && `asked at ${inSeconds(report.defleet.at)}`],
     [
       'Trouble',
       report.trouble &&
@@ -49,7 +56,7 @@ export function asText(report: ActivationReport): string {
     ['Workflow', `${report.workflowId} (${report.execution.toLowerCase()})`],
   ];
   const facts = report.history.map(
-    (fact) => `  ${fact.at}  ${fact.source.padEnd(10)} ${visible(lineOf(fact))}`,
+    (fact) => `  ${inSeconds(fact.at)}  ${fact.source.padEnd(10)} ${visible(lineOf(fact))}`,
   );
   return [
     ...rows.flatMap(([name, value]) => (value ? [`${name.padEnd(12)} ${visible(value)}`] : [])),

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { checkTags } from '../domain/name';
+import { sentences } from '../sentences';
 
 /** Collects `--tag key=value` options into one object; of the same key the last one counts. */
 export function collectTag(text: string, tags: Record<string, string> = {}): Record<string, string> {
@@ -7,5 +8,7 @@ export function collectTag(text: string, tags: Record<string, string> = {}): Rec
   if (at < 1) throw new InvalidArgumentError('Write it as key=value.');
   const read = checkTags({ ...tags, ...Object.fromEntries([[text.slice(0, at), text.slice(at + 1)]]) });
   if (read.ok) return read.tags;
-  throw new InvalidArgumentError(`The tag ${JSON.stringify(read.key)} ${read.problem}. ${read.remedy}`);
+  throw new InvalidArgumentError(
+    `The tag ${JSON.stringify(read.key)} ${sentences(read.problem, read.remedy)}`,
+  );
 }

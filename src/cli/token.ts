@@ -6,6 +6,7 @@ import type { Role, Token } from '../gateway/api/tokens';
 import type { Fleets } from '../temporal/search';
 import { type Format, outputOption, printAnswer, say } from './output';
 import { tableOf } from './table';
+import { inSeconds } from './times';
 
 /** Loaded when a command runs. */
 const files = () => require('../gateway/api/token-file') as typeof import('../gateway/api/token-file');
@@ -158,8 +159,9 @@ function asTable(tokens: readonly ReturnType<typeof shown>[]): string {
   return tableOf(
     ['Id', 'Name', 'Role', 'Fleets', 'Made', 'Expires'],
     tokens.map(({ id, name, role, fleets, createdAt, expiresAt, expired }) => {
-      const end = expired ? `expired ${expiresAt}` : (expiresAt ?? 'never');
-      return [id, name, role, fleets === '*' ? 'every fleet' : fleets.join(', '), createdAt, end];
+      const last = expiresAt && inSeconds(expiresAt);
+      const end = expired ? `expired ${last}` : (last ?? 'never');
+      return [id, name, role, fleets === '*' ? 'every fleet' : fleets.join(', '), inSeconds(createdAt), end];
     }),
   );
 }

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { ownVersion } from '../version';
 import { allowClosedPipes, endLoudly, endOnSignals, endSoon } from './ending';
 import { EXIT, exitCodeOf, sayError } from './output';
+import { tellWrongUse } from './usage-error';
 
 /**
  * In the order of the help. What a command needs to run is loaded when it runs: these files hold only its name, its
@@ -47,7 +48,6 @@ export function createProgram(wanted = ''): Command {
       'Activates fleet vehicles for connected-car data, VIN by VIN, as durable workflows on Temporal.',
     )
     .version(ownVersion(), VERSION_FLAGS.join(', '))
-    .showHelpAfterError('(add --help for the options and examples)')
     .addHelpText(
       'after',
       `
@@ -58,6 +58,7 @@ Data goes to stdout, messages go to stderr.`,
   const commands = makersFor(wanted).map((make) => make());
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) command.exitOverride();
+  tellWrongUse(program);
   return program;
 }
 

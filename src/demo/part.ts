@@ -16,6 +16,8 @@ export interface Part {
   stop(): Promise<void>;
 }
 
+export const PART_FAILED = 'DEMO_PART_FAILED';
+
 const COMMAND = require.resolve('../cli/vin');
 
 /** Starts `vin <args>` as a process of its own. It is stopped when we stop, and ends when we end without stopping it. */
@@ -63,7 +65,7 @@ async function firstJsonLine(child: ChildProcess): Promise<{ url: string }> {
 function failed(name: string, code: number | null, logFile: string): never {
   const last = readFileSync(logFile, 'utf8').trim().split('\n').slice(-5).join('\n');
   throw new VinError(
-    'DEMO_PART_FAILED',
+    PART_FAILED,
     `"vin ${name}" ended with ${code} before it was ready:\n${last}`,
     `Its whole output is in ${logFile}.`,
   );

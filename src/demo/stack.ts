@@ -1,11 +1,10 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { VinError } from '../errors';
 import { applicationOf, claimNamespace } from '../temporal/application';
 import { connectClient, isConfigured, readTemporalConfig, startingWith } from '../temporal/connection';
 import { startEmbeddedServer } from '../temporal/embedded/server';
-import { type Part, startPart } from './part';
+import { temporaryFolder } from '../temporary-folder';
+import { PART_FAILED, type Part, startPart } from './part';
 
 /** Everything that the demo runs on, each part a process on a loopback port that was free. */
 export interface Stack {
@@ -15,6 +14,8 @@ export interface Stack {
   readonly simulator: string;
   readonly gateway: string;
   readonly logFolder: string;
+  /** Has the logs stay when it has stopped: something went wrong. */
+  keepLogs(): void;
   /** The worker now: it is started again when it dies. */
   readonly worker: () => Part;
   stop(): Promise<void>;
@@ -36,8 +37,10 @@ export async function startStack(speed: number, progress: (step: string) => void
   const stop = async (): Promise<void> => {
     for (const end of stops.reverse()) await end();
   };
+  const logs = temporaryFolder('vin-demo-');
+  const logFolder = logs.path;
+  stops.push(async () => logs.remove());
   try {
-    const logFolder = mkdtempSync(join(tmpdir(), 'vin-demo-'));
     progress('starting Temporal');
     const temporal = await startTemporal();
     stops.push(temporal.stop);
@@ -69,10 +72,13 @@ export async function startStack(speed: number, progress: (step: string) => void
       simulator: simulator.url,
       gateway: gateway.url,
       logFolder,
+      keepLogs: logs.keep,
       worker: worker.current,
       stop,
     };
   } catch (error) {
+    // The message names a file in it.
+    if (error instanceof VinError && error.code === PART_FAILED) logs.keep();
     await stop();
     throw error;
   }

@@ -1,7 +1,9 @@
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
 import type { Catalogue } from '../domain/catalogue-schema';
 import type { Odometer } from '../domain/clearance';
 import { VinError } from '../errors';
+import { systemWords } from '../system-words';
 import { BEGINNING, type Beginning, readBeginning } from './beginning';
 import { type Columns, readHeader } from './columns';
 import { decoded } from './encoding';
@@ -134,12 +136,29 @@ async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
   try {
     yield* createReadStream(path, { highWaterMark: READ_SIZE });
   } catch (cause) {
-    const why = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
-    throw new VinError(
-      'LIST_UNREADABLE',
-      `The list ${path} cannot be read (${why}).`,
-      'Check the path and the permissions.',
-      { cause },
-    );
+    throw unreadable(path, cause);
   }
+}
+
+/**
+ * Looks whether a list can be read, and reads nothing of it: it may be a pipe.
+ *
+ * @throws VinError `LIST_UNREADABLE`.
+ */
+export async function requireReadable(path: string): Promise<void> {
+  try {
+    if ((await stat(path)).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    await access(path, constants.R_OK);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): VinError {
+  return new VinError(
+    'LIST_UNREADABLE',
+    `The list ${path} cannot be read (${systemWords(cause)}).`,
+    'Check the path and the permissions.',
+    { cause },
+  );
 }

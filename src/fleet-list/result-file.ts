@@ -1,7 +1,9 @@
-import { type FileHandle, stat } from 'node:fs/promises';
-import { join, parse } from 'node:path';
+import { constants } from 'node:fs';
+import { access, type FileHandle, stat } from 'node:fs/promises';
+import { dirname, join, parse } from 'node:path';
 import { VinError } from '../errors';
 import { createPrivate } from '../private-files';
+import { systemWords } from '../system-words';
 import { joinCells } from './cells';
 import type { Verdict } from './import-rows';
 
@@ -34,10 +36,20 @@ export class ResultFile {
   async open(delimiter: string): Promise<void> {
     if (this.file) return;
     this.delimiter = delimiter;
-    if (await isSameFile(this.path, this.list)) throw this.notWritable('it is the list itself');
+    await this.check();
     await this.attempt(async () => {
       this.file = await createPrivate(this.path);
       await this.file.writeFile(joinCells(COLUMNS, delimiter));
+    });
+  }
+
+  /** Looks whether it can be written, and changes nothing. @throws VinError `RESULT_NOT_WRITABLE`. */
+  async check(): Promise<void> {
+    if (await isSameFile(this.path, this.list)) throw this.notWritable('it is the list itself');
+    await this.attempt(async () => {
+      const facts = await stat(this.path).catch(() => null);
+      if (facts?.isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+      await access(facts ? this.path : dirname(this.path), constants.W_OK);
     });
   }
 
@@ -57,7 +69,7 @@ export class ResultFile {
     try {
       await work();
     } catch (error) {
-      throw this.notWritable((error as NodeJS.ErrnoException).code ?? 'unknown reason');
+      throw this.notWritable(systemWords(error));
     }
   }
 

@@ -5,6 +5,7 @@ import { VinError } from '../errors';
 import { joinCells } from '../fleet-list/cells';
 import { openPrivate } from '../private-files';
 import type { ClearanceLister } from '../providers/provider';
+import { systemWords } from '../system-words';
 import type { SweptActivations } from './activations-at-provider';
 import { SEARCHED, TOGETHER } from './comparison';
 
@@ -184,7 +185,7 @@ class Output {
     } catch (error) {
       throw new VinError(
         'RESULT_NOT_WRITABLE',
-        `The list cannot be written to ${this.shown} (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`,
+        `The list cannot be written to ${this.shown} (${systemWords(error)}).`,
         'Name another file with --unmanaged, then ask again.',
       );
     }

@@ -20,7 +20,14 @@ import { VinError } from '../errors';
 import { grpcCode } from './grpc';
 import { type Life, visibleLife } from './lives';
 import { type ActivationReport, type ActivationRow, reportOn, rowOf } from './reports';
-import { type ActivationFilter, type ActivationPage, type Fleets, queryOf, readPage } from './search';
+import {
+  type ActivationFilter,
+  type ActivationPage,
+  endedQueryOf,
+  type Fleets,
+  queryOf,
+  readPage,
+} from './search';
 import { type Reply, sendMessage } from './sending';
 import { type Wanted, waitFor } from './wait';
 
@@ -151,6 +158,11 @@ export class Activations {
     return [...rows.values()].sort((a, b) => b.startedAt.localeCompare(a.startedAt));
   }
 
+  /** How many activations match and have ended; a vehicle may have several of them. */
+  async countEnded(filter: ActivationFilter = {}): Promise<number> {
+    return (await this.client.workflow.count(endedQueryOf(filter, this.fleets))).count;
+  }
+
   /** One page of the same, one row for each life. Pass `from` back to the same filter only. */
   page(
     filter: ActivationFilter,
@@ -244,7 +256,7 @@ function unknown(vin: string): VinError {
   return new VinError(
     'ACTIVATION_UNKNOWN',
     `There is no activation of ${vin}`,
-    `Start one with: vin activate ${vin} --brand BRAND`,
+    'Look whether VIN, provider and namespace are right (vin list).',
     { vin },
   );
 }

@@ -50,10 +50,23 @@ type Execution = Pick<
   readonly closeTime?: Date | undefined;
 };
 
+/** What holds of every life that has ended, however it did: its last view may be of a moment in its middle. */
+const NOBODYS_TURN = {
+  step: 'ended',
+  settled: true,
+  owner: null,
+  action: null,
+  waitingFor: null,
+  nextAt: null,
+  escalationLevel: 0,
+  acknowledgedUntil: null,
+} as const satisfies Partial<ActivationView>;
+
 export async function reportOn(client: Client, { run, description }: Life): Promise<ActivationReport> {
   const view = await viewFrom(client, run, description);
   return {
     ...(view ?? storedView(description)),
+    ...(description.status.name === 'RUNNING' ? {} : NOBODYS_TURN),
     workflowId: description.workflowId,
     execution: description.status.name,
     complete: view !== null,

@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import { DefaultLogger, Runtime, type TelemetryOptions } from '@temporalio/worker';
 import { VinError } from '../errors';
 import type { Logger } from '../log';
+import { systemWords } from '../system-words';
 import { BUCKETS, WorkerMetrics } from './worker-metrics';
 
 /** Where `GET /metrics` is served, for Prometheus. */
@@ -55,13 +56,19 @@ export function installRuntime(log: Logger, metrics?: MetricsAddress): Installed
     if (!metrics) throw cause;
     throw new VinError(
       'PORT_NOT_USABLE',
-      `The worker's metrics cannot be served on ${address(metrics)}: ${(cause as Error).message}.`,
+      `The worker's metrics cannot be served on ${address(metrics)} (${inWords(cause)}).`,
       'Take another port with VIN_WORKER_METRICS_PORT, or stop the program that uses this one.',
       { cause },
     );
   }
   const runtime = Runtime.instance();
   return { metrics: new WorkerMetrics(runtime.metricMeter), end: () => runtime.shutdown() };
+}
+
+/** The native part has sentences of its own, and no code. */
+function inWords(cause: unknown): string {
+  const words = systemWords({ code: '', message: (cause as Error).message });
+  return words.startsWith('the port') ? words : (cause as Error).message;
 }
 
 function served(metrics: MetricsAddress): TelemetryOptions {

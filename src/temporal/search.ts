@@ -38,6 +38,11 @@ export function queryOf(filter: ActivationFilter, fleets: Fleets = '*'): string 
   return conditions.join(' AND ');
 }
 
+/** The same for those that have ended. */
+export function endedQueryOf(filter: ActivationFilter, fleets: Fleets = '*'): string {
+  return `${queryOf({ ...filter, all: true }, fleets)} AND ExecutionStatus != 'Running'`;
+}
+
 /** One page of a search, in the server's own order: those alive first, then the newest. */
 export async function readPage(
   client: Client,

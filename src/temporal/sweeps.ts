@@ -4,6 +4,7 @@ import { HIGH_MOBILITY, SWEEP, TASK_QUEUE } from '../../workflows/messages';
 import type { SweepSummary } from '../../workflows/sweep-report';
 import { endpointQueue } from '../../workflows/task-queues';
 import { VinError } from '../errors';
+import { ACTIVITY_QUEUE, isAnyoneThere, newestPoll, WORKFLOW_QUEUE } from './pollers';
 
 export interface SweepOrder {
   readonly full: boolean;
@@ -15,15 +16,13 @@ export interface SweepOrder {
   readonly untaken?: number;
 }
 
-/** `temporal.api.enums.v1.TaskQueueType` of Temporal's API. */
-const WORKFLOW_QUEUE = 1;
-const ACTIVITY_QUEUE = 2;
-
 /** How often to look whether a sweep is in trouble; milliseconds. */
-const LOOK = 2_000;
+const LOOK = 1_000;
 
 /** A worker that is there takes a task in milliseconds; one with the queue of a worker that is gone, after ten seconds. */
 const UNTAKEN = 20_000;
+/** The share of that where nobody has asked for any task meanwhile, and the first one of a sweep has no queue of one worker. */
+const DESERTED = 0.25;
 /** A call for tasks lasts a minute, and then it is made again: who made none for longer is gone. Milliseconds. */
 const POLL = 75_000;
 
@@ -45,7 +44,8 @@ export async function runSweep(client: Client, order: SweepOrder): Promise<Sweep
   if (running) onNews('A sweep is under way already: waiting for it.');
   const handle = running ?? (await start(client, { full, provider, taskQueue }));
   const isPolled = pollsOf(client, endpointQueue(taskQueue, provider, 'list'));
-  const watch = watchSweep(handle, { onNews, untaken, isPolled });
+  const polled = () => newestPoll(client, taskQueue, WORKFLOW_QUEUE);
+  const watch = watchSweep(handle, { onNews, untaken, isPolled, polled });
   const waiting = new AbortController();
   const result = client.withAbortSignal(waiting.signal, () => handle.result());
   result.catch(() => undefined); // where the watch ends the waiting
@@ -90,12 +90,7 @@ async function runningSweep(client: Client, provider: string, full: boolean): Pr
 }
 
 async function requireWorker(client: Client, taskQueue: string): Promise<void> {
-  const { pollers } = await client.workflowService.describeTaskQueue({
-    namespace: client.options.namespace,
-    taskQueue: { name: taskQueue },
-    taskQueueType: WORKFLOW_QUEUE,
-  });
-  if (pollers.length > 0) return;
+  if (await isAnyoneThere(client, taskQueue)) return;
   throw new VinError(
     'WORKER_MISSING',
     'No worker is there to make a sweep; none was started',
@@ -107,6 +102,8 @@ interface Watch {
   readonly onNews: (news: string) => void;
   readonly untaken: number;
   readonly isPolled: () => Promise<boolean>;
+  /** When somebody last asked for a task of the sweep's own queue. */
+  readonly polled: () => Promise<string>;
 }
 
 /**
@@ -115,7 +112,7 @@ interface Watch {
  */
 function watchSweep(
   handle: WorkflowHandle,
-  { onNews, untaken, isPolled }: Watch,
+  { onNews, untaken, isPolled, polled }: Watch,
 ): { readonly untaken: Promise<never>; stop(): void } {
   let told = '';
   const tell = (news: string): void => {
@@ -123,17 +120,25 @@ function watchSweep(
     told = news || told;
   };
   let since: number | null = null;
+  let before = '';
   const look = async (): Promise<boolean> => {
     const { raw } = await handle.describe();
     const [activity] = raw.pendingActivities ?? [];
     const message = activity?.lastFailure?.message ?? '';
     if (message !== '') tell(`${message} It is tried again.`);
     const lies = raw.pendingWorkflowTask?.state === SCHEDULED || (isDue(activity) && !(await isPolled()));
-    if (!lies) since = null;
-    else since ??= Date.now();
-    if (since === null) return false;
-    if (Date.now() - since > untaken / 4) tell('No worker has taken it yet.');
-    return Date.now() - since > untaken;
+    if (!lies) {
+      since = null;
+      return false;
+    }
+    if (since === null) before = await polled();
+    since ??= Date.now();
+    const lain = Date.now() - since;
+    if (lain > untaken / 8) tell('No worker has taken it yet.');
+    // Its first events are that it was started, and that its first task waits.
+    const isFirst = Number(raw.workflowExecutionInfo?.historyLength ?? 0) <= 2;
+    if (lain > untaken) return true;
+    return isFirst && lain > untaken * DESERTED && (await polled()) === before;
   };
   let timer: NodeJS.Timeout | undefined;
   const gone = new Promise<never>((_, reject) => {
@@ -167,13 +172,7 @@ function pollsOf(client: Client, name: string): () => Promise<boolean> {
   let newest = '';
   let seen = Date.now();
   return async () => {
-    const { pollers } = await client.workflowService.describeTaskQueue({
-      namespace: client.options.namespace,
-      taskQueue: { name },
-      taskQueueType: ACTIVITY_QUEUE,
-    });
-    const times = pollers.map(({ lastAccessTime: at }) => `${at?.seconds ?? 0}.${at?.nanos ?? 0}`);
-    const last = times.sort().at(-1) ?? '';
+    const last = await newestPoll(client, name, ACTIVITY_QUEUE);
     if (last === '') return false;
     if (last !== newest) seen = Date.now();
     newest = last;

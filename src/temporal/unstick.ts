@@ -130,7 +130,7 @@ async function aliveRun(client: Client, workflowId: string, vin: string): Promis
   throw new VinError(
     'ACTIVATION_UNKNOWN',
     `There is no activation of ${vin} that is alive`,
-    'Look with vin status VIN. What has ended is not stuck.',
+    `Look with vin status ${vin}. What has ended is not stuck.`,
     { vin },
   );
 }

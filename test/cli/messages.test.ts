@@ -33,7 +33,6 @@ describe('a message from the command line', () => {
     ['acknowledge', [], "required option '--until <time>' not specified"],
     ['amend', [], 'give at least one of --tag, --untag, --brand and --poll-interval'],
     ['amend', ['--poll-interval', 'often'], 'Write a duration such as'],
-    ['amend', ['--brand', 'Folkswagen'], 'Did you mean volkswagen?'],
     ['amend', ['--tag', 'north'], 'Write it as key=value'],
     ['amend', ['--untag', ' '], 'Write the key of a tag'],
     ['amend', ['--tag', `note=${'x'.repeat(20_000)}`], 'at most 16384 characters in all'],

@@ -102,6 +102,27 @@ test('runs until it is told to stop, with a script, a webhook and demo credentia
   expect(written.stderr).toContain('HIGH_MOBILITY_WEBHOOK_SECRET=demo-webhook-secret');
 });
 
+test('prints the lines to copy for a worker and a gateway, and says where webhooks go', async () => {
+  const ended = parse('--speed', '1000');
+  const lines = await new Promise<string>((resolve) => {
+    jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+      resolve(String(chunk));
+      return true;
+    });
+  });
+  process.emit('SIGTERM');
+  await ended;
+  expect(lines.split('\n').slice(1)).toEqual([
+    expect.stringMatching(/^ {2}export HIGH_MOBILITY_BASE_URL=http:\/\/127\.0\.0\.1:\d+$/),
+    '  export HIGH_MOBILITY_CLIENT_ID=demo-client',
+    '  export HIGH_MOBILITY_CLIENT_SECRET=demo-client-secret',
+    '  export HIGH_MOBILITY_WEBHOOK_SECRET=demo-webhook-secret',
+    '  export VIN_SPEED=1000',
+    '',
+  ]);
+  expect(written.stderr).toContain('--webhook-url http://127.0.0.1:8080/webhooks/high-mobility');
+});
+
 test('takes the credentials of the environment and never prints them', async () => {
   process.env['HIGH_MOBILITY_CLIENT_ID'] = 'mine';
   process.env['HIGH_MOBILITY_CLIENT_SECRET'] = 'my-own-secret';

@@ -1,4 +1,4 @@
-import { createServer, type ServerHttp2Session } from 'node:http2';
+import { createServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 
 export interface FakeTemporal {
@@ -8,8 +8,8 @@ export interface FakeTemporal {
   close(): Promise<void>;
 }
 
-/** Answers a method with a status of gRPC (0: an empty reply), or never (null). */
-export type Answers = (method: string) => number | null;
+/** Answers a method with a status of gRPC (0: an empty reply), with a message, or never (null). */
+export type Answers = (method: string, request: Uint8Array) => number | null | Uint8Array;
 
 const SAYS_HELLO = ['GetSystemInfo', 'DescribeNamespace'];
 
@@ -33,16 +33,12 @@ export async function startFakeTemporal(answers: Answers): Promise<FakeTemporal>
     stream.on('error', () => undefined);
     const method = String(headers[':path']).split('/').at(-1) ?? '';
     for (const { hello, tell } of waiting) if (hello || !SAYS_HELLO.includes(method)) tell();
-    const status = answers(method);
-    if (status === null) return;
-    const head = { ':status': 200, 'content-type': 'application/grpc+proto' };
-    if (status !== 0) {
-      stream.respond({ ...head, 'grpc-status': String(status) }, { endStream: true });
-      return;
-    }
-    stream.respond(head, { waitForTrailers: true });
-    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
-    stream.end(Buffer.alloc(5));
+    const parts: Buffer[] = [];
+    stream.on('data', (part: Buffer) => void parts.push(part));
+    stream.on('end', () => {
+      const answer = answers(method, Buffer.concat(parts).subarray(FRAME));
+      if (answer !== null) reply(stream, answer);
+    });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {
@@ -53,4 +49,21 @@ export async function startFakeTemporal(answers: Answers): Promise<FakeTemporal>
       await new Promise((closed) => server.close(closed));
     },
   };
+}
+
+/** Before each message of gRPC: whether it is compressed (one byte), and its length. */
+const FRAME = 5;
+
+function reply(stream: ServerHttp2Stream, answer: number | Uint8Array): void {
+  const head = { ':status': 200, 'content-type': 'application/grpc+proto' };
+  if (typeof answer === 'number' && answer !== 0) {
+    stream.respond({ ...head, 'grpc-status': String(answer) }, { endStream: true });
+    return;
+  }
+  const message = typeof answer === 'number' ? new Uint8Array() : answer;
+  const frame = Buffer.alloc(FRAME);
+  frame.writeUInt32BE(message.length, 1);
+  stream.respond(head, { waitForTrailers: true });
+  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+  stream.end(Buffer.concat([frame, message]));
 }

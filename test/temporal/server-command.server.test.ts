@@ -40,12 +40,17 @@ describe('vin server', () => {
     expect(await isListening(Number(ready.address.split(':')[1]))).toBe(false);
   });
 
-  it('goes on where it was after it was killed with -9', async () => {
+  it('has its database file for itself, and goes on where it was after it was killed with -9', async () => {
     const first = await startServer('--no-ui');
     expect(first.ready.ui).toBeNull();
     const before = await connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: first.ready.address }));
     await before.client.workflow.start('nobody', { workflowId: 'survivor', taskQueue: 'none' });
     await before.close();
+    const other = await vin(['server', '--port', '0', '--no-ui', '--db', database], {});
+    expect(other).toMatchObject({ code: 1, stdout: '' });
+    expect(other.stderr).toContain(
+      `in use by another server (pid ${first.command.pid}, ${first.ready.address})`,
+    );
     first.command.kill('SIGKILL');
     await first.command.ended;
     expect(existsSync(database)).toBe(true);

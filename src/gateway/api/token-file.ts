@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { VinError } from '../../errors';
 import type { Logger } from '../../log';
+import { systemWords } from '../../system-words';
 import { findToken, type Token, tokenFile } from './tokens';
 
 /**
@@ -14,7 +15,7 @@ export async function readTokens(file: string): Promise<Token[]> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw invalid(file, `cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw invalid(file, `cannot be read (${systemWords(error)})`);
   }
   try {
     return tokenFile.parse(JSON.parse(text)).tokens;
@@ -133,7 +134,7 @@ function invalid(file: string, problem: string): VinError {
 function notWritten(file: string, cause: unknown): VinError {
   return new VinError(
     'TOKENS_NOT_WRITTEN',
-    `${file} cannot be written (${(cause as NodeJS.ErrnoException).code}); nothing was changed.`,
+    `${file} cannot be written (${systemWords(cause)}); nothing was changed.`,
     'Check the directory, its permissions and the space on the disk.',
     { cause },
   );

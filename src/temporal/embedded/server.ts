@@ -1,13 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { VinError } from '../../errors';
 import { makePrivate, makePrivateFolder } from '../../private-files';
+import { temporaryFolder } from '../../temporary-folder';
 import { grpcRoute } from '../proxied';
 import { registerSearchAttributes, type SearchAttributeTypes } from '../registration';
 import { type Child, lastLines, startChild } from './child';
+import { type DatabaseLock, lockDatabase } from './database-lock';
 import { findDevServer } from './executable';
 import { freePorts, isListening } from './ports';
 import { type Report, reportOnStderr } from './progress';
@@ -77,43 +78,63 @@ const RETENTION_SECONDS = 90 * 86_400;
  * Starts a real Temporal server for this process, on loopback ports, and waits until its namespace answers.
  * It ends with this process, however this process ends.
  *
- * @throws VinError `TEMPORAL_SERVER_MISSING` (see `findDevServer`), `TEMPORAL_PORT_TAKEN` when a port that was asked
- * for is in use, `TEMPORAL_SERVER_FAILED` with the last lines of its output when it does not come up.
+ * @throws VinError `DATABASE_NOT_USABLE` when another server has the database file, `TEMPORAL_SERVER_MISSING` (see
+ * `findDevServer`), `TEMPORAL_PORT_TAKEN` when a port that was asked for is in use, `TEMPORAL_SERVER_FAILED` with the last
+ * lines of its output when it does not come up.
  */
 export async function startEmbeddedServer(options: EmbeddedServerOptions = {}): Promise<EmbeddedServer> {
+  const { databaseFile } = options;
+  if (databaseFile === undefined) return startLocked(options, null);
+  await makePrivateFolder(dirname(databaseFile));
+  // Before anything of the other server is touched, its log too.
+  const lock = await lockDatabase(databaseFile);
+  try {
+    // An empty file is no database: the server would not fill it.
+    if ((await stat(databaseFile).catch(() => null))?.size === 0) await rm(databaseFile);
+    return await startLocked(options, lock);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function startLocked(
+  options: EmbeddedServerOptions,
+  lock: DatabaseLock | null,
+): Promise<EmbeddedServer> {
   // Before a server is got, which may take minutes.
   for (const port of [options.port, options.uiPort]) {
     if (port !== undefined && (await isListening(port))) throw portTaken(port);
   }
   const executable =
     options.executable ?? (await findDevServer({ report: options.report ?? reportOnStderr }));
-  const log = options.log ?? join(await mkdtemp(join(tmpdir(), 'vin-server-')), 'server.log');
-  const removeLog = async () => {
-    if (!options.log) await rm(dirname(log), { recursive: true, force: true });
-  };
-  for (const file of [log, options.databaseFile]) {
-    if (file !== undefined) await makePrivateFolder(dirname(file));
-  }
+  const folder = options.log === undefined ? temporaryFolder('vin-server-') : null;
+  const log = options.log ?? join(folder?.path ?? '', 'server.log');
+  await makePrivateFolder(dirname(log));
   // Earlier versions left them for others to read.
   for (const end of ['', '-wal', '-shm']) {
     if (options.databaseFile !== undefined) makePrivate(options.databaseFile + end);
   }
   try {
     const { child, ports } = await startOnFreePorts(executable, log, options);
+    const address = `${IP}:${ports.port}`;
+    await lock?.serves({ pid: child.pid, address });
+    const ended = child.ended.then(() => lock?.release());
     return {
-      address: `${IP}:${ports.port}`,
+      address,
       namespace: NAMESPACE,
       uiAddress: options.ui ? `http://${IP}:${ports.uiPort}` : undefined,
       pid: child.pid,
       log,
-      ended: child.ended,
+      ended,
       stop: async () => {
         await child.stop();
-        await removeLog();
+        await ended;
+        folder?.remove();
       },
     };
   } catch (error) {
-    await removeLog();
+    folder?.remove();
     throw error;
   }
 }

@@ -144,7 +144,7 @@ describe('a gateway that runs', () => {
   test('does not start with a file that it cannot read', async () => {
     await expect(LiveTokens.open(join(folder, 'absent.json'), log)).rejects.toMatchObject({
       code: 'TOKENS_INVALID',
-      message: expect.stringContaining('ENOENT'),
+      message: expect.stringContaining('there is no such file'),
     });
   });
 
@@ -206,7 +206,7 @@ describe('vin token', () => {
       { name: 'api', expired: false },
       { id: token.id, name: 'onboarding', expired: true },
     ]);
-    expect((await run('list')).stdout).toContain('expired 1970-01-01T00:00:00.001Z');
+    expect((await run('list')).stdout).toContain('expired 1970-01-01T00:00:00Z');
   });
 
   test('revoke takes one away, and says so when there is none', async () => {

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { sentence } from '../sentences';
+import { say } from './output';
+
+const CODE = 'USAGE_WRONG';
+
+/** What commander adds where a name is nearly right: `(Did you mean --fleet?)`. */
+const MEANT = /\n\((Did you mean .*\?)\)\s*$/;
+
+/** Has a command, and those below it, tell a wrong use as every other error is told: with a code, and what to do. */
+export function tellWrongUse(command: Command, path: string = command.name()): void {
+  command.configureOutput({ outputError: (text) => sayWrongUse(text, path) });
+  for (const part of command.commands) tellWrongUse(part, `${path} ${part.name()}`);
+}
+
+function sayWrongUse(text: string, path: string): void {
+  const meant = MEANT.exec(text)?.[1];
+  const what = text
+    .replace(MEANT, '')
+    .replace(/^error: /, '')
+    .trim();
+  const help = `${path} --help shows ${path === 'vin' ? 'the commands' : 'the options and examples'}.`;
+  say(`error ${CODE}: ${sentence(what.slice(0, 1).toUpperCase() + what.slice(1))}`);
+  say(`  next: ${meant ? `${meant} ` : ''}${help}`);
+}

@@ -1,0 +1,88 @@
+import { temporal } from '@temporalio/proto';
+import { createProgram } from '../../src/cli/vin';
+import type { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { startFakeTemporal } from '../support/fake-temporal';
+
+const api = temporal.api.workflowservice.v1;
+/** Of gRPC. */
+const NOT_FOUND = 5;
+const { WorkflowExecutionStatus } = temporal.api.enums.v1;
+
+/** What a Temporal of this test knows. */
+export interface World {
+  /** Rows of every search for those alive. */
+  readonly alive?: readonly Partial<Record<keyof typeof SEARCH_ATTRIBUTES, string>>[];
+  /** How many have ended, whatever is searched. */
+  readonly ended?: number;
+  /** Whether a worker asks for tasks. @default false */
+  readonly worker?: boolean;
+}
+
+export interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly error: unknown;
+  /** The searches and counts that were asked for. */
+  readonly queries: readonly string[];
+}
+
+/** Runs `vin <args>` in this process against a Temporal that answers as the world says. */
+export async function runVin(args: readonly string[], world: World = {}): Promise<Ran> {
+  const queries: string[] = [];
+  const fake = await startFakeTemporal((method, request) => {
+    if (method === 'ListWorkflowExecutions') {
+      queries.push(api.ListWorkflowExecutionsRequest.decode(request).query);
+      const executions = (world.alive ?? []).map(executionOf);
+      return api.ListWorkflowExecutionsResponse.encode({ executions }).finish();
+    }
+    if (method === 'CountWorkflowExecutions') {
+      queries.push(api.CountWorkflowExecutionsRequest.decode(request).query);
+      return api.CountWorkflowExecutionsResponse.encode({ count: (world.ended ?? 0) as never }).finish();
+    }
+    if (method === 'DescribeTaskQueue') {
+      const pollers = world.worker ? [{ identity: 'worker' }] : [];
+      return api.DescribeTaskQueueResponse.encode({ pollers }).finish();
+    }
+    return ['DescribeWorkflowExecution', 'DescribeSchedule'].includes(method) ? NOT_FOUND : 0;
+  });
+  const before = process.env['TEMPORAL_ADDRESS'];
+  process.env['TEMPORAL_ADDRESS'] = fake.address;
+  const said = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    jest.spyOn(process[name], 'write').mockImplementation((text) => {
+      said[name] += String(text);
+      return true;
+    }),
+  );
+  try {
+    const error = await createProgram(args[0])
+      .parseAsync(args, { from: 'user' })
+      .then(
+        () => null,
+        (failed: unknown) => failed,
+      );
+    return { ...said, error, queries };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+    if (before === undefined) delete process.env['TEMPORAL_ADDRESS'];
+    else process.env['TEMPORAL_ADDRESS'] = before;
+    await fake.close();
+  }
+}
+
+function executionOf(known: NonNullable<World['alive']>[number]) {
+  const fields = Object.entries(known).map(([name, text]) => [
+    name,
+    {
+      metadata: { encoding: Buffer.from('json/plain'), type: Buffer.from('Keyword') },
+      data: Buffer.from(JSON.stringify(text)),
+    },
+  ]);
+  return {
+    execution: { workflowId: `activation:high-mobility:${known.VIN}`, runId: 'run' },
+    type: { name: 'activation' },
+    status: WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING,
+    startTime: { seconds: 1_790_000_000 as never, nanos: 123_000_000 },
+    searchAttributes: { indexedFields: Object.fromEntries(fields) },
+  };
+}
