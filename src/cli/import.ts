@@ -76,7 +76,11 @@ function report(
 ): void {
   for (const note of notes) say(`note: ${note}`);
   for (const { line, vin, problem, remedy } of problems) {
-    say(visible(`line ${line}: ${vin && `"${vin}": `}${problem}. ${remedy}`.trimEnd()));
+    say(
+      visible(
+        `line ${line}: ${vin && `"${vin}": `}${problem}${/[.?!]$/.test(problem) ? '' : '.'} ${remedy}`.trimEnd(),
+      ),
+    );
   }
   const more = failed + ended + warnings - problems.length;
   if (more > 0) say(`and ${more} more: see the result file`);

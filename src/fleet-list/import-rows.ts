@@ -1,3 +1,4 @@
+import { plainVin } from '../domain/vin';
 import type { BadRow, GoodRow, ListedVehicle, Row } from './fleet-list';
 import { inParallel } from './in-parallel';
 
@@ -53,7 +54,7 @@ function refused(row: BadRow): Verdict {
 
 /** What is wrong with a row, with the value that is: `"bnw" is not a brand that the catalogue knows`. */
 export function problemOf({ value, vin, problem }: BadRow): string {
-  if (value === vin || value === '') return problem;
+  if (value === '' || value === vin || plainVin(value) === plainVin(vin.replace(/\s+/g, ''))) return problem;
   return `"${value}"${/^(?:is|has|stands) /.test(problem) ? '' : ':'} ${problem}`;
 }
 

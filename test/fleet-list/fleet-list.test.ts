@@ -182,14 +182,6 @@ describe('a list that cannot be read at all', () => {
   });
 });
 
-test('a column that we do not know is ignored, and the first good row says so', async () => {
-  const rows = await read(`vin,brand,flet\n${BMW},bmw,a\n${FORD},ford,b\n`);
-  expect(good(rows).map((row) => row.warnings)).toEqual([
-    ['the column "flet" is not known and is ignored'],
-    [],
-  ]);
-});
-
 describe('the example', () => {
   const file = path.join(__dirname, '..', '..', 'examples', 'fleet.csv');
 

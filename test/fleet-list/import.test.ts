@@ -89,7 +89,7 @@ describe('the result file', () => {
       ['2', vinOf(0), 'started', '', ''],
       ['3', vinOf(1), 'failed', '"bnw" is not a brand that the catalogue knows', text(/bmw/)],
       ['4', vinOf(2), 'ended', 'its activation has ended before', text(/--again/)],
-      ['5', `'=HYPERLINK("http://x","y")`, 'failed', text(/the VIN contains the character/), text(/./)],
+      ['5', `'=HYPERLINK("http://x","y")`, 'failed', text(/the VIN is a formula/), text(/./)],
       ['6', vinOf(0), 'failed', 'the VIN is already on line 2', 'Delete one of the two rows.'],
       ['7', vinOf(3), 'failed', text(/no connection/), text(/nothing starts twice/)],
       ['8', '1M8GDM9A_KP042788', 'failed', text(/the VIN contains the character "_"/), text(/./)],
