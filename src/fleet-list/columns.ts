@@ -12,6 +12,8 @@ export interface Columns {
   readonly at: Readonly<Record<Known, number>>;
   /** The columns `tag:<key>`, by key. */
   readonly tags: ReadonlyMap<string, number>;
+  /** The columns by which a row can be written again, without the VIN, and where they are; `brand` and `fleet` always. */
+  readonly written: ReadonlyMap<string, number>;
   /** The unit that a heading such as `odometer (km)` names. */
   readonly odometerUnit: string;
   readonly odometerName: string;
@@ -54,7 +56,14 @@ export function readHeader(cells: readonly string[], around: Surroundings): Colu
     if (/\d/.test(vin) && vin !== cells[at.vin]) return false;
     return REQUIRED.every((column) => readHeading(record.cells[at[column]] ?? '').known === column);
   };
+  const written = new Map([
+    ['brand', at.brand],
+    ['fleet', at.fleet],
+    ...(at.odometer < 0 ? [] : [['odometer', at.odometer] as const]),
+    ...[...tags].map(([key, index]) => [`tag:${key}`, index] as const),
+  ]);
   return {
+    written,
     count: headings.findLastIndex(({ name }) => name !== '') + 1,
     at,
     tags,

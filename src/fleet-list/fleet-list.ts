@@ -38,6 +38,8 @@ export interface BadRow {
   readonly value: string;
   readonly problem: string;
   readonly remedy: string;
+  /** What it has in the columns of the list that are known, by their names, without its VIN. */
+  readonly written?: Readonly<Record<string, string>>;
   readonly expect?: string;
 }
 
@@ -48,6 +50,8 @@ export interface Batch {
   readonly rows: readonly Row[];
   /** What separates the values of the list. */
   readonly delimiter: string;
+  /** The columns that a row of a list of these vehicles has, without the VIN. */
+  readonly columns: readonly string[];
   /** Bytes of the list that have been read so far. */
   readonly bytes: number;
   /** What a person should know of how the list was read; each note comes once. */
@@ -96,7 +100,13 @@ export async function* readBatches(
     if (isEnd) rowsOf.end();
     const told = [...notes, ...rowsOf.takeNotes()];
     notes = [];
-    return { rows, delimiter: forResult(delimiter), bytes, notes: told };
+    return {
+      rows,
+      delimiter: forResult(delimiter),
+      columns: [...columns.written.keys()],
+      bytes,
+      notes: told,
+    };
   };
   const columnsOf: typeof readHeader = (header, around) => {
     try {

@@ -87,7 +87,9 @@ export class RowReader {
       return expect === '' ? row : { ...row, expect };
     } catch (error) {
       if (!(error instanceof RowProblem)) throw error;
-      return { ok: false, line, vin: shortened(valueAt(cells, at.vin)), ...error, ...(expect && { expect }) };
+      const vin = shortened(valueAt(cells, at.vin));
+      const written = writtenIn(cells, columns);
+      return { ok: false, line, vin, ...error, written, ...(expect && { expect }) };
     }
   }
 
@@ -140,6 +142,20 @@ export class RowReader {
     refuseMishap('the VIN', written);
     throw new RowProblem(shortened(written), `the VIN ${check.problem}`, check.remedy);
   }
+}
+
+/** What a row has in its columns. A number whose unit only the heading names gets it. */
+function writtenIn(
+  cells: readonly string[],
+  { written, odometerUnit }: Columns,
+): Readonly<Record<string, string>> {
+  const values = [...written].map(([name, index]) => [name, plainName(valueAt(cells, index))] as const);
+  return Object.fromEntries(
+    values.map(([name, value]) => [
+      name,
+      name === 'odometer' && /\d$/.test(value) ? value + odometerUnit : value,
+    ]),
+  );
 }
 
 /** A column that has the name of the tag, and not its heading, is the one that is meant. */

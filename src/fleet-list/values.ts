@@ -75,7 +75,11 @@ export function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-/** @throws RowProblem where a cell holds a formula, or an error of the spreadsheet program, and no value. */
+/**
+ * Also behind an apostrophe: so the result of an import protects what was refused.
+ *
+ * @throws RowProblem where a cell holds a formula, or an error of the spreadsheet program, and no value.
+ */
 export function refuseMishap(what: string, text: string): void {
   const mishap = spreadsheetMishap(text);
   if (mishap) throw new RowProblem(shortened(text), `${what} ${mishap.problem}`, mishap.remedy);

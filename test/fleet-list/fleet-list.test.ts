@@ -110,7 +110,7 @@ describe('a bad row says its line, its value and what to do, and the others go o
   ])('%s', async (_case, header, row, value, problem, remedy) => {
     const filler = ','.repeat(header.split(',').length - 2);
     const rows = await read(`${header}\n${row}\n${BMW},bmw${filler}\n`);
-    expect(rows).toEqual([
+    expect(rows.map((one) => ({ ...one, written: undefined }))).toEqual([
       {
         ok: false,
         line: 2,

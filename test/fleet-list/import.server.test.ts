@@ -20,7 +20,7 @@ describe('a dry run', () => {
   test('checks every row without Temporal, and says where the result is', async () => {
     writeFileSync(list, `vin,brand\n${vinOf(1)},bmw\n${vinOf(1)},bmw\nTOOSHORT,bmw\n`);
     const answer = await vin(['import', list, '--dry-run', '-o', 'json'], NOWHERE);
-    const result = join(folder, 'fleet.result.csv');
+    const result = join(folder, 'fleet.dry-run.csv');
     expect(JSON.parse(answer.stdout)).toEqual({
       dryRun: true,
       rows: 3,
