@@ -1,6 +1,6 @@
 import { plainName } from '../domain/name';
 import { headerFit } from './headings';
-import { looksLikeVin } from './looks';
+import { looksLikeVehicle } from './looks';
 import { type GoodRecord, type ListRecord, RecordReader } from './records';
 
 /** What the beginning of a list says about the rest of it. */
@@ -94,7 +94,7 @@ function attempt(text: string, isAll: boolean, delimiter: string, line: number):
  */
 function findHeader(records: readonly ListRecord[]): readonly [GoodRecord, number] | undefined {
   const rows = records.filter((record): record is GoodRecord => 'cells' in record && !isBlank(record));
-  const first = rows.slice(0, HEADER_WITHIN + 1).findIndex(({ cells }) => cells.some(looksLikeVin));
+  const first = rows.slice(0, HEADER_WITHIN + 1).findIndex(({ cells }) => looksLikeVehicle(cells));
   const above = rows.slice(0, first < 0 ? HEADER_WITHIN : Math.min(first, HEADER_WITHIN));
   const fits = above.map((row) => [row, headerFit(row.cells)] as const);
   const best = fits.reduce<(typeof fits)[number] | undefined>(

@@ -50,7 +50,8 @@ function cellOf(value: string | number): string {
 }
 
 /** A formula, which only a spreadsheet program can read: `=B3`, `+A1`, `@SUM(A1:A3)`. A number or a dash is none. */
-const IS_FORMULA = /^\s*(?:[=\uFF1D]|[+\-@\uFF0B\uFF0D\uFF20]\s*(?:\$?[A-Z]{1,3}\$?[0-9]|[A-Z][A-Z.]+\())/i;
+const IS_FORMULA =
+  /^\s*(?:[=\uFF1D]|[+\-@\uFF0B\uFF0D\uFF20]\s*(?:\$?[A-Z]{1,3}\$?[0-9]+\s*(?:$|[-+*/^&:;,!%<>=()])|[A-Z][A-Z.]+\())/i;
 /** What spreadsheet programs show in place of a value that they cannot work out, in the languages that we know. */
 const IS_ERROR =
   /^\s*(?:#[¡¿]?(?:REF|BEZUG|RIF|VALUE|WERT|VALEUR|VALOR|VALORE|NAME|NOM|NOMBRE|NOME|DIV\/0|NULL|NULO|NUL|NULLO|NUM|ZAHL|NUMERO|NOMBRE|SPILL|ÜBERLAUF|PROPAGATION|EPARS|ESPANSIONE|DESBORDAMIENTO|CALC|CALCUL|FIELD|FELD|CHAMP|BLOCKED|UNKNOWN|CONNECT|BUSY|ERROR)[!?]|#(?:N\/A|NA|NV|N\/D|N\/DISP|N\/B)!?|#{3,}|(?:Err|Fehler|Erreur|Errore?):\d{3})\s*$/iu;

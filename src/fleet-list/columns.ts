@@ -1,7 +1,7 @@
 import { checkName } from '../domain/name';
 import { VinError } from '../errors';
 import { type Heading, KNOWN, type Known, REQUIRED, readHeading } from './headings';
-import { looksLikeVin } from './looks';
+import { looksLikeVehicle, looksLikeVin } from './looks';
 import type { ListRecord } from './records';
 
 /** Where the header of a list says that each value stands. */
@@ -17,6 +17,8 @@ export interface Columns {
   /** The unit that a heading such as `odometer (km)` names. */
   readonly odometerUnit: string;
   readonly odometerName: string;
+  /** Whether the odometer stands under another word, which may mean something else. */
+  readonly isOdometerGuessed: boolean;
   /** Names that we do not know. */
   readonly ignored: readonly string[];
   /** What a person should know of how the header was read. */
@@ -54,7 +56,12 @@ export function readHeader(cells: readonly string[], around: Surroundings): Colu
     const vin = record.cells[at.vin] ?? '';
     // Nearly every VIN has a digit, and nearly no heading has.
     if (/\d/.test(vin) && vin !== cells[at.vin]) return false;
-    return REQUIRED.every((column) => readHeading(record.cells[at[column]] ?? '').known === column);
+    if (readHeading(vin).known !== 'vin') return false;
+    // With other columns it is none: the values under it would be taken for others.
+    return headings.every(({ known, tag }, index) => {
+      const again = readHeading(record.cells[index] ?? '');
+      return again.known === known && again.tag === tag;
+    });
   };
   const written = new Map([
     ['brand', at.brand],
@@ -69,6 +76,7 @@ export function readHeader(cells: readonly string[], around: Surroundings): Colu
     tags,
     odometerUnit: headings[at.odometer]?.unit ?? '',
     odometerName: headings[at.odometer]?.name ?? '',
+    isOdometerGuessed: headings[at.odometer]?.distance === 2,
     ignored,
     notes: notesOf(headings, at, ignored),
     isHeader,
@@ -133,7 +141,10 @@ function quoted(names: readonly string[]): string {
 function columnMissing(headings: readonly Heading[], at: Columns['at'], around: Surroundings): VinError {
   const names = headings.map(({ name }) => name).filter((name) => name !== '');
   const missing = REQUIRED.filter((column) => at[column] < 0);
-  if (headings.some(({ name }) => looksLikeVin(name))) return headerMissing(headings, around);
+  const isVehicle =
+    looksLikeVehicle(names) ||
+    (names.length === 1 && /^\S{17}$/.test(names[0] ?? '') && looksLikeVin(names[0] ?? ''));
+  if (isVehicle) return headerMissing(headings, around);
   return new VinError(
     'LIST_COLUMN_MISSING',
     `The list has no column ${missing.map((column) => `"${column}"`).join(' and no column ')}; ` +

@@ -8,6 +8,11 @@ export function looksLikeVin(cell: string): boolean {
   return /^[A-Z0-9]{17}$/.test(vin) && /\d/.test(vin);
 }
 
+/** Whether a row can only be a vehicle: a title in one cell, such as `Fuhrparkliste 2026`, may have 17 letters and digits too. */
+export function looksLikeVehicle(cells: readonly string[]): boolean {
+  return cells.some(looksLikeVin) && cells.filter((cell) => cell !== '').length > 1;
+}
+
 /** What begins the last row of a table that adds up the others, in the five languages of the headings. */
 const TOTAL =
   /^(?:(?:grand|sub|sous)[ -]?)?(?:totals?|totales?|totaux|totali|totaal|sum|(?:gesamt|zwischen)?summe|gesamt(?:an)?zahl|gesamt|insgesamt|somme|somma|suma|anzahl|count|nombre|número|numero|\d+ (?:fahrzeuge|vehicles|cars|véhicules|vehículos|veicoli))(?!\p{L})/iu;

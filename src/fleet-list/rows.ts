@@ -9,6 +9,7 @@ import { plainCells } from './cells';
 import { type Columns, columnAt } from './columns';
 import { undamaged } from './encoding';
 import type { BadRow, FleetListOptions, ListedVehicle, Row } from './fleet-list';
+import { readHeading } from './headings';
 import { looksLikeTotal, looksLikeVin } from './looks';
 import { type BadRecord, type GoodRecord, type ListRecord, LONGEST_RECORD } from './records';
 import {
@@ -118,10 +119,10 @@ export class RowReader {
     const fleet = this.fleetOf(valueAt(cells, at.fleet));
     const large = tags === NO_TAGS ? null : tooLarge({ brand: rules.brand.id, tags });
     if (large) throw new RowProblem(vin, large.problem, 'Shorten it in this row.');
-    const odometer = readOdometer(valueAt(cells, at.odometer), columns.odometerUnit, columns.odometerName);
+    const [odometer, doubt] = odometerOf(cells, columns);
     const vehicle = vehicleOf({ vin, brand: rules.brand.id, tags }, fleet, odometer);
     const warnings = warningsOf(check.warnings, vehicle);
-    return { vehicle, warnings };
+    return { vehicle, warnings: doubt === undefined ? warnings : [...warnings, doubt] };
   }
 
   /** A VIN, also one with spaces inside, as PDF files show it. */
@@ -140,6 +141,13 @@ export class RowReader {
       }
     }
     refuseMishap('the VIN', written);
+    if (readHeading(written).known === 'vin') {
+      throw new RowProblem(
+        shortened(written),
+        'is a header again, with other columns than the first',
+        'Put the rows under it into a list of their own.',
+      );
+    }
     throw new RowProblem(shortened(written), `the VIN ${check.problem}`, check.remedy);
   }
 }
@@ -156,6 +164,20 @@ function writtenIn(
       name === 'odometer' && /\d$/.test(value) ? value + odometerUnit : value,
     ]),
   );
+}
+
+/** The odometer, or why there is none: under another word nobody has asked for it, and it stops no vehicle. */
+function odometerOf(
+  cells: readonly string[],
+  { at, odometerUnit, odometerName, isOdometerGuessed }: Columns,
+): readonly [Odometer | undefined, string?] {
+  try {
+    return [readOdometer(valueAt(cells, at.odometer), odometerUnit, odometerName)];
+  } catch (error) {
+    if (!isOdometerGuessed || !(error instanceof RowProblem)) throw error;
+    const by = error.problem.startsWith('is ') ? '' : ':';
+    return [undefined, `"${error.value}"${by} ${error.problem}, and is left out`];
+  }
 }
 
 /** A column that has the name of the tag, and not its heading, is the one that is meant. */

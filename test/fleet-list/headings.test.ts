@@ -52,6 +52,17 @@ describe('a heading in the words of people', () => {
     ]);
   });
 
+  test('does not stop a vehicle by an odometer that nobody has asked for', async () => {
+    const list = `vin;brand;Mileage\n${VIN(1)};bmw;12345\n${VIN(2)};bmw;#N/A\n${VIN(3)};bmw;2050 km\n`;
+    expect(
+      good(await read(list)).map(({ warnings, vehicle }) => [vehicle.odometer?.value, ...warnings]),
+    ).toEqual([
+      [undefined, '"12345" is an odometer without a unit, and is left out'],
+      [undefined, '"#N/A": the odometer is an error of the spreadsheet program, and is left out'],
+      [2050],
+    ]);
+  });
+
   test('counts only where the word of the column itself stands nowhere', async () => {
     const list = `FIN;vin;Marke;brand;Flotte;fleet (name)\nx;${VIN(1)};y;bmw;z;acme\n`;
     expect(await read(list)).toMatchObject([
@@ -125,6 +136,13 @@ describe('a title above the header', () => {
     expect((await notesOf(list))[0]).toBe('line 1 is left out: the header is line 2');
   });
 
+  test.each(['Fuhrparkliste 2026', 'Fuhrparkliste2026', 'FUHRPARKSTAND2026'])(
+    'may have as many letters and digits as a VIN: %s',
+    async (title) => {
+      expect(await read(`${title};;\nvin;brand;fleet\n${ROWS}`)).toMatchObject([{ line: 3 }, { line: 4 }]);
+    },
+  );
+
   test('may be a header in other words: that in the words of the columns counts', async () => {
     const list = `Fahrgestellnummer;Marke;Kunde\nvin;brand;tag:customer\n${VIN(1)};BMW;acme\n`;
     expect(await read(list)).toMatchObject([{ ok: true, line: 3, vehicle: { tags: { customer: 'acme' } } }]);
@@ -141,6 +159,13 @@ test.each([
   expect(rows).toMatchObject([
     { ok: true, line: 2 },
     { ok: true, line: 4 },
+  ]);
+});
+
+test('a header with other columns is no repetition, and is refused as what it is', async () => {
+  const rows = await read(`vin;brand;fleet;tag:a\n${VIN(1)};bmw;x;y\nvin;brand;tag:a;fleet\n`);
+  expect(bad(rows)).toMatchObject([
+    { line: 3, problem: 'is a header again, with other columns than the first' },
   ]);
 });
 
