@@ -23,6 +23,7 @@ import {
   rulesReader,
   shortened,
   valueAt,
+  writtenIn,
 } from './values';
 
 /** So many rows at the end of a list may add up the others. */
@@ -89,7 +90,7 @@ export class RowReader {
     } catch (error) {
       if (!(error instanceof RowProblem)) throw error;
       const vin = shortened(valueAt(cells, at.vin));
-      const written = writtenIn(cells, columns);
+      const written = rowAsWritten(cells, columns);
       return { ok: false, line, vin, ...error, written, ...(expect && { expect }) };
     }
   }
@@ -116,7 +117,7 @@ export class RowReader {
         remedyForTag(missing[0] ?? '', columns),
       );
     }
-    const fleet = this.fleetOf(valueAt(cells, at.fleet));
+    const fleet = this.fleetOf(cells[at.fleet] ?? '');
     const large = tags === NO_TAGS ? null : tooLarge({ brand: rules.brand.id, tags });
     if (large) throw new RowProblem(vin, large.problem, 'Shorten it in this row.');
     const [odometer, doubt] = odometerOf(cells, columns);
@@ -153,11 +154,11 @@ export class RowReader {
 }
 
 /** What a row has in its columns. A number whose unit only the heading names gets it. */
-function writtenIn(
+function rowAsWritten(
   cells: readonly string[],
   { written, odometerUnit }: Columns,
 ): Readonly<Record<string, string>> {
-  const values = [...written].map(([name, index]) => [name, plainName(valueAt(cells, index))] as const);
+  const values = [...written].map(([name, index]) => [name, writtenIn(cells[index] ?? '')] as const);
   return Object.fromEntries(
     values.map(([name, value]) => [
       name,

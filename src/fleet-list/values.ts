@@ -20,13 +20,29 @@ export function valueAt(cells: readonly string[], index: number): string {
   return index < 0 ? '' : plainCell(cells[index] ?? '');
 }
 
-export function readFleet(text: string): string {
+/** @param cell as it was read. */
+export function readFleet(cell: string): string {
+  const text = plainCell(cell);
   if (text === '' || plainName(text) === '') return '';
-  refuseMishap('the fleet', text);
+  if (!isProtected(cell)) refuseMishap('the fleet', text);
   const check = checkFleet(text);
   if (check.ok) return check.name;
   throw new RowProblem(shortened(text), `the fleet ${check.problem}`, check.remedy);
 }
+
+/** What has an apostrophe in front is a text, whatever it looks like: so we write such names ourselves. */
+function isProtected(cell: string): boolean {
+  return cell.startsWith("'");
+}
+
+/** What a cell says, for the result. A formula has no value, and must not come back from there as a text. */
+export function writtenIn(cell: string): string {
+  const text = plainName(plainCell(cell));
+  return !isProtected(cell) && spreadsheetMishap(text) ? NO_VALUE : text;
+}
+
+/** Is refused when it is read again. */
+const NO_VALUE = '#VALUE!';
 
 export const NO_TAGS: Readonly<Record<string, string>> = {};
 
@@ -37,9 +53,10 @@ export function readTags(
   if (tags.size === 0) return NO_TAGS;
   let read: Record<string, string> | undefined;
   for (const [key, index] of tags) {
-    const text = plainCell(cells[index] ?? '');
+    const cell = cells[index] ?? '';
+    const text = plainCell(cell);
     if (text === '' || plainName(text) === '') continue;
-    refuseMishap(`the tag ${key}`, text);
+    if (!isProtected(cell)) refuseMishap(`the tag ${key}`, text);
     const check = checkName(text, LONGEST_RECORD);
     if (!check.ok) throw new RowProblem(shortened(text), `the tag ${key} ${check.problem}`, check.remedy);
     read ??= {};
@@ -75,11 +92,7 @@ export function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-/**
- * Also behind an apostrophe: so the result of an import protects what was refused.
- *
- * @throws RowProblem where a cell holds a formula, or an error of the spreadsheet program, and no value.
- */
+/** @throws RowProblem where a cell holds a formula, or an error of the spreadsheet program, and no value. */
 export function refuseMishap(what: string, text: string): void {
   const mishap = spreadsheetMishap(text);
   if (mishap) throw new RowProblem(shortened(text), `${what} ${mishap.problem}`, mishap.remedy);

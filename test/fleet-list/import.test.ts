@@ -126,7 +126,7 @@ describe('the result file', () => {
       'FIN;Marke;Flotte;Kilometerstand;tag:vw-group-customer-name;tag:Größe;Farbe',
       `${vinOf(0)};bnw;Köln;2.050;"a; ""b""";L;rot`,
       `${vinOf(2)};vw;;;ACME;;rot`,
-      `${vinOf(3)};bmw;'-x;1200 mi;;M;rot`,
+      `${vinOf(3)};bmw;'=x;1200 mi;;M;rot`,
       '',
     ].join('\n');
     const { result } = await importText(list, start);
@@ -149,7 +149,7 @@ describe('the result file', () => {
       {
         vin: vinOf(3),
         brand: 'bmw',
-        fleet: '-x',
+        fleet: '=x',
         odometer: { value: 1200, unit: 'miles' },
         tags: { Größe: 'M' },
       },
