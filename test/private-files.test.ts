@@ -82,7 +82,7 @@ describe('what is written', () => {
 
 test('the result of an import is for its owner only', async () => {
   const result = new ResultFile(join(folder, 'fleet.result.csv'), join(folder, 'fleet.csv'));
-  await result.open(',');
+  await result.open(',', []);
   await result.close();
   expect(modeOf(result.path)).toBe('600');
 });

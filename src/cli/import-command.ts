@@ -15,7 +15,7 @@ export function importCommand(): Command {
     .option('--again', 'also start vehicles whose activation has ended, for example after a rejection')
     .option(
       '--result <file>',
-      'where the verdict of each row goes (default: beside the list, <list>.result.csv)',
+      'where the verdict of each row goes (default: beside the list, <list>.result.csv, or <list>.dry-run.csv)',
     )
     .option('--concurrency <number>', 'starts under way at the same time', wholeNumber(1, 256), 32)
     .addOption(eligibilityOption())
@@ -23,8 +23,9 @@ export function importCommand(): Command {
     .addHelpText(
       'after',
       `
-The result file has a line for each row: line, vin, outcome, problem, remedy. Outcomes are started, already-active,
-ended, failed, and ready in a dry run. Rows that cannot be used do not stop the others. After an interruption import the
+The result file has a line for each row: line, vin, outcome, problem, remedy, and the row itself (brand, fleet, odometer and
+tags), so that what failed can be corrected and imported from there. Outcomes are started, already-active, ended, failed,
+and ready in a dry run. Rows that cannot be used do not stop the others. After an interruption import the
 list again: it goes on where it was. Lists may be in any encoding and with any separator that spreadsheets write
 (docs/lists.md). Exit code ${EXIT.rowsFailed} says that rows failed.
 

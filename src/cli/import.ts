@@ -5,6 +5,7 @@ import type { Start, Verdict } from '../fleet-list/import-rows';
 import { ResultFile, resultPathFor } from '../fleet-list/result-file';
 import { sentences } from '../sentences';
 import { visible } from '../visible';
+import { stopRequested } from './ending';
 import { ImportProgress } from './import-progress';
 import { sayWhereNoWorker } from './no-worker';
 import { EXIT, type Format, printAnswer, say } from './output';
@@ -26,7 +27,7 @@ const START_DEADLINE = 30_000;
 
 export async function runImport(file: string, options: ImportCommandOptions): Promise<void> {
   const catalogue = await readCatalogue();
-  const result = new ResultFile(options.result ?? resultPathFor(file), file);
+  const result = new ResultFile(options.result ?? resultPathFor(file, options.dryRun), file);
   // Before Temporal is asked: what is wrong here is sooner found.
   await requireReadable(file);
   await result.check();
@@ -38,9 +39,17 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
   const problems: Verdict[] = [];
   const notes: string[] = [];
   const { checkEligibility } = options;
+  const stop = new AbortController();
   const asked = checkEligibility ? { checkEligibility } : {};
-  const importWith = (sandbox: boolean, start: Start | null): Promise<Tally> =>
-    importList({
+  let signal: NodeJS.Signals | undefined;
+  const importWith = (sandbox: boolean, start: Start | null): Promise<Tally> => {
+    void stopRequested().then((heard) => {
+      signal = heard;
+      stop.abort();
+      progress.end();
+      if (start) say(`${heard}: what is being started is finished first. Once more ends at once.`);
+    });
+    return importList({
       batches: readBatches(file, { catalogue, sandbox }),
       start,
       concurrency: options.concurrency,
@@ -48,7 +57,9 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
       onProblem: (verdict) => void (problems.length < SHOWN && problems.push(verdict)),
       onNote: (note) => void notes.push(note),
       onProgress: ({ rows }, bytes) => progress.show(rows, bytes),
+      stopped: stop.signal,
     });
+  };
   try {
     const tally = await (options.dryRun
       ? importWith((await readSurroundings()).sandbox, null)
@@ -68,9 +79,14 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
         ));
     progress.end();
     report(notes, problems, tally);
-    const answer = { dryRun: options.dryRun === true, ...tally, notes, result: result.path };
+    const interrupted = signal && { interrupted: signal };
+    const answer = { dryRun: options.dryRun === true, ...tally, notes, result: result.path, ...interrupted };
     printAnswer(options.output, answer, () => summary(answer));
     if (tally.failed > 0) process.exitCode = EXIT.rowsFailed;
+    if (signal) {
+      say(interruption(signal, answer));
+      process.exitCode = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
+    }
   } finally {
     progress.end();
     await result.close();
@@ -89,6 +105,16 @@ function report(
   }
   const more = failed + ended + warnings - problems.length;
   if (more > 0) say(`and ${more} more: see the result file`);
+}
+
+function interruption(
+  signal: string,
+  { dryRun, rows, started, alreadyActive }: Tally & { readonly dryRun: boolean },
+): string {
+  const done = dryRun
+    ? 'Nothing was started.'
+    : `${started} started, ${alreadyActive} already active. Import the list again: it goes on, and nothing starts twice.`;
+  return `interrupted by ${signal} after ${rows} rows of the list. ${done}`;
 }
 
 function summary(answer: Tally & { readonly dryRun: boolean; readonly result: string }): string {

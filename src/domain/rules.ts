@@ -133,8 +133,7 @@ export function brandOf(catalogue: Pick<Catalogue, 'brands'>, text: string): str
   const found = brands.find((entry) => spellings(entry).some((spelling) => likenessKey(spelling) === key));
   if (found) return found[0];
 
-  const alike = nearest(text, brands.flatMap(spellings)).map((spelling) => brandOf(catalogue, spelling));
-  const near = [...new Set(alike)];
+  const near = brandsLike(catalogue, text);
   throw new VinError(
     'BRAND_UNKNOWN',
     `${JSON.stringify(text.slice(0, 60))} is not a brand that the catalogue knows.`,
@@ -142,6 +141,14 @@ export function brandOf(catalogue: Pick<Catalogue, 'brands'>, text: string): str
       ? `Did you mean ${near.join(' or ')}?`
       : `Use one of ${brands.map(([id]) => id).join(', ')}, or add the brand to your catalogue file.`,
   );
+}
+
+/** The ids of the brands that a text may mean which is none: nearly the same letters, or a brand and more words. */
+export function brandsLike(catalogue: Pick<Catalogue, 'brands'>, text: string): string[] {
+  const all = Object.entries(catalogue.brands).flatMap(([id, { name, aliases }]) => [id, name, ...aliases]);
+  const words = new Set(text.slice(0, 100).split(/\s+/).map(likenessKey));
+  const alike = [...nearest(text, all), ...all.filter((spelling) => words.has(likenessKey(spelling)))];
+  return [...new Set(alike.map((spelling) => brandOf(catalogue, spelling)))];
 }
 
 /** The tags to send: those given, and the policy's defaults for tags that the brand requires. */

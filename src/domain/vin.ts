@@ -23,12 +23,9 @@ export function checkVin(text: string, options: { readonly sandbox: boolean }): 
       'Format the column as text, then write the VIN again from the registration document.',
     );
   }
-  const odd = /[^A-Z0-9]/u.exec(vin)?.[0];
-  if (odd !== undefined) {
-    return refused(
-      `contains ${inWords(odd)}`,
-      'A VIN has digits and the letters A to Z only: no spaces, hyphens or accents.',
-    );
+  if (/[^A-Z0-9]/.test(vin)) {
+    const odd = oddCharacter(text) ?? (/[^A-Z0-9]/u.exec(vin)?.[0] as string);
+    return refused(`contains ${inWords(odd)}`, remedyFor(odd, vin));
   }
   if (vin.length !== VIN_LENGTH) {
     return refused(
@@ -93,10 +90,27 @@ function checkDigit(vin: string): string {
   return sum % 11 === 10 ? 'X' : String(sum % 11);
 }
 
+/** The first character that no VIN has, as it was written: a no-break space is no usual one. */
+function oddCharacter(text: string): string | undefined {
+  const seen = withoutInvisible(text).normalize('NFC').trim();
+  return [...seen].find((character) => /[^A-Z0-9]/.test(plainVin(`A${character}A`)));
+}
+
+function remedyFor(odd: string, vin: string): string {
+  const rule = 'a VIN has digits and the letters A to Z only';
+  if (!/[\p{P}\p{S}\s]/u.test(odd) || !USUAL.test(vin.replace(/[^A-Z0-9]/gu, ''))) {
+    return 'A VIN has digits and the letters A to Z only: no spaces, hyphens or accents.';
+  }
+  const name = /\s/.test(odd) ? 'spaces' : { '-': 'hyphens', '.': 'dots', '/': 'slashes' }[odd];
+  return `Delete the ${name ?? `characters "${odd}"`}: ${rule}.`;
+}
+
 /** A character that may be one of those that look like another, or like nothing. */
 function inWords(odd: string): string {
   if (odd === ' ') return 'a space (U+0020)';
   const name = codePoint(odd);
+  if (odd === '\u00A0') return `a no-break space (${name})`;
+  if (/\p{Zs}/u.test(odd)) return `a space (${name})`;
   return /[\p{L}\p{N}\p{P}\p{S}]/u.test(odd) ? `the character "${odd}" (${name})` : `the character ${name}`;
 }
 

@@ -1,11 +1,14 @@
 import { plainName } from '../domain/name';
-import { hasNeededColumns } from './columns';
+import { headerFit } from './headings';
+import { looksLikeVehicle } from './looks';
 import { type GoodRecord, type ListRecord, RecordReader } from './records';
 
 /** What the beginning of a list says about the rest of it. */
 export interface Beginning {
-  /** The values of the header; those of the first row where nothing is a header. */
+  /** The values of the header; those of the row that comes nearest to one where nothing is a header. */
   readonly header: readonly string[];
+  /** The line of the header. */
+  readonly line: number;
   readonly delimiter: string;
   /** Reads on, from the first row after the header. */
   readonly reader: RecordReader;
@@ -51,25 +54,26 @@ function headOf(text: string): string {
 }
 
 interface Attempt {
-  readonly isHeader: boolean;
+  readonly fit: number;
   readonly at: number;
   readonly columns: number;
   readonly beginning: Beginning;
 }
 
+/** From here on a row is a header: `headerFit`. */
+const HEADER = 2;
+
 function isBetter(one: Attempt | undefined, best: Attempt | undefined): boolean {
   if (one === undefined || best === undefined) return best === undefined;
-  if (one.isHeader !== best.isHeader) return one.isHeader;
-  return one.isHeader ? one.at < best.at : one.columns > best.columns;
+  if (one.fit !== best.fit) return one.fit > best.fit;
+  return one.fit >= HEADER ? one.at < best.at : one.columns > best.columns;
 }
 
 function attempt(text: string, isAll: boolean, delimiter: string, line: number): Attempt | undefined {
   const reader = new RecordReader(delimiter, line);
   const records = [...reader.read(text), ...(isAll ? reader.end() : [])];
-  const rows = records.filter((record) => !isBlank(record));
-  const found = rows.slice(0, HEADER_WITHIN).find((row) => 'cells' in row && hasNeededColumns(row.cells));
-  const header = (found ?? rows.find((row) => 'cells' in row)) as GoodRecord | undefined;
-  if (header === undefined) return undefined;
+  const [header, fit] = findHeader(records) ?? [];
+  if (header === undefined || fit === undefined) return undefined;
   const at = records.indexOf(header);
   const skipped = records.slice(0, at).filter((record) => !isBlank(record));
   const where = skipped.map((record) => record.line).join(', ');
@@ -77,11 +81,29 @@ function attempt(text: string, isAll: boolean, delimiter: string, line: number):
   const notes = skipped.length > 0 ? [`${lines} left out: the header is line ${header.line}`] : [];
   const { cells } = header;
   return {
-    isHeader: found !== undefined,
+    fit,
     at,
     columns: cells.length,
-    beginning: { header: cells, delimiter, reader, records: records.slice(at + 1), notes },
+    beginning: { header: cells, line: header.line, delimiter, reader, records: records.slice(at + 1), notes },
   };
+}
+
+/**
+ * The header, or the row that comes nearest to one, and how near. It stands above the first vehicle; where nothing in
+ * it is known it is the row just above.
+ */
+function findHeader(records: readonly ListRecord[]): readonly [GoodRecord, number] | undefined {
+  const rows = records.filter((record): record is GoodRecord => 'cells' in record && !isBlank(record));
+  const first = rows.slice(0, HEADER_WITHIN + 1).findIndex(({ cells }) => looksLikeVehicle(cells));
+  const above = rows.slice(0, first < 0 ? HEADER_WITHIN : Math.min(first, HEADER_WITHIN));
+  const fits = above.map((row) => [row, headerFit(row.cells)] as const);
+  const best = fits.reduce<(typeof fits)[number] | undefined>(
+    (found, one) => (found === undefined || one[1] > found[1] ? one : found),
+    undefined,
+  );
+  if (best && best[1] > 0) return best;
+  const nearest = first > 0 ? above.at(-1) : rows[0];
+  return nearest && [nearest, 0];
 }
 
 /** Whether a row says nothing. A DOS end mark says nothing either. */

@@ -48,3 +48,28 @@ function cellOf(value: string | number): string {
   const safe = FORMULA.test(text) ? `'${text}` : text;
   return /^\s|\s$|[",;|\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
+
+/** A formula, which only a spreadsheet program can read: `=B3`, `+A1`, `@SUM(A1:A3)`. A number or a dash is none. */
+const IS_FORMULA =
+  /^\s*(?:[=\uFF1D]|[+\-@\uFF0B\uFF0D\uFF20]\s*(?:\$?[A-Z]{1,3}\$?[0-9]+\s*(?:$|[-+*/^&:;,!%<>=()])|[A-Z][A-Z.]+\())/i;
+/** What spreadsheet programs show in place of a value that they cannot work out, in the languages that we know. */
+const IS_ERROR =
+  /^\s*(?:#[¡¿]?(?:REF|BEZUG|RIF|VALUE|WERT|VALEUR|VALOR|VALORE|NAME|NOM|NOMBRE|NOME|DIV\/0|NULL|NULO|NUL|NULLO|NUM|ZAHL|NUMERO|NOMBRE|SPILL|ÜBERLAUF|PROPAGATION|EPARS|ESPANSIONE|DESBORDAMIENTO|CALC|CALCUL|FIELD|FELD|CHAMP|BLOCKED|UNKNOWN|CONNECT|BUSY|ERROR)[!?]|#(?:N\/A|NA|NV|N\/D|N\/DISP|N\/B)!?|#{3,}|(?:Err|Fehler|Erreur|Errore?):\d{3})\s*$/iu;
+
+/** What a cell holds in place of a value; undefined where it may be one. `problem` ends a sentence. */
+export function spreadsheetMishap(
+  text: string,
+): { readonly problem: string; readonly remedy: string } | undefined {
+  if (!/^[\s=+\-@#EF\uFF1D\uFF0B\uFF0D\uFF20]/i.test(text)) return undefined;
+  if (IS_FORMULA.test(text)) {
+    return {
+      problem: 'is a formula',
+      remedy: 'Write the value itself: in the spreadsheet program copy the cell, and paste it as a value.',
+    };
+  }
+  if (!IS_ERROR.test(text)) return undefined;
+  return {
+    problem: 'is an error of the spreadsheet program',
+    remedy: 'Mend its formula in the spreadsheet program, or write the value itself.',
+  };
+}

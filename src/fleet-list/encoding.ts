@@ -19,6 +19,7 @@ const MARKS: readonly (readonly [mark: readonly number[], decode: Decode | strin
   [[0xd0, 0xcf, 0x11, 0xe0], 'an old Excel file'],
   [bytesOf('%PDF'), 'a PDF file'],
   [[0x1f, 0x8b], 'a gzip file'],
+  [bytesOf('SQLite format 3\0'), 'a database file (SQLite)'],
   ...['<html', '<HTML', '<!', '<?xml', '<table'].map(
     (tag) => [bytesOf(tag), 'a web page or an XML file'] as const,
   ),
@@ -244,7 +245,12 @@ function noteOf(name: string, line: string): string {
   return `the list is not in UTF-8; it is read as ${name}${example}. If that is wrong, save it as "CSV UTF-8".`;
 }
 
-function notReadable(name: string): VinError {
+/** Whether what was read is no text: texts have no zeros, but padded files have some at their end. */
+export function hasZeros(text: string): boolean {
+  return text.replace(/\0+\s*$/, '').includes('\0');
+}
+
+export function notReadable(name: string): VinError {
   return new VinError(
     'LIST_ENCODING',
     `The list is ${name}, which is not read.`,

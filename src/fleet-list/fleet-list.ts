@@ -6,9 +6,10 @@ import { VinError } from '../errors';
 import { systemWords } from '../system-words';
 import { BEGINNING, type Beginning, readBeginning } from './beginning';
 import { type Columns, readHeader } from './columns';
-import { decoded } from './encoding';
+import { decoded, hasZeros, notReadable } from './encoding';
 import type { ListRecord, RecordReader } from './records';
 import { RowReader } from './rows';
+import { isBrand } from './values';
 
 /** A vehicle as a fleet's list names it. `tags` are those of its row; the policy's defaults come later. */
 export interface ListedVehicle {
@@ -39,6 +40,8 @@ export interface BadRow {
   readonly value: string;
   readonly problem: string;
   readonly remedy: string;
+  /** What it has in the columns of the list that are known, by their names, without its VIN. */
+  readonly written?: Readonly<Record<string, string>>;
   readonly expect?: string;
 }
 
@@ -49,6 +52,8 @@ export interface Batch {
   readonly rows: readonly Row[];
   /** What separates the values of the list. */
   readonly delimiter: string;
+  /** The columns that a row of a list of these vehicles has, without the VIN. */
+  readonly columns: readonly string[];
   /** Bytes of the list that have been read so far. */
   readonly bytes: number;
   /** What a person should know of how the list was read; each note comes once. */
@@ -91,38 +96,53 @@ export async function* readBatches(
     | undefined;
   let notes: string[] = [];
   let bytes = 0;
-  const batch = (records: readonly ListRecord[]): Batch => {
-    const told = notes;
-    notes = [];
+  const batch = (records: readonly ListRecord[], isEnd: boolean): Batch => {
     const { columns, delimiter } = list as NonNullable<typeof list>;
+    const rows = rowsOf.read(records, columns, delimiter);
+    if (isEnd) rowsOf.end();
+    const told = [...notes, ...rowsOf.takeNotes()];
+    notes = [];
     return {
-      rows: rowsOf.read(records, columns, delimiter),
+      rows,
       delimiter: forResult(delimiter),
+      columns: [...columns.written.keys()],
       bytes,
       notes: told,
     };
   };
+  const columnsOf: typeof readHeader = (header, around) => {
+    try {
+      return readHeader(header, around);
+    } catch (error) {
+      throw hasZeros(start) ? notReadable('no text') : error;
+    }
+  };
   const begin = (isAll: boolean): Batch => {
     const beginning = readBeginning(start, isAll);
-    const columns = readHeader(beginning?.header ?? []);
+    const { header = [], line = 1, records: below = [] } = beginning ?? {};
+    const columns = columnsOf(header, {
+      line,
+      records: below,
+      isBrand: (text) => isBrand(options.catalogue, text),
+    });
     const { reader, delimiter, records } = beginning as Beginning;
-    notes.push(...(beginning as Beginning).notes);
+    notes.push(...(beginning as Beginning).notes, ...columns.notes);
     list = { reader, columns, delimiter };
     start = '';
-    return batch(records);
+    return batch(records, isAll);
   };
 
   for await (const piece of decoded(typeof source === 'string' ? fileBytes(source) : source)) {
     bytes = piece.bytes;
     if (piece.note) notes.push(piece.note);
     if (list) {
-      yield batch(list.reader.read(piece.text));
+      yield batch(list.reader.read(piece.text), false);
       continue;
     }
     start += piece.text;
     if (start.length > BEGINNING) yield begin(false);
   }
-  yield list ? batch(list.reader.end()) : begin(true);
+  yield list ? batch(list.reader.end(), true) : begin(true);
 }
 
 /** What separates the values of the result: as in the list, if programs will find it. */

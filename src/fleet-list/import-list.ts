@@ -25,6 +25,8 @@ export interface ImportOptions {
   readonly onProblem: (verdict: Verdict) => void;
   /** Told of what a person should know of how the list was read. */
   readonly onNote?: (note: string) => void;
+  /** When it aborts no further row is begun. Those under way get their verdicts. */
+  readonly stopped?: AbortSignal;
   readonly onProgress: (tally: Readonly<Tally>, bytes: number) => void;
 }
 
@@ -38,16 +40,16 @@ const FAILURES_IN_A_ROW = 100;
  * @throws VinError `IMPORT_STOPPED` when Temporal takes nothing more; those of the list and of the result file.
  */
 export async function importList(options: ImportOptions): Promise<Tally> {
-  const { batches, concurrency, result, onProblem, onProgress } = options;
+  const { batches, concurrency, result, onProblem, onProgress, stopped } = options;
   const tally = { rows: 0, ready: 0, started: 0, alreadyActive: 0, ended: 0, failed: 0, warnings: 0 };
   const server = options.start && watched(options.start);
-  for await (const { rows, delimiter, bytes, notes } of inSteps(
+  for await (const { rows, delimiter, columns, bytes, notes } of inSteps(
     batches,
     server ? STEP : Number.POSITIVE_INFINITY,
   )) {
     for (const note of notes) options.onNote?.(note);
-    await result.open(delimiter);
-    const verdicts = await importRows(rows, server?.start ?? null, concurrency);
+    await result.open(delimiter, columns);
+    const verdicts = await importRows(rows, server?.start ?? null, concurrency, stopped);
     await result.write(verdicts);
     for (const verdict of verdicts) {
       tally.rows += 1;
@@ -56,6 +58,7 @@ export async function importList(options: ImportOptions): Promise<Tally> {
       if (verdict.problem !== '') onProblem(verdict);
     }
     onProgress(tally, bytes);
+    if (stopped?.aborted) break;
     server?.check();
   }
   return tally;
@@ -64,15 +67,20 @@ export async function importList(options: ImportOptions): Promise<Tally> {
 /** So many rows are started before their verdicts are written. A dry run takes what comes. */
 const STEP = 500;
 
+/** A step is as far in the list as its rows are: all of a batch has been read before the first of them. */
 async function* inSteps(batches: AsyncIterable<Batch>, most: number): AsyncGenerator<Batch> {
+  let before = 0;
   for await (const batch of batches) {
-    if (batch.rows.length <= most) yield batch;
+    const { rows, bytes, notes } = batch;
+    if (rows.length <= most) yield batch;
     else {
-      for (let at = 0; at < batch.rows.length; at += most) {
-        const notes = at === 0 ? batch.notes : [];
-        yield { ...batch, notes, rows: batch.rows.slice(at, at + most) };
+      for (let at = 0; at < rows.length; at += most) {
+        const share = Math.min(1, (at + most) / rows.length);
+        const reached = Math.floor(before + (bytes - before) * share);
+        yield { ...batch, bytes: reached, notes: at === 0 ? notes : [], rows: rows.slice(at, at + most) };
       }
     }
+    before = bytes;
   }
 }
 

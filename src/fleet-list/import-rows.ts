@@ -1,3 +1,4 @@
+import { plainVin } from '../domain/vin';
 import type { BadRow, GoodRow, ListedVehicle, Row } from './fleet-list';
 import { inParallel } from './in-parallel';
 
@@ -10,6 +11,9 @@ export interface Verdict {
   readonly outcome: 'ready' | 'started' | 'already-active' | 'ended' | 'failed';
   readonly problem: string;
   readonly remedy: string;
+  /** The vehicle of the row; where the row could not be used, what it has in each column. */
+  readonly vehicle?: ListedVehicle;
+  readonly written?: Readonly<Record<string, string>>;
 }
 
 /** Starts a vehicle's activation; starting it twice must be harmless. */
@@ -20,14 +24,18 @@ type Outcome = 'ready' | 'started' | 'already-active' | 'ended';
  * Takes each row to its verdict, so many at the same time. The verdicts have the order of the rows.
  *
  * @param start null in a dry run: then each good row is ready, at once.
+ * @param stopped when it aborts no further row is begun, and those have no verdict.
  */
 export async function importRows(
   rows: readonly Row[],
   start: Start | null,
   concurrency = 32,
+  stopped?: AbortSignal,
 ): Promise<Verdict[]> {
   if (start === null) return rows.map((row) => (row.ok ? startedAs('ready', row) : refused(row)));
-  return inParallel(rows, concurrency, async (row) => (row.ok ? importRow(row, start) : refused(row)));
+  const work = async (row: Row) => (row.ok ? importRow(row, start) : refused(row));
+  const verdicts = await inParallel(rows, concurrency, work, stopped);
+  return stopped?.aborted ? verdicts.filter((verdict) => verdict !== undefined) : verdicts;
 }
 
 async function importRow(row: GoodRow, start: Start): Promise<Verdict> {
@@ -36,24 +44,26 @@ async function importRow(row: GoodRow, start: Start): Promise<Verdict> {
   } catch (error) {
     const problem = `Temporal did not start it: ${(error as Error).message}`;
     const remedy = 'Import the list again; nothing starts twice.';
-    return { line: row.line, vin: row.vehicle.vin, outcome: 'failed', problem, remedy };
+    const { line, vehicle } = row;
+    return { line, vin: vehicle.vin, outcome: 'failed', problem, remedy, vehicle };
   }
 }
 
-function startedAs(outcome: Outcome, { line, vehicle: { vin }, warnings }: GoodRow): Verdict {
-  if (outcome === 'ended') return { line, vin, outcome, ...ENDED };
+function startedAs(outcome: Outcome, { line, vehicle, warnings }: GoodRow): Verdict {
+  const { vin } = vehicle;
+  if (outcome === 'ended') return { line, vin, outcome, ...ENDED, vehicle };
   const problem = warnings.map((warning) => `warning: ${warning}`).join('; ');
-  return { line, vin, outcome, problem, remedy: '' };
+  return { line, vin, outcome, problem, remedy: '', vehicle };
 }
 
 function refused(row: BadRow): Verdict {
-  const { line, vin, remedy } = row;
-  return { line, vin, outcome: 'failed', problem: problemOf(row), remedy };
+  const { line, vin, remedy, written } = row;
+  return { line, vin, outcome: 'failed', problem: problemOf(row), remedy, ...(written && { written }) };
 }
 
 /** What is wrong with a row, with the value that is: `"bnw" is not a brand that the catalogue knows`. */
 export function problemOf({ value, vin, problem }: BadRow): string {
-  if (value === vin || value === '') return problem;
+  if (value === '' || value === vin || plainVin(value) === plainVin(vin.replace(/\s+/g, ''))) return problem;
   return `"${value}"${/^(?:is|has|stands) /.test(problem) ? '' : ':'} ${problem}`;
 }
 

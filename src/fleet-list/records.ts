@@ -62,7 +62,7 @@ export class RecordReader {
 
   private take(given: string, isEnd: boolean): ListRecord[] {
     const records: ListRecord[] = [];
-    let text = asSeen(withLineFeeds(given));
+    let text = asSeen(withLineFeeds(given), this.delimiter);
     if (this.cut !== undefined) {
       const end = text.indexOf('\n') + 1;
       this.rest = '';
@@ -181,9 +181,21 @@ function withLineFeeds(text: string): string {
   return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
 }
 
-/** Without what nobody sees, and every space as a usual one: beside a quote they would be a part of the value. */
-function asSeen(text: string): string {
-  return /[\u0080-\uFFFF]/.test(text) ? withoutInvisible(text).replace(/[^\S\t\n ]/gu, ' ') : text;
+/**
+ * Without what nobody sees, and every space at the ends of a value as a usual one: beside a quote it would be a part of
+ * the value. Inside a value it stays what it is, so that it can be named.
+ */
+function asSeen(text: string, delimiter: string): string {
+  if (!/[\u0080-\uFFFF]/.test(text)) return text;
+  const seen = withoutInvisible(text);
+  if (!/[^\S\t\n ]/.test(seen)) return seen;
+  const isEnd = (character: string | undefined) =>
+    character === undefined || character === '\n' || character === '"' || character === delimiter;
+  return seen.replace(/[^\S\t\n]+/g, (spaces, at: number) =>
+    isEnd(seen[at - 1]) || (at + spaces.length < seen.length && isEnd(seen[at + spaces.length]))
+      ? ' '.repeat(spaces.length)
+      : spaces,
+  );
 }
 
 /** A value between equals sign and quotes, as spreadsheets protect digits: `="0012"`. */

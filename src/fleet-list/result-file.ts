@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, type FileHandle, stat } from 'node:fs/promises';
+import { access, type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
 import { VinError } from '../errors';
 import { createPrivate } from '../private-files';
@@ -9,11 +9,21 @@ import type { Verdict } from './import-rows';
 
 const COLUMNS = ['line', 'vin', 'outcome', 'problem', 'remedy'] as const;
 
-/** Where the result of a list goes if nobody says otherwise: `fleets/acme.csv` has `fleets/acme.result.csv`. */
-export function resultPathFor(list: string): string {
+/**
+ * Where the result of a list goes if nobody says otherwise: `fleets/acme.csv` has `fleets/acme.result.csv`. That of a dry run
+ * goes elsewhere: it must not take the place of what an import has done.
+ */
+export function resultPathFor(list: string, isDryRun = false): string {
   const { dir, name } = parse(list);
-  return join(dir, `${name}.result.csv`);
+  return join(dir, `${name}.${isDryRun ? 'dry-run' : 'result'}.csv`);
 }
+
+const TAG = 'tag:';
+
+/** Spreadsheet programs take a file without it for one of their own encoding. */
+const MARK = '\uFEFF';
+const MARK_BYTES = Buffer.byteLength(MARK);
+const CHUNK = 64 * 1024;
 
 /**
  * The verdicts of an import as CSV, in the order of the list. They are written some hundred at a time, each time
@@ -22,6 +32,8 @@ export function resultPathFor(list: string): string {
 export class ResultFile {
   private file: FileHandle | undefined;
   private delimiter = ',';
+  private columns: readonly string[] = [];
+  private isMarked = false;
 
   constructor(
     readonly path: string,
@@ -31,15 +43,17 @@ export class ResultFile {
   /**
    * Begins the file anew, with the delimiter of the list. Opening it again changes nothing.
    *
+   * @param columns those of the list, so that rows can be corrected and imported from here.
    * @throws VinError `RESULT_NOT_WRITABLE`.
    */
-  async open(delimiter: string): Promise<void> {
+  async open(delimiter: string, columns: readonly string[]): Promise<void> {
     if (this.file) return;
     this.delimiter = delimiter;
+    this.columns = columns;
     await this.check();
     await this.attempt(async () => {
       this.file = await createPrivate(this.path);
-      await this.file.writeFile(joinCells(COLUMNS, delimiter));
+      await this.put(joinCells([...COLUMNS, ...columns], delimiter));
     });
   }
 
@@ -55,14 +69,43 @@ export class ResultFile {
 
   /** @throws VinError `RESULT_NOT_WRITABLE`. */
   async write(verdicts: readonly Verdict[]): Promise<void> {
-    const lines = verdicts.map(({ line, vin, outcome, problem, remedy }) =>
-      joinCells([line, vin, outcome, problem, remedy], this.delimiter),
-    );
-    await this.attempt(async () => this.file?.writeFile(lines.join('')));
+    const lines = verdicts.map((verdict) => {
+      const { line, vin, outcome, problem, remedy } = verdict;
+      const own = this.columns.map((column) => cellOf(column, verdict));
+      return joinCells([line, vin, outcome, problem, remedy, ...own], this.delimiter);
+    });
+    await this.attempt(async () => this.put(lines.join('')));
   }
 
   async close(): Promise<void> {
     await this.file?.close();
+  }
+
+  private async put(text: string): Promise<void> {
+    if (!this.isMarked && /[\u0080-\uFFFF]/.test(text)) await this.mark();
+    await this.file?.writeFile(text);
+  }
+
+  /** Puts the mark before what has been written so far, which was ASCII. A pipe or a device stays without. */
+  private async mark(): Promise<void> {
+    this.isMarked = true;
+    const { file } = this;
+    const stats = await file?.stat();
+    if (!file || !stats?.isFile()) return;
+    const inside = await open(this.path, 'r+');
+    try {
+      const buffer = Buffer.alloc(CHUNK);
+      for (let end = stats.size; end > 0; end -= Math.min(end, CHUNK)) {
+        const begin = Math.max(0, end - CHUNK);
+        await inside.read(buffer, 0, end - begin, begin);
+        await inside.write(buffer, 0, end - begin, begin + MARK_BYTES);
+      }
+      await inside.write(MARK, 0);
+    } finally {
+      await inside.close();
+    }
+    await file.close();
+    this.file = await open(this.path, 'a');
   }
 
   private async attempt(work: () => Promise<void>): Promise<void> {
@@ -80,6 +123,18 @@ export class ResultFile {
       'Name another file with --result, then import the list again: nothing starts twice.',
     );
   }
+}
+
+/** What a row has in a column of the list, as a list has it. */
+function cellOf(column: string, { vehicle, written }: Verdict): string {
+  if (!vehicle) return written?.[column] ?? '';
+  const { brand, fleet = '', odometer, tags } = vehicle;
+  if (column === 'brand') return brand;
+  if (column === 'fleet') return fleet;
+  if (column === 'odometer')
+    return odometer ? `${odometer.value}${odometer.unit === 'miles' ? 'mi' : 'km'}` : '';
+  const key = column.slice(TAG.length);
+  return Object.hasOwn(tags, key) ? (tags[key] ?? '') : '';
 }
 
 async function isSameFile(a: string, b: string): Promise<boolean> {

@@ -1,34 +1,44 @@
 import { tooLarge } from '../bounds';
-import type { Catalogue } from '../domain/catalogue-schema';
 import type { Odometer } from '../domain/clearance';
-import { checkFleet, checkName, plainName } from '../domain/name';
-import { missingTags, type Rules, rulesFor } from '../domain/rules';
-import { checkVin } from '../domain/vin';
-import { VinError } from '../errors';
+import { likenessKey } from '../domain/likeness';
+import { plainName } from '../domain/name';
+import { missingTags, type Rules } from '../domain/rules';
+import { checkVin, type VinCheck } from '../domain/vin';
 import { isBlank } from './beginning';
-import { plainCell, plainCells } from './cells';
+import { plainCells } from './cells';
 import { type Columns, columnAt } from './columns';
 import { undamaged } from './encoding';
-import type { FleetListOptions, ListedVehicle, Row } from './fleet-list';
-import { parseOdometer } from './odometer';
+import type { BadRow, FleetListOptions, ListedVehicle, Row } from './fleet-list';
+import { readHeading } from './headings';
+import { looksLikeTotal, looksLikeVin } from './looks';
 import { type BadRecord, type GoodRecord, type ListRecord, LONGEST_RECORD } from './records';
+import {
+  NO_TAGS,
+  RowProblem,
+  readFleet,
+  readOdometer,
+  readTags,
+  refuseMishap,
+  remembered,
+  rulesReader,
+  shortened,
+  valueAt,
+  writtenIn,
+} from './values';
 
-/** What a row is read into, or the problem that ends its reading. */
-class RowProblem {
-  constructor(
-    readonly value: string,
-    readonly problem: string,
-    readonly remedy: string,
-  ) {}
-}
+/** So many rows at the end of a list may add up the others. */
+const MOST_TOTALS = 10;
 
 /** Reads row after row of one list, and remembers on which line each VIN was. */
 export class RowReader {
   private readonly firstLines = new Map<string, number>();
   private readonly rulesOf: (brand: string) => Rules;
   private readonly fleetOf: (text: string) => string;
-  /** Whether a good row has told of the columns that are ignored. */
-  private hasTold = false;
+  /** Rows that look like totals, until it is known whether they are the last ones. */
+  private totals: BadRow[] = [];
+  private isEmpty = true;
+  private hasSpaces = false;
+  private notes: string[] = [];
 
   constructor(private readonly options: FleetListOptions) {
     this.rulesOf = rulesReader(options.catalogue);
@@ -40,14 +50,29 @@ export class RowReader {
     for (const record of records) {
       if (isBlank(record) || columns.isHeader(record)) continue;
       const row = 'cells' in record ? this.readRow(record, columns, delimiter) : notARow(record);
-      if (!row.ok || this.hasTold) rows.push(row);
-      else {
-        this.hasTold = true;
-        const notes = columns.ignored.map((name) => `the column "${name}" is not known and is ignored`);
-        rows.push(notes.length > 0 ? { ...row, warnings: [...notes, ...row.warnings] } : row);
+      if (!row.ok && 'cells' in record && looksLikeTotal(record.cells, columns.at)) {
+        this.totals.push(row);
+        if (this.totals.length > MOST_TOTALS) rows.push(this.totals.shift() as BadRow);
+        continue;
       }
+      if (this.totals.length > 0) rows.push(...this.totals.splice(0));
+      rows.push(row);
     }
+    if (rows.length > 0) this.isEmpty = false;
     return rows;
+  }
+
+  /** The list has ended: what is left now adds up the others. */
+  end(): void {
+    for (const { line } of this.totals.splice(0)) {
+      this.notes.push(`line ${line} looks like a total row and is left out`);
+    }
+    if (this.isEmpty) this.notes.push('the list has a header and no vehicles');
+  }
+
+  /** What a person should know of the rows that were read; each note comes once. */
+  takeNotes(): readonly string[] {
+    return this.notes.length > 0 ? this.notes.splice(0) : NO_NOTES;
   }
 
   private readRow(record: GoodRecord, columns: Columns, delimiter: string): Row {
@@ -57,25 +82,27 @@ export class RowReader {
     const expect = at.expect < 0 ? '' : plainName(valueAt(cells, at.expect));
     try {
       checkEnd(cells, columns, delimiter);
-      const tags = readTags(cells, columns);
-      const { vehicle, warnings } = this.readVehicle(cells, tags, columns);
+      const tags = readTags(cells, columns.tags);
+      const { vehicle, warnings } = this.readVehicle(cells, tags, columns, line);
       this.firstLines.set(vehicle.vin, line);
       const row = { ok: true, line, vehicle, warnings } as const;
       return expect === '' ? row : { ...row, expect };
     } catch (error) {
       if (!(error instanceof RowProblem)) throw error;
-      return { ok: false, line, vin: shortened(valueAt(cells, at.vin)), ...error, ...(expect && { expect }) };
+      const vin = shortened(valueAt(cells, at.vin));
+      const written = rowAsWritten(cells, columns);
+      return { ok: false, line, vin, ...error, written, ...(expect && { expect }) };
     }
   }
 
   private readVehicle(
     cells: readonly string[],
     tags: Readonly<Record<string, string>>,
-    { at, odometerUnit }: Columns,
+    columns: Columns,
+    line: number,
   ): { readonly vehicle: ListedVehicle; readonly warnings: readonly string[] } {
-    const written = valueAt(cells, at.vin);
-    const check = checkVin(written, this.options);
-    if (!check.ok) throw new RowProblem(shortened(written), `the VIN ${check.problem}`, check.remedy);
+    const { at } = columns;
+    const check = this.vinOf(valueAt(cells, at.vin), line);
     const { vin } = check;
     const first = this.firstLines.get(vin);
     if (first !== undefined) {
@@ -87,19 +114,81 @@ export class RowReader {
       throw new RowProblem(
         vin,
         `${rules.brand.name} needs the tag ${missing.join(', ')}`,
-        `Fill the column tag:${missing[0]}, or set the tag in defaultTags of your catalogue file.`,
+        remedyForTag(missing[0] ?? '', columns),
       );
     }
-    const fleet = this.fleetOf(valueAt(cells, at.fleet));
+    const fleet = this.fleetOf(cells[at.fleet] ?? '');
     const large = tags === NO_TAGS ? null : tooLarge({ brand: rules.brand.id, tags });
     if (large) throw new RowProblem(vin, large.problem, 'Shorten it in this row.');
-    const odometer = readOdometer(valueAt(cells, at.odometer), odometerUnit);
+    const [odometer, doubt] = odometerOf(cells, columns);
     const vehicle = vehicleOf({ vin, brand: rules.brand.id, tags }, fleet, odometer);
     const warnings = warningsOf(check.warnings, vehicle);
-    return { vehicle, warnings };
+    return { vehicle, warnings: doubt === undefined ? warnings : [...warnings, doubt] };
+  }
+
+  /** A VIN, also one with spaces inside, as PDF files show it. */
+  private vinOf(written: string, line: number): VinCheck & { readonly ok: true } {
+    const check = checkVin(written, this.options);
+    if (check.ok) return check;
+    if (/\s/.test(written) && looksLikeVin(written)) {
+      const joined = checkVin(written.replace(/\s+/g, ''), this.options);
+      if (joined.ok) {
+        if (!this.hasSpaces)
+          this.notes.push(
+            `VINs with spaces inside are read without them: first ${joined.vin} on line ${line}`,
+          );
+        this.hasSpaces = true;
+        return joined;
+      }
+    }
+    refuseMishap('the VIN', written);
+    if (readHeading(written).known === 'vin') {
+      throw new RowProblem(
+        shortened(written),
+        'is a header again, with other columns than the first',
+        'Put the rows under it into a list of their own.',
+      );
+    }
+    throw new RowProblem(shortened(written), `the VIN ${check.problem}`, check.remedy);
   }
 }
 
+/** What a row has in its columns. A number whose unit only the heading names gets it. */
+function rowAsWritten(
+  cells: readonly string[],
+  { written, odometerUnit }: Columns,
+): Readonly<Record<string, string>> {
+  const values = [...written].map(([name, index]) => [name, writtenIn(cells[index] ?? '')] as const);
+  return Object.fromEntries(
+    values.map(([name, value]) => [
+      name,
+      name === 'odometer' && /\d$/.test(value) ? value + odometerUnit : value,
+    ]),
+  );
+}
+
+/** The odometer, or why there is none: under another word nobody has asked for it, and it stops no vehicle. */
+function odometerOf(
+  cells: readonly string[],
+  { at, odometerUnit, odometerName, isOdometerGuessed }: Columns,
+): readonly [Odometer | undefined, string?] {
+  try {
+    return [readOdometer(valueAt(cells, at.odometer), odometerUnit, odometerName)];
+  } catch (error) {
+    if (!isOdometerGuessed || !(error instanceof RowProblem)) throw error;
+    const by = error.problem.startsWith('is ') ? '' : ':';
+    return [undefined, `"${error.value}"${by} ${error.problem}, and is left out`];
+  }
+}
+
+/** A column that has the name of the tag, and not its heading, is the one that is meant. */
+function remedyForTag(tag: string, { ignored, tags }: Columns): string {
+  const named = ignored.find((name) => likenessKey(name) === likenessKey(tag));
+  if (named !== undefined && !tags.has(tag)) return `Rename the column "${named}" to "tag:${tag}".`;
+  return `Fill the column tag:${tag}, or set the tag in defaultTags of your catalogue file.`;
+}
+
+const NO_NOTES: readonly string[] = [];
 const NO_WARNINGS: readonly string[] = [];
 
 /** What is odd about a good row. A name that a program has damaged before is taken as it is. */
@@ -165,76 +254,4 @@ function checkEnd(cells: readonly string[], { count }: Columns, delimiter: strin
       `Delete it, or name its column in the header; put a value that contains ${separator} in quotes.`,
     );
   }
-}
-
-function valueAt(cells: readonly string[], index: number): string {
-  return index < 0 ? '' : plainCell(cells[index] ?? '');
-}
-
-function readFleet(text: string): string {
-  if (text === '' || plainName(text) === '') return '';
-  const check = checkFleet(text);
-  if (check.ok) return check.name;
-  throw new RowProblem(shortened(text), `the fleet ${check.problem}`, check.remedy);
-}
-
-const NO_TAGS: Readonly<Record<string, string>> = {};
-
-function readTags(cells: readonly string[], { tags }: Columns): Readonly<Record<string, string>> {
-  if (tags.size === 0) return NO_TAGS;
-  let read: Record<string, string> | undefined;
-  for (const [key, index] of tags) {
-    const text = plainCell(cells[index] ?? '');
-    if (text === '' || plainName(text) === '') continue;
-    const check = checkName(text, LONGEST_RECORD);
-    if (!check.ok) throw new RowProblem(shortened(text), `the tag ${key} ${check.problem}`, check.remedy);
-    read ??= {};
-    if (key === '__proto__') Object.defineProperty(read, key, { value: check.name, enumerable: true });
-    else read[key] = check.name;
-  }
-  return read ?? NO_TAGS;
-}
-
-function readOdometer(text: string, unit: string): Odometer | undefined {
-  if (text === '' || plainName(text) === '') return undefined;
-  const odometer = parseOdometer(text, unit);
-  if (odometer) return odometer;
-  if (/^\s*\d+(?:[.,]\d+)?E[+-]?\d+/i.test(text)) {
-    throw new RowProblem(
-      shortened(text),
-      'is an odometer that a spreadsheet has written as a short number',
-      'Format the column as text, then write for example 2050km.',
-    );
-  }
-  throw new RowProblem(shortened(text), 'is not an odometer', 'Write for example 2050km or 1200mi.');
-}
-
-function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-/** Looks rules up by what the list calls the brand. */
-function rulesReader(catalogue: Catalogue): (brand: string) => Rules {
-  return remembered((brand) => {
-    if (plainName(brand) === '')
-      throw new RowProblem('', 'has no brand', 'Write the brand of the vehicle, for example bmw.');
-    try {
-      return rulesFor(catalogue, brand, { speed: 1 });
-    } catch (error) {
-      if (!(error instanceof VinError)) throw error;
-      throw new RowProblem(shortened(brand), 'is not a brand that the catalogue knows', error.next);
-    }
-  });
-}
-
-/** The same few spellings come again and again. What fails is tried again. */
-function remembered<T>(read: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  return (text) => {
-    const found = known.get(text);
-    if (found !== undefined) return found;
-    const made = read(text);
-    if (known.size < 1_000) known.set(text, made);
-    return made;
-  };
 }

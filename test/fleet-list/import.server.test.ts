@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
@@ -20,7 +20,7 @@ describe('a dry run', () => {
   test('checks every row without Temporal, and says where the result is', async () => {
     writeFileSync(list, `vin,brand\n${vinOf(1)},bmw\n${vinOf(1)},bmw\nTOOSHORT,bmw\n`);
     const answer = await vin(['import', list, '--dry-run', '-o', 'json'], NOWHERE);
-    const result = join(folder, 'fleet.result.csv');
+    const result = join(folder, 'fleet.dry-run.csv');
     expect(JSON.parse(answer.stdout)).toEqual({
       dryRun: true,
       rows: 3,
@@ -169,6 +169,23 @@ describe('an import', () => {
     }
     expect({ runs, vehicles: vins.size }).toEqual({ runs: ROWS, vehicles: ROWS });
   }, 300_000);
+
+  test('that gets SIGINT says how many it has started, and leaves a verdict for each', async () => {
+    rmSync(result, { force: true });
+    const importing = start(['import', list, '-o', 'json'], environment);
+    await eventually(
+      async () => existsSync(result),
+      (begun) => begun,
+    );
+    importing.kill('SIGINT');
+    const { code, stdout, stderr } = await importing.ended;
+    expect(code).toBe(130);
+    const tally = JSON.parse(stdout) as { rows: number; alreadyActive: number; interrupted: string };
+    expect(tally).toMatchObject({ interrupted: 'SIGINT', alreadyActive: tally.rows });
+    expect(tally.rows).toBeLessThan(ROWS);
+    expect(records()).toHaveLength(tally.rows);
+    expect(stderr).toContain(`interrupted by SIGINT after ${tally.rows} rows of the list. 0 started`);
+  });
 
   test('does not start again what has ended, unless it is asked to', async () => {
     const few = join(folder, 'few.csv');

@@ -50,7 +50,7 @@ async function importText(list: string, start: Start, chunk?: number): Promise<R
     tally,
     problems,
     result: text,
-    records: parse(text, { delimiter: list.includes(';') ? ';' : ',' }),
+    records: parse(text, { delimiter: list.includes(';') ? ';' : ',', bom: true }),
   };
 }
 
@@ -85,15 +85,17 @@ describe('the result file', () => {
     });
     const text = (pattern: RegExp) => expect.stringMatching(pattern) as string;
     expect(records).toEqual([
-      ['line', 'vin', 'outcome', 'problem', 'remedy'],
-      ['2', vinOf(0), 'started', '', ''],
-      ['3', vinOf(1), 'failed', '"bnw" is not a brand that the catalogue knows', text(/bmw/)],
-      ['4', vinOf(2), 'ended', 'its activation has ended before', text(/--again/)],
-      ['5', `'=HYPERLINK("http://x","y")`, 'failed', text(/the VIN contains the character/), text(/./)],
-      ['6', vinOf(0), 'failed', 'the VIN is already on line 2', 'Delete one of the two rows.'],
-      ['7', vinOf(3), 'failed', text(/no connection/), text(/nothing starts twice/)],
-      ['8', '1M8GDM9A_KP042788', 'failed', text(/the VIN contains the character "_"/), text(/./)],
-      ['9', '1M8GDM9A1KP042788', 'started', text(/^warning: the VIN has a wrong check digit/), ''],
+      ['line', 'vin', 'outcome', 'problem', 'remedy', 'brand', 'fleet'],
+      ...[
+        ['2', vinOf(0), 'started', '', ''],
+        ['3', vinOf(1), 'failed', '"bnw" is not a brand that the catalogue knows', text(/bmw/)],
+        ['4', vinOf(2), 'ended', 'its activation has ended before', text(/--again/)],
+        ['5', `'=HYPERLINK("http://x","y")`, 'failed', text(/the VIN is a formula/), text(/./)],
+        ['6', vinOf(0), 'failed', 'the VIN is already on line 2', 'Delete one of the two rows.'],
+        ['7', vinOf(3), 'failed', text(/no connection/), text(/nothing starts twice/)],
+        ['8', '1M8GDM9A_KP042788', 'failed', text(/the VIN contains the character "_"/), text(/./)],
+        ['9', '1M8GDM9A1KP042788', 'started', text(/^warning: the VIN has a wrong check digit/), ''],
+      ].map((cells, index) => [...cells, index === 1 ? 'bnw' : 'bmw', 'acme']),
     ]);
   });
 
@@ -104,18 +106,75 @@ describe('the result file', () => {
 
   test('has the delimiter of the list', async () => {
     const { result } = await importText(`vin;brand\n${vinOf(0)};bmw\n`, async () => 'ready');
-    expect(result).toBe(`line;vin;outcome;problem;remedy\n2;${vinOf(0)};ready;;\n`);
+    expect(result).toBe(`line;vin;outcome;problem;remedy;brand;fleet\n2;${vinOf(0)};ready;;;bmw;\n`);
   });
 
   test('has its header also where the list has no rows', async () => {
     const { result, tally } = await importText('vin,brand\n', async () => 'ready');
-    expect(result).toBe('line,vin,outcome,problem,remedy\n');
+    expect(result).toBe('line,vin,outcome,problem,remedy,brand,fleet\n');
     expect(tally.rows).toBe(0);
   });
 
   test('is beside the list', () => {
     expect(resultPathFor(join('fleets', 'acme.csv'))).toBe(join('fleets', 'acme.result.csv'));
     expect(resultPathFor('acme')).toBe('acme.result.csv');
+    expect(resultPathFor(join('fleets', 'acme.csv'), true)).toBe(join('fleets', 'acme.dry-run.csv'));
+  });
+
+  test('has each row as the list had it, so that it can be corrected and imported from there', async () => {
+    const list = [
+      'FIN;Marke;Flotte;Kilometerstand;tag:vw-group-customer-name;tag:Größe;Farbe',
+      `${vinOf(0)};bnw;Köln;2.050;"a; ""b""";L;rot`,
+      `${vinOf(2)};vw;;;ACME;;rot`,
+      `${vinOf(3)};bmw;'=x;1200 mi;;M;rot`,
+      '',
+    ].join('\n');
+    const { result } = await importText(list, start);
+    const corrected = result.replace(';bnw;', ';bmw;');
+    const vehicles: unknown[] = [];
+    const take: Start = async (vehicle) => {
+      vehicles.push(vehicle);
+      return 'already-active';
+    };
+    await importText(corrected, take);
+    expect(vehicles).toEqual([
+      {
+        vin: vinOf(0),
+        brand: 'bmw',
+        fleet: 'Köln',
+        odometer: { value: 2050, unit: 'kilometers' },
+        tags: { 'vw-group-customer-name': 'a; "b"', Größe: 'L' },
+      },
+      { vin: vinOf(2), brand: 'volkswagen', tags: { 'vw-group-customer-name': 'ACME' } },
+      {
+        vin: vinOf(3),
+        brand: 'bmw',
+        fleet: '=x',
+        odometer: { value: 1200, unit: 'miles' },
+        tags: { Größe: 'M' },
+      },
+    ]);
+  });
+
+  test.each([0, 1, 10_000])(
+    'has a mark for spreadsheets where it is not ASCII, also after %i rows that are',
+    async (ascii) => {
+      const rows = rowsOf(ascii + 1).map(
+        (_, index) => `${vinOf(index)},bmw,${index < ascii ? 'acme' : 'Köln'}\n`,
+      );
+      const { result } = await importText(`vin,brand,fleet\n${rows.join('')}`, async () => 'started');
+      const lines = result.split('\n');
+      expect(lines[0]).toBe('\uFEFFline,vin,outcome,problem,remedy,brand,fleet');
+      expect(lines.slice(1, -1)).toEqual(
+        rows.map((row, index) => `${index + 2},${row.slice(0, 17)},started,,,${row.trim().slice(18)}`),
+      );
+      expect(result.indexOf('\uFEFF', 1)).toBe(-1);
+    },
+  );
+
+  test('has no mark where it is ASCII', async () => {
+    const { result } = await importText(LIST, start);
+    expect(result.startsWith('line,')).toBe(true);
   });
 
   test('never takes the place of the list, also under another name', async () => {
@@ -124,7 +183,7 @@ describe('the result file', () => {
     writeFileSync(list, LIST);
     symlinkSync(list, link);
     for (const path of [list, link]) {
-      await expect(new ResultFile(path, list).open(',')).rejects.toMatchObject({
+      await expect(new ResultFile(path, list).open(',', [])).rejects.toMatchObject({
         code: 'RESULT_NOT_WRITABLE',
       });
     }
@@ -151,7 +210,7 @@ describe('the result file', () => {
     const written: number[] = [];
     async function* batches(): AsyncGenerator<Batch> {
       for (const row of rowsOf(3)) {
-        yield { rows: [row], delimiter: ',', bytes: 0, notes: [] };
+        yield { rows: [row], delimiter: ',', columns: ['brand', 'fleet'], bytes: 0, notes: [] };
         written.push(readFileSync(result.path, 'utf8').trim().split('\n').length - 1);
       }
     }
@@ -169,7 +228,7 @@ describe('the result file', () => {
 });
 
 async function* oneBatch(rows: readonly Row[]): AsyncGenerator<Batch> {
-  yield { rows, delimiter: ',', bytes: 0, notes: [] };
+  yield { rows, delimiter: ',', columns: ['brand', 'fleet'], bytes: 0, notes: [] };
 }
 
 describe('starts under way at the same time', () => {

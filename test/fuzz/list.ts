@@ -22,6 +22,8 @@ export const target: Target = {
     `="vin",="brand",="fleet"\n="${VIN(1)}",="bmw",="acme"\n'${VIN(2)},'bmw,'acme\n`,
     `vin,brand,fleet,,\n${VIN(1)},bmw\n"${VIN(2)}",bmw,"acme\nNord",,\n${VIN(3)},bmw,x,,y\n`,
     `vin,brand,fleet\n${VIN(1)},bmw,"acme\n${VIN(2)},bmw,"\n${VIN(3)},bmw,${'x'.repeat(10_000)}\n`,
+    `Liste 2026;;;\nNr.;Fahrgestellnummer;Marke;Flotte;km-Stand\n1;WBA 8E9\u00A0G50GNT00001;BMW;=B3;1.000\n\nSumme;;;;1.000\n;;;;1\n`,
+    `FIN,Make,Fleet\n${VIN(1)},BMW,#N/A\nfin,make,fleet\n${VIN(2)},bmw,x\nTotal,,\n${VIN(3)},bmw,y\nTotal: 3,,\n`,
   ],
   words: [
     ...[
@@ -37,6 +39,11 @@ export const target: Target = {
       '1.2E+16',
       '\x1A',
       '\uFFFD',
+      'Fahrgestellnummer',
+      'Marke',
+      'Total',
+      '=B3',
+      '#N/A',
     ],
     ...['""', '",', ',"', '="', `\n${VIN(4)},bmw\n`, '\u200B', '\u00A0', '\u0308', 'é'.normalize('NFD')],
     ...[[0xff, 0xfe], [0xfe, 0xff], [0xff, 0xfe, 0, 0], [0xf6], [0x81], [0xc3]].map((bytes) =>

@@ -1,0 +1,142 @@
+import type { Catalogue } from '../domain/catalogue-schema';
+import type { Odometer } from '../domain/clearance';
+import { checkFleet, checkName, plainName } from '../domain/name';
+import { brandOf, brandsLike, type Rules, rulesFor } from '../domain/rules';
+import { VinError } from '../errors';
+import { plainCell, spreadsheetMishap } from './cells';
+import { parseOdometer } from './odometer';
+import { LONGEST_RECORD } from './records';
+
+/** What a row is read into, or the problem that ends its reading. */
+export class RowProblem {
+  constructor(
+    readonly value: string,
+    readonly problem: string,
+    readonly remedy: string,
+  ) {}
+}
+
+export function valueAt(cells: readonly string[], index: number): string {
+  return index < 0 ? '' : plainCell(cells[index] ?? '');
+}
+
+/** @param cell as it was read. */
+export function readFleet(cell: string): string {
+  const text = plainCell(cell);
+  if (text === '' || plainName(text) === '') return '';
+  if (!isProtected(cell)) refuseMishap('the fleet', text);
+  const check = checkFleet(text);
+  if (check.ok) return check.name;
+  throw new RowProblem(shortened(text), `the fleet ${check.problem}`, check.remedy);
+}
+
+/** What has an apostrophe in front is a text, whatever it looks like: so we write such names ourselves. */
+function isProtected(cell: string): boolean {
+  return cell.startsWith("'");
+}
+
+/** What a cell says, for the result. A formula has no value, and must not come back from there as a text. */
+export function writtenIn(cell: string): string {
+  const text = plainName(plainCell(cell));
+  return !isProtected(cell) && spreadsheetMishap(text) ? NO_VALUE : text;
+}
+
+/** Is refused when it is read again. */
+const NO_VALUE = '#VALUE!';
+
+export const NO_TAGS: Readonly<Record<string, string>> = {};
+
+export function readTags(
+  cells: readonly string[],
+  tags: ReadonlyMap<string, number>,
+): Readonly<Record<string, string>> {
+  if (tags.size === 0) return NO_TAGS;
+  let read: Record<string, string> | undefined;
+  for (const [key, index] of tags) {
+    const cell = cells[index] ?? '';
+    const text = plainCell(cell);
+    if (text === '' || plainName(text) === '') continue;
+    if (!isProtected(cell)) refuseMishap(`the tag ${key}`, text);
+    const check = checkName(text, LONGEST_RECORD);
+    if (!check.ok) throw new RowProblem(shortened(text), `the tag ${key} ${check.problem}`, check.remedy);
+    read ??= {};
+    if (key === '__proto__') Object.defineProperty(read, key, { value: check.name, enumerable: true });
+    else read[key] = check.name;
+  }
+  return read ?? NO_TAGS;
+}
+
+/** @param heading the name of its column. */
+export function readOdometer(text: string, unit: string, heading: string): Odometer | undefined {
+  if (text === '' || plainName(text) === '') return undefined;
+  const odometer = parseOdometer(text, unit);
+  if (odometer) return odometer;
+  refuseMishap('the odometer', text);
+  if (/^\s*\d+(?:[.,]\d+)?E[+-]?\d+/i.test(text)) {
+    throw new RowProblem(
+      shortened(text),
+      'is an odometer that a spreadsheet has written as a short number',
+      'Format the column as text, then write for example 2050km.',
+    );
+  }
+  const isNumber = unit === '' && parseOdometer(text, 'km') !== undefined;
+  const rename = `Name the column "${heading} (km)" or "${heading} (mi)", or write`;
+  throw new RowProblem(
+    shortened(text),
+    isNumber ? 'is an odometer without a unit' : 'is not an odometer',
+    `${isNumber ? rename : 'Write'} for example 2050km or 1200mi.`,
+  );
+}
+
+export function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+/** @throws RowProblem where a cell holds a formula, or an error of the spreadsheet program, and no value. */
+export function refuseMishap(what: string, text: string): void {
+  const mishap = spreadsheetMishap(text);
+  if (mishap) throw new RowProblem(shortened(text), `${what} ${mishap.problem}`, mishap.remedy);
+}
+
+/** Whether the catalogue knows a brand of this name. */
+export function isBrand(catalogue: Catalogue, text: string): boolean {
+  try {
+    return plainName(text) !== '' && brandOf(catalogue, text) !== '';
+  } catch (error) {
+    if (error instanceof VinError) return false;
+    throw error;
+  }
+}
+
+/** Looks rules up by what the list calls the brand. */
+export function rulesReader(catalogue: Catalogue): (brand: string) => Rules {
+  const remedyOf = (brand: string) => {
+    const near = brandsLike(catalogue, brand);
+    return near.length > 0
+      ? `Did you mean ${near.join(' or ')}?`
+      : 'Use a brand that docs/catalogue.md lists, or add it to your catalogue file.';
+  };
+  return remembered((brand) => {
+    if (plainName(brand) === '')
+      throw new RowProblem('', 'has no brand', 'Write the brand of the vehicle, for example bmw.');
+    try {
+      return rulesFor(catalogue, brand, { speed: 1 });
+    } catch (error) {
+      if (!(error instanceof VinError)) throw error;
+      refuseMishap('the brand', brand);
+      throw new RowProblem(shortened(brand), 'is not a brand that the catalogue knows', remedyOf(brand));
+    }
+  });
+}
+
+/** The same few spellings come again and again. What fails is tried again. */
+export function remembered<T>(read: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    const made = read(text);
+    if (known.size < 1_000) known.set(text, made);
+    return made;
+  };
+}
