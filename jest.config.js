@@ -8,6 +8,7 @@ const shared = {
 
 /** @type {import('jest').Config} */
 module.exports = {
+  testSequencer: '<rootDir>/test/support/sequencer.js',
   // In processes of their own, never in jest's: a test that fails and leaves a worker running must not keep jest from
   // ending. Two also on a small machine: tests with servers mostly wait.
   maxWorkers: Math.max(2, availableParallelism() - 1),
