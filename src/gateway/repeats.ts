@@ -49,16 +49,24 @@ export function withoutRepeats(
     }
   }
 
+  function saidBefore({ vin, deliveryId }: VehicleClaim, content: string): Said | undefined {
+    return [latest.get(vin), deliveryId ? deliveries.get(deliveryId) : undefined].find(
+      (said) => said?.content === content,
+    );
+  }
+
   return {
+    isRepeat: (claim) => saidBefore(claim, contentOf(claim)) !== undefined,
     async deliver(claim) {
-      const { vin, status, reason, providerTime, deliveryId } = claim;
-      const content = JSON.stringify([vin, status, reason, providerTime]);
-      const repeated = [latest.get(vin), deliveryId ? deliveries.get(deliveryId) : undefined].find(
-        (said) => said?.content === content,
-      );
+      const content = contentOf(claim);
+      const repeated = saidBefore(claim, content);
       if (!repeated) return handOver(claim, content);
       const outcome = await repeated.outcome;
       return outcome === 'delivered' ? 'duplicate' : outcome;
     },
   };
+}
+
+function contentOf({ vin, status, reason, providerTime }: VehicleClaim): string {
+  return JSON.stringify([vin, status, reason, providerTime]);
 }

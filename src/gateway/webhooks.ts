@@ -11,12 +11,13 @@ import {
 import { type ArrivalLimits, Arrivals } from './arrivals';
 import type { ClaimOutcome, ClaimSink } from './claim-sink';
 import type { GatewayMetrics, RefusalCause, WebhookOutcome } from './metrics';
+import { whenOver } from './places';
 import { problemOf, refuse, refuseFor } from './refusal';
 import { peerOf, SampledLog } from './sampled-log';
 
 const BYTES = 'application/octet-stream';
 
-/** Verified webhooks that may be under way at once: about a second's work for Temporal. */
+/** Claims of verified webhooks that may be under way at once: about a second's work for Temporal. */
 const AT_ONCE = 512;
 
 /** Bodies that may still arrive. Nobody has signed them yet, so they never take a place of those above. */
@@ -81,9 +82,14 @@ export function webhooks(options: WebhookOptions): FastifyPluginAsync {
   };
 }
 
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
 class WebhookDoor {
-  /** Verified webhooks that are not answered yet, and claims that are not durable yet: a sender may give up before us. */
-  private readonly underWay = { webhooks: 0, claims: 0 };
+  /** Claims that are not durable yet. Neither an outdated webhook nor a repeat nor an answer is one. */
+  private underWay = 0;
   private readonly arrivals: Arrivals;
   /** Slow senders that were told so in this second. */
   private told = { second: 0, times: 0 };
@@ -100,7 +106,7 @@ class WebhookDoor {
   /** Waits for a body, but not for ever. */
   expect(request: FastifyRequest, reply: FastifyReply): void {
     this.arrivals.begin(request, () => this.cut(request, reply));
-    reply.raw.once('close', () => this.arrivals.end(request));
+    whenOver(reply, () => this.arrivals.end(request));
   }
 
   async receive(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -115,22 +121,7 @@ class WebhookDoor {
       this.forged.note(address, { deliveryId, outcome: 'wrong signature', ...forwarded });
       return refuse(reply, 401, 'SIGNATURE_WRONG', 'The header X-HM-Signature-256 is missing or wrong.');
     }
-    const { underWay } = this;
-    if (Math.max(underWay.webhooks, underWay.claims) >= (this.options.atOnce ?? AT_ONCE)) {
-      this.busy.note(peerOf(request).address, { underWay: underWay.claims });
-      return this.postpone(
-        reply,
-        'busy',
-        BUSY_RETRY_AFTER,
-        'GATEWAY_BUSY',
-        'Too many messages are under way.',
-      );
-    }
-    underWay.webhooks += 1;
-    reply.raw.once('close', () => {
-      underWay.webhooks -= 1;
-    });
-    return this.read(body, deliveryId, reply);
+    return this.read(body, deliveryId, { request, reply });
   }
 
   /** Tells of what was only counted so far. */
@@ -140,7 +131,8 @@ class WebhookDoor {
   }
 
   /** What a verified body says, and what becomes of it. */
-  private async read(body: Buffer, deliveryId: string | null, reply: FastifyReply): Promise<unknown> {
+  private async read(body: Buffer, deliveryId: string | null, exchange: Exchange): Promise<unknown> {
+    const { reply } = exchange;
     const { log, metrics } = this.options;
     let webhook: Webhook;
     try {
@@ -164,7 +156,7 @@ class WebhookDoor {
     if (webhook.type === 'other') {
       return this.accept(reply, 'other_event', { deliveryId, event: webhook.name, outcome: 'ignored' });
     }
-    return this.deliver(webhook, deliveryId, reply);
+    return this.deliver(webhook, deliveryId, exchange);
   }
 
   /** Answers what was thrown while a request was read or handled. */
@@ -180,7 +172,8 @@ class WebhookDoor {
   private cut(request: FastifyRequest, reply: FastifyReply): void {
     if (reply.sent) return;
     this.options.metrics.refused('slow');
-    const { socket } = reply.raw;
+    // Not that of the reply: one that waits behind others has none yet.
+    const { socket } = request.raw;
     const second = Math.floor(performance.now() / 1_000);
     if (this.told.second !== second) this.told = { second, times: 0 };
     this.told.times += 1;
@@ -188,10 +181,10 @@ class WebhookDoor {
       reply.hijack();
       // Nobody is left to hear that it broke off; telling it costs more than the request did.
       for (const event of ['data', 'end', 'error']) request.raw.removeAllListeners(event);
-      socket?.destroy();
+      socket.destroy();
       return;
     }
-    reply.raw.once('finish', () => socket?.destroy());
+    reply.raw.once('finish', () => socket.destroy());
     refuse(reply.header('Connection', 'close'), 408, 'BODY_TOO_SLOW', 'The body did not come in time.');
   }
 
@@ -209,13 +202,20 @@ class WebhookDoor {
     return this.options.now?.() ?? Date.now();
   }
 
-  private async deliver(webhook: WebhookClaim, deliveryId: string | null, reply: FastifyReply) {
+  private async deliver(webhook: WebhookClaim, deliveryId: string | null, { request, reply }: Exchange) {
     const { vin, status, reason } = webhook;
-    const providerTime = this.timeOf(webhook);
+    const { claims, atOnce = AT_ONCE } = this.options;
+    const claim = { vin, status, reason, deliveryId, providerTime: this.timeOf(webhook) };
+    const takes = claims.isRepeat?.(claim) ? 0 : 1;
+    if (takes > 0 && this.underWay >= atOnce) {
+      this.busy.note(peerOf(request).address, { underWay: this.underWay });
+      const message = 'Too many messages are under way.';
+      return this.postpone(reply, 'busy', BUSY_RETRY_AFTER, 'GATEWAY_BUSY', message);
+    }
     const facts = { deliveryId, event: webhook.type, status, vehicle: hideVin(vin) };
-    this.count(1);
+    this.count(takes);
     try {
-      const outcome = await this.options.claims.deliver({ vin, status, reason, deliveryId, providerTime });
+      const outcome = await claims.deliver(claim);
       return this.accept(reply, OUTCOMES[outcome], { ...facts, outcome });
     } catch (error) {
       this.options.log.error(
@@ -229,7 +229,7 @@ class WebhookDoor {
       const message = 'The message could not be stored. Send it again.';
       return this.postpone(reply, 'not_durable', RETRY_AFTER, 'NOT_DURABLE', message);
     } finally {
-      this.count(-1);
+      this.count(-takes);
     }
   }
 
@@ -244,8 +244,8 @@ class WebhookDoor {
     return refuse(reply.header('Retry-After', seconds), 503, code, message);
   }
 
-  private count(change: 1 | -1): void {
-    this.underWay.claims += change;
+  private count(change: number): void {
+    this.underWay += change;
     this.options.metrics.underWay(change);
   }
 }

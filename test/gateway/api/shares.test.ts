@@ -105,6 +105,29 @@ describe('the share of a token', () => {
     expect((await next).status).toBe(202);
   });
 
+  test('of batches is given back when the work is done, not when the client goes away', async () => {
+    await open({ batches: 1 });
+    const token = api.tokenFor('operate', '*');
+    const work = kept();
+    const batch = (signal?: AbortSignal) =>
+      api.call('POST', '/v1/activations/defleet', {
+        token,
+        body: { vins: [VIN] },
+        ...(signal && { signal }),
+      });
+    const client = new AbortController();
+    const first = batch(client.signal);
+    await work.begun(1);
+    client.abort();
+    await expect(first).rejects.toThrow();
+    expectRefused(await batch(), '1 batches at the same time');
+    work.finish();
+    const next = batch();
+    await work.begun(2);
+    work.finish();
+    expect((await next).status).toBe(202);
+  });
+
   test('of starts counts single ones and items of batches; what goes beyond is refused item by item', async () => {
     await open({ starts: 3 });
     const token = api.tokenFor('operate', '*');
