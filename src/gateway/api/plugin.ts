@@ -140,7 +140,9 @@ function route(
       request.raw.socket.setTimeout(LONGEST_ANSWER);
       const call = {
         api,
-        activations: api.activations.forFleets(request.apiToken.fleets),
+        activations: api.activations.forFleets(request.apiToken.fleets, (search) =>
+          request.apiUse.searchInTurn(search),
+        ),
         token: request.apiToken,
         use: request.apiUse,
         requestId: request.apiRequestId,
