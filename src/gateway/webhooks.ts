@@ -10,6 +10,7 @@ import {
 } from '../providers/high-mobility/webhook';
 import { type ArrivalLimits, Arrivals } from './arrivals';
 import type { ClaimOutcome, ClaimSink } from './claim-sink';
+import { LifeSigns } from './life-signs';
 import type { GatewayMetrics, RefusalCause, WebhookOutcome } from './metrics';
 import { whenOver } from './places';
 import { problemOf, refuse, refuseFor } from './refusal';
@@ -26,7 +27,7 @@ const ARRIVALS: ArrivalLimits = { time: 2_000, atOnce: 10_000, bytes: 32 * 1024 
 /** Slow senders of a second that are answered in words before they are cut. */
 const TOLD_A_SECOND = 50;
 
-/** Forged webhooks of a minute that have a line of their own in the log. */
+/** Webhooks of a minute that have a line of their own in the log, of each kind that anybody can send: forged, outdated, malformed. */
 const FORGED_LINES = 10;
 
 /** Seconds after which a provider may send again what could not be made durable. */
@@ -94,12 +95,18 @@ class WebhookDoor {
   /** Slow senders that were told so in this second. */
   private told = { second: 0, times: 0 };
   private readonly forged: SampledLog;
+  private readonly life: LifeSigns;
   private readonly busy: SampledLog;
+  private readonly malformed: SampledLog;
+  private readonly outdated: SampledLog;
 
   constructor(private readonly options: WebhookOptions) {
-    const { log, arrivals } = options;
+    const { log, arrivals, metrics } = options;
+    this.life = new LifeSigns(() => metrics.heard());
     this.arrivals = new Arrivals({ ...ARRIVALS, ...arrivals });
     this.forged = new SampledLog(log, 'webhook refused', FORGED_LINES);
+    this.malformed = new SampledLog(log, 'webhook refused', FORGED_LINES);
+    this.outdated = new SampledLog(log, 'webhook dropped', FORGED_LINES);
     this.busy = new SampledLog(log, 'busy: webhooks are refused until those under way are durable', 1);
   }
 
@@ -128,28 +135,35 @@ class WebhookDoor {
   close(): void {
     this.forged.tell();
     this.busy.tell();
+    this.malformed.tell();
+    this.outdated.tell();
   }
 
   /** What a verified body says, and what becomes of it. */
   private async read(body: Buffer, deliveryId: string | null, exchange: Exchange): Promise<unknown> {
     const { reply } = exchange;
-    const { log, metrics } = this.options;
+    const { metrics } = this.options;
     let webhook: Webhook;
     try {
       webhook = parseWebhook(body);
     } catch (error) {
       if (!(error instanceof VinError)) throw error;
-      metrics.heard();
+      this.life.note(body, null);
       metrics.refused('malformed');
-      log.warn({ deliveryId, outcome: 'malformed', problem: error.message }, 'webhook refused');
+      this.malformed.note(peerOf(exchange.request).address, {
+        deliveryId,
+        outcome: 'malformed',
+        problem: error.message,
+      });
       return refuse(reply, 400, error.code, error.message);
     }
     if (this.isOutdated(webhook)) {
-      log.warn({ deliveryId, event: webhook.type, outcome: 'outdated' }, 'webhook dropped');
+      const facts = { deliveryId, event: webhook.type, outcome: 'outdated' };
+      this.outdated.note(peerOf(exchange.request).address, facts);
       metrics.accepted('outdated', reply.elapsedTime);
       return ANSWERS.outdated;
     }
-    metrics.heard();
+    this.life.note(body, webhook.receivedAt);
     if (webhook.type === 'ping') {
       return this.accept(reply, 'ping', { deliveryId, event: 'ping', outcome: 'answered' });
     }
