@@ -60,7 +60,7 @@ export const VARIABLES = {
   VIN_TOKEN_SHARE: {
     fallback: 'waits=50,batches=2,starts=1200,calls=1200',
     about:
-      'What one token of the HTTP API may have: waits and batches at the same time, starts and calls a minute (a page is a call for each 20 rows, a batch for each 50 items). Those not named keep their default.',
+      'What one token of the HTTP API may have: waits and batches at the same time, starts and calls a minute (a page is a call for each 20 rows, a batch for each 20 items). Those not named keep their default.',
   },
   VIN_WORKER_METRICS_PORT: {
     about:

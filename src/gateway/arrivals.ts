@@ -6,7 +6,7 @@ export interface ArrivalLimits {
   readonly time: number;
   /** Bodies at the same time. */
   readonly atOnce: number;
-  /** Bytes of all of them that have come and wait for their rest. */
+  /** Bytes of all of them that have come and wait for their rest, with what the pieces cost that they came in. */
   readonly bytes: number;
 }
 
@@ -15,6 +15,9 @@ interface Arriving {
   bytes: number;
   readonly cut: () => void;
 }
+
+/** Bytes of memory that a piece of a body takes beside what is in it. */
+const PIECE_COST = 128;
 
 /** Milliseconds of work in one piece while many are late at once. */
 const SLICE = 5;
@@ -37,8 +40,9 @@ export class Arrivals {
     this.open.set(request, arriving);
     request.raw.on('data', (part: Buffer) => {
       if (this.open.get(request) !== arriving) return;
-      arriving.bytes += part.length;
-      this.bytes += part.length;
+      const bytes = part.length + PIECE_COST;
+      arriving.bytes += bytes;
+      this.bytes += bytes;
       this.makeRoom();
     });
     this.makeRoom();

@@ -18,4 +18,6 @@ export interface ClaimSink {
    * @throws when the claim may be lost: the provider must send it again. A VinError may say when (`retryAfter`).
    */
   deliver(claim: VehicleClaim): Promise<ClaimOutcome>;
+  /** Whether a claim was handed over before, or is being handed over: to deliver it costs nothing. @default never */
+  isRepeat?(claim: VehicleClaim): boolean;
 }

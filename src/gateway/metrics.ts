@@ -86,8 +86,8 @@ export class GatewayMetrics {
     this.refusals.inc({ cause });
   }
 
-  /** @param change 1 when a claim sets out, -1 when it has arrived or failed. */
-  underWay(change: 1 | -1): void {
+  /** @param change 1 when a claim sets out, -1 when it has arrived or failed, 0 for a repeat. */
+  underWay(change: number): void {
     this.signals.inc(change);
   }
 }

@@ -17,7 +17,8 @@ interface Said {
 
 /**
  * Hands each claim over once: a delivery that comes again (the same id and content), and a claim that says again
- * what was said last of the vehicle (the same status, reason and provider's time), waits for the first and shares
+ * what was said last of the vehicle (the same status, reason and provider's time), or said with the same time of the
+ * provider before, waits for the first and shares
  * its outcome. Only what became durable is remembered.
  *
  * This saves signals and is not needed for the truth: an activation itself knows its last deliveries by their
@@ -30,12 +31,15 @@ export function withoutRepeats(
 ): ClaimSink {
   const deliveries = new Recent<Said>(limits.deliveries ?? DELIVERIES);
   const latest = new Recent<Said>(limits.latest ?? LATEST);
+  /** By their content: with the provider's time nothing is rightly said twice, whatever the id of the delivery is. */
+  const timed = new Recent<Said>(limits.deliveries ?? DELIVERIES);
 
   async function handOver(claim: VehicleClaim, content: string): Promise<ClaimOutcome> {
     const said: Said = { content, outcome: sink.deliver(claim) };
-    const { vin, deliveryId } = claim;
+    const { vin, deliveryId, providerTime } = claim;
     latest.set(vin, said);
     if (deliveryId) deliveries.set(deliveryId, said);
+    if (providerTime !== null) timed.set(content, said);
     let isDurable = false;
     try {
       const outcome = await said.outcome;
@@ -45,20 +49,28 @@ export function withoutRepeats(
       if (!isDurable) {
         latest.forget(vin, said);
         if (deliveryId) deliveries.forget(deliveryId, said);
+        timed.forget(content, said);
       }
     }
   }
 
+  function saidBefore({ vin, deliveryId }: VehicleClaim, content: string): Said | undefined {
+    const said = [latest.get(vin), deliveryId ? deliveries.get(deliveryId) : undefined, timed.get(content)];
+    return said.find((one) => one?.content === content);
+  }
+
   return {
+    isRepeat: (claim) => saidBefore(claim, contentOf(claim)) !== undefined,
     async deliver(claim) {
-      const { vin, status, reason, providerTime, deliveryId } = claim;
-      const content = JSON.stringify([vin, status, reason, providerTime]);
-      const repeated = [latest.get(vin), deliveryId ? deliveries.get(deliveryId) : undefined].find(
-        (said) => said?.content === content,
-      );
+      const content = contentOf(claim);
+      const repeated = saidBefore(claim, content);
       if (!repeated) return handOver(claim, content);
       const outcome = await repeated.outcome;
       return outcome === 'delivered' ? 'duplicate' : outcome;
     },
   };
+}
+
+function contentOf({ vin, status, reason, providerTime }: VehicleClaim): string {
+  return JSON.stringify([vin, status, reason, providerTime]);
 }

@@ -8,8 +8,8 @@ import type { Logger } from '../log';
 import { isApiAddress, refuseAddress } from './api/problem-reply';
 import type { ArrivalLimits } from './arrivals';
 import type { ClaimSink } from './claim-sink';
+import { BOUNDED, boundConnections } from './connections';
 import { GatewayMetrics, metricsPage } from './metrics';
-import { boundPipelines } from './pipelines';
 import { probes } from './probes';
 import type { Readiness } from './readiness';
 import { BODY_LIMIT, refuse, refuseFor } from './refusal';
@@ -85,6 +85,7 @@ function createServer(
       headersTimeout: timeouts.request,
       connectionsCheckingInterval: timeouts.request / 4,
       maxHeaderSize: HEADER_LIMIT,
+      ...BOUNDED,
     },
     trustProxy: false,
     // Addresses that reach no route, and so no plugin.
@@ -98,7 +99,7 @@ function createServer(
     if (request.is404 && !isApiAddress(request)) nothingThere(reply);
     else done();
   });
-  boundPipelines(server.server);
+  boundConnections(server.server);
   for (const plugin of plugins) void server.register(plugin);
   return server;
 }

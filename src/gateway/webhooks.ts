@@ -10,13 +10,15 @@ import {
 } from '../providers/high-mobility/webhook';
 import { type ArrivalLimits, Arrivals } from './arrivals';
 import type { ClaimOutcome, ClaimSink } from './claim-sink';
+import { LifeSigns } from './life-signs';
 import type { GatewayMetrics, RefusalCause, WebhookOutcome } from './metrics';
+import { whenOver } from './places';
 import { problemOf, refuse, refuseFor } from './refusal';
 import { peerOf, SampledLog } from './sampled-log';
 
 const BYTES = 'application/octet-stream';
 
-/** Verified webhooks that may be under way at once: about a second's work for Temporal. */
+/** Claims of verified webhooks that may be under way at once: about a second's work for Temporal. */
 const AT_ONCE = 512;
 
 /** Bodies that may still arrive. Nobody has signed them yet, so they never take a place of those above. */
@@ -25,7 +27,7 @@ const ARRIVALS: ArrivalLimits = { time: 2_000, atOnce: 10_000, bytes: 32 * 1024 
 /** Slow senders of a second that are answered in words before they are cut. */
 const TOLD_A_SECOND = 50;
 
-/** Forged webhooks of a minute that have a line of their own in the log. */
+/** Webhooks of a minute that have a line of their own in the log, of each kind that anybody can send: forged, outdated, malformed. */
 const FORGED_LINES = 10;
 
 /** Seconds after which a provider may send again what could not be made durable. */
@@ -81,26 +83,37 @@ export function webhooks(options: WebhookOptions): FastifyPluginAsync {
   };
 }
 
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
 class WebhookDoor {
-  /** Verified webhooks that are not answered yet, and claims that are not durable yet: a sender may give up before us. */
-  private readonly underWay = { webhooks: 0, claims: 0 };
+  /** Claims that are not durable yet. Neither an outdated webhook nor a repeat nor an answer is one. */
+  private underWay = 0;
   private readonly arrivals: Arrivals;
   /** Slow senders that were told so in this second. */
   private told = { second: 0, times: 0 };
   private readonly forged: SampledLog;
+  private readonly life: LifeSigns;
   private readonly busy: SampledLog;
+  private readonly malformed: SampledLog;
+  private readonly outdated: SampledLog;
 
   constructor(private readonly options: WebhookOptions) {
-    const { log, arrivals } = options;
+    const { log, arrivals, metrics } = options;
+    this.life = new LifeSigns(() => metrics.heard());
     this.arrivals = new Arrivals({ ...ARRIVALS, ...arrivals });
     this.forged = new SampledLog(log, 'webhook refused', FORGED_LINES);
+    this.malformed = new SampledLog(log, 'webhook refused', FORGED_LINES);
+    this.outdated = new SampledLog(log, 'webhook dropped', FORGED_LINES);
     this.busy = new SampledLog(log, 'busy: webhooks are refused until those under way are durable', 1);
   }
 
   /** Waits for a body, but not for ever. */
   expect(request: FastifyRequest, reply: FastifyReply): void {
     this.arrivals.begin(request, () => this.cut(request, reply));
-    reply.raw.once('close', () => this.arrivals.end(request));
+    whenOver(reply, () => this.arrivals.end(request));
   }
 
   async receive(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -115,56 +128,49 @@ class WebhookDoor {
       this.forged.note(address, { deliveryId, outcome: 'wrong signature', ...forwarded });
       return refuse(reply, 401, 'SIGNATURE_WRONG', 'The header X-HM-Signature-256 is missing or wrong.');
     }
-    const { underWay } = this;
-    if (Math.max(underWay.webhooks, underWay.claims) >= (this.options.atOnce ?? AT_ONCE)) {
-      this.busy.note(peerOf(request).address, { underWay: underWay.claims });
-      return this.postpone(
-        reply,
-        'busy',
-        BUSY_RETRY_AFTER,
-        'GATEWAY_BUSY',
-        'Too many messages are under way.',
-      );
-    }
-    underWay.webhooks += 1;
-    reply.raw.once('close', () => {
-      underWay.webhooks -= 1;
-    });
-    return this.read(body, deliveryId, reply);
+    return this.read(body, deliveryId, { request, reply });
   }
 
   /** Tells of what was only counted so far. */
   close(): void {
     this.forged.tell();
     this.busy.tell();
+    this.malformed.tell();
+    this.outdated.tell();
   }
 
   /** What a verified body says, and what becomes of it. */
-  private async read(body: Buffer, deliveryId: string | null, reply: FastifyReply): Promise<unknown> {
-    const { log, metrics } = this.options;
+  private async read(body: Buffer, deliveryId: string | null, exchange: Exchange): Promise<unknown> {
+    const { reply } = exchange;
+    const { metrics } = this.options;
     let webhook: Webhook;
     try {
       webhook = parseWebhook(body);
     } catch (error) {
       if (!(error instanceof VinError)) throw error;
-      metrics.heard();
+      this.life.note(body, null);
       metrics.refused('malformed');
-      log.warn({ deliveryId, outcome: 'malformed', problem: error.message }, 'webhook refused');
+      this.malformed.note(peerOf(exchange.request).address, {
+        deliveryId,
+        outcome: 'malformed',
+        problem: error.message,
+      });
       return refuse(reply, 400, error.code, error.message);
     }
     if (this.isOutdated(webhook)) {
-      log.warn({ deliveryId, event: webhook.type, outcome: 'outdated' }, 'webhook dropped');
+      const facts = { deliveryId, event: webhook.type, outcome: 'outdated' };
+      this.outdated.note(peerOf(exchange.request).address, facts);
       metrics.accepted('outdated', reply.elapsedTime);
       return ANSWERS.outdated;
     }
-    metrics.heard();
+    this.life.note(body, webhook.receivedAt);
     if (webhook.type === 'ping') {
       return this.accept(reply, 'ping', { deliveryId, event: 'ping', outcome: 'answered' });
     }
     if (webhook.type === 'other') {
       return this.accept(reply, 'other_event', { deliveryId, event: webhook.name, outcome: 'ignored' });
     }
-    return this.deliver(webhook, deliveryId, reply);
+    return this.deliver(webhook, deliveryId, exchange);
   }
 
   /** Answers what was thrown while a request was read or handled. */
@@ -180,7 +186,8 @@ class WebhookDoor {
   private cut(request: FastifyRequest, reply: FastifyReply): void {
     if (reply.sent) return;
     this.options.metrics.refused('slow');
-    const { socket } = reply.raw;
+    // Not that of the reply: one that waits behind others has none yet.
+    const { socket } = request.raw;
     const second = Math.floor(performance.now() / 1_000);
     if (this.told.second !== second) this.told = { second, times: 0 };
     this.told.times += 1;
@@ -188,10 +195,10 @@ class WebhookDoor {
       reply.hijack();
       // Nobody is left to hear that it broke off; telling it costs more than the request did.
       for (const event of ['data', 'end', 'error']) request.raw.removeAllListeners(event);
-      socket?.destroy();
+      socket.destroy();
       return;
     }
-    reply.raw.once('finish', () => socket?.destroy());
+    reply.raw.once('finish', () => socket.destroy());
     refuse(reply.header('Connection', 'close'), 408, 'BODY_TOO_SLOW', 'The body did not come in time.');
   }
 
@@ -209,13 +216,20 @@ class WebhookDoor {
     return this.options.now?.() ?? Date.now();
   }
 
-  private async deliver(webhook: WebhookClaim, deliveryId: string | null, reply: FastifyReply) {
+  private async deliver(webhook: WebhookClaim, deliveryId: string | null, { request, reply }: Exchange) {
     const { vin, status, reason } = webhook;
-    const providerTime = this.timeOf(webhook);
+    const { claims, atOnce = AT_ONCE } = this.options;
+    const claim = { vin, status, reason, deliveryId, providerTime: this.timeOf(webhook) };
+    const takes = claims.isRepeat?.(claim) ? 0 : 1;
+    if (takes > 0 && this.underWay >= atOnce) {
+      this.busy.note(peerOf(request).address, { underWay: this.underWay });
+      const message = 'Too many messages are under way.';
+      return this.postpone(reply, 'busy', BUSY_RETRY_AFTER, 'GATEWAY_BUSY', message);
+    }
     const facts = { deliveryId, event: webhook.type, status, vehicle: hideVin(vin) };
-    this.count(1);
+    this.count(takes);
     try {
-      const outcome = await this.options.claims.deliver({ vin, status, reason, deliveryId, providerTime });
+      const outcome = await claims.deliver(claim);
       return this.accept(reply, OUTCOMES[outcome], { ...facts, outcome });
     } catch (error) {
       this.options.log.error(
@@ -229,7 +243,7 @@ class WebhookDoor {
       const message = 'The message could not be stored. Send it again.';
       return this.postpone(reply, 'not_durable', RETRY_AFTER, 'NOT_DURABLE', message);
     } finally {
-      this.count(-1);
+      this.count(-takes);
     }
   }
 
@@ -244,8 +258,8 @@ class WebhookDoor {
     return refuse(reply.header('Retry-After', seconds), 503, code, message);
   }
 
-  private count(change: 1 | -1): void {
-    this.underWay.claims += change;
+  private count(change: number): void {
+    this.underWay += change;
     this.options.metrics.underWay(change);
   }
 }

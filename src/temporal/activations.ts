@@ -18,7 +18,7 @@ import { tooLarge } from '../bounds';
 import { summaryOf } from '../domain/markdown';
 import { VinError } from '../errors';
 import { grpcCode } from './grpc';
-import { type Life, visibleLife } from './lives';
+import { type InTurn, type Life, visibleLife } from './lives';
 import { type ActivationReport, type ActivationRow, reportOn, rowOf } from './reports';
 import {
   type ActivationFilter,
@@ -52,11 +52,16 @@ export class Activations {
     private readonly client: Client,
     private readonly provider: string = HIGH_MOBILITY,
     private readonly fleets: Fleets = '*',
+    private readonly inTurn?: InTurn,
   ) {}
 
-  /** The same, for somebody who may only see these fleets. */
-  forFleets(fleets: Fleets): Activations {
-    return new Activations(this.client, this.provider, fleets);
+  /**
+   * The same, for somebody who may only see these fleets.
+   *
+   * @param inTurn when a vehicle that is not simply there may be searched for. @default at once
+   */
+  forFleets(fleets: Fleets, inTurn?: InTurn): Activations {
+    return new Activations(this.client, this.provider, fleets, inTurn);
   }
 
   /**
@@ -218,7 +223,7 @@ export class Activations {
   private async life(vin: string): Promise<Life> {
     try {
       return await this.within(LOOK_DEADLINE, () =>
-        visibleLife(this.client, activationId(this.provider, vin), this.fleets),
+        visibleLife(this.client, activationId(this.provider, vin), this.fleets, this.inTurn),
       );
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) throw unknown(vin);

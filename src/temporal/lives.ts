@@ -16,13 +16,21 @@ export interface Life {
   readonly description: WorkflowExecutionDescription;
 }
 
+/** When a search may be made: it costs the server more than a look. */
+export type InTurn = <T>(search: () => Promise<T>) => Promise<T>;
+
 /**
  * The newest life of a vehicle that somebody may see. Where the newest of all is a foreign one, an own earlier
  * one is still found: its end must not become invisible because another fleet has the vehicle now.
  *
  * @throws WorkflowNotFoundError when there is none, after the same calls whether a foreign one exists or not.
  */
-export async function visibleLife(client: Client, workflowId: string, fleets: Fleets): Promise<Life> {
+export async function visibleLife(
+  client: Client,
+  workflowId: string,
+  fleets: Fleets,
+  inTurn: InTurn = (search) => search(),
+): Promise<Life> {
   const newest = await lifeOf(client, workflowId).catch((error: unknown) => {
     if (error instanceof WorkflowNotFoundError) return null;
     throw error;
@@ -30,10 +38,14 @@ export async function visibleLife(client: Client, workflowId: string, fleets: Fl
   if (newest && isVisible(newest.description, fleets)) return newest;
   if (fleets !== '*') {
     const query = `WorkflowId = ${quote(workflowId)} AND ${fleetIn(fleets)}`;
-    for await (const { runId } of client.workflow.list({ query, pageSize: 1 })) {
-      const own = await lifeOf(client, workflowId, runId);
-      if (isVisible(own.description, fleets)) return own;
-    }
+    const found = await inTurn(async () => {
+      for await (const { runId } of client.workflow.list({ query, pageSize: 1 })) {
+        const own = await lifeOf(client, workflowId, runId);
+        if (isVisible(own.description, fleets)) return own;
+      }
+      return null;
+    });
+    if (found) return found;
   }
   throw new WorkflowNotFoundError('There is no such life', workflowId, undefined);
 }

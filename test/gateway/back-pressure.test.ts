@@ -3,7 +3,8 @@ import { connect, type Socket } from 'node:net';
 import pino from 'pino';
 import type { ClaimOutcome, ClaimSink } from '../../src/gateway/claim-sink';
 import { GatewayMetrics } from '../../src/gateway/metrics';
-import { REJECTED, type RunningGateway, signed, startGateway } from './support';
+import { withoutRepeats } from '../../src/gateway/repeats';
+import { REJECTED, type RunningGateway, signed, startGateway, VIN, webhookOf } from './support';
 
 /** A sink that keeps claims until it is released. */
 class SlowSink implements ClaimSink {
@@ -124,6 +125,24 @@ test('a thousand senders that give up half way leave no place taken', async () =
   await claims.has(1);
   claims.release();
   expect(await next).toMatchObject({ status: 200 });
+});
+
+test('neither a repeat nor an outdated webhook takes a place, nor is refused for one', async () => {
+  const busy = await startGateway({
+    claims: withoutRepeats(claims),
+    atOnce: 1,
+    log: pino({ level: 'silent' }),
+  });
+  const post = (body: string) => busy.post(body, signed(body));
+  const first = post(REJECTED);
+  await claims.has(1);
+  const repeats = Array.from({ length: 5 }, () => post(REJECTED));
+  expect(await post(webhookOf(VIN, 'approved', '2020-01-01T00:00:00Z'))).toMatchObject({ status: 200 });
+  expect(await post(webhookOf(VIN, 'approved'))).toMatchObject(BUSY);
+  claims.release();
+  for (const { status } of await Promise.all([first, ...repeats])) expect(status).toBe(200);
+  expect(claims.taken).toBe(1);
+  await busy.close();
 });
 
 test('the metrics tell how many claims are under way, and how many webhooks were refused for that', async () => {

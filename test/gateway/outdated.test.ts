@@ -82,3 +82,29 @@ test('a rightly signed webhook that is malformed is heard: the provider speaks, 
   expect(await silence()).toBe(0);
   await gateway.close();
 });
+
+test.each([
+  ['a ping without a time', '{"event":{"type":"ping"}}'],
+  ['a claim without a time', webhookOf(VIN, 'approved')],
+  ['one that is malformed', 'not json'],
+])('%s is heard once: sent again it is no sign of life', async (_what, body) => {
+  const { gateway, post, pass, silence } = await begin();
+  pass(600_000);
+  await post(body);
+  expect(await silence()).toBe(0);
+  pass(600_000);
+  await post(body);
+  expect(await silence()).toBe(600);
+  await gateway.close();
+});
+
+test.each([
+  ['that is outdated', webhookOf(VIN, 'approved', at(NOW - 30 * DAY))],
+  ['that is malformed', 'not json'],
+])('a signed webhook %s, sent again and again, writes few lines into the log', async (_what, body) => {
+  const { gateway, post } = await begin();
+  for (let times = 0; times < 40; times += 1) await post(body);
+  await gateway.close();
+  expect(gateway.logged).toHaveLength(11);
+  expect(JSON.parse(gateway.logged.at(-1) ?? '')).toMatchObject({ times: 40, notLogged: 30 });
+});

@@ -49,6 +49,20 @@ async function deliver(of: VehicleClaim, outcome: ClaimOutcome = 'delivered'): P
 }
 
 describe('a delivery that comes again', () => {
+  test("is known by the provider's time whatever id it has now, also in turn with others of the vehicle", async () => {
+    const [approved, revoked] = ['approved', 'revoked'].map((status, day) => (id: string) => {
+      return claim(status, id, { providerTime: `2026-03-0${day + 1}T00:00:00.000Z` });
+    }) as [(id: string) => VehicleClaim, (id: string) => VehicleClaim];
+    await deliver(approved('d1'));
+    await deliver(revoked('d2'));
+    for (let round = 0; round < 20; round += 1) {
+      time += 30_000;
+      expect(await deliver(approved(`a${round}`))).toBe('duplicate');
+      expect(await deliver(revoked(`r${round}`))).toBe('duplicate');
+    }
+    expect(sink.claims).toHaveLength(2);
+  });
+
   test('is known by its id and content, for an hour', async () => {
     expect(await deliver(claim('approved', 'd1'))).toBe('delivered');
     await deliver(claim('revoked', 'd2'));

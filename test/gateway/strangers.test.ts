@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { type RunningGateway, startGateway } from './support';
@@ -25,10 +26,57 @@ describe('a stranger', () => {
   }
   const answers = (text: string): number => text.split('HTTP/1.1 ').length - 1;
 
-  test('who sends requests without waiting for answers is cut, and they are not all worked on', async () => {
-    const answer = await send('GET /healthz HTTP/1.1\r\nHost: g\r\n\r\n'.repeat(1_500));
-    expect(answers(answer)).toBeLessThanOrEqual(32);
-    expect((await gateway.get('/healthz')).status).toBe(200);
+  test.each([
+    ['', 'GET /healthz HTTP/1.1\r\nHost: g\r\n\r\n'],
+    [' that Node answers itself', 'GET /healthz HTTP/1.1\r\nHost: g\r\nExpect: x\r\n\r\n'],
+    [' without a host', 'GET /healthz HTTP/1.1\r\n\r\n'],
+    [' of HTTP/1.0', 'GET / HTTP/1.0\r\n\r\n'],
+    [' with a small body each', 'POST / HTTP/1.1\r\nHost: g\r\nContent-Length: 1\r\n\r\nx'],
+  ])(
+    'who sends requests%s without waiting for answers is cut, and they are not all made',
+    async (_kind, one) => {
+      let made = 0;
+      const count = () => (made += 1);
+      subscribe('http.server.request.start', count);
+      const answer = await send(one.repeat(60_000 / one.length));
+      unsubscribe('http.server.request.start', count);
+      expect(answers(answer)).toBeLessThanOrEqual(32);
+      expect(made).toBeLessThan(100);
+      expect((await gateway.get('/healthz')).status).toBe(200);
+    },
+  );
+
+  const DUST = 'Transfer-Encoding: chunked\r\n\r\n'.concat('1\r\nx\r\n'.repeat(5_000), '0\r\n\r\n');
+  const LARGE = `Content-Length: 60000\r\n\r\n${'x'.repeat(60_000)}`;
+  test.each([
+    ['for webhooks, in chunks of one byte', '/webhooks/high-mobility', DUST, ''],
+    ['for no address, in chunks of one byte', '/nowhere', DUST, 'HTTP/1.1 404'],
+    ['for no address', '/nowhere', LARGE, 'HTTP/1.1 404'],
+    ['for the API, in chunks of one byte', '/v1/nowhere', DUST, 'HTTP/1.1 404'],
+  ])('who sends a body %s is cut', async (_what, address, body, told) => {
+    const begun = performance.now();
+    const answer = await send(`POST ${address} HTTP/1.1\r\nHost: g\r\n${body}`);
+    // Not by the time that a connection may be silent.
+    expect(performance.now() - begun).toBeLessThan(9_000);
+    expect(answer.slice(0, 12)).toBe(told);
+  });
+
+  test('who sends a small body for no address keeps the connection', async () => {
+    const small = 'POST /nowhere HTTP/1.1\r\nHost: g\r\nContent-Length: 3000\r\n\r\n'.concat(
+      'x'.repeat(3_000),
+    );
+    const answer = await send(
+      `${small}GET /healthz HTTP/1.1\r\nHost: g\r\n\r\n`,
+      (text) => answers(text) === 2,
+    );
+    expect(answer).toMatch(/^HTTP\/1\.1 404 [\s\S]*HTTP\/1\.1 200 /);
+  });
+
+  test('a body in chunks as honest senders make them is read', async () => {
+    const chunk = `40\r\n${'x'.repeat(64)}\r\n`;
+    const head = 'POST /webhooks/high-mobility HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n';
+    const answer = await send(`${head}${chunk.repeat(1_000)}0\r\n\r\n`, (text) => text.includes('SIGNATURE'));
+    expect(answer).toMatch(/^HTTP\/1\.1 401 /);
   });
 
   test('may have some requests under way on one connection, again and again', async () => {

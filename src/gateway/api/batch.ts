@@ -21,6 +21,8 @@ export interface RefusedItem {
 
 export interface BatchOptions {
   readonly requestId: string;
+  /** Says that nobody waits for the answer any more, or that the gateway stops: nothing more is begun. */
+  readonly signal?: AbortSignal;
   /** Told of failures that nobody foresaw. */
   readonly log: { error(facts: object, message: string): void };
   readonly deadline?: number;
@@ -28,12 +30,13 @@ export interface BatchOptions {
 
 /**
  * Does the same for each item, a few at a time, and gives the outcomes in the order of the items. An item that
- * fails is refused; the others go on. What has not begun at the deadline is refused and may be sent again.
+ * fails is refused; the others go on. What has not begun at the deadline, or when nobody
+ * waits any more, is refused and may be sent again.
  */
 export async function forEachItem<Item, Done extends object>(
   items: readonly Item[],
   work: (item: Item, index: number) => Promise<Done>,
-  { requestId, log, deadline = DEADLINE }: BatchOptions,
+  { requestId, log, signal, deadline = DEADLINE }: BatchOptions,
 ): Promise<(Done | RefusedItem)[]> {
   const end = Date.now() + deadline;
   const outcomes = new Array<Done | RefusedItem>(items.length);
@@ -42,7 +45,7 @@ export async function forEachItem<Item, Done extends object>(
   const worker = async (): Promise<void> => {
     for (const [index, item] of queue) {
       await giveWay();
-      if (Date.now() > end) {
+      if (Date.now() > end || signal?.aborted) {
         outcomes[index] = { outcome: 'refused', problem: problemFor(tooLate(), requestId) };
         continue;
       }
@@ -84,7 +87,7 @@ export function countOf(outcomes: readonly { readonly outcome: string }[], wante
 function tooLate(): ApiError {
   return new ApiError(
     'SERVICE_UNAVAILABLE',
-    'The batch took too long; this item was not begun',
+    'The batch took too long, or the gateway stops; this item was not begun',
     `Send the refused items again after ${RETRY_AFTER} s.`,
   );
 }

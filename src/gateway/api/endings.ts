@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify';
+import { whenOver } from '../places';
 
 /**
  * Tells requests under way that nobody waits for their answer any more, or that the gateway stops. (With
@@ -14,13 +15,13 @@ export class Endings {
   }
 
   /** Aborted when the client goes without its answer, or the gateway stops. */
-  signalFor({ raw }: FastifyReply): AbortSignal {
+  signalFor(reply: FastifyReply): AbortSignal {
     const ending = new AbortController();
-    if (this.isStopping || raw.destroyed) ending.abort();
+    if (this.isStopping) ending.abort();
     this.open.add(ending);
-    raw.once('close', () => {
+    whenOver(reply, () => {
       this.open.delete(ending);
-      if (!raw.writableFinished) ending.abort();
+      if (!reply.raw.writableFinished) ending.abort();
     });
     return ending.signal;
   }

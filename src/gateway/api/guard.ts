@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../../log';
+import { Places } from '../places';
 import { peerOf, SampledLog } from '../sampled-log';
 import type { Endings } from './endings';
 import { ApiError, notPlainJson } from './problem';
@@ -15,6 +16,8 @@ declare module 'fastify' {
     /** Set before anything else is done with a request of the API. */
     apiToken: Token;
     apiUse: TokenUse;
+    /** What the request takes of the token's share while it is under way. */
+    apiPlaces: Places;
     apiRequestId: string;
   }
   interface FastifyContextConfig {
@@ -49,6 +52,7 @@ const REFUSED_LINES = 10;
 export function guard(scope: FastifyInstance, options: GuardOptions): void {
   scope.decorateRequest('apiToken');
   scope.decorateRequest('apiUse');
+  scope.decorateRequest('apiPlaces');
   scope.decorateRequest('apiRequestId', '');
   const holding = { count: 0 };
   scope.addHook('onRequest', async (request, reply) => {
@@ -58,12 +62,12 @@ export function guard(scope: FastifyInstance, options: GuardOptions): void {
     if (!token) throw tokenRefused();
     request.apiToken = token;
     request.apiUse = options.shares.of(token);
+    request.apiPlaces = new Places(reply);
     const { apiRole, apiIsBatch } = request.routeOptions.config;
     try {
-      // Given back when the answer was read, or nobody is there to read it.
-      reply.raw.once('close', request.apiUse.takeCall());
+      request.apiPlaces.add(request.apiUse.takeCall());
       if (apiRole === 'operate' && token.role !== 'operate') throw roleMissing(token);
-      if (apiIsBatch) reply.raw.once('close', request.apiUse.takeBatch());
+      if (apiIsBatch) request.apiPlaces.add(request.apiUse.takeBatch());
     } catch (error) {
       if (error instanceof ApiError && error.status === 429) await hold(request, reply, holding, options);
       throw error;

@@ -149,7 +149,7 @@ export const defleetActivations = operation({
   takesKey: true,
   problems: [],
   handle: async (call) => {
-    const { api, activations, body, requestId, token, use } = call;
+    const { api, activations, body, requestId, signal, token, use } = call;
     const { vins } = body;
     use.takeItems(vins.length);
     const envelope = { ...envelopeOf(call), ...reasonOf(body) };
@@ -163,7 +163,7 @@ export const defleetActivations = operation({
         patience = reply.outcome === 'queued' ? SHORT_PATIENCE : PATIENCE;
         return { vin, ...reply };
       },
-      { requestId, log: api.log },
+      { requestId, signal, log: api.log },
     );
     return {
       body: {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { type TokenShare, USUAL_SHARE } from '../../token-share';
+import { whenOver } from '../places';
 import { problemOf } from '../refusal';
 import { Endings } from './endings';
 import { evenly } from './evenly';
@@ -9,7 +10,7 @@ import { type Parse, readJson, readJsonItems } from './json';
 import { openApiDocument } from './openapi';
 import { type ApiSurroundings, type Operation, pointer, readPart } from './operation';
 import { OPERATIONS } from './operations';
-import { ApiError, bodyMalformed, problemFor } from './problem';
+import { ApiError, bodyMalformed, LATER, problemFor } from './problem';
 import { addressUnknown, sendProblem } from './problem-reply';
 import { BATCH_LIMIT, messageId } from './requests';
 import { Shares } from './shares';
@@ -134,18 +135,21 @@ function route(
     },
     ...(bodyLimit !== undefined && { bodyLimit }),
     handler: async (request, reply) => {
+      if (request.raw.socket.destroyed) throw nobodyThere();
       // Fastify's limit is for a connection on which nothing moves: here it is our turn to speak.
       request.raw.socket.setTimeout(LONGEST_ANSWER);
       const call = {
         api,
-        activations: api.activations.forFleets(request.apiToken.fleets),
+        activations: api.activations.forFleets(request.apiToken.fleets, (search) =>
+          request.apiUse.searchInTurn(search),
+        ),
         token: request.apiToken,
         use: request.apiUse,
         requestId: request.apiRequestId,
         signal: endings.signalFor(reply),
         ...understood(request, operation, api),
       };
-      const answer = await evenly(call.token, () => operation.handle(call));
+      const answer = await request.apiPlaces.during(() => evenly(call.token, () => operation.handle(call)));
       endUnread(reply, readFor);
       return reply
         .code(answer.status ?? operation.success.status)
@@ -157,9 +161,10 @@ function route(
 
 /** Gives the client its time to read the answer; then the connection is closed. */
 function endUnread(reply: FastifyReply, readFor: number): void {
-  const { socket } = reply.raw;
-  const timer = setTimeout(() => socket?.destroy(), readFor).unref();
-  reply.raw.once('close', () => clearTimeout(timer));
+  // Not `raw.socket`: an answer that waits behind others has none yet.
+  const { socket } = reply.raw.req;
+  const timer = setTimeout(() => socket.destroy(), readFor).unref();
+  whenOver(reply, () => clearTimeout(timer));
 }
 
 /** The parts of a request, checked. @throws ApiError `REQUEST_INVALID`, `CONTENT_TYPE_UNKNOWN`. */
@@ -201,6 +206,11 @@ function refuseOtherMethods(scope: FastifyInstance): void {
 /** OpenAPI's path as fastify writes it. */
 function urlOf(path: string): string {
   return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+/** Nobody hears it: it only keeps work from being begun for a client that has gone. */
+function nobodyThere(): ApiError {
+  return new ApiError('SERVICE_UNAVAILABLE', 'The client has gone', LATER);
 }
 
 function methodNotAllowed(allowed: readonly string[]): ApiError {

@@ -10,12 +10,12 @@ const MINUTE = 60_000;
 const CALLS_AT_ONCE = 3_000;
 /** Starts that may come at once after a pause, where that many are allowed in a minute: those of a batch. */
 const STARTS_AT_ONCE = 1_000;
-/** Starts and pages of lists that Temporal is asked for at the same time. The others of the token wait their turn. */
+/** Starts and pages of lists that Temporal is asked for at the same time, and searches for a vehicle. The others of the token wait their turn. */
 const IN_TURN = 2;
 
 /** Rows of a list that cost as much as a call, and items of a batch. */
 const ROWS_A_CALL = 20;
-const ITEMS_A_CALL = 50;
+const ITEMS_A_CALL = 20;
 
 /** Milliseconds after which something that ends by itself may be over. */
 const SOON = 5_000;
@@ -46,8 +46,8 @@ export class TokenUse {
   private readonly starts: Bucket;
   /** Refusals that are kept back. */
   held = 0;
-  private asking = 0;
-  private readonly queue: (() => void)[] = [];
+  private readonly asking = new Turns();
+  private readonly searches = new Turns();
 
   constructor(
     private readonly share: TokenShare,
@@ -116,16 +116,34 @@ export class TokenUse {
   }
 
   /** Asks Temporal for something that costs it much, when it is the token's turn. */
-  async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.asking >= IN_TURN) await new Promise<void>((goOn) => this.queue.push(goOn));
-    else this.asking += 1;
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.asking.take(work);
+  }
+
+  /**
+   * Looks for a vehicle in Temporal's search, when it is the token's turn. These turns are others than those of
+   * `inTurn`: what has one of those may search, and would wait for itself.
+   */
+  searchInTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.searches.take(work);
+  }
+}
+
+/** Lets few go on at the same time, in the order in which they came. */
+class Turns {
+  private underWay = 0;
+  private readonly queue: (() => void)[] = [];
+
+  async take<T>(work: () => Promise<T>): Promise<T> {
+    if (this.underWay >= IN_TURN) await new Promise<void>((goOn) => this.queue.push(goOn));
+    else this.underWay += 1;
     try {
       return await work();
     } finally {
       // The place goes to the next one as it is.
       const next = this.queue.shift();
       if (next) next();
-      else this.asking -= 1;
+      else this.underWay -= 1;
     }
   }
 }
@@ -144,10 +162,10 @@ class Bucket {
     this.at = now();
   }
 
-  /** @returns 0, or the milliseconds until there is so much to take. What is more than there can be is taken when all is there. */
+  /** @returns 0, or the milliseconds until there is so much to take. What is more than there can be is taken when all is there but the one of the call itself. */
   take(wanted = 1): number {
     const wait = this.wait(wanted);
-    if (wait === 0) this.level -= Math.min(wanted, this.most);
+    if (wait === 0) this.level -= this.atMost(wanted);
     return wait;
   }
 
@@ -156,8 +174,11 @@ class Bucket {
     const now = this.now();
     this.level = Math.min(this.most, this.level + ((now - this.at) * this.perMinute) / MINUTE);
     this.at = now;
-    const needed = Math.min(wanted, this.most);
+    const needed = this.atMost(wanted);
     return this.level < needed ? ((needed - this.level) * MINUTE) / this.perMinute : 0;
+  }
+  private atMost(wanted: number): number {
+    return Math.min(wanted, Math.max(1, this.most - 1));
   }
 }
 

@@ -71,6 +71,7 @@ export const startActivations = operation({
     const batch = { places: firstPlaces(items), hints: { left: HINTS } };
     const results = await forEachItem(items, (item, index) => startItem(item, index, batch, call), {
       requestId: call.requestId,
+      signal: call.signal,
       log: call.api.log,
     });
     return {

@@ -4,7 +4,8 @@ import { Endings } from '../../../src/gateway/api/endings';
 
 /** An answer of which only the end matters. */
 function answer(writableFinished: boolean): { reply: FastifyReply; close(): void } {
-  const raw = Object.assign(new EventEmitter(), { writableFinished, destroyed: false });
+  const socket = Object.assign(new EventEmitter(), { destroyed: false });
+  const raw = Object.assign(new EventEmitter(), { writableFinished, closed: false, req: { socket } });
   return { reply: { raw } as unknown as FastifyReply, close: () => void raw.emit('close') };
 }
 

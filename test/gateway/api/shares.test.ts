@@ -105,6 +105,46 @@ describe('the share of a token', () => {
     expect((await next).status).toBe(202);
   });
 
+  test('of batches is given back when the work is done, not when the client goes away', async () => {
+    await open({ batches: 1 });
+    const token = api.tokenFor('operate', '*');
+    const work = kept();
+    const batch = (signal?: AbortSignal) =>
+      api.call('POST', '/v1/activations/defleet', {
+        token,
+        body: { vins: [VIN] },
+        ...(signal && { signal }),
+      });
+    const client = new AbortController();
+    const first = batch(client.signal);
+    await work.begun(1);
+    client.abort();
+    await expect(first).rejects.toThrow();
+    expectRefused(await batch(), '1 batches at the same time');
+    work.finish();
+    const next = batch();
+    await work.begun(2);
+    work.finish();
+    expect((await next).status).toBe(202);
+  });
+
+  test('of batches is not worked off for a client that has gone: what was not begun is not begun', async () => {
+    await open({ batches: 1 });
+    const token = api.tokenFor('operate', '*');
+    const work = kept();
+    const client = new AbortController();
+    const batch = api.call('POST', BATCH, { token, body: rows(400), signal: client.signal });
+    await work.begun(2);
+    client.abort();
+    await expect(batch).rejects.toThrow();
+    for (let turn = 0; turn < 3; turn += 1) await api.call('GET', '/healthz');
+    activations.working = async () => undefined;
+    work.finish();
+    let next = await api.call('POST', BATCH, { token, body: rows(1) });
+    while (next.status === 429) next = await api.call('POST', BATCH, { token, body: rows(1) });
+    expect(activations.asked.length).toBeLessThan(30);
+  });
+
   test('of starts counts single ones and items of batches; what goes beyond is refused item by item', async () => {
     await open({ starts: 3 });
     const token = api.tokenFor('operate', '*');
@@ -172,11 +212,11 @@ describe('the share of a token', () => {
   });
 
   test('of calls counts a batch by its items', async () => {
-    await open({ calls: 400 });
+    await open({ calls: 1_200 });
     const token = api.tokenFor('operate', '*');
     const bad = Array.from({ length: 900 }, () => ({ vin: 'X', brand: 'nope' }));
     expect((await api.call('POST', BATCH, { token, body: bad })).status).toBe(202);
-    expectRefused(await api.call('POST', BATCH, { token, body: bad }), 'one for 50 items');
+    expectRefused(await api.call('POST', BATCH, { token, body: bad }), 'one for 20 items');
     expectRefused(
       await api.call('POST', '/v1/activations/defleet', { token, body: { vins: Array(900).fill(VIN) } }),
       'calls a minute',

@@ -5,7 +5,7 @@ import { loadCatalogue } from '../../../src/domain/catalogue';
 import { createApi } from '../../../src/gateway/api/plugin';
 import { findToken, makeToken, type Role, type Token } from '../../../src/gateway/api/tokens';
 import type { ClaimSink } from '../../../src/gateway/claim-sink';
-import { createGateway, type GatewayTimeouts } from '../../../src/gateway/server';
+import { createGateway, type GatewayOptions, type GatewayTimeouts } from '../../../src/gateway/server';
 import type { Activations } from '../../../src/temporal/activations';
 import type { Fleets } from '../../../src/temporal/search';
 import type { TokenShare } from '../../../src/token-share';
@@ -55,12 +55,14 @@ export async function startApi(
     readonly share?: TokenShare;
     readonly holdFor?: number;
     readonly readFor?: number;
+    /** Of the server that it is a part of. */
+    readonly gateway?: Partial<GatewayOptions>;
   } = {},
 ): Promise<RunningApi> {
   const logged: string[] = [];
   const tokens: Token[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) });
-  const { claims = new MemorySink(), timeouts, sandbox = true, share = AMPLE, ...rest } = options;
+  const { claims = new MemorySink(), timeouts, sandbox = true, share = AMPLE, gateway, ...rest } = options;
   const api = createApi({
     ...rest,
     share,
@@ -76,6 +78,7 @@ export async function startApi(
     log,
     plugins: [api],
     ...(timeouts && { timeouts }),
+    ...gateway,
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.server.address() as AddressInfo;
