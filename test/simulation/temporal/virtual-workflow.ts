@@ -49,6 +49,10 @@ export class VirtualWorkflow {
   #cutOff: StartedTask | null = null;
   #tasks = 0;
   #isCancelRequested = false;
+  /** Once it wants a fresh run of a history, it wants it also when that is longer. */
+  #isSuggested = false;
+  /** Whether the task goes on with the one before, because a local activity does. */
+  #isKept = false;
 
   constructor(input: ActivationInput, host: WorkflowHost) {
     this.input = input;
@@ -99,7 +103,9 @@ export class VirtualWorkflow {
   beginTask(): StartedTask | null {
     if (this.#task !== 'scheduled' || this.closed) return null;
     const length = this.history.length + 1;
-    const start = { at: this.#clock.now, length, suggested: this.#host.suggests(length) };
+    // Known (decision 9): that it begins to want one while a task is kept is not told apart in a replay.
+    if (!this.#isKept) this.#isSuggested ||= this.#host.suggests(length);
+    const start = { at: this.#clock.now, length, suggested: this.#isSuggested };
     const task = { ...start, number: ++this.#tasks };
     this.#task = task;
     this.history.push({ type: 'task-started', ...start });
@@ -142,6 +148,7 @@ export class VirtualWorkflow {
     this.#task = 'none';
     const isNews = this.#buffered.length > 0;
     this.#flush();
+    this.#isKept = goesOn;
     if (isNews || goesOn) this.#schedule(goesOn);
     return true;
   }
@@ -202,6 +209,7 @@ export class VirtualWorkflow {
     this.carried = carried;
     this.shownAtStart = this.shown;
     this.decided = 0;
+    this.#isSuggested = false;
     this.history = [{ type: 'started', carried }];
     // A fresh run is not cancelled yet: Temporal keeps the request with the run that it was for.
     this.#isCancelRequested = false;
