@@ -13,8 +13,9 @@ export interface Alarm {
   /**
    * Moves it. A wait that has not changed costs the server nothing; null takes it away.
    *
-   * @param isHeard whether this follows from what a workflow task has told. Else a timer may have fired that a replay has not
-   * heard of yet: one that is not needed any more is then taken away with what is told next.
+   * @param isHeard whether it is sure in which workflow task this is decided. Else a replay may decide it in the task before,
+   * where the timer that is not needed any more has not been started, or has not fired: it is taken away with what is heard
+   * next.
    */
   set(wake: ActivationState['wake'], isHeard: boolean): void;
 }

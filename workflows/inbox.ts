@@ -13,7 +13,7 @@ export interface Turn {
   readonly work: Work;
   /** Whether the server wanted a fresh run when this was heard. */
   readonly isFreshRunDue: boolean;
-  /** Whether a workflow task has told it; else it follows from what was decided before. */
+  /** Whether it is sure in which workflow task it is decided; not so for what follows from a local activity, or came with it. */
   readonly isHeard: boolean;
 }
 
@@ -124,7 +124,7 @@ export class Inbox {
     const heard = this.heard.shift();
     if (!heard) throw new Error('There is nothing to decide');
     this.time = Math.max(this.time, heard.at ?? this.time, heard.least);
-    return { work: heard.work, isFreshRunDue: heard.isFreshRunDue, isHeard: true };
+    return { work: heard.work, isFreshRunDue: heard.isFreshRunDue, isHeard: heard.at !== null };
   }
 
   /** Everything that was heard, for who takes over. */

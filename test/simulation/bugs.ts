@@ -64,6 +64,33 @@ const withEngine = (change: (real: Engine) => Partial<Engine>): Pick<Planted, 'e
 
 const FALSE_END = /but the provider holds a clearance|after the wish to leave|ever shown that nothing/;
 
+/** A provider whose lists show all that there is, slowly. */
+const HONEST = {
+  faults: { rate: 0.1, away: [], staleRate: 0, staleBy: 0, emptyRate: 0, slowRate: 0.5 },
+  hiddenFor: 0,
+  restores: null,
+  timeFormat: 'zulu',
+  eligibility: 'off',
+  leaves: 'never',
+} as const;
+
+/** Machines on which workers are lost often while they keep a task. */
+const ROUGH = {
+  deaths: 0,
+  deathsAfterActing: 0.5,
+  earlyReports: 0.3,
+  lostTasks: 0,
+  doubledTasks: 0,
+  evictions: 0,
+  keepsDetails: true,
+  delay: 20,
+  downtime: 1_000,
+  bound: 400,
+  suggests: 0,
+  batches: false,
+  noTurn: 0,
+} as const;
+
 /** The auditor must be able to fail: each of these has to be found. */
 export const BUGS: Readonly<Record<string, Bug>> = {
   'does not know that an earlier worker was lost, after its POST': {
@@ -74,7 +101,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   'does not know that an earlier worker was lost, which had kept its task for long': {
     fault: 1,
     // Where a request may have ended within a minute.
-    world: { rejectedAtOnce: 1 },
+    world: { ...HONEST, rejectedAtOnce: 1, machines: ROUGH },
     ...withEngine(() => ({ isDoneAgain: () => false })),
     found: /requests made \d+ clearances/,
   },
@@ -166,7 +193,8 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   },
   'decides something by chance': {
     ...withEngine((real) => ({
-      sleep: (milliseconds, summary) => real.sleep(milliseconds + Math.floor(Math.random() * 3), summary),
+      sleep: (milliseconds, summary) =>
+        real.sleep(milliseconds, `${summary}${Math.floor(Math.random() * 3)}`),
     })),
     found: /a replay wants/,
   },
