@@ -24,6 +24,8 @@ interface Heard {
   readonly at: number | null;
   /** It is not earlier than this. */
   readonly least: number;
+  /** How many local activities had been begun: where another came first, it may be decided in the task after this one. */
+  readonly holds: number;
 }
 
 interface Following {
@@ -55,6 +57,7 @@ export class Inbox {
   private heard: Heard[] = [];
   private next: Following[] = [];
   private underWay = 0;
+  private holds = 0;
   private lastEnd = Number.NEGATIVE_INFINITY;
   private wake: () => void = () => undefined;
 
@@ -72,7 +75,7 @@ export class Inbox {
     const { engine, lastEnd } = this;
     const now = engine.now();
     const at = this.underWay > 0 || now < lastEnd + TOGETHER ? null : now;
-    this.heard.push({ work, at, least, isFreshRunDue: engine.isFreshRunDue() });
+    this.heard.push({ work, at, least, holds: this.holds, isFreshRunDue: engine.isFreshRunDue() });
     this.wake();
   }
 
@@ -90,6 +93,7 @@ export class Inbox {
   ): void {
     const begun = this.time;
     this.underWay += 1;
+    this.holds += 1;
     const settle = (work: Work, endedAt: number | null): void => {
       const end = Math.max(begun, endedAt ?? begun);
       this.underWay -= 1;
@@ -124,7 +128,11 @@ export class Inbox {
     const heard = this.heard.shift();
     if (!heard) throw new Error('There is nothing to decide');
     this.time = Math.max(this.time, heard.at ?? this.time, heard.least);
-    return { work: heard.work, isFreshRunDue: heard.isFreshRunDue, isHeard: heard.at !== null };
+    return {
+      work: heard.work,
+      isFreshRunDue: heard.isFreshRunDue,
+      isHeard: heard.at !== null && heard.holds === this.holds,
+    };
   }
 
   /** Everything that was heard, for who takes over. */
