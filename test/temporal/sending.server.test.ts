@@ -256,7 +256,8 @@ describe('a message to an activation', () => {
 
   it('to a life that was terminated while it was queued is answered with its end', async () => {
     const handle = await approvedAlone();
-    const asked = activations.retry(vin, { by: 'ops' });
+    // Long enough for a busy machine to end the life meanwhile.
+    const asked = activations.retry(vin, { by: 'ops' }, { patience: 20_000 });
     await eventually(
       () => signalsIn(handle),
       (signals) => signals.includes('retry'),
