@@ -257,10 +257,10 @@ describe('a message to an activation', () => {
   it('to a life that was terminated while it was queued is answered with its end', async () => {
     const handle = await approvedAlone();
     // Long enough for a busy machine to end the life meanwhile.
-    const asked = activations.retry(vin, { by: 'ops' }, { patience: 20_000 });
+    const asked = activations.defleet(vin, { by: 'ops' }, { patience: 20_000 });
     await eventually(
       () => signalsIn(handle),
-      (signals) => signals.includes('retry'),
+      (signals) => signals.includes('defleet'),
     );
     await handle.terminate('lost');
     expect(await asked).toMatchObject({ outcome: 'ended' });
