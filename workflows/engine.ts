@@ -30,6 +30,9 @@ export interface Call {
   };
 }
 
+/** One attempt, in milliseconds. Longer than it can take: it is never given up while its call is still under way. */
+export const ATTEMPT = 60_000;
+
 /** What an activity came to, and when: milliseconds since 1970, by its worker's clock; null where it has not said it. */
 export interface Timed<T> {
   readonly value: T;

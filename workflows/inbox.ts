@@ -1,4 +1,4 @@
-import { CallFailed, type Engine, type Timed } from './engine';
+import { ATTEMPT, CallFailed, type Engine, type Timed } from './engine';
 import type { LifecycleEvent } from './events';
 
 /**
@@ -103,8 +103,9 @@ export class Inbox {
     result.then(
       ({ value, endedAt }) => settle((at) => then(value, at), endedAt),
       (error) => {
-        const endedAt = error instanceof CallFailed ? error.details.endedAt : null;
-        settle((at) => otherwise(error, at), endedAt);
+        // One that was given up has not said it.
+        const said = error instanceof CallFailed ? error.details.endedAt : null;
+        settle((at) => otherwise(error, at), said ?? begun + ATTEMPT);
       },
     );
   }

@@ -66,26 +66,28 @@ export function createRun(
       const messages = inbox.takeAll();
       messages.forEach(handle);
       runner.begin(engine.wasBegunBefore(messages.length));
-      engine.publish(state);
     }
-    let isHeard = true;
-    while (!state.ended) {
-      alarm.set(state.wake, isHeard);
+    for (let isHeard = true; ; ) {
+      // Looked at again whenever anything has happened, also when somebody has been told at last.
+      const isDue = isFreshRunDue && !isBusy();
+      if (!isDue && !state.ended) alarm.set(state.wake, isHeard);
+      // Last of a turn: it tells whether the turn has had a command.
+      engine.publish(state);
+      if (state.ended) break;
+      if (isDue) {
+        // A fresh run begins at a timer, and nowhere else: the result of a local activity may be heard before messages that
+        // the server has added meanwhile, and those would be lost. What comes until then goes along.
+        await engine.sleep(A_MOMENT, 'Before a fresh run').result;
+        const heard = inbox.takeAll();
+        if (isLight(heard)) return { state, next: 'fresh run', heard };
+        for (const event of heard) tell(() => event);
+        alarm.set(state.wake, true);
+        engine.publish(state);
+      }
       const turn = await nextTurn();
       isHeard = turn.isHeard;
       const event = turn.work(inbox.time);
       if (event) handle(event);
-      // Looked at again whenever anything has happened, also when somebody has been told at last.
-      const goesOn = isBusy() || !isFreshRunDue;
-      if (goesOn && !state.ended) alarm.set(state.wake, isHeard);
-      engine.publish(state);
-      if (goesOn || state.ended) continue;
-      // A fresh run begins at a timer, and nowhere else: the result of a local activity may be heard before messages that
-      // the server has added meanwhile, and those would be lost. What comes until then goes along.
-      await engine.sleep(A_MOMENT, 'Before a fresh run').result;
-      const heard = inbox.takeAll();
-      if (isLight(heard)) return { state, next: 'fresh run', heard };
-      for (const event of heard) tell(() => event);
     }
     assertProven(state);
     // Who is being told must have been told: an activity does not outlive its workflow.

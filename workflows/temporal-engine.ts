@@ -12,12 +12,10 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { summaryOf } from '../src/domain/markdown';
-import { type Call, CallFailed, type Engine, type Timed, type UnderWay } from './engine';
+import { ATTEMPT, type Call, CallFailed, type Engine, type Timed, type UnderWay } from './engine';
 import { publish } from './publish';
 import { endpointQueue } from './task-queues';
 
-/** One attempt. Longer than it can take: it is never given up while its call is still under way. */
-const ATTEMPT = '1 minute';
 /** Started, scheduled, started: what a history holds when its first workflow task begins. */
 const FIRST_EVENTS = 3;
 
