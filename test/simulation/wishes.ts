@@ -14,7 +14,7 @@ export class Wishes {
   readonly #complain: (what: string) => void;
   readonly #rows: { readonly row: Row; readonly wish: number }[] = [];
   #wish = 0;
-  /** How often a person was asked whether a record is of this request. */
+  /** How often a person was asked whether a record is of a request, since the last one of which nothing was known. */
   #asked = 0;
 
   constructor(startedAt: number, provider: SimulatedProvider, complain: (what: string) => void) {
@@ -27,10 +27,11 @@ export class Wishes {
   /** What was sent and not seen goes along; a person who asks again, or a new submission, is another wish. */
   decided({ before, event, decision }: Decided): void {
     const isNew = decision.commands.includes('submit') && (before.sent === null || before.own !== null);
+    if (isNew) this.#asked = 0;
     if (isNew || OF_PERSONS.includes(event.type)) this.#wish += 1;
     if (event.type !== 'submitted' || event.result.outcome !== 'found-ended') return;
     this.#asked += 1;
-    if (this.#asked > 2) this.#complain('asks a person the same again, though the answer was to try again');
+    if (this.#asked > 1) this.#complain('asks a person the same again, though the answer was to try again');
   }
 
   /** One wish to submit makes one clearance, also when replies are lost and the first has ended meanwhile. */
