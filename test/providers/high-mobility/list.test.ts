@@ -1,15 +1,6 @@
 import type { SkippedRow } from '../../../src/providers/high-mobility/clearances';
 import { closeAll, connect, failureOf, VEHICLES, VIN } from './harness';
-
-const ROUTE = `GET ${VEHICLES}`;
-const OTHER = 'WAUZZZ8V5KA000002';
-const row = (vin: string, status: string, ...times: string[]) => ({
-  vin,
-  status,
-  brand: 'audi',
-  changelog: times.map((timestamp) => ({ timestamp, status })),
-});
-const listing = (...body: unknown[]) => ({ [ROUTE]: { body } });
+import { listing, OTHER, ROUTE, row } from './rows';
 
 afterEach(closeAll);
 
@@ -282,66 +273,3 @@ test.each([{}, { vehicles: [] }, null, 'text', 7])(
     expect((await failureOf(client.list())).code).toBe('PROVIDER_BAD_REPLY');
   },
 );
-
-describe('the filter', () => {
-  const all = listing(row(VIN, 'pending'), row(OTHER, 'rejected'));
-  const sent = (url = '') => {
-    const value = new URL(url, 'http://localhost').searchParams.get('filter');
-    return value === null ? null : JSON.parse(value);
-  };
-
-  test('asks for one VIN with eq, for many with in', async () => {
-    const { client, server } = await connect(all);
-    await client.list({ vins: [VIN] });
-    await client.list({ vins: [VIN, OTHER] });
-    expect(server.to(ROUTE).map(({ url }) => sent(url))).toEqual([
-      { vin: { operator: 'eq', value: VIN } },
-      { vin: { operator: 'in', value: [VIN, OTHER] } },
-    ]);
-  });
-
-  test('is one URL-encoded parameter', async () => {
-    const { client, server } = await connect(all);
-    await client.list({ vins: [VIN] });
-    expect(server.to(ROUTE)[0]?.url).toBe(
-      `${VEHICLES}?filter=%7B%22vin%22%3A%7B%22operator%22%3A%22eq%22%2C%22value%22%3A%22${VIN}%22%7D%7D`,
-    );
-  });
-
-  test('is applied again to a reply that ignores it', async () => {
-    const { client } = await connect(all);
-    expect((await client.list({ vins: [OTHER.toLowerCase()] })).map(({ vin }) => vin)).toEqual([OTHER]);
-    expect((await client.list({ statuses: ['pending'] })).map(({ vin }) => vin)).toEqual([VIN]);
-    expect(await client.list({ vins: [VIN], statuses: ['rejected'] })).toEqual([]);
-  });
-
-  test('sends VINs only, when both are asked for, because combined fields are not documented', async () => {
-    const { client, server } = await connect(all);
-    await client.list({ vins: [VIN], statuses: ['pending'] });
-    expect(sent(server.to(ROUTE)[0]?.url)).toEqual({ vin: { operator: 'eq', value: VIN } });
-  });
-
-  test('does not send a status, so that one row does not hide another one of the same VIN', async () => {
-    const { client, server } = await connect(
-      listing(row(VIN, 'approved', '2025-02-02T00:00:00Z'), row(VIN, 'revoked', '2025-01-01T00:00:00Z')),
-    );
-    expect(await client.list({ statuses: ['revoked', 'approved'] })).toMatchObject([{ status: 'approved' }]);
-    expect(await client.list({ statuses: ['revoked'] })).toEqual([]);
-    expect(server.to(ROUTE).map(({ url }) => url)).toEqual([VEHICLES, VEHICLES]);
-  });
-
-  test('sends no address that is too long for a server: very many VINs are picked here', async () => {
-    const { client, server } = await connect(all);
-    const many = Array.from({ length: 1_000 }, (_, index) => `WVWZZZ1KZAW${String(index).padStart(6, '0')}`);
-    expect(await client.list({ vins: many })).toMatchObject([{ vin: VIN }]);
-    await client.list({ vins: many.slice(0, 200) });
-    expect(Math.max(...server.to(ROUTE).map(({ url }) => url.length))).toBeLessThan(8_000);
-  });
-
-  test('that nothing can match asks nothing', async () => {
-    const { client, server } = await connect(all);
-    expect(await client.list({ vins: [] })).toEqual([]);
-    expect(await client.list({ statuses: [] })).toEqual([]);
-    expect(server.requests).toEqual([]);
-  });
-});
