@@ -155,7 +155,7 @@ describe('workers', () => {
 
     test('are told which activations they could not take over', async () => {
       const code = textOf('lib/workflow-bundle.js');
-      const edited = code.replace(/call\('beginActivation'/, "call('openActivation'");
+      const edited = code.replaceAll("'beginActivation'", "'openActivation'");
       expect(edited).not.toBe(code);
       const { replayed, failed } = await replayActivations(temporal.client, { code: edited }, { limit: 3 });
       expect(replayed).toBe(3);

@@ -61,7 +61,7 @@ describe('messages and cancellation, on a real server', () => {
     await harness.withWorker(async () => {
       await soon(handle, isPending);
       const stacks = (await handle.query<string>('__stack_trace')).split('\n\n');
-      expect(stacks.at(-1)).toMatch(/^ {4}at filled \(.*shell\.ts:\d+:\d+\)$/);
+      expect(stacks.at(-1)).toMatch(/^ {4}at nextTurn \(.*shell\.ts:\d+:\d+\)$/);
       expect(stacks.map((stack) => stack.split('\n').length)).toEqual(stacks.map(() => 1));
     });
   });
@@ -115,7 +115,6 @@ describe('messages and cancellation, on a real server', () => {
     await harness.withWorker(async () => {
       await posted;
       await handle.cancel();
-      await soon(handle, (view) => view.defleet !== null);
       expect((await handle.describe()).status.name).toBe('RUNNING');
       answer();
       await soon(handle, ({ status }) => status === 'canceling');
@@ -133,7 +132,6 @@ describe('messages and cancellation, on a real server', () => {
     await harness.withWorker(async () => {
       await posted;
       await handle.cancel();
-      await soon(handle, (view) => view.defleet !== null);
       provider.set('pending'); // the request had arrived all the same
       fail(new ProviderError('PROVIDER_TIMEOUT', 'no answer in time', 'It is tried again.'));
       await soon(handle, ({ status }) => status === 'canceling');
