@@ -67,9 +67,11 @@ export function createRun(
       messages.forEach(handle);
       runner.begin(engine.wasBegunBefore(messages.length));
     }
+    /** Turns to take before a fresh run is tried again: what was too heavy to go along would have a timer for each. */
+    let backlog = 0;
     for (let isHeard = true; ; ) {
       // Looked at again whenever anything has happened, also when somebody has been told at last.
-      const isDue = isFreshRunDue && !isBusy();
+      const isDue = isFreshRunDue && backlog === 0 && !isBusy();
       if (!isDue && !state.ended) alarm.set(state.wake, isHeard);
       // Last of a turn: it tells whether the turn has had a command.
       engine.publish(state);
@@ -81,10 +83,12 @@ export function createRun(
         const heard = inbox.takeAll();
         if (isLight(heard)) return { state, next: 'fresh run', heard };
         for (const event of heard) tell(() => event);
+        backlog = heard.length;
         alarm.set(state.wake, true);
         engine.publish(state);
       }
       const turn = await nextTurn();
+      backlog = Math.max(0, backlog - 1);
       isHeard = turn.isHeard;
       const event = turn.work(inbox.time);
       if (event) handle(event);
