@@ -10,8 +10,8 @@ const shared = {
 module.exports = {
   testSequencer: '<rootDir>/test/support/sequencer.js',
   // In processes of their own, never in jest's: a test that fails and leaves a worker running must not keep jest from
-  // ending. Two also on a small machine: tests with servers mostly wait.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // ending. Three also on a small machine: tests with servers mostly wait.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   // Far more than any test takes: a busy machine is no failure.
   testTimeout: 120_000,
   // Of tests that say so: those that start commands and wait for their end.

@@ -8,13 +8,20 @@ import { devServer } from '../support/temporal';
 import { isPending, soon } from '../workflows/harness';
 import { personIn, sendingForEachTest } from './sending';
 
+/** How long an answer is waited for where no worker can give one. */
+const SHORT = { patience: 2_000 };
+
 /** What becomes of a message, whatever the workers and the server do meanwhile: on a real server. */
 describe('a message to an activation', () => {
   const here = sendingForEachTest();
 
   it('is queued while the worker is away, and carried out when one comes in time', async () => {
     const handle = await here.approvedAlone();
-    const reply = await here.activations.defleet(here.vin, { by: 'ops', reason: 'sold', id: 'return-1' });
+    const reply = await here.activations.defleet(
+      here.vin,
+      { by: 'ops', reason: 'sold', id: 'return-1' },
+      SHORT,
+    );
     expect(reply).toMatchObject({ outcome: 'queued', id: 'return-1', status: 'approved' });
     expect(reply.next).toContain(String(reply.countsUntil));
     expect(Date.parse(String(reply.countsUntil)) - Date.now()).toBeGreaterThan(3_500_000);
@@ -29,8 +36,8 @@ describe('a message to an activation', () => {
 
   it('is queued while the worker is away, and changes nothing when one comes after its time', async () => {
     const handle = await here.approvedAlone();
-    const notAfter = new Date(Date.now() + 12_000).toISOString();
-    const reply = await here.activations.defleet(here.vin, { by: 'ops', notAfter });
+    const notAfter = new Date(Date.now() + 4_000).toISOString();
+    const reply = await here.activations.defleet(here.vin, { by: 'ops', notAfter }, SHORT);
     expect(reply).toMatchObject({ outcome: 'queued', countsUntil: notAfter });
     await eventually(
       async () => Date.now(),
@@ -99,7 +106,7 @@ describe('a message to an activation', () => {
     });
     await broken.runUntil(async () => {
       await handle.signal(clearanceChanged, { status: 'approved' });
-      const reply = await here.activations.defleet(here.vin, { by: 'ops' });
+      const reply = await here.activations.defleet(here.vin, { by: 'ops' }, SHORT);
       expect(reply).toMatchObject({ outcome: 'queued', status: 'approved' });
     });
     await here.harness.withWorker(async () => {

@@ -78,7 +78,10 @@ export class Harness {
   }
 
   /** Runs a worker whose cache holds nearly nothing, so that steps are replays too. */
-  async withWorker<T>(work: () => Promise<T>, { maxCachedWorkflows = this.cache } = {}): Promise<T> {
+  async withWorker<T>(
+    work: () => Promise<T>,
+    { maxCachedWorkflows = this.cache, speed = 1 } = {},
+  ): Promise<T> {
     const catalogue = loadCatalogue(undefined, this.overrides);
     const worker = await createWorker({
       connection: this.connections.nativeConnection,
@@ -87,7 +90,7 @@ export class Harness {
       maxCachedWorkflows,
       providers: { [HIGH_MOBILITY]: this.provider },
       notifier: { send: (notice) => this.tell(notice) },
-      rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
+      rulesOf: (brand) => rulesFor(catalogue, brand, { speed }),
     });
     return worker.runUntil(work);
   }

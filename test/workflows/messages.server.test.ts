@@ -143,19 +143,21 @@ describe('messages and cancellation, on a real server', () => {
   });
 
   it('cancelled while the provider is away, looks once it is back, and ends when nothing can arrive any more', async () => {
-    const forgetful = { policy: { ...QUICK.policy, lostAfter: '3s' } };
+    const forgetful = { policy: { ...QUICK.policy, lostAfter: '1m' } };
     const harness = new Harness({ client: connected.client, nativeConnection }, forgetful);
     const { provider } = harness;
     const handle = await harness.start('bmw');
     provider.failure = unreachable();
-    await harness.withWorker(async () => {
+    const look = async (): Promise<void> => {
       await soon(handle, ({ attempts }) => attempts.submit === 1);
       await handle.cancel();
       await soon(handle, ({ attempts }) => attempts.read === 1);
       expect((await handle.describe()).status.name).toBe('RUNNING');
       provider.failure = null;
       await expectCancelled(handle);
-    });
+    };
+    // What changed nothing is asked again after a minute.
+    await harness.withWorker(look, { speed: 20 });
     expect(provider.count('submit')).toBe(0);
   });
 
