@@ -1,3 +1,4 @@
+import { plainVin } from '../src/domain/vin';
 import type { Pausing } from '../src/providers/pause';
 import type { ClearanceProvider } from '../src/providers/provider';
 import { FREELY, noTurn, type Turns } from '../src/providers/turns';
@@ -60,6 +61,6 @@ async function readTogether(
   const records = inTime.length > 0 ? await provider.list({ vins: inTime.map(({ vin }) => vin) }) : [];
   const found = new Map(records.map((record) => [record.vin, observationOf(record)]));
   return questions.map(({ vin, sendBy }) =>
-    now <= sendBy ? (found.get(vin.trim().toUpperCase()) ?? null) : noTurn('list', vin),
+    now <= sendBy ? (found.get(plainVin(vin)) ?? null) : noTurn('list', vin),
   );
 }

@@ -1,5 +1,6 @@
 import type { Clearance, ClearanceRequest } from '../src/domain/clearance';
 import { isOpen } from '../src/domain/status';
+import { plainVin } from '../src/domain/vin';
 import type { ClearanceProvider, SubmitAnswer } from '../src/providers/provider';
 import { ProviderError } from '../src/providers/provider-error';
 import { FREELY, noTurn, type Turns } from '../src/providers/turns';
@@ -200,7 +201,7 @@ function latest(passengers: readonly Passenger[]): number {
 
 /** As VINs stand in records. */
 function keyOf({ vehicle }: Passenger): string {
-  return vehicle.vin.trim().toUpperCase();
+  return plainVin(vehicle.vin);
 }
 
 function outcomeOf(

@@ -1,4 +1,4 @@
-import { type ClearanceStatus, hasEnded } from '../src/domain/status';
+import { type ClearanceStatus, hasEnded, isHeld } from '../src/domain/status';
 import type { EventOf } from './events';
 import { cut } from './limits';
 import { believe, mergeReading } from './merge';
@@ -45,7 +45,7 @@ export function absorbSubmitted(
       const { status, earlierChange, description = null, isTimeless = false } = result;
       const own = { since: at, earlierChange, requestedAt: at };
       const seen = { any: earlierChange !== null || isTimeless, newest: earlierChange };
-      const isOpen = status === 'pending' || status === 'approved';
+      const isOpen = isHeld(status);
       const sent = { at, seen, ...(result.maySent && { isDouble: true }) };
       const accepted = change(state, { own, sent, absentSince: null, deniedAt: null });
       const reason = isOpen ? null : description;

@@ -1,3 +1,4 @@
+import { isHeld, isLeaving } from '../src/domain/status';
 import type { LifecycleEvent } from './events';
 import { LIMITS } from './limits';
 import { record } from './record';
@@ -100,7 +101,7 @@ function refusalOfAmendment(
   { own, clearance, rules, vehicle }: ActivationState,
   { brand, tags, policy }: Extract<MessageEvent, { type: 'amended' }>,
 ): string | null {
-  const isOpen = own !== null && ['pending', 'approved', 'revoking', 'canceling'].includes(clearance.status);
+  const isOpen = own !== null && (isHeld(clearance.status) || isLeaving(clearance.status));
   if (brand !== null && isOpen) {
     return `The clearance is ${clearance.status}: its brand cannot change. Defleet the vehicle first.`;
   }

@@ -1,5 +1,5 @@
 import { likenessKey } from '../src/domain/likeness';
-import { type ClearanceStatus, hasEnded, isOpen } from '../src/domain/status';
+import { type ClearanceStatus, hasEnded, isLeaving, isOpen } from '../src/domain/status';
 import type { Claim } from './events';
 import { cut, LIMITS } from './limits';
 import type { FactSource } from './messages';
@@ -21,9 +21,6 @@ const LEGAL_STEPS: Partial<Record<ClearanceStatus, readonly ClearanceStatus[]>> 
 };
 
 const DAY = 86_400_000;
-
-/** Statuses in which a clearance that we did not ask for is ours to answer for. */
-const TO_ADOPT: readonly ClearanceStatus[] = ['pending', 'approved', 'unknown'];
 
 /** The provider's word for "no reason given" (Activation Process): it takes away no words that we have. */
 const WORDLESS = 'unspecified';
@@ -229,7 +226,7 @@ function isFromBefore({ own }: ActivationState, { changedAt, status }: Observati
  */
 function adopt(state: ActivationState, reading: Observation, at: number): ActivationState {
   if (state.own && !isRefused(state)) return state;
-  if (!TO_ADOPT.includes(reading.status)) return ownedIfAnswer(state, reading, at);
+  if (!isOpen(reading.status) || isLeaving(reading.status)) return ownedIfAnswer(state, reading, at);
   const since = Math.min(reading.createdAt ?? at, at);
   const own = { since, earlierChange: null };
   const { vehicle, sent } = state;

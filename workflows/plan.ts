@@ -1,5 +1,6 @@
 import { matchReason } from '../src/domain/reason';
 import type { Rules } from '../src/domain/rules';
+import { isHeld, isLeaving } from '../src/domain/status';
 import { absenceCountsFrom, isProvenGone, wishedAt } from './ending';
 import { heldBack } from './repeats';
 import type { ActivationState, Command, Parked } from './state';
@@ -133,7 +134,7 @@ function planStaying(state: ActivationState, rules: Rules, now: number): Plan {
 /** Nothing of ours is at the provider: submit. */
 function planWithoutClearance(state: ActivationState, rules: Rules, now: number): Plan {
   const { status } = state.clearance;
-  if (status === 'revoking' || status === 'canceling') {
+  if (isLeaving(status)) {
     return look(state, now, 'the provider to finish an earlier withdrawal');
   }
   if (now < state.submitNotBefore)
@@ -279,8 +280,8 @@ function look(state: ActivationState, now: number, waitFor: string): Plan {
 
 /** Whether we look more often than in the policy's own rhythm: the provider is about to finish something. */
 export function looksSoon({ clearance: { status, confirmed }, defleet }: ActivationState): boolean {
-  if (status === 'revoking' || status === 'canceling' || !confirmed) return true;
-  return defleet !== null && status !== 'pending' && status !== 'approved';
+  if (isLeaving(status) || !confirmed) return true;
+  return defleet !== null && !isHeld(status);
 }
 
 function sooner(one: Plan, other: Extract<Plan, { waitUntil: number }>): Plan {

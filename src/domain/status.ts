@@ -1,39 +1,56 @@
+/** Where a clearance is in its life at the provider. */
+type Phase =
+  /** There is none. */
+  | 'none'
+  /** Asked for, or given. */
+  | 'held'
+  /** On its way out: a DELETE was taken, and is not done. */
+  | 'leaving'
+  /** Over: nothing more comes of it, and it gives no access. */
+  | 'ended'
+  /** The provider holds one, and says of it what we do not know: it may be anything but over. */
+  | 'unclear';
+
 /**
- * What a provider says of one clearance (Fleet Clearance API reference).
+ * What a provider says of one clearance (Fleet Clearance API reference), and in which phase that is.
  * `absent` is ours: the provider knows no such VIN. `unknown` is ours too: the provider
  * used a word that we do not know yet.
  */
-export const CLEARANCE_STATUSES = [
-  'absent',
-  'pending',
-  'approved',
-  'rejected',
-  'revoking',
-  'revoked',
-  'canceling',
-  'canceled',
-  'error',
-  'unknown',
-] as const;
-export type ClearanceStatus = (typeof CLEARANCE_STATUSES)[number];
+const PHASES = {
+  absent: 'none',
+  pending: 'held',
+  approved: 'held',
+  rejected: 'ended',
+  revoking: 'leaving',
+  revoked: 'ended',
+  canceling: 'leaving',
+  canceled: 'ended',
+  error: 'ended',
+  unknown: 'unclear',
+} as const satisfies Record<string, Phase>;
 
-const OPEN: ReadonlySet<ClearanceStatus> = new Set([
-  'pending',
-  'approved',
-  'revoking',
-  'canceling',
-  'unknown',
-]);
-const ENDED: ReadonlySet<ClearanceStatus> = new Set(['rejected', 'revoked', 'canceled', 'error']);
+export type ClearanceStatus = keyof typeof PHASES;
+export const CLEARANCE_STATUSES = Object.keys(PHASES) as ClearanceStatus[];
 
 /** Whether the provider holds a clearance in this status, or may hold one: a word that we do not know can mean that. */
 export function isOpen(status: ClearanceStatus): boolean {
-  return OPEN.has(status);
+  const phase = PHASES[status];
+  return phase !== 'none' && phase !== 'ended';
+}
+
+/** Whether a clearance in this status is asked for or given, in the provider's known words. */
+export function isHeld(status: ClearanceStatus): boolean {
+  return PHASES[status] === 'held';
+}
+
+/** Whether the provider is ending a clearance in this status. */
+export function isLeaving(status: ClearanceStatus): boolean {
+  return PHASES[status] === 'leaving';
 }
 
 /** Whether a clearance in this status is over: nothing more comes of it, and it gives no access. */
 export function hasEnded(status: ClearanceStatus): boolean {
-  return ENDED.has(status);
+  return PHASES[status] === 'ended';
 }
 
 /** Reads a provider's word for a status; case and outer spaces do not matter. */

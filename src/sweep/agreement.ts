@@ -1,5 +1,5 @@
 import type { Observation } from '../../workflows/state';
-import type { ClearanceStatus } from '../domain/status';
+import { type ClearanceStatus, hasEnded, isOpen } from '../domain/status';
 
 /** What an activation shows of its belief: the search attributes of workflows/publish.ts. */
 export interface Belief {
@@ -8,17 +8,11 @@ export interface Belief {
   readonly reason: string | null;
 }
 
-/** Statuses that need a record at the provider. */
-const HELD: readonly ClearanceStatus[] = ['pending', 'approved', 'revoking', 'canceling', 'unknown'];
-
-/** Statuses of a record that is over. */
-const OVER: readonly ClearanceStatus[] = ['rejected', 'revoked', 'canceled', 'error'];
-
 /** Whether an activation's belief leaves nothing to tell it. @param record null when the provider has none. */
 export function agrees(belief: Belief, record: Observation | null): boolean {
-  if (record === null) return !HELD.includes(belief.status);
+  if (record === null) return !isOpen(belief.status);
   // A submission that was refused leaves no record: what is there is of an earlier life of the vehicle.
-  if (belief.status === 'error' && OVER.includes(record.status)) return true;
+  if (belief.status === 'error' && hasEnded(record.status)) return true;
   return belief.status === record.status && shown(belief.reason) === shown(record.reason);
 }
 

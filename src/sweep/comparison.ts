@@ -1,6 +1,7 @@
 import { observationOf } from '../../activities/observation';
 import type { Observation } from '../../workflows/state';
 import { type Drift, LISTED, type Vehicles } from '../../workflows/sweep-report';
+import { isHeld } from '../domain/status';
 import type { ClearanceProvider } from '../providers/provider';
 import type { Turns } from '../providers/turns';
 import type { RunningActivation, SweptActivations } from './activations-at-provider';
@@ -166,7 +167,7 @@ export class Comparison {
     managed: ReadonlySet<string>,
   ): Promise<Drift['unmanaged']> {
     const found = [...standings].flatMap(([vin, standing]) =>
-      isObserved(standing) && ['pending', 'approved'].includes(standing.status) && !managed.has(vin)
+      isObserved(standing) && isHeld(standing.status) && !managed.has(vin)
         ? [{ vin, theirs: standing.status }]
         : [],
     );

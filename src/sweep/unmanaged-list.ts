@@ -1,6 +1,7 @@
 import { closeSync, createReadStream, writeSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { isHeld } from '../domain/status';
 import { VinError } from '../errors';
 import { joinCells } from '../fleet-list/cells';
 import { openPrivate } from '../private-files';
@@ -77,7 +78,7 @@ async function keepOpenRows(
     await source.scan(
       (row) => {
         const clearance = row.read()?.clearance;
-        if (!clearance || !['pending', 'approved'].includes(clearance.status)) return;
+        if (!clearance || !isHeld(clearance.status)) return;
         place += 1;
         const { vin, brand, tags, changelog } = clearance;
         const at = changelog.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
