@@ -1,6 +1,6 @@
+import { type Application, applicationFrom } from '../src/domain/application';
 import type { EligibilityVerdict } from '../src/domain/eligibility';
 import { type Rules, settlesBy } from '../src/domain/rules';
-import { VinError } from '../src/errors';
 import type { Notifier } from '../src/notify/notifier';
 import { withPause } from '../src/providers/pause';
 import type { ClearanceProvider, FirstData, WithdrawAnswer } from '../src/providers/provider';
@@ -12,23 +12,23 @@ import type { SubmissionTrace } from '../workflows/submission-trace';
 import { type Attempt, temporalAttempt } from './attempt';
 import { type Batching, createCalls } from './calls';
 import { failureOf } from './failures';
+import { ofApplication } from './of-application';
 
 export interface ActivityDependencies {
-  /** The providers that this worker speaks to, by name. */
+  /** The providers that this worker speaks to, by the key of the application (`high-mobility:default`). */
   readonly providers: Readonly<Record<string, ClearanceProvider>>;
-  /** The rules for one brand, from this worker's catalogue. Throws a VinError for a brand it does not know. */
-  readonly rulesOf: (brand: string) => Rules;
+  /** The rules for one brand, from the catalogue of its provider. Throws a VinError for a brand it does not know. */
+  readonly rulesOf: (brand: string, app: Application) => Rules;
   /** Tells people outside. */
   readonly notifier: Pick<Notifier, 'send'>;
-  /** Whose turn it is, for the calls that travel together. Default: no budget. */
-  readonly turns?: Turns;
+  /** Whose turn it is at an application, for the calls that travel together. Default: no budget. */
+  readonly turnsOf?: (app: Application) => Turns;
   readonly batching?: Batching;
   /** The attempt that begins now. Default: Temporal's. A simulation brings its own. */
   readonly attempt?: () => Attempt;
 }
 
-export interface VehicleAtProvider {
-  readonly provider: string;
+export interface VehicleAtProvider extends Application {
   readonly vin: string;
 }
 
@@ -45,7 +45,7 @@ export interface Beginning {
 export interface Activities {
   /** Reads the rules for a new activation, and submits its vehicle where the lifecycle's first command is that. */
   beginActivation(state: ActivationState, trace: SubmissionTrace): Promise<Beginning>;
-  readRules(of: { readonly provider: string; readonly brand: string }): Promise<Rules>;
+  readRules(of: Application & { readonly brand: string }): Promise<Rules>;
   /** Reads first, and sends the VIN only where the provider holds no open clearance of it. */
   submitClearance(vehicle: Vehicle, trace: SubmissionTrace): Promise<SubmitResult>;
   /** Null when the provider knows no such VIN. */
@@ -62,17 +62,12 @@ export interface Activities {
 }
 
 export function createActivities(dependencies: ActivityDependencies): Activities {
-  const { rulesOf, notifier, turns, batching, attempt: attemptOf = temporalAttempt } = dependencies;
-  const providers = mapValues(dependencies.providers, (provider) => {
+  const { rulesOf, notifier, turnsOf, batching, attempt: attemptOf = temporalAttempt } = dependencies;
+  const providers = mapValues(dependencies.providers, (provider, key) => {
     const pausing = withPause(provider);
-    return { to: pausing, calls: createCalls(pausing, turns, batching) };
+    return { to: pausing, calls: createCalls(pausing, turnsOf?.(applicationFrom(key)), batching) };
   });
-  const providerOf = (name: string): (typeof providers)[string] => {
-    const provider = providers[name];
-    if (provider) return provider;
-    const known = Object.keys(providers).join(', ');
-    throw new VinError('PROVIDER_UNKNOWN', `There is no provider "${name}"`, `Use one of: ${known}.`);
-  };
+  const providerOf = (app: Application): (typeof providers)[string] => ofApplication(providers, app);
   const sendBy = (): number => Date.now() + patienceOf(attemptOf()) + (batching?.window ?? 0);
   /**
    * What the attempt saw before it sent outlives its failure (in its details) and its worker (in its heartbeat). The first
@@ -90,21 +85,21 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       writeDown(trace);
     };
     return translated(
-      () => providerOf(vehicle.provider).calls.submit(vehicle, sendBy(), trace, onSend),
+      () => providerOf(vehicle).calls.submit(vehicle, sendBy(), trace, onSend),
       () => {
         writeDown(trace);
         return trace;
       },
     );
   };
-  const rulesAt = (provider: string, brand: string): Rules => {
-    providerOf(provider);
-    return rulesOf(brand);
+  const rulesAt = (app: Application, brand: string): Rules => {
+    providerOf(app);
+    return rulesOf(brand, app);
   };
   return {
     beginActivation: (state, trace) =>
       translated(async () => {
-        const rules = rulesAt(state.vehicle.provider, state.vehicle.brand);
+        const rules = rulesAt(state.vehicle, state.vehicle.brand);
         const first = decide(state, { type: 'started', at: state.startedAt, rules, submission: null });
         const submits = first.commands.includes('submit');
         // A request of which nobody knows when it was made may have been made a moment ago.
@@ -114,14 +109,13 @@ export function createActivities(dependencies: ActivityDependencies): Activities
         const submission = submits ? await submit(first.state.vehicle, { ...known, settles }) : null;
         return { rules, trace: known, submission };
       }),
-    readRules: ({ provider, brand }) => translated(async () => rulesAt(provider, brand)),
+    readRules: ({ brand, ...app }) => translated(async () => rulesAt(app, brand)),
     submitClearance: submit,
-    readClearance: ({ provider, vin }) => translated(() => providerOf(provider).calls.read(vin, sendBy())),
-    withdrawClearance: ({ provider, vin }) =>
-      translated(() => providerOf(provider).to('withdraw').withdraw(vin)),
-    checkFirstData: ({ provider, vin }) => translated(() => providerOf(provider).to('read').firstData(vin)),
-    checkEligibility: ({ provider, vin, brand }) =>
-      translated(async () => (await providerOf(provider).to('read').eligibility({ vin, brand })).verdict),
+    readClearance: ({ vin, ...app }) => translated(() => providerOf(app).calls.read(vin, sendBy())),
+    withdrawClearance: ({ vin, ...app }) => translated(() => providerOf(app).to('withdraw').withdraw(vin)),
+    checkFirstData: ({ vin, ...app }) => translated(() => providerOf(app).to('read').firstData(vin)),
+    checkEligibility: ({ vin, brand, ...app }) =>
+      translated(async () => (await providerOf(app).to('read').eligibility({ vin, brand })).verdict),
     notify: (notice) => translated(() => notifier.send(notice)),
     grant: async () => undefined,
   };
@@ -136,8 +130,11 @@ function patienceOf({ isLocal }: Attempt): number {
   return isLocal ? 5_000 : 20_000;
 }
 
-function mapValues<V, W>(record: Readonly<Record<string, V>>, change: (value: V) => W): Record<string, W> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+function mapValues<V, W>(
+  record: Readonly<Record<string, V>>,
+  change: (value: V, key: string) => W,
+): Record<string, W> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
 }
 
 /** What the attempt before this one has written down; where it left nothing, it may have been lost after its POST. */

@@ -1,8 +1,8 @@
 import { Context } from '@temporalio/activity';
-import { VinError } from '../src/errors';
 import type { Sweeper } from '../src/sweep/sweeper';
 import type { SweepOrder, SweepProgress, SweepSummary } from '../workflows/sweep-report';
 import { failureOf } from './failures';
+import { ofApplication } from './of-application';
 
 /** Well within the heartbeat timeout of workflows/sweep.ts; milliseconds. */
 const HEARTBEAT = 5_000;
@@ -12,10 +12,10 @@ export interface SweepActivities {
   sweepClearances(order: SweepOrder): Promise<SweepSummary>;
 }
 
-/** @param sweepers by the name of the provider. */
+/** @param sweepers by the key of the application. */
 export function createSweepActivities(sweepers: Readonly<Record<string, Sweeper>>): SweepActivities {
   return {
-    async sweepClearances({ provider, full, begun = null }) {
+    async sweepClearances({ full, begun = null, ...app }) {
       const context = Context.current();
       let progress: SweepProgress = { phase: 'waiting', rows: 0, compared: 0, signals: 0 };
       const beat = (): void => context.heartbeat(progress);
@@ -27,7 +27,7 @@ export function createSweepActivities(sweepers: Readonly<Record<string, Sweeper>
           progress = next;
         };
         const signal = context.cancellationSignal;
-        return await sweeperOf(sweepers, provider).sweep({ full, begun, signal, onProgress });
+        return await ofApplication(sweepers, app).sweep({ full, begun, signal, onProgress });
       } catch (error) {
         // However the work ended after that: it ended because it was told to.
         if (context.cancellationSignal.aborted) await context.cancelled;
@@ -37,11 +37,4 @@ export function createSweepActivities(sweepers: Readonly<Record<string, Sweeper>
       }
     },
   };
-}
-
-function sweeperOf(sweepers: Readonly<Record<string, Sweeper>>, provider: string): Sweeper {
-  const sweeper = sweepers[provider];
-  if (sweeper) return sweeper;
-  const known = Object.keys(sweepers).join(', ');
-  throw new VinError('PROVIDER_UNKNOWN', `There is no provider "${provider}"`, `Use one of: ${known}.`);
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { budgetsText } from './budgets';
+import { APPLICATION_NAME, type Application } from './domain/application';
 import { parseDuration } from './domain/duration';
 import { seenPart } from './domain/name';
 import { VinError } from './errors';
-import { isLoopback, isPrivate, readUrl } from './http/address';
+import { isPrivate, readUrl } from './http/address';
 import { isWebhookSecret } from './notify/signature';
+import { PROVIDERS } from './providers/registry';
 import { tokenShareText } from './token-share';
 
 interface Settings {
@@ -19,16 +21,14 @@ interface Settings {
  * README's table (a test keeps them the same). Temporal's are read by @temporalio/envconfig.
  */
 export const VARIABLES = {
-  HIGH_MOBILITY_BASE_URL: {
-    fallback: 'https://sandbox.api.high-mobility.com',
+  VIN_APPLICATION: {
+    fallback: `${PROVIDERS[0]?.id}:default`,
     about:
-      "The provider's API: `https`, or `http` on this machine. Production is `https://api.high-mobility.com`.",
+      'The application that is meant where none is named: the provider, and what you call the application (docs/applications.md).',
   },
-  HIGH_MOBILITY_CLIENT_ID: { about: 'OAuth client id of the application (console, tab "OAuth").' },
-  HIGH_MOBILITY_CLIENT_SECRET: { about: 'OAuth client secret of the application.' },
-  HIGH_MOBILITY_WEBHOOK_SECRET: { about: 'The secret that you typed for the webhook in the console.' },
-  HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS: {
-    about: 'The secret before it, accepted too while you change it (docs/deploying.md).',
+  VIN_APPLICATIONS: {
+    about:
+      'The applications that worker and gateway serve, with commas: each with variables of its own. Unset: that of `VIN_APPLICATION`.',
   },
   VIN_POLL_INTERVAL: {
     fallback: '6h',
@@ -106,21 +106,28 @@ const duration = text.transform((value, context) => {
     return z.NEVER;
   }
 });
-const baseUrl = z
-  .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
-  .refine(
-    isPrivateOrNone,
-    'must begin with https: the client secret is sent there (http only to this machine)',
-  )
-  .refine(hasNoPassword, 'must have no name and password in it')
-  .transform((value) => value.replace(/\/+$/, '').replace(/\/v1$/, ''));
+
+/** `provider:application`, of a provider that there is. */
+const application = z.string().transform((value, context) => {
+  const [provider = '', name = '', ...more] = value.trim().split(':');
+  const known = PROVIDERS.map(({ id }) => id);
+  if (known.includes(provider) && APPLICATION_NAME.test(name) && more.length === 0) {
+    return { provider, application: name } satisfies Application;
+  }
+  context.addIssue({
+    code: 'custom',
+    message: `${JSON.stringify(value)} is no application: write provider:application, such as ${known[0]}:default (lower case, digits and hyphens; providers: ${known.join(', ')})`,
+  });
+  return z.NEVER;
+});
 
 const schemas = {
-  HIGH_MOBILITY_BASE_URL: baseUrl,
-  HIGH_MOBILITY_CLIENT_ID: text,
-  HIGH_MOBILITY_CLIENT_SECRET: text,
-  HIGH_MOBILITY_WEBHOOK_SECRET: text,
-  HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS: text.optional(),
+  VIN_APPLICATION: application,
+  VIN_APPLICATIONS: z
+    .string()
+    .transform((value) => value.split(','))
+    .pipe(z.array(application).min(1))
+    .optional(),
   VIN_POLL_INTERVAL: duration.refine((milliseconds) => milliseconds >= 1_000, 'must be at least 1s'),
   VIN_SWEEP_INTERVAL: z.union(
     [z.literal('off').transform(() => null), duration.refine((milliseconds) => milliseconds >= 1_000)],
@@ -184,17 +191,6 @@ export function readConfig<V extends Variable>(environment: Environment, variabl
 function complaint(value: string | undefined, error: z.ZodError): string {
   if (!seenPart(value ?? '')) return 'is not set.';
   return `is not usable: ${error.issues.map((issue) => issue.message).join('; ')}.`;
-}
-
-/** Whether the provider's address is its sandbox (or a server on this machine), where test VINs are allowed. */
-export function isSandbox(address: string): boolean {
-  const { hostname } = new URL(address);
-  return hostname.startsWith('sandbox.') || isLoopback(hostname);
-}
-
-/** What is no address is said already. */
-function isPrivateOrNone(address: string): boolean {
-  return readUrl(address) === undefined || isPrivate(address);
 }
 
 /** A password in an address would be shown wherever the address is. */

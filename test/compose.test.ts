@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv';
 import { parse } from 'yaml';
+import { everyVariable } from '../src/applications';
 import { createProgram } from '../src/cli/vin';
-import { VARIABLES } from '../src/config';
 import { proxyFor } from '../src/http/proxy';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes';
 import { DOCKERFILE, environmentOf, stageOf } from './support/dockerfile';
@@ -132,7 +132,7 @@ describe('the variables of docker-compose.yml', () => {
   test('are those that our configuration documents', () => {
     expect(uses.length).toBeGreaterThan(0);
     for (const { name } of uses) {
-      expect([...Object.keys(VARIABLES), ...ofTheDatabase, ...ofTheNetwork]).toContain(name);
+      expect([...Object.keys(everyVariable()), ...ofTheDatabase, ...ofTheNetwork]).toContain(name);
     }
   });
 
@@ -140,7 +140,7 @@ describe('the variables of docker-compose.yml', () => {
     for (const [, { environment = {} }] of ours) {
       for (const name of Object.keys(environment)) {
         if (name.startsWith('TEMPORAL_') || ofTheNetwork.includes(name)) continue;
-        expect(Object.keys(VARIABLES)).toContain(name);
+        expect(Object.keys(everyVariable())).toContain(name);
       }
     }
   });

@@ -1,10 +1,12 @@
-import { isSandbox, readConfig } from '../src/config';
 import type { VinError } from '../src/errors';
+import { highMobility } from '../src/providers/high-mobility/profile';
+import { readSettings } from '../src/providers/settings';
 import { readTemporalConfig } from '../src/temporal/connection';
+import { APP } from './support/application';
 
 function problemOf(address: string): string {
   try {
-    readConfig({ HIGH_MOBILITY_BASE_URL: address }, ['HIGH_MOBILITY_BASE_URL']);
+    readSettings(highMobility, APP, { HIGH_MOBILITY_BASE_URL: address }, ['BASE_URL']);
   } catch (error) {
     return (error as VinError).message;
   }
@@ -17,9 +19,9 @@ describe("the provider's address", () => {
   });
 
   test('is that of a sandbox by its name, or on this machine', () => {
-    expect(isSandbox('https://sandbox.api.high-mobility.com')).toBe(true);
-    expect(isSandbox('http://127.0.0.1')).toBe(true);
-    expect(isSandbox('https://api.high-mobility.com')).toBe(false);
+    expect(highMobility.isSandbox('https://sandbox.api.high-mobility.com')).toBe(true);
+    expect(highMobility.isSandbox('http://127.0.0.1')).toBe(true);
+    expect(highMobility.isSandbox('https://api.high-mobility.com')).toBe(false);
   });
 });
 

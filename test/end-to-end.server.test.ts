@@ -6,6 +6,7 @@ import { request } from 'undici';
 import { Activations } from '../src/temporal/activations';
 import { type ConnectedClient, connectClient, readTemporalConfig } from '../src/temporal/connection';
 import type { ActivationReport } from '../src/temporal/reports';
+import { APP } from './support/application';
 import { eventually, type RunningCommand, start, vin } from './support/command-line';
 import { devServer } from './support/temporal';
 
@@ -47,10 +48,10 @@ describe('from a fleet list to approved clearances, through the command line, th
     writeFileSync(list, LIST);
     environment = { ...SECRETS, TEMPORAL_ADDRESS: devServer().address, VIN_SPEED: String(SPEED) };
     connected = await connectClient(readTemporalConfig(environment));
-    activations = new Activations(connected.client);
+    activations = new Activations(connected.client, APP);
     gateway = start(['gateway', '--port', '0', '-o', 'json'], environment);
     const { url } = await gateway.ready;
-    const webhook = ['--webhook-url', `${url}/webhooks/high-mobility`];
+    const webhook = ['--webhook-url', `${url}/webhooks/high-mobility/default`];
     simulator = start(
       ['simulator', '--speed', String(SPEED), '--script', list, ...webhook, '-o', 'json'],
       environment,

@@ -1,8 +1,10 @@
-import { readConfig } from '../src/config';
 import type { VinError } from '../src/errors';
+import { highMobility } from '../src/providers/high-mobility/profile';
+import { readSettings } from '../src/providers/settings';
+import { APP } from './support/application';
 
 const read = (HIGH_MOBILITY_BASE_URL: string) =>
-  readConfig({ HIGH_MOBILITY_BASE_URL }, ['HIGH_MOBILITY_BASE_URL']).HIGH_MOBILITY_BASE_URL;
+  readSettings(highMobility, APP, { HIGH_MOBILITY_BASE_URL }, ['BASE_URL'])['BASE_URL'];
 
 describe("the provider's address, to which the client secret is sent,", () => {
   test.each([

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { everyVariable } from '../src/applications';
 import { createProgram } from '../src/cli/vin';
-import { VARIABLES } from '../src/config';
 import { expectMadePart, table } from './support/made-part';
 
 const README = join(__dirname, '../README.md');
@@ -10,8 +10,9 @@ const program = createProgram();
 const commands = program.commands.map((command) => ({ name: command.name(), command }));
 
 function variableTable(): string {
-  const entries: [string, { readonly about: string; readonly fallback?: string }][] =
-    Object.entries(VARIABLES);
+  const entries: [string, { readonly about: string; readonly fallback?: string }][] = Object.entries(
+    everyVariable(),
+  );
   const rows = entries.map(([name, { fallback, about }]) => [
     `\`${name}\``,
     fallback === undefined ? '' : `\`${fallback}\``,

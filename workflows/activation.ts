@@ -7,7 +7,7 @@ import {
 } from '@temporalio/workflow';
 import { CallFailed } from './engine';
 import { listen } from './handlers';
-import { type ActivationInput, type ActivationView, HIGH_MOBILITY } from './messages';
+import type { ActivationInput, ActivationView } from './messages';
 import { inputProblem } from './requests';
 import { createRun, type RunOutcome } from './shell';
 import { begin } from './state';
@@ -25,9 +25,8 @@ export async function activation(input: ActivationInput): Promise<ActivationView
   const problem = inputProblem(input);
   if (problem !== null)
     throw ApplicationFailure.nonRetryable(`The activation cannot begin. ${problem}`, 'INPUT_INVALID');
-  const provider = input.provider ?? HIGH_MOBILITY;
-  const engine = temporalEngine(provider);
-  const run = createRun(engine, input.carried ?? begin(input, provider, startedAt()));
+  const engine = temporalEngine();
+  const run = createRun(engine, input.carried ?? begin(input, startedAt()));
   for (const event of input.heard ?? []) run.tell(() => event);
   listen(run, engine);
   // Cancellation is one more message: nothing in here may be cut off by it.

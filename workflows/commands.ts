@@ -1,4 +1,5 @@
 import type { Activities } from '../activities';
+import { applicationOf } from '../src/domain/application';
 import type { Rules } from '../src/domain/rules';
 import { type Call, CallFailed, type Engine, type UnderWay } from './engine';
 import type { LifecycleEvent } from './events';
@@ -55,7 +56,9 @@ export interface CommandRunner {
 }
 
 export function createCommandRunner(engine: Engine, now: () => ActivationState, inbox: Inbox): CommandRunner {
-  const { vin, provider } = now().vehicle;
+  const { vehicle } = now();
+  const { vin, provider } = vehicle;
+  const app = applicationOf(vehicle);
   const asking = `Ask ${provider} to clear ${vin}`;
   let submission: UnderWay<unknown> | null = null;
   let telling = 0;
@@ -87,7 +90,7 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
   ): void => {
     const { brand } = now().vehicle;
     const how = { ...AT_HAND, summary: `The rules for ${brand}` };
-    here('readRules', how, [{ provider, brand }], then, otherwise);
+    here('readRules', how, [{ ...app, brand }], then, otherwise);
   };
 
   /**
@@ -114,7 +117,7 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
 
   function read(): null {
     const summary = `Ask ${provider} how the clearance of ${vin} stands`;
-    const args: Parameters<Activities['readClearance']> = [{ provider, vin }];
+    const args: Parameters<Activities['readClearance']> = [{ ...app, vin }];
     const observed = (clearance: Observation | null, at: number): LifecycleEvent => ({
       type: 'observed',
       at,
@@ -138,14 +141,14 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     const hour = WITHDRAW_PATIENCE / (now().rules?.speed ?? 1);
     const patience = Math.min(patient.patience ?? hour, hour);
     const how = { ...patient, patience, endpoint: 'withdraw' } as const;
-    const { value: answer } = await engine.call('withdrawClearance', how, { provider, vin }).result;
+    const { value: answer } = await engine.call('withdrawClearance', how, { ...app, vin }).result;
     return (at) => ({ type: 'withdrawn', at, answer });
   }
 
   async function checkData(): Promise<Work> {
     const summary = `Ask ${provider} whether data of ${vin} flows`;
     const how = { ...FEW, summary, endpoint: 'data' } as const;
-    const { value: answer } = await engine.call('checkFirstData', how, { provider, vin }).result;
+    const { value: answer } = await engine.call('checkFirstData', how, { ...app, vin }).result;
     return (at) => ({ type: 'data-checked', at, answer });
   }
 
@@ -153,7 +156,7 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     const summary = `Ask ${provider} whether ${vin} is eligible`;
     const how = { ...FEW, summary, endpoint: 'eligibility' } as const;
     const { brand } = now().vehicle;
-    const { value: verdict } = await engine.call('checkEligibility', how, { provider, vin, brand }).result;
+    const { value: verdict } = await engine.call('checkEligibility', how, { ...app, vin, brand }).result;
     return (at) => ({ type: 'eligibility-checked', at, verdict });
   }
 

@@ -1,3 +1,4 @@
+import { applicationKey, applicationOf } from '../src/domain/application';
 import { matchReason } from '../src/domain/reason';
 import type { Rules } from '../src/domain/rules';
 import { LIMITS } from './limits';
@@ -118,13 +119,13 @@ function noticeOf(
   { level, since }: Topic,
   now: number,
 ): Notice {
-  const { vin, provider, brand, fleet } = vehicle;
+  const { vin, brand, fleet } = vehicle;
   return {
     // An activation numbers its notices: a replay or a retry gives the same id, a new one never does.
-    id: `notice-${provider}-${vin}-${startedAt}-${told + 1}`,
+    id: `notice-${applicationKey(vehicle)}-${vin}-${startedAt}-${told + 1}`,
     kind,
     vin,
-    provider,
+    ...applicationOf(vehicle),
     brand,
     fleet,
     status: clearance.status,

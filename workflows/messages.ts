@@ -1,4 +1,5 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
+import { type Application, applicationKey } from '../src/domain/application';
 import type { Odometer } from '../src/domain/clearance';
 import type { EligibilityMode, EligibilityVerdict } from '../src/domain/eligibility';
 import type { ClearanceStatus } from '../src/domain/status';
@@ -7,24 +8,26 @@ import type { MessageKind } from './intake';
 import type { FirstData } from './notice';
 import type { ActivationState, Observation } from './state';
 
-/** The workflow type of one vehicle at one provider, as the Temporal UI shows it. */
+/** The workflow type of one vehicle at one application of a provider, as the Temporal UI shows it. */
 export const ACTIVATION = 'activation';
 /** The workflow type of one sweep. */
 export const SWEEP = 'sweep';
-export const TASK_QUEUE = 'vin-activation';
-export const HIGH_MOBILITY = 'high-mobility';
 
-/** One activation for each VIN and provider: the id is what makes starting it twice harmless. */
-export function activationId(provider: string, vin: string): string {
-  return `${ACTIVATION}:${provider}:${vin}`;
+/** One activation for each VIN and application: the id is what makes starting it twice harmless. */
+export function activationId(app: Application, vin: string): string {
+  return `${ACTIVATION}:${applicationKey(app)}:${vin}`;
+}
+
+/** The id of the sweeps of an application, of the changes or of everything; what a schedule starts has a time behind it. */
+export function sweepId(app: Application, full: boolean): string {
+  return `${SWEEP}:${applicationKey(app)}:${full ? 'full' : 'changes'}`;
 }
 
 /** What starts an activation. Small enough to be typed in the Temporal UI. */
-export interface ActivationInput {
+export interface ActivationInput extends Application {
   readonly vin: string;
   /** The brand as the provider spells it, for example `mercedes-benz`. */
   readonly brand: string;
-  readonly provider?: string;
   readonly fleet?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly odometer?: Odometer;
@@ -124,9 +127,8 @@ export interface HistoryEntry {
 export type Step = 'submitting' | 'waiting' | 'first-data' | 'quiet' | 'withdrawing' | 'parked' | 'ended';
 
 /** The whole view of one activation: what the `status` query and `vin status -o json` answer. */
-export interface ActivationView {
+export interface ActivationView extends Application {
   readonly vin: string;
-  readonly provider: string;
   readonly brand: string;
   readonly fleet: string | null;
   readonly tags: Readonly<Record<string, string>>;

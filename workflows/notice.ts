@@ -1,9 +1,10 @@
+import type { Application } from '../src/domain/application';
 import type { ClearanceStatus } from '../src/domain/status';
 
 export type { FirstData } from '../src/providers/provider';
 
 /** Something that a person outside has to hear of. Times are ISO 8601, UTC. */
-export interface Notice {
+export interface Notice extends Application {
   /** The same for every attempt to deliver it: who receives it twice can tell. */
   readonly id: string;
   /**
@@ -12,7 +13,6 @@ export interface Notice {
    */
   readonly kind: 'reminder' | 'parked' | 'drift' | 'data-lost';
   readonly vin: string;
-  readonly provider: string;
   readonly brand: string;
   readonly fleet: string | null;
   readonly status: ClearanceStatus;

@@ -17,6 +17,7 @@ export function publish(state: ActivationState, always: boolean): void {
     { key: attributes.VIN, value: view.vin },
     { key: attributes.BRAND, value: view.brand },
     { key: attributes.PROVIDER, value: view.provider },
+    { key: attributes.APPLICATION, value: view.application },
     { key: attributes.FLEET, value: view.fleet },
     { key: attributes.CLEARANCE_STATUS, value: view.status },
     { key: attributes.CLEARANCE_REASON, value: view.reason?.slice(0, 200) ?? null },

@@ -238,11 +238,11 @@ function isTimeOrNothing(value: unknown): value is number | null {
 /** What is wrong with the input of an activation, if anything: it may be typed by hand in the Temporal UI. */
 export function inputProblem(input: unknown): string | null {
   const fields = fieldsOf(input);
-  if (!fields) return 'Start it with an object that has "vin" and "brand".';
-  for (const name of ['vin', 'brand', 'provider', 'fleet']) {
+  if (!fields) return 'Start it with an object that has "vin", "brand", "provider" and "application".';
+  for (const name of ['vin', 'brand', 'provider', 'application', 'fleet']) {
     const value = fields[name];
     const isMissing = value === undefined || value === null;
-    if (isMissing && name !== 'vin' && name !== 'brand') continue;
+    if (isMissing && name === 'fleet') continue;
     if (typeof value !== 'string' || value.trim() === '') return `Send "${name}" as a text.`;
     if (value.length > LIMITS.name) return `Send "${name}" with at most ${LIMITS.name} characters.`;
   }

@@ -8,6 +8,7 @@ export const VIN = defineSearchAttributeKey('VIN', SearchAttributeType.KEYWORD);
 export const BRAND = defineSearchAttributeKey('Brand', SearchAttributeType.KEYWORD);
 export const FLEET = defineSearchAttributeKey('Fleet', SearchAttributeType.KEYWORD);
 export const PROVIDER = defineSearchAttributeKey('Provider', SearchAttributeType.KEYWORD);
+export const APPLICATION = defineSearchAttributeKey('Application', SearchAttributeType.KEYWORD);
 export const CLEARANCE_STATUS = defineSearchAttributeKey('ClearanceStatus', SearchAttributeType.KEYWORD);
 export const CLEARANCE_REASON = defineSearchAttributeKey('ClearanceReason', SearchAttributeType.KEYWORD);
 export const NEEDS_ATTENTION = defineSearchAttributeKey('NeedsAttention', SearchAttributeType.BOOL);
@@ -18,6 +19,7 @@ export const SEARCH_ATTRIBUTES = {
   Brand: 'Keyword',
   Fleet: 'Keyword',
   Provider: 'Keyword',
+  Application: 'Keyword',
   ClearanceStatus: 'Keyword',
   ClearanceReason: 'Keyword',
   NeedsAttention: 'Bool',

@@ -1,3 +1,4 @@
+import { type Application, applicationOf } from '../src/domain/application';
 import type { Odometer } from '../src/domain/clearance';
 import type { EligibilityMode, EligibilityVerdict } from '../src/domain/eligibility';
 import type { Rules } from '../src/domain/rules';
@@ -13,9 +14,8 @@ export type CommandType = 'submit' | 'read' | 'withdraw' | 'check-data' | 'check
 /** What the shell is told to do. Waiting and ending are part of the state: `wake` and `ended`. */
 export type Command = CommandType | 'stop-submitting';
 
-export interface Vehicle {
+export interface Vehicle extends Application {
   readonly vin: string;
-  readonly provider: string;
   readonly brand: string;
   readonly fleet: string | null;
   readonly tags: Readonly<Record<string, string>>;
@@ -209,11 +209,11 @@ export type SubmitResult = (
   readonly maySent?: boolean;
 };
 
-export function begin(input: ActivationInput, provider: string, now: number): ActivationState {
+export function begin(input: ActivationInput, now: number): ActivationState {
   return {
     vehicle: {
       vin: input.vin,
-      provider,
+      ...applicationOf(input),
       brand: input.brand,
       fleet: input.fleet ?? null,
       tags: input.tags ?? {},

@@ -1,8 +1,8 @@
+import type { Application } from '../src/domain/application';
 import type { ClearanceStatus } from '../src/domain/status';
 
 /** What starts a sweep. Small enough to be typed in the Temporal UI. */
-export interface SweepInput {
-  readonly provider?: string;
+export interface SweepInput extends Application {
   /** Compares everything, whatever was compared before, and reports the drift. */
   readonly full?: boolean;
 }
@@ -43,8 +43,7 @@ export interface Drift {
 }
 
 /** What one sweep saw and did. */
-export interface SweepSummary {
-  readonly provider: string;
+export interface SweepSummary extends Application {
   readonly full: boolean;
   /** When it began, ISO 8601, UTC. */
   readonly at: string;

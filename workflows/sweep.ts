@@ -1,6 +1,5 @@
 import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { SweepActivities } from '../activities/sweep';
-import { HIGH_MOBILITY } from './messages';
 import type { SweepInput, SweepSummary } from './sweep-report';
 import { endpointQueue } from './task-queues';
 
@@ -17,13 +16,10 @@ const { sweepClearances } = proxyActivities<SweepActivities>({
  * Reads the provider's whole list once and tells activations what they do not know yet. One activity does it all: it
  * is one call of the list's budget, and starts over when it is repeated.
  */
-export async function sweep({
-  provider = HIGH_MOBILITY,
-  full = false,
-}: SweepInput = {}): Promise<SweepSummary> {
-  const summary = `Compare ${full ? 'everything' : 'what has changed'} at ${provider} with what is believed here`;
-  const taskQueue = endpointQueue(workflowInfo().taskQueue, provider, 'list');
+export async function sweep({ provider, application, full = false }: SweepInput): Promise<SweepSummary> {
+  const summary = `Compare ${full ? 'everything' : 'what has changed'} at ${provider} (${application}) with what is believed here`;
+  const taskQueue = endpointQueue(workflowInfo().taskQueue, 'list');
   // The server's clock, which activations go by as well: what is read comes after it.
   const begun = Date.now();
-  return sweepClearances.executeWithOptions({ summary, taskQueue }, [{ provider, full, begun }]);
+  return sweepClearances.executeWithOptions({ summary, taskQueue }, [{ provider, application, full, begun }]);
 }

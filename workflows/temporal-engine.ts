@@ -25,8 +25,8 @@ export interface TemporalEngine extends Engine {
   heard(): void;
 }
 
-/** The engine of a workflow: Temporal. @param provider whose endpoints have task queues of their own. */
-export function temporalEngine(provider: string): TemporalEngine {
+/** The engine of a workflow: Temporal. */
+export function temporalEngine(): TemporalEngine {
   let isDue = false;
   // What the results of local activities show of the time is not the same in a replay: of two that are under way the first
   // is then given at the time of the last. So the time is that of the newest event of the history: a message, a timer,
@@ -57,9 +57,7 @@ export function temporalEngine(provider: string): TemporalEngine {
     call: (activity, how, ...args) => {
       hasBegun ||= how.by === 'here';
       hasCommand ||= how.by === 'queue';
-      return underWay(() =>
-        translated(called(provider, activity, how, args), how.by === 'queue' ? tick : undefined),
-      );
+      return underWay(() => translated(called(activity, how, args), how.by === 'queue' ? tick : undefined));
     },
     publish: (state) => {
       publish(state, hasBegun && !hasCommand);
@@ -79,7 +77,6 @@ function underWay<T>(work: () => Promise<T>): UnderWay<T> {
 }
 
 function called<N extends keyof Activities>(
-  provider: string,
   activity: N,
   { summary, by, patience, endpoint, retry }: Call,
   args: Parameters<Activities[N]>,
@@ -104,7 +101,7 @@ function called<N extends keyof Activities>(
   const { taskQueue } = workflowInfo();
   const own = {
     summary: summaryOf(summary),
-    ...(by === 'queue' && endpoint && { taskQueue: endpointQueue(taskQueue, provider, endpoint) }),
+    ...(by === 'queue' && endpoint && { taskQueue: endpointQueue(taskQueue, endpoint) }),
   };
   // One type for all activities: each has its own arguments and result.
   const execute = proxy[activity].executeWithOptions as unknown as (

@@ -1,3 +1,4 @@
+import { applicationOf } from '../src/domain/application';
 import { markdownOf } from '../src/domain/markdown';
 import { matchReason } from '../src/domain/reason';
 import type { ActivationView, HistoryEntry, Step } from './messages';
@@ -11,7 +12,7 @@ export function viewOf(state: ActivationState): ActivationView {
   const silent = Math.max(0, ...topics.map(({ silentUntil }) => silentUntil));
   return {
     vin: vehicle.vin,
-    provider: vehicle.provider,
+    ...applicationOf(vehicle),
     brand: vehicle.brand,
     fleet: vehicle.fleet,
     tags: vehicle.tags,

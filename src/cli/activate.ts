@@ -8,7 +8,7 @@ import { eligibilityOption } from './eligibility-option';
 import { fleetOption } from './name-option';
 import { sayWhereNoWorker } from './no-worker';
 import { type Format, outputOption, printAnswer } from './output';
-import { checkedVin, isSandboxNamespace, readCatalogue, readVin, withActivations } from './session';
+import { checkedVin, isSandboxApplication, readCatalogue, readVin, withActivations } from './session';
 import { collectTag } from './tag-option';
 
 interface Options {
@@ -54,7 +54,7 @@ async function activate(text: string, options: Options): Promise<void> {
     );
   }
   const start = async (activations: Activations, client: Client) => {
-    const vin = readVin(text, await isSandboxNamespace(client));
+    const vin = readVin(text, await isSandboxApplication(client));
     const outcome = await activations.start({
       vin,
       brand: rules.brand.id,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import { Screen, summarise } from '../demo/screen';
-import { type Stack, startStack } from '../demo/stack';
+import { DEMO, type Stack, startStack } from '../demo/stack';
 import { follow, isAsExpected, type Trial, trialOf } from '../demo/trial';
 import { loadCatalogue } from '../domain/catalogue';
 import { type Row, readBatches } from '../fleet-list/fleet-list';
@@ -69,7 +69,7 @@ async function runTrials(trials: readonly Trial[], stack: Stack, speed: number):
   });
   try {
     await prepareNamespace(client);
-    const activations = new Activations(client);
+    const activations = new Activations(client, DEMO);
     await Promise.all(trials.map((trial) => script(stack.simulator, trial)));
     const rows = trials.map(({ row }) => row);
     await importRows(rows, (vehicle) => activations.start(vehicle));

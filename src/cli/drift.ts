@@ -1,16 +1,16 @@
 import type { Client } from '@temporalio/client';
-import { HIGH_MOBILITY, TASK_QUEUE } from '../../workflows/messages';
 import type { Drift, SweepSummary, Vehicles } from '../../workflows/sweep-report';
-import { readConfig } from '../config';
+import { profileOf, readCredentials } from '../applications';
+import type { Application } from '../domain/application';
 import { VinError } from '../errors';
-import { createHighMobility } from '../providers/high-mobility/client';
+import type { ProviderClient } from '../providers/profile';
 import { sweptActivations } from '../sweep/activations-at-provider';
 import { requireWritable, type UnmanagedList, writeUnmanaged } from '../sweep/unmanaged-list';
-import { applicationOf, requireApplication } from '../temporal/application';
+import { identityOf, requireApplication } from '../temporal/ownership';
 import { createPermits } from '../temporal/permits';
 import { runSweep } from '../temporal/sweeps';
 import { type Format, printAnswer, say } from './output';
-import { withClient } from './session';
+import { ownApplication, withClient } from './session';
 import { tableOf } from './table';
 import { untoldInWords } from './untold';
 
@@ -45,39 +45,32 @@ export interface DriftCommandOptions {
 
 export async function runDrift({ output, unmanaged: file }: DriftCommandOptions): Promise<void> {
   if (file !== undefined) await requireWritable(file);
+  const app = ownApplication();
   const answer = await withClient(async (client) => {
-    const settings = file === undefined ? null : await readApplication(client);
-    if (settings) await checkProvider(settings);
-    const report = reportOf(await runSweep(client, { full: true, onNews: say }));
-    if (file === undefined || !settings) return report;
-    return { ...report, list: await writeList(client, settings, file) };
+    const connect = file === undefined ? null : await connectionTo(client, app);
+    if (connect) await checkProvider(connect);
+    const report = reportOf(await runSweep(client, { ...app, full: true, onNews: say }));
+    if (file === undefined || !connect) return report;
+    return { ...report, list: await writeList(client, app, connect, file) };
   });
   printAnswer(output, answer, (report) =>
     'list' in report ? `${asTables(report)}\n\n${listInWords(report.list)}` : asTables(report),
   );
 }
 
-type Settings = Parameters<typeof createHighMobility>[0];
+type Connect = () => ProviderClient;
 
-/** The provider's settings, where they are those of this namespace: another application has other vehicles. */
-async function readApplication(client: Client): Promise<Settings> {
-  const config = readConfig(process.env, [
-    'HIGH_MOBILITY_BASE_URL',
-    'HIGH_MOBILITY_CLIENT_ID',
-    'HIGH_MOBILITY_CLIENT_SECRET',
-  ]);
-  const settings = {
-    baseUrl: config.HIGH_MOBILITY_BASE_URL,
-    clientId: config.HIGH_MOBILITY_CLIENT_ID,
-    clientSecret: config.HIGH_MOBILITY_CLIENT_SECRET,
-  };
-  await requireApplication(client, applicationOf(settings));
-  return settings;
+/** The way to the provider, where the settings here are those of the application: another one has other vehicles. */
+async function connectionTo(client: Client, app: Application): Promise<Connect> {
+  const profile = profileOf(app);
+  const settings = readCredentials({ app, profile }, process.env);
+  await requireApplication(client, app, identityOf(profile.account(settings)));
+  return () => profile.connect(settings);
 }
 
 /** Says at the start what would fail at the end. */
-async function checkProvider(settings: Settings): Promise<void> {
-  const source = createHighMobility(settings);
+async function checkProvider(connect: Connect): Promise<void> {
+  const source = connect();
   try {
     await source.contact(CONTACT);
   } finally {
@@ -85,11 +78,16 @@ async function checkProvider(settings: Settings): Promise<void> {
   }
 }
 
-async function writeList(client: Client, settings: Settings, path: string): Promise<UnmanagedList> {
-  const source = createHighMobility(settings);
+async function writeList(
+  client: Client,
+  app: Application,
+  connect: Connect,
+  path: string,
+): Promise<UnmanagedList> {
+  const source = connect();
   try {
-    await createPermits(client, TASK_QUEUE, HIGH_MOBILITY).take('list', Date.now() + TURN);
-    return await writeUnmanaged({ source, activations: sweptActivations(client, HIGH_MOBILITY), path });
+    await createPermits(client, app).take('list', Date.now() + TURN);
+    return await writeUnmanaged({ source, activations: sweptActivations(client, app), path });
   } finally {
     await source.close();
   }
@@ -101,8 +99,8 @@ function listInWords({ file, count, withoutBrand }: UnmanagedList): string {
 }
 
 /** What machines read: the drift, and of what. */
-function reportOf({ provider, at, rows, broken, untold, drift }: SweepSummary) {
-  if (drift) return { provider, at, rows, broken, untold, drift };
+function reportOf({ provider, application, at, rows, broken, untold, drift }: SweepSummary) {
+  if (drift) return { provider, application, at, rows, broken, untold, drift };
   throw new VinError('SWEEP_FAILED', 'The sweep made no report of the drift', 'Ask again.');
 }
 

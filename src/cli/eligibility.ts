@@ -1,13 +1,12 @@
-import { readConfig } from '../config';
+import { profileOf, readCredentials } from '../applications';
 import { joinCells } from '../fleet-list/cells';
 import { checkEligibility, type EligibilityRow } from '../fleet-list/check-eligibility';
 import { readBatches, requireReadable } from '../fleet-list/fleet-list';
-import { createHighMobility } from '../providers/high-mobility/client';
 import { Pace } from '../providers/pace';
 import { nobodyReads } from './ending';
 import { ImportProgress } from './import-progress';
 import { EXIT, printAnswer, say } from './output';
-import { readSurroundings } from './session';
+import { ownApplication, readSurroundings } from './session';
 import { tableOf } from './table';
 
 export interface EligibilityCommandOptions {
@@ -27,16 +26,9 @@ export async function runEligibility(
 ): Promise<void> {
   await requireReadable(file);
   const surroundings = await readSurroundings();
-  const config = readConfig(process.env, [
-    'HIGH_MOBILITY_BASE_URL',
-    'HIGH_MOBILITY_CLIENT_ID',
-    'HIGH_MOBILITY_CLIENT_SECRET',
-  ]);
-  const provider = createHighMobility({
-    baseUrl: config.HIGH_MOBILITY_BASE_URL,
-    clientId: config.HIGH_MOBILITY_CLIENT_ID,
-    clientSecret: config.HIGH_MOBILITY_CLIENT_SECRET,
-  });
+  const app = ownApplication();
+  const profile = profileOf(app);
+  const provider = profile.connect(readCredentials({ app, profile }, process.env));
   const progress = new ImportProgress(process.stderr, 0);
   const quiet = output === 'csv' && process.stdout.isTTY;
   const rows: EligibilityRow[] = [];

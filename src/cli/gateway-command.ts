@@ -8,7 +8,7 @@ Examples:
   $ vin gateway --port 9000 --host 0.0.0.0   for a reverse proxy with TLS on another machine
   $ vin gateway --port 0 -o json             on any free port; prints {"url": "..."} when it is ready
 
-It serves POST /webhooks/high-mobility, with VIN_API_TOKENS the HTTP API (/v1/activations and
+It serves POST /webhooks/high-mobility/default, with VIN_API_TOKENS the HTTP API (/v1/activations and
 /openapi.json; make a token with "vin token create"), the probes GET /healthz and /readyz, and GET /metrics
 for Prometheus; with VIN_GATEWAY_METRICS_PORT the metrics and probes have a port of their own, and the
 metrics that one only. The provider sends to HTTPS addresses only: put a reverse proxy with TLS

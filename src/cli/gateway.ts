@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { readConfig } from '../config';
+import { isSandboxByVariables, type KnownApplication, servedApplications } from '../applications';
+import { type Environment, readConfig } from '../config';
 import { VinError } from '../errors';
 import { createApi } from '../gateway/api/plugin';
 import { LiveTokens } from '../gateway/api/token-file';
@@ -10,14 +11,16 @@ import { temporalReadiness } from '../gateway/readiness';
 import { withoutRepeats } from '../gateway/repeats';
 import { createGateway, createWatchServer } from '../gateway/server';
 import { createTemporalClaimSink } from '../gateway/temporal-claim-sink';
+import { type WebhookSource, webhookPath } from '../gateway/webhooks';
 import { createLog } from '../log';
+import { readSettings } from '../providers/settings';
 import { systemWords } from '../system-words';
 import { Activations } from '../temporal/activations';
 import { connectClient, readTemporalConfig, startingWith } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { stopRequested } from './ending';
 import { type Format, printAnswer, say } from './output';
-import { readSurroundings } from './session';
+import { readCatalogue } from './session';
 
 export interface GatewayCommandOptions {
   readonly port?: string;
@@ -32,24 +35,35 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     ...(options.port !== undefined && { VIN_GATEWAY_PORT: options.port }),
   };
   const config = readConfig(environment, [
-    'HIGH_MOBILITY_WEBHOOK_SECRET',
-    'HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS',
     'VIN_GATEWAY_PORT',
     'VIN_GATEWAY_METRICS_PORT',
     'VIN_API_TOKENS',
     'VIN_TOKEN_SHARE',
     'VIN_SPEED',
   ]);
-  const { HIGH_MOBILITY_WEBHOOK_SECRET: secret, HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS: previous } = config;
   const log = createLog('gateway');
   const tokens = config.VIN_API_TOKENS ? await LiveTokens.open(config.VIN_API_TOKENS, log) : null;
-  const surroundings = tokens && { tokens, ...(await readSurroundings()) };
+  const served = servedApplications(environment);
+  const sources = served.flatMap((known) => sourceOf(known, environment));
+  const catalogue = tokens && (await readCatalogue());
   const place = readTemporalConfig(process.env);
   const temporal = await connectClient(place);
-  const activations = new Activations(temporal.client);
-  const api = surroundings
-    ? [createApi({ activations, log, share: config.VIN_TOKEN_SHARE, ...surroundings })]
-    : [];
+  const applications = served.map(({ app }) => ({
+    app,
+    activations: new Activations(temporal.client, app),
+    sandbox: isSandboxByVariables(app, environment),
+  }));
+  const api =
+    tokens && catalogue
+      ? [
+          createApi({
+            applications: applications.map((one) => ({ ...one, catalogue })),
+            tokens,
+            log,
+            share: config.VIN_TOKEN_SHARE,
+          }),
+        ]
+      : [];
   const signals = createTemporalClaimSink(temporal.client);
   const readiness = temporalReadiness(temporal.client);
   const metrics = new GatewayMetrics();
@@ -57,7 +71,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     config.VIN_GATEWAY_METRICS_PORT === undefined ? undefined : createWatchServer(metrics, readiness, log);
   const server = createGateway({
     claims: withoutRepeats(withoutFloods(signals)),
-    secrets: previous === undefined ? [secret] : [secret, previous],
+    sources,
     log,
     metrics,
     speed: config.VIN_SPEED,
@@ -72,6 +86,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     const url = await listen(server, options.host, config.VIN_GATEWAY_PORT);
     const metricsUrl = watch && (await listen(watch, options.host, config.VIN_GATEWAY_METRICS_PORT ?? 0));
     say(`The gateway listens on ${url}`);
+    for (const { app } of sources) say(`Webhooks come in at ${url}${webhookPath(app)}`);
     say(tokens ? `The HTTP API: ${url}/openapi.json` : 'The HTTP API is off: VIN_API_TOKENS is not set.');
     if (options.output === 'json') printAnswer('json', { url, metricsUrl }, () => url);
     await stopped;
@@ -83,6 +98,18 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     await Promise.all([silent, signals.close()]);
     await temporal.close();
   }
+}
+
+/** How the webhooks of an application come in; nothing where its provider sends none. */
+function sourceOf({ app, profile }: KnownApplication, environment: Environment): WebhookSource[] {
+  const { webhook: reader } = profile;
+  if (!reader) return [];
+  const settings = readSettings(profile, app, environment, reader.secrets);
+  const secrets = reader.secrets.flatMap((name) => {
+    const secret = settings[name];
+    return typeof secret === 'string' ? [secret] : [];
+  });
+  return [{ app, reader, secrets }];
 }
 
 /** Starts to listen, and tells the address. */

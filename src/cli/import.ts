@@ -9,7 +9,7 @@ import { stopRequested } from './ending';
 import { ImportProgress } from './import-progress';
 import { sayWhereNoWorker } from './no-worker';
 import { EXIT, type Format, printAnswer, say } from './output';
-import { isSandboxNamespace, readCatalogue, readSurroundings, withActivations } from './session';
+import { isSandboxApplication, readCatalogue, readSurroundings, withActivations } from './session';
 
 export interface ImportCommandOptions {
   readonly dryRun?: boolean;
@@ -65,7 +65,7 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
       ? importWith((await readSurroundings()).sandbox, null)
       : withActivations(
           async (activations, client) => {
-            const tally = await importWith(await isSandboxNamespace(client), (listed) => {
+            const tally = await importWith(await isSandboxApplication(client), (listed) => {
               const vehicle = { ...listed, ...asked };
               return activations.within(START_DEADLINE, () =>
                 options.again ? activations.start(vehicle) : activations.startOnce(vehicle),

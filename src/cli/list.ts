@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander';
+import { type Application, applicationKey } from '../domain/application';
 import { brandOf } from '../domain/rules';
 import { CLEARANCE_STATUSES } from '../domain/status';
 import type { ActivationRow } from '../temporal/reports';
 import type { ActivationFilter } from '../temporal/search';
+import { applicationOption } from './application-option';
 import { fleetOption } from './name-option';
 import { sayWhereNoWorker } from './no-worker';
 import { type Format, outputOption, printAnswer, say } from './output';
@@ -13,6 +15,7 @@ import { inSeconds } from './times';
 export function listCommand(): Command {
   return new Command('list')
     .description('List activations, newest first.')
+    .option('--application <name>', 'only those of this provider:application', applicationOption)
     .option('-f, --fleet <fleet>', 'only those of this fleet', fleetOption)
     .option('-b, --brand <brand>', 'only those of this brand, written as in a list')
     .addOption(
@@ -29,7 +32,14 @@ Examples:
   vin list --status pending
   vin list --all --fleet acme -o json`,
     )
-    .action(async ({ output, ...filter }: ActivationFilter & { output: Format }) => list(filter, output));
+    .action(async ({ output, application, ...filter }: Options) =>
+      list({ ...filter, ...application }, output),
+    );
+}
+
+interface Options extends Omit<ActivationFilter, keyof Application> {
+  readonly application?: Application;
+  readonly output: Format;
 }
 
 async function list({ brand, ...others }: ActivationFilter, output: Format): Promise<void> {
@@ -66,8 +76,9 @@ function asTable(rows: readonly ActivationRow[], filter: ActivationFilter): stri
 }
 
 /** Says what was looked for, as it was understood. */
-function nothingWith({ fleet, brand, status }: ActivationFilter): string {
-  const filters = Object.entries({ fleet, brand, status }).flatMap(([name, value]) =>
+function nothingWith({ provider, application, fleet, brand, status }: ActivationFilter): string {
+  const app = provider && application ? applicationKey({ provider, application }) : undefined;
+  const filters = Object.entries({ application: app, fleet, brand, status }).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name} ${value}`],
   );
   const what = filters.length > 0 ? ` with ${filters.join(', ')}` : '';

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { Application } from '../domain/application';
 import type { Catalogue } from '../domain/catalogue-schema';
 import { checkVin, type VinCheck } from '../domain/vin';
 import { VinError } from '../errors';
@@ -18,7 +19,7 @@ export async function withActivations<T>(
       const { prepareNamespace } = require('../temporal/namespace') as typeof import('../temporal/namespace');
       await prepareNamespace(client);
     }
-    return work(new Activations(client), client);
+    return work(new Activations(client, ownApplication()), client);
   });
 }
 
@@ -44,25 +45,29 @@ export async function readCatalogue(): Promise<Catalogue> {
   return loadCatalogue(readConfig(process.env, ['VIN_CATALOGUE']).VIN_CATALOGUE);
 }
 
-/** The catalogue of this environment, and whether its provider is a sandbox: for what asks the provider, or nobody. */
+/** The application that is meant here: by `--application`, or by the environment. @throws VinError `CONFIG_INVALID`. */
+export function ownApplication(): Application {
+  const { defaultApplication } = require('../applications') as typeof import('../applications');
+  return defaultApplication(process.env);
+}
+
+/** The catalogue of this environment, and whether the provider is a sandbox: for what asks the provider, or nobody. */
 export async function readSurroundings(): Promise<{ catalogue: Catalogue; sandbox: boolean }> {
-  const { isSandbox, readConfig } = require('../config') as typeof import('../config');
-  const { HIGH_MOBILITY_BASE_URL } = readConfig(process.env, ['HIGH_MOBILITY_BASE_URL']);
-  return { catalogue: await readCatalogue(), sandbox: isSandbox(HIGH_MOBILITY_BASE_URL) };
+  const { isSandboxByVariables } = require('../applications') as typeof import('../applications');
+  return { catalogue: await readCatalogue(), sandbox: isSandboxByVariables(ownApplication(), process.env) };
 }
 
 /**
- * Whether the vehicles of a namespace are those of a sandbox. Its own worker has written down where its provider is; this
+ * Whether the vehicles of an application are those of a sandbox. Its own worker has written down where its provider is; this
  * machine may know nothing of it. Before the first worker the address that is set here counts; where none is, it is not
  * taken for a sandbox.
  */
-export async function isSandboxNamespace(client: Client): Promise<boolean> {
-  const { isSandbox } = require('../config') as typeof import('../config');
-  const { providerOf } = require('../temporal/application') as typeof import('../temporal/application');
-  const address = await providerOf(client);
-  if (address !== null) return isSandbox(address);
-  const own = process.env['HIGH_MOBILITY_BASE_URL']?.trim() ?? '';
-  return URL.canParse(own) && isSandbox(own);
+export async function isSandboxApplication(client: Client): Promise<boolean> {
+  const { isSandboxAt, profileOf } = require('../applications') as typeof import('../applications');
+  const { originOf } = require('../temporal/ownership') as typeof import('../temporal/ownership');
+  const app = ownApplication();
+  const address = await originOf(client, app);
+  return address === null ? isSandboxAt(app, process.env) : profileOf(app).isSandbox(address);
 }
 
 /**
@@ -77,7 +82,7 @@ export function readVin(text: string, sandbox: boolean): string {
 }
 
 const OF_SANDBOX =
-  'Where it is a test VIN: start the worker of the sandbox first, or set HIGH_MOBILITY_BASE_URL to the sandbox.';
+  "Where it is a test VIN: start the worker of the sandbox first, or set the provider's address to the sandbox.";
 
 /** The same in silence. @throws VinError `VIN_INVALID`. */
 export function checkedVin(text: string, sandbox: boolean): VinCheck & { readonly ok: true } {

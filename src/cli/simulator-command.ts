@@ -8,7 +8,7 @@ const readSpeed = numberThatIs('a number greater than 0', (speed) => speed > 0 &
 const EXAMPLES = `
 Examples:
   $ vin simulator
-  $ vin simulator --speed 86400 --webhook-url http://127.0.0.1:8080/webhooks/high-mobility
+  $ vin simulator --speed 86400 --webhook-url http://127.0.0.1:8080/webhooks/high-mobility/default
       a day passes in a second, and changes are announced to the gateway
   $ vin simulator --script examples/fleet.csv
       the columns vin and expect say what becomes of each vehicle, for example

@@ -51,7 +51,7 @@ export async function runSimulator(options: SimulatorCommandOptions): Promise<vo
   if (options.output === 'json') say(lines);
   if (webhookUrl === undefined)
     say(
-      'note: it sends no webhooks. For a gateway: --webhook-url http://127.0.0.1:8080/webhooks/high-mobility',
+      'note: it sends no webhooks. For a gateway: --webhook-url http://127.0.0.1:8080/webhooks/high-mobility/default',
     );
   await stopped;
   await simulator.close();

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { SweepSummary } from '../../workflows/sweep-report';
 import { formatDuration } from '../domain/duration';
 import { type Format, outputOption, printAnswer, say } from './output';
-import { withClient } from './session';
+import { ownApplication, withClient } from './session';
 import { untoldInWords } from './untold';
 
 export function sweepCommand(): Command {
@@ -23,7 +23,11 @@ Examples:
     )
     .action(async ({ full = false, output }: { full?: boolean; output: Format }) => {
       const { runSweep } = require('../temporal/sweeps') as typeof import('../temporal/sweeps');
-      printAnswer(output, await withClient((client) => runSweep(client, { full, onNews: say })), asText);
+      printAnswer(
+        output,
+        await withClient((client) => runSweep(client, { ...ownApplication(), full, onNews: say })),
+        asText,
+      );
     });
 }
 

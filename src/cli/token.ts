@@ -4,7 +4,9 @@ import { checkFleet, checkName, plainName } from '../domain/name';
 import { VinError } from '../errors';
 import type { Role, Token } from '../gateway/api/tokens';
 import type { Fleets } from '../temporal/search';
+import { ofApplication } from './application-option';
 import { type Format, outputOption, printAnswer, say } from './output';
+import { ownApplication } from './session';
 import { tableOf } from './table';
 import { inSeconds } from './times';
 
@@ -29,6 +31,7 @@ export function tokenCommand(): Command {
     .description('Make, list and revoke the tokens of the HTTP API.')
     .addHelpText('after', EXAMPLES);
   const subcommands = [createCommand(), listCommand(), revokeCommand()];
+  ofApplication(subcommands[0] as Command);
   for (const subcommand of subcommands) {
     subcommand
       .addOption(fileOption())
@@ -69,6 +72,7 @@ function createCommand(): Command {
           name: nameOf(options.name),
           role: options.role,
           fleets: fleetsOf(options.fleet),
+          ...ownApplication(),
           expiresAt: options.expiresIn === undefined ? null : now + lifetime(options.expiresIn),
         },
         now,

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Unstuck } from '../temporal/unstick';
 import { EXIT, type Format, outputOption, printAnswer } from './output';
-import { readKnownVin, withClient } from './session';
+import { ownApplication, readKnownVin, withClient } from './session';
 
 interface Options {
   readonly dryRun?: boolean;
@@ -34,7 +34,7 @@ Examples:
       const { unstick } = require('../temporal/unstick') as typeof import('../temporal/unstick');
       const { workflowBundle } = builtBundle();
       const answer = await withQuietRuntime(() =>
-        withClient((client) => unstick(client, vin, workflowBundle, { dryRun })),
+        withClient((client) => unstick(client, vin, workflowBundle, { app: ownApplication(), dryRun })),
       );
       printAnswer(output, answer, inWords);
       if (answer.notGiven.length > 0) process.exitCode = EXIT.failed;

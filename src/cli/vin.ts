@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { ownVersion } from '../version';
+import { ofApplication } from './application-option';
 import { allowClosedPipes, endLoudly, endOnSignals, endSoon } from './ending';
 import { EXIT, exitCodeOf, sayError } from './output';
 import { tellWrongUse } from './usage-error';
@@ -34,6 +35,22 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   demo: () => (require('./demo-command') as typeof import('./demo-command')).demoCommand(),
 };
 
+/** Commands about vehicles of one application: which one may be said. */
+const OF_ONE_APPLICATION: ReadonlySet<string> = new Set([
+  'activate',
+  'import',
+  'eligibility',
+  'status',
+  'retry',
+  'amend',
+  'acknowledge',
+  'resume',
+  'defleet',
+  'sweep',
+  'drift',
+  'unstick',
+]);
+
 const VERSION_FLAGS = ['-V', '--version'];
 
 /**
@@ -56,7 +73,10 @@ for a message to a vehicle also ${EXIT.queued} queued (no worker has taken it ye
 Data goes to stdout, messages go to stderr.`,
     );
   const commands = makersFor(wanted).map((make) => make());
-  for (const command of commands) program.addCommand(command);
+  for (const command of commands) {
+    if (OF_ONE_APPLICATION.has(command.name())) ofApplication(command);
+    program.addCommand(command);
+  }
   for (const command of [program, ...commands]) command.exitOverride();
   tellWrongUse(program);
   return program;

@@ -1,25 +1,28 @@
 import type { Client } from '@temporalio/client';
+import { ofApplication } from '../../activities/of-application';
 import { createSweepActivities } from '../../activities/sweep';
-import { HIGH_MOBILITY, TASK_QUEUE } from '../../workflows/messages';
+import { type KnownApplication, readCredentials, servedApplications } from '../applications';
 import { allowed } from '../budgets';
 import { readConfig } from '../config';
+import { type Application, applicationKey } from '../domain/application';
 import { loadCatalogue } from '../domain/catalogue';
 import type { Catalogue } from '../domain/catalogue-schema';
 import { rulesFor } from '../domain/rules';
 import { hideVin } from '../hidden-vin';
 import { createLog, type Logger } from '../log';
 import { createNotifier } from '../notify/notifier';
-import { createHighMobility, type HighMobilityClient } from '../providers/high-mobility/client';
 import { measured } from '../providers/measured';
 import { withPause } from '../providers/pause';
+import type { Settings } from '../providers/profile';
+import type { ClearanceLister, ClearanceProvider } from '../providers/provider';
 import type { Turns } from '../providers/turns';
 import { sweptActivations } from '../sweep/activations-at-provider';
 import { createSweeper, type Sweeper } from '../sweep/sweeper';
-import { type Application, applicationOf, claimNamespace } from '../temporal/application';
 import { builtBundle } from '../temporal/bundle';
 import { repeatCensus, takeCensus } from '../temporal/census';
 import { connectClient, readTemporalConfig, startingWith, type TemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
+import { claimApplication, identityOf } from '../temporal/ownership';
 import { createPermits } from '../temporal/permits';
 import { installRuntime } from '../temporal/runtime';
 import { keepSweepSchedules } from '../temporal/sweep-schedule';
@@ -38,9 +41,6 @@ export interface WorkerCommandOptions {
 }
 
 const USED = [
-  'HIGH_MOBILITY_BASE_URL',
-  'HIGH_MOBILITY_CLIENT_ID',
-  'HIGH_MOBILITY_CLIENT_SECRET',
   'VIN_BATCH_SIZE',
   'VIN_BATCH_WINDOW',
   'VIN_BUDGETS',
@@ -65,6 +65,10 @@ export async function runWorker({
     { ...process.env, ...(metricsPort !== undefined && { VIN_WORKER_METRICS_PORT: metricsPort }) },
     USED,
   );
+  const served = servedApplications(process.env).map((known) => ({
+    ...known,
+    settings: readCredentials(known, process.env),
+  }));
   const catalogue = loadCatalogue(config.VIN_CATALOGUE);
   const temporal = readTemporalConfig(process.env);
   const port = config.VIN_WORKER_METRICS_PORT;
@@ -77,13 +81,17 @@ export async function runWorker({
       await startingWith(connected, temporal, async () => {
         await prepareNamespace(client);
         // Before anything is polled: its tasks may be those of another application's vehicles.
-        await claimNamespace(client, applicationIn(config), { adopt: adopt ?? false });
-        await keepSweepSchedules(client, {
-          interval: config.VIN_SWEEP_INTERVAL,
-          speed: config.VIN_SPEED,
-        });
+        for (const { app, profile, settings } of served) {
+          await claimApplication(client, app, identityOf(profile.account(settings)), {
+            adopt: adopt ?? false,
+          });
+        }
+        for (const { app } of served) {
+          const { VIN_SWEEP_INTERVAL: interval, VIN_SPEED: speed } = config;
+          await keepSweepSchedules(client, { ...app, interval, speed });
+        }
       });
-      await serve({ config, catalogue, temporal, client, log, metrics: runtime.metrics });
+      await serve({ config, served, catalogue, temporal, client, log, metrics: runtime.metrics });
     } finally {
       await close();
     }
@@ -92,8 +100,14 @@ export async function runWorker({
   }
 }
 
+/** An application that this worker serves, and what its variables say. */
+interface Served extends KnownApplication {
+  readonly settings: Settings;
+}
+
 interface Parts {
   readonly config: Config;
+  readonly served: readonly Served[];
   readonly catalogue: Catalogue;
   readonly temporal: TemporalConfig;
   readonly client: Client;
@@ -102,75 +116,91 @@ interface Parts {
 }
 
 /** Runs activations until the process is told to stop. */
-async function serve({ config, catalogue, temporal, client, log, metrics }: Parts): Promise<void> {
+async function serve({ config, served, catalogue, temporal, client, log, metrics }: Parts): Promise<void> {
   const { VIN_SPEED: speed, VIN_SWEEP_INTERVAL: interval, VIN_WORKER_METRICS_PORT: port } = config;
   const pollInterval = process.env['VIN_POLL_INTERVAL'] ? { pollInterval: config.VIN_POLL_INTERVAL } : {};
   const swept = interval === null ? {} : { sweepInterval: interval };
   const connection = await connectWorker(temporal);
-  const provider = connectProvider(config, log, metrics);
   const { VIN_NOTIFY_URL: url, VIN_NOTIFY_SECRET: secret } = config;
   const notifier = createNotifier({ log, webhook: url && secret ? { url, secret } : undefined });
   const stopping = new AbortController();
-  const turns = createPermits(client, TASK_QUEUE, HIGH_MOBILITY, stopping.signal);
-  const sweeper = makeSweeper({ client, provider, turns, log, metrics });
+  const { signal } = stopping;
+  const lines = served.map((one) => connectApplication(one, { client, log, metrics, signal }));
+  const turns = byApplication(lines, (line) => line.turns);
   const stopCensus = port === undefined ? undefined : keepCensus(client, log, metrics);
   try {
     const worker = await createWorker({
       connection,
       namespace: temporal.namespace,
-      providers: { [HIGH_MOBILITY]: provider },
+      providers: byApplication(lines, ({ provider }) => provider),
       notifier,
       maxCachedWorkflows: config.VIN_WORKER_CACHE,
       ...builtBundle(),
       batching: { size: config.VIN_BATCH_SIZE, window: config.VIN_BATCH_WINDOW },
-      turns,
-      more: createSweepActivities({ [HIGH_MOBILITY]: sweeper }),
+      turnsOf: (app) => ofApplication(turns, app),
+      more: createSweepActivities(byApplication(lines, ({ sweeper }) => sweeper)),
       budgets: allowed(config.VIN_BUDGETS, speed),
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed, ...pollInterval, ...swept }),
     });
-    log.info({ temporal: temporal.address, catalogue: catalogue.version }, 'worker ready');
+    const applications = lines.map(({ app }) => applicationKey(app));
+    log.info({ temporal: temporal.address, catalogue: catalogue.version, applications }, 'worker ready');
     const running = worker.run();
     void stopRequested().then(() => worker.shutdown());
     await running;
   } finally {
     stopping.abort();
     await stopCensus?.();
-    await provider.close();
+    for (const { provider } of lines) await provider.close();
     await notifier.close();
     // Where a worker was made and never ran, it refuses: that must not hide why.
     await connection.close().catch(() => undefined);
   }
 }
 
-function applicationIn(config: Config): Application {
-  return applicationOf({ baseUrl: config.HIGH_MOBILITY_BASE_URL, clientId: config.HIGH_MOBILITY_CLIENT_ID });
+/** What a worker has for each of its applications. */
+interface Line {
+  readonly app: Application;
+  readonly provider: ClearanceProvider & ClearanceLister;
+  readonly turns: Turns;
+  readonly sweeper: Sweeper;
 }
 
-function connectProvider(config: Config, log: Logger, metrics: WorkerMetrics): HighMobilityClient {
-  const highMobility = createHighMobility({
-    baseUrl: config.HIGH_MOBILITY_BASE_URL,
-    clientId: config.HIGH_MOBILITY_CLIENT_ID,
-    clientSecret: config.HIGH_MOBILITY_CLIENT_SECRET,
-    onSkipped: ({ index, problem }) =>
-      log.warn({ index, problem }, 'a row of the list cannot be read as it should'),
-  });
-  return measured(highMobility, (call) => metrics.called(HIGH_MOBILITY, call));
+interface Surroundings {
+  readonly client: Client;
+  readonly log: Logger;
+  readonly metrics: WorkerMetrics;
+  readonly signal: AbortSignal;
+}
+
+function connectApplication({ app, profile, settings }: Served, around: Surroundings): Line {
+  const { client, metrics, signal } = around;
+  const log = around.log.child({ application: applicationKey(app) });
+  const onSkipped = ({ index, problem }: { index: number; problem: string }): void =>
+    log.warn({ index, problem }, 'a row of the list cannot be read as it should');
+  const provider = measured(profile.connect(settings, { onSkipped }), (call) => metrics.called(app, call));
+  const turns = createPermits(client, app, signal);
+  return { app, provider, turns, sweeper: makeSweeper({ client, app, provider, turns, log, metrics }) };
+}
+
+function byApplication<T>(lines: readonly Line[], part: (line: Line) => T): Record<string, T> {
+  return Object.fromEntries(lines.map((line) => [applicationKey(line.app), part(line)]));
 }
 
 interface SweeperParts {
   readonly client: Client;
-  readonly provider: HighMobilityClient;
+  readonly app: Application;
+  readonly provider: ClearanceProvider & ClearanceLister;
   readonly turns: Turns;
   readonly log: Logger;
   readonly metrics: WorkerMetrics;
 }
 
-function makeSweeper({ client, provider, turns, log, metrics }: SweeperParts): Sweeper {
+function makeSweeper({ client, app, provider, turns, log, metrics }: SweeperParts): Sweeper {
   return createSweeper({
-    provider: HIGH_MOBILITY,
+    app,
     // A sweep heeds the pauses that activations were asked for, and they heed its.
     source: withPause(provider)('read'),
-    activations: sweptActivations(client, HIGH_MOBILITY),
+    activations: sweptActivations(client, app),
     turns,
     onSwept: (summary) => {
       metrics.swept(summary);

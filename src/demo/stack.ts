@@ -1,8 +1,9 @@
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { applicationKey } from '../domain/application';
 import { VinError } from '../errors';
-import { applicationOf, claimNamespace } from '../temporal/application';
 import { connectClient, isConfigured, readTemporalConfig, startingWith } from '../temporal/connection';
 import { startEmbeddedServer } from '../temporal/embedded/server';
+import { claimApplication, identityOf } from '../temporal/ownership';
 import { temporaryFolder } from '../temporary-folder';
 import { PART_FAILED, type Part, startPart } from './part';
 
@@ -20,6 +21,9 @@ export interface Stack {
   readonly worker: () => Part;
   stop(): Promise<void>;
 }
+
+/** The application of the demo's simulator: that of commands which name none. */
+export const DEMO = { provider: 'high-mobility', application: 'default' } as const;
 
 const CREDENTIALS = {
   HIGH_MOBILITY_CLIENT_ID: 'demo-client',
@@ -47,6 +51,8 @@ export async function startStack(speed: number, progress: (step: string) => void
     const environment: NodeJS.ProcessEnv = {
       ...process.env,
       ...CREDENTIALS,
+      VIN_APPLICATION: applicationKey(DEMO),
+      VIN_APPLICATIONS: applicationKey(DEMO),
       TEMPORAL_ADDRESS: temporal.address,
       VIN_SPEED: String(speed),
     };
@@ -59,7 +65,7 @@ export async function startStack(speed: number, progress: (step: string) => void
     progress('starting the gateway');
     const gateway = await start(['gateway', '--port', '0', '-o', 'json']).ready;
     progress('starting the simulator of High Mobility');
-    const webhook = ['--webhook-url', `${gateway.url}/webhooks/high-mobility`];
+    const webhook = ['--webhook-url', `${gateway.url}/webhooks/${DEMO.provider}/${DEMO.application}`];
     const simulator = await start(['simulator', '--speed', String(speed), ...webhook, '-o', 'json']).ready;
     // Also where the user has a Temporal: before a worker would be started there again and again.
     await claim(temporal.address, simulator.url);
@@ -91,7 +97,7 @@ async function claim(address: string, baseUrl: string): Promise<void> {
   try {
     const clientId = CREDENTIALS.HIGH_MOBILITY_CLIENT_ID;
     await startingWith(connected, config, () =>
-      claimNamespace(connected.client, applicationOf({ baseUrl, clientId })),
+      claimApplication(connected.client, DEMO, identityOf({ baseUrl, clientId })),
     );
   } finally {
     await connected.close();

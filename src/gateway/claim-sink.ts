@@ -1,8 +1,14 @@
 import type { ClearanceClaim } from '../../workflows/messages';
+import { type Application, applicationKey } from '../domain/application';
 
 /** What a verified webhook says, and of which vehicle. */
-export interface VehicleClaim extends ClearanceClaim {
+export interface VehicleClaim extends ClearanceClaim, Application {
   readonly vin: string;
+}
+
+/** Tells vehicles apart: the same VIN may have a clearance at several applications. */
+export function vehicleKey(claim: VehicleClaim): string {
+  return `${applicationKey(claim)}:${claim.vin}`;
 }
 
 /**

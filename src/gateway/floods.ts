@@ -1,5 +1,5 @@
 import { VinError } from '../errors';
-import type { ClaimSink } from './claim-sink';
+import { type ClaimSink, vehicleKey } from './claim-sink';
 import { Recent } from './recent';
 
 /** Claims that one vehicle may have in a minute. Its whole life has about ten. */
@@ -34,9 +34,10 @@ export function withoutFloods(
   const minutes = new Recent<{ claims: number }>({ keepFor: MINUTE, atMost: VEHICLES, ...(now && { now }) });
   return {
     async deliver(claim) {
-      const minute = minutes.get(claim.vin) ?? { claims: 0 };
-      if (minute.claims === 0) minutes.set(claim.vin, minute);
-      if (minute.claims >= atMost) throw new FloodError(minutes.remaining(claim.vin));
+      const vehicle = vehicleKey(claim);
+      const minute = minutes.get(vehicle) ?? { claims: 0 };
+      if (minute.claims === 0) minutes.set(vehicle, minute);
+      if (minute.claims >= atMost) throw new FloodError(minutes.remaining(vehicle));
       minute.claims += 1;
       return sink.deliver(claim);
     },

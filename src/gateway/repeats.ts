@@ -1,4 +1,5 @@
-import type { ClaimOutcome, ClaimSink, VehicleClaim } from './claim-sink';
+import { applicationKey } from '../domain/application';
+import { type ClaimOutcome, type ClaimSink, type VehicleClaim, vehicleKey } from './claim-sink';
 import { Recent, type RecentLimits } from './recent';
 
 /** A provider that repeats a delivery does so within minutes or hours. */
@@ -36,9 +37,11 @@ export function withoutRepeats(
 
   async function handOver(claim: VehicleClaim, content: string): Promise<ClaimOutcome> {
     const said: Said = { content, outcome: sink.deliver(claim) };
-    const { vin, deliveryId, providerTime } = claim;
-    latest.set(vin, said);
-    if (deliveryId) deliveries.set(deliveryId, said);
+    const { providerTime } = claim;
+    const vehicle = vehicleKey(claim);
+    const delivery = deliveryKey(claim);
+    latest.set(vehicle, said);
+    if (delivery) deliveries.set(delivery, said);
     if (providerTime !== null) timed.set(content, said);
     let isDurable = false;
     try {
@@ -47,15 +50,20 @@ export function withoutRepeats(
       return outcome;
     } finally {
       if (!isDurable) {
-        latest.forget(vin, said);
-        if (deliveryId) deliveries.forget(deliveryId, said);
+        latest.forget(vehicle, said);
+        if (delivery) deliveries.forget(delivery, said);
         timed.forget(content, said);
       }
     }
   }
 
-  function saidBefore({ vin, deliveryId }: VehicleClaim, content: string): Said | undefined {
-    const said = [latest.get(vin), deliveryId ? deliveries.get(deliveryId) : undefined, timed.get(content)];
+  function saidBefore(claim: VehicleClaim, content: string): Said | undefined {
+    const delivery = deliveryKey(claim);
+    const said = [
+      latest.get(vehicleKey(claim)),
+      delivery ? deliveries.get(delivery) : undefined,
+      timed.get(content),
+    ];
     return said.find((one) => one?.content === content);
   }
 
@@ -71,6 +79,12 @@ export function withoutRepeats(
   };
 }
 
-function contentOf({ vin, status, reason, providerTime }: VehicleClaim): string {
-  return JSON.stringify([vin, status, reason, providerTime]);
+/** Providers number their deliveries each for itself. */
+function deliveryKey(claim: VehicleClaim): string | null {
+  return claim.deliveryId ? `${applicationKey(claim)}:${claim.deliveryId}` : null;
+}
+
+function contentOf(claim: VehicleClaim): string {
+  const { status, reason, providerTime } = claim;
+  return JSON.stringify([vehicleKey(claim), status, reason, providerTime]);
 }

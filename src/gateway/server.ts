@@ -13,7 +13,7 @@ import { GatewayMetrics, metricsPage } from './metrics';
 import { probes } from './probes';
 import type { Readiness } from './readiness';
 import { BODY_LIMIT, refuse, refuseFor } from './refusal';
-import { webhooks } from './webhooks';
+import { type WebhookSource, webhooks } from './webhooks';
 
 /** Milliseconds. Fastify waits for ever for a slow sender unless it is told not to. */
 export interface GatewayTimeouts {
@@ -29,8 +29,8 @@ const TIMEOUTS: GatewayTimeouts = { request: 10_000, connection: 15_000, keepAli
 
 export interface GatewayOptions {
   readonly claims: ClaimSink;
-  /** The webhook's secret; two while it is being changed. */
-  readonly secrets: readonly string[];
+  /** Whose webhooks come in. */
+  readonly sources: readonly WebhookSource[];
   readonly log: Logger;
   readonly timeouts?: GatewayTimeouts;
   /** Verified webhooks that may be under way at once; more are refused. @default 512 */

@@ -1,5 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { activationId, clearanceChanged, HIGH_MOBILITY } from '../../workflows/messages';
+import { activationId, clearanceChanged } from '../../workflows/messages';
 import type { ClaimSink } from './claim-sink';
 import { inTime } from './in-time';
 
@@ -22,8 +22,9 @@ export function createTemporalClaimSink(client: Client, deadline = DEADLINE): Te
   const underWay = new Set<Promise<void>>();
 
   return {
-    async deliver({ vin, ...claim }) {
-      const activation = client.workflow.getHandle(activationId(HIGH_MOBILITY, vin));
+    async deliver({ vin, provider, application, ...claim }) {
+      const id = activationId({ provider, application }, vin);
+      const activation = client.workflow.getHandle(id);
       const signalled = client.withDeadline(Date.now() + deadline, () =>
         activation.signal(clearanceChanged, claim),
       );

@@ -1,13 +1,9 @@
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { Application } from '../domain/application';
 import { VinError } from '../errors';
 import { hideVin } from '../hidden-vin';
 import type { Logger } from '../log';
-import {
-  parseWebhook,
-  verifySignature,
-  type Webhook,
-  type WebhookClaim,
-} from '../providers/high-mobility/webhook';
+import type { Webhook, WebhookClaim, WebhookReader } from '../providers/profile';
 import { type ArrivalLimits, Arrivals } from './arrivals';
 import type { ClaimOutcome, ClaimSink } from './claim-sink';
 import { LifeSigns } from './life-signs';
@@ -46,10 +42,17 @@ const OUTDATED = 7 * DAY;
 /** A time that is further ahead of our clock is no time, in milliseconds: it would keep later claims out. */
 const AHEAD = DAY;
 
-export interface WebhookOptions {
-  readonly claims: ClaimSink;
+/** Whose webhooks come in at an address of their own. */
+export interface WebhookSource {
+  readonly app: Application;
+  readonly reader: WebhookReader;
   /** The webhook's secret; two while it is being changed. */
   readonly secrets: readonly string[];
+}
+
+export interface WebhookOptions {
+  readonly claims: ClaimSink;
+  readonly sources: readonly WebhookSource[];
   readonly log: Logger;
   readonly metrics: GatewayMetrics;
   /** Verified webhooks that may be under way at once; more are refused. @default 512 */
@@ -79,8 +82,15 @@ export function webhooks(options: WebhookOptions): FastifyPluginAsync {
     });
     server.addHook('onClose', async () => door.close());
     server.setErrorHandler((error: FastifyError, _request, reply) => door.failed(error, reply));
-    server.post('/webhooks/high-mobility', (request, reply) => door.receive(request, reply));
+    for (const source of options.sources) {
+      server.post(webhookPath(source.app), (request, reply) => door.receive(source, { request, reply }));
+    }
   };
+}
+
+/** Where the webhooks of an application come in. */
+export function webhookPath({ provider, application }: Application): string {
+  return `/webhooks/${provider}/${application}`;
 }
 
 interface Exchange {
@@ -116,19 +126,26 @@ class WebhookDoor {
     whenOver(reply, () => this.arrivals.end(request));
   }
 
-  async receive(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  async receive(source: WebhookSource, exchange: Exchange): Promise<unknown> {
+    const { request, reply } = exchange;
     this.arrivals.end(request);
-    const { secrets, metrics } = this.options;
-    const deliveryId = deliveryOf(request);
+    const { metrics } = this.options;
+    const { reader, secrets } = source;
+    const deliveryId = deliveryOf(request, reader);
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 
-    if (!verifySignature(body, oneHeader(request, 'x-hm-signature-256'), secrets)) {
+    if (!reader.verify(body, oneHeader(request, reader.signatureHeader), secrets)) {
       metrics.refused('signature');
       const { address, ...forwarded } = peerOf(request);
       this.forged.note(address, { deliveryId, outcome: 'wrong signature', ...forwarded });
-      return refuse(reply, 401, 'SIGNATURE_WRONG', 'The header X-HM-Signature-256 is missing or wrong.');
+      return refuse(
+        reply,
+        401,
+        'SIGNATURE_WRONG',
+        `The header ${reader.signatureHeader} is missing or wrong.`,
+      );
     }
-    return this.read(body, deliveryId, { request, reply });
+    return this.read(source, body, deliveryId, exchange);
   }
 
   /** Tells of what was only counted so far. */
@@ -140,12 +157,17 @@ class WebhookDoor {
   }
 
   /** What a verified body says, and what becomes of it. */
-  private async read(body: Buffer, deliveryId: string | null, exchange: Exchange): Promise<unknown> {
+  private async read(
+    { app, reader }: WebhookSource,
+    body: Buffer,
+    deliveryId: string | null,
+    exchange: Exchange,
+  ): Promise<unknown> {
     const { reply } = exchange;
     const { metrics } = this.options;
     let webhook: Webhook;
     try {
-      webhook = parseWebhook(body);
+      webhook = reader.parse(body);
     } catch (error) {
       if (!(error instanceof VinError)) throw error;
       this.life.note(body, null);
@@ -170,7 +192,7 @@ class WebhookDoor {
     if (webhook.type === 'other') {
       return this.accept(reply, 'other_event', { deliveryId, event: webhook.name, outcome: 'ignored' });
     }
-    return this.deliver(webhook, deliveryId, exchange);
+    return this.deliver({ ...webhook, ...app }, deliveryId, exchange);
   }
 
   /** Answers what was thrown while a request was read or handled. */
@@ -216,10 +238,15 @@ class WebhookDoor {
     return this.options.now?.() ?? Date.now();
   }
 
-  private async deliver(webhook: WebhookClaim, deliveryId: string | null, { request, reply }: Exchange) {
-    const { vin, status, reason } = webhook;
+  private async deliver(
+    webhook: WebhookClaim & Application,
+    deliveryId: string | null,
+    { request, reply }: Exchange,
+  ) {
+    const { provider, application, vin, status, reason } = webhook;
     const { claims, atOnce = AT_ONCE } = this.options;
-    const claim = { vin, status, reason, deliveryId, providerTime: this.timeOf(webhook) };
+    const providerTime = this.timeOf(webhook);
+    const claim = { provider, application, vin, status, reason, deliveryId, providerTime };
     const takes = claims.isRepeat?.(claim) ? 0 : 1;
     if (takes > 0 && this.underWay >= atOnce) {
       this.busy.note(peerOf(request).address, { underWay: this.underWay });
@@ -282,12 +309,12 @@ const ANSWERS: Readonly<Record<WebhookOutcome, object>> = {
 
 /** A header that was sent exactly once; Node would join or drop repeated ones. */
 function oneHeader(request: FastifyRequest, name: string): string | undefined {
-  const values = request.raw.headersDistinct[name];
+  const values = request.raw.headersDistinct[name.toLowerCase()];
   return values?.length === 1 ? values[0] : undefined;
 }
 
 /** The provider's id of the delivery. It goes into logs and histories, so only a harmless one is kept. */
-function deliveryOf(request: FastifyRequest): string | null {
-  const id = oneHeader(request, 'x-hm-delivery');
+function deliveryOf(request: FastifyRequest, { deliveryHeader }: WebhookReader): string | null {
+  const id = oneHeader(request, deliveryHeader);
   return id !== undefined && /^[\w.:-]{1,100}$/.test(id) ? id : null;
 }

@@ -2,7 +2,9 @@ import { type Client, type WorkflowExecutionInfo, WorkflowNotFoundError } from '
 import { ACTIVATION, activationId, clearanceSwept } from '../../workflows/messages';
 import * as attributes from '../../workflows/search-attributes';
 import type { Observation } from '../../workflows/state';
+import type { Application } from '../domain/application';
 import { parseStatus } from '../domain/status';
+import { atApplication } from '../temporal/search';
 import type { Belief } from './agreement';
 
 /** An activation that runs, as a search finds it. */
@@ -29,10 +31,10 @@ export interface SweptActivations {
 /** What a vehicle's activation can be asked by: anything else at the provider is no VIN and has none. */
 const VIN_SHAPE = /^[A-Z0-9]{17}$/;
 
-/** @param provider its name, as activations are started for it. */
-export function sweptActivations(client: Client, provider: string): SweptActivations {
+/** @param app whose activations they are. */
+export function sweptActivations(client: Client, app: Application): SweptActivations {
   const search = (condition: string): AsyncIterable<WorkflowExecutionInfo> => {
-    const ours = `WorkflowType = '${ACTIVATION}' AND ${attributes.PROVIDER.name} = '${provider}'`;
+    const ours = [`WorkflowType = '${ACTIVATION}'`, ...atApplication(app)].join(' AND ');
     return client.workflow.list({ query: `${ours} AND ${condition}` });
   };
   return {
@@ -60,7 +62,7 @@ export function sweptActivations(client: Client, provider: string): SweptActivat
     },
     async tell(vin, clearance, begun) {
       try {
-        const handle = client.workflow.getHandle(activationId(provider, vin));
+        const handle = client.workflow.getHandle(activationId(app, vin));
         await handle.signal(clearanceSwept, { clearance, begun });
         return true;
       } catch (error) {

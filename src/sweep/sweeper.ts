@@ -1,4 +1,5 @@
 import type { SweepProgress, SweepSummary } from '../../workflows/sweep-report';
+import type { Application } from '../domain/application';
 import type { ClearanceLister, ClearanceProvider } from '../providers/provider';
 import { FREELY, type Turns } from '../providers/turns';
 import type { SweptActivations } from './activations-at-provider';
@@ -6,8 +7,8 @@ import { Comparison, SEARCHED } from './comparison';
 import { ListMemory, type ListRead } from './list-memory';
 
 export interface SweeperOptions {
-  /** The provider's name, as activations are started for it. */
-  readonly provider: string;
+  /** Whose clearances the list has. */
+  readonly app: Application;
   readonly source: ClearanceLister & Pick<ClearanceProvider, 'list'>;
   readonly activations: SweptActivations;
   /** Whose turn it is, for the calls that confirm absences: the list itself has had its turn. Default: no budget. */
@@ -41,7 +42,7 @@ const ROWS_A_STEP = 1_000;
 
 /** Makes the sweeper of one provider. It remembers what it has compared: keep it for as long as the process lives. */
 export function createSweeper(options: SweeperOptions): Sweeper {
-  const { provider, source, activations, turns = FREELY, grace = GRACE } = options;
+  const { app, source, activations, turns = FREELY, grace = GRACE } = options;
   const memory = new ListMemory();
   let line: Promise<unknown> = Promise.resolve();
   let last: SweepSummary | null = null;
@@ -74,7 +75,7 @@ export function createSweeper(options: SweeperOptions): Sweeper {
     const { differences, signals, untold } = comparison;
     const duration = performance.now() - start;
     last = {
-      provider,
+      ...app,
       full,
       at: at.toISOString(),
       duration: Math.round(duration),

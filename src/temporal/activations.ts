@@ -9,12 +9,12 @@ import {
   activationId,
   type DefleetRequest,
   type Envelope,
-  HIGH_MOBILITY,
   type RetryRequest,
-  TASK_QUEUE,
 } from '../../workflows/messages';
 import * as attributes from '../../workflows/search-attributes';
+import { applicationQueue } from '../../workflows/task-queues';
 import { tooLarge } from '../bounds';
+import type { Application } from '../domain/application';
 import { summaryOf } from '../domain/markdown';
 import { VinError } from '../errors';
 import { grpcCode } from './grpc';
@@ -37,6 +37,9 @@ const LOOK_DEADLINE = 7_000;
 /** gRPC's cancelled, deadline exceeded, resource exhausted and unavailable: the server does not answer in time. */
 const AWAY = [1, 4, 8, 14];
 
+/** What an activation begins with; its application is that of whoever starts it. */
+export type NewActivation = Omit<ActivationInput, keyof Application>;
+
 /** How a message is sent. */
 export interface Sending {
   /** How long a worker may take to take it in, in milliseconds. @default 10 s */
@@ -50,7 +53,7 @@ export interface Sending {
 export class Activations {
   constructor(
     private readonly client: Client,
-    private readonly provider: string = HIGH_MOBILITY,
+    private readonly app: Application,
     private readonly fleets: Fleets = '*',
     private readonly inTurn?: InTurn,
   ) {}
@@ -61,7 +64,7 @@ export class Activations {
    * @param inTurn when a vehicle that is not simply there may be searched for. @default at once
    */
   forFleets(fleets: Fleets, inTurn?: InTurn): Activations {
-    return new Activations(this.client, this.provider, fleets, inTurn);
+    return new Activations(this.client, this.app, fleets, inTurn);
   }
 
   /**
@@ -72,27 +75,27 @@ export class Activations {
    * alive that we may not see.
    */
   async start(
-    input: ActivationInput,
+    vehicle: NewActivation,
     reuse: 'ALLOW_DUPLICATE' | 'REJECT_DUPLICATE' = 'ALLOW_DUPLICATE',
   ): Promise<'started' | 'already-active'> {
-    const { vin, brand, fleet } = input;
-    const large = tooLarge(input);
+    const { vin, brand, fleet } = vehicle;
+    const large = tooLarge(vehicle);
     if (large) throw vehicleTooLarge(vin, large.problem);
     if (this.fleets !== '*' && !(fleet && this.fleets.includes(fleet))) throw forbidden(vin, fleet);
-    const provider = input.provider ?? this.provider;
     const pairs: SearchAttributePair[] = [
       { key: attributes.VIN, value: vin },
       { key: attributes.BRAND, value: brand },
-      { key: attributes.PROVIDER, value: provider },
+      { key: attributes.PROVIDER, value: this.app.provider },
+      { key: attributes.APPLICATION, value: this.app.application },
       { key: attributes.CLEARANCE_STATUS, value: 'absent' },
       { key: attributes.NEEDS_ATTENTION, value: false },
       ...(fleet ? [{ key: attributes.FLEET, value: fleet }] : []),
     ];
     try {
       await this.client.workflow.start(ACTIVATION, {
-        workflowId: activationId(provider, vin),
-        taskQueue: TASK_QUEUE,
-        args: [{ ...input, provider }],
+        workflowId: activationId(this.app, vin),
+        taskQueue: applicationQueue(this.app),
+        args: [{ ...vehicle, ...this.app }],
         workflowIdConflictPolicy: 'FAIL',
         workflowIdReusePolicy: reuse,
         typedSearchAttributes: pairs,
@@ -107,10 +110,10 @@ export class Activations {
   }
 
   /** As `start`, but a vehicle whose activation has ended stays as it is, as long as Temporal remembers it. */
-  async startOnce(input: ActivationInput): Promise<'started' | 'already-active' | 'ended'> {
-    const outcome = await this.start(input, 'REJECT_DUPLICATE');
+  async startOnce(vehicle: NewActivation): Promise<'started' | 'already-active' | 'ended'> {
+    const outcome = await this.start(vehicle, 'REJECT_DUPLICATE');
     if (outcome === 'started') return outcome;
-    return (await this.isAliveHere(input.vin)) ? outcome : 'ended';
+    return (await this.isAliveHere(vehicle.vin)) ? outcome : 'ended';
   }
 
   /**
@@ -223,7 +226,7 @@ export class Activations {
   private async life(vin: string): Promise<Life> {
     try {
       return await this.within(LOOK_DEADLINE, () =>
-        visibleLife(this.client, activationId(this.provider, vin), this.fleets, this.inTurn),
+        visibleLife(this.client, activationId(this.app, vin), this.fleets, this.inTurn),
       );
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) throw unknown(vin);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Client, WorkflowFailedError } from '@temporalio/client';
-import { endpointQueue, permitQueue } from '../../workflows/task-queues';
+import { applicationQueue, endpointQueue, permitQueue, TASK_QUEUE } from '../../workflows/task-queues';
+import { type Application, applicationKey } from '../domain/application';
 import type { Endpoint } from '../domain/endpoint';
 import { createTurns, noTurn, type Turns } from '../providers/turns';
 
@@ -10,18 +11,20 @@ import { createTurns, noTurn, type Turns } from '../providers/turns';
  *
  * @param signal ends the waiting for turns. Abort it before the client's connection is closed: the library would
  *   throw where nobody can catch it.
+ * @param taskQueue in front of the names of task queues.
  */
 export function createPermits(
   client: Client,
-  taskQueue: string,
-  provider: string,
+  app: Application,
   signal?: AbortSignal,
+  taskQueue: string = TASK_QUEUE,
 ): Turns {
+  const queue = applicationQueue(app, taskQueue);
   const ask = (endpoint: Endpoint): Promise<void> =>
     client.workflow.execute('permit', {
-      workflowId: `permit:${provider}:${endpoint}:${randomUUID()}`,
-      taskQueue: permitQueue(taskQueue),
-      args: [endpointQueue(taskQueue, provider, endpoint)],
+      workflowId: `permit:${applicationKey(app)}:${endpoint}:${randomUUID()}`,
+      taskQueue: permitQueue(queue),
+      args: [endpointQueue(queue, endpoint)],
       workflowExecutionTimeout: '1 minute',
       staticSummary: `The turn of one call: ${endpoint}`,
     });

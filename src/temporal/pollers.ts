@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { TASK_QUEUE } from '../../workflows/messages';
+import { applicationQueue } from '../../workflows/task-queues';
+import type { Application } from '../domain/application';
 
 /** `temporal.api.enums.v1.TaskQueueType` of Temporal's API. */
 export const WORKFLOW_QUEUE = 1;
@@ -23,12 +24,14 @@ export async function newestPoll(client: Client, name: string, taskQueueType: nu
 }
 
 /** Whether the server names anybody who asks for the tasks of activations, gone or busy: so only "nobody" is sure. */
-export async function isAnyoneThere(client: Client, taskQueue: string = TASK_QUEUE): Promise<boolean> {
+export async function isAnyoneThere(client: Client, taskQueue: string): Promise<boolean> {
   return (await newestPoll(client, taskQueue, WORKFLOW_QUEUE)) !== '';
 }
 
 /** The same as a hint for a person: where the server does not say it in time, nothing is claimed. */
-export async function isNobodyThere(client: Client): Promise<boolean> {
-  const asked = client.withDeadline(Date.now() + DEADLINE, () => isAnyoneThere(client));
+export async function isNobodyThere(client: Client, app: Application): Promise<boolean> {
+  const asked = client.withDeadline(Date.now() + DEADLINE, () =>
+    isAnyoneThere(client, applicationQueue(app)),
+  );
   return !(await asked.catch(() => true));
 }

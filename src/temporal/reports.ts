@@ -6,6 +6,7 @@ import type {
 } from '@temporalio/client';
 import { type ActivationView, status } from '../../workflows/messages';
 import * as attributes from '../../workflows/search-attributes';
+import type { Application } from '../domain/application';
 import { parseStatus } from '../domain/status';
 import type { Life } from './lives';
 
@@ -30,7 +31,7 @@ export type ActivationReport = ActivationView & {
   readonly trouble: Trouble | null;
 };
 
-export interface ActivationRow {
+export interface ActivationRow extends Application {
   readonly workflowId: string;
   readonly vin: string;
   readonly brand: string;
@@ -91,10 +92,10 @@ async function viewFrom(
 /** What the server stores of an activation by itself. */
 function storedView(execution: Execution): ActivationView {
   const row = rowOf(execution);
-  const known = execution.typedSearchAttributes;
   return {
     vin: row.vin,
-    provider: known.get(attributes.PROVIDER) ?? '',
+    provider: row.provider,
+    application: row.application,
     brand: row.brand,
     fleet: row.fleet,
     tags: {},
@@ -119,10 +120,14 @@ function storedView(execution: Execution): ActivationView {
 }
 
 export function rowOf(execution: Execution): ActivationRow {
+  const [, provider = '', application = '', vin = ''] = execution.workflowId.split(':');
   const known = execution.typedSearchAttributes;
   return {
     workflowId: execution.workflowId,
-    vin: known.get(attributes.VIN) ?? execution.workflowId.split(':').at(-1) ?? '',
+    // The id has what a search may not have yet: `activation:provider:application:VIN`.
+    vin: known.get(attributes.VIN) ?? vin,
+    provider: known.get(attributes.PROVIDER) ?? provider,
+    application: known.get(attributes.APPLICATION) ?? application,
     brand: known.get(attributes.BRAND) ?? '',
     fleet: known.get(attributes.FLEET) ?? null,
     status: known.get(attributes.CLEARANCE_STATUS) ?? 'absent',

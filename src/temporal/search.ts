@@ -2,12 +2,13 @@ import type { Client } from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers';
 import { ACTIVATION } from '../../workflows/messages';
 import * as attributes from '../../workflows/search-attributes';
+import type { Application } from '../domain/application';
 import { type ActivationRow, rowOf } from './reports';
 
 /** Whose activations somebody may see and touch: those of these fleets, or every one. */
 export type Fleets = readonly string[] | '*';
 
-export interface ActivationFilter {
+export interface ActivationFilter extends Partial<Application> {
   readonly fleet?: string;
   readonly brand?: string;
   readonly status?: string;
@@ -29,6 +30,7 @@ export function queryOf(filter: ActivationFilter, fleets: Fleets = '*'): string 
   const conditions = [
     `WorkflowType = '${ACTIVATION}'`,
     all ? `ExecutionStatus != 'ContinuedAsNew'` : `ExecutionStatus = 'Running'`,
+    ...atApplication(filter),
     ...(fleets === '*' ? [] : [fleetIn(fleets)]),
     ...(fleet ? [`${attributes.FLEET.name} = ${quote(fleet)}`] : []),
     ...(brand ? [`${attributes.BRAND.name} = ${quote(brand)}`] : []),
@@ -36,6 +38,14 @@ export function queryOf(filter: ActivationFilter, fleets: Fleets = '*'): string 
     ...(needsAttention === undefined ? [] : [`${attributes.NEEDS_ATTENTION.name} = ${needsAttention}`]),
   ];
   return conditions.join(' AND ');
+}
+
+/** The conditions of a search for the activations at a provider, an application, or anywhere. */
+export function atApplication({ provider, application }: Partial<Application>): string[] {
+  return [
+    ...(provider ? [`${attributes.PROVIDER.name} = ${quote(provider)}`] : []),
+    ...(application ? [`${attributes.APPLICATION.name} = ${quote(application)}`] : []),
+  ];
 }
 
 /** The same for those that have ended. */

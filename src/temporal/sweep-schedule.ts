@@ -4,8 +4,10 @@ import {
   ScheduleNotFoundError,
   type ScheduleOptions,
 } from '@temporalio/client';
-import { HIGH_MOBILITY, SWEEP, TASK_QUEUE } from '../../workflows/messages';
+import { SWEEP, sweepId } from '../../workflows/messages';
 import type { SweepInput } from '../../workflows/sweep-report';
+import { applicationQueue } from '../../workflows/task-queues';
+import { type Application, applicationOf } from '../domain/application';
 
 const DAY = 86_400_000;
 
@@ -16,12 +18,11 @@ const LONGEST_JITTER = 30_000;
 /** A sweep that could not start is not made up for: the next one finds the same. The server's shortest is 10 s. */
 const CATCHUP_WINDOW = '1 minute';
 
-export interface SweepSchedule {
+export interface SweepSchedule extends Application {
   /** Milliseconds from one sweep to the next, before `speed` divides it; null for no sweeps at all. */
   readonly interval: number | null;
   /** How many times faster than real time a trial runs. Default 1. */
   readonly speed?: number;
-  readonly provider?: string;
   /** Where the sweeps' workflows run. Default: where the activations do. */
   readonly taskQueue?: string;
 }
@@ -32,16 +33,17 @@ export interface SweepSchedule {
  * paused stays paused.
  */
 export async function keepSweepSchedules(client: Client, options: SweepSchedule): Promise<void> {
-  const { interval, speed = 1, provider = HIGH_MOBILITY, taskQueue = TASK_QUEUE } = options;
-  const often = `${SWEEP}:${provider}`;
-  const daily = `${often}:daily`;
+  const app = applicationOf(options);
+  const { interval, speed = 1, taskQueue = applicationQueue(app) } = options;
+  const often = sweepId(app, false);
+  const daily = sweepId(app, true);
   if (interval === null) {
     await remove(client, often);
     await remove(client, daily);
     return;
   }
-  await keep(client, often, interval / speed, { provider }, taskQueue);
-  await keep(client, daily, DAY / speed, { provider, full: true }, taskQueue);
+  await keep(client, often, interval / speed, app, taskQueue);
+  await keep(client, daily, DAY / speed, { ...app, full: true }, taskQueue);
 }
 
 async function keep(

@@ -1,14 +1,14 @@
 import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
-import { HIGH_MOBILITY, SWEEP, TASK_QUEUE } from '../../workflows/messages';
+import { SWEEP, sweepId } from '../../workflows/messages';
 import type { SweepSummary } from '../../workflows/sweep-report';
-import { endpointQueue } from '../../workflows/task-queues';
+import { applicationQueue, endpointQueue } from '../../workflows/task-queues';
+import { type Application, applicationOf } from '../domain/application';
 import { VinError } from '../errors';
 import { ACTIVITY_QUEUE, isAnyoneThere, newestPoll, WORKFLOW_QUEUE } from './pollers';
 
-export interface SweepOrder {
+export interface SweepOrder extends Application {
   readonly full: boolean;
-  readonly provider?: string;
   readonly taskQueue?: string;
   /** Told in words what happens while it waits. */
   readonly onNews?: (news: string) => void;
@@ -32,18 +32,13 @@ const POLL = 75_000;
  * @throws VinError `WORKER_MISSING` when nobody would make it, or nobody goes on with it; `SWEEP_FAILED` when it gave up.
  */
 export async function runSweep(client: Client, order: SweepOrder): Promise<SweepSummary> {
-  const {
-    full,
-    provider = HIGH_MOBILITY,
-    taskQueue = TASK_QUEUE,
-    onNews = () => {},
-    untaken = UNTAKEN,
-  } = order;
+  const app = applicationOf(order);
+  const { full, taskQueue = applicationQueue(app), onNews = () => {}, untaken = UNTAKEN } = order;
   await requireWorker(client, taskQueue);
-  const running = await runningSweep(client, provider, full);
+  const running = await runningSweep(client, app, full);
   if (running) onNews('A sweep is under way already: waiting for it.');
-  const handle = running ?? (await start(client, { full, provider, taskQueue }));
-  const isPolled = pollsOf(client, endpointQueue(taskQueue, provider, 'list'));
+  const handle = running ?? (await start(client, app, full, taskQueue));
+  const isPolled = pollsOf(client, endpointQueue(taskQueue, 'list'));
   const polled = () => newestPoll(client, taskQueue, WORKFLOW_QUEUE);
   const watch = watchSweep(handle, { onNews, untaken, isPolled, polled });
   const waiting = new AbortController();
@@ -60,28 +55,21 @@ export async function runSweep(client: Client, order: SweepOrder): Promise<Sweep
 }
 
 /** The id has the kind in it: who asks for a full sweep must not be given one of the changes. */
-function start(
-  client: Client,
-  { full, provider, taskQueue }: Required<Omit<SweepOrder, 'onNews' | 'untaken'>>,
-): Promise<WorkflowHandle> {
+function start(client: Client, app: Application, full: boolean, taskQueue: string): Promise<WorkflowHandle> {
   return client.workflow.start(SWEEP, {
-    workflowId: `${SWEEP}:${provider}:${full ? 'full' : 'changes'}:by-hand`,
+    workflowId: `${sweepId(app, full)}:by-hand`,
     taskQueue,
-    args: [{ provider, full }],
+    args: [{ ...app, full }],
     workflowIdConflictPolicy: 'USE_EXISTING',
   });
 }
 
-/** A sweep that runs and does at least as much. Ids begin with `sweep:<provider>`, and tell which are full. */
-async function runningSweep(client: Client, provider: string, full: boolean): Promise<WorkflowHandle | null> {
+/** A sweep that runs and does at least as much: its id tells of what it is. */
+async function runningSweep(client: Client, app: Application, full: boolean): Promise<WorkflowHandle | null> {
   const query = `WorkflowType = '${SWEEP}' AND ExecutionStatus = 'Running'`;
   for await (const { workflowId, runId } of client.workflow.list({ query })) {
-    const kind = workflowId.startsWith(`${SWEEP}:${provider}`)
-      ? workflowId.slice(SWEEP.length + 1 + provider.length)
-      : null;
-    if (kind === null) continue;
-    const isFull = /^:(?:daily|full)\b/.test(kind);
-    if (!isFull && full) continue;
+    const isFull = workflowId.startsWith(sweepId(app, true));
+    if (!isFull && (full || !workflowId.startsWith(sweepId(app, false)))) continue;
     // A search lags behind: one that has ended meanwhile is not the answer to who asks now.
     const handle = client.workflow.getHandle(workflowId, runId);
     if ((await handle.describe()).status.name === 'RUNNING') return handle;

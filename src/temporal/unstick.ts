@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
-import { activationId, HIGH_MOBILITY } from '../../workflows/messages';
+import { activationId } from '../../workflows/messages';
+import type { Application } from '../domain/application';
 import { VinError } from '../errors';
 import { Activations } from './activations';
 import { codeToReplay } from './replay';
@@ -23,9 +24,9 @@ export interface Unstuck {
 }
 
 export interface UnstickOptions {
+  readonly app: Application;
   /** Look only. */
   readonly dryRun: boolean;
-  readonly provider?: string;
 }
 
 /** `temporal.api.enums.v1.ResetReapplyType` of Temporal's API: what came later comes again … */
@@ -53,9 +54,9 @@ export async function unstick(
   client: Client,
   vin: string,
   workflowBundle: WorkflowBundleOption | undefined,
-  { dryRun, provider = HIGH_MOBILITY }: UnstickOptions,
+  { dryRun, app }: UnstickOptions,
 ): Promise<Unstuck> {
-  const workflowId = activationId(provider, vin);
+  const workflowId = activationId(app, vin);
   const runId = await aliveRun(client, workflowId, vin);
   const history = await client.withDeadline(Date.now() + DEADLINE, () =>
     client.workflow.getHandle(workflowId, runId).fetchHistory(),
@@ -87,7 +88,7 @@ export async function unstick(
     identity: client.options.identity,
   });
   if (point.messages.length > 0) await firstTask(client, workflowId, newRunId);
-  return { ...looked, newRunId, ...(await giveAgain(new Activations(client, provider), vin, point)) };
+  return { ...looked, newRunId, ...(await giveAgain(new Activations(client, app), vin, point)) };
 }
 
 /** Waits until a worker has taken the activation up: then it hears a message in the order in which it is replayed. */

@@ -1,5 +1,6 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { SweepSummary } from '../../workflows/sweep-report';
+import type { Application } from '../domain/application';
 import type { ProviderCall } from '../providers/measured';
 import type { Census } from './census';
 
@@ -90,18 +91,19 @@ export class WorkerMetrics {
   }
 
   /** A call to this provider has ended. */
-  called(provider: string, { endpoint, milliseconds, error }: ProviderCall): void {
-    this.calls.record(milliseconds / 1_000, { provider, endpoint });
-    if (error) this.errors.add(1, { provider, endpoint, code: error });
+  called({ provider, application }: Application, { endpoint, milliseconds, error }: ProviderCall): void {
+    this.calls.record(milliseconds / 1_000, { provider, application, endpoint });
+    if (error) this.errors.add(1, { provider, application, endpoint, code: error });
   }
 
   /** A sweep has come to its end. */
-  swept({ duration, rows, differences, signals, untold }: SweepSummary): void {
-    this.sweeps.record(duration / 1_000);
-    this.sweptRows.set(rows);
-    this.differences.add(differences);
-    this.signals.add(signals);
-    this.untold.set(untold.count);
+  swept({ provider, application, duration, rows, differences, signals, untold }: SweepSummary): void {
+    const of = { provider, application };
+    this.sweeps.record(duration / 1_000, of);
+    this.sweptRows.set(rows, of);
+    this.differences.add(differences, of);
+    this.signals.add(signals, of);
+    this.untold.set(untold.count, of);
   }
 
   /** All activations were counted. */

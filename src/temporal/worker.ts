@@ -1,9 +1,9 @@
 import { type NativeConnection, Runtime, type WorkerOptions as SdkOptions, Worker } from '@temporalio/worker';
 import { type ActivityDependencies, createActivities } from '../../activities';
 import { timed } from '../../activities/timed';
-import { TASK_QUEUE } from '../../workflows/messages';
-import { endpointQueue, permitQueue } from '../../workflows/task-queues';
+import { applicationQueue, endpointQueue, permitQueue, TASK_QUEUE } from '../../workflows/task-queues';
 import { VARIABLES } from '../config';
+import { applicationFrom } from '../domain/application';
 import { ENDPOINTS, type Endpoint } from '../domain/endpoint';
 import { bundleWorkflows } from './bundle';
 import { Crew } from './crew';
@@ -39,6 +39,7 @@ const PERMITS_CACHED = 100;
 export interface WorkerOptions extends ActivityDependencies {
   readonly connection: NativeConnection;
   readonly namespace: string;
+  /** In front of the names of task queues. */
   readonly taskQueue?: string;
   /**
    * The most workflows that are kept in memory between their tasks; the others are replayed from their short
@@ -55,42 +56,67 @@ export interface WorkerOptions extends ActivityDependencies {
 
 /** Makes the worker that runs activations. `run()` it, and `shutdown()` it to stop without losing anything. */
 export async function createWorker(options: WorkerOptions): Promise<Crew> {
-  const { connection, namespace, taskQueue = TASK_QUEUE, budgets, more } = options;
-  const activities = { ...timed(createActivities(options)), ...more };
-  const shared = { connection, namespace, shutdownGraceTime: GRACE } satisfies Partial<SdkOptions>;
+  const { connection, namespace, taskQueue = TASK_QUEUE, more } = options;
   const workflowBundle = options.workflowBundle ?? (await bundleWorkflows(Runtime.instance().logger));
+  const parts = {
+    shared: { connection, namespace, shutdownGraceTime: GRACE },
+    activities: { ...timed(createActivities(options)), ...more },
+    workflowBundle,
+  };
+  const applications = Object.keys(options.providers).map(applicationFrom);
+  // What is kept in memory is kept by all of them together.
+  const { maxCachedWorkflows = CACHED } = options;
+  const cache = Math.floor(maxCachedWorkflows / applications.length);
+  const workers: Worker[] = [];
+  for (const app of applications) {
+    const queue = applicationQueue(app, taskQueue);
+    workers.push(...(await workersOf(queue, parts, { ...options, maxCachedWorkflows: cache })));
+  }
+  return new Crew(workers);
+}
+
+interface Parts {
+  readonly shared: Pick<SdkOptions, 'connection' | 'namespace' | 'shutdownGraceTime'>;
+  readonly activities: object;
+  readonly workflowBundle: NonNullable<SdkOptions['workflowBundle']>;
+}
+
+/** The workers of one application: of its activations, of its permits, and of each of its endpoints. */
+async function workersOf(
+  queue: string,
+  { shared, activities, workflowBundle }: Parts,
+  { turnsOf, budgets, maxCachedWorkflows }: WorkerOptions,
+): Promise<Worker[]> {
   const workers = [
     await Worker.create({
       ...shared,
       activities,
-      taskQueue,
+      taskQueue: queue,
       workflowBundle,
-      ...capacity(options.maxCachedWorkflows),
+      ...capacity(maxCachedWorkflows),
     }),
   ];
-  if (options.turns) {
+  if (turnsOf) {
     workers.push(
       await Worker.create({
         ...shared,
-        taskQueue: permitQueue(taskQueue),
+        taskQueue: permitQueue(queue),
         workflowBundle,
         maxCachedWorkflows: PERMITS_CACHED,
         workflowThreadPoolSize: 1,
       }),
     );
   }
-  for (const provider of Object.keys(options.providers)) {
-    for (const endpoint of ENDPOINTS) {
-      const perMinute = budgets?.[endpoint];
-      workers.push(
-        await Worker.create({
-          ...shared,
-          activities,
-          taskQueue: endpointQueue(taskQueue, provider, endpoint),
-          ...(perMinute !== undefined && { maxTaskQueueActivitiesPerSecond: perMinute / 60 }),
-        }),
-      );
-    }
+  for (const endpoint of ENDPOINTS) {
+    const perMinute = budgets?.[endpoint];
+    workers.push(
+      await Worker.create({
+        ...shared,
+        activities,
+        taskQueue: endpointQueue(queue, endpoint),
+        ...(perMinute !== undefined && { maxTaskQueueActivitiesPerSecond: perMinute / 60 }),
+      }),
+    );
   }
-  return new Crew(workers);
+  return workers;
 }

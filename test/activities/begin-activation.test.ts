@@ -6,6 +6,7 @@ import { rulesFor } from '../../src/domain/rules';
 import { decide } from '../../workflows/lifecycle';
 import { type ActivationState, begin } from '../../workflows/state';
 import type { SubmissionTrace } from '../../workflows/submission-trace';
+import { APP, APP_KEY } from '../support/application';
 import { ProviderDouble } from '../support/provider-double';
 
 const VIN = 'WBA8E9G50GN000001';
@@ -16,8 +17,8 @@ beforeEach(() => {
   provider = new ProviderDouble();
 });
 
-function state(brand = 'bmw', name = 'high-mobility'): ActivationState {
-  return begin({ vin: VIN, brand, tags: { depot: 'north' } }, name, NOW);
+function state(brand = 'bmw', provider: string = APP.provider): ActivationState {
+  return begin({ ...APP, provider, vin: VIN, brand, tags: { depot: 'north' } }, NOW);
 }
 
 function beginActivation(
@@ -27,7 +28,7 @@ function beginActivation(
 ): Promise<Beginning> {
   const catalogue = loadCatalogue(undefined, overrides);
   const { beginActivation: activity } = createActivities({
-    providers: { 'high-mobility': provider },
+    providers: { [APP_KEY]: provider },
     rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
     notifier: { send: async () => undefined },
   });
@@ -77,7 +78,9 @@ describe('beginActivation', () => {
 
   test('fails for a brand or a provider that this worker does not know, and sends nothing', async () => {
     await expect(beginActivation(state('trabant'))).rejects.toMatchObject({ type: 'BRAND_UNKNOWN' });
-    await expect(beginActivation(state('bmw', 'nobody'))).rejects.toMatchObject({ type: 'PROVIDER_UNKNOWN' });
+    await expect(beginActivation(state('bmw', 'nobody'))).rejects.toMatchObject({
+      type: 'APPLICATION_UNKNOWN',
+    });
     expect(provider.calls).toEqual([]);
   });
 });

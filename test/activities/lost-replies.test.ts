@@ -4,6 +4,7 @@ import { type Passenger, submitTogether } from '../../activities/submission';
 import { ProviderError } from '../../src/providers/provider-error';
 import type { SubmitResult } from '../../workflows/state';
 import type { SubmissionTrace } from '../../workflows/submission-trace';
+import { APP_KEY } from '../support/application';
 import { ProviderDouble, unreachable } from '../support/provider-double';
 import { vehicle, vin } from './support';
 
@@ -111,7 +112,7 @@ describe('a submission whose reply was lost', () => {
 describe('what an attempt saw before it sent', () => {
   const submit = (provider: ProviderDouble, info: object, trace = FIRST) => {
     const activities = createActivities({
-      providers: { 'high-mobility': provider },
+      providers: { [APP_KEY]: provider },
       rulesOf: () => {
         throw new Error('not asked for');
       },

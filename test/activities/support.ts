@@ -3,6 +3,7 @@ import type { HighMobilityClient } from '../../src/providers/high-mobility/clien
 import { noTurn, type Turns } from '../../src/providers/turns';
 import type { Vehicle } from '../../workflows/state';
 import { connect, VEHICLES } from '../providers/high-mobility/harness';
+import { APP } from '../support/application';
 import type { RecordedRequest, ScriptedReply } from '../support/scripted-server';
 
 export const CHANGED = '2026-11-01T10:00:00';
@@ -11,7 +12,7 @@ export const NEVER_LATE = Number.POSITIVE_INFINITY;
 export function vehicle(vin: string): Vehicle {
   return {
     vin,
-    provider: 'high-mobility',
+    ...APP,
     brand: 'bmw',
     fleet: null,
     tags: {},

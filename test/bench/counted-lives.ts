@@ -6,8 +6,9 @@ import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
 import { rulesFor } from '../../src/domain/rules';
 import { Activations } from '../../src/temporal/activations';
 import { createWorker } from '../../src/temporal/worker';
-import { activationId, clearanceChanged, clearanceSwept, HIGH_MOBILITY } from '../../workflows/messages';
+import { activationId, clearanceChanged, clearanceSwept } from '../../workflows/messages';
 import { CLEARANCE_REASON, CLEARANCE_STATUS } from '../../workflows/search-attributes';
+import { APP, APP_KEY } from '../support/application';
 import { eventually } from '../support/command-line';
 import { ProviderDouble } from '../support/provider-double';
 import { createWatchingWorker, WATCHING_QUEUE } from './baselines/watching-worker';
@@ -49,8 +50,8 @@ async function countBoth(client: Client, workflowId: string): Promise<Counted> {
  * Our way to approved, on a real server; where the worker's rules ask for first data, until that flows.
  */
 export async function liveToApproved(client: Client, vin: string, settled: () => boolean): Promise<Counted> {
-  const workflowId = activationId(HIGH_MOBILITY, vin);
-  await new Activations(client).start({ vin, brand: 'bmw', fleet: 'bench' });
+  const workflowId = activationId(APP, vin);
+  await new Activations(client, APP).start({ vin, brand: 'bmw', fleet: 'bench' });
   const handle = client.workflow.getHandle(workflowId);
   await see(handle, { status: 'pending' });
   const claim = { status: 'approved', deliveryId: 'delivery-1', providerTime: new Date().toISOString() };
@@ -84,8 +85,8 @@ export async function liveOurs({ env }: SkippingServer): Promise<Cost> {
   return worker.runUntil(async () => {
     const vin = 'WVWZZZAUZGN000001';
     const tags = { 'vw-group-customer-name': 'Fleet Ltd' };
-    await new Activations(env.client).start({ vin, brand: 'volkswagen', tags });
-    const handle = env.client.workflow.getHandle(activationId(HIGH_MOBILITY, vin));
+    await new Activations(env.client, APP).start({ vin, brand: 'volkswagen', tags });
+    const handle = env.client.workflow.getHandle(activationId(APP, vin));
     const sweep = (): Promise<void> =>
       handle.signal(clearanceSwept, { clearance: provider.record && observationOf(provider.record) });
     await see(handle, { status: 'pending' });
@@ -167,7 +168,7 @@ export function createOurs(
   return createWorker({
     connection,
     namespace: 'default',
-    providers: { [HIGH_MOBILITY]: provider },
+    providers: { [APP_KEY]: provider },
     notifier: { send: async (notice) => void notices.push(notice) },
     rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1, sweepInterval: SWEEP_INTERVAL }),
   });

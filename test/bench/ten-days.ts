@@ -10,11 +10,12 @@ import { createHighMobility, type HighMobilityClient } from '../../src/providers
 import { type Simulator, startSimulator } from '../../src/simulator/simulator';
 import type { RunningActivation, SweptActivations } from '../../src/sweep/activations-at-provider';
 import { createSweeper } from '../../src/sweep/sweeper';
-import { HIGH_MOBILITY } from '../../workflows/messages';
+import { sourcesWith } from '../gateway/sources';
 import { Clock, DAY, MINUTE, SECOND, settlePromises } from '../simulation/clock';
 import type { Decided } from '../simulation/temporal/virtual-run';
 import { VirtualTemporal } from '../simulation/temporal/virtual-temporal';
 import type { VirtualWorkflow } from '../simulation/temporal/virtual-workflow';
+import { APP, APP_KEY } from '../support/application';
 import { type Fate, fateOf } from './fates';
 
 /** The simulator's own clock: its time is moved by ours only. */
@@ -101,7 +102,7 @@ class VirtualFleet {
         return settlePromises();
       });
     return createActivities({
-      providers: { [HIGH_MOBILITY]: this.client },
+      providers: { [APP_KEY]: this.client },
       rulesOf: (brand) => this.rulesOf(brand),
       notifier: { send: async () => undefined },
       batching: { size: 100, window: 2 * SECOND, after },
@@ -127,14 +128,14 @@ class VirtualFleet {
           return isTaken ? 'delivered' : 'unknown-vin';
         },
       },
-      secrets: [WEBHOOK_SECRET],
+      sources: sourcesWith(WEBHOOK_SECRET),
       log: pino({ level: 'silent' }),
       now: () => this.simulator.clock.now(),
     });
     await gateway.listen({ host: '127.0.0.1', port: 0 });
     this.closing.push(() => gateway.close());
     const { port } = gateway.server.address() as AddressInfo;
-    const url = `http://127.0.0.1:${port}/webhooks/high-mobility`;
+    const url = `http://127.0.0.1:${port}/webhooks/high-mobility/default`;
     this.simulator.setWebhook({ url, secret: WEBHOOK_SECRET });
   }
 
@@ -161,7 +162,7 @@ class VirtualFleet {
   private onboard(vin: string, { brand, tags, life, leaves }: Fate, start: number): void {
     this.simulator.script(vin, life);
     this.clock.at(start, () => {
-      const activation = this.temporal.start({ vin, brand, tags });
+      const activation = this.temporal.start({ ...APP, vin, brand, tags });
       this.activations.set(vin, activation);
       if (leaves === null) return;
       const leave = (): void => void activation.signal('defleet', { by: 'bench', reason: 'sold' });
@@ -210,7 +211,7 @@ class VirtualFleet {
       tell: async (vin, clearance, begun) =>
         activations.get(vin)?.signal('clearanceSwept', { clearance, begun }) ?? false,
     };
-    return createSweeper({ provider: HIGH_MOBILITY, source: this.client, activations: swept });
+    return createSweeper({ app: APP, source: this.client, activations: swept });
   }
 
   private sweepAgain(sweeper: ReturnType<typeof createSweeper>): void {

@@ -7,15 +7,10 @@ import { rulesFor } from '../../src/domain/rules';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
-import {
-  ACTIVATION,
-  activationId,
-  clearanceChanged,
-  clearanceSwept,
-  HIGH_MOBILITY,
-  status,
-} from '../../workflows/messages';
+import { ACTIVATION, activationId, clearanceChanged, clearanceSwept, status } from '../../workflows/messages';
+import { applicationQueue } from '../../workflows/task-queues';
 import { Random } from '../simulation/random';
+import { APP, APP_KEY } from '../support/application';
 import { problemsOf } from '../support/histories';
 import { ProviderDouble } from '../support/provider-double';
 import { devServer } from '../support/temporal';
@@ -89,7 +84,7 @@ describe('activations that are asked how they are all the time, while calls are 
       namespace: 'default',
       taskQueue,
       workflowBundle: { codePath: join(__dirname, '../../lib/workflow-bundle.js') },
-      providers: { [HIGH_MOBILITY]: slowProvider() },
+      providers: { [APP_KEY]: slowProvider() },
       notifier: { send: slowly },
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
     });
@@ -97,9 +92,9 @@ describe('activations that are asked how they are all the time, while calls are 
     const starting = Array.from({ length: VEHICLES }, (_, index) => {
       const vin = `WBA8E9G50GP${String(first * 100 + index).padStart(6, '0')}`;
       return client.workflow.start(ACTIVATION, {
-        workflowId: activationId(HIGH_MOBILITY, vin),
-        taskQueue,
-        args: [{ vin, brand: 'bmw' }],
+        workflowId: activationId(APP, vin),
+        taskQueue: applicationQueue(APP, taskQueue),
+        args: [{ ...APP, vin, brand: 'bmw' }],
       });
     });
     const handles = await Promise.all(starting);

@@ -1,8 +1,9 @@
-import { applicationOf, claimNamespace } from '../../src/temporal/application';
 import { connectClient, readTemporalConfig } from '../../src/temporal/connection';
 import { type EmbeddedServer, startEmbeddedServer } from '../../src/temporal/embedded/server';
-import { activationId, HIGH_MOBILITY } from '../../workflows/messages';
+import { claimApplication, identityOf } from '../../src/temporal/ownership';
+import { activationId } from '../../workflows/messages';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { APP } from '../support/application';
 import { vin } from '../support/command-line';
 
 const VIN = 'WBA8E9G50GNT00001';
@@ -64,7 +65,11 @@ describe('a message from the command line, without a worker', () => {
     ]);
     expect((await start({ HIGH_MOBILITY_BASE_URL: 'https://sandbox.api.high-mobility.com' })).code).toBe(0);
     const { client, close } = await connectClient(readTemporalConfig(environment));
-    await claimNamespace(client, applicationOf({ baseUrl: 'https://api.high-mobility.com', clientId: 'x' }));
+    await claimApplication(
+      client,
+      APP,
+      identityOf({ baseUrl: 'https://api.high-mobility.com', clientId: 'x' }),
+    );
     await close();
     const claimed = await start({ HIGH_MOBILITY_BASE_URL: 'https://sandbox.api.high-mobility.com' });
     expect([claimed.code, claimed.stderr]).toEqual([
@@ -75,7 +80,7 @@ describe('a message from the command line, without a worker', () => {
 
   it('to a vehicle whose activation has ended fails, but a defleet', async () => {
     const { client, close } = await connectClient(readTemporalConfig(environment));
-    await client.workflow.getHandle(activationId(HIGH_MOBILITY, VIN)).terminate('a test');
+    await client.workflow.getHandle(activationId(APP, VIN)).terminate('a test');
     await close();
     for (const words of [
       ['retry'],

@@ -1,12 +1,15 @@
 import { readConfig, VARIABLES, type Variable } from '../../src/config';
 import { VinError } from '../../src/errors';
+import { highMobility } from '../../src/providers/high-mobility/profile';
+import { readSettings } from '../../src/providers/settings';
+import { APP } from '../support/application';
 import type { Target } from './kit/target';
 
 const NAMES = Object.keys(VARIABLES) as Variable[];
 const SECRET = /SECRET/;
 const NOTIFY = Buffer.alloc(32, 7).toString('base64');
 const SECRETS = ['s3cr3t-of-the-client', 's3cr3t-of-the-webhook', NOTIFY.slice(0, 12)];
-const usual = (more: Partial<Record<Variable, string>>): string =>
+const usual = (more: Readonly<Record<string, string>>): string =>
   Object.entries({
     HIGH_MOBILITY_CLIENT_ID: 'client',
     HIGH_MOBILITY_CLIENT_SECRET: 's3cr3t-of-the-client',
@@ -58,6 +61,7 @@ export const target: Target = {
     );
     try {
       const config = readConfig(environment, NAMES);
+      readSettings(highMobility, APP, environment);
       for (const share of Object.values(config.VIN_TOKEN_SHARE)) {
         if (!Number.isSafeInteger(share) || share < 1) throw new Error(`a share of ${share}`);
       }

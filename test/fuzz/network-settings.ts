@@ -1,8 +1,10 @@
-import { readConfig } from '../../src/config';
 import { VinError } from '../../src/errors';
 import { isLoopback, isPrivate, readUrl } from '../../src/http/address';
 import { authorizationOf, nameOf, proxyFor } from '../../src/http/proxy';
+import { highMobility } from '../../src/providers/high-mobility/profile';
+import { readSettings } from '../../src/providers/settings';
 import { readTemporalConfig } from '../../src/temporal/connection';
+import { APP } from '../support/application';
 import type { Target } from './kit/target';
 import { check } from './kit/wire';
 
@@ -31,7 +33,8 @@ export const target: Target = {
       const address = readUrl(destination?.includes('://') ? destination : `http://${destination}`);
       if (destination && address) chosen(destination, environment);
     }
-    const url = told(() => readConfig(environment, ['HIGH_MOBILITY_BASE_URL']))?.HIGH_MOBILITY_BASE_URL;
+    const settings = told(() => readSettings(highMobility, APP, environment, ['BASE_URL']));
+    const url = settings?.['BASE_URL'] as string | undefined;
     if (url !== undefined) check.that(isPrivate(url), `an address for secrets: ${url}`);
     told(() => readTemporalConfig({ ...environment, HOME: '/nonexistent', XDG_CONFIG_HOME: '/nonexistent' }));
   },

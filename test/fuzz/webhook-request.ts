@@ -2,14 +2,18 @@ import { createHmac } from 'node:crypto';
 import { type AddressInfo, connect } from 'node:net';
 import pino from 'pino';
 import { createGateway } from '../../src/gateway/server';
+import { sourcesWith } from '../gateway/sources';
 import type { Target } from './kit/target';
 
 const SECRET = 'a-secret-of-the-fuzzer';
 const BODY = '{"event":{"type":"ping"}}';
 const SIGNATURE = `sha256=${createHmac('sha256', SECRET).update(BODY).digest('hex')}`;
 const MARK = 'GET /healthz HTTP/1.1';
-const request = (headers: string, body = BODY, line = 'POST /webhooks/high-mobility HTTP/1.1'): string =>
-  `${line}\r\nHost: g\r\n${headers}\r\n\r\n${body}`;
+const request = (
+  headers: string,
+  body = BODY,
+  line = 'POST /webhooks/high-mobility/default HTTP/1.1',
+): string => `${line}\r\nHost: g\r\n${headers}\r\n\r\n${body}`;
 const forged = `X-HM-Signature-256: sha256=${'0'.repeat(64)}`;
 const length = `Content-Length: ${BODY.length}`;
 
@@ -20,7 +24,7 @@ function gateway(): Promise<number> {
   opened ??= (async () => {
     const server = createGateway({
       claims: { deliver: async () => 'delivered' },
-      secrets: [SECRET],
+      sources: sourcesWith(SECRET),
       log: pino({ level: 'silent' }),
       arrivals: { time: 30 },
       timeouts: { request: 100, connection: 200, keepAlive: 200 },
@@ -52,7 +56,7 @@ export const target: Target = {
     request(`${forged}\r\nTransfer-Encoding: chunked`, `19\r\n${BODY}\r\n0\r\n\r\n`),
     request(`${forged}\r\n${length}\r\nExpect: 100-continue\r\nConnection: close`),
     request(`${forged}\r\n${length}`) + request(`${forged}\r\n${length}\r\nX-Forwarded-For: 10.0.0.1, ::1`),
-    request('Content-Length: 0', '', 'POST /webhooks/high-mobility HTTP/1.0'),
+    request('Content-Length: 0', '', 'POST /webhooks/high-mobility/default HTTP/1.0'),
     request('Accept: */*', '', MARK),
   ],
   words: [

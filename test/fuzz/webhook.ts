@@ -46,7 +46,7 @@ export const target: Target = {
       // What a handler does with it must not fail.
       if (receivedAt !== null) new Date(receivedAt).toISOString();
       if (webhook.type === 'other' && webhook.name.length > LONGEST) throw new Error('a long name');
-      if (webhook.type !== 'fleet_clearance_changed') return;
+      if (webhook.type !== 'clearance-changed') return;
       if (!/^[A-Z0-9]{1,32}$/.test(webhook.vin)) throw new Error(`the VIN ${webhook.vin}`);
       if (webhook.reason === '' || (webhook.reason?.length ?? 0) > LONGEST) throw new Error('the reason');
     } catch (error) {

@@ -93,7 +93,7 @@ test('a sender that gives up frees its place, but not before its claim is durabl
     const headers = signed(REJECTED);
     const lines = [0, 2, 4].map((at) => `${headers[at]}: ${headers[at + 1]}\r\n`).join('');
     socket.write(
-      `POST /webhooks/high-mobility HTTP/1.1\r\nHost: g\r\nContent-Length: ${Buffer.byteLength(REJECTED)}\r\n${lines}\r\n${REJECTED}`,
+      `POST /webhooks/high-mobility/default HTTP/1.1\r\nHost: g\r\nContent-Length: ${Buffer.byteLength(REJECTED)}\r\n${lines}\r\n${REJECTED}`,
     );
     senders.push(socket);
   }
@@ -114,7 +114,9 @@ test('a thousand senders that give up half way leave no place taken', async () =
     const sockets = Array.from({ length: AT_ONCE }, () => connect(gateway.port, '127.0.0.1'));
     await Promise.all(
       sockets.map(async (socket) => {
-        socket.write('POST /webhooks/high-mobility HTTP/1.1\r\nHost: g\r\nContent-Length: 100\r\n\r\n{');
+        socket.write(
+          'POST /webhooks/high-mobility/default HTTP/1.1\r\nHost: g\r\nContent-Length: 100\r\n\r\n{',
+        );
         socket.end();
         socket.resume();
         await once(socket, 'close');

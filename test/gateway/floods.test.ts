@@ -1,9 +1,15 @@
 import { withoutFloods } from '../../src/gateway/floods';
 import { withoutRepeats } from '../../src/gateway/repeats';
+import { APP } from '../support/application';
 import { MemorySink, signed, startGateway, VIN, webhookOf } from './support';
 
 const OTHER = 'WBA8E9G50GNT90001';
-const claim = (vin: string, index: number) => ({ vin, status: `status-${index}`, deliveryId: `d${index}` });
+const claim = (vin: string, index: number) => ({
+  ...APP,
+  vin,
+  status: `status-${index}`,
+  deliveryId: `d${index}`,
+});
 
 test('a vehicle has so many claims in a minute, and the rest when the minute is over', async () => {
   let time = 0;

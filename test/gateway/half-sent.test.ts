@@ -5,7 +5,7 @@ import { GatewayMetrics } from '../../src/gateway/metrics';
 import type { GatewayOptions } from '../../src/gateway/server';
 import { REJECTED, type RunningGateway, signed, startGateway } from './support';
 
-const HEAD = 'POST /webhooks/high-mobility HTTP/1.1\r\nHost: g\r\nContent-Length: 60000\r\n\r\n';
+const HEAD = 'POST /webhooks/high-mobility/default HTTP/1.1\r\nHost: g\r\nContent-Length: 60000\r\n\r\n';
 
 describe('bodies that never come whole', () => {
   let gateway: RunningGateway;

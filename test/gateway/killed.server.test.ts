@@ -40,7 +40,7 @@ describe('a gateway that is killed again and again in the middle of a burst', ()
         const { id, vin } = next();
         const body = webhookOf(vin, 'pending', undefined, `reason ${id}`);
         try {
-          const reply = await request(`${url}/webhooks/high-mobility`, {
+          const reply = await request(`${url}/webhooks/high-mobility/default`, {
             method: 'POST',
             body,
             headers: signed(body, SECRET, id),

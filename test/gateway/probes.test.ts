@@ -132,7 +132,9 @@ describe('GET /metrics', () => {
     const watch = createWatchServer(metrics, new Readiness(async () => {}), pino({ level: 'silent' }));
     expect((await watch.inject('/metrics')).body).toContain('vin_gateway_signals_under_way 0');
     expect((await watch.inject('/readyz')).json()).toEqual({ status: 'ready' });
-    expect((await watch.inject({ method: 'POST', url: '/webhooks/high-mobility' })).statusCode).toBe(404);
+    expect((await watch.inject({ method: 'POST', url: '/webhooks/high-mobility/default' })).statusCode).toBe(
+      404,
+    );
     await watch.close();
   });
 });

@@ -1,5 +1,6 @@
 import type { ClaimOutcome, VehicleClaim } from '../../src/gateway/claim-sink';
 import { withoutRepeats } from '../../src/gateway/repeats';
+import { APP } from '../support/application';
 import { VIN } from './support';
 
 /** A sink whose claims become durable, or fail, when the test says so. */
@@ -32,7 +33,12 @@ beforeEach(() => {
   });
 });
 
-const claim = (status: string, deliveryId: string | null, more: Partial<VehicleClaim> = {}) => ({
+const claim = (
+  status: string,
+  deliveryId: string | null,
+  more: Partial<VehicleClaim> = {},
+): VehicleClaim => ({
+  ...APP,
   vin: VIN,
   status,
   reason: null,

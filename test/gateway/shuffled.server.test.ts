@@ -13,9 +13,10 @@ import { type Simulator, startSimulator } from '../../src/simulator/simulator';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
-import { type ActivationView, activationId, HIGH_MOBILITY, status } from '../../workflows/messages';
+import { type ActivationView, activationId, status } from '../../workflows/messages';
 import { Random } from '../simulation/random';
 import { freshVins, startActivations } from '../support/activations';
+import { APP, APP_KEY } from '../support/application';
 import { eventually } from '../support/command-line';
 import { devServer } from '../support/temporal';
 import { quietWorkers } from '../workflows/harness';
@@ -74,7 +75,7 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
       connection,
       namespace: 'default',
       taskQueue,
-      providers: { [HIGH_MOBILITY]: provider },
+      providers: { [APP_KEY]: provider },
       notifier: { send: async () => {} },
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
       batching: { size: 100, window: 100 },
@@ -143,7 +144,7 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
   }
 
   const viewOf = (vin: string): Promise<ActivationView> =>
-    connected.client.workflow.getHandle(activationId(HIGH_MOBILITY, vin)).query(status);
+    connected.client.workflow.getHandle(activationId(APP, vin)).query(status);
 
   /** Waits until every activation stands where it should. */
   async function waitForEnds(vins: readonly string[], wanted: readonly object[]): Promise<void> {

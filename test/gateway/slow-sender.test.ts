@@ -26,7 +26,7 @@ async function sendOnly(text: string, drip?: { every: number; with: string }): P
   return received;
 }
 
-const HEAD = `POST /webhooks/high-mobility HTTP/1.1\r\nHost: gateway\r\nContent-Length: ${REJECTED.length}\r\n`;
+const HEAD = `POST /webhooks/high-mobility/default HTTP/1.1\r\nHost: gateway\r\nContent-Length: ${REJECTED.length}\r\n`;
 
 test('a body that stops half way is closed and changes nothing', async () => {
   const received = await sendOnly(`${HEAD}\r\n${REJECTED.slice(0, 50)}`);

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { request } from 'undici';
 import { createGateway } from '../../src/gateway/server';
+import { sourcesWith } from './sources';
 import { AFTER_REJECTED, REJECTED, SECRET, signed } from './support';
 
 test('a gateway that is told to stop still answers the delivery that is under way', async () => {
@@ -18,14 +19,14 @@ test('a gateway that is told to stop still answers the delivery that is under wa
   };
   const server = createGateway({
     claims: { deliver },
-    secrets: [SECRET],
+    sources: sourcesWith(SECRET),
     log: pino({ level: 'silent' }),
     now: () => AFTER_REJECTED,
   });
   await server.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.server.address() as AddressInfo;
 
-  const answer = request(`http://127.0.0.1:${port}/webhooks/high-mobility`, {
+  const answer = request(`http://127.0.0.1:${port}/webhooks/high-mobility/default`, {
     method: 'POST',
     body: REJECTED,
     headers: signed(REJECTED),

@@ -49,7 +49,7 @@ describe('a stranger', () => {
   const DUST = 'Transfer-Encoding: chunked\r\n\r\n'.concat('1\r\nx\r\n'.repeat(5_000), '0\r\n\r\n');
   const LARGE = `Content-Length: 60000\r\n\r\n${'x'.repeat(60_000)}`;
   test.each([
-    ['for webhooks, in chunks of one byte', '/webhooks/high-mobility', DUST, ''],
+    ['for webhooks, in chunks of one byte', '/webhooks/high-mobility/default', DUST, ''],
     ['for no address, in chunks of one byte', '/nowhere', DUST, 'HTTP/1.1 404'],
     ['for no address', '/nowhere', LARGE, 'HTTP/1.1 404'],
     ['for the API, in chunks of one byte', '/v1/nowhere', DUST, 'HTTP/1.1 404'],
@@ -74,7 +74,8 @@ describe('a stranger', () => {
 
   test('a body in chunks as honest senders make them is read', async () => {
     const chunk = `40\r\n${'x'.repeat(64)}\r\n`;
-    const head = 'POST /webhooks/high-mobility HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n';
+    const head =
+      'POST /webhooks/high-mobility/default HTTP/1.1\r\nHost: g\r\nTransfer-Encoding: chunked\r\n\r\n';
     const answer = await send(`${head}${chunk.repeat(1_000)}0\r\n\r\n`, (text) => text.includes('SIGNATURE'));
     expect(answer).toMatch(/^HTTP\/1\.1 401 /);
   });

@@ -5,6 +5,7 @@ import pino from 'pino';
 import { request } from 'undici';
 import type { ClaimSink, VehicleClaim } from '../../src/gateway/claim-sink';
 import { createGateway, type GatewayOptions } from '../../src/gateway/server';
+import { sourcesWith } from './sources';
 
 export const SECRET = 's3cr3t-for-tests';
 export const VIN = 'VIN0TESTVIN000000';
@@ -56,14 +57,17 @@ export interface RunningGateway {
 
 /** A gateway that listens on a free port, soon after `REJECTED` by its clock. */
 export async function startGateway(
-  options: Partial<GatewayOptions> & { guard?: (sink: ClaimSink) => ClaimSink } = {},
+  options: Partial<GatewayOptions> & {
+    guard?: (sink: ClaimSink) => ClaimSink;
+    secrets?: readonly string[];
+  } = {},
 ): Promise<RunningGateway> {
-  const { guard = (sink) => sink, ...rest } = options;
+  const { guard = (sink) => sink, secrets = [SECRET], ...rest } = options;
   const sink = new MemorySink();
   const logged: string[] = [];
   const server: FastifyInstance = createGateway({
     claims: guard(sink),
-    secrets: [SECRET],
+    sources: sourcesWith(...secrets),
     now: () => AFTER_REJECTED,
     log: pino({ level: 'debug' }, { write: (line: string) => logged.push(line) }),
     ...rest,
@@ -80,7 +84,7 @@ export async function startGateway(
     sink,
     port,
     logged,
-    post: (body, headers = []) => send('/webhooks/high-mobility', { method: 'POST', body, headers }),
+    post: (body, headers = []) => send('/webhooks/high-mobility/default', { method: 'POST', body, headers }),
     get: (path) => send(path, { method: 'GET' }),
     close: () => server.close(),
   };

@@ -1,9 +1,10 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { createTemporalClaimSink } from '../../src/gateway/temporal-claim-sink';
+import { APP } from '../support/application';
 import { VIN } from './support';
 
-const CLAIM = { vin: VIN, status: 'approved', reason: null, deliveryId: 'd-1', providerTime: null };
+const CLAIM = { ...APP, vin: VIN, status: 'approved', reason: null, deliveryId: 'd-1', providerTime: null };
 
 /** What becomes of a claim when this address is where Temporal should be, and after how long. */
 async function deliverTo(address: string, deadline: number): Promise<{ outcome: unknown; took: number }> {

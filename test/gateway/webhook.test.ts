@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { APP } from '../support/application';
 import { REJECTED, type RunningGateway, SECRET, signatureOf, signed, startGateway, VIN } from './support';
 
 let gateway: RunningGateway;
@@ -21,6 +22,7 @@ describe('a delivery that is signed', () => {
     expect(answer).toMatchObject({ status: 200, body: { status: 'accepted' } });
     expect(gateway.sink.claims).toEqual([
       {
+        ...APP,
         vin: VIN,
         status: 'rejected',
         reason: 'privacy mode is enabled',
@@ -249,7 +251,7 @@ describe('the log', () => {
     expect(lines).toMatchObject([
       {
         deliveryId: '6f9b4c0e-1',
-        event: 'fleet_clearance_changed',
+        event: 'clearance-changed',
         vehicle: 'VIN…0000',
         outcome: 'delivered',
       },
@@ -261,7 +263,7 @@ describe('the log', () => {
 });
 
 test('other addresses and methods are answered 404, in the same form as every error', async () => {
-  expect(await gateway.get('/webhooks/high-mobility')).toMatchObject({
+  expect(await gateway.get('/webhooks/high-mobility/default')).toMatchObject({
     status: 404,
     body: { code: 'NOT_FOUND' },
   });

@@ -9,7 +9,9 @@ import type { ClearanceProvider } from '../../src/providers/provider';
 import { type ConnectedClient, connectClient, type TemporalConfig } from '../../src/temporal/connection';
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
-import { ACTIVATION, activationId, HIGH_MOBILITY, TASK_QUEUE } from '../../workflows/messages';
+import { ACTIVATION, activationId } from '../../workflows/messages';
+import { applicationQueue } from '../../workflows/task-queues';
+import { APP, APP_KEY } from '../support/application';
 import type { Activation } from '../workflows/harness';
 import { nextSerial, pathOf } from './files';
 import { Life, nameOf, type Script, ScriptedProvider } from './life';
@@ -78,7 +80,7 @@ export class Recorder {
     return createWorker({
       connection: this.nativeConnection,
       namespace: 'default',
-      providers: { [HIGH_MOBILITY]: this.provider() },
+      providers: { [APP_KEY]: this.provider() },
       notifier: { send: async () => undefined },
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: SPEED }),
     });
@@ -108,11 +110,11 @@ export class Recorder {
     const provider = new ScriptedProvider();
     prepare?.(provider);
     this.providers.set(vin, provider);
-    const workflowId = activationId(HIGH_MOBILITY, vin);
+    const workflowId = activationId(APP, vin);
     const handle = await this.connected.client.workflow.start(ACTIVATION, {
       workflowId,
-      taskQueue: TASK_QUEUE,
-      args: [{ vin, brand }],
+      taskQueue: applicationQueue(APP),
+      args: [{ ...APP, vin, brand }],
       ...(startDelay && { startDelay: startDelay as '1s' }),
     });
     await live(new Life(provider, this.connected.client.workflow.getHandle(workflowId) as Activation));

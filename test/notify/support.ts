@@ -2,6 +2,7 @@ import { webcrypto } from 'node:crypto';
 import pino from 'pino';
 import type { Logger } from '../../src/log';
 import type { Notice } from '../../workflows/notice';
+import { APP } from '../support/application';
 import type { RecordedRequest } from '../support/scripted-server';
 
 /** 32 bytes, as the README tells to make them. */
@@ -12,7 +13,7 @@ export const NOTICE: Notice = {
   id: `notice-high-mobility-${VIN}-1767225600000-1`,
   kind: 'reminder',
   vin: VIN,
-  provider: 'high-mobility',
+  ...APP,
   brand: 'ford',
   fleet: 'acme',
   status: 'pending',

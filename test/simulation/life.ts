@@ -6,8 +6,8 @@ import { type Rules, rulesFor } from '../../src/domain/rules';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
 import { noTurn, type Turns } from '../../src/providers/turns';
 import type { Engine } from '../../workflows/engine';
-import { HIGH_MOBILITY } from '../../workflows/messages';
 import type { ActivationState } from '../../workflows/state';
+import { APP, APP_KEY } from '../support/application';
 import { Auditor } from './auditor';
 import { circumstancesOf } from './circumstances';
 import { Clock, DAY, SECOND, settlePromises } from './clock';
@@ -119,7 +119,7 @@ async function liveIn(
     }
   };
   const eligibility = world.eligibility === 'off' ? {} : { checkEligibility: world.eligibility };
-  const workflow = temporal.start({ vin: VIN, brand: world.brand, fleet: 'Fleet', ...eligibility });
+  const workflow = temporal.start({ ...APP, vin: VIN, brand: world.brand, fleet: 'Fleet', ...eligibility });
   auditor.watch(workflow);
   const people = new People({ clock, random, world, provider, workflow });
   receiver.onNotice = (notice) => people.hear(notice);
@@ -177,10 +177,10 @@ function activitiesOf(
       return settlePromises();
     });
   return createActivities({
-    providers: { [HIGH_MOBILITY]: provider },
+    providers: { [APP_KEY]: provider },
     rulesOf: (brand) => rulesOf(world, brand),
     notifier: receiver,
-    turns,
+    turnsOf: () => turns,
     attempt,
     ...(world.machines.batches && { batching: { size: 100, window: 2 * SECOND, after } }),
   });

@@ -2,7 +2,7 @@ import { parseStatus } from '../../src/domain/status';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
 import type { RunningActivation, SweptActivations } from '../../src/sweep/activations-at-provider';
 import { createSweeper, type Sweeper } from '../../src/sweep/sweeper';
-import { HIGH_MOBILITY } from '../../workflows/messages';
+import { APP } from '../support/application';
 import { type Clock, DAY, HOUR, MINUTE, settlePromises } from './clock';
 import type { Line } from './line';
 import type { SimulatedProvider } from './provider';
@@ -86,7 +86,7 @@ export class Sweeps {
       clientSecret: 'simulation-secret',
       transport: this.#line.transportOf({ isAlive: true }),
     });
-    return createSweeper({ provider: HIGH_MOBILITY, source: client, activations: this.#activations() });
+    return createSweeper({ app: APP, source: client, activations: this.#activations() });
   }
 
   /** What a search finds, and signals. */

@@ -2,7 +2,9 @@ import { randomInt } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { type Duration, defaultPayloadConverter } from '@temporalio/common';
 import { inParallel } from '../../src/fleet-list/in-parallel';
-import { ACTIVATION, activationId, type ClearanceClaim, HIGH_MOBILITY } from '../../workflows/messages';
+import { ACTIVATION, activationId, type ClearanceClaim } from '../../workflows/messages';
+import { applicationQueue } from '../../workflows/task-queues';
+import { APP } from './application';
 
 /** So many VINs that no other test uses. */
 export function freshVins(count: number): string[] {
@@ -23,16 +25,16 @@ export async function startActivations(
   await inParallel(vins, 16, (vin) =>
     client.workflow.start(ACTIVATION, {
       ...options,
-      workflowId: activationId(HIGH_MOBILITY, vin),
-      taskQueue,
-      args: [{ vin, brand: 'bmw' }],
+      workflowId: activationId(APP, vin),
+      taskQueue: applicationQueue(APP, taskQueue),
+      args: [{ ...APP, vin, brand: 'bmw' }],
     }),
   );
 }
 
 /** The ids of the deliveries whose claims are in the history of a vehicle's activation. */
 export async function deliveriesIn(client: Client, vin: string): Promise<string[]> {
-  const { events } = await client.workflow.getHandle(activationId(HIGH_MOBILITY, vin)).fetchHistory();
+  const { events } = await client.workflow.getHandle(activationId(APP, vin)).fetchHistory();
   return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => {
     const payload = signal?.input?.payloads?.[0];
     if (!payload) return [];

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator';
 import { Activations } from '../../src/temporal/activations';
 import { type ConnectedClient, connectClient, type TemporalConfig } from '../../src/temporal/connection';
-import { activationId, HIGH_MOBILITY } from '../../workflows/messages';
+import { activationId } from '../../workflows/messages';
+import { APP } from './application';
 import { type RunningCommand, start } from './command-line';
 
 const CREDENTIALS = { clientId: 'client', clientSecret: 'a-secret-for-tests' };
@@ -53,11 +54,11 @@ export class Stage {
   }
 
   get activations(): Activations {
-    return new Activations(this.client);
+    return new Activations(this.client, APP);
   }
 
   handle(vin: string) {
-    return this.client.workflow.getHandle(activationId(HIGH_MOBILITY, vin));
+    return this.client.workflow.getHandle(activationId(APP, vin));
   }
 
   /** Starts a worker whose cache holds so many activations, and waits until it is ready. */
@@ -70,7 +71,7 @@ export class Stage {
   /** Starts a gateway. @returns where its webhooks are received. */
   async gateway(): Promise<string> {
     const { url } = await this.process(['gateway', '--port', '0', '-o', 'json'], {}).ready;
-    return `${url}/webhooks/high-mobility`;
+    return `${url}/webhooks/high-mobility/default`;
   }
 
   /** Ends a process with a signal, and waits for its end. */

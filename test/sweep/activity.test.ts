@@ -3,9 +3,10 @@ import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { createSweepActivities } from '../../activities/sweep';
+import { APP, APP_KEY } from '../support/application';
 import { closeAll, LIST, row, stage, vin } from './support';
 
-const INPUT = { provider: 'high-mobility', full: false };
+const INPUT = { ...APP, full: false };
 
 afterEach(closeAll);
 
@@ -15,7 +16,7 @@ const quiet = (): MockActivityEnvironment =>
 
 async function activity() {
   const parts = await stage();
-  const { sweepClearances } = createSweepActivities({ 'high-mobility': parts.sweeper });
+  const { sweepClearances } = createSweepActivities({ [APP_KEY]: parts.sweeper });
   const environment = quiet();
   const beats: { phase: string }[] = [];
   environment.on('heartbeat', (details) => beats.push(details));
@@ -32,7 +33,7 @@ test('it gives the summary, and says in its heartbeats what it does', async () =
 
 test('what its workflow says of its beginning goes to the activations', async () => {
   const { answer, believers, environment, sweeper } = await activity();
-  const { sweepClearances } = createSweepActivities({ 'high-mobility': sweeper });
+  const { sweepClearances } = createSweepActivities({ [APP_KEY]: sweeper });
   believers.believe(vin(1), 'pending');
   answer([row(vin(1), 'approved')]);
   await environment.run(sweepClearances, { ...INPUT, begun: 42 });
@@ -64,5 +65,5 @@ test('an error of the provider becomes one of Temporal, which obeys the wait tha
 test('a provider that this worker does not have is an error that no retry mends', async () => {
   const { sweepClearances } = createSweepActivities({});
   const run = quiet().run(sweepClearances, INPUT);
-  await expect(run).rejects.toMatchObject({ type: 'PROVIDER_UNKNOWN', nonRetryable: true });
+  await expect(run).rejects.toMatchObject({ type: 'APPLICATION_UNKNOWN', nonRetryable: true });
 });

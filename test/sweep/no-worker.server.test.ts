@@ -1,6 +1,7 @@
 import { type ConnectedClient, connectClient, type TemporalConfig } from '../../src/temporal/connection';
 import { runSweep } from '../../src/temporal/sweeps';
 import { SWEEP } from '../../workflows/messages';
+import { APP } from '../support/application';
 import { eventually } from '../support/command-line';
 import { ownNamespace } from './namespace';
 
@@ -19,6 +20,7 @@ describe('a sweep that is asked for by hand', () => {
 
   const sweep = () =>
     runSweep(connected.client, {
+      ...APP,
       full: false,
       taskQueue: QUEUE,
       untaken: 1_000,

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { runSweep } from '../../src/temporal/sweeps';
+import { APP } from '../support/application';
 
 /** What a server tells of a sweep whose first task waits, and of who asks for tasks. */
 interface World {
@@ -34,7 +35,7 @@ function clientOf({ polled, events = 2 }: World): Client {
 async function patienceWith(world: World): Promise<number | null> {
   const begun = Date.now();
   let ended: number | null = null;
-  const sweep = runSweep(clientOf(world), { full: true }).catch((error: unknown) => {
+  const sweep = runSweep(clientOf(world), { ...APP, full: true }).catch((error: unknown) => {
     ended = (Date.now() - begun) / 1_000;
     expect(error).toMatchObject({ code: 'WORKER_MISSING' });
   });

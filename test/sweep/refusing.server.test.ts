@@ -13,8 +13,9 @@ import { type EmbeddedServer, startEmbeddedServer } from '../../src/temporal/emb
 import { runSweep } from '../../src/temporal/sweeps';
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
-import { activationId, clearanceChanged, HIGH_MOBILITY } from '../../workflows/messages';
+import { activationId, clearanceChanged } from '../../workflows/messages';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { APP, APP_KEY } from '../support/application';
 import { vin as command, eventually } from '../support/command-line';
 import { quietWorkers } from '../workflows/harness';
 import { vin } from './support';
@@ -47,21 +48,21 @@ describe('a sweep with one activation that refuses signals, on a real server', (
     native = await connectWorker(config);
     simulator = await startSimulator({ ...CREDENTIALS, seed: 1 });
     provider = createHighMobility({ ...CREDENTIALS, baseUrl: simulator.url });
-    activations = new Activations(connected.client);
+    activations = new Activations(connected.client, APP);
     const sweeper = createSweeper({
-      provider: HIGH_MOBILITY,
+      app: APP,
       source: provider,
-      activations: sweptActivations(connected.client, HIGH_MOBILITY),
+      activations: sweptActivations(connected.client, APP),
     });
     const catalogue = loadCatalogue();
     crew = await createWorker({
       connection: native,
       namespace: config.namespace,
-      providers: { [HIGH_MOBILITY]: provider },
+      providers: { [APP_KEY]: provider },
       notifier: { send: async () => undefined },
       batching: { size: 100, window: 50 },
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
-      more: createSweepActivities({ [HIGH_MOBILITY]: sweeper }),
+      more: createSweepActivities({ [APP_KEY]: sweeper }),
     });
     running = crew.run();
     running.catch(() => undefined);
@@ -91,7 +92,7 @@ describe('a sweep with one activation that refuses signals, on a real server', (
     );
 
   it('compares everything else, says which it could not tell and why, and tries it again', async () => {
-    const handle = connected.client.workflow.getHandle(activationId(HIGH_MOBILITY, REFUSING));
+    const handle = connected.client.workflow.getHandle(activationId(APP, REFUSING));
     for (let count = 0; count < SIGNALS; count += 1) {
       await handle.signal(clearanceChanged, { status: 'pending', deliveryId: `d-${count}` });
     }
@@ -101,9 +102,17 @@ describe('a sweep with one activation that refuses signals, on a real server', (
       first: [{ vin: REFUSING, problem: expect.stringMatching(/limit for signal/) }],
     };
     const { client } = connected;
-    expect(await runSweep(client, { full: false })).toMatchObject({ differences: 2, signals: 2, untold });
+    expect(await runSweep(client, { ...APP, full: false })).toMatchObject({
+      differences: 2,
+      signals: 2,
+      untold,
+    });
     await approved(2);
-    expect(await runSweep(client, { full: false })).toMatchObject({ differences: 0, signals: 0, untold });
+    expect(await runSweep(client, { ...APP, full: false })).toMatchObject({
+      differences: 0,
+      signals: 0,
+      untold,
+    });
   });
 
   it('tells the person at the command line', async () => {

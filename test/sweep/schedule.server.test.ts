@@ -2,12 +2,14 @@ import type { Client, ScheduleDescription } from '@temporalio/client';
 import { ScheduleNotFoundError } from '@temporalio/client';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
 import { keepSweepSchedules } from '../../src/temporal/sweep-schedule';
+import { applicationQueue } from '../../workflows/task-queues';
+import { APP } from '../support/application';
 import { eventually } from '../support/command-line';
 import { ownNamespace } from './namespace';
 
 const MINUTE = 60_000;
-const OFTEN = 'sweep:high-mobility';
-const DAILY = 'sweep:high-mobility:daily';
+const OFTEN = 'sweep:high-mobility:default:changes';
+const DAILY = 'sweep:high-mobility:default:full';
 
 describe('the schedules of the sweeps', () => {
   let connected: ConnectedClient;
@@ -25,28 +27,28 @@ describe('the schedules of the sweeps', () => {
     (await describeSchedule(id)).spec.intervals?.[0]?.every;
 
   it('are made by the first worker: one for the changes, one for everything once a day', async () => {
-    await keepSweepSchedules(client, { interval: 15 * MINUTE });
+    await keepSweepSchedules(client, { ...APP, interval: 15 * MINUTE });
     const often = await describeSchedule(OFTEN);
     expect(often).toMatchObject({
-      action: { workflowType: 'sweep', taskQueue: 'vin-activation', args: [{ provider: 'high-mobility' }] },
+      action: { workflowType: 'sweep', taskQueue: applicationQueue(APP), args: [APP] },
       policies: { overlap: 'SKIP', catchupWindow: MINUTE },
       state: { paused: false },
     });
     expect(often.spec).toMatchObject({ intervals: [{ every: 15 * MINUTE }], jitter: 30_000 });
     const daily = await describeSchedule(DAILY);
-    expect(daily.action).toMatchObject({ args: [{ provider: 'high-mobility', full: true }] });
+    expect(daily.action).toMatchObject({ args: [{ ...APP, full: true }] });
     expect(daily.spec).toMatchObject({ intervals: [{ every: 24 * 60 * MINUTE }] });
   });
 
   it('are kept as they are configured now, by several workers at once too', async () => {
-    await Promise.all([1, 2, 3].map(() => keepSweepSchedules(client, { interval: 5 * MINUTE })));
+    await Promise.all([1, 2, 3].map(() => keepSweepSchedules(client, { ...APP, interval: 5 * MINUTE })));
     expect([await every(OFTEN), await every(DAILY)]).toEqual([5 * MINUTE, 24 * 60 * MINUTE]);
   });
 
   it('follow the speed of a trial, down to a second', async () => {
-    await keepSweepSchedules(client, { interval: 15 * MINUTE, speed: 60 });
+    await keepSweepSchedules(client, { ...APP, interval: 15 * MINUTE, speed: 60 });
     expect([await every(OFTEN), await every(DAILY)]).toEqual([15_000, 24 * MINUTE]);
-    await keepSweepSchedules(client, { interval: 15 * MINUTE, speed: 1_000_000 });
+    await keepSweepSchedules(client, { ...APP, interval: 15 * MINUTE, speed: 1_000_000 });
     expect([await every(OFTEN), await every(DAILY)]).toEqual([1_000, 1_000]);
   });
 
@@ -60,15 +62,15 @@ describe('the schedules of the sweeps', () => {
 
   it('stay paused when a person has paused them', async () => {
     await client.schedule.getHandle(OFTEN).pause('the provider asked for a quiet day');
-    await keepSweepSchedules(client, { interval: 10 * MINUTE });
+    await keepSweepSchedules(client, { ...APP, interval: 10 * MINUTE });
     const { state, spec } = await describeSchedule(OFTEN);
     expect(state).toMatchObject({ paused: true, note: 'the provider asked for a quiet day' });
     expect(spec.intervals).toMatchObject([{ every: 10 * MINUTE }]);
   });
 
   it('are gone where sweeps are off, however often that is said', async () => {
-    await keepSweepSchedules(client, { interval: null });
-    await keepSweepSchedules(client, { interval: null });
+    await keepSweepSchedules(client, { ...APP, interval: null });
+    await keepSweepSchedules(client, { ...APP, interval: null });
     await expect(describeSchedule(OFTEN)).rejects.toThrow(ScheduleNotFoundError);
     await expect(describeSchedule(DAILY)).rejects.toThrow(ScheduleNotFoundError);
   });

@@ -4,6 +4,7 @@ import type { ProviderError } from '../../src/providers/provider-error';
 import type { RunningActivation, SweptActivations } from '../../src/sweep/activations-at-provider';
 import { createSweeper, type Sweeper, type SweeperOptions } from '../../src/sweep/sweeper';
 import type { Observation } from '../../workflows/state';
+import { APP } from '../support/application';
 import { type ScriptedReply, type ScriptedServer, startScriptedServer } from '../support/scripted-server';
 
 export const LIST = 'GET /v1/fleets/vehicles';
@@ -121,7 +122,7 @@ export async function stage(options: Partial<SweeperOptions> = {}): Promise<Stag
   });
   open.push(source, server);
   const believers = new Believers();
-  const sweeper = createSweeper({ provider: 'high-mobility', source, activations: believers, ...options });
+  const sweeper = createSweeper({ app: APP, source, activations: believers, ...options });
   return {
     server,
     believers,

@@ -17,8 +17,9 @@ import type { Crew } from '../../src/temporal/crew';
 import { runSweep } from '../../src/temporal/sweeps';
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
-import { activationId, clearanceSwept, HIGH_MOBILITY } from '../../workflows/messages';
+import { activationId, clearanceSwept } from '../../workflows/messages';
 import type { SweepSummary } from '../../workflows/sweep-report';
+import { APP, APP_KEY } from '../support/application';
 import { vin as command, eventually } from '../support/command-line';
 import { quietWorkers } from '../workflows/harness';
 import { ownNamespace } from './namespace';
@@ -47,24 +48,24 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
     native = await connectWorker(config);
     simulator = await startSimulator({ ...CREDENTIALS, seed: 1 });
     provider = createHighMobility({ ...CREDENTIALS, baseUrl: simulator.url });
-    activations = new Activations(connected.client);
+    activations = new Activations(connected.client, APP);
     const sweeper = createSweeper({
-      provider: HIGH_MOBILITY,
+      app: APP,
       source: provider,
-      activations: sweptActivations(connected.client, HIGH_MOBILITY),
+      activations: sweptActivations(connected.client, APP),
       grace: 0,
     });
     const catalogue = loadCatalogue();
     crew = await createWorker({
       connection: native,
       namespace: config.namespace,
-      providers: { [HIGH_MOBILITY]: provider },
+      providers: { [APP_KEY]: provider },
       notifier: { send: async () => undefined },
       batching: { size: 100, window: 50 },
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
-      more: createSweepActivities({ [HIGH_MOBILITY]: sweeper }),
+      more: createSweepActivities({ [APP_KEY]: sweeper }),
       // The command that reads the list itself waits for its turn like everybody.
-      turns: FREELY,
+      turnsOf: () => FREELY,
     });
     running = crew.run();
     running.catch(() => undefined);
@@ -79,7 +80,7 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
     await connected?.close();
   });
 
-  const sweep = (full = false): Promise<SweepSummary> => runSweep(connected.client, { full });
+  const sweep = (full = false): Promise<SweepSummary> => runSweep(connected.client, { ...APP, full });
 
   /** The newest record of each vehicle of the fleet. */
   function ledger(): Record<string, string> {
@@ -103,7 +104,7 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
 
   /** What the sweeps have told a vehicle's activation, and when the server took it. */
   async function sweptSignals(of: string): Promise<{ begun: number; at: number }[]> {
-    const handle = connected.client.workflow.getHandle(activationId(HIGH_MOBILITY, of));
+    const handle = connected.client.workflow.getHandle(activationId(APP, of));
     const { events } = await handle.fetchHistory();
     return (events ?? []).flatMap(({ eventTime, workflowExecutionSignaledEventAttributes: signal }) => {
       const payload = signal?.input?.payloads?.[0];
@@ -182,7 +183,7 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
     const answer = await command(['drift', '-o', 'json'], environment);
     expect([answer.code, answer.stderr]).toEqual([0, '']);
     expect(JSON.parse(answer.stdout)).toMatchObject({
-      provider: HIGH_MOBILITY,
+      ...APP,
       drift: {
         unmanaged: { count: 1, first: [{ vin: STRANGER, brand: 'bmw', theirs: 'pending' }] },
         lost: { count: 1, first: [{ vin: vin(11), ours: 'approved' }] },
@@ -223,13 +224,17 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
       ({ count }) => count === 1,
     );
     const news: string[] = [];
-    const second = await runSweep(connected.client, { full: false, onNews: (text) => news.push(text) });
+    const second = await runSweep(connected.client, {
+      ...APP,
+      full: false,
+      onNews: (text) => news.push(text),
+    });
     expect(second).toEqual(await first);
     expect(news).toEqual(['A sweep is under way already: waiting for it.']);
   });
 
   it('without a worker it says so, and starts nothing', async () => {
-    const call = runSweep(connected.client, { full: false, taskQueue: 'nobody-is-here' });
+    const call = runSweep(connected.client, { ...APP, full: false, taskQueue: 'nobody-is-here' });
     await expect(call).rejects.toMatchObject({ code: 'WORKER_MISSING' });
   });
 });

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
-import { activationId, HIGH_MOBILITY, status } from '../../workflows/messages';
+import { activationId, status } from '../../workflows/messages';
+import { applicationQueue } from '../../workflows/task-queues';
 import { freshVins, startActivations } from '../support/activations';
+import { APP } from '../support/application';
 import { eventually } from '../support/command-line';
 import { devServer } from '../support/temporal';
 import { quietWorkers } from '../workflows/harness';
@@ -57,7 +59,7 @@ describe('vehicles that are started at once on one worker', () => {
       maxCachedWorkflows: CACHE,
       transitionRetry: '2s',
     });
-    const here = `TaskQueue = '${taskQueue}' AND ClearanceStatus`;
+    const here = `TaskQueue = '${applicationQueue(APP, taskQueue)}' AND ClearanceStatus`;
     // Not asked one by one: a query waits until the activation's own submission is through.
     await eventually(
       () => workflow.count(`${here} IN ('pending', 'error')`),
@@ -67,7 +69,7 @@ describe('vehicles that are started at once on one worker', () => {
     const pending = new Set<string>();
     for await (const { workflowId } of workflow.list({ query: `${here} = 'pending'` }))
       pending.add(workflowId);
-    return vins.filter((vin) => pending.has(activationId(HIGH_MOBILITY, vin)));
+    return vins.filter((vin) => pending.has(activationId(APP, vin)));
   }
 
   const posts = () => simulator.ledger.calls.filter(ROUTES.submit);
@@ -101,7 +103,7 @@ describe('vehicles that are started at once on one worker', () => {
     ).toEqual([...vins].sort());
     expect(pending).toEqual(good);
     for (const vin of short) {
-      const handle = connected.client.workflow.getHandle(activationId(HIGH_MOBILITY, vin));
+      const handle = connected.client.workflow.getHandle(activationId(APP, vin));
       expect(await handle.query(status)).toMatchObject({
         status: 'error',
         reason: 'vin should be 17 character(s)',

@@ -3,8 +3,9 @@ import { allowed, type Budgets } from '../../src/budgets';
 import type { Call } from '../../src/simulator/ledger';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
-import { activationId, clearanceChanged, HIGH_MOBILITY, status } from '../../workflows/messages';
+import { activationId, clearanceChanged, status } from '../../workflows/messages';
 import { freshVins, startActivations } from '../support/activations';
+import { APP } from '../support/application';
 import { eventually } from '../support/command-line';
 import { devServer } from '../support/temporal';
 import { quietWorkers } from '../workflows/harness';
@@ -48,7 +49,7 @@ describe('the provider', () => {
     workers.push(await startTestWorker({ temporal, simulator, taskQueue, batching, budgets, askForData }));
   }
 
-  const handleOf = (vin: string) => connected.client.workflow.getHandle(activationId(HIGH_MOBILITY, vin));
+  const handleOf = (vin: string) => connected.client.workflow.getHandle(activationId(APP, vin));
   const calls = (is: (call: Call) => boolean) => simulator.ledger.calls.filter(is);
 
   /** Vehicles that the provider has approved already. */

@@ -1,6 +1,7 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
 import { TimeoutFailure, TimeoutType } from '@temporalio/common';
 import { createPermits } from '../../src/temporal/permits';
+import { APP } from '../support/application';
 
 /** A server that answers each request for a permit like this. */
 function server(answer: (signal: AbortSignal) => Promise<void>): Client {
@@ -22,8 +23,7 @@ describe('a permit', () => {
     const late = new TimeoutFailure('Workflow timed out', undefined, TimeoutType.START_TO_CLOSE);
     const turns = createPermits(
       server(() => Promise.reject(new WorkflowFailedError('Workflow execution timed out', late, 'TIMEOUT'))),
-      'queue',
-      'high-mobility',
+      APP,
     );
     await expect(turns.take('submit', soon())).rejects.toMatchObject({
       code: 'PROVIDER_BUSY',
@@ -36,8 +36,7 @@ describe('a permit', () => {
     const away = new Error('Temporal is away');
     const turns = createPermits(
       server(() => Promise.reject(away)),
-      'queue',
-      'high-mobility',
+      APP,
     );
     await expect(turns.take('list', soon())).rejects.toBe(away);
   });
@@ -46,7 +45,7 @@ describe('a permit', () => {
     const stopping = new AbortController();
     const held = (signal: AbortSignal): Promise<void> =>
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-    const turns = createPermits(server(held), 'queue', 'high-mobility', stopping.signal);
+    const turns = createPermits(server(held), APP, stopping.signal);
     const waiting = turns.take('list', soon());
     stopping.abort();
     await expect(waiting).rejects.toThrow('aborted');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Activations } from '../../src/temporal/activations';
 import { clearanceChanged, messageOutcome } from '../../workflows/messages';
+import { APP } from '../support/application';
 import { eventually } from '../support/command-line';
 import { isPending, soon } from '../workflows/harness';
 import { personIn, sendingForEachTest } from './sending';
@@ -54,7 +55,7 @@ describe('a message to an activation', () => {
         getHandle: stalePicture(runId),
       }),
     });
-    const reply = await new Activations(stale).defleet(here.vin, { by: 'ops' });
+    const reply = await new Activations(stale, APP).defleet(here.vin, { by: 'ops' });
     expect(reply).toMatchObject({ outcome: 'ended', status: 'approved' });
     expect(await here.signalsIn(next)).toEqual([]);
     await next.terminate();

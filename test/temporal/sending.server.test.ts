@@ -2,7 +2,9 @@ import { Worker } from '@temporalio/worker';
 import { Activations } from '../../src/temporal/activations';
 import { type ConnectedClient, connectClient, readTemporalConfig } from '../../src/temporal/connection';
 import { clearanceChanged, defleet, retry } from '../../workflows/messages';
+import { applicationQueue } from '../../workflows/task-queues';
 import { type Cuttable, startCuttable } from '../gateway/cuttable';
+import { APP } from '../support/application';
 import { eventually } from '../support/command-line';
 import { devServer } from '../support/temporal';
 import { isPending, soon } from '../workflows/harness';
@@ -101,7 +103,7 @@ describe('a message to an activation', () => {
     const broken = await Worker.create({
       connection: here.nativeConnection,
       namespace: 'default',
-      taskQueue: `test-${here.vin}`,
+      taskQueue: applicationQueue(APP, `test-${here.vin}`),
       workflowsPath: require.resolve('./broken-workflows'),
     });
     await broken.runUntil(async () => {
@@ -143,7 +145,7 @@ describe('a message to an activation', () => {
     const far = await connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: way.address }));
     try {
       await way.cut();
-      const away = new Activations(lookingThrough(far, here.connected));
+      const away = new Activations(lookingThrough(far, here.connected), APP);
       const error = await away
         .defleet(here.vin, { by: 'ops', id: 'return-1' })
         .catch((failed: unknown) => failed);
@@ -184,7 +186,7 @@ describe('a message to an activation', () => {
     const far = await connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: way.address }));
     try {
       await way.cut();
-      await expect(new Activations(far.client).defleet(here.vin, { by: 'ops' })).rejects.toMatchObject({
+      await expect(new Activations(far.client, APP).defleet(here.vin, { by: 'ops' })).rejects.toMatchObject({
         code: 'TEMPORAL_UNREACHABLE',
         message: expect.stringContaining('nothing was sent'),
       });

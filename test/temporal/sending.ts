@@ -3,6 +3,7 @@ import { Activations } from '../../src/temporal/activations';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
 import { connectWorker } from '../../src/temporal/worker-connection';
 import type { ActivationView } from '../../workflows/messages';
+import { APP } from '../support/application';
 import { eventually } from '../support/command-line';
 import { devServer } from '../support/temporal';
 import { Harness, isPending, QUICK, quietWorkers, soon } from '../workflows/harness';
@@ -34,7 +35,7 @@ class Sending {
   begin(): void {
     const { client } = this.connected;
     this.harness = new Harness({ client, nativeConnection: this.nativeConnection }, QUICK);
-    this.activations = new Activations(client);
+    this.activations = new Activations(client, APP);
   }
 
   /** An activation whose clearance is approved, and no worker runs for it any more. */

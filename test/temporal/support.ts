@@ -13,8 +13,8 @@ import { connectClient, type TemporalConfig } from '../../src/temporal/connectio
 import { createPermits } from '../../src/temporal/permits';
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
-import { HIGH_MOBILITY } from '../../workflows/messages';
-import { endpointQueue, permitQueue } from '../../workflows/task-queues';
+import { applicationQueue, endpointQueue, permitQueue } from '../../workflows/task-queues';
+import { APP, APP_KEY } from '../support/application';
 
 /** Whom the simulator lets in. */
 export const CREDENTIALS = { clientId: 'client', clientSecret: 'a-secret-of-the-tests' };
@@ -68,11 +68,11 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<TestW
     taskQueue,
     workflowBundle: BUNDLE,
     ...(maxCachedWorkflows !== undefined && { maxCachedWorkflows }),
-    providers: { [HIGH_MOBILITY]: provider },
+    providers: { [APP_KEY]: provider },
     notifier: { send: async () => {} },
     rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
     batching,
-    turns: createPermits(client, taskQueue, HIGH_MOBILITY, stopping.signal),
+    turnsOf: (app) => createPermits(client, app, stopping.signal, taskQueue),
     budgets: allowed(budgets, 1),
   });
   const running = worker.run();
@@ -130,8 +130,9 @@ export async function turnsGiven(
   client: Client,
   taskQueue: string,
 ): Promise<(endpoint: Endpoint) => number[]> {
+  const queue = applicationQueue(APP, taskQueue);
   const given = new Map<string, number[]>();
-  const query = `TaskQueue IN ('${taskQueue}', '${permitQueue(taskQueue)}')`;
+  const query = `TaskQueue IN ('${queue}', '${permitQueue(queue)}')`;
   for await (const { workflowId, runId } of client.workflow.list({ query })) {
     const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     const queueOf = new Map(
@@ -146,7 +147,7 @@ export async function turnsGiven(
       given.set(queue, [...(given.get(queue) ?? []), optionalTsToMs(eventTime) ?? Number.NaN]);
     }
   }
-  return (endpoint) => given.get(endpointQueue(taskQueue, HIGH_MOBILITY, endpoint)) ?? [];
+  return (endpoint) => given.get(endpointQueue(queue, endpoint)) ?? [];
 }
 
 /** How many calls had no turn of their own before them: each has the latest that is left. */

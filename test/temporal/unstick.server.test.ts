@@ -11,7 +11,8 @@ import { type ConnectedClient, connectClient, type TemporalConfig } from '../../
 import type { Crew } from '../../src/temporal/crew';
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
-import { activationId, clearanceChanged, HIGH_MOBILITY } from '../../workflows/messages';
+import { activationId, clearanceChanged } from '../../workflows/messages';
+import { APP, APP_KEY } from '../support/application';
 import { vin as command, eventually } from '../support/command-line';
 import { ownNamespace } from '../sweep/namespace';
 import { quietWorkers } from '../workflows/harness';
@@ -46,7 +47,7 @@ describe('an activation with a history that cannot be replayed, on a real server
     native = await connectWorker(config);
     simulator = await startSimulator({ ...CREDENTIALS, seed: 1 });
     provider = createHighMobility({ ...CREDENTIALS, baseUrl: simulator.url });
-    activations = new Activations(connected.client);
+    activations = new Activations(connected.client, APP);
   });
 
   afterAll(async () => {
@@ -70,7 +71,7 @@ describe('an activation with a history that cannot be replayed, on a real server
     const crew: Crew = await createWorker({
       connection: native,
       namespace: config.namespace,
-      providers: { [HIGH_MOBILITY]: provider },
+      providers: { [APP_KEY]: provider },
       notifier: { send: async () => undefined },
       workflowBundle: { codePath: fileOf(code) },
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 3_600 }),
@@ -84,9 +85,7 @@ describe('an activation with a history that cannot be replayed, on a real server
   }
 
   const types = async (): Promise<string[]> => {
-    const { events } = await connected.client.workflow
-      .getHandle(activationId(HIGH_MOBILITY, VIN))
-      .fetchHistory();
+    const { events } = await connected.client.workflow.getHandle(activationId(APP, VIN)).fetchHistory();
     return (events ?? []).flatMap(
       ({ activityTaskScheduledEventAttributes: a, workflowTaskFailedEventAttributes: f }) => [
         ...(a?.activityType?.name ? [a.activityType.name] : []),
@@ -115,25 +114,23 @@ describe('an activation with a history that cannot be replayed, on a real server
     await eventually(types, (found) => found.includes('checkEligibility'));
     await startCrew(CODE);
     await connected.client.workflow
-      .getHandle(activationId(HIGH_MOBILITY, VIN))
+      .getHandle(activationId(APP, VIN))
       .signal(clearanceChanged, { status: 'approved', deliveryId: 'd-1' });
     await eventually(types, (found) => found.includes('workflow task failed'));
-    const { runId } = await connected.client.workflow.getHandle(activationId(HIGH_MOBILITY, VIN)).describe();
+    const { runId } = await connected.client.workflow.getHandle(activationId(APP, VIN)).describe();
     const answer = await run('replay', '--all');
     expect(answer.code).toBe(5);
-    expect(answer.stdout).toContain(`${activationId(HIGH_MOBILITY, VIN)} (run ${runId}): `);
+    expect(answer.stdout).toContain(`${activationId(APP, VIN)} (run ${runId}): `);
     expect(answer.stdout).toContain(`vin unstick ${VIN}`);
     expect(answer.stdout).not.toContain(HEALTHY);
   });
 
   it('is shown where it would be set back to, and nothing is done', async () => {
-    const { runId } = await connected.client.workflow.getHandle(activationId(HIGH_MOBILITY, VIN)).describe();
+    const { runId } = await connected.client.workflow.getHandle(activationId(APP, VIN)).describe();
     const answer = await run('unstick', VIN, '--dry-run', '-o', 'json');
     expect(JSON.parse(answer.stdout)).toMatchObject({ vin: VIN, runId, newRunId: null });
     expect(JSON.parse(answer.stdout).point.eventId).toBeGreaterThan(3);
-    expect(
-      (await connected.client.workflow.getHandle(activationId(HIGH_MOBILITY, VIN)).describe()).runId,
-    ).toBe(runId);
+    expect((await connected.client.workflow.getHandle(activationId(APP, VIN)).describe()).runId).toBe(runId);
   });
 
   it('is set back, and its vehicle goes on to the end that was asked for', async () => {
@@ -160,9 +157,7 @@ describe('an activation with a history that cannot be replayed, on a real server
       failed: { workflowId: string; isAlive: boolean }[];
     };
     expect(replayed).toBeGreaterThanOrEqual(3);
-    expect(failed).toEqual([
-      expect.objectContaining({ workflowId: activationId(HIGH_MOBILITY, VIN), isAlive: false }),
-    ]);
+    expect(failed).toEqual([expect.objectContaining({ workflowId: activationId(APP, VIN), isAlive: false })]);
     const alive = await run('replay');
     expect([alive.code, alive.stdout]).toEqual([0, expect.stringContaining('1 histories replayed')]);
     const gone = await run('unstick', VIN);

@@ -9,8 +9,10 @@ import { type ConnectedClient, connectClient, readTemporalConfig } from '../../s
 import { freePorts } from '../../src/temporal/embedded/ports';
 import { type EmbeddedServer, startEmbeddedServer } from '../../src/temporal/embedded/server';
 import { replayActivations } from '../../src/temporal/replay';
-import { activationId, HIGH_MOBILITY, TASK_QUEUE } from '../../workflows/messages';
+import { activationId } from '../../workflows/messages';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { applicationQueue } from '../../workflows/task-queues';
+import { APP } from '../support/application';
 import { eventually, type RunningCommand, vin as run, start } from '../support/command-line';
 
 const CLIENT = { clientId: 'client', clientSecret: `canary-${randomUUID()}` };
@@ -39,7 +41,7 @@ describe('workers', () => {
   beforeAll(async () => {
     server = await startEmbeddedServer({ searchAttributes: SEARCH_ATTRIBUTES });
     temporal = await connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: server.address }));
-    activations = new Activations(temporal.client);
+    activations = new Activations(temporal.client, APP);
     simulator = await startSimulator({ ...CLIENT, seed: 1 });
   });
   afterEach(async () => {
@@ -71,7 +73,7 @@ describe('workers', () => {
   async function pollers(): Promise<Set<string>> {
     const { pollers: found } = await temporal.client.workflowService.describeTaskQueue({
       namespace: server.namespace,
-      taskQueue: { name: TASK_QUEUE },
+      taskQueue: { name: applicationQueue(APP) },
       taskQueueType: 1,
     });
     return new Set(found.map(({ identity }) => identity ?? ''));
@@ -108,7 +110,7 @@ describe('workers', () => {
       .filter((vin) => vins.includes(vin));
     expect(posted.sort()).toEqual([...vins].sort());
     const histories = vins.map((vin) =>
-      temporal.client.workflow.getHandle(activationId(HIGH_MOBILITY, vin)).fetchHistory(),
+      temporal.client.workflow.getHandle(activationId(APP, vin)).fetchHistory(),
     );
     const events = (await Promise.all(histories)).flatMap(({ events: found }) => found ?? []);
     expect(events.length).toBeGreaterThan(vins.length);

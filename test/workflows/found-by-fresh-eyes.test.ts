@@ -1,4 +1,5 @@
 import { inputProblem, readMessage, swept } from '../../workflows/requests';
+import { APP } from '../support/application';
 import { START, Story, type StoryEvent } from './story';
 
 const HOUR = 3_600_000;
@@ -124,7 +125,7 @@ describe('what is typed by hand', () => {
     expect(inputProblem(input)).toMatch(/\.$/);
   });
 
-  it('as the input of an activation may be as small as a VIN and a brand', () => {
-    expect(inputProblem({ vin: 'WBA8E9G50GNT00001', brand: 'bmw' })).toBeNull();
+  it('as the input of an activation may be as small as a VIN, a brand and an application', () => {
+    expect(inputProblem({ ...APP, vin: 'WBA8E9G50GNT00001', brand: 'bmw' })).toBeNull();
   });
 });

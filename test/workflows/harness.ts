@@ -11,10 +11,11 @@ import {
   type ActivationInput,
   type ActivationView,
   activationId,
-  HIGH_MOBILITY,
   status,
 } from '../../workflows/messages';
 import type { Notice } from '../../workflows/notice';
+import { applicationQueue } from '../../workflows/task-queues';
+import { APP, APP_KEY } from '../support/application';
 import { eventually } from '../support/command-line';
 import { ProviderDouble } from '../support/provider-double';
 
@@ -65,9 +66,9 @@ export class Harness {
 
   async start(brand: string): Promise<Activation> {
     const handle = await this.connections.client.workflow.start(ACTIVATION, {
-      workflowId: activationId(HIGH_MOBILITY, this.vin),
-      taskQueue: this.taskQueue,
-      args: [{ vin: this.vin, brand }],
+      workflowId: activationId(APP, this.vin),
+      taskQueue: applicationQueue(APP, this.taskQueue),
+      args: [{ ...APP, vin: this.vin, brand }],
     });
     return handle as unknown as Activation;
   }
@@ -88,7 +89,7 @@ export class Harness {
       namespace: 'default',
       taskQueue: this.taskQueue,
       maxCachedWorkflows,
-      providers: { [HIGH_MOBILITY]: this.provider },
+      providers: { [APP_KEY]: this.provider },
       notifier: { send: (notice) => this.tell(notice) },
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed }),
     });

@@ -1,5 +1,6 @@
 import { LIMITS } from '../../workflows/limits';
 import type { ActivationInput, ClearanceClaim } from '../../workflows/messages';
+import { APP } from '../support/application';
 
 /** What texts are made of: how many bytes of JSON a character of them takes. */
 export const ALPHABETS = { emoji: '🚗', hanzi: '車', control: '\u0001' } as const;
@@ -20,7 +21,7 @@ export function largestTags(alphabet: Alphabet): Record<string, string> {
 
 /** The largest vehicle that is let in. */
 export function largestInput(alphabet: Alphabet, vin: string, brand = 'bmw'): ActivationInput {
-  return { vin, brand, fleet: textOf(alphabet, LIMITS.name, 0), tags: largestTags(alphabet) };
+  return { ...APP, vin, brand, fleet: textOf(alphabet, LIMITS.name, 0), tags: largestTags(alphabet) };
 }
 
 /** So many webhooks, each with new and long words and the longest id. */

@@ -1,6 +1,7 @@
 import { begin, change } from '../../workflows/state';
+import { APP } from '../support/application';
 
-const BEGUN = begin({ vin: 'WBA8E9G50GN000001', brand: 'bmw' }, 'high-mobility', 1_000);
+const BEGUN = begin({ ...APP, vin: 'WBA8E9G50GN000001', brand: 'bmw' }, 1_000);
 
 test('a change keeps every other field, and the state that it was made from', () => {
   const before = structuredClone(BEGUN);

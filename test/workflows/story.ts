@@ -8,6 +8,7 @@ import type { ActivationInput } from '../../workflows/messages';
 import type { Notice } from '../../workflows/notice';
 import { type ActivationState, begin, type Command, type Observation } from '../../workflows/state';
 import { viewOf } from '../../workflows/view';
+import { APP } from '../support/application';
 
 const VIN = 'WBA8E9G50GNT00001';
 export const START = Date.UTC(2026, 0, 1);
@@ -37,11 +38,11 @@ export class Story {
   readonly rules: Rules;
 
   constructor(input: Partial<ActivationInput> = {}, overrides?: CatalogueOverrides) {
-    const vehicle = { vin: VIN, brand: 'bmw', ...input };
+    const vehicle = { ...APP, vin: VIN, brand: 'bmw', ...input };
     this.rules = overrides
       ? rulesFor(loadCatalogue(undefined, overrides), vehicle.brand, { speed: 1 })
       : builtInRules(vehicle.brand);
-    this.state = begin(vehicle, 'high-mobility', START);
+    this.state = begin(vehicle, START);
   }
 
   /** A story whose activation has read its rules. */

@@ -69,6 +69,7 @@ export const Activation = z
   .object({
     ...vehicle,
     provider: z.string(),
+    application: z.string(),
     tags: z.record(z.string(), z.string()),
     ...clearance,
     active,
@@ -128,6 +129,7 @@ export const Activation = z
       brand: 'bmw',
       fleet: 'acme',
       provider: 'high-mobility',
+      application: 'default',
       tags: {},
       status: 'pending',
       reason: 'privacy mode is enabled',

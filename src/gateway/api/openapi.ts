@@ -138,6 +138,7 @@ function problemsOf({ path, role, query, body, problems }: Operation): ProblemCo
     'TOKEN_REFUSED',
     'TOO_MANY_REQUESTS',
     ...(role === 'operate' ? (['ROLE_MISSING'] as const) : []),
+    'APPLICATION_OFF' as const,
     ...(hasVin ? (['ACTIVATION_UNKNOWN'] as const) : []),
     ...(body ? (['BODY_MALFORMED', 'BODY_TOO_LARGE'] as const) : []),
     'CONTENT_TYPE_UNKNOWN',

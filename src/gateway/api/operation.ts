@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Application } from '../../domain/application';
 import type { Catalogue } from '../../domain/catalogue-schema';
 import type { Logger } from '../../log';
 import type { Activations } from '../../temporal/activations';
@@ -7,8 +8,11 @@ import { invalidFields } from './problem';
 import type { TokenUse } from './shares';
 import type { Role, Token } from './tokens';
 
-/** What the API works with. */
+/** What the API works with, for a token. */
 export interface ApiSurroundings {
+  /** The token's. */
+  readonly app: Application;
+  /** Those of the application, of every fleet. */
   readonly activations: Activations;
   readonly catalogue: Catalogue;
   /** Whether the provider is a sandbox, where test VINs are good. */
@@ -17,7 +21,7 @@ export interface ApiSurroundings {
   /** Requests of all tokens that may wait at once; each costs Temporal up to four calls a second. */
   readonly mostWaits: number;
   /** Those that wait now. */
-  waits: number;
+  readonly waiting: { count: number };
 }
 
 /** One request that has been let in and understood. */

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import { applicationKey } from '../../domain/application';
+import type { Logger } from '../../log';
 import { type TokenShare, USUAL_SHARE } from '../../token-share';
 import { whenOver } from '../places';
 import { problemOf } from '../refusal';
@@ -15,6 +17,7 @@ import { addressUnknown, sendProblem } from './problem-reply';
 import { BATCH_LIMIT, messageId } from './requests';
 import { Shares } from './shares';
 import type { LiveTokens } from './token-file';
+import type { Token } from './tokens';
 import { readVin } from './vehicle';
 
 declare module 'fastify' {
@@ -24,7 +27,12 @@ declare module 'fastify' {
   }
 }
 
-export type ApiOptions = Omit<ApiSurroundings, 'waits' | 'mostWaits'> & {
+/** What the API works with for the tokens of one application. */
+export type ApiApplication = Pick<ApiSurroundings, 'app' | 'activations' | 'catalogue' | 'sandbox'>;
+
+export type ApiOptions = Pick<ApiSurroundings, 'log'> & {
+  /** At least one; the first is that of tokens which name none. */
+  readonly applications: readonly ApiApplication[];
   readonly tokens: Pick<LiveTokens, 'find'>;
   /** Requests that may wait at once. @default 1000 */
   readonly mostWaits?: number;
@@ -47,8 +55,9 @@ const READ_FOR = 30_000;
 /** The HTTP API for onboarding systems: `/v1/activations`, and `/openapi.json`, which says how to use it. */
 export function createApi(options: ApiOptions): FastifyPluginAsync {
   const { tokens, mostWaits = 1_000, share = USUAL_SHARE, holdFor = 1_000, readFor = READ_FOR } = options;
-  const { activations, catalogue, sandbox, log } = options;
-  const api: ApiSurroundings = { activations, catalogue, sandbox, log, mostWaits, waits: 0 };
+  const { applications, log } = options;
+  const shared = { log, mostWaits, waiting: { count: 0 } };
+  const apis = applications.map((one): ApiSurroundings => ({ ...one, ...shared }));
   const shares = new Shares(share);
   return async (server) => {
     // Bytes that are made once: anybody may ask for it, and leave it unread.
@@ -62,8 +71,8 @@ export function createApi(options: ApiOptions): FastifyPluginAsync {
         scope.addHook('preClose', async () => endings.stop());
         guard(scope, { tokens, shares, log, endings, holdFor });
         readJsonOnly(scope);
-        answerWithProblems(scope, api);
-        for (const operation of OPERATIONS) route(scope, api, operation, { endings, readFor });
+        answerWithProblems(scope, log);
+        for (const operation of OPERATIONS) route(scope, apis, operation, { endings, readFor });
         refuseOtherMethods(scope);
         done();
       },
@@ -105,11 +114,11 @@ function decoded(body: Buffer): string {
   }
 }
 
-function answerWithProblems(scope: FastifyInstance, api: ApiSurroundings): void {
+function answerWithProblems(scope: FastifyInstance, log: Logger): void {
   scope.setErrorHandler((error, request, reply) => {
     const requestId = request.apiRequestId || randomUUID();
     const problem = problemFor(error, requestId);
-    if (problem.status === 500) api.log.error({ requestId, problem: problemOf(error) }, 'api request failed');
+    if (problem.status === 500) log.error({ requestId, problem: problemOf(error) }, 'api request failed');
     return sendProblem(reply, problem, error instanceof ApiError ? error.retryAfter : undefined);
   });
   scope.setNotFoundHandler(() => {
@@ -119,7 +128,7 @@ function answerWithProblems(scope: FastifyInstance, api: ApiSurroundings): void 
 
 function route(
   scope: FastifyInstance,
-  api: ApiSurroundings,
+  apis: readonly ApiSurroundings[],
   operation: Operation,
   { endings, readFor }: { readonly endings: Endings; readonly readFor: number },
 ): void {
@@ -138,6 +147,7 @@ function route(
       if (request.raw.socket.destroyed) throw nobodyThere();
       // Fastify's limit is for a connection on which nothing moves: here it is our turn to speak.
       request.raw.socket.setTimeout(LONGEST_ANSWER);
+      const api = ofToken(apis, request.apiToken);
       const call = {
         api,
         activations: api.activations.forFleets(request.apiToken.fleets, (search) =>
@@ -154,9 +164,21 @@ function route(
       return reply
         .code(answer.status ?? operation.success.status)
         .headers({ ...answer.headers })
-        .send(answer.body);
+        .send(operation.success.schema.parse(answer.body));
     },
   });
+}
+
+/** @throws ApiError `APPLICATION_OFF` for a token of an application that this gateway does not serve. */
+function ofToken(apis: readonly ApiSurroundings[], { provider, application }: Token): ApiSurroundings {
+  const own = provider === undefined || application === undefined ? null : { provider, application };
+  const found = own ? apis.find(({ app }) => applicationKey(app) === applicationKey(own)) : apis[0];
+  if (found) return found;
+  throw new ApiError(
+    'APPLICATION_OFF',
+    `The token is for ${own ? applicationKey(own) : 'no application'}, which this gateway does not serve`,
+    'Ask those who run this service to add the application to VIN_APPLICATIONS.',
+  );
 }
 
 /** Gives the client its time to read the answer; then the connection is closed. */

@@ -16,6 +16,7 @@ export const PROBLEMS = {
   BODY_MALFORMED: { status: 400, title: 'The body is not proper JSON' },
   TOKEN_REFUSED: { status: 401, title: 'The token is missing or not good' },
   ROLE_MISSING: { status: 403, title: 'The token may only read' },
+  APPLICATION_OFF: { status: 403, title: 'The application of the token is not served here' },
   FLEET_FORBIDDEN: { status: 403, title: 'The fleet is not one of the token' },
   NOT_FOUND: { status: 404, title: 'There is nothing at this address' },
   ACTIVATION_UNKNOWN: {

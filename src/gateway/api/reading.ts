@@ -27,13 +27,13 @@ export const readActivation = operation({
   problems: ['TOO_MANY_WAITS'],
   handle: async ({ api, activations, use, vin, query: { wait, timeout }, signal }) => {
     if (!wait) return { body: resourceOf(await activations.report(vin)) };
-    if (api.waits >= api.mostWaits) throw tooManyWaits(api.waits);
+    if (api.waiting.count >= api.mostWaits) throw tooManyWaits(api.waiting.count);
     const giveBack = use.takeWait();
-    api.waits += 1;
+    api.waiting.count += 1;
     try {
       return { body: resourceOf(await activations.wait(vin, wait, parseDuration(timeout), signal)) };
     } finally {
-      api.waits -= 1;
+      api.waiting.count -= 1;
       giveBack();
     }
   },
@@ -52,7 +52,8 @@ export const listActivations = operation({
   problems: ['FLEET_FORBIDDEN'],
   handle: async ({ api, activations, token, use, query }) => {
     if (query.fleet) requireFleet(token, query.fleet);
-    const filter = filterOf(query, (brand) => brandId(brand, api.catalogue, { parameter: 'brand' }));
+    const idOf = (brand: string): string => brandId(brand, api.catalogue, { parameter: 'brand' });
+    const filter = { ...filterOf(query, idOf), ...api.app };
     const search = queryOf(filter, token.fleets);
     const from = query.cursor === undefined ? null : readCursor(search, token, query.cursor);
     if (query.cursor !== undefined && from === null) throw badCursor();

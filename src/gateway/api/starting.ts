@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { ActivationInput } from '../../../workflows/messages';
 import { plainVin } from '../../domain/vin';
 import { VinError } from '../../errors';
 import { hideVin } from '../../hidden-vin';
+import type { NewActivation } from '../../temporal/activations';
 import type { ActivationRow } from '../../temporal/reports';
 import { Started, StartedBatch } from './answers';
 import { countOf, forEachItem, ITEM_ERRORS } from './batch';
@@ -107,7 +107,7 @@ async function startItem(
 }
 
 async function start(
-  input: ActivationInput,
+  input: NewActivation,
   { api, activations, use, token, requestId }: Call<unknown, unknown>,
 ): Promise<'started' | 'already-active'> {
   use.takeStart();

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { APPLICATION_NAME, type Application } from '../../domain/application';
 import type { Fleets } from '../../temporal/search';
 import { fleetName, nameOf } from './names';
 
@@ -15,6 +16,9 @@ const token = z.strictObject({
   name: nameOf(60),
   role: z.enum(ROLES),
   fleets: z.union([z.literal('*'), z.array(fleetName).min(1)]),
+  /** The application that it is for; without them: the gateway's own. */
+  provider: z.string().regex(APPLICATION_NAME).optional(),
+  application: z.string().regex(APPLICATION_NAME).optional(),
   /** SHA-256 of the token, in hex. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),
   createdAt: z.iso.datetime(),
@@ -30,7 +34,8 @@ const PREFIX = 'vin_';
 const BYTES = 32;
 const FORM = /^vin_[A-Za-z0-9_-]{43}$/;
 
-export interface TokenWish {
+/** Without an application it is for the gateway's own. */
+export interface TokenWish extends Partial<Application> {
   readonly name: string;
   readonly role: Role;
   readonly fleets: Fleets;
@@ -48,6 +53,7 @@ export function makeToken(wish: TokenWish, now: number): { text: string; token: 
       name: wish.name,
       role: wish.role,
       fleets: wish.fleets === '*' ? '*' : [...wish.fleets],
+      ...(wish.provider && wish.application && { provider: wish.provider, application: wish.application }),
       hash: hashOf(text).toString('hex'),
       createdAt: new Date(now).toISOString(),
       expiresAt: wish.expiresAt === null ? null : new Date(wish.expiresAt).toISOString(),

@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import type { ActivationInput } from '../../../workflows/messages';
 import type { Catalogue } from '../../domain/catalogue-schema';
 import { likenessKey } from '../../domain/likeness';
 import { brandOf, missingTags, type Rules, rulesFor } from '../../domain/rules';
 import { checkVin } from '../../domain/vin';
 import { VinError } from '../../errors';
+import type { NewActivation } from '../../temporal/activations';
 import type { ApiSurroundings } from './operation';
 import { pointer } from './operation';
 import { ApiError, type FieldError, invalidFields } from './problem';
@@ -18,7 +18,7 @@ export interface Hints {
 
 /** A vehicle to start, checked as far as it can be without asking anybody. */
 export interface CheckedVehicle {
-  readonly input: ActivationInput;
+  readonly input: NewActivation;
   /** What is odd about the VIN, but no reason to refuse it. */
   readonly warnings: readonly string[];
 }

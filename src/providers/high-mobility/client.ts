@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Environment } from '../../config';
 import type { Clearance, ClearanceRequest } from '../../domain/clearance';
+import type { Contact } from '../contact';
 import type {
   ClearanceFilter,
   ClearanceLister,
@@ -25,12 +26,6 @@ import { isConsentLost, readFirstData, VEHICLE_DATA } from './vehicle-data';
 import { readWithdrawal } from './withdrawal';
 
 export type HighMobilityClient = ClearanceProvider & ClearanceLister;
-
-/** The client, which can also be asked whether the provider is there and lets us in, before there is anything to ask. */
-export interface Contact {
-  /** @param time milliseconds. @throws ProviderError `PROVIDER_UNREACHABLE`, `PROVIDER_TIMEOUT`, `PROVIDER_CREDENTIALS`, … */
-  contact(time: number): Promise<void>;
-}
 
 export interface HighMobilityOptions {
   /** For example `https://sandbox.api.high-mobility.com`, without `/v1`. */

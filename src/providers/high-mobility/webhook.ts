@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { ClearanceStatus } from '../../domain/status';
 import { VinError } from '../../errors';
+import type { Webhook, WebhookClaim } from '../profile';
 import { readTimestamp } from './timestamp';
 import { keepText, readStatus, vinKey } from './words';
 
@@ -27,25 +27,6 @@ export function verifySignature(
     .map((secret) => timingSafeEqual(createHmac('sha256', secret).update(rawBody).digest(), given))
     .includes(true);
 }
-
-/** What a webhook says of one clearance. A claim: webhooks are lost, doubled, reordered, and may be sent again by anybody who has seen one. */
-export interface WebhookClaim {
-  readonly type: 'fleet_clearance_changed';
-  /** In capitals. */
-  readonly vin: string;
-  readonly status: ClearanceStatus;
-  /** The provider's own text, or null. The word of an unknown status stands in front. */
-  readonly reason: string | null;
-  /** When the provider says that it had the event, in milliseconds since 1970, or null. */
-  readonly receivedAt: number | null;
-}
-
-export type Webhook =
-  | WebhookClaim
-  /** Sent whenever the webhook is set up or changed. Nothing to do but answer. */
-  | { readonly type: 'ping'; readonly receivedAt: number | null }
-  /** An event that we have no use for. `name` is the provider's. */
-  | { readonly type: 'other'; readonly name: string; readonly receivedAt: number | null };
 
 const optionalText = z.string().nullish().catch(null);
 
@@ -93,7 +74,7 @@ function toClaim(
 ): WebhookClaim {
   const words = event.detail?.trim() ? event.detail : detail;
   return {
-    type: CHANGED,
+    type: 'clearance-changed',
     vin: vehicle.vin,
     ...readStatus(event.action, words?.trim() ? keepText(words) : null),
     receivedAt,

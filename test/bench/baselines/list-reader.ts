@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import { createHighMobility } from '../../../src/providers/high-mobility/client';
 import { createSweeper } from '../../../src/sweep/sweeper';
-import { HIGH_MOBILITY } from '../../../workflows/messages';
+import { APP } from '../../support/application';
 import { Believers } from '../../sweep/support';
 import { fleetOf } from '../fleet';
 
@@ -40,7 +40,7 @@ function sweeping(baseUrl: string, count: number): () => Promise<number> {
   const source = createHighMobility({ baseUrl, clientId: 'bench', clientSecret: 'bench' });
   const activations = new Believers();
   for (const vin of fleetOf('A', count)) activations.believe(vin, 'pending');
-  const sweeper = createSweeper({ provider: HIGH_MOBILITY, source, activations });
+  const sweeper = createSweeper({ app: APP, source, activations });
   return async () => (await sweeper.sweep({ full: false })).signals;
 }
 

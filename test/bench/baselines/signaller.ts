@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { inParallel } from '../../../src/fleet-list/in-parallel';
 import { connectClient } from '../../../src/temporal/connection';
-import { activationId, clearanceChanged, HIGH_MOBILITY } from '../../../workflows/messages';
+import { activationId, clearanceChanged } from '../../../workflows/messages';
+import { APP } from '../../support/application';
 import { percentile } from '../pairs';
 
 /**
@@ -15,7 +16,7 @@ async function run([file, atOnce]: readonly string[]): Promise<void> {
     const took: number[] = [];
     await inParallel(vins, Number(atOnce), async (vin, index) => {
       const sent = performance.now();
-      await client.workflow.getHandle(activationId(HIGH_MOBILITY, vin)).signal(clearanceChanged, {
+      await client.workflow.getHandle(activationId(APP, vin)).signal(clearanceChanged, {
         status: 'pending',
         reason: `reason ${index}`,
         deliveryId: `${round}-${process.pid}-${index}`,

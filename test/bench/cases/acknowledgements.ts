@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { inParallel } from '../../../src/fleet-list/in-parallel';
 import { signatures } from '../../../src/simulator/webhooks';
 import { Activations } from '../../../src/temporal/activations';
+import { APP } from '../../support/application';
 import type { Case, Figure, Run } from '../figure';
 import { fleetOf } from '../fleet';
 import { measurePairs, median, percentile, ratioFigure, rounded } from '../pairs';
@@ -9,7 +10,7 @@ import { Stage, WEBHOOK_SECRET } from '../parts';
 import { Sender } from '../sender';
 
 const AT_ONCE = 32;
-const PATH = '/webhooks/high-mobility';
+const PATH = '/webhooks/high-mobility/default';
 
 export const acknowledgements: Case = {
   name: 'acknowledgements',
@@ -25,7 +26,7 @@ export const acknowledgements: Case = {
     const stage = await Stage.open();
     try {
       const vins = fleetOf('A', 1_000);
-      const activations = new Activations(stage.temporal.client);
+      const activations = new Activations(stage.temporal.client, APP);
       await inParallel(vins, AT_ONCE, (vin) => activations.start({ vin, brand: 'bmw' }));
       say(`${vins.length} activations are there`);
       const { url } = await stage.vin(['gateway', '--port', '0', '-o', 'json']).ready;

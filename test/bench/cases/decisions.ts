@@ -3,6 +3,7 @@ import { rulesFor } from '../../../src/domain/rules';
 import type { LifecycleEvent } from '../../../workflows/events';
 import { decide } from '../../../workflows/lifecycle';
 import { type ActivationState, begin, type Observation } from '../../../workflows/state';
+import { APP } from '../../support/application';
 import type { Case, Run } from '../figure';
 import { median, rounded } from '../pairs';
 
@@ -71,7 +72,7 @@ function live(lives: readonly Life[], times: number): number {
 
 function lifeOf(brand: string, [first, second]: readonly [string, string]): Life {
   const rules = rulesFor(loadCatalogue(), brand, { speed: 1 });
-  const own = { vin: 'WBA8E9G50GNT00001', brand, tags: { 'vw-group-customer-name': 'Fleet Ltd' } };
+  const own = { ...APP, vin: 'WBA8E9G50GNT00001', brand, tags: { 'vw-group-customer-name': 'Fleet Ltd' } };
   const events: LifecycleEvent[] = [
     { type: 'started', at: START, rules, submission: null },
     { type: 'submitted', at: START, result: { outcome: 'accepted', status: 'pending', earlierChange: null } },
@@ -90,7 +91,7 @@ function lifeOf(brand: string, [first, second]: readonly [string, string]): Life
     claim(approved + 2 * HOUR, 'revoked'),
     reading(approved + 3 * HOUR, 'revoked', null),
   );
-  return { begun: begin(own, 'high-mobility', START), events };
+  return { begun: begin(own, START), events };
 }
 
 function reading(at: number, status: Observation['status'], reason: string | null): LifecycleEvent {

@@ -1,6 +1,7 @@
 import { inParallel } from '../../../src/fleet-list/in-parallel';
 import { Activations } from '../../../src/temporal/activations';
-import { activationId, clearanceChanged, HIGH_MOBILITY } from '../../../workflows/messages';
+import { activationId, clearanceChanged } from '../../../workflows/messages';
+import { APP } from '../../support/application';
 import { MINIMAL_QUEUE } from '../baselines/minimal-worker';
 import type { Case, Run } from '../figure';
 import { fleetOf, untilAtLeast } from '../fleet';
@@ -82,7 +83,7 @@ interface Form {
 }
 
 function ourForm(stage: Stage, url: string, vins: readonly string[]): Form {
-  const activations = new Activations(stage.temporal.client);
+  const activations = new Activations(stage.temporal.client, APP);
   const counted = (status: string): Promise<number> =>
     countOf(stage, `Fleet = '${FLEET}' AND ClearanceStatus = '${status}'`);
   return {
@@ -118,7 +119,7 @@ async function minimalForm(
       stage.baseline('minimal-worker', ['default'], { ...WORKER_IMAGE, HIGH_MOBILITY_BASE_URL: url }),
     start: (vin) =>
       workflow.start('minimal', {
-        workflowId: activationId(HIGH_MOBILITY, vin),
+        workflowId: activationId(APP, vin),
         taskQueue: MINIMAL_QUEUE,
         args: [vin, BRAND],
       }),
@@ -152,7 +153,7 @@ async function park(stage: Stage, form: Form, say: Run['say']): Promise<Parked> 
   await inParallel(vins, AT_ONCE, async (vin, index) => {
     await approve(form.url, vin);
     const claim = { status: 'approved', deliveryId: `${name}-${index}`, providerTime };
-    await workflow.getHandle(activationId(HIGH_MOBILITY, vin)).signal(clearanceChanged, claim);
+    await workflow.getHandle(activationId(APP, vin)).signal(clearanceChanged, claim);
   });
   say(`${name}: all have been sent a signal`);
   const begun = performance.now();

@@ -1,6 +1,7 @@
 import { inParallel } from '../../../src/fleet-list/in-parallel';
 import { Activations } from '../../../src/temporal/activations';
-import { activationId, HIGH_MOBILITY } from '../../../workflows/messages';
+import { activationId } from '../../../workflows/messages';
+import { APP } from '../../support/application';
 import { MINIMAL_QUEUE } from '../baselines/minimal-worker';
 import type { Case, Figure, Run } from '../figure';
 import { fleetOf, untilAtLeast } from '../fleet';
@@ -72,12 +73,12 @@ class Arena {
   private completed = 0;
 
   private constructor(private readonly stage: Stage) {
-    this.activations = new Activations(stage.temporal.client);
+    this.activations = new Activations(stage.temporal.client, APP);
   }
 
   static async open(stage: Stage): Promise<Arena> {
     const gateway = await stage.vin(['gateway', '--port', '0', '-o', 'json']).ready;
-    const webhook = ['--webhook-url', `${gateway.url}/webhooks/high-mobility`];
+    const webhook = ['--webhook-url', `${gateway.url}/webhooks/high-mobility/default`];
     const simulator = ['simulator', '--speed', String(SPEED), ...webhook, '-o', 'json'];
     const { url } = await stage.vin(simulator).ready;
     stage.vin(['worker'], { ...WORKER_IMAGE, HIGH_MOBILITY_BASE_URL: url, VIN_BUDGETS: AMPLE });
@@ -99,7 +100,7 @@ class Arena {
     const ended = `WorkflowType = 'minimal' AND ExecutionStatus = 'Completed'`;
     const rate = await this.rateOf(vins, ended, this.completed, (vin) =>
       workflow.start('minimal', {
-        workflowId: activationId(HIGH_MOBILITY, vin),
+        workflowId: activationId(APP, vin),
         taskQueue: MINIMAL_QUEUE,
         args: [vin, BRAND],
       }),
@@ -124,8 +125,7 @@ class Arena {
 
   async transactions(): Promise<Figure[]> {
     const { client } = this.stage.temporal;
-    const of = (vin: string): Promise<Transactions> =>
-      transactionsOf(client, activationId(HIGH_MOBILITY, vin));
+    const of = (vin: string): Promise<Transactions> => transactionsOf(client, activationId(APP, vin));
     const [ours, minimal] = [await of(this.last.ours), await of(this.last.minimal)];
     const words = {
       transitions: 'state transitions',

@@ -44,7 +44,7 @@ const ATTACKS = {
         open += 1;
         if (open === HALF_SENT) say({ ready: true });
         socket.write(
-          `POST /webhooks/high-mobility HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 60000\r\n\r\n{`,
+          `POST /webhooks/high-mobility/default HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 60000\r\n\r\n{`,
         );
       });
       socket.on('error', () => undefined).on('close', () => (open -= 1));

@@ -8,6 +8,7 @@ import { inParallel } from '../../../src/fleet-list/in-parallel';
 import { makeToken } from '../../../src/gateway/api/tokens';
 import { signatures } from '../../../src/simulator/webhooks';
 import { Activations } from '../../../src/temporal/activations';
+import { APP } from '../../support/application';
 import { isMissed, type Line } from '../figure';
 import { fleetOf } from '../fleet';
 import { percentile, rounded } from '../pairs';
@@ -38,7 +39,7 @@ class Doors {
 
   static async open(stage: Stage): Promise<Doors> {
     const vins = fleetOf('A', 200);
-    const activations = new Activations(stage.temporal.client);
+    const activations = new Activations(stage.temporal.client, APP);
     await inParallel(vins, 16, (vin) => activations.start({ vin, brand: 'bmw' }));
     const made = Array.from({ length: 20 }, (_, index) =>
       makeToken({ name: `token ${index}`, role: 'operate', fleets: '*', expiresAt: null }, Date.now()),
@@ -165,7 +166,7 @@ class Doors {
         'x-hm-delivery': `d-${index}-${end}`,
         ...signatures(WEBHOOK_SECRET, body),
       };
-      return { path: '/webhooks/high-mobility', method: 'POST', body, headers };
+      return { path: '/webhooks/high-mobility/default', method: 'POST', body, headers };
     });
   }
 

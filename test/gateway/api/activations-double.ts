@@ -4,6 +4,8 @@ import type { ActivationReport, ActivationRow } from '../../../src/temporal/repo
 import type { Fleets } from '../../../src/temporal/search';
 import type { Reply } from '../../../src/temporal/sending';
 import type { ActivationInput } from '../../../workflows/messages';
+import { activationId } from '../../../workflows/messages';
+import { APP } from '../../support/application';
 
 /** Activations in memory, for what a Temporal server adds nothing to: the words and forms of HTTP. */
 export class ActivationsDouble {
@@ -87,7 +89,8 @@ export function unknownActivation(vin = VIN): VinError {
 
 function rowOf(vin: string): ActivationRow {
   return {
-    workflowId: `activation:high-mobility:${vin}`,
+    workflowId: activationId(APP, vin),
+    ...APP,
     vin,
     brand: 'bmw',
     fleet: 'acme',

@@ -60,7 +60,10 @@ describe('an address', () => {
   });
 
   test('for webhooks still takes bytes and answers in its own form', async () => {
-    const answer = await here.api.call('POST', '/webhooks/high-mobility', { token: null, body: '{}' });
+    const answer = await here.api.call('POST', '/webhooks/high-mobility/default', {
+      token: null,
+      body: '{}',
+    });
     expect([answer.status, answer.body.code]).toEqual([401, 'SIGNATURE_WRONG']);
   });
 });

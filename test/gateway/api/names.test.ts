@@ -11,8 +11,11 @@ import { readConfig } from '../../../src/config';
 import { loadCatalogue } from '../../../src/domain/catalogue';
 import { readTokens } from '../../../src/gateway/api/token-file';
 import { makeToken } from '../../../src/gateway/api/tokens';
+import { highMobility } from '../../../src/providers/high-mobility/profile';
 import { parseWebhook } from '../../../src/providers/high-mobility/webhook';
+import { readSettings } from '../../../src/providers/settings';
 import { good, read } from '../../fleet-list/support';
+import { APP } from '../../support/application';
 import { VIN } from './activations-double';
 import { apiForEachTest } from './api-for-each-test';
 
@@ -169,11 +172,8 @@ describe('a VIN is the same at each door', () => {
 
 test('what was copied along with a variable of the environment is no part of it', () => {
   const environment = { VIN_POLL_INTERVAL: '\u00A06h\u200B', HIGH_MOBILITY_CLIENT_ID: '\uFEFFabc\u2060 ' };
-  expect(readConfig(environment, ['VIN_POLL_INTERVAL', 'HIGH_MOBILITY_CLIENT_ID'])).toEqual({
-    VIN_POLL_INTERVAL: 21_600_000,
-    HIGH_MOBILITY_CLIENT_ID: 'abc',
-  });
-  expect(() => readConfig({ HIGH_MOBILITY_CLIENT_ID: '\u200B' }, ['HIGH_MOBILITY_CLIENT_ID'])).toThrow(
-    /is not set/,
-  );
+  expect(readConfig(environment, ['VIN_POLL_INTERVAL'])).toEqual({ VIN_POLL_INTERVAL: 21_600_000 });
+  expect(readSettings(highMobility, APP, environment, ['CLIENT_ID'])).toEqual({ CLIENT_ID: 'abc' });
+  const empty = { HIGH_MOBILITY_CLIENT_ID: '\u200B' };
+  expect(() => readSettings(highMobility, APP, empty, ['CLIENT_ID'])).toThrow(/is not set/);
 });

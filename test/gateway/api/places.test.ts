@@ -12,7 +12,7 @@ const claimOf = (index: number, at: number): string =>
   webhookOf(`VIN0TESTVIN${String(index).padStart(6, '0')}`, 'approved', new Date(at).toISOString());
 /** A webhook as it stands on the wire. */
 const webhook = (body: string): string =>
-  `POST /webhooks/high-mobility HTTP/1.1\r\nHost: g\r\nX-HM-Signature-256: ${signatureOf(body)}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  `POST /webhooks/high-mobility/default HTTP/1.1\r\nHost: g\r\nX-HM-Signature-256: ${signatureOf(body)}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 
 /** Something of which there is only so much; one request of it stands behind an answer that does not come. */
 interface Kind {
@@ -34,7 +34,7 @@ const askedFor =
 const get = (path: string) => (token: string) =>
   `GET ${path} HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer ${token}\r\n\r\n`;
 const postReal: Kind['next'] = (api) =>
-  api.call('POST', '/webhooks/high-mobility', {
+  api.call('POST', '/webhooks/high-mobility/default', {
     body: REJECTED,
     headers: { 'x-hm-signature-256': signatureOf(REJECTED) },
   });
@@ -95,7 +95,7 @@ const KINDS: readonly [string, Kind][] = [
   [
     'bodies that arrive',
     {
-      request: () => 'POST /webhooks/high-mobility HTTP/1.1\r\nHost: g\r\nContent-Length: 9\r\n\r\nx',
+      request: () => 'POST /webhooks/high-mobility/default HTTP/1.1\r\nHost: g\r\nContent-Length: 9\r\n\r\nx',
       seen: () => 1,
       many: 1,
       arrivals: 1,

@@ -4,6 +4,7 @@ import { Shares } from '../../../src/gateway/api/shares';
 import { makeToken } from '../../../src/gateway/api/tokens';
 import { Activations } from '../../../src/temporal/activations';
 import { USUAL_SHARE } from '../../../src/token-share';
+import { APP } from '../../support/application';
 
 test('vehicles that are not there are searched for two at a time for a token, however many are asked for', async () => {
   const now = { count: 0, most: 0 };
@@ -25,7 +26,7 @@ test('vehicles that are not there are searched for two at a time for a token, ho
   } as unknown as Client;
   const { token } = makeToken({ name: 'x', role: 'operate', fleets: ['acme'], expiresAt: null }, 0);
   const use = new Shares(USUAL_SHARE).of(token);
-  const activations = new Activations(client).forFleets(['acme'], (search) => use.searchInTurn(search));
+  const activations = new Activations(client, APP).forFleets(['acme'], (search) => use.searchInTurn(search));
   const asked = Array.from({ length: 40 }, (_, index) => activations.row(`WBA8E9G50GN${100_000 + index}`));
   for (const { status } of await Promise.allSettled(asked)) expect(status).toBe('rejected');
   expect(now).toEqual({ count: 0, most: 2 });

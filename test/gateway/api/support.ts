@@ -9,6 +9,8 @@ import { createGateway, type GatewayOptions, type GatewayTimeouts } from '../../
 import type { Activations } from '../../../src/temporal/activations';
 import type { Fleets } from '../../../src/temporal/search';
 import type { TokenShare } from '../../../src/token-share';
+import { APP } from '../../support/application';
+import { sourcesWith } from '../sources';
 import { MemorySink, SECRET } from '../support';
 import { departures, type Json } from './contract';
 
@@ -66,15 +68,13 @@ export async function startApi(
   const api = createApi({
     ...rest,
     share,
-    activations,
-    sandbox,
+    applications: [{ app: APP, activations, sandbox, catalogue }],
     log,
-    catalogue,
     tokens: { find: async (text) => findToken(tokens, text, Date.now()) },
   });
   const server = createGateway({
     claims,
-    secrets: [SECRET],
+    sources: sourcesWith(SECRET),
     log,
     plugins: [api],
     ...(timeouts && { timeouts }),

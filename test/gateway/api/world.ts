@@ -10,8 +10,8 @@ import { type ConnectedClient, connectClient, readTemporalConfig } from '../../.
 import type { Crew } from '../../../src/temporal/crew';
 import { type EmbeddedServer, startEmbeddedServer } from '../../../src/temporal/embedded/server';
 import { createWorker } from '../../../src/temporal/worker';
-import { HIGH_MOBILITY } from '../../../workflows/messages';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/search-attributes';
+import { APP, APP_KEY } from '../../support/application';
 import { QUICK } from '../../workflows/harness';
 import { SECRET } from '../support';
 import { type RunningApi, startApi } from './support';
@@ -40,8 +40,8 @@ export class World {
     const temporal = await connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: server.address }));
     const simulator = await startSimulator({ ...CLIENT, seed: 1 });
     const claims = createTemporalClaimSink(temporal.client);
-    const api = await startApi(new Activations(temporal.client), { claims });
-    simulator.setWebhook({ url: `${api.url}/webhooks/high-mobility`, secret: SECRET });
+    const api = await startApi(new Activations(temporal.client, APP), { claims });
+    simulator.setWebhook({ url: `${api.url}/webhooks/high-mobility/default`, secret: SECRET });
     const connection = await NativeConnection.connect({ address: server.address });
     const provider = createHighMobility({ baseUrl: simulator.url, ...CLIENT });
     return new World(server, temporal, simulator, api, claims, connection, provider);
@@ -52,7 +52,7 @@ export class World {
     const worker = await createWorker({
       connection: this.connection,
       namespace: this.server.namespace,
-      providers: { [HIGH_MOBILITY]: this.provider },
+      providers: { [APP_KEY]: this.provider },
       notifier: { send: async () => undefined },
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
     });

@@ -99,7 +99,7 @@ const malformed = (raw: Buffer | string) => {
 describe('the body of a webhook', () => {
   test('is read as the documentation shows it', () => {
     expect(parseWebhook(BODY)).toEqual({
-      type: 'fleet_clearance_changed',
+      type: 'clearance-changed',
       vin: 'VIN0TESTVIN000000',
       status: 'rejected',
       reason: 'privacy mode is enabled',
@@ -109,7 +109,7 @@ describe('the body of a webhook', () => {
 
   test('needs a VIN and an action only', () => {
     expect(parse({ vehicle: { vin: 'vin0testvin000000' }, event: { action: 'approved' } })).toEqual({
-      type: 'fleet_clearance_changed',
+      type: 'clearance-changed',
       vin: 'VIN0TESTVIN000000',
       status: 'approved',
       reason: null,
@@ -206,7 +206,7 @@ describe('the body of a webhook', () => {
     fc.assert(
       fc.property(body, (value) => {
         try {
-          expect(['ping', 'other', 'fleet_clearance_changed']).toContain(parse(value).type);
+          expect(['ping', 'other', 'clearance-changed']).toContain(parse(value).type);
         } catch (error) {
           expect(error).toMatchObject({ code: 'WEBHOOK_MALFORMED' });
         }

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Call } from '../../../workflows/engine';
+import { APP } from '../../support/application';
 import { Clock, MINUTE, SECOND, settlePromises } from '../clock';
 import { ActivityTask, type AttemptRunner, type AttemptWorker } from './activity-task';
 import { attemptFailureOf } from './failure';
@@ -128,7 +129,7 @@ describe('a workflow on the server', () => {
   const clock = new Clock(0);
   const create = (): VirtualWorkflow =>
     new VirtualWorkflow(
-      { vin: 'V', brand: 'bmw' },
+      { ...APP, vin: 'V', brand: 'bmw' },
       { clock, queue: () => {}, dispatch: () => {}, suggests: () => false },
     );
   const types = ({ history }: VirtualWorkflow): HistoryEvent['type'][] => history.map(({ type }) => type);

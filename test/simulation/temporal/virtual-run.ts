@@ -3,7 +3,7 @@ import { type Call, CallFailed, type Engine, type UnderWay } from '../../../work
 import type { LifecycleEvent } from '../../../workflows/events';
 import { MESSAGES, type MessageKind } from '../../../workflows/intake';
 import type { Decision, decide } from '../../../workflows/lifecycle';
-import { type ActivationInput, HIGH_MOBILITY } from '../../../workflows/messages';
+import type { ActivationInput } from '../../../workflows/messages';
 import { claimed, readMessage } from '../../../workflows/requests';
 import { type ActivationRun, createRun, type RunOutcome } from '../../../workflows/shell';
 import { type ActivationState, begin } from '../../../workflows/state';
@@ -132,8 +132,7 @@ export class VirtualRun {
   #create(): ActivationRun {
     const { input, carried, engine } = this.#parts;
     const known = carried === null ? null : (JSON.parse(carried) as Carried);
-    const provider = input.provider ?? HIGH_MOBILITY;
-    const state = known?.state ?? begin(input, provider, this.#parts.startedAt);
+    const state = known?.state ?? begin(input, this.#parts.startedAt);
     this.#run = createRun(engine(this.#engine()), state, this.#decider);
     for (const event of known?.heard ?? []) this.#run.tell(() => event);
     return this.#run;

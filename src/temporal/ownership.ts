@@ -1,19 +1,21 @@
 import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { type Client, ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
-import { HIGH_MOBILITY, SWEEP, TASK_QUEUE } from '../../workflows/messages';
+import { SWEEP } from '../../workflows/messages';
+import { applicationQueue } from '../../workflows/task-queues';
+import { type Application, applicationKey } from '../domain/application';
 import { VinError } from '../errors';
 import { isLoopback } from '../http/address';
 
-/** The application at a provider whose clearances the activations of a namespace are. */
-export interface Application {
+/** What an application is at its provider: the same for its workers, another for those of another one. */
+export interface Identity {
   /** Where the provider is, without a path, as `https://api.high-mobility.com`. */
   readonly origin: string;
   /** Tells applications apart, and tells nobody the client id: the beginning of a SHA-256. */
   readonly fingerprint: string;
 }
 
-interface Claim extends Application {
+interface Claim extends Identity {
   readonly since: string;
 }
 
@@ -24,7 +26,7 @@ const LOOKS = { most: 20, pause: 250 };
  * The application that a worker works for. A simulator on this machine is the same one whatever its port is: that
  * changes with each start.
  */
-export function applicationOf({ baseUrl, clientId }: { baseUrl: string; clientId: string }): Application {
+export function identityOf({ baseUrl, clientId }: { baseUrl: string; clientId: string }): Identity {
   const { origin, protocol, hostname } = new URL(baseUrl);
   const place = isLoopback(hostname) ? `${protocol}//${hostname}` : origin;
   const hash = createHash('sha256').update(`${place}\n${clientId}`).digest('hex');
@@ -32,7 +34,7 @@ export function applicationOf({ baseUrl, clientId }: { baseUrl: string; clientId
 }
 
 /**
- * Makes a namespace the one of this application, where it is nobody's yet; of several that try at once one wins.
+ * Writes down which application at the provider a name in this namespace is, where nobody has yet; of several that try at once one wins.
  * A worker with other credentials would take the tasks of all activations there, ask its provider for vehicles that
  * this does not know, and take the answer for the end of their clearances.
  *
@@ -42,18 +44,19 @@ export function applicationOf({ baseUrl, clientId }: { baseUrl: string; clientId
  * @param adopt take the namespace over, whomever it belonged to.
  * @throws VinError `APPLICATION_MISMATCH` when it belongs to another application.
  */
-export async function claimNamespace(
+export async function claimApplication(
   client: Client,
-  application: Application,
-  { adopt = false, provider = HIGH_MOBILITY }: { adopt?: boolean; provider?: string } = {},
+  app: Application,
+  identity: Identity,
+  { adopt = false }: { adopt?: boolean } = {},
 ): Promise<void> {
-  const owner = await ownerOf(client, provider);
-  if (owner && isSame(owner, application)) return;
-  if (owner && !adopt) throw mismatch(client, owner, application);
-  if (owner) await remove(client, provider);
-  if (await write(client, application, provider)) return;
-  const winner = await ownerOf(client, provider, LOOKS.most);
-  if (winner && !isSame(winner, application)) throw mismatch(client, winner, application);
+  const owner = await ownerOf(client, app);
+  if (owner && isSame(owner, identity)) return;
+  if (owner && !adopt) throw mismatch(client, app, owner, identity);
+  if (owner) await remove(client, app);
+  if (await write(client, app, identity)) return;
+  const winner = await ownerOf(client, app, LOOKS.most);
+  if (winner && !isSame(winner, identity)) throw mismatch(client, app, winner, identity);
 }
 
 /**
@@ -63,41 +66,41 @@ export async function claimNamespace(
  */
 export async function requireApplication(
   client: Client,
-  application: Application,
-  provider: string = HIGH_MOBILITY,
+  app: Application,
+  identity: Identity,
 ): Promise<void> {
-  const owner = await ownerOf(client, provider);
-  if (owner && !isSame(owner, application)) throw mismatch(client, owner, application);
+  const owner = await ownerOf(client, app);
+  if (owner && !isSame(owner, identity)) throw mismatch(client, app, owner, identity);
 }
 
 /** Where the provider of a namespace's vehicles is; null before its first worker. */
-export async function providerOf(client: Client, provider: string = HIGH_MOBILITY): Promise<string | null> {
-  return (await ownerOf(client, provider))?.origin ?? null;
+export async function originOf(client: Client, app: Application): Promise<string | null> {
+  return (await ownerOf(client, app))?.origin ?? null;
 }
 
-function scheduleOf(provider: string): string {
-  return `application:${provider}`;
+function scheduleOf(app: Application): string {
+  return `application:${applicationKey(app)}`;
 }
 
 /** False where somebody was quicker. */
-async function write(client: Client, application: Application, provider: string): Promise<boolean> {
-  const { origin, fingerprint } = application;
+async function write(client: Client, app: Application, identity: Identity): Promise<boolean> {
+  const { origin, fingerprint } = identity;
   try {
     await client.schedule.create({
-      scheduleId: scheduleOf(provider),
+      scheduleId: scheduleOf(app),
       spec: {},
       // Nothing is ever started by it. Whoever triggers it by hand gets a sweep, which does no harm.
       action: {
         type: 'startWorkflow',
         workflowType: SWEEP,
-        workflowId: scheduleOf(provider),
-        taskQueue: TASK_QUEUE,
-        args: [{ provider }],
+        workflowId: scheduleOf(app),
+        taskQueue: applicationQueue(app),
+        args: [app],
       },
       memo: { origin, fingerprint, since: new Date().toISOString() } satisfies Claim,
       state: {
         paused: true,
-        note: `Not a schedule: it says that this namespace belongs to the application ${fingerprint} at ${origin}. Leave it as it is.`,
+        note: `Not a schedule: it says that ${applicationKey(app)} is the application ${fingerprint} at ${origin}. Leave it as it is.`,
       },
     });
     return true;
@@ -107,34 +110,39 @@ async function write(client: Client, application: Application, provider: string)
   }
 }
 
-async function ownerOf(client: Client, provider: string, looks = 1): Promise<Claim | null> {
+async function ownerOf(client: Client, app: Application, looks = 1): Promise<Claim | null> {
   try {
-    const { memo } = await client.schedule.getHandle(scheduleOf(provider)).describe();
+    const { memo } = await client.schedule.getHandle(scheduleOf(app)).describe();
     return (memo as Claim | undefined) ?? null;
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
     if (looks <= 1) return null;
     await setTimeout(LOOKS.pause);
-    return ownerOf(client, provider, looks - 1);
+    return ownerOf(client, app, looks - 1);
   }
 }
 
-async function remove(client: Client, provider: string): Promise<void> {
+async function remove(client: Client, app: Application): Promise<void> {
   try {
-    await client.schedule.getHandle(scheduleOf(provider)).delete();
+    await client.schedule.getHandle(scheduleOf(app)).delete();
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
   }
 }
 
-function isSame(a: Application, b: Application): boolean {
+function isSame(a: Identity, b: Identity): boolean {
   return a.fingerprint === b.fingerprint;
 }
 
-function mismatch({ options: { namespace } }: Client, owner: Claim, ours: Application): VinError {
+function mismatch(
+  { options: { namespace } }: Client,
+  app: Application,
+  owner: Claim,
+  ours: Identity,
+): VinError {
   return new VinError(
     'APPLICATION_MISMATCH',
-    `The namespace "${namespace}" belongs to another application: ${owner.fingerprint} at ${owner.origin}, since ${owner.since}; ours is ${ours.fingerprint} at ${ours.origin}. Nothing was changed`,
+    `"${applicationKey(app)}" in the namespace "${namespace}" is another application: ${owner.fingerprint} at ${owner.origin}, since ${owner.since}; ours is ${ours.fingerprint} at ${ours.origin}. Nothing was changed`,
     'Set HIGH_MOBILITY_BASE_URL and HIGH_MOBILITY_CLIENT_ID to those of that application, or TEMPORAL_NAMESPACE to a namespace for ours. If that application has a new client id, stop its workers, then start one with: vin worker --adopt-application',
   );
 }

@@ -1,8 +1,8 @@
-import { applicationOf } from '../../src/temporal/application';
+import { identityOf } from '../../src/temporal/ownership';
 
 const PRODUCTION = 'https://api.high-mobility.com/v1';
 const [CLIENT, OTHER] = ['5b1f2a4e-client', '9c0d7e11-client'];
-const of = (baseUrl: string, clientId = CLIENT) => applicationOf({ baseUrl, clientId });
+const of = (baseUrl: string, clientId = CLIENT) => identityOf({ baseUrl, clientId });
 
 describe('the application of a worker', () => {
   test('is the same for the same provider and client id, however the address is written', () => {

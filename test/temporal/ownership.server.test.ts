@@ -1,14 +1,15 @@
-import { applicationOf, claimNamespace, requireApplication } from '../../src/temporal/application';
 import { type ConnectedClient, connectClient, type TemporalConfig } from '../../src/temporal/connection';
-import { TASK_QUEUE } from '../../workflows/messages';
+import { claimApplication, identityOf, requireApplication } from '../../src/temporal/ownership';
+import { applicationQueue } from '../../workflows/task-queues';
+import { APP } from '../support/application';
 import { vin as command, eventually, type RunningCommand, start } from '../support/command-line';
 import { ownNamespace } from '../sweep/namespace';
 
 const PRODUCTION = 'https://api.high-mobility.com/v1';
 const [OURS, THEIRS, THIRD] = ['ours', 'theirs', 'third'].map((clientId) =>
-  applicationOf({ baseUrl: PRODUCTION, clientId }),
-) as [Application, Application, Application];
-type Application = ReturnType<typeof applicationOf>;
+  identityOf({ baseUrl: PRODUCTION, clientId }),
+) as [Identity, Identity, Identity];
+type Identity = ReturnType<typeof identityOf>;
 
 describe('a namespace', () => {
   let config: TemporalConfig;
@@ -34,11 +35,11 @@ describe('a namespace', () => {
 
   it('belongs to the application that claims it first, again and again, and to no other', async () => {
     const { client } = connected;
-    await requireApplication(client, THEIRS);
-    await claimNamespace(client, OURS);
-    await claimNamespace(client, OURS);
-    await requireApplication(client, OURS);
-    await expect(claimNamespace(client, THEIRS)).rejects.toMatchObject({
+    await requireApplication(client, APP, THEIRS);
+    await claimApplication(client, APP, OURS);
+    await claimApplication(client, APP, OURS);
+    await requireApplication(client, APP, OURS);
+    await expect(claimApplication(client, APP, THEIRS)).rejects.toMatchObject({
       code: 'APPLICATION_MISMATCH',
       message: expect.stringMatching(
         new RegExp(
@@ -47,28 +48,28 @@ describe('a namespace', () => {
       ),
       next: expect.stringContaining('vin worker --adopt-application'),
     });
-    expect(await outcome(requireApplication(client, THEIRS))).toBe('APPLICATION_MISMATCH');
+    expect(await outcome(requireApplication(client, APP, THEIRS))).toBe('APPLICATION_MISMATCH');
   });
 
   it('is adopted on purpose, and then the former one is refused', async () => {
     const { client } = connected;
-    await claimNamespace(client, OURS);
-    await claimNamespace(client, THEIRS, { adopt: true });
-    await claimNamespace(client, THEIRS);
-    expect(await outcome(claimNamespace(client, OURS))).toBe('APPLICATION_MISMATCH');
+    await claimApplication(client, APP, OURS);
+    await claimApplication(client, APP, THEIRS, { adopt: true });
+    await claimApplication(client, APP, THEIRS);
+    expect(await outcome(claimApplication(client, APP, OURS))).toBe('APPLICATION_MISMATCH');
   });
 
   it('goes to exactly one of two applications that claim it at the same time', async () => {
     const outcomes = await Promise.all([
-      outcome(claimNamespace(connected.client, OURS)),
-      outcome(claimNamespace(other.client, THEIRS)),
+      outcome(claimApplication(connected.client, APP, OURS)),
+      outcome(claimApplication(other.client, APP, THEIRS)),
     ]);
     expect(outcomes.sort()).toEqual(['APPLICATION_MISMATCH', 'claimed']);
   });
 
   it('goes to all workers of one application that claim it at the same time, and to no other', async () => {
     const claims = [OURS, OURS, OURS, THEIRS, THIRD].map((application, index) =>
-      outcome(claimNamespace((index % 2 ? connected : other).client, application)),
+      outcome(claimApplication((index % 2 ? connected : other).client, APP, application)),
     );
     const outcomes = await Promise.all(claims);
     const winners = outcomes.filter((one) => one === 'claimed').length;
@@ -78,8 +79,10 @@ describe('a namespace', () => {
 
   it('is said to be whose it is, without the client id, where people look', async () => {
     const { client } = connected;
-    await claimNamespace(client, OURS);
-    const { memo, state, info } = await client.schedule.getHandle('application:high-mobility').describe();
+    await claimApplication(client, APP, OURS);
+    const { memo, state, info } = await client.schedule
+      .getHandle('application:high-mobility:default')
+      .describe();
     expect(state).toMatchObject({ paused: true, note: expect.stringContaining(OURS.fingerprint) });
     expect(info.nextActionTimes).toEqual([]);
     expect(memo).toMatchObject({ origin: 'https://api.high-mobility.com' });
@@ -103,7 +106,7 @@ describe('a namespace', () => {
     const pollers = async (): Promise<string[]> => {
       const { pollers: found } = await connected.client.workflowService.describeTaskQueue({
         namespace: config.namespace,
-        taskQueue: { name: TASK_QUEUE },
+        taskQueue: { name: applicationQueue(APP) },
         taskQueueType: 1,
       });
       return found.map(({ identity }) => identity ?? '');

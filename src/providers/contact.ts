@@ -1,0 +1,5 @@
+/** A client that can also be asked whether the provider is there and lets us in, before there is anything to ask. */
+export interface Contact {
+  /** @param time milliseconds. @throws ProviderError `PROVIDER_UNREACHABLE`, `PROVIDER_TIMEOUT`, `PROVIDER_CREDENTIALS`, … */
+  contact(time: number): Promise<void>;
+}

@@ -1,0 +1,90 @@
+import type { z } from 'zod';
+import type { ClearanceStatus } from '../domain/status';
+import type { Contact } from './contact';
+import type { ClearanceLister, ClearanceProvider } from './provider';
+
+/** One variable of a provider's settings, by its own part of the name (`CLIENT_ID`). */
+export interface SettingsVariable {
+  /** What it is, in a sentence, as the README says it. */
+  readonly about: string;
+  /** What it is where it is not set. */
+  readonly fallback?: string;
+  /** Checks it and makes of it what is used. Of one that may be missing: an optional schema. */
+  readonly schema: z.ZodType;
+  /** Whether applications without one of their own have that of `default`. */
+  readonly isShared?: boolean;
+}
+
+/** What the variables of an application say, by their own parts of the name. */
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** What a webhook says of one clearance. A claim: webhooks are lost, doubled, reordered, and may be sent again by anybody who has seen one. */
+export interface WebhookClaim {
+  readonly type: 'clearance-changed';
+  /** In capitals. */
+  readonly vin: string;
+  readonly status: ClearanceStatus;
+  /** The provider's own text, or null. The word of an unknown status stands in front. */
+  readonly reason: string | null;
+  /** When the provider says that it had the event, in milliseconds since 1970, or null. */
+  readonly receivedAt: number | null;
+}
+
+export type Webhook =
+  | WebhookClaim
+  /** Sent whenever the webhook is set up or changed. Nothing to do but answer. */
+  | { readonly type: 'ping'; readonly receivedAt: number | null }
+  /** An event that we have no use for. `name` is the provider's. */
+  | { readonly type: 'other'; readonly name: string; readonly receivedAt: number | null };
+
+/** How a provider's webhooks are verified and read. Of headers a value that was sent exactly once, or undefined. */
+export interface WebhookReader {
+  /** The header that has the signature, as its documents write it. */
+  readonly signatureHeader: string;
+  /** The header that has the id of the delivery. */
+  readonly deliveryHeader: string;
+  /** The variables of its secrets: the one in use, and the one before it. */
+  readonly secrets: readonly string[];
+  /** Whether a signature belongs to these bytes, by any of the secrets. */
+  verify(body: Buffer, signature: string | undefined, secrets: readonly string[]): boolean;
+  /** Reads a body that was verified. @throws VinError `WEBHOOK_MALFORMED`, naming the field; never a value of it. */
+  parse(body: Buffer): Webhook;
+}
+
+/** What an application is at its provider: the same for all of its workers, another for those of another one. */
+export interface Account {
+  /** Where the provider is, for example `https://sandbox.api.high-mobility.com`. */
+  readonly baseUrl: string;
+  /** The provider's own id of the application: no secret. */
+  readonly clientId: string;
+}
+
+export type ProviderClient = ClearanceProvider & ClearanceLister & Contact;
+
+/** What a client tells while it works. */
+export interface ClientEvents {
+  /** A row of a list could not be read as it should. */
+  readonly onSkipped?: (row: { readonly index: number; readonly problem: string }) => void;
+}
+
+/**
+ * Everything that is known of a provider. Its folder has it, `registry.ts` has its name in one line, and no other file
+ * knows of it.
+ */
+export interface ProviderProfile {
+  /** In ids, addresses, lists and filters: `high-mobility`. In front of variables in capitals: `HIGH_MOBILITY_`. */
+  readonly id: string;
+  /** As people write it. */
+  readonly name: string;
+  /** Whom to write to. */
+  readonly support: string;
+  readonly variables: Readonly<Record<string, SettingsVariable>>;
+  /** The variables without which nothing can be asked of it. */
+  readonly credentials: readonly string[];
+  account(settings: Settings): Account;
+  /** Whether an address is its sandbox, or a server on this machine, where test VINs are allowed. */
+  isSandbox(address: string): boolean;
+  connect(settings: Settings, events?: ClientEvents): ProviderClient;
+  /** Absent: it sends none. */
+  readonly webhook?: WebhookReader;
+}
