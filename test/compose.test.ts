@@ -4,10 +4,17 @@ import path from 'node:path';
 import Ajv from 'ajv';
 import { parse } from 'yaml';
 import { everyVariable } from '../src/applications';
+import { GATEWAY_VARIABLES } from '../src/cli/gateway';
 import { createProgram } from '../src/cli/vin';
+import { WORKER_VARIABLES } from '../src/cli/worker';
 import { proxyFor } from '../src/http/proxy';
+import { highMobility } from '../src/providers/high-mobility/profile';
+import { variableName } from '../src/providers/settings';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes';
+import { APP } from './support/application';
 import { DOCKERFILE, environmentOf, stageOf } from './support/dockerfile';
+
+const ofDefault = (part: string): string => variableName(APP, part);
 
 /** Docker is not needed for any of this: the files are read, not run. */
 
@@ -143,6 +150,30 @@ describe('the variables of docker-compose.yml', () => {
         expect(Object.keys(everyVariable())).toContain(name);
       }
     }
+  });
+
+  /** What each of our containers reads, of its own and of the application `default`. */
+  const READ: Record<string, readonly string[]> = {
+    worker: [...WORKER_VARIABLES, ...highMobility.credentials.map(ofDefault)],
+    gateway: [...GATEWAY_VARIABLES, ofDefault('BASE_URL'), ...highMobility.webhook.secrets.map(ofDefault)],
+  };
+  const BY_BOTH = ['VIN_APPLICATION', 'VIN_APPLICATIONS', 'VIN_CATALOGUE', 'VIN_LOG_LEVEL'];
+  /** What the command line of the container says in their place. */
+  const BY_OPTION: Record<string, readonly string[]> = { worker: [], gateway: ['VIN_GATEWAY_PORT'] };
+
+  test.each(ours)('reach %s, every one that it reads and no other', (name, { environment = {} }) => {
+    const ofOurs = Object.keys(environment).filter(
+      (variable) => !variable.startsWith('TEMPORAL_') && !ofTheNetwork.includes(variable),
+    );
+    const wanted = new Set([...(READ[name] ?? []), ...BY_BOTH]);
+    for (const variable of BY_OPTION[name] ?? []) wanted.delete(variable);
+    expect(ofOurs.sort()).toEqual([...wanted].sort());
+  });
+
+  test('are all in the example, and the example has no other', () => {
+    const lines = [...text('deploy/example.env').matchAll(/^(\w+)=/gm)].map(([, name]) => name);
+    expect([...new Set(lines)].sort()).toEqual([...new Set(uses.map(({ name }) => name))].sort());
+    expect(lines).toHaveLength(new Set(lines).size);
   });
 
   test('have no default where they are secret, and are then in the example to fill in', () => {

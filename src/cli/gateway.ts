@@ -28,19 +28,22 @@ export interface GatewayCommandOptions {
   readonly output: Format;
 }
 
+/** What a gateway reads of its own; of each application its address and the secrets of its webhooks beside. */
+export const GATEWAY_VARIABLES = [
+  'VIN_GATEWAY_PORT',
+  'VIN_GATEWAY_METRICS_PORT',
+  'VIN_API_TOKENS',
+  'VIN_TOKEN_SHARE',
+  'VIN_SPEED',
+] as const;
+
 /** Receives webhooks until the process is told to stop, and finishes those that are under way. */
 export async function runGateway(options: GatewayCommandOptions): Promise<void> {
   const environment = {
     ...process.env,
     ...(options.port !== undefined && { VIN_GATEWAY_PORT: options.port }),
   };
-  const config = readConfig(environment, [
-    'VIN_GATEWAY_PORT',
-    'VIN_GATEWAY_METRICS_PORT',
-    'VIN_API_TOKENS',
-    'VIN_TOKEN_SHARE',
-    'VIN_SPEED',
-  ]);
+  const config = readConfig(environment, GATEWAY_VARIABLES);
   const log = createLog('gateway');
   const tokens = config.VIN_API_TOKENS ? await LiveTokens.open(config.VIN_API_TOKENS, log) : null;
   const served = servedApplications(environment);

@@ -40,7 +40,8 @@ export interface WorkerCommandOptions {
   readonly adoptApplication?: boolean;
 }
 
-const USED = [
+/** What a worker reads of its own; of each application its credentials beside. */
+export const WORKER_VARIABLES = [
   'VIN_BATCH_SIZE',
   'VIN_BATCH_WINDOW',
   'VIN_BUDGETS',
@@ -54,7 +55,7 @@ const USED = [
   'VIN_WORKER_METRICS_PORT',
 ] as const;
 
-type Config = ReturnType<typeof readConfig<(typeof USED)[number]>>;
+type Config = ReturnType<typeof readConfig<(typeof WORKER_VARIABLES)[number]>>;
 
 export async function runWorker({
   metricsHost: host,
@@ -63,7 +64,7 @@ export async function runWorker({
 }: WorkerCommandOptions): Promise<void> {
   const config = readConfig(
     { ...process.env, ...(metricsPort !== undefined && { VIN_WORKER_METRICS_PORT: metricsPort }) },
-    USED,
+    WORKER_VARIABLES,
   );
   const served = servedApplications(process.env).map((known) => ({
     ...known,
