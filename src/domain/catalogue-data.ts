@@ -145,11 +145,10 @@ const UNKNOWN_REASON = {
   ladder: 'unknown',
 } satisfies CatalogueFile['unknownReason'];
 
-/** The catalogue that comes with the product. Raise the version when anything in it changes. */
-export const BUILT_IN = {
-  version: '1',
+/** The catalogue that comes with the product. Its version is a digest (catalogue.ts). */
+export const DATA = {
   policy: POLICY,
   brands: BRANDS,
   reasons: REASONS,
   unknownReason: UNKNOWN_REASON,
-} satisfies CatalogueFile;
+} satisfies Omit<CatalogueFile, 'version'>;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { VinError } from '../errors';
-import { BUILT_IN } from './catalogue-data';
+import { DATA } from './catalogue-data';
 import {
   type Catalogue,
   type CatalogueFile,
@@ -11,11 +11,14 @@ import {
   overridesSchema,
 } from './catalogue-schema';
 
+/** The catalogue that comes with the product. What is in it is its version: nobody has to think of raising a number. */
+export const BUILT_IN: CatalogueFile = { version: digestOf(JSON.stringify(DATA)), ...DATA };
+
 /**
  * The built-in catalogue, with a user's file and then `overrides` laid over it. Only for the edge
  * (it reads a file): workflows get their part of it as `Rules`.
  *
- * The version names every layer: `1+acme-3`, or `1+4be2c0a1` (the file's SHA-256) where the file has none.
+ * The version names every layer: `9f1c03d2+acme-3`, or `9f1c03d2+4be2c0a1` where the file has none of its own.
  *
  * @throws VinError `CATALOGUE_INVALID`, naming the file, each bad place in it and the remedy.
  */
@@ -34,6 +37,10 @@ export function loadCatalogue(file?: string, overrides?: CatalogueOverrides): Ca
   const result = catalogueSchema.safeParse(merged);
   if (!result.success) throw invalid(origin, complaints(result.error, merged.reasons));
   return result.data;
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
 function readText(file: string, origin: string): string {
@@ -73,7 +80,7 @@ function layOver(base: CatalogueFile, over: CatalogueOverrides, text: string, or
       strays.map((group) => `groups.${group}: no brand has this group`),
     );
   return {
-    version: `${base.version}+${over.version ?? createHash('sha256').update(text).digest('hex').slice(0, 8)}`,
+    version: `${base.version}+${over.version ?? digestOf(text)}`,
     policy: {
       ...base.policy,
       ...policy,

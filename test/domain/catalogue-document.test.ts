@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadCatalogue } from '../../src/domain/catalogue';
-import { BUILT_IN } from '../../src/domain/catalogue-data';
+import { BUILT_IN, loadCatalogue } from '../../src/domain/catalogue';
 import { rulesFor } from '../../src/domain/rules';
 import { expectMadePart } from '../support/made-part';
 import { catalogueTables } from './catalogue-document';

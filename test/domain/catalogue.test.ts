@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
-import { loadCatalogue } from '../../src/domain/catalogue';
-import { BUILT_IN } from '../../src/domain/catalogue-data';
+import { BUILT_IN, loadCatalogue } from '../../src/domain/catalogue';
 import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
 import { API_BRANDS, STELLANTIS } from './facts';
 import { fileWith } from './support';
@@ -11,6 +10,7 @@ const builtIn = loadCatalogue();
 describe('loadCatalogue', () => {
   it('is the built-in catalogue when nothing is laid over it', () => {
     expect(builtIn.version).toBe(BUILT_IN.version);
+    expect(builtIn.version).toMatch(/^[0-9a-f]{8}$/);
     expect(builtIn.policy.pollInterval).toBe(6 * HOUR);
   });
 

@@ -1,3 +1,4 @@
+import { BUILT_IN } from '../../src/domain/catalogue';
 import { detailsOf, lineOf } from '../../workflows/view';
 import { START, Story } from './story';
 
@@ -14,7 +15,7 @@ describe('the step of an activation', () => {
     [
       'submitting',
       () => Story.begun(),
-      { catalogueVersion: '1', attempts: { submit: 1, read: 0, withdraw: 0 } },
+      { catalogueVersion: BUILT_IN.version, attempts: { submit: 1, read: 0, withdraw: 0 } },
     ],
     ['waiting', () => Story.pending(), { status: 'pending', since: iso(START), settled: false }],
     ['first-data', () => Story.pending().reads('approved'), { status: 'approved', settled: true }],
