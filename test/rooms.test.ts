@@ -144,7 +144,36 @@ function ownSources(): Sources {
   return new Map(files.map((file) => [file, readFileSync(path.join(ROOT, file), 'utf8')]));
 }
 
+/** Where a provider may be named: its folder, the registry, what plays it, and its brands and reasons. */
+const NAMES_PROVIDERS = [
+  'src/providers/registry',
+  'src/simulator',
+  'src/demo',
+  'src/cli/simulator',
+  'src/cli/demo-command',
+  'src/domain/catalogue-data',
+  'src/domain/reason-data',
+  // An example of the API's document.
+  'src/gateway/api/activation-schema',
+];
+
+/** Files whose code names a provider; comments may, for an example or a source. */
+function namesProvider(sources: Sources): string[] {
+  return [...sources].flatMap(([file, source]) => {
+    if (NAMES_PROVIDERS.some((place) => file.startsWith(place))) return [];
+    if (/^src\/providers\/[\w-]+\//.test(file)) return [];
+    const code = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
+    return /high.?mobility/i.test(code) ? [file] : [];
+  });
+}
+
 describe('the rooms', () => {
+  test('no code outside of its folder knows the name of a provider', () => {
+    expect(namesProvider(ownSources())).toEqual([]);
+    const bad = new Map([['workflows/a.ts', "const provider = 'high-mobility';"]]);
+    expect(namesProvider(bad)).toEqual(['workflows/a.ts']);
+  });
+
   test('every import of our code points the allowed way', () => {
     const sources = ownSources();
     expect(sources.size).toBeGreaterThan(10);

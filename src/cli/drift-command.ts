@@ -14,7 +14,7 @@ export function driftCommand(): Command {
       `
 The exit code is 0 whatever is found; "drift" of the JSON has a count for each kind, and up to 1,000 vehicles.
 The list of --unmanaged has all of them, with brand and tags. It reads the provider's list once more, and needs
-HIGH_MOBILITY_BASE_URL, HIGH_MOBILITY_CLIENT_ID and HIGH_MOBILITY_CLIENT_SECRET. It names vehicles: keep it safe.
+address and credentials of the application. It names vehicles: keep it safe.
 
 Examples:
   vin drift

@@ -21,7 +21,7 @@ export function eligibilityCommand(): Command {
 Verdicts: eligible, ineligible, unknown-vin, brand-not-enabled (have the provider activate the brand), not-known (no
 answer), not-asked (the provider cannot be asked for this brand), failed (the row cannot be used). "eligible" promises
 nothing. Exit code ${EXIT.rowsFailed} says that rows failed or are not known. A question takes a second: use csv for long lists.
-Needs HIGH_MOBILITY_BASE_URL, HIGH_MOBILITY_CLIENT_ID and HIGH_MOBILITY_CLIENT_SECRET.
+Needs the address and the credentials of the application (README, "Configuration").
 
 Examples:
   vin eligibility fleet.csv

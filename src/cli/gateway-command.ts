@@ -8,12 +8,13 @@ Examples:
   $ vin gateway --port 9000 --host 0.0.0.0   for a reverse proxy with TLS on another machine
   $ vin gateway --port 0 -o json             on any free port; prints {"url": "..."} when it is ready
 
-It serves POST /webhooks/high-mobility/default, with VIN_API_TOKENS the HTTP API (/v1/activations and
+It serves POST /webhooks/PROVIDER/APPLICATION for each application that it serves (VIN_APPLICATIONS; it prints
+the addresses), with VIN_API_TOKENS the HTTP API (/v1/activations and
 /openapi.json; make a token with "vin token create"), the probes GET /healthz and /readyz, and GET /metrics
 for Prometheus; with VIN_GATEWAY_METRICS_PORT the metrics and probes have a port of their own, and the
 metrics that one only. The provider sends to HTTPS addresses only: put a reverse proxy with TLS
-in front of it. HIGH_MOBILITY_WEBHOOK_SECRET is the secret that you typed for the webhook in the
-provider's console; HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS is still accepted while you change it.`;
+in front of it. The secret that you typed for the webhook in the provider's console is a variable of the
+application; the one before it is still accepted while you change it (README, "Configuration").`;
 
 /** `vin gateway`: receives webhooks until it is told to stop, and finishes those that are under way. */
 export function gatewayCommand(): Command {

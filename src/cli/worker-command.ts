@@ -14,7 +14,7 @@ export function workerCommand(): Command {
     .addHelpText(
       'after',
       `
-Needs HIGH_MOBILITY_BASE_URL, HIGH_MOBILITY_CLIENT_ID and HIGH_MOBILITY_CLIENT_SECRET.
+Needs address and credentials of each application that it serves (VIN_APPLICATIONS; README, "Configuration").
 Sends escalations to VIN_NOTIFY_URL, signed with VIN_NOTIFY_SECRET, where both are set.
 Stops at SIGINT or SIGTERM after it has finished what is under way; nothing is lost if it is killed.
 A namespace belongs to the application of its first worker. One of another application refuses to start there:

@@ -143,6 +143,6 @@ function mismatch(
   return new VinError(
     'APPLICATION_MISMATCH',
     `"${applicationKey(app)}" in the namespace "${namespace}" is another application: ${owner.fingerprint} at ${owner.origin}, since ${owner.since}; ours is ${ours.fingerprint} at ${ours.origin}. Nothing was changed`,
-    'Set HIGH_MOBILITY_BASE_URL and HIGH_MOBILITY_CLIENT_ID to those of that application, or TEMPORAL_NAMESPACE to a namespace for ours. If that application has a new client id, stop its workers, then start one with: vin worker --adopt-application',
+    'Set base URL and client id to those of that application, give ours another name (docs/applications.md), or set TEMPORAL_NAMESPACE to a namespace for it. If that application has a new client id, stop its workers, then start one with: vin worker --adopt-application',
   );
 }
