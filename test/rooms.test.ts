@@ -44,7 +44,7 @@ function brokenRule(file: string, { target, typeOnly }: Import): string | undefi
     }
   }
   if (inside(file, 'src/domain')) {
-    const readsFiles = /schema/.test(path.posix.basename(file)) || file === 'src/domain/catalogue.ts';
+    const readsFiles = /schema/.test(path.posix.basename(file));
     if (isOurs && !inside(target, 'src/domain', 'src/errors')) return 'src/domain stands alone';
     if (!isOurs && !(readsFiles && (target === 'zod' || target.startsWith('node:')))) {
       return 'src/domain imports no package (zod and node: only where the catalogue is read)';
@@ -144,15 +144,13 @@ function ownSources(): Sources {
   return new Map(files.map((file) => [file, readFileSync(path.join(ROOT, file), 'utf8')]));
 }
 
-/** Where a provider may be named: its folder, the registry, what plays it, and its brands and reasons. */
+/** Where a provider may be named: its folder, the registry, and what plays it. */
 const NAMES_PROVIDERS = [
   'src/providers/registry',
   'src/simulator',
   'src/demo',
   'src/cli/simulator',
   'src/cli/demo-command',
-  'src/domain/catalogue-data',
-  'src/domain/reason-data',
   // An example of the API's document.
   'src/gateway/api/activation-schema',
 ];

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type * as CatalogueModule from '../domain/catalogue';
+import type * as CatalogueModule from '../catalogue';
 import { brandOf } from '../domain/rules';
 import { type MessageOptions, messageCommand } from './message-command';
 import { collectKey, durationText, tagsProblem } from './message-options';
@@ -62,6 +62,6 @@ function tagsOf({ tag, untag }: Options): Record<string, string | null> | undefi
 /** A brand by its id in the catalogue. @throws VinError `BRAND_UNKNOWN`. */
 function readBrand(text: string): string {
   // Loaded where a brand is given: it takes long.
-  const { loadCatalogue } = require('../domain/catalogue') as typeof CatalogueModule;
+  const { loadCatalogue } = require('../catalogue') as typeof CatalogueModule;
   return brandOf(loadCatalogue(process.env['VIN_CATALOGUE'] || undefined), text);
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
+import { loadCatalogue } from '../catalogue';
 import { Screen, summarise } from '../demo/screen';
 import { DEMO, type Stack, startStack } from '../demo/stack';
 import { follow, isAsExpected, type Trial, trialOf } from '../demo/trial';
-import { loadCatalogue } from '../domain/catalogue';
 import { type Row, readBatches } from '../fleet-list/fleet-list';
 import { importRows } from '../fleet-list/import-rows';
 import { Activations } from '../temporal/activations';

@@ -41,7 +41,7 @@ export async function withClient<T>(work: (client: Client) => Promise<T>): Promi
 /** The catalogue of this environment. */
 export async function readCatalogue(): Promise<Catalogue> {
   const { readConfig } = require('../config') as typeof import('../config');
-  const { loadCatalogue } = require('../domain/catalogue') as typeof import('../domain/catalogue');
+  const { loadCatalogue } = require('../catalogue') as typeof import('../catalogue');
   return loadCatalogue(readConfig(process.env, ['VIN_CATALOGUE']).VIN_CATALOGUE);
 }
 

@@ -3,9 +3,9 @@ import { ofApplication } from '../../activities/of-application';
 import { createSweepActivities } from '../../activities/sweep';
 import { type KnownApplication, readCredentials, servedApplications } from '../applications';
 import { allowed } from '../budgets';
+import { loadCatalogue } from '../catalogue';
 import { readConfig } from '../config';
 import { type Application, applicationKey } from '../domain/application';
-import { loadCatalogue } from '../domain/catalogue';
 import type { Catalogue } from '../domain/catalogue-schema';
 import { rulesFor } from '../domain/rules';
 import { hideVin } from '../hidden-vin';
@@ -70,7 +70,9 @@ export async function runWorker({
     ...known,
     settings: readCredentials(known, process.env),
   }));
-  const catalogue = loadCatalogue(config.VIN_CATALOGUE);
+  const catalogues = new Map(
+    served.map(({ profile }) => [profile.id, loadCatalogue(config.VIN_CATALOGUE, undefined, profile)]),
+  );
   const temporal = readTemporalConfig(process.env);
   const port = config.VIN_WORKER_METRICS_PORT;
   const log = createLog('worker');
@@ -92,7 +94,7 @@ export async function runWorker({
           await keepSweepSchedules(client, { ...app, interval, speed });
         }
       });
-      await serve({ config, served, catalogue, temporal, client, log, metrics: runtime.metrics });
+      await serve({ config, served, catalogues, temporal, client, log, metrics: runtime.metrics });
     } finally {
       await close();
     }
@@ -109,7 +111,8 @@ interface Served extends KnownApplication {
 interface Parts {
   readonly config: Config;
   readonly served: readonly Served[];
-  readonly catalogue: Catalogue;
+  /** By the id of the provider. */
+  readonly catalogues: ReadonlyMap<string, Catalogue>;
   readonly temporal: TemporalConfig;
   readonly client: Client;
   readonly log: Logger;
@@ -117,7 +120,7 @@ interface Parts {
 }
 
 /** Runs activations until the process is told to stop. */
-async function serve({ config, served, catalogue, temporal, client, log, metrics }: Parts): Promise<void> {
+async function serve({ config, served, catalogues, temporal, client, log, metrics }: Parts): Promise<void> {
   const { VIN_SPEED: speed, VIN_SWEEP_INTERVAL: interval, VIN_WORKER_METRICS_PORT: port } = config;
   const pollInterval = process.env['VIN_POLL_INTERVAL'] ? { pollInterval: config.VIN_POLL_INTERVAL } : {};
   const swept = interval === null ? {} : { sweepInterval: interval };
@@ -141,10 +144,12 @@ async function serve({ config, served, catalogue, temporal, client, log, metrics
       turnsOf: (app) => ofApplication(turns, app),
       more: createSweepActivities(byApplication(lines, ({ sweeper }) => sweeper)),
       budgets: allowed(config.VIN_BUDGETS, speed),
-      rulesOf: (brand) => rulesFor(catalogue, brand, { speed, ...pollInterval, ...swept }),
+      rulesOf: (brand, { provider }) =>
+        rulesFor(catalogues.get(provider) as Catalogue, brand, { speed, ...pollInterval, ...swept }),
     });
     const applications = lines.map(({ app }) => applicationKey(app));
-    log.info({ temporal: temporal.address, catalogue: catalogue.version, applications }, 'worker ready');
+    const versions = [...catalogues.values()].map(({ version }) => version);
+    log.info({ temporal: temporal.address, catalogue: versions, applications }, 'worker ready');
     const running = worker.run();
     void stopRequested().then(() => worker.shutdown());
     await running;

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { CatalogueFile } from '../domain/catalogue-schema';
 import type { ClearanceStatus } from '../domain/status';
 import type { Contact } from './contact';
 import type { ClearanceLister, ClearanceProvider } from './provider';
@@ -78,6 +79,8 @@ export interface ProviderProfile {
   readonly name: string;
   /** Whom to write to. */
   readonly support: string;
+  /** What its brands and reasons mean; a file of the user's is laid over it. */
+  readonly catalogue: Omit<CatalogueFile, 'version'>;
   readonly variables: Readonly<Record<string, SettingsVariable>>;
   /** The variables without which nothing can be asked of it. */
   readonly credentials: readonly string[];

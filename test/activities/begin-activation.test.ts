@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { type Beginning, createActivities } from '../../activities';
-import { loadCatalogue } from '../../src/domain/catalogue';
+import { loadCatalogue } from '../../src/catalogue';
 import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
 import { rulesFor } from '../../src/domain/rules';
 import { decide } from '../../workflows/lifecycle';

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { type Activities, createActivities } from '../../activities';
 import type { Attempt } from '../../activities/attempt';
-import { loadCatalogue } from '../../src/domain/catalogue';
+import { loadCatalogue } from '../../src/catalogue';
 import { type Rules, rulesFor } from '../../src/domain/rules';
 import { parseStatus } from '../../src/domain/status';
 import { createGateway } from '../../src/gateway/server';

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
-import { loadCatalogue } from '../../src/domain/catalogue';
+import { loadCatalogue } from '../../src/catalogue';
 import { rulesFor } from '../../src/domain/rules';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
 import { createWorker } from '../../src/temporal/worker';

@@ -1,4 +1,4 @@
-import { loadCatalogue } from '../../src/domain/catalogue';
+import { loadCatalogue } from '../../src/catalogue';
 import { brandOf, missingTags, rulesFor, tagsFor } from '../../src/domain/rules';
 import {
   API_BRANDS,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BUILT_IN, loadCatalogue } from '../../src/domain/catalogue';
+import { BUILT_IN, loadCatalogue } from '../../src/catalogue';
 import { rulesFor } from '../../src/domain/rules';
 import { expectMadePart } from '../support/made-part';
 import { catalogueTables } from './catalogue-document';

@@ -1,4 +1,4 @@
-import { BUILT_IN } from '../../src/domain/catalogue';
+import { BUILT_IN } from '../../src/catalogue';
 import { type CatalogueReason, catalogueSchema } from '../../src/domain/catalogue-schema';
 import { formatDuration } from '../../src/domain/duration';
 import { table } from '../support/made-part';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { BUILT_IN, loadCatalogue } from '../../src/domain/catalogue';
+import { BUILT_IN, loadCatalogue } from '../../src/catalogue';
 import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
 import { API_BRANDS, STELLANTIS } from './facts';
 import { fileWith } from './support';

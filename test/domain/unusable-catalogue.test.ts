@@ -1,4 +1,4 @@
-import { loadCatalogue } from '../../src/domain/catalogue';
+import { loadCatalogue } from '../../src/catalogue';
 import type { VinError } from '../../src/errors';
 import { failure, fileWith } from './support';
 

@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import pino from 'pino';
-import { loadCatalogue } from '../../src/domain/catalogue';
+import { loadCatalogue } from '../../src/catalogue';
 import { rulesFor } from '../../src/domain/rules';
 import { inParallel } from '../../src/fleet-list/in-parallel';
 import { withoutFloods } from '../../src/gateway/floods';

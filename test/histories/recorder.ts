@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { NativeConnection } from '@temporalio/worker';
-import { loadCatalogue } from '../../src/domain/catalogue';
+import { loadCatalogue } from '../../src/catalogue';
 import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
 import { rulesFor } from '../../src/domain/rules';
 import type { ClearanceProvider } from '../../src/providers/provider';

@@ -1,6 +1,6 @@
 import { type Activities, createActivities } from '../../activities';
 import type { Attempt } from '../../activities/attempt';
-import { loadCatalogue } from '../../src/domain/catalogue';
+import { loadCatalogue } from '../../src/catalogue';
 import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
 import { type Rules, rulesFor } from '../../src/domain/rules';
 import { createHighMobility } from '../../src/providers/high-mobility/client';

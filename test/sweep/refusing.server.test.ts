@@ -1,6 +1,6 @@
 import type { NativeConnection } from '@temporalio/worker';
 import { createSweepActivities } from '../../activities/sweep';
-import { loadCatalogue } from '../../src/domain/catalogue';
+import { loadCatalogue } from '../../src/catalogue';
 import { rulesFor } from '../../src/domain/rules';
 import { createHighMobility, type HighMobilityClient } from '../../src/providers/high-mobility/client';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator';

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import { createSweepActivities } from '../../activities/sweep';
-import { loadCatalogue } from '../../src/domain/catalogue';
+import { loadCatalogue } from '../../src/catalogue';
 import { rulesFor } from '../../src/domain/rules';
 import { createHighMobility, type HighMobilityClient } from '../../src/providers/high-mobility/client';
 import { FREELY } from '../../src/providers/turns';

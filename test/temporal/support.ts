@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { optionalTsToMs } from '@temporalio/common/lib/time';
 import type { Batching } from '../../activities/calls';
 import { allowed, type Budgets } from '../../src/budgets';
-import { loadCatalogue } from '../../src/domain/catalogue';
+import { loadCatalogue } from '../../src/catalogue';
 import type { Endpoint } from '../../src/domain/endpoint';
 import { rulesFor } from '../../src/domain/rules';
 import { createHighMobility } from '../../src/providers/high-mobility/client';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NativeConnection } from '@temporalio/worker';
-import { loadCatalogue } from '../../src/domain/catalogue';
+import { loadCatalogue } from '../../src/catalogue';
 import { rulesFor } from '../../src/domain/rules';
 import { createHighMobility, type HighMobilityClient } from '../../src/providers/high-mobility/client';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator';

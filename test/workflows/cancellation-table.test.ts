@@ -1,4 +1,4 @@
-import { BUILT_IN } from '../../src/domain/catalogue';
+import { BUILT_IN } from '../../src/catalogue';
 import type { CatalogueFile } from '../../src/domain/catalogue-schema';
 import type { WithdrawAnswer } from '../../src/providers/provider';
 import type { Command, Observation } from '../../workflows/state';

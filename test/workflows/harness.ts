@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { DefaultLogger, type NativeConnection, Runtime } from '@temporalio/worker';
-import { loadCatalogue } from '../../src/domain/catalogue';
+import { loadCatalogue } from '../../src/catalogue';
 import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
 import { rulesFor } from '../../src/domain/rules';
 import { createWorker } from '../../src/temporal/worker';

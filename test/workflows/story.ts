@@ -1,4 +1,4 @@
-import { loadCatalogue } from '../../src/domain/catalogue';
+import { loadCatalogue } from '../../src/catalogue';
 import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
 import { parseDuration } from '../../src/domain/duration';
 import { type Rules, rulesFor } from '../../src/domain/rules';

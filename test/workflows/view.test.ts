@@ -1,4 +1,4 @@
-import { BUILT_IN } from '../../src/domain/catalogue';
+import { BUILT_IN } from '../../src/catalogue';
 import { detailsOf, lineOf } from '../../workflows/view';
 import { START, Story } from './story';
 

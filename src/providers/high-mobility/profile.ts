@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isLoopback, isPrivate, readUrl } from '../../http/address';
 import type { ProviderProfile, Settings } from '../profile';
+import { CATALOGUE } from './catalogue';
 import { parseWebhook, verifySignature } from './webhook';
 
 const text = z.string().min(1);
@@ -19,6 +20,7 @@ export const highMobility = {
   id: 'high-mobility',
   name: 'High Mobility',
   support: 'support@high-mobility.com',
+  catalogue: CATALOGUE,
   variables: {
     BASE_URL: {
       fallback: 'https://sandbox.api.high-mobility.com',

@@ -1,4 +1,4 @@
-import { loadCatalogue } from '../../../src/domain/catalogue';
+import { loadCatalogue } from '../../../src/catalogue';
 import { rulesFor } from '../../../src/domain/rules';
 import type { LifecycleEvent } from '../../../workflows/events';
 import { decide } from '../../../workflows/lifecycle';

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { request } from 'undici';
-import { loadCatalogue } from '../../../src/domain/catalogue';
+import { loadCatalogue } from '../../../src/catalogue';
 import { createApi } from '../../../src/gateway/api/plugin';
 import { findToken, makeToken, type Role, type Token } from '../../../src/gateway/api/tokens';
 import type { ClaimSink } from '../../../src/gateway/claim-sink';

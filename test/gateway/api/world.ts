@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { NativeConnection } from '@temporalio/worker';
-import { loadCatalogue } from '../../../src/domain/catalogue';
+import { loadCatalogue } from '../../../src/catalogue';
 import { rulesFor } from '../../../src/domain/rules';
 import { createTemporalClaimSink, type TemporalClaimSink } from '../../../src/gateway/temporal-claim-sink';
 import { createHighMobility, type HighMobilityClient } from '../../../src/providers/high-mobility/client';

@@ -1,5 +1,5 @@
-import type { CatalogueFile } from './catalogue-schema';
-import { REASONS } from './reason-data';
+import type { CatalogueFile } from '../../domain/catalogue-schema';
+import { REASONS } from './reasons';
 
 type Brand = CatalogueFile['brands'][string];
 type Group = Omit<Brand, 'name' | 'aliases'>;
@@ -145,8 +145,8 @@ const UNKNOWN_REASON = {
   ladder: 'unknown',
 } satisfies CatalogueFile['unknownReason'];
 
-/** The catalogue that comes with the product. Its version is a digest (catalogue.ts). */
-export const DATA = {
+/** What brands and reasons mean at High Mobility, and our own policy. Its version is a digest (src/catalogue.ts). */
+export const CATALOGUE = {
   policy: POLICY,
   brands: BRANDS,
   reasons: REASONS,

@@ -1,18 +1,28 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
-import { VinError } from '../errors';
-import { DATA } from './catalogue-data';
 import {
   type Catalogue,
   type CatalogueFile,
   type CatalogueOverrides,
   catalogueSchema,
   overridesSchema,
-} from './catalogue-schema';
+} from './domain/catalogue-schema';
+import { VinError } from './errors';
+import type { ProviderProfile } from './providers/profile';
+import { PROVIDERS } from './providers/registry';
 
-/** The catalogue that comes with the product. What is in it is its version: nobody has to think of raising a number. */
-export const BUILT_IN: CatalogueFile = { version: digestOf(JSON.stringify(DATA)), ...DATA };
+type WithCatalogue = Pick<ProviderProfile, 'catalogue'>;
+
+/** The catalogue of a provider that comes with the product. What is in it is its version: nobody has to raise a number. */
+export function builtIn({ catalogue }: WithCatalogue): CatalogueFile {
+  return { version: digestOf(JSON.stringify(catalogue)), ...catalogue };
+}
+
+const [FIRST] = PROVIDERS as readonly [ProviderProfile];
+
+/** That of the first provider. */
+export const BUILT_IN = builtIn(FIRST);
 
 /**
  * The built-in catalogue, with a user's file and then `overrides` laid over it. Only for the edge
@@ -20,10 +30,15 @@ export const BUILT_IN: CatalogueFile = { version: digestOf(JSON.stringify(DATA))
  *
  * The version names every layer: `9f1c03d2+acme-3`, or `9f1c03d2+4be2c0a1` where the file has none of its own.
  *
+ * @param profile whose catalogue it is. @default that of the first provider
  * @throws VinError `CATALOGUE_INVALID`, naming the file, each bad place in it and the remedy.
  */
-export function loadCatalogue(file?: string, overrides?: CatalogueOverrides): Catalogue {
-  let merged: CatalogueFile = BUILT_IN;
+export function loadCatalogue(
+  file?: string,
+  overrides?: CatalogueOverrides,
+  profile: WithCatalogue = FIRST,
+): Catalogue {
+  let merged = builtIn(profile);
   let origin = 'The built-in catalogue';
   if (file !== undefined) {
     origin = `The catalogue file ${file}`;
