@@ -180,7 +180,7 @@ describe('from a fleet list to approved clearances, through the command line, th
     const secrets = [SECRETS.HIGH_MOBILITY_CLIENT_SECRET, SECRETS.HIGH_MOBILITY_WEBHOOK_SECRET];
     const histories = await Promise.all(
       [BMW, MERCEDES, FORD, VW].map(async (of) => {
-        const handle = connected.client.workflow.getHandle(`activation:high-mobility:${of}`);
+        const handle = connected.client.workflow.getHandle(`activation:high-mobility:default:${of}`);
         return textOf(await handle.fetchHistory());
       }),
     );

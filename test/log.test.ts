@@ -5,7 +5,7 @@ const VIN = 'WBA8E9G50GNT00001';
 
 describe('a whole VIN', () => {
   test.each([
-    ['in a workflow id', `activation:high-mobility:${VIN}`],
+    ['in a workflow id', `activation:high-mobility:default:${VIN}`],
     ['in an address', `/v1/fleets/vehicles/${VIN}?x=1`],
     ['in an address that is escaped', `activation%3Ahigh-mobility%3A${VIN}`],
     ['after a line break of JSON', `"Error: refused\\n${VIN}\\n    at f"`],
@@ -37,8 +37,8 @@ describe('the log', () => {
   }
 
   test.each<[string, (log: Logger) => void]>([
-    ['a message', (log) => log.warn(`Workflow activation:high-mobility:${VIN} is slow`)],
-    ['a field', (log) => log.info({ workflowId: `activation:high-mobility:${VIN}` }, 'x')],
+    ['a message', (log) => log.warn(`Workflow activation:high-mobility:default:${VIN} is slow`)],
+    ['a field', (log) => log.info({ workflowId: `activation:high-mobility:default:${VIN}` }, 'x')],
     ['parts of parts, and their names', (log) => log.info({ a: [{ b: { [VIN]: VIN } }] }, 'x')],
     [
       'an error with its stack and its cause',

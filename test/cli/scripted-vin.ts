@@ -79,7 +79,7 @@ function executionOf(known: NonNullable<World['alive']>[number]) {
     },
   ]);
   return {
-    execution: { workflowId: `activation:high-mobility:${known.VIN}`, runId: 'run' },
+    execution: { workflowId: `activation:high-mobility:default:${known.VIN}`, runId: 'run' },
     type: { name: 'activation' },
     status: WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING,
     startTime: { seconds: 1_790_000_000 as never, nanos: 123_000_000 },

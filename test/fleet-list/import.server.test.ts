@@ -190,7 +190,7 @@ describe('an import', () => {
   test('does not start again what has ended, unless it is asked to', async () => {
     const few = join(folder, 'few.csv');
     writeFileSync(few, `vin,brand,fleet\n${vinOf(0)},bmw,acme\n${vinOf(1)},bmw,acme\n`);
-    await connected.client.workflow.getHandle(`activation:high-mobility:${vinOf(0)}`).terminate();
+    await connected.client.workflow.getHandle(`activation:high-mobility:default:${vinOf(0)}`).terminate();
 
     const once = await vin(['import', few, '-o', 'json'], environment);
     expect(once.code).toBe(0);

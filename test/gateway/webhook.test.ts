@@ -243,7 +243,7 @@ describe('the log', () => {
     const fresh = await startGateway();
     await fresh.post(REJECTED, signed(REJECTED));
     await fresh.post(REJECTED, signed(REJECTED, 'wrong'));
-    fresh.sink.away = new Error(`workflow activation:high-mobility:${VIN} is not reachable`);
+    fresh.sink.away = new Error(`workflow activation:high-mobility:default:${VIN} is not reachable`);
     await fresh.post(REJECTED, signed(REJECTED));
     await fresh.close();
 

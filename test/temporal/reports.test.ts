@@ -27,7 +27,7 @@ const ESCALATED = {
 
 function lifeThatIs(status: string): Life {
   const description = {
-    workflowId: 'activation:high-mobility:WBA8E9G50GNT00001',
+    workflowId: 'activation:high-mobility:default:WBA8E9G50GNT00001',
     status: { name: status },
     raw: {},
     startTime: new Date(),
