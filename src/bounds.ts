@@ -7,23 +7,30 @@ export const VALIDITY = 3_600_000;
 interface Vehicle {
   readonly brand: string;
   readonly fleet?: string | undefined;
+  readonly externalId?: string | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A part of a vehicle that is larger than an activation keeps, as the end of a sentence: `has 60 tags; …`. */
 export interface TooLarge {
-  readonly field: 'brand' | 'fleet' | 'tags';
+  readonly field: 'brand' | 'fleet' | 'externalId' | 'tags';
   readonly problem: string;
 }
 
 /** What about a vehicle is too large to be started, if anything: an activation keeps it for life (workflows/limits.ts). */
-export function tooLarge({ brand, fleet = '', tags = {} }: Vehicle): TooLarge | null {
+export function tooLarge({ brand, fleet = '', externalId = '', tags = {} }: Vehicle): TooLarge | null {
   const most = `at most ${LIMITS.name}`;
   if (brand.length > LIMITS.name) {
     return { field: 'brand', problem: `has a brand of ${brand.length} characters; ${most} are kept` };
   }
   if (fleet.length > LIMITS.name) {
     return { field: 'fleet', problem: `has a fleet of ${fleet.length} characters; ${most} are kept` };
+  }
+  if (externalId.length > LIMITS.name) {
+    return {
+      field: 'externalId',
+      problem: `has an external id of ${externalId.length} characters; ${most} are kept`,
+    };
   }
   const keys = Object.keys(tags);
   if (keys.length > LIMITS.tags) {

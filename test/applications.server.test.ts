@@ -69,7 +69,18 @@ describe('two applications of a provider', () => {
   it('may both clear the same vehicle, each with its own credentials and webhooks', async () => {
     const started = await Promise.all([
       run('activate', VIN, '--brand', 'bmw'),
-      run('activate', VIN, '--brand', 'bmw', '--fleet', 'acme', '--application', ACME),
+      run(
+        'activate',
+        VIN,
+        '--brand',
+        'bmw',
+        '--fleet',
+        'acme',
+        '--external-id',
+        'A-4711',
+        '--application',
+        ACME,
+      ),
     ]);
     expect(started.map(({ code }) => code)).toEqual([0, 0]);
     for (const application of [DEFAULT, ACME]) {
@@ -89,7 +100,9 @@ describe('two applications of a provider', () => {
     );
     expect(rows.map(({ application }) => application).sort()).toEqual(['acme', 'default']);
     const narrowed = JSON.parse((await run('list', '--application', ACME)).stdout);
-    expect(narrowed).toMatchObject([{ vin: VIN, application: 'acme', fleet: 'acme' }]);
+    expect(narrowed).toMatchObject([{ vin: VIN, application: 'acme', fleet: 'acme', externalId: 'A-4711' }]);
+    const referred = JSON.parse((await run('list', '--external-id', 'A-4711')).stdout);
+    expect(referred).toEqual(narrowed);
 
     const made = await run('token', 'create', '--role', 'read', '--fleet', '*', '--application', ACME);
     const { token } = JSON.parse(made.stdout);
@@ -101,7 +114,7 @@ describe('two applications of a provider', () => {
       },
       ({ activations }) => activations !== undefined,
     );
-    expect(page.activations).toMatchObject([{ vin: VIN, fleet: 'acme' }]);
+    expect(page.activations).toMatchObject([{ vin: VIN, fleet: 'acme', externalId: 'A-4711' }]);
   });
 
   it('do not hear of a webhook that is signed for the other one', async () => {

@@ -119,7 +119,7 @@ function noticeOf(
   { level, since }: Topic,
   now: number,
 ): Notice {
-  const { vin, brand, fleet } = vehicle;
+  const { vin, brand, fleet, externalId } = vehicle;
   return {
     // An activation numbers its notices: a replay or a retry gives the same id, a new one never does.
     id: `notice-${applicationKey(vehicle)}-${vin}-${startedAt}-${told + 1}`,
@@ -128,6 +128,7 @@ function noticeOf(
     ...applicationOf(vehicle),
     brand,
     fleet,
+    externalId,
     status: clearance.status,
     reason: clearance.reason,
     level,

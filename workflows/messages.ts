@@ -29,6 +29,8 @@ export interface ActivationInput extends Application {
   /** The brand as the provider spells it, for example `mercedes-benz`. */
   readonly brand: string;
   readonly fleet?: string;
+  /** The caller's own reference to the vehicle: kept, shown and searched for, never read. */
+  readonly externalId?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly odometer?: Odometer;
   /** Ask whether the vehicle is eligible before it is submitted; default: as the policy says. */
@@ -131,6 +133,7 @@ export interface ActivationView extends Application {
   readonly vin: string;
   readonly brand: string;
   readonly fleet: string | null;
+  readonly externalId: string | null;
   readonly tags: Readonly<Record<string, string>>;
   readonly status: ClearanceStatus;
   readonly reason: string | null;

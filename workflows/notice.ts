@@ -15,6 +15,7 @@ export interface Notice extends Application {
   readonly vin: string;
   readonly brand: string;
   readonly fleet: string | null;
+  readonly externalId: string | null;
   readonly status: ClearanceStatus;
   readonly reason: string | null;
   /** Level of the ladder, 1 is the first. 0 where there is no ladder. */

@@ -19,6 +19,7 @@ export function publish(state: ActivationState, always: boolean): void {
     { key: attributes.PROVIDER, value: view.provider },
     { key: attributes.APPLICATION, value: view.application },
     { key: attributes.FLEET, value: view.fleet },
+    { key: attributes.EXTERNAL_ID, value: view.externalId },
     { key: attributes.CLEARANCE_STATUS, value: view.status },
     { key: attributes.CLEARANCE_REASON, value: view.reason?.slice(0, 200) ?? null },
     { key: attributes.NEEDS_ATTENTION, value: view.owner !== null && view.owner !== 'nobody' },

@@ -239,10 +239,10 @@ function isTimeOrNothing(value: unknown): value is number | null {
 export function inputProblem(input: unknown): string | null {
   const fields = fieldsOf(input);
   if (!fields) return 'Start it with an object that has "vin", "brand", "provider" and "application".';
-  for (const name of ['vin', 'brand', 'provider', 'application', 'fleet']) {
+  for (const name of ['vin', 'brand', 'provider', 'application', 'fleet', 'externalId']) {
     const value = fields[name];
     const isMissing = value === undefined || value === null;
-    if (isMissing && name === 'fleet') continue;
+    if (isMissing && (name === 'fleet' || name === 'externalId')) continue;
     if (typeof value !== 'string' || value.trim() === '') return `Send "${name}" as a text.`;
     if (value.length > LIMITS.name) return `Send "${name}" with at most ${LIMITS.name} characters.`;
   }

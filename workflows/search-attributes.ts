@@ -7,6 +7,8 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 export const VIN = defineSearchAttributeKey('VIN', SearchAttributeType.KEYWORD);
 export const BRAND = defineSearchAttributeKey('Brand', SearchAttributeType.KEYWORD);
 export const FLEET = defineSearchAttributeKey('Fleet', SearchAttributeType.KEYWORD);
+/** The caller's own reference to the vehicle. */
+export const EXTERNAL_ID = defineSearchAttributeKey('ExternalId', SearchAttributeType.KEYWORD);
 export const PROVIDER = defineSearchAttributeKey('Provider', SearchAttributeType.KEYWORD);
 export const APPLICATION = defineSearchAttributeKey('Application', SearchAttributeType.KEYWORD);
 export const CLEARANCE_STATUS = defineSearchAttributeKey('ClearanceStatus', SearchAttributeType.KEYWORD);
@@ -18,6 +20,7 @@ export const SEARCH_ATTRIBUTES = {
   VIN: 'Keyword',
   Brand: 'Keyword',
   Fleet: 'Keyword',
+  ExternalId: 'Keyword',
   Provider: 'Keyword',
   Application: 'Keyword',
   ClearanceStatus: 'Keyword',

@@ -18,6 +18,8 @@ export interface Vehicle extends Application {
   readonly vin: string;
   readonly brand: string;
   readonly fleet: string | null;
+  /** The caller's own reference to the vehicle. */
+  readonly externalId: string | null;
   readonly tags: Readonly<Record<string, string>>;
   readonly odometer: Odometer | null;
   /** What was asked for when it started; null: as the policy says. */
@@ -216,6 +218,7 @@ export function begin(input: ActivationInput, now: number): ActivationState {
       ...applicationOf(input),
       brand: input.brand,
       fleet: input.fleet ?? null,
+      externalId: input.externalId ?? null,
       tags: input.tags ?? {},
       odometer: input.odometer ?? null,
       checkEligibility: input.checkEligibility ?? null,

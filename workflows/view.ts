@@ -15,6 +15,7 @@ export function viewOf(state: ActivationState): ActivationView {
     ...applicationOf(vehicle),
     brand: vehicle.brand,
     fleet: vehicle.fleet,
+    externalId: vehicle.externalId,
     tags: vehicle.tags,
     status: clearance.status,
     reason: clearance.reason,

@@ -33,6 +33,7 @@ patiently create_search_attribute Brand Keyword
 patiently create_search_attribute Fleet Keyword
 patiently create_search_attribute Provider Keyword
 patiently create_search_attribute Application Keyword
+patiently create_search_attribute ExternalId Keyword
 patiently create_search_attribute ClearanceStatus Keyword
 patiently create_search_attribute ClearanceReason Keyword
 patiently create_search_attribute NeedsAttention Bool

@@ -14,6 +14,7 @@ import { collectTag } from './tag-option';
 interface Options {
   readonly brand: string;
   readonly fleet?: string;
+  readonly externalId?: string;
   readonly tag: Record<string, string>;
   readonly odometer?: string;
   readonly checkEligibility?: 'advisory' | 'blocking';
@@ -26,6 +27,7 @@ export function activateCommand(): Command {
     .argument('<vin>', 'the vehicle identification number')
     .requiredOption('-b, --brand <brand>', 'the brand, for example mercedes-benz')
     .option('-f, --fleet <fleet>', 'the fleet that the vehicle belongs to', fleetOption)
+    .option('--external-id <text>', 'your own reference to the vehicle, to find it by', fleetOption)
     .option('-t, --tag <key=value>', 'a tag for the provider; may be repeated', collectTag, {})
     .option('--odometer <value>', "only for the sandbox's first virtual VIN, for example 2050km")
     .addOption(eligibilityOption())
@@ -60,6 +62,7 @@ async function activate(text: string, options: Options): Promise<void> {
       brand: rules.brand.id,
       tags: options.tag,
       ...(options.fleet && { fleet: options.fleet }),
+      ...(options.externalId && { externalId: options.externalId }),
       ...(odometer && { odometer }),
       ...(options.checkEligibility && { checkEligibility: options.checkEligibility }),
     });

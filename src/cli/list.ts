@@ -17,6 +17,7 @@ export function listCommand(): Command {
     .description('List activations, newest first.')
     .option('--application <name>', 'only those of this provider:application', applicationOption)
     .option('-f, --fleet <fleet>', 'only those of this fleet', fleetOption)
+    .option('--external-id <text>', 'only that with this reference of yours', fleetOption)
     .option('-b, --brand <brand>', 'only those of this brand, written as in a list')
     .addOption(
       new Option('-s, --status <status>', 'only those with this clearance status').choices(
@@ -76,11 +77,15 @@ function asTable(rows: readonly ActivationRow[], filter: ActivationFilter): stri
 }
 
 /** Says what was looked for, as it was understood. */
-function nothingWith({ provider, application, fleet, brand, status }: ActivationFilter): string {
+function nothingWith({ provider, application, fleet, externalId, brand, status }: ActivationFilter): string {
   const app = provider && application ? applicationKey({ provider, application }) : undefined;
-  const filters = Object.entries({ application: app, fleet, brand, status }).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name} ${value}`],
-  );
+  const filters = Object.entries({
+    application: app,
+    fleet,
+    'external id': externalId,
+    brand,
+    status,
+  }).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]));
   const what = filters.length > 0 ? ` with ${filters.join(', ')}` : '';
   return `No activations${what}.`;
 }

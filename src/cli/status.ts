@@ -37,6 +37,7 @@ Examples:
 export function asText(report: ActivationReport): string {
   const rows: [string, string | null][] = [
     ['Vehicle', `${report.vin} · ${report.brand}${report.fleet ? ` · fleet ${report.fleet}` : ''}`],
+    ['External id', report.externalId],
     ['Status', `${report.status}${report.reason ? `: ${report.reason}` : ''}`],
     ['Since', report.since && inSeconds(report.since)],
     ['Step', `${report.step}${report.settled ? ' (nothing more will happen by itself)' : ''}`],

@@ -66,6 +66,7 @@ export function readHeader(cells: readonly string[], around: Surroundings): Colu
   const written = new Map([
     ['brand', at.brand],
     ['fleet', at.fleet],
+    ...(at.external_id < 0 ? [] : [['external_id', at.external_id] as const]),
     ...(at.odometer < 0 ? [] : [['odometer', at.odometer] as const]),
     ...[...tags].map(([key, index]) => [`tag:${key}`, index] as const),
   ]);

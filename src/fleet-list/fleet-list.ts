@@ -17,6 +17,7 @@ export interface ListedVehicle {
   /** The id of the brand in the catalogue. */
   readonly brand: string;
   readonly fleet?: string;
+  readonly externalId?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly odometer?: Odometer;
 }

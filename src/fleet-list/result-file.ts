@@ -128,9 +128,10 @@ export class ResultFile {
 /** What a row has in a column of the list, as a list has it. */
 function cellOf(column: string, { vehicle, written }: Verdict): string {
   if (!vehicle) return written?.[column] ?? '';
-  const { brand, fleet = '', odometer, tags } = vehicle;
+  const { brand, fleet = '', externalId = '', odometer, tags } = vehicle;
   if (column === 'brand') return brand;
   if (column === 'fleet') return fleet;
+  if (column === 'external_id') return externalId;
   if (column === 'odometer')
     return odometer ? `${odometer.value}${odometer.unit === 'miles' ? 'mi' : 'km'}` : '';
   const key = column.slice(TAG.length);

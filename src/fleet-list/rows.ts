@@ -15,6 +15,7 @@ import { type BadRecord, type GoodRecord, type ListRecord, LONGEST_RECORD } from
 import {
   NO_TAGS,
   RowProblem,
+  readExternalId,
   readFleet,
   readOdometer,
   readTags,
@@ -122,6 +123,8 @@ export class RowReader {
     if (large) throw new RowProblem(vin, large.problem, 'Shorten it in this row.');
     const [odometer, doubt] = odometerOf(cells, columns);
     const vehicle = vehicleOf({ vin, brand: rules.brand.id, tags }, fleet, odometer);
+    const externalId = readExternalId(at.external_id < 0 ? '' : (cells[at.external_id] ?? ''));
+    if (externalId !== '') vehicle.externalId = externalId;
     const warnings = warningsOf(check.warnings, vehicle);
     return { vehicle, warnings: doubt === undefined ? warnings : [...warnings, doubt] };
   }
@@ -215,7 +218,7 @@ function vehicleOf(
   },
   fleet: string,
   odometer: Odometer | undefined,
-): ListedVehicle {
+): ListedVehicle & { externalId?: string } {
   if (fleet !== '') vehicle.fleet = fleet;
   if (odometer) vehicle.odometer = odometer;
   return vehicle;

@@ -22,12 +22,22 @@ export function valueAt(cells: readonly string[], index: number): string {
 
 /** @param cell as it was read. */
 export function readFleet(cell: string): string {
+  return readSearched('fleet', cell);
+}
+
+/** @param cell as it was read. */
+export function readExternalId(cell: string): string {
+  return readSearched('external id', cell);
+}
+
+/** A name by which vehicles are searched for. */
+function readSearched(what: string, cell: string): string {
   const text = plainCell(cell);
   if (text === '' || plainName(text) === '') return '';
-  if (!isProtected(cell)) refuseMishap('the fleet', text);
+  if (!isProtected(cell)) refuseMishap(`the ${what}`, text);
   const check = checkFleet(text);
   if (check.ok) return check.name;
-  throw new RowProblem(shortened(text), `the fleet ${check.problem}`, check.remedy);
+  throw new RowProblem(shortened(text), `the ${what} ${check.problem}`, check.remedy);
 }
 
 /** What has an apostrophe in front is a text, whatever it looks like: so we write such names ourselves. */

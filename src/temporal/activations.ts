@@ -78,7 +78,7 @@ export class Activations {
     vehicle: NewActivation,
     reuse: 'ALLOW_DUPLICATE' | 'REJECT_DUPLICATE' = 'ALLOW_DUPLICATE',
   ): Promise<'started' | 'already-active'> {
-    const { vin, brand, fleet } = vehicle;
+    const { vin, brand, fleet, externalId } = vehicle;
     const large = tooLarge(vehicle);
     if (large) throw vehicleTooLarge(vin, large.problem);
     if (this.fleets !== '*' && !(fleet && this.fleets.includes(fleet))) throw forbidden(vin, fleet);
@@ -90,6 +90,7 @@ export class Activations {
       { key: attributes.CLEARANCE_STATUS, value: 'absent' },
       { key: attributes.NEEDS_ATTENTION, value: false },
       ...(fleet ? [{ key: attributes.FLEET, value: fleet }] : []),
+      ...(externalId ? [{ key: attributes.EXTERNAL_ID, value: externalId }] : []),
     ];
     try {
       await this.client.workflow.start(ACTIVATION, {

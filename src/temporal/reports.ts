@@ -36,6 +36,7 @@ export interface ActivationRow extends Application {
   readonly vin: string;
   readonly brand: string;
   readonly fleet: string | null;
+  readonly externalId: string | null;
   readonly status: string;
   readonly reason: string | null;
   readonly needsAttention: boolean;
@@ -98,6 +99,7 @@ function storedView(execution: Execution): ActivationView {
     application: row.application,
     brand: row.brand,
     fleet: row.fleet,
+    externalId: row.externalId,
     tags: {},
     status: parseStatus(row.status),
     reason: row.reason,
@@ -130,6 +132,7 @@ export function rowOf(execution: Execution): ActivationRow {
     application: known.get(attributes.APPLICATION) ?? application,
     brand: known.get(attributes.BRAND) ?? '',
     fleet: known.get(attributes.FLEET) ?? null,
+    externalId: known.get(attributes.EXTERNAL_ID) ?? null,
     status: known.get(attributes.CLEARANCE_STATUS) ?? 'absent',
     reason: known.get(attributes.CLEARANCE_REASON) ?? null,
     needsAttention: known.get(attributes.NEEDS_ATTENTION) ?? false,

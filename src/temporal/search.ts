@@ -10,6 +10,7 @@ export type Fleets = readonly string[] | '*';
 
 export interface ActivationFilter extends Partial<Application> {
   readonly fleet?: string;
+  readonly externalId?: string;
   readonly brand?: string;
   readonly status?: string;
   /** Only those for which a person has to act (true), or has not (false). */
@@ -26,13 +27,14 @@ export interface ActivationPage {
 
 /** The search that a filter means. Runs that continued in a fresh one are left out: their life goes on there. */
 export function queryOf(filter: ActivationFilter, fleets: Fleets = '*'): string {
-  const { fleet, brand, status, needsAttention, all } = filter;
+  const { fleet, externalId, brand, status, needsAttention, all } = filter;
   const conditions = [
     `WorkflowType = '${ACTIVATION}'`,
     all ? `ExecutionStatus != 'ContinuedAsNew'` : `ExecutionStatus = 'Running'`,
     ...atApplication(filter),
     ...(fleets === '*' ? [] : [fleetIn(fleets)]),
     ...(fleet ? [`${attributes.FLEET.name} = ${quote(fleet)}`] : []),
+    ...(externalId ? [`${attributes.EXTERNAL_ID.name} = ${quote(externalId)}`] : []),
     ...(brand ? [`${attributes.BRAND.name} = ${quote(brand)}`] : []),
     ...(status ? [`${attributes.CLEARANCE_STATUS.name} = ${quote(status)}`] : []),
     ...(needsAttention === undefined ? [] : [`${attributes.NEEDS_ATTENTION.name} = ${needsAttention}`]),

@@ -15,6 +15,7 @@ export function vehicle(vin: string): Vehicle {
     ...APP,
     brand: 'bmw',
     fleet: null,
+    externalId: null,
     tags: {},
     odometer: null,
     checkEligibility: null,

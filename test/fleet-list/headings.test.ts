@@ -38,6 +38,17 @@ describe('a heading in the words of people', () => {
     },
   );
 
+  test.each(['external_id', 'External ID', 'externe Referenz'])(
+    'is read as the reference of whoever has made the list: %s',
+    async (heading) => {
+      const rows = await read(
+        `vin;brand;${heading}\n${VIN(1)};bmw;A-4711\n${VIN(2)};bmw;\n${VIN(3)};bmw;=B3\n`,
+      );
+      expect(good(rows).map(({ vehicle }) => vehicle.externalId)).toEqual(['A-4711', undefined]);
+      expect(bad(rows)).toMatchObject([{ problem: expect.stringContaining('the external id') }]);
+    },
+  );
+
   test.each([
     ['Kilometerstand', '2.050', 'kilometers'],
     ['km-Stand', '2050', 'kilometers'],

@@ -15,6 +15,7 @@ export const NOTICE: Notice = {
   vin: VIN,
   ...APP,
   brand: 'ford',
+  externalId: null,
   fleet: 'acme',
   status: 'pending',
   reason: 'consent assignment missing',

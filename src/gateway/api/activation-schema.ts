@@ -35,6 +35,7 @@ const vehicle = {
   vin: z.string(),
   brand: z.string(),
   fleet: z.string().nullable(),
+  externalId: textOrNull("The caller's own reference to the vehicle"),
 };
 const clearance = {
   status: statusWord,
@@ -57,6 +58,7 @@ export const Summary = z
       vin: 'WBA8E9G50GNT00001',
       brand: 'bmw',
       fleet: 'acme',
+      externalId: 'A-4711',
       status: 'pending',
       reason: 'privacy mode is enabled',
       active: true,
@@ -128,6 +130,7 @@ export const Activation = z
       vin: 'WBA8E9G50GNT00001',
       brand: 'bmw',
       fleet: 'acme',
+      externalId: 'A-4711',
       provider: 'high-mobility',
       application: 'default',
       tags: {},

@@ -26,6 +26,7 @@ export const Started = z.object({ outcome: started, warnings, activation: Summar
       vin: 'WBA8E9G50GNT00001',
       brand: 'bmw',
       fleet: 'acme',
+      externalId: null,
       status: 'absent',
       reason: null,
       active: true,

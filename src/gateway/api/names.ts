@@ -33,6 +33,9 @@ export function nameOf(
 /** A fleet: `*` is none, because for a token it means every fleet. */
 export const fleetName = nameOf(NAME_LENGTH, checkFleet, FLEET);
 
+/** A caller's own reference to a vehicle. It is searched for like a fleet, so it may have the same characters. */
+export const externalIdName = nameOf(NAME_LENGTH, checkFleet, FLEET);
+
 /** Reads tags into their normal form, or says which is wrong; for `transform`. */
 export function readTags<Text extends string | null>(
   given: Record<string, Text>,

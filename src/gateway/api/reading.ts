@@ -71,11 +71,12 @@ export const listActivations = operation({
 });
 
 function filterOf(
-  { fleet, brand, status, needsAttention, all }: z.output<typeof ListQuery>,
+  { fleet, externalId, brand, status, needsAttention, all }: z.output<typeof ListQuery>,
   idOf: (brand: string) => string,
 ): ActivationFilter {
   return {
     ...(fleet && { fleet }),
+    ...(externalId && { externalId }),
     ...(brand && { brand: idOf(brand) }),
     ...(status && { status }),
     ...(needsAttention && { needsAttention: needsAttention === 'true' }),

@@ -4,7 +4,7 @@ import { readMessage } from '../../../workflows/requests';
 import { parseDuration } from '../../domain/duration';
 import type { EligibilityMode } from '../../domain/eligibility';
 import { CLEARANCE_STATUSES } from '../../domain/status';
-import { fleetName, nameOf, readTags } from './names';
+import { externalIdName, fleetName, nameOf, readTags } from './names';
 import { registry, statusWord } from './registry';
 
 const ELIGIBILITY_MODES = ['off', 'advisory', 'blocking'] as const satisfies readonly EligibilityMode[];
@@ -110,6 +110,9 @@ export const StartRequest = z
     fleet: fleetName.optional().register(registry, {
       description: "One of the token's fleets. May be left out when the token has only one.",
     }),
+    externalId: externalIdName.optional().register(registry, {
+      description: 'Your own reference to the vehicle: kept, shown and searched for.',
+    }),
     tags: tags.optional(),
     odometer: z
       .strictObject({
@@ -214,6 +217,7 @@ const cursor = z
 
 export const ListQuery = z.strictObject({
   fleet: fleetName.optional(),
+  externalId: externalIdName.optional(),
   brand: brand.optional(),
   status: statusWord.optional(),
   needsAttention: flag.optional().register(registry, { description: 'Whether a person has to act' }),

@@ -31,7 +31,7 @@ export interface CheckedVehicle {
  * @throws ApiError `REQUEST_INVALID` with every field that is wrong, `FLEET_FORBIDDEN`.
  */
 export function checkVehicle(
-  { vin, brand, fleet, tags = {}, odometer, checkEligibility }: z.output<typeof StartRequest>,
+  { vin, brand, fleet, externalId, tags = {}, odometer, checkEligibility }: z.output<typeof StartRequest>,
   { catalogue, sandbox }: ApiSurroundings,
   token: Token,
   at: readonly PropertyKey[] = [],
@@ -71,6 +71,7 @@ export function checkVehicle(
       brand: rules.brand.id,
       tags,
       ...(chosen && { fleet: chosen }),
+      ...(externalId && { externalId }),
       ...(odometer && { odometer }),
       ...(checkEligibility && { checkEligibility }),
     },

@@ -94,6 +94,7 @@ function rowOf(vin: string): ActivationRow {
     vin,
     brand: 'bmw',
     fleet: 'acme',
+    externalId: null,
     status: 'pending',
     reason: null,
     needsAttention: false,
