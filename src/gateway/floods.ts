@@ -34,7 +34,8 @@ export function withoutFloods(
   const minutes = new Recent<{ claims: number }>({ keepFor: MINUTE, atMost: VEHICLES, ...(now && { now }) });
   return {
     async deliver(claim) {
-      const vehicle = vehicleKey(claim);
+      // A claim without a time can be sent again by whoever has seen it: those with one have room of their own.
+      const vehicle = `${vehicleKey(claim)} ${claim.providerTime == null ? 'timeless' : 'timed'}`;
       const minute = minutes.get(vehicle) ?? { claims: 0 };
       if (minute.claims === 0) minutes.set(vehicle, minute);
       if (minute.claims >= atMost) throw new FloodError(minutes.remaining(vehicle));

@@ -92,12 +92,36 @@ export class GatewayMetrics {
   }
 }
 
+/** Milliseconds for which a page of metrics is good. */
+const FRESH = 1_000;
+
+/** Metrics of the process that cost more the more connections there are. */
+const COSTLY = [
+  'process_open_fds',
+  'nodejs_active_handles',
+  'nodejs_active_handles_total',
+  'nodejs_active_requests',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources',
+  'nodejs_active_resources_total',
+];
+
 /** Serves `GET /metrics` in the text format of Prometheus, with the metrics of the process. To be used once. */
 export function metricsPage({ registry }: GatewayMetrics): FastifyPluginAsync {
   collectDefaultMetrics({ register: registry });
+  for (const name of COSTLY) registry.removeSingleMetric(name);
+  let madeAt = Number.NEGATIVE_INFINITY;
+  let page = Promise.resolve('');
+  // Anybody may ask, as often as they like, where the metrics have no port of their own.
+  const text = (): Promise<string> => {
+    const now = performance.now();
+    if (now >= madeAt + FRESH) {
+      madeAt = now;
+      page = registry.metrics();
+    }
+    return page;
+  };
   return async (server) => {
-    server.get('/metrics', async (_request, reply) => {
-      return reply.type(registry.contentType).send(await registry.metrics());
-    });
+    server.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await text()));
   };
 }

@@ -22,12 +22,14 @@ export class SampledLog {
    * @param message of every line.
    * @param atMost lines of a minute that are written as they come.
    * @param every milliseconds in place of a minute.
+   * @param level of every line.
    */
   constructor(
-    private readonly log: Pick<Logger, 'warn'>,
+    private readonly log: Pick<Logger, 'info' | 'warn' | 'error'>,
     private readonly message: string,
     private readonly atMost: number,
     private readonly every = MINUTE,
+    private readonly level: 'info' | 'warn' | 'error' = 'warn',
   ) {
     this.lines = atMost;
   }
@@ -38,7 +40,7 @@ export class SampledLog {
     this.count += 1;
     if (this.from.has(address) || this.from.size < ADDRESSES)
       this.from.set(address, (this.from.get(address) ?? 0) + 1);
-    if (this.count <= this.lines) this.log.warn({ ...facts, address }, this.message);
+    if (this.count <= this.lines) this.log[this.level]({ ...facts, address }, this.message);
   }
 
   /** Tells of what was only counted. To be called when the gateway stops. */
@@ -54,7 +56,7 @@ export class SampledLog {
         addresses: this.from.size,
         most: Object.fromEntries(most),
       };
-      this.log.warn(facts, `${this.message} (in the last minute)`);
+      this.log[this.level](facts, `${this.message} (in the last minute)`);
     }
     this.lines = goesOn ? 0 : this.atMost;
     this.count = 0;

@@ -10,7 +10,8 @@ import { LifeSigns } from './life-signs';
 import type { GatewayMetrics, RefusalCause, WebhookOutcome } from './metrics';
 import { whenOver } from './places';
 import { problemOf, refuse, refuseFor } from './refusal';
-import { peerOf, SampledLog } from './sampled-log';
+import { deliveryOf, oneHeader } from './webhook-headers';
+import { WebhookLog } from './webhook-log';
 
 const BYTES = 'application/octet-stream';
 
@@ -22,9 +23,6 @@ const ARRIVALS: ArrivalLimits = { time: 2_000, atOnce: 10_000, bytes: 32 * 1024 
 
 /** Slow senders of a second that are answered in words before they are cut. */
 const TOLD_A_SECOND = 50;
-
-/** Webhooks of a minute that have a line of their own in the log, of each kind that anybody can send: forged, outdated, malformed. */
-const FORGED_LINES = 10;
 
 /** Seconds after which a provider may send again what could not be made durable. */
 const RETRY_AFTER = 10;
@@ -104,20 +102,14 @@ class WebhookDoor {
   private readonly arrivals: Arrivals;
   /** Slow senders that were told so in this second. */
   private told = { second: 0, times: 0 };
-  private readonly forged: SampledLog;
   private readonly life: LifeSigns;
-  private readonly busy: SampledLog;
-  private readonly malformed: SampledLog;
-  private readonly outdated: SampledLog;
+  private readonly log: WebhookLog;
 
   constructor(private readonly options: WebhookOptions) {
     const { log, arrivals, metrics } = options;
     this.life = new LifeSigns(() => metrics.heard());
     this.arrivals = new Arrivals({ ...ARRIVALS, ...arrivals });
-    this.forged = new SampledLog(log, 'webhook refused', FORGED_LINES);
-    this.malformed = new SampledLog(log, 'webhook refused', FORGED_LINES);
-    this.outdated = new SampledLog(log, 'webhook dropped', FORGED_LINES);
-    this.busy = new SampledLog(log, 'busy: webhooks are refused until those under way are durable', 1);
+    this.log = new WebhookLog(log);
   }
 
   /** Waits for a body, but not for ever. */
@@ -136,8 +128,7 @@ class WebhookDoor {
 
     if (!reader.verify(body, oneHeader(request, reader.signatureHeader), secrets)) {
       metrics.refused('signature');
-      const { address, ...forwarded } = peerOf(request);
-      this.forged.note(address, { deliveryId, outcome: 'wrong signature', ...forwarded });
+      this.log.note('forged', request, { deliveryId, outcome: 'wrong signature' });
       return refuse(
         reply,
         401,
@@ -150,10 +141,7 @@ class WebhookDoor {
 
   /** Tells of what was only counted so far. */
   close(): void {
-    this.forged.tell();
-    this.busy.tell();
-    this.malformed.tell();
-    this.outdated.tell();
+    this.log.tell();
   }
 
   /** What a verified body says, and what becomes of it. */
@@ -172,25 +160,23 @@ class WebhookDoor {
       if (!(error instanceof VinError)) throw error;
       this.life.note(body, null);
       metrics.refused('malformed');
-      this.malformed.note(peerOf(exchange.request).address, {
-        deliveryId,
-        outcome: 'malformed',
-        problem: error.message,
-      });
+      const facts = { deliveryId, outcome: 'malformed', problem: error.message };
+      this.log.note('malformed', exchange.request, facts);
       return refuse(reply, 400, error.code, error.message);
     }
     if (this.isOutdated(webhook)) {
       const facts = { deliveryId, event: webhook.type, outcome: 'outdated' };
-      this.outdated.note(peerOf(exchange.request).address, facts);
+      this.log.note('outdated', exchange.request, facts);
       metrics.accepted('outdated', reply.elapsedTime);
       return ANSWERS.outdated;
     }
-    this.life.note(body, webhook.receivedAt);
+    // A time that is far ahead is none: it would count each time.
+    this.life.note(body, this.isAhead(webhook) ? null : webhook.receivedAt);
     if (webhook.type === 'ping') {
-      return this.accept(reply, 'ping', { deliveryId, event: 'ping', outcome: 'answered' });
+      return this.accept(exchange, 'ping', { deliveryId, event: 'ping', outcome: 'answered' });
     }
     if (webhook.type === 'other') {
-      return this.accept(reply, 'other_event', { deliveryId, event: webhook.name, outcome: 'ignored' });
+      return this.accept(exchange, 'other_event', { deliveryId, event: webhook.name, outcome: 'ignored' });
     }
     return this.deliver({ ...webhook, ...app }, deliveryId, exchange);
   }
@@ -229,9 +215,13 @@ class WebhookDoor {
   }
 
   /** When the provider says that it had the event, or null where that cannot be. */
-  private timeOf({ receivedAt }: WebhookClaim): string | null {
-    const latest = this.now() + AHEAD * (this.options.speed ?? 1);
-    return receivedAt === null || receivedAt > latest ? null : new Date(receivedAt).toISOString();
+  private timeOf(webhook: WebhookClaim): string | null {
+    const { receivedAt } = webhook;
+    return receivedAt === null || this.isAhead(webhook) ? null : new Date(receivedAt).toISOString();
+  }
+
+  private isAhead({ receivedAt }: Webhook): boolean {
+    return receivedAt !== null && receivedAt > this.now() + AHEAD * (this.options.speed ?? 1);
   }
 
   private now(): number {
@@ -249,7 +239,7 @@ class WebhookDoor {
     const claim = { provider, application, vin, status, reason, deliveryId, providerTime };
     const takes = claims.isRepeat?.(claim) ? 0 : 1;
     if (takes > 0 && this.underWay >= atOnce) {
-      this.busy.note(peerOf(request).address, { underWay: this.underWay });
+      this.log.note('busy', request, { underWay: this.underWay });
       const message = 'Too many messages are under way.';
       return this.postpone(reply, 'busy', BUSY_RETRY_AFTER, 'GATEWAY_BUSY', message);
     }
@@ -257,12 +247,10 @@ class WebhookDoor {
     this.count(takes);
     try {
       const outcome = await claims.deliver(claim);
-      return this.accept(reply, OUTCOMES[outcome], { ...facts, outcome });
+      return this.accept({ request, reply }, OUTCOMES[outcome], { ...facts, outcome });
     } catch (error) {
-      this.options.log.error(
-        { ...facts, outcome: 'not delivered', problem: problemOf(error) },
-        'webhook postponed',
-      );
+      const told = { ...facts, outcome: 'not delivered', problem: problemOf(error) };
+      this.log.note('postponed', request, told);
       if (error instanceof VinError && error.retryAfter !== undefined) {
         const seconds = Math.ceil(error.retryAfter / 1_000);
         return this.postpone(reply, 'flood', seconds, error.code, error.message);
@@ -274,9 +262,10 @@ class WebhookDoor {
     }
   }
 
-  private accept(reply: FastifyReply, outcome: WebhookOutcome, facts: object): object {
+  private accept({ request, reply }: Exchange, outcome: WebhookOutcome, facts: object): object {
     this.options.metrics.accepted(outcome, reply.elapsedTime);
-    this.options.log.info(facts, 'webhook');
+    if (outcome === 'accepted') this.log.accepted(facts);
+    else this.log.note('idle', request, facts);
     return ANSWERS[outcome];
   }
 
@@ -306,15 +295,3 @@ const ANSWERS: Readonly<Record<WebhookOutcome, object>> = {
   ping: { status: 'ok' },
   outdated: { status: 'ignored', reason: 'older than a week' },
 };
-
-/** A header that was sent exactly once; Node would join or drop repeated ones. */
-function oneHeader(request: FastifyRequest, name: string): string | undefined {
-  const values = request.raw.headersDistinct[name.toLowerCase()];
-  return values?.length === 1 ? values[0] : undefined;
-}
-
-/** The provider's id of the delivery. It goes into logs and histories, so only a harmless one is kept. */
-function deliveryOf(request: FastifyRequest, { deliveryHeader }: WebhookReader): string | null {
-  const id = oneHeader(request, deliveryHeader);
-  return id !== undefined && /^[\w.:-]{1,100}$/.test(id) ? id : null;
-}

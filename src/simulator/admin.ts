@@ -5,6 +5,7 @@ import { VinError } from '../errors';
 import { lifeFor, parseExpectation } from './expectation';
 import { faultSchema } from './faults';
 import { type Life, STATUSES } from './lives';
+import { refusalOfPage } from './pages';
 import type { Simulator } from './simulator';
 import type { DataScript } from './vehicle-data';
 
@@ -60,8 +61,8 @@ export function addAdmin(server: FastifyInstance, simulator: Simulator): void {
       });
 
       admin.addHook('onRequest', async (request, reply) => {
-        if (request.headers.origin === undefined) return;
-        return reply.code(403).send({ error: 'calls from a page in a browser are refused' });
+        const refusal = refusalOfPage(request.headers, { names: true });
+        if (refusal) return reply.code(403).send({ error: refusal });
       });
 
       admin.get('/health', async () => ({

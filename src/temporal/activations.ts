@@ -193,23 +193,23 @@ export class Activations {
   }
 
   /** Has the clearance looked at now, and submitted again if it has ended. */
-  retry(vin: string, request: RetryRequest): Promise<Reply> {
-    return this.send('retry', vin, request);
+  retry(vin: string, request: RetryRequest, how?: Sending): Promise<Reply> {
+    return this.send('retry', vin, request, how);
   }
 
   /** Has a parked activation go on. */
-  resume(vin: string, request: RetryRequest): Promise<Reply> {
-    return this.send('resume', vin, request);
+  resume(vin: string, request: RetryRequest, how?: Sending): Promise<Reply> {
+    return this.send('resume', vin, request, how);
   }
 
   /** Corrects what an activation asks for. */
-  amend(vin: string, request: AmendRequest): Promise<Reply> {
-    return this.send('amend', vin, request);
+  amend(vin: string, request: AmendRequest, how?: Sending): Promise<Reply> {
+    return this.send('amend', vin, request, how);
   }
 
   /** Stops the reminders for a while. */
-  acknowledge(vin: string, request: AcknowledgeRequest): Promise<Reply> {
-    return this.send('acknowledge', vin, request);
+  acknowledge(vin: string, request: AcknowledgeRequest, how?: Sending): Promise<Reply> {
+    return this.send('acknowledge', vin, request, how);
   }
 
   private send(kind: MessageKind, vin: string, request: Envelope, how: Sending = {}): Promise<Reply> {

@@ -61,7 +61,7 @@ describe('a message from the command line, without a worker', () => {
     const unset = await start({ HIGH_MOBILITY_BASE_URL: '' });
     expect([unset.code, unset.stderr]).toEqual([
       1,
-      expect.stringContaining('set HIGH_MOBILITY_BASE_URL to the sandbox'),
+      expect.stringContaining("set the provider's address to the sandbox"),
     ]);
     expect((await start({ HIGH_MOBILITY_BASE_URL: 'https://sandbox.api.high-mobility.com' })).code).toBe(0);
     const { client, close } = await connectClient(readTemporalConfig(environment));

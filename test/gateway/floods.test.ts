@@ -61,3 +61,12 @@ test('repeats of what is durable are no flood', async () => {
   ]);
   await gateway.close();
 });
+
+test('claims without a time, which anybody may send again, leave room for those with one', async () => {
+  const sink = new MemorySink();
+  const claims = withoutFloods(sink, { atMost: 2, now: () => 0 });
+  for (let index = 0; index < 2; index += 1) await claims.deliver(claim(VIN, index));
+  await expect(claims.deliver(claim(VIN, 2))).rejects.toMatchObject({ code: 'WEBHOOK_FLOOD' });
+  const timed = { ...claim(VIN, 3), providerTime: '2026-03-02T09:00:00.000Z' };
+  expect(await claims.deliver(timed)).toBe('delivered');
+});

@@ -1,10 +1,11 @@
 import { GatewayMetrics } from '../../src/gateway/metrics';
+import { withoutRepeats } from '../../src/gateway/repeats';
 import { type Answer, AFTER_REJECTED as NOW, signed, startGateway, VIN, webhookOf } from './support';
 
 const [SECOND, HOUR, DAY] = [1_000, 3_600_000, 86_400_000];
 const at = (time: number): string => new Date(time).toISOString();
 
-async function begin(options: { readonly speed?: number } = {}) {
+async function begin(options: Parameters<typeof startGateway>[0] = {}) {
   let elapsed = 0;
   const metrics = new GatewayMetrics(() => elapsed);
   const gateway = await startGateway({ metrics, now: () => NOW, ...options });
@@ -87,6 +88,7 @@ test.each([
   ['a ping without a time', '{"event":{"type":"ping"}}'],
   ['a claim without a time', webhookOf(VIN, 'approved')],
   ['one that is malformed', 'not json'],
+  ['a ping of a time that is far ahead', `{"event":{"type":"ping","received_at":"2199-01-01T00:00:00Z"}}`],
 ])('%s is heard once: sent again it is no sign of life', async (_what, body) => {
   const { gateway, post, pass, silence } = await begin();
   pass(600_000);
@@ -108,3 +110,24 @@ test.each([
   expect(gateway.logged).toHaveLength(11);
   expect(JSON.parse(gateway.logged.at(-1) ?? '')).toMatchObject({ times: 40, notLogged: 30 });
 });
+
+test.each([
+  ['a ping', '{"event":{"type":"ping"}}', undefined],
+  ['an event without use', '{"event":{"type":"trip_started"}}', undefined],
+  ['a claim that says again what was said', webhookOf(VIN, 'approved'), undefined],
+  ['a claim of a vehicle that nobody knows', webhookOf('WBA00000000000000', 'approved'), undefined],
+  ['a claim that cannot be made durable', webhookOf(VIN, 'approved'), new Error('away')],
+])(
+  '%s, sent again and again, writes a hundred lines into the log and one that counts',
+  async (_what, body, away) => {
+    const { gateway, post } = await begin({ guard: withoutRepeats });
+    await post(webhookOf(VIN, 'approved'));
+    gateway.sink.away = away;
+    gateway.logged.length = 0;
+    for (let times = 0; times < 150; times += 1)
+      await post(away ? webhookOf(VIN, 'revoked', at(NOW + times)) : body);
+    await gateway.close();
+    expect(gateway.logged).toHaveLength(101);
+    expect(JSON.parse(gateway.logged.at(-1) ?? '')).toMatchObject({ times: 150, notLogged: 50 });
+  },
+);

@@ -81,7 +81,7 @@ describe('GET /metrics', () => {
     const gateway = await startGateway({
       metrics,
       plugins: [metricsPage(metrics)],
-      guard: (sink) => withoutRepeats(withoutFloods(sink, { atMost: 2 })),
+      guard: (sink) => withoutRepeats(withoutFloods(sink, { atMost: 1 })),
     });
     const post = (body: string, id: string) => gateway.post(body, signed(body, undefined, id));
     await post(REJECTED, 'd-1');
@@ -106,6 +106,16 @@ describe('GET /metrics', () => {
     expect(text).toContain('vin_gateway_webhook_seconds_count 5\n');
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);
     expect(text).not.toMatch(new RegExp(`${VIN}|WBA0|d-\\d|${SECRET}`));
+    await gateway.close();
+  });
+
+  test('is made once a second, however often anybody asks, and not from what grows with connections', async () => {
+    const metrics = new GatewayMetrics();
+    const make = jest.spyOn(metrics.registry, 'metrics');
+    const gateway = await startGateway({ metrics, plugins: [metricsPage(metrics)] });
+    const pages = await Promise.all(Array.from({ length: 30 }, () => shown(gateway)));
+    expect(make.mock.calls.length).toBeLessThanOrEqual(2);
+    expect(pages[0]).not.toMatch(/open_fds|active_handles|active_resources|active_requests/);
     await gateway.close();
   });
 

@@ -72,4 +72,5 @@ test('a simulator for other machines may be called by its name there, but by no 
   const health = `http://127.0.0.1:${port}/_simulator/health`;
   expect(await send(health, 'GET', { host: `simulator:${port}` })).toBe(200);
   expect(await send(health, 'GET', { host: `simulator:${port}`, origin: 'http://evil.example' })).toBe(403);
+  expect(await send(health, 'GET', { host: `evil.example:${port}` })).toBe(403);
 });

@@ -1,6 +1,13 @@
 import { problemOf } from '../refusal';
 import { giveWay } from './give-way';
-import { ApiError, type FieldError, type ProblemBody, problemFor, RETRY_AFTER } from './problem';
+import {
+  ApiError,
+  type FieldError,
+  invalidFields,
+  type ProblemBody,
+  problemFor,
+  RETRY_AFTER,
+} from './problem';
 
 /** Items under way at the same time. */
 const CONCURRENCY = 16;
@@ -67,16 +74,38 @@ export async function forEachItem<Item, Done extends object>(
 }
 
 /** A problem with as many errors as there is room for; where there is none, its first error is its detail. */
-function inShort({ errors, ...problem }: ProblemBody, room: number): ProblemBody {
+function inShort({ errors, ...whole }: ProblemBody, room: number): ProblemBody {
+  const problem = { ...whole, detail: cut(whole.detail), ...(whole.next && { next: cut(whole.next) }) };
   if (!errors) return problem;
   const told = errors.slice(0, Math.min(room, ITEM_ERRORS));
   const [first] = errors;
   if (told.length > 0 || !first) return { ...problem, errors: told };
-  return { ...problem, detail: `${first.pointer ?? first.parameter} ${first.detail}`, ...nextOf(first) };
+  return { ...problem, detail: cut(`${first.pointer ?? first.parameter} ${first.detail}`), ...nextOf(first) };
+}
+
+/** Characters of a sentence about one item: what was sent may stand in it. */
+const SENTENCE = 250;
+
+function cut(text: string): string {
+  return text.length > SENTENCE ? `${text.slice(0, SENTENCE - 1)}…` : text;
 }
 
 function nextOf({ next }: FieldError): { next?: string } {
-  return next === undefined ? {} : { next };
+  return next === undefined ? {} : { next: cut(next) };
+}
+
+/** Where each VIN stands first, so that of two items for one vehicle always the same one counts. */
+export function firstPlaces(vins: readonly (string | null)[]): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  vins.forEach((vin, index) => {
+    if (vin !== null && !places.has(vin)) places.set(vin, index);
+  });
+  return places;
+}
+
+/** The refusal of an item whose vehicle stands in the batch before it. */
+export function alreadyThere(at: string, first: number): ApiError {
+  return invalidFields([{ pointer: at, code: 'FIELD_INVALID', detail: `is already item ${first}` }]);
 }
 
 /** How many of the outcomes are this one. */

@@ -4,7 +4,10 @@ import type { Token } from './tokens';
 const SEAL = 16;
 
 /** As Temporal writes a time (RFC 3339). */
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const TIME =
+  /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+/** The names in a place; Go, which reads it, takes them in any case. */
+const NAMES = ['CloseTime', 'StartTime', 'RunID'];
 
 /**
  * Where the next page begins, for a client to hand back: the server's own place, sealed for this search and this
@@ -28,15 +31,31 @@ function seal(search: string, { hash }: Token, place: Uint8Array): Buffer {
   return createHmac('sha256', hash).update(search).update('\0').update(place).digest().subarray(0, SEAL);
 }
 
-/** Whether Temporal can read it: an object in JSON, whose times are times. */
+/**
+ * Whether Temporal can read it: an object in JSON, written as plainly as a program writes it, whose times are times. Else
+ * two readers would see two things in it: a name twice, or in another case, or a mark in front.
+ */
 function isPlace(bytes: Uint8Array): boolean {
   try {
-    const place: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const place: unknown = JSON.parse(text);
     if (typeof place !== 'object' || place === null || Array.isArray(place)) return false;
+    if (JSON.stringify(place) !== text || Object.keys(place).some(isMisspelt)) return false;
     const { CloseTime, StartTime, RunID = '' } = place as Readonly<Record<string, unknown>>;
-    const isTime = (value: unknown) => value === undefined || (typeof value === 'string' && TIME.test(value));
-    return isTime(CloseTime) && isTime(StartTime) && typeof RunID === 'string';
+    const isTimeOrNone = (value: unknown) => value === undefined || isTime(value);
+    return isTimeOrNone(CloseTime) && isTimeOrNone(StartTime) && typeof RunID === 'string';
   } catch {
     return false;
   }
+}
+
+function isMisspelt(name: string): boolean {
+  return !NAMES.includes(name) && NAMES.some((own) => own.toLowerCase() === name.toLowerCase());
+}
+
+/** A time of a day that there is. */
+function isTime(value: unknown): boolean {
+  const [, year, month, day] = (typeof value === 'string' && TIME.exec(value)) || [];
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  return day !== undefined && date.getUTCDate() === Number(day);
 }

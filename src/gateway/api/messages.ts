@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { Envelope } from '../../../workflows/messages';
 import { plainVin } from '../../domain/vin';
-import type { Activations } from '../../temporal/activations';
+import type { Activations, Sending } from '../../temporal/activations';
 import { PATIENCE, type Reply } from '../../temporal/sending';
 import { Defleeted, DefleetedBatch, MessageSent } from './answers';
-import { countOf, forEachItem } from './batch';
+import { alreadyThere, countOf, firstPlaces, forEachItem } from './batch';
 import { evenly } from './evenly';
 import { type Answer, type Call, type Operation, operation, pointer } from './operation';
 import { ApiError, invalidFields } from './problem';
@@ -17,9 +17,9 @@ import {
   RetryRequest,
 } from './requests';
 import type { Token } from './tokens';
-import { brandId, readVin } from './vehicle';
+import { brandId, readVin, shownVin } from './vehicle';
 
-/** Milliseconds that a worker has for the next item of a batch once one was not taken in. */
+/** Milliseconds that a worker has for a message once the one before it was not taken in. */
 const SHORT_PATIENCE = 250;
 
 /** What every message's body may hold. */
@@ -32,7 +32,7 @@ interface Asked {
 type Message<Body extends z.ZodType> = Pick<Operation, 'id' | 'path' | 'summary' | 'description'> & {
   readonly body: Body;
   readonly bodyOptional?: boolean;
-  send(call: Call<unknown, z.output<Body>>, envelope: Envelope): Promise<Reply>;
+  send(call: Call<unknown, z.output<Body>>, envelope: Envelope, how: Sending): Promise<Reply>;
 };
 
 const QUEUED =
@@ -49,7 +49,8 @@ function message<Body extends z.ZodType<Asked>>({ send, ...described }: Message<
     takesKey: true,
     problems: ['ACTIVATION_ENDED', 'MESSAGE_REFUSED', 'MESSAGE_NOT_KNOWN'],
     handle: async (call: Call<unknown, z.output<Body>>) => {
-      const reply = await send(call, envelopeOf(call));
+      const envelope = envelopeOf(call);
+      const reply = await inTurn(call, (how) => send(call, envelope, how));
       if (reply.outcome !== 'ended') return answerWith({ vin: call.vin, ...reply });
       throw new ApiError(
         'ACTIVATION_ENDED',
@@ -67,7 +68,7 @@ export const retryActivation = message({
   description: 'The clearance is looked at now, and submitted again if it has ended.',
   body: RetryRequest,
   bodyOptional: true,
-  send: ({ activations, vin }, envelope) => activations.retry(vin, envelope),
+  send: ({ activations, vin }, envelope, how) => activations.retry(vin, envelope, how),
 });
 
 export const resumeActivation = message({
@@ -77,7 +78,7 @@ export const resumeActivation = message({
   description: 'Refused when the activation is not parked.',
   body: RetryRequest,
   bodyOptional: true,
-  send: ({ activations, vin }, envelope) => activations.resume(vin, envelope),
+  send: ({ activations, vin }, envelope, how) => activations.resume(vin, envelope, how),
 });
 
 export const amendActivation = message({
@@ -87,13 +88,15 @@ export const amendActivation = message({
   description:
     'Tags are added to those that are there; null takes one away. The brand can only change while no clearance is open.',
   body: AmendRequest,
-  send: ({ api, activations, vin, body: { brand, tags, policy } }, envelope) =>
-    activations.amend(vin, {
+  send: ({ api, activations, vin, body: { brand, tags, policy } }, envelope, how) => {
+    const request = {
       ...envelope,
       ...(brand !== undefined && { brand: brandId(brand, api.catalogue, { pointer: pointer('brand') }) }),
       ...(tags && { tags }),
       ...(policy && { policy: policy as NonNullable<Parameters<Activations['amend']>[1]['policy']> }),
-    }),
+    };
+    return activations.amend(vin, request, how);
+  },
 });
 
 export const acknowledgeActivation = message({
@@ -102,8 +105,8 @@ export const acknowledgeActivation = message({
   summary: 'Stop the reminders for a while',
   description: 'What is waited for goes on; only people are left alone.',
   body: AcknowledgeRequest,
-  send: ({ activations, vin, body: { until } }, envelope) =>
-    activations.acknowledge(vin, { ...envelope, until }),
+  send: ({ activations, vin, body: { until } }, envelope, how) =>
+    activations.acknowledge(vin, { ...envelope, until }, how),
 });
 
 export const defleetActivation = operation({
@@ -126,7 +129,8 @@ export const defleetActivation = operation({
   problems: ['MESSAGE_REFUSED', 'MESSAGE_NOT_KNOWN'],
   handle: async (call) => {
     const { activations, vin, body } = call;
-    const reply = await activations.defleet(vin, { ...envelopeOf(call), ...reasonOf(body) });
+    const request = { ...envelopeOf(call), ...reasonOf(body) };
+    const reply = await inTurn(call, (how) => activations.defleet(vin, request, how));
     return answerWith({ vin, ...reply });
   },
 });
@@ -153,15 +157,15 @@ export const defleetActivations = operation({
     const { vins } = body;
     use.takeItems(vins.length);
     const envelope = { ...envelopeOf(call), ...reasonOf(body) };
-    let patience = PATIENCE;
+    const places = firstPlaces(vins.map(plainVin));
     const results = await forEachItem(
       vins,
       async (text, index) => {
         const vin = readVin(text, api.sandbox, { pointer: pointer('vins', index) });
-        const reply = await evenly(token, () => activations.defleet(vin, envelope, { patience }));
-        // Where nobody takes messages the others are not waited for as long: they are kept all the same.
-        patience = reply.outcome === 'queued' ? SHORT_PATIENCE : PATIENCE;
-        return { vin, ...reply };
+        const first = places.get(vin) ?? index;
+        if (first !== index) throw alreadyThere(pointer('vins', index), first);
+        const send = () => inTurn(call, (how) => activations.defleet(vin, envelope, how));
+        return { vin, ...(await evenly(token, send)) };
       },
       { requestId, signal, log: api.log },
     );
@@ -174,13 +178,25 @@ export const defleetActivations = operation({
         notKnown: countOf(results, 'not-known'),
         results: results.map((result, index) => ({
           index,
-          vin: plainVin(vins[index] ?? ''),
+          vin: shownVin(vins[index] ?? ''),
           ...result,
         })),
       },
     };
   },
 });
+
+/** Sends a message when it is the token's turn. Where nobody takes messages in, those after it are not waited for as long: they are kept all the same. */
+function inTurn(
+  { use, signal }: Call<unknown, unknown>,
+  send: (how: Sending) => Promise<Reply>,
+): Promise<Reply> {
+  return use.lookInTurn(async () => {
+    const reply = await send({ patience: use.isUnheard ? SHORT_PATIENCE : PATIENCE });
+    use.isUnheard = reply.outcome === 'queued';
+    return reply;
+  }, signal);
+}
 
 /** 202 for what is kept and not taken in yet. */
 function answerWith(body: Reply & { readonly vin: string }): Answer {

@@ -148,15 +148,16 @@ function route(
       // Fastify's limit is for a connection on which nothing moves: here it is our turn to speak.
       request.raw.socket.setTimeout(LONGEST_ANSWER);
       const api = ofToken(apis, request.apiToken);
+      const signal = endings.signalFor(reply);
       const call = {
         api,
         activations: api.activations.forFleets(request.apiToken.fleets, (search) =>
-          request.apiUse.searchInTurn(search),
+          request.apiUse.searchInTurn(search, signal),
         ),
         token: request.apiToken,
         use: request.apiUse,
         requestId: request.apiRequestId,
-        signal: endings.signalFor(reply),
+        signal,
         ...understood(request, operation, api),
       };
       const answer = await request.apiPlaces.during(() => evenly(call.token, () => operation.handle(call)));

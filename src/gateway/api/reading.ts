@@ -26,7 +26,7 @@ export const readActivation = operation({
   success: { status: 200, description: 'The activation, alive or ended', schema: Activation },
   problems: ['TOO_MANY_WAITS'],
   handle: async ({ api, activations, use, vin, query: { wait, timeout }, signal }) => {
-    if (!wait) return { body: resourceOf(await activations.report(vin)) };
+    if (!wait) return { body: resourceOf(await use.lookInTurn(() => activations.report(vin), signal)) };
     if (api.waiting.count >= api.mostWaits) throw tooManyWaits(api.waiting.count);
     const giveBack = use.takeWait();
     api.waiting.count += 1;
@@ -50,7 +50,7 @@ export const listActivations = operation({
   query: ListQuery,
   success: { status: 200, description: 'One page', schema: Page },
   problems: ['FLEET_FORBIDDEN'],
-  handle: async ({ api, activations, token, use, query }) => {
+  handle: async ({ api, activations, token, use, query, signal }) => {
     if (query.fleet) requireFleet(token, query.fleet);
     const idOf = (brand: string): string => brandId(brand, api.catalogue, { parameter: 'brand' });
     const filter = { ...filterOf(query, idOf), ...api.app };
@@ -58,8 +58,9 @@ export const listActivations = operation({
     const from = query.cursor === undefined ? null : readCursor(search, token, query.cursor);
     if (query.cursor !== undefined && from === null) throw badCursor();
     use.takePage(query.limit);
-    const page = await use.inTurn(() =>
-      activations.within(DEADLINE, () => activations.page(filter, { limit: query.limit, from })),
+    const page = await use.inTurn(
+      () => activations.within(DEADLINE, () => activations.page(filter, { limit: query.limit, from })),
+      signal,
     );
     return {
       body: {

@@ -1,6 +1,7 @@
 import type { TokenShare } from '../../token-share';
 import { ApiError } from './problem';
 import type { Token } from './tokens';
+import { Turns } from './turns';
 
 /** Requests of one token under way beside its waits and batches. An answer that is not read yet is under way. */
 const OTHERS = 32;
@@ -12,6 +13,8 @@ const CALLS_AT_ONCE = 3_000;
 const STARTS_AT_ONCE = 1_000;
 /** Starts and pages of lists that Temporal is asked for at the same time, and searches for a vehicle. The others of the token wait their turn. */
 const IN_TURN = 2;
+/** The same for reads of one activation and messages to one, which cost a worker something as well. */
+const LOOKS_IN_TURN = 6;
 
 /** Rows of a list that cost as much as a call, and items of a batch. */
 const ROWS_A_CALL = 20;
@@ -46,8 +49,11 @@ export class TokenUse {
   private readonly starts: Bucket;
   /** Refusals that are kept back. */
   held = 0;
-  private readonly asking = new Turns();
-  private readonly searches = new Turns();
+  private readonly asking = new Turns(IN_TURN);
+  private readonly searches = new Turns(IN_TURN);
+  private readonly looks = new Turns(LOOKS_IN_TURN);
+  /** Whether nobody took the last message in: then the next ones are not waited for as long. */
+  isUnheard = false;
 
   constructor(
     private readonly share: TokenShare,
@@ -115,36 +121,22 @@ export class TokenUse {
     if (wait > 0) throw tooMany(`${this.share.starts} starts a minute`, wait);
   }
 
-  /** Asks Temporal for something that costs it much, when it is the token's turn. */
-  inTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.asking.take(work);
+  /** Asks Temporal for something that costs it much, when it is the token's turn. @throws as `Turns.take` */
+  inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.asking.take(work, signal);
+  }
+
+  /** Reads one activation, or sends it a message, when it is the token's turn. @throws as `Turns.take` */
+  lookInTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.looks.take(work, signal);
   }
 
   /**
-   * Looks for a vehicle in Temporal's search, when it is the token's turn. These turns are others than those of
-   * `inTurn`: what has one of those may search, and would wait for itself.
+   * Looks for a vehicle in Temporal's search, when it is the token's turn. Each kind has turns of its own: what has one
+   * of the others may search, and would wait for itself.
    */
-  searchInTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.searches.take(work);
-  }
-}
-
-/** Lets few go on at the same time, in the order in which they came. */
-class Turns {
-  private underWay = 0;
-  private readonly queue: (() => void)[] = [];
-
-  async take<T>(work: () => Promise<T>): Promise<T> {
-    if (this.underWay >= IN_TURN) await new Promise<void>((goOn) => this.queue.push(goOn));
-    else this.underWay += 1;
-    try {
-      return await work();
-    } finally {
-      // The place goes to the next one as it is.
-      const next = this.queue.shift();
-      if (next) next();
-      else this.underWay -= 1;
-    }
+  searchInTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.searches.take(work, signal);
   }
 }
 

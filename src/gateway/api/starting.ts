@@ -1,16 +1,15 @@
 import { z } from 'zod';
-import { plainVin } from '../../domain/vin';
 import { VinError } from '../../errors';
 import { hideVin } from '../../hidden-vin';
 import type { NewActivation } from '../../temporal/activations';
 import type { ActivationRow } from '../../temporal/reports';
 import { Started, StartedBatch } from './answers';
-import { countOf, forEachItem, ITEM_ERRORS } from './batch';
+import { alreadyThere, countOf, firstPlaces, forEachItem, ITEM_ERRORS } from './batch';
 import { UnreadItem } from './json';
 import { type Call, operation, pointer, readPart } from './operation';
 import { invalidFields } from './problem';
 import { BATCH_LIMIT, StartBatchRequest, StartRequest } from './requests';
-import { checkVehicle, type Hints } from './vehicle';
+import { checkVehicle, type Hints, shownVin } from './vehicle';
 
 /** Milliseconds that Temporal has for one start. */
 const DEADLINE = 10_000;
@@ -68,7 +67,7 @@ export const startActivations = operation({
     const items = call.body as readonly unknown[];
     call.use.takeItems(items.length);
     call.use.requireStart();
-    const batch = { places: firstPlaces(items), hints: { left: HINTS } };
+    const batch = { places: firstPlaces(items.map(vinOf)), hints: { left: HINTS } };
     const results = await forEachItem(items, (item, index) => startItem(item, index, batch, call), {
       requestId: call.requestId,
       signal: call.signal,
@@ -98,21 +97,17 @@ async function startItem(
   const request = readPart(StartRequest, item, place, ITEM_ERRORS);
   const { input, warnings } = checkVehicle(request, call.api, call.token, [index], hints);
   const first = places.get(input.vin) ?? index;
-  if (first !== index) {
-    throw invalidFields([
-      { pointer: pointer(index, 'vin'), code: 'FIELD_INVALID', detail: `is already item ${first}` },
-    ]);
-  }
+  if (first !== index) throw alreadyThere(pointer(index, 'vin'), first);
   return { vin: input.vin, outcome: await start(input, call), warnings };
 }
 
 async function start(
   input: NewActivation,
-  { api, activations, use, token, requestId }: Call<unknown, unknown>,
+  { api, activations, use, token, requestId, signal }: Call<unknown, unknown>,
 ): Promise<'started' | 'already-active'> {
   use.takeStart();
   try {
-    return await use.inTurn(() => activations.within(DEADLINE, () => activations.start(input)));
+    return await use.inTurn(() => activations.within(DEADLINE, () => activations.start(input)), signal);
   } catch (error) {
     // Who tries out VINs to learn which others have is seen by it.
     if (error instanceof VinError && error.code === 'VIN_NOT_AVAILABLE') {
@@ -122,19 +117,9 @@ async function start(
   }
 }
 
-/** Where each VIN stands first, so that of two rows for one vehicle always the same one counts. */
-function firstPlaces(items: readonly unknown[]): ReadonlyMap<string, number> {
-  const places = new Map<string, number>();
-  items.forEach((item, index) => {
-    const vin = vinOf(item);
-    if (vin !== null && !places.has(vin)) places.set(vin, index);
-  });
-  return places;
-}
-
 function vinOf(item: unknown): string | null {
   const vin = (item as { vin?: unknown } | null)?.vin;
-  return typeof vin === 'string' ? plainVin(vin.slice(0, 40)) : null;
+  return typeof vin === 'string' ? shownVin(vin) : null;
 }
 
 /** An activation in short, as the API shows it. */

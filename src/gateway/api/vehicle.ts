@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Catalogue } from '../../domain/catalogue-schema';
 import { likenessKey } from '../../domain/likeness';
 import { brandOf, missingTags, type Rules, rulesFor } from '../../domain/rules';
-import { checkVin } from '../../domain/vin';
+import { checkVin, plainVin } from '../../domain/vin';
 import { VinError } from '../../errors';
 import type { NewActivation } from '../../temporal/activations';
 import type { ApiSurroundings } from './operation';
@@ -83,6 +83,9 @@ function onlyFleet({ fleets }: Token): string | undefined {
   return fleets !== '*' && fleets.length === 1 ? fleets[0] : undefined;
 }
 
+/** Fleets that a refusal names: each item of a batch may be refused so. */
+const NAMED_FLEETS = 3;
+
 /**
  * Says no to a fleet that is not the token's, whether there is such a fleet or not.
  *
@@ -93,8 +96,21 @@ export function requireFleet({ fleets }: Token, fleet: string): void {
   throw new ApiError(
     'FLEET_FORBIDDEN',
     `The fleet ${JSON.stringify(fleet)} is not one of the token's`,
-    `Name one of them: ${fleets.map((own) => JSON.stringify(own)).join(', ')}.`,
+    `Name one of them: ${fleets
+      .slice(0, NAMED_FLEETS)
+      .map((own) => JSON.stringify(own))
+      .join(
+        ', ',
+      )}${fleets.length > NAMED_FLEETS ? `, or one of ${fleets.length - NAMED_FLEETS} others` : ''}.`,
   );
+}
+
+/** Characters of what stands in the place of a VIN that an answer repeats. */
+const SHOWN_VIN = 40;
+
+/** What stands in the place of a VIN, as an answer repeats it: one letter may be many in the plain form. */
+export function shownVin(text: string): string {
+  return plainVin(text.slice(0, SHOWN_VIN)).slice(0, SHOWN_VIN);
 }
 
 /** A VIN in the form to use. @throws ApiError `REQUEST_INVALID`. */

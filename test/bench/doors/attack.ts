@@ -97,6 +97,15 @@ const ATTACKS = {
         start,
       );
     };
+    const one = (): string => {
+      serial += 1;
+      return vins[serial % vins.length] as string;
+    };
+    const read = (): void => get(url, token, `/v1/activations/${one()}`, read);
+    const amend = (): void => {
+      const body = JSON.stringify({ tags: { note: String(serial) } });
+      post(url, token, body, amend, `/v1/activations/${one()}/amend`);
+    };
     const batch = (): void => {
       serial += 1_000;
       const items = times(1_000, (index) => ({
@@ -107,6 +116,8 @@ const ATTACKS = {
     };
     times(200, wait);
     times(50, list);
+    times(30, read);
+    times(30, amend);
     times(10, start);
     times(10, batch);
     say({ ready: true });
@@ -120,9 +131,15 @@ function get(url: string, token: string, path: string, done: () => void): void {
   call.on('error', () => void setTimeout(done, 10)).end();
 }
 
-function post(url: string, token: string, body: string, done: () => void): void {
+function post(
+  url: string,
+  token: string,
+  body: string,
+  done: () => void,
+  path = '/v1/activations/batch',
+): void {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const call = httpRequest(`${url}/v1/activations/batch`, { method: 'POST', headers }, (reply) => {
+  const call = httpRequest(`${url}${path}`, { method: 'POST', headers }, (reply) => {
     reply.resume().on('end', done);
   });
   call.on('error', () => void setTimeout(done, 10)).end(body);

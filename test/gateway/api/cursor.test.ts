@@ -27,6 +27,15 @@ test.each<[string, string | Uint8Array]>([
   ['bytes', Uint8Array.from([0xff, 0xfe, 0x00])],
   ['a place at no time', placeOf({ CloseTime: 'noon' })],
   ['a place whose run is a number', placeOf({ RunID: 5 })],
+  ['a month that there is not', placeOf({ CloseTime: '2026-13-01T00:00:00Z' })],
+  ['a day that there is not', placeOf({ CloseTime: '2026-02-30T00:00:00Z' })],
+  ['an hour that there is not', placeOf({ StartTime: '2026-01-01T24:00:00Z' })],
+  ['a zone that there is not', placeOf({ CloseTime: '2026-01-01T00:00:00+99:99' })],
+  ['a name in another case', '{"closetime":"x"}'],
+  ['another name in another case', '{"runid":5}'],
+  ['a name that is there twice', '{"CloseTime":"x","CloseTime":"2026-03-02T09:00:00Z"}'],
+  ['a name that is written with an escape', '{"\\u0043loseTime":"x"}'],
+  ['a mark in front', '\uFEFF{}'],
 ])('a cursor that was forged with the own token, of %s, is none', (_what, place) => {
   expect(read(place)).toBeNull();
 });

@@ -33,6 +33,10 @@ const HOSTILE: [string, string][] = [
   ['350,000 empty items', `[${times(340_000, () => '{}').join(',')}]`],
   ['a name of a megabyte', `[{"${'x'.repeat(1_000_000)}":1}]`],
   ['a VIN of a megabyte', `[{"vin":"${'x'.repeat(1_000_000)}","brand":"bmw"}]`],
+  [
+    'letters of which one becomes 18',
+    JSON.stringify(times(1_000, () => ({ vin: '\ufdfa'.repeat(40), brand: 'bmw' }))),
+  ],
   ['names of half characters', JSON.stringify(times(1_000, () => ({ '\ud800': 1, '~/%': 2 })))],
 ];
 
@@ -53,6 +57,29 @@ describe('a batch that is made to cost much', () => {
       expect(here.activations.asked).toEqual([]);
     },
   );
+
+  test('has a short answer also where each item names a fleet of others, and the token has many', async () => {
+    const fleets = times(40, (fleet) => `${'f'.repeat(190)}${fleet}`);
+    const token = here.api.tokenFor('operate', fleets);
+    const items = times(1_000, (item) => ({
+      ...good,
+      vin: `WBA8E9G50GNT${10_000 + item}`,
+      fleet: 'x'.repeat(200),
+    }));
+    const { body } = await here.api.call('POST', BATCH, { token, body: items });
+    expect(body).toMatchObject({ started: 0, refused: 1_000 });
+    expect(JSON.stringify(body).length).toBeLessThan(1_000_000);
+    expect(body.results[0].problem.next).toMatch(/…$/);
+  });
+
+  test('of defleets does the same vehicle once, and repeats no letter that has become many', async () => {
+    const vins = [VIN, VIN.toLowerCase(), ...times(498, () => '\ufdfa'.repeat(40))];
+    const { status, body } = await here.api.call('POST', `${START}/defleet`, { body: { vins } });
+    expect([status, body.taken, body.refused]).toEqual([202, 1, 499]);
+    expect(here.activations.asked.filter(({ method }) => method === 'defleet')).toHaveLength(1);
+    expect(body.results[1].problem.errors).toMatchObject([{ detail: 'is already item 0' }]);
+    expect(JSON.stringify(body).length).toBeLessThan(500_000);
+  });
 
   test('still says of each item what is wrong with it first', async () => {
     const { body } = await here.post(
