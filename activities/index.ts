@@ -1,9 +1,10 @@
 import { type Application, applicationFrom } from '../src/domain/application';
 import type { EligibilityVerdict } from '../src/domain/eligibility';
+import type { FirstData } from '../src/domain/first-data';
 import { type Rules, settlesBy } from '../src/domain/rules';
 import type { Notifier } from '../src/notify/notifier';
 import { withPause } from '../src/providers/pause';
-import type { ClearanceProvider, FirstData, WithdrawAnswer } from '../src/providers/provider';
+import type { ClearanceProvider, WithdrawAnswer } from '../src/providers/provider';
 import type { Turns } from '../src/providers/turns';
 import { decide } from '../workflows/lifecycle';
 import type { Notice } from '../workflows/notice';

@@ -1,9 +1,9 @@
 import type { EligibilityVerdict } from '../src/domain/eligibility';
+import type { FirstData } from '../src/domain/first-data';
 import type { Rules } from '../src/domain/rules';
 import type { ClearanceStatus } from '../src/domain/status';
 import type { WithdrawAnswer } from '../src/providers/provider';
 import type { MessageHead } from './intake';
-import type { FirstData } from './notice';
 import type { CommandType, Observation, SubmitResult } from './state';
 import type { SubmissionTrace } from './submission-trace';
 

@@ -2,10 +2,10 @@ import { defineQuery, defineSignal } from '@temporalio/workflow';
 import { type Application, applicationKey } from '../src/domain/application';
 import type { Odometer } from '../src/domain/clearance';
 import type { EligibilityMode, EligibilityVerdict } from '../src/domain/eligibility';
+import type { FirstData } from '../src/domain/first-data';
 import type { ClearanceStatus } from '../src/domain/status';
 import type { LifecycleEvent } from './events';
 import type { MessageKind } from './intake';
-import type { FirstData } from './notice';
 import type { ActivationState, Observation } from './state';
 
 /** The workflow type of one vehicle at one application of a provider, as the Temporal UI shows it. */
@@ -111,7 +111,16 @@ export interface MessageOutcome {
 }
 
 /** Where a fact comes from. `person` is somebody's message, `activation` is our own decision. */
-export type FactSource = 'submit' | 'webhook' | 'poll' | 'sweep' | 'withdraw' | 'person' | 'activation';
+export const FACT_SOURCES = [
+  'submit',
+  'webhook',
+  'poll',
+  'sweep',
+  'withdraw',
+  'person',
+  'activation',
+] as const;
+export type FactSource = (typeof FACT_SOURCES)[number];
 
 /** One fact of an activation's history. Times are ISO 8601, UTC. */
 export interface HistoryEntry {
@@ -126,7 +135,16 @@ export interface HistoryEntry {
 }
 
 /** What an activation is doing. */
-export type Step = 'submitting' | 'waiting' | 'first-data' | 'quiet' | 'withdrawing' | 'parked' | 'ended';
+export const STEPS = [
+  'submitting',
+  'waiting',
+  'first-data',
+  'quiet',
+  'withdrawing',
+  'parked',
+  'ended',
+] as const;
+export type Step = (typeof STEPS)[number];
 
 /** The whole view of one activation: what the `status` query and `vin status -o json` answer. */
 export interface ActivationView extends Application {

@@ -1,8 +1,6 @@
 import type { Application } from '../src/domain/application';
 import type { ClearanceStatus } from '../src/domain/status';
 
-export type { FirstData } from '../src/providers/provider';
-
 /** Something that a person outside has to hear of. Times are ISO 8601, UTC. */
 export interface Notice extends Application {
   /** The same for every attempt to deliver it: who receives it twice can tell. */

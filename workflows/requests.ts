@@ -1,4 +1,5 @@
 import { parseDuration } from '../src/domain/duration';
+import { ELIGIBILITY_MODES } from '../src/domain/eligibility';
 import { parseStatus } from '../src/domain/status';
 import type { LifecycleEvent, PolicyChange } from './events';
 import { fingerprint } from './fingerprint';
@@ -122,7 +123,7 @@ function readPolicy(value: unknown): PolicyChange {
     ...(giveUp !== undefined && { giveUp: readGiveUp(giveUp) }),
     ...(drift !== undefined && { drift: readWord('drift', drift, ['park', 'resubmit'] as const) }),
     ...(eligibility !== undefined && {
-      eligibility: readWord('eligibility', eligibility, ['off', 'advisory', 'blocking'] as const),
+      eligibility: readWord('eligibility', eligibility, ELIGIBILITY_MODES),
     }),
   };
 }

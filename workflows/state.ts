@@ -1,11 +1,12 @@
 import { type Application, applicationOf } from '../src/domain/application';
 import type { Odometer } from '../src/domain/clearance';
 import type { EligibilityMode, EligibilityVerdict } from '../src/domain/eligibility';
+import type { FirstData } from '../src/domain/first-data';
 import type { Rules } from '../src/domain/rules';
 import type { ClearanceStatus } from '../src/domain/status';
 import type { TakenMessage } from './intake';
 import type { ActivationInput, FactSource } from './messages';
-import type { FirstData, Notice } from './notice';
+import type { Notice } from './notice';
 import type { SentRequest } from './submission-trace';
 
 /** What the activities of an activation do. At most one is in flight. */

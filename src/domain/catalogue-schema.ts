@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDuration } from './duration';
+import { ELIGIBILITY_MODES } from './eligibility';
 import { likenessKey } from './likeness';
 import { checkTags, plainName } from './name';
 
@@ -156,7 +157,7 @@ const policy = z.strictObject({
   /** Whether a pending clearance is given up at some age, and how; without it, never. */
   giveUp: z.strictObject({ after: wait, by: z.enum(['withdraw', 'park']) }).optional(),
   /** Whether a vehicle's eligibility is asked for before it is submitted; `blocking` stops where it is not given. */
-  eligibility: z.enum(['off', 'advisory', 'blocking']),
+  eligibility: z.enum(ELIGIBILITY_MODES),
   /** What we do when an access has ended and nobody here asked for it. */
   drift: z.enum(['park', 'resubmit']),
   /** Whether and how often an approved vehicle is asked for its first data. */

@@ -1,5 +1,6 @@
 import type { Clearance, ClearanceRequest } from '../domain/clearance';
 import type { EligibilityVerdict } from '../domain/eligibility';
+import type { FirstData } from '../domain/first-data';
 
 /** What a provider answered to one VIN of a submission. `error` is its refusal, with its own words. */
 export type SubmitAnswer =
@@ -35,17 +36,6 @@ export type WithdrawAnswer =
       /** The provider's own words, or an empty string. */
       readonly detail: string;
     };
-
-/** What a provider says when it is asked for data of an approved vehicle. */
-export type FirstData =
-  /** Data flows. */
-  | 'flowing'
-  /** Approved, but there is no data yet: the vehicle has to be driven. */
-  | 'not-yet'
-  /** Consent was removed, or privacy mode is on. */
-  | 'lost'
-  /** The provider cannot be asked. */
-  | 'not-asked';
 
 /** What a carmaker says of a VIN before it is submitted. */
 export interface EligibilityAnswer {

@@ -1,10 +1,10 @@
 import { Context } from '@temporalio/activity';
 import type { Clearance, ClearanceRequest } from '../../src/domain/clearance';
+import type { FirstData } from '../../src/domain/first-data';
 import type { ClearanceStatus } from '../../src/domain/status';
 import type {
   ClearanceProvider,
   EligibilityAnswer,
-  FirstData,
   SubmitAnswer,
   WithdrawAnswer,
 } from '../../src/providers/provider';

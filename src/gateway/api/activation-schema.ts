@@ -1,35 +1,8 @@
 import { z } from 'zod';
-import type { FactSource, Step } from '../../../workflows/messages';
-import type { FirstData } from '../../../workflows/notice';
-import type { EligibilityVerdict } from '../../domain/eligibility';
+import { FACT_SOURCES, STEPS } from '../../../workflows/messages';
+import { ELIGIBILITY_VERDICTS } from '../../domain/eligibility';
+import { FIRST_DATA } from '../../domain/first-data';
 import { registry, statusWord, textOrNull, time, timeOrNull } from './registry';
-
-const STEPS = [
-  'submitting',
-  'waiting',
-  'first-data',
-  'quiet',
-  'withdrawing',
-  'parked',
-  'ended',
-] as const satisfies readonly Step[];
-const SOURCES = [
-  'submit',
-  'webhook',
-  'poll',
-  'sweep',
-  'withdraw',
-  'person',
-  'activation',
-] as const satisfies readonly FactSource[];
-const VERDICTS = [
-  'eligible',
-  'ineligible',
-  'unknown-vin',
-  'brand-not-enabled',
-  'not-known',
-] as const satisfies readonly EligibilityVerdict[];
-const FIRST_DATA = ['flowing', 'not-yet', 'lost', 'not-asked'] as const satisfies readonly FirstData[];
 
 const vehicle = {
   vin: z.string(),
@@ -90,7 +63,7 @@ export const Activation = z
     data: z.enum(FIRST_DATA).nullable().register(registry, {
       description: 'Whether data of an approved vehicle flows; null while that was not asked',
     }),
-    eligibility: z.enum(VERDICTS).nullable().register(registry, {
+    eligibility: z.enum(ELIGIBILITY_VERDICTS).nullable().register(registry, {
       description: 'What the carmaker said before the submission; null where it was not asked',
     }),
     defleet: z
@@ -114,7 +87,7 @@ export const Activation = z
       .array(
         z.object({
           at: time,
-          source: z.enum(SOURCES),
+          source: z.enum(FACT_SOURCES),
           status: statusWord,
           reason: z.string().nullable(),
           providerTime: timeOrNull('When the provider says it happened'),

@@ -2,12 +2,10 @@ import { z } from 'zod';
 import { LIMITS } from '../../../workflows/limits';
 import { readMessage } from '../../../workflows/requests';
 import { parseDuration } from '../../domain/duration';
-import type { EligibilityMode } from '../../domain/eligibility';
+import { ELIGIBILITY_MODES } from '../../domain/eligibility';
 import { CLEARANCE_STATUSES } from '../../domain/status';
 import { externalIdName, fleetName, nameOf, readTags } from './names';
 import { registry, statusWord } from './registry';
-
-const ELIGIBILITY_MODES = ['off', 'advisory', 'blocking'] as const satisfies readonly EligibilityMode[];
 
 /** Items in one batch. */
 export const BATCH_LIMIT = 1_000;

@@ -1,12 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import type { Environment } from '../../config';
 import type { Clearance, ClearanceRequest } from '../../domain/clearance';
+import type { FirstData } from '../../domain/first-data';
 import type { Contact } from '../contact';
 import type {
   ClearanceFilter,
   ClearanceLister,
   ClearanceProvider,
-  FirstData,
   ListedRow,
   SubmitAnswer,
   WithdrawAnswer,

@@ -1,4 +1,4 @@
-import type { FirstData } from '../provider';
+import type { FirstData } from '../../domain/first-data';
 import { type Problem, readWord, statusError } from './errors';
 import { badReply } from './reply';
 import type { Endpoint, Reply } from './transport';

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { FirstData } from '../../../src/providers/provider';
+import type { FirstData } from '../../../src/domain/first-data';
 import type { ProviderErrorCode } from '../../../src/providers/provider-error';
 import { closeAll, connect, failureOf, TOKEN_ROUTE, tokenReply, VIN } from './harness';
 
