@@ -1,5 +1,6 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { VinError } from '../src/errors';
+import type { FailureDetails } from '../workflows/failure-details';
 
 /** How soon an attempt is repeated whose cause a person has to mend first (a wrong secret, a missing right). */
 const CONFIGURATION_RETRY = '1 minute';
@@ -8,9 +9,8 @@ const CONFIGURATION_RETRY = '1 minute';
 const MOST_JITTER = 5_000;
 
 /**
- * Turns an error into Temporal's: its type is the stable code, its message what happened, its first detail what to do
- * next, its second how many milliseconds somebody asked us to wait (a workflow is not shown `nextRetryDelay`) or null,
- * its third what else the attempt has to tell the next one.
+ * Turns an error into Temporal's: its type is the stable code, its message what happened, its detail what to do next and
+ * what else there is to tell (`FailureDetails`).
  * Temporal's UI shows the message beside the activity while it is retried.
  * Who is asked to wait does so, and by chance up to a tenth longer: never less, and not all at once after it.
  */
@@ -25,11 +25,9 @@ export function failureOf(error: unknown, random: () => number = Math.random, to
   return ApplicationFailure.create({
     type: error.code,
     message: error.message,
-    details: told
-      ? [error.next, pause ?? null, told]
-      : pause === undefined
-        ? [error.next]
-        : [error.next, pause],
+    details: [
+      { next: error.next, wait: pause ?? null, told: told ?? null, endedAt: null } satisfies FailureDetails,
+    ],
     nonRetryable: !error.retryable,
     ...(wait && { nextRetryDelay: wait }),
     // Waiting when asked to is not an error to alarm anybody with.

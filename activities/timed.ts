@@ -1,11 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Timed } from '../workflows/engine';
+import type { FailureDetails } from '../workflows/failure-details';
 
 type Activity = (...args: never[]) => Promise<unknown>;
 
 /**
  * Activities as a worker registers them: each result says when it was there, by the worker's clock, and so does each failure
- * (its fourth detail). What a workflow could ask the SDK for the time then is not the same in a replay
+ * (in its detail). What a workflow could ask the SDK for the time then is not the same in a replay
  * (docs/decisions/0009-messages-are-signals.md).
  */
 export function timed<A extends object>(activities: A): { [N in keyof A]: Activity } {
@@ -25,6 +26,6 @@ function withTime(activity: Activity): Activity {
 }
 
 function failedAt(error: ApplicationFailure, endedAt: number): ApplicationFailure {
-  const [next = null, wait = null, told = null] = error.details ?? [];
-  return Object.assign(error, { details: [next, wait, told, endedAt] });
+  const details = { ...(error.details?.[0] as FailureDetails | undefined), endedAt };
+  return Object.assign(error, { details: [details] });
 }

@@ -1,5 +1,6 @@
 import type { Activities } from '../activities';
 import type { Endpoint } from '../src/domain/endpoint';
+import type { FailureDetails } from './failure-details';
 import type { ActivationState } from './state';
 
 /** Something that is under way and can be told to stop. */
@@ -44,19 +45,11 @@ export class CallFailed extends Error {
   constructor(
     /** What happened, in the words of the last attempt. */
     message: string,
-    readonly details: {
+    readonly details: FailureDetails & {
       /** It was told to stop: its outcome is not known. */
       readonly stopped: boolean;
-      /** What to do next, in a sentence; null where nobody said it. */
-      readonly next: string | null;
-      /** How long somebody asked us to wait, in milliseconds. */
-      readonly wait: number | null;
       /** Whether the same may work later, without a person. */
       readonly mayPass: boolean;
-      /** What else the attempt has told. */
-      readonly told: unknown;
-      /** When the last attempt ended; null where it has not said it. */
-      readonly endedAt: number | null;
     },
   ) {
     super(message);

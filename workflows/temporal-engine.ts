@@ -13,6 +13,7 @@ import {
 import type { Activities } from '../activities';
 import { summaryOf } from '../src/domain/markdown';
 import { ATTEMPT, type Call, CallFailed, type Engine, type Timed, type UnderWay } from './engine';
+import { failureDetailsIn } from './failure-details';
 import { publish } from './publish';
 import { endpointQueue } from './task-queues';
 
@@ -138,14 +139,10 @@ function failureOf(error: unknown): unknown {
   const wasCancelled = error instanceof ActivityFailure && error.retryState === RetryState.CANCEL_REQUESTED;
   const stopped = isCancellation(error) || wasCancelled;
   const last = applicationFailureIn(error);
-  const [next, wait, told, endedAt] = last?.details ?? [];
   const failed = new CallFailed(last?.message ?? deepest(error).message, {
     stopped,
-    next: typeof next === 'string' ? next : null,
-    wait: typeof wait === 'number' ? wait : null,
     mayPass: last?.nonRetryable !== true,
-    told: told ?? null,
-    endedAt: typeof endedAt === 'number' ? endedAt : null,
+    ...failureDetailsIn(last?.details),
   });
   failed.cause = error;
   return failed;

@@ -1,5 +1,6 @@
 import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { failureDetailsIn } from '../../workflows/failure-details';
 import { SWEEP, sweepId } from '../../workflows/messages';
 import type { SweepSummary } from '../../workflows/sweep-report';
 import { applicationQueue, endpointQueue } from '../../workflows/task-queues';
@@ -179,7 +180,7 @@ function nobodyTakesIt(): VinError {
 function asSweepFailed(error: WorkflowFailedError): VinError {
   let cause: unknown = error.cause;
   if (cause instanceof ActivityFailure) cause = cause.cause ?? cause;
-  const next = cause instanceof ApplicationFailure ? String(cause.details?.[0] ?? '') : '';
+  const next = cause instanceof ApplicationFailure ? failureDetailsIn(cause.details).next : null;
   return new VinError(
     'SWEEP_FAILED',
     `The sweep failed: ${(cause as Error | undefined)?.message ?? error.message}`,

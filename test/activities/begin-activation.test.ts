@@ -57,7 +57,7 @@ describe('beginActivation', () => {
     const lost = { maySent: true, sentAt: Date.now() };
     await expect(beginActivation(state(), undefined, lost)).rejects.toMatchObject({
       type: 'PROVIDER_UNSETTLED',
-      details: [expect.any(String), expect.any(Number), expect.objectContaining({ maySent: true })],
+      details: [{ next: expect.any(String), wait: expect.any(Number), told: { maySent: true } }],
     });
     expect(provider.count('submit')).toBe(0);
   });

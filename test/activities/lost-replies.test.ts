@@ -131,7 +131,9 @@ describe('what an attempt saw before it sent', () => {
     const { result, beats } = submit(provider, { attempt: 1, isLocal: false });
     const seen = { any: false, newest: null };
     const trace = { ...FIRST, maySent: true, seen, sentAt: expect.any(Number) };
-    await expect(result).rejects.toMatchObject({ details: [expect.any(String), null, trace] });
+    await expect(result).rejects.toMatchObject({
+      details: [{ next: expect.any(String), wait: null, told: trace }],
+    });
     expect(beats.at(-1)).toEqual(trace);
   });
 
@@ -161,7 +163,9 @@ describe('what an attempt saw before it sent', () => {
     const provider = new ProviderDouble();
     provider.failure = unreachable();
     const { result, beats } = submit(provider, { attempt: 1, isLocal: false });
-    await expect(result).rejects.toMatchObject({ details: [expect.any(String), null, FIRST] });
+    await expect(result).rejects.toMatchObject({
+      details: [{ next: expect.any(String), wait: null, told: FIRST }],
+    });
     expect(beats).toEqual([{ ...FIRST, maySent: true }, FIRST]);
   });
 });

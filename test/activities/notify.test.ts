@@ -74,6 +74,8 @@ test('Temporal learns what happened, what to do, and how long the receiver asks 
   expect(first).toMatchObject({ type: 'NOTICE_NOT_DELIVERED', nonRetryable: false });
   expect(Number(first?.nextRetryDelay)).toBeGreaterThanOrEqual(30_000);
   expect(first?.message).toContain('answered 429');
-  expect(first?.details).toEqual([expect.stringContaining('VIN_NOTIFY_URL'), first?.nextRetryDelay]);
+  expect(first?.details).toMatchObject([
+    { next: expect.stringContaining('VIN_NOTIFY_URL'), wait: first?.nextRetryDelay },
+  ]);
   expect(second?.nextRetryDelay ?? undefined).toBeUndefined();
 });

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { failureDetailsIn } from '../../../workflows/failure-details';
 import type { Failure } from './history';
 
 /** What came of one attempt that has failed. */
@@ -14,16 +15,13 @@ const NAMED_DELAYS: Readonly<Record<string, number>> = { '1 minute': 60_000 };
 /** @throws the error itself where it is none of Temporal's: a bug of the activity, which a test must see. */
 export function attemptFailureOf(error: unknown, endedAt: number | null): AttemptFailure {
   if (!(error instanceof ApplicationFailure)) throw error;
-  const [next, wait, told] = error.details ?? [];
   const delay = error.nextRetryDelay;
   return {
     failure: {
       message: error.message,
       stopped: false,
-      next: typeof next === 'string' ? next : null,
-      wait: typeof wait === 'number' ? wait : null,
       mayPass: error.nonRetryable !== true,
-      told: told ?? null,
+      ...failureDetailsIn(error.details),
       endedAt,
     },
     nonRetryable: error.nonRetryable === true,

@@ -8,7 +8,10 @@ import type { Command, HistoryEvent, Outcome } from './history';
 import { VirtualWorkflow } from './virtual-workflow';
 
 const HOW: Call = { by: 'queue', summary: '', retry: { first: 2 * SECOND, longest: MINUTE } };
-const FAILED = ApplicationFailure.create({ message: 'no', details: ['Wait.', 7, 'told'] });
+const FAILED = ApplicationFailure.create({
+  message: 'no',
+  details: [{ next: 'Wait.', wait: 7, told: 'told' }],
+});
 
 /** What a server does with activities and workflow tasks, as Temporal documents it. */
 describe('an activity of the queue', () => {
