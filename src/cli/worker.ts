@@ -131,7 +131,7 @@ async function serve({ config, served, catalogues, temporal, client, log, metric
   const { signal } = stopping;
   const lines = served.map((one) => connectApplication(one, { client, log, metrics, signal }));
   const turns = byApplication(lines, (line) => line.turns);
-  const stopCensus = port === undefined ? undefined : keepCensus(client, log, metrics);
+  const stopCensus = port === undefined ? undefined : keepCensus(served, client, log, metrics);
   try {
     const worker = await createWorker({
       connection,
@@ -223,9 +223,17 @@ function makeSweeper({ client, app, provider, turns, log, metrics }: SweeperPart
 }
 
 /** Counts the activations every minute. @returns a function that stops it. */
-function keepCensus(client: Client, log: Logger, metrics: WorkerMetrics): () => Promise<void> {
-  return repeatCensus(() => takeCensus(client), CENSUS_PAUSE, {
-    counted: (census) => metrics.census(census),
+function keepCensus(
+  served: readonly Served[],
+  client: Client,
+  log: Logger,
+  metrics: WorkerMetrics,
+): () => Promise<void> {
+  const takeAll = async (): Promise<void> => {
+    for (const { app } of served) metrics.census(app, await takeCensus(client, app));
+  };
+  return repeatCensus(takeAll, CENSUS_PAUSE, {
+    counted: () => undefined,
     failed: (error) => log.warn({ problem: messageOf(error) }, 'the activations could not be counted'),
   });
 }

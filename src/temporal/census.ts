@@ -1,9 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
+import type { Application } from '../domain/application';
 import { CLEARANCE_STATUSES, type ClearanceStatus } from '../domain/status';
 import { queryOf } from './search';
 
-/** How many activations are alive, and how they stand. */
+/** How many activations of an application are alive, and how they stand. */
 export interface Census {
   readonly byStatus: Readonly<Record<ClearanceStatus, number>>;
   /** Those for which a person has to act. */
@@ -16,25 +17,25 @@ export interface Census {
 const DEADLINE = 10_000;
 
 /**
- * Counts the activations by the server's search. It costs 11 count queries, and up to 10 more where some are
+ * Counts the activations of an application by the server's search. It costs 11 count queries, and up to 10 more where some are
  * pending: one after the other, whatever the number of vehicles.
  */
-export async function takeCensus(client: Client): Promise<Census> {
+export async function takeCensus(client: Client, app: Application): Promise<Census> {
   const count = async (query: string): Promise<number> => {
     const reply = await client.withDeadline(Date.now() + DEADLINE, () => client.workflow.count(query));
     return reply.count;
   };
   const counts: [string, number][] = [];
-  for (const status of CLEARANCE_STATUSES) counts.push([status, await count(queryOf({ status }))]);
+  for (const status of CLEARANCE_STATUSES) counts.push([status, await count(queryOf({ ...app, status }))]);
   const byStatus = Object.fromEntries(counts) as Record<ClearanceStatus, number>;
 
-  const pending = queryOf({ status: 'pending' });
+  const pending = queryOf({ ...app, status: 'pending' });
   const now = Date.now();
   const isAnyOlder = async (seconds: number): Promise<boolean> =>
     (await count(`${pending} AND StartTime < '${new Date(now - seconds * 1_000).toISOString()}'`)) > 0;
   return {
     byStatus,
-    needAttention: await count(queryOf({ needsAttention: true })),
+    needAttention: await count(queryOf({ ...app, needsAttention: true })),
     oldestPending: byStatus.pending > 0 ? await oldestAge(isAnyOlder) : 0,
   };
 }
@@ -64,10 +65,10 @@ export async function oldestAge(isAnyOlder: (seconds: number) => Promise<boolean
  * @param pause between the end of one and the beginning of the next, in milliseconds.
  * @returns a function that stops it, and waits for the one that is under way.
  */
-export function repeatCensus(
-  take: () => Promise<Census>,
+export function repeatCensus<T>(
+  take: () => Promise<T>,
   pause: number,
-  told: { readonly counted: (census: Census) => void; readonly failed: (error: unknown) => void },
+  told: { readonly counted: (census: T) => void; readonly failed: (error: unknown) => void },
 ): () => Promise<void> {
   const stopping = new AbortController();
   const rounds = async (): Promise<void> => {

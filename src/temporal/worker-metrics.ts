@@ -106,11 +106,12 @@ export class WorkerMetrics {
     this.untold.set(untold.count, of);
   }
 
-  /** All activations were counted. */
-  census({ byStatus, needAttention, oldestPending }: Census): void {
-    for (const [status, count] of Object.entries(byStatus)) this.activations.set(count, { status });
-    this.needAttention.set(needAttention);
-    this.oldestPending.set(oldestPending);
-    this.counted.set(Date.now() / 1_000);
+  /** All activations of an application were counted. */
+  census({ provider, application }: Application, { byStatus, needAttention, oldestPending }: Census): void {
+    const of = { provider, application };
+    for (const [status, count] of Object.entries(byStatus)) this.activations.set(count, { ...of, status });
+    this.needAttention.set(needAttention, of);
+    this.oldestPending.set(oldestPending, of);
+    this.counted.set(Date.now() / 1_000, of);
   }
 }

@@ -52,7 +52,7 @@ describe('counting again and again', () => {
     const stop = repeatCensus(
       () => {
         takes += 1;
-        return new Promise((resolve) => (finish = resolve));
+        return new Promise<Census>((resolve) => (finish = resolve));
       },
       0,
       { counted: (census) => counted.push(census), failed: () => undefined },

@@ -125,7 +125,7 @@ describe('a namespace', () => {
       const { code, stderr } = await refused.ended;
       expect(code).toBe(1);
       expect(stderr).toMatch(
-        /^error APPLICATION_MISMATCH: The namespace .* at http:\/\/127\.0\.0\.1, since/m,
+        /^error APPLICATION_MISMATCH: "high-mobility:default" in the namespace .* at http:\/\/127\.0\.0\.1, since/m,
       );
       expect(stderr).toMatch(/^ {2}next: .*--adopt-application/m);
       expect(stderr).not.toContain('client-b');
