@@ -99,6 +99,9 @@ describe('two applications of a provider', () => {
       (found) => found.length === 2,
     );
     expect(rows.map(({ application }) => application).sort()).toEqual(['acme', 'default']);
+    const table = (await vin(['list'], environment)).stdout;
+    expect(table).toMatch(/VIN +│ Application +│ Brand/);
+    expect(table).toContain(ACME);
     const narrowed = JSON.parse((await run('list', '--application', ACME)).stdout);
     expect(narrowed).toMatchObject([{ vin: VIN, application: 'acme', fleet: 'acme', externalId: 'A-4711' }]);
     const referred = JSON.parse((await run('list', '--external-id', 'A-4711')).stdout);

@@ -62,10 +62,13 @@ function hasNotBegun({ execution, status }: ActivationRow): boolean {
 
 function asTable(rows: readonly ActivationRow[], filter: ActivationFilter): string {
   if (rows.length === 0) return nothingWith(filter);
+  // Said where it tells something.
+  const isOne = new Set(rows.map(applicationKey)).size === 1;
   return tableOf(
-    ['VIN', 'Brand', 'Fleet', 'Status', 'Reason', 'Attention', 'Started'],
-    rows.map(({ vin, brand, fleet, status, reason, needsAttention, startedAt }) => [
+    ['VIN', ...(isOne ? [] : ['Application']), 'Brand', 'Fleet', 'Status', 'Reason', 'Attention', 'Started'],
+    rows.map(({ vin, brand, fleet, status, reason, needsAttention, startedAt, ...app }) => [
       vin,
+      ...(isOne ? [] : [applicationKey(app)]),
       brand,
       fleet ?? '',
       status,
