@@ -58,9 +58,9 @@ export const VARIABLES = {
     about: "The file of the HTTP API's tokens (docs/api.md), made by `vin token`. Without it the API is off.",
   },
   VIN_TOKEN_SHARE: {
-    fallback: 'waits=50,batches=2,starts=1200,calls=1200',
+    fallback: 'waits=50,batches=2,starts=1200,checks=20,calls=1200',
     about:
-      'What one token of the HTTP API may have: waits and batches at the same time, starts and calls a minute (a page is a call for each 20 rows, a batch for each 20 items). Those not named keep their default.',
+      'What one token of the HTTP API may have: waits and batches at the same time, starts, eligibility checks and calls a minute (a page is a call for each 20 rows, a batch for each 20 items). Those not named keep their default.',
   },
   VIN_WORKER_METRICS_PORT: {
     about:

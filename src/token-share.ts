@@ -1,11 +1,14 @@
 import { z } from 'zod';
 
 /** What one token of the HTTP API may have of everything that all tokens share. */
-export const SHARES = ['waits', 'batches', 'starts', 'calls'] as const;
+export const SHARES = ['waits', 'batches', 'starts', 'checks', 'calls'] as const;
 export type TokenShare = Readonly<Record<(typeof SHARES)[number], number>>;
 
-/** Waits and batches at the same time; vehicles started, and calls, a minute. */
-export const USUAL_SHARE: TokenShare = { waits: 50, batches: 2, starts: 1_200, calls: 1_200 };
+/**
+ * Waits and batches at the same time; vehicles started, eligibility checks and calls a minute. A check is a call of the
+ * provider's own, of a budget that all have together: 60 a minute.
+ */
+export const USUAL_SHARE: TokenShare = { waits: 50, batches: 2, starts: 1_200, checks: 20, calls: 1_200 };
 
 const PART = /^([a-z]+) *= *([1-9]\d{0,6})$/;
 

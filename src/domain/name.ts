@@ -61,9 +61,10 @@ export function checkName(text: string, most: number = NAME_LENGTH): NameCheck {
 
 /**
  * What Temporal's search does not find, though it stores it (measured at server 1.29 on SQLite: quotes and backslashes
- * are escaped twice, an apostrophe at an end is taken for a quote).
+ * are escaped twice, an apostrophe at an end is taken for a quote; on PostgreSQL a question mark stands for a parameter, and
+ * the whole search fails: by its source, sqlplugin/postgresql).
  */
-const NOT_FOUND_AGAIN = /["\\]|^'|'$/;
+const NOT_FOUND_AGAIN = /["\\?]|^'|'$/;
 
 /** Checks the name of a fleet, which has to be found again. `*` is none: for a token it means every fleet. */
 export function checkFleet(text: string): NameCheck {

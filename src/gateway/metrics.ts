@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type Application, applicationFrom, applicationKey } from '../domain/application';
 
 /** What became of a webhook that was answered 2xx. */
 export type WebhookOutcome =
@@ -31,7 +32,8 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 export class GatewayMetrics {
   /** Others may add theirs. */
   readonly registry = new Registry();
-  private lastValid: number;
+  /** When a webhook was heard of last, by the key of the application. */
+  private readonly heardAt = new Map<string, number>();
 
   private readonly answered = new Counter({
     name: 'vin_gateway_webhooks_total',
@@ -59,21 +61,21 @@ export class GatewayMetrics {
 
   /** @param now milliseconds of a clock that never goes back. */
   constructor(private readonly now: () => number = () => performance.now()) {
-    this.lastValid = now();
-    const age = () => (this.now() - this.lastValid) / 1_000;
+    const ages = () => [...this.heardAt].map(([key, at]) => [key, (this.now() - at) / 1_000] as const);
     new Gauge({
       name: 'vin_gateway_last_webhook_age_seconds',
-      help: 'Time since the last rightly signed webhook that is not outdated; since the start when there was none.',
+      help: 'Time since the last rightly signed webhook of an application that is not outdated; since the start when there was none.',
+      labelNames: ['provider', 'application'],
       registers: [this.registry],
       collect() {
-        this.set(age());
+        for (const [key, age] of ages()) this.set({ ...applicationFrom(key) }, age);
       },
     });
   }
 
-  /** A rightly signed webhook of these days came: the provider still speaks to us. */
-  heard(): void {
-    this.lastValid = this.now();
+  /** A rightly signed webhook of these days came, or the gateway has begun to listen: the provider still speaks to us. */
+  heard(app: Application): void {
+    this.heardAt.set(applicationKey(app), this.now());
   }
 
   /** @param milliseconds from its headers to its answer. */

@@ -1,15 +1,16 @@
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
-import type { Application } from '../domain/application';
+import { type Application, applicationKey } from '../domain/application';
 import { VinError } from '../errors';
 import { hideVin } from '../hidden-vin';
 import type { Logger } from '../log';
 import type { Webhook, WebhookClaim, WebhookReader } from '../providers/profile';
 import { type ArrivalLimits, Arrivals } from './arrivals';
-import type { ClaimOutcome, ClaimSink } from './claim-sink';
+import type { ClaimSink } from './claim-sink';
 import { LifeSigns } from './life-signs';
 import type { GatewayMetrics, RefusalCause, WebhookOutcome } from './metrics';
 import { whenOver } from './places';
 import { problemOf, refuse, refuseFor } from './refusal';
+import { ANSWERS, OUTCOMES } from './webhook-answers';
 import { deliveryOf, oneHeader } from './webhook-headers';
 import { WebhookLog } from './webhook-log';
 
@@ -106,8 +107,9 @@ class WebhookDoor {
   private readonly log: WebhookLog;
 
   constructor(private readonly options: WebhookOptions) {
-    const { log, arrivals, metrics } = options;
-    this.life = new LifeSigns(() => metrics.heard());
+    const { log, arrivals, metrics, sources } = options;
+    this.life = new LifeSigns((app) => metrics.heard(app));
+    for (const { app } of sources) metrics.heard(app);
     this.arrivals = new Arrivals({ ...ARRIVALS, ...arrivals });
     this.log = new WebhookLog(log);
   }
@@ -158,7 +160,7 @@ class WebhookDoor {
       webhook = reader.parse(body);
     } catch (error) {
       if (!(error instanceof VinError)) throw error;
-      this.life.note(body, null);
+      this.life.note(app, body, null);
       metrics.refused('malformed');
       const facts = { deliveryId, outcome: 'malformed', problem: error.message };
       this.log.note('malformed', exchange.request, facts);
@@ -171,7 +173,7 @@ class WebhookDoor {
       return ANSWERS.outdated;
     }
     // A time that is far ahead is none: it would count each time.
-    this.life.note(body, this.isAhead(webhook) ? null : webhook.receivedAt);
+    this.life.note(app, body, this.isAhead(webhook) ? null : webhook.receivedAt);
     if (webhook.type === 'ping') {
       return this.accept(exchange, 'ping', { deliveryId, event: 'ping', outcome: 'answered' });
     }
@@ -243,7 +245,13 @@ class WebhookDoor {
       const message = 'Too many messages are under way.';
       return this.postpone(reply, 'busy', BUSY_RETRY_AFTER, 'GATEWAY_BUSY', message);
     }
-    const facts = { deliveryId, event: webhook.type, status, vehicle: hideVin(vin) };
+    const facts = {
+      deliveryId,
+      application: applicationKey(webhook),
+      event: webhook.type,
+      status,
+      vehicle: hideVin(vin),
+    };
     this.count(takes);
     try {
       const outcome = await claims.deliver(claim);
@@ -279,19 +287,3 @@ class WebhookDoor {
     this.options.metrics.underWay(change);
   }
 }
-
-const OUTCOMES = {
-  delivered: 'accepted',
-  duplicate: 'duplicate',
-  'unknown-vin': 'unknown_vehicle',
-} as const satisfies Record<ClaimOutcome, WebhookOutcome>;
-
-/** What does not concern us is no error for the provider: a webhook that keeps failing may be switched off. */
-const ANSWERS: Readonly<Record<WebhookOutcome, object>> = {
-  accepted: { status: 'accepted' },
-  duplicate: { status: 'duplicate' },
-  unknown_vehicle: { status: 'ignored', reason: 'no activation for this vehicle' },
-  other_event: { status: 'ignored', reason: 'no use for this event' },
-  ping: { status: 'ok' },
-  outdated: { status: 'ignored', reason: 'older than a week' },
-};

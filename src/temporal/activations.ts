@@ -143,17 +143,23 @@ export class Activations {
    * asked at the end, and for `settled` also each time the history has grown.
    *
    * @param timeout milliseconds.
+   * @param inTurn when each look may be made. @default at once
    * @throws VinError `ACTIVATION_UNKNOWN`.
    */
-  async wait(vin: string, wanted: Wanted, timeout: number, signal: AbortSignal): Promise<ActivationReport> {
+  async wait(
+    vin: string,
+    wanted: Wanted,
+    timeout: number,
+    { signal, inTurn = (look) => look() }: { readonly signal: AbortSignal; readonly inTurn?: InTurn },
+  ): Promise<ActivationReport> {
     await waitFor(
-      () => this.life(vin),
-      (life) => reportOn(this.client, life),
+      () => inTurn(() => this.life(vin)),
+      (life) => inTurn(() => reportOn(this.client, life)),
       wanted,
       timeout,
       signal,
     );
-    return this.report(vin);
+    return inTurn(() => this.report(vin));
   }
 
   /** Activations, newest first, one row for each vehicle. */

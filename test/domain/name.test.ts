@@ -64,6 +64,7 @@ describe('a fleet is refused where a search would not find it', () => {
     ["the boss'", /U\+0027/],
     ["'t Hooft", /U\+0027/],
     ["'", /U\+0027/],
+    ['who?', /U\+003F/],
     ['a\u0000b', /U\+0000/],
   ])('such as %j', (text, problem) => {
     expect(checkFleet(text)).toMatchObject({ ok: false, problem: expect.stringMatching(problem) });

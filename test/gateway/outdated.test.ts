@@ -1,6 +1,9 @@
 import { GatewayMetrics } from '../../src/gateway/metrics';
 import { withoutRepeats } from '../../src/gateway/repeats';
-import { type Answer, AFTER_REJECTED as NOW, signed, startGateway, VIN, webhookOf } from './support';
+import type { WebhookSource } from '../../src/gateway/webhooks';
+import { APP } from '../support/application';
+import { sourcesWith } from './sources';
+import { type Answer, AFTER_REJECTED as NOW, SECRET, signed, startGateway, VIN, webhookOf } from './support';
 
 const [SECOND, HOUR, DAY] = [1_000, 3_600_000, 86_400_000];
 const at = (time: number): string => new Date(time).toISOString();
@@ -16,7 +19,7 @@ async function begin(options: Parameters<typeof startGateway>[0] = {}) {
     post: (body: string): Promise<Answer> => gateway.post(body, signed(body)),
     /** Seconds since a webhook was heard of, ten minutes after the last look. */
     silence: async (): Promise<number> =>
-      Number(/^vin_gateway_last_webhook_age_seconds (\S+)$/m.exec(await figures())?.[1]),
+      Number(/^vin_gateway_last_webhook_age_seconds\{.*\} (\S+)$/m.exec(await figures())?.[1]),
     pass: (milliseconds: number): void => {
       elapsed += milliseconds;
     },
@@ -131,3 +134,18 @@ test.each([
     expect(JSON.parse(gateway.logged.at(-1) ?? '')).toMatchObject({ times: 150, notLogged: 50 });
   },
 );
+
+test('the silence of an application is not hidden by another one', async () => {
+  const [source] = sourcesWith(SECRET);
+  const other = { ...(source as WebhookSource), app: { ...APP, application: 'acme' } };
+  const { gateway, figures, post, pass } = await begin({ sources: [source as WebhookSource, other] });
+  pass(600_000);
+  await post(webhookOf(VIN, 'approved'));
+  const text = await figures();
+  const age = (application: string) =>
+    new RegExp(`^vin_gateway_last_webhook_age_seconds\\{.*application="${application}"\\} (\\S+)$`, 'm').exec(
+      text,
+    )?.[1];
+  expect([age('default'), age('acme')]).toEqual(['0', '600']);
+  await gateway.close();
+});

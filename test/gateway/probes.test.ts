@@ -124,7 +124,9 @@ describe('GET /metrics', () => {
     const metrics = new GatewayMetrics(() => time);
     const gateway = await startGateway({ metrics });
     const age = async () =>
-      Number(/^vin_gateway_last_webhook_age_seconds (\S+)$/m.exec(await metrics.registry.metrics())?.[1]);
+      Number(
+        /^vin_gateway_last_webhook_age_seconds\{.*\} (\S+)$/m.exec(await metrics.registry.metrics())?.[1],
+      );
     time += 600_000;
     await gateway.post(REJECTED, signed(REJECTED, 'wrong'));
     expect(await age()).toBe(600);

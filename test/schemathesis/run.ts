@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     const environment = {
       HIGH_MOBILITY_BASE_URL: simulator.url,
       VIN_API_TOKENS: stage.file('tokens.json'),
-      VIN_TOKEN_SHARE: 'waits=1000,batches=100,starts=1000000,calls=1000000',
+      VIN_TOKEN_SHARE: 'waits=1000,batches=100,starts=1000000,checks=1000000,calls=1000000',
     };
     stage.vin(['worker'], environment);
     const { url } = await stage.vin(['gateway', '--port', '0', '-o', 'json'], environment).ready;

@@ -6,8 +6,8 @@ const SEAL = 16;
 /** As Temporal writes a time (RFC 3339). */
 const TIME =
   /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
-/** The names in a place; Go, which reads it, takes them in any case. */
-const NAMES = ['CloseTime', 'StartTime', 'RunID'];
+/** The names that a place may have, with SQL and with Elasticsearch. Go, which reads it, takes others for the same: `cloſetime`. */
+const NAMES = ['CloseTime', 'StartTime', 'RunID', 'SearchAfter'];
 
 /**
  * Where the next page begins, for a client to hand back: the server's own place, sealed for this search and this
@@ -40,17 +40,14 @@ function isPlace(bytes: Uint8Array): boolean {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     const place: unknown = JSON.parse(text);
     if (typeof place !== 'object' || place === null || Array.isArray(place)) return false;
-    if (JSON.stringify(place) !== text || Object.keys(place).some(isMisspelt)) return false;
+    if (JSON.stringify(place) !== text || !Object.keys(place).every((name) => NAMES.includes(name)))
+      return false;
     const { CloseTime, StartTime, RunID = '' } = place as Readonly<Record<string, unknown>>;
     const isTimeOrNone = (value: unknown) => value === undefined || isTime(value);
     return isTimeOrNone(CloseTime) && isTimeOrNone(StartTime) && typeof RunID === 'string';
   } catch {
     return false;
   }
-}
-
-function isMisspelt(name: string): boolean {
-  return !NAMES.includes(name) && NAMES.some((own) => own.toLowerCase() === name.toLowerCase());
 }
 
 /** A time of a day that there is. */

@@ -88,7 +88,8 @@ export const amendActivation = message({
   description:
     'Tags are added to those that are there; null takes one away. The brand can only change while no clearance is open.',
   body: AmendRequest,
-  send: ({ api, activations, vin, body: { brand, tags, policy } }, envelope, how) => {
+  send: ({ api, activations, use, vin, body: { brand, tags, policy } }, envelope, how) => {
+    if (policy?.eligibility && policy.eligibility !== 'off') use.takeCheck();
     const request = {
       ...envelope,
       ...(brand !== undefined && { brand: brandId(brand, api.catalogue, { pointer: pointer('brand') }) }),
@@ -153,7 +154,7 @@ export const defleetActivations = operation({
   takesKey: true,
   problems: [],
   handle: async (call) => {
-    const { api, activations, body, requestId, signal, token, use } = call;
+    const { api, activations, body, requestId, signal, use } = call;
     const { vins } = body;
     use.takeItems(vins.length);
     const envelope = { ...envelopeOf(call), ...reasonOf(body) };
@@ -164,8 +165,7 @@ export const defleetActivations = operation({
         const vin = readVin(text, api.sandbox, { pointer: pointer('vins', index) });
         const first = places.get(vin) ?? index;
         if (first !== index) throw alreadyThere(pointer('vins', index), first);
-        const send = () => inTurn(call, (how) => activations.defleet(vin, envelope, how));
-        return { vin, ...(await evenly(token, send)) };
+        return { vin, ...(await inTurn(call, (how) => activations.defleet(vin, envelope, how))) };
       },
       { requestId, signal, log: api.log },
     );
@@ -188,14 +188,16 @@ export const defleetActivations = operation({
 
 /** Sends a message when it is the token's turn. Where nobody takes messages in, those after it are not waited for as long: they are kept all the same. */
 function inTurn(
-  { use, signal }: Call<unknown, unknown>,
+  { token, use, signal }: Call<unknown, unknown>,
   send: (how: Sending) => Promise<Reply>,
 ): Promise<Reply> {
-  return use.lookInTurn(async () => {
+  const sendOne = async (): Promise<Reply> => {
     const reply = await send({ patience: use.isUnheard ? SHORT_PATIENCE : PATIENCE });
     use.isUnheard = reply.outcome === 'queued';
     return reply;
-  }, signal);
+  };
+  // Until the beat a turn is kept: else its end would tell how long a vehicle of others took.
+  return use.lookInTurn(() => evenly(token, sendOne), signal);
 }
 
 /** 202 for what is kept and not taken in yet. */

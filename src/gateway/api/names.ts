@@ -8,8 +8,8 @@ import { registry } from './registry';
  */
 const UNUSABLE = '\\uE000-\\uF8FF\\uFFFD\\x00-\\x08\\x0E-\\x1F\\x7F-\\x84\\x86-\\x9F';
 const NAME = `^[^${UNUSABLE}]*[^${UNUSABLE}\\s][^${UNUSABLE}]*$`;
-const END = `[^${UNUSABLE}\\s"'\\\\]`;
-const FLEET = `^(?:[^${UNUSABLE}\\s"'\\\\*]|${END}[^${UNUSABLE}"\\\\]*${END})$`;
+const END = `[^${UNUSABLE}\\s"'?\\\\]`;
+const FLEET = `^(?:[^${UNUSABLE}\\s"'?\\\\*]|${END}[^${UNUSABLE}"?\\\\]*${END})$`;
 
 /** A name as a request or the file of tokens gives it, read into its normal form. */
 export function nameOf(

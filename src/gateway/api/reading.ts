@@ -5,6 +5,7 @@ import { type ActivationFilter, queryOf } from '../../temporal/search';
 import { Activation } from './activation-schema';
 import { Page } from './answers';
 import { readCursor, writeCursor } from './cursor';
+import { evenly } from './evenly';
 import { operation } from './operation';
 import { ApiError, invalidFields, LATER } from './problem';
 import { ListQuery, ReadQuery } from './requests';
@@ -25,13 +26,18 @@ export const readActivation = operation({
   query: ReadQuery,
   success: { status: 200, description: 'The activation, alive or ended', schema: Activation },
   problems: ['TOO_MANY_WAITS'],
-  handle: async ({ api, activations, use, vin, query: { wait, timeout }, signal }) => {
-    if (!wait) return { body: resourceOf(await use.lookInTurn(() => activations.report(vin), signal)) };
+  handle: async ({ api, activations, token, use, vin, query: { wait, timeout }, signal }) => {
+    // Until the beat a turn is kept: else its end would tell how long a vehicle of others took.
+    const inTurn = <T>(look: () => Promise<T>): Promise<T> =>
+      use.lookInTurn(() => evenly(token, look), signal);
+    if (!wait) return { body: resourceOf(await inTurn(() => activations.report(vin))) };
     if (api.waiting.count >= api.mostWaits) throw tooManyWaits(api.waiting.count);
     const giveBack = use.takeWait();
     api.waiting.count += 1;
     try {
-      return { body: resourceOf(await activations.wait(vin, wait, parseDuration(timeout), signal)) };
+      return {
+        body: resourceOf(await activations.wait(vin, wait, parseDuration(timeout), { signal, inTurn })),
+      };
     } finally {
       api.waiting.count -= 1;
       giveBack();

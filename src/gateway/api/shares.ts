@@ -47,6 +47,7 @@ export class TokenUse {
   private batches = 0;
   private readonly calls: Bucket;
   private readonly starts: Bucket;
+  private readonly checks: Bucket;
   /** Refusals that are kept back. */
   held = 0;
   private readonly asking = new Turns(IN_TURN);
@@ -60,6 +61,7 @@ export class TokenUse {
     now: () => number,
   ) {
     this.calls = new Bucket(share.calls, Math.max(1, (share.calls * CALLS_AT_ONCE) / MINUTE), now);
+    this.checks = new Bucket(share.checks, share.checks, now);
     this.starts = new Bucket(share.starts, Math.min(share.starts, STARTS_AT_ONCE), now);
   }
 
@@ -119,6 +121,12 @@ export class TokenUse {
   takeStart(): void {
     const wait = this.starts.take();
     if (wait > 0) throw tooMany(`${this.share.starts} starts a minute`, wait);
+  }
+
+  /** A vehicle is about to be asked for at its carmaker. @throws ApiError `TOO_MANY_REQUESTS`. */
+  takeCheck(): void {
+    const wait = this.checks.take();
+    if (wait > 0) throw tooMany(`${this.share.checks} eligibility checks a minute`, wait);
   }
 
   /** Asks Temporal for something that costs it much, when it is the token's turn. @throws as `Turns.take` */

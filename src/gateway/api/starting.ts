@@ -105,6 +105,7 @@ async function start(
   input: NewActivation,
   { api, activations, use, token, requestId, signal }: Call<unknown, unknown>,
 ): Promise<'started' | 'already-active'> {
+  if (input.checkEligibility && input.checkEligibility !== 'off') use.takeCheck();
   use.takeStart();
   try {
     return await use.inTurn(() => activations.within(DEADLINE, () => activations.start(input)), signal);

@@ -58,8 +58,14 @@ export class ActivationsDouble {
         await this.looking();
         return reportOf(vin);
       },
-      wait: async (vin: string, wanted: unknown, timeout: number, signal: AbortSignal) => {
+      wait: async (
+        vin: string,
+        wanted: unknown,
+        timeout: number,
+        { signal, inTurn = (look) => look() }: Waiting,
+      ) => {
         note('wait', vin, wanted, timeout);
+        await inTurn(() => this.looking());
         await this.waiting(signal);
         return reportOf(vin);
       },
@@ -74,6 +80,12 @@ export class ActivationsDouble {
       acknowledge: message('acknowledge'),
     };
   }
+}
+
+/** How a wait is asked for. */
+interface Waiting {
+  readonly signal: AbortSignal;
+  readonly inTurn?: <T>(look: () => Promise<T>) => Promise<T>;
 }
 
 export function replyWith(outcome: Reply['outcome'], next = 'What happens next.'): Reply {

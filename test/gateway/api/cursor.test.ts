@@ -35,6 +35,8 @@ test.each<[string, string | Uint8Array]>([
   ['another name in another case', '{"runid":5}'],
   ['a name that is there twice', '{"CloseTime":"x","CloseTime":"2026-03-02T09:00:00Z"}'],
   ['a name that is written with an escape', '{"\\u0043loseTime":"x"}'],
+  ['a name with a letter that Go takes for another', '{"Clo\u017feTime":5}'],
+  ['a name that no place has', '{"Other":1}'],
   ['a mark in front', '\uFEFF{}'],
 ])('a cursor that was forged with the own token, of %s, is none', (_what, place) => {
   expect(read(place)).toBeNull();

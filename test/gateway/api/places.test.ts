@@ -118,7 +118,7 @@ describe('answers that wait behind another one on their connection', () => {
         signal.addEventListener('abort', () => resolve());
       });
     api = await startApi(activations.asActivations, {
-      share: { waits: 1, batches: 1, starts: 1_000, calls: 1_000_000 },
+      share: { waits: 1, batches: 1, starts: 1_000, checks: 1_000, calls: 1_000_000 },
       holdFor: 0,
       gateway: { atOnce: 30, arrivals: { atOnce: arrivals }, metrics, now: Date.now },
     });

@@ -12,6 +12,7 @@ const share = (some: Partial<typeof USUAL_SHARE>) => ({
   waits: 10,
   batches: 10,
   starts: 1_000,
+  checks: 1_000,
   calls: 60_000,
   ...some,
 });
@@ -243,7 +244,9 @@ describe('the share of a token', () => {
 test('calls and starts of a token come back with the time, and never more than there were', () => {
   let now = 0;
   const token = makeToken({ name: 'x', role: 'read', fleets: '*', expiresAt: null }, 0).token;
-  const use = new Shares({ waits: 1, batches: 1, starts: 60, calls: 600 }, () => now).of(token);
+  const use = new Shares({ waits: 1, batches: 1, starts: 60, checks: 1_000, calls: 600 }, () => now).of(
+    token,
+  );
   const taken = (take: () => unknown): number => {
     for (let count = 0; ; count += 1) {
       try {

@@ -31,7 +31,7 @@ export interface Sent {
 }
 
 const catalogue = loadCatalogue(undefined);
-const AMPLE: TokenShare = { waits: 1_000, batches: 100, starts: 1_000_000, calls: 1_000_000 };
+const AMPLE: TokenShare = { waits: 1_000, batches: 100, starts: 1_000_000, checks: 1_000, calls: 1_000_000 };
 
 /** An API that listens, and a client which holds each answer against the OpenAPI document. */
 export interface RunningApi {
