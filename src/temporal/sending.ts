@@ -87,7 +87,7 @@ export async function sendMessage(
   const sent = madeReady(message);
   const { vin, kind, words, request } = sent;
   const first = await look();
-  const end = Date.now() + PATIENCE;
+  const end = Date.now() + Math.max(PATIENCE, patience);
   const life = await deliver(client, look, first, sent, end);
   if (!life) return endedReply(sent, await statusOf(first));
   const outcome = await outcomeOf(client, look, life, request.id, Math.min(end, Date.now() + patience));

@@ -68,7 +68,6 @@ describe('a message to an activation', () => {
     await eventually(
       () => here.signalsIn(handle),
       (signals) => signals.length === 4,
-      20_000,
     );
     await here.harness.withWorker(async () => {
       const view = await soon(handle, (seen) => seen.defleet !== null);

@@ -105,7 +105,7 @@ export class Harness {
 
 /** Looks until the view is as wanted, without letting any time be skipped. */
 export function soon(handle: Activation, wanted: (view: ActivationView) => boolean): Promise<ActivationView> {
-  return eventually(() => handle.query(status), wanted, 20_000);
+  return eventually(() => handle.query(status), wanted);
 }
 
 export const isPending = (view: ActivationView): boolean => view.status === 'pending';

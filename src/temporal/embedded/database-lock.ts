@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -69,9 +69,14 @@ async function realFile(file: string): Promise<string> {
 }
 
 function take(lock: string, holder: Holder): boolean {
+  return create(lock, JSON.stringify(holder));
+}
+
+/** Makes a file, where there is none: false where there is one. */
+function create(file: string, text: string): boolean {
   try {
-    const descriptor = openSync(lock, 'wx', 0o600);
-    writeSync(descriptor, JSON.stringify(holder));
+    const descriptor = openSync(file, 'wx', 0o600);
+    writeSync(descriptor, text);
     closeSync(descriptor);
     return true;
   } catch (error) {
@@ -80,16 +85,28 @@ function take(lock: string, holder: Holder): boolean {
   }
 }
 
-/** Removes a lock that is over. Somebody else may have done so and taken it meanwhile: theirs is put back. */
+/**
+ * Removes a lock that is over. One does so at a time, and looks again before: of many that have seen the same lock the last
+ * would else remove that of the first. A guard that is old was left by a process that was killed in these milliseconds.
+ */
 async function takeAway(lock: string, text: string): Promise<void> {
-  const aside = `${lock}.${randomUUID()}`;
-  try {
-    await rename(lock, aside);
-  } catch {
-    return; // somebody else was faster
+  const guard = `${lock}.taking-over`;
+  if (!create(guard, '')) {
+    const age =
+      Date.now() -
+      (await stat(guard).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => Date.now(),
+      ));
+    if (age > PASSING) await rm(guard, { force: true });
+    else await wait(STEP / 10);
+    return;
   }
-  if ((await readFile(aside, 'utf8').catch(() => text)) === text) await rm(aside, { force: true });
-  else await rename(aside, lock);
+  try {
+    if ((await readFile(lock, 'utf8').catch(() => null)) === text) await rm(lock, { force: true });
+  } finally {
+    await rm(guard, { force: true });
+  }
 }
 
 /** Null for what is not whole (yet). */
