@@ -40,7 +40,7 @@ describe('a defleet after news that changed nothing, to a worker that was restar
 
     await restartCold();
     simulator.setFault({ on: 'withdraw', kind: 'status', status: 503, times: 'always' });
-    const { outcome } = await activations.defleet(VIN, { by: 'ops', reason: 'sold' });
+    const { outcome } = await activations.defleet(VIN, { by: 'ops', reason: 'sold' }, { patience: 60_000 });
     expect(outcome).toBe('taken');
     await simulator.ledger.until(
       ({ calls }) => calls.filter(({ method }) => method === 'DELETE').length >= 2,

@@ -59,7 +59,7 @@ describe('the largest state that an activation can have, on a real server', () =
 
     simulator.setStatus(VIN, 'approved');
     const [by, reason] = [textOf('emoji', LIMITS.name, 1), textOf('hanzi', LIMITS.name, 2)];
-    const { outcome } = await activations.defleet(VIN, { by, reason });
+    const { outcome } = await activations.defleet(VIN, { by, reason }, { patience: 60_000 });
     expect(outcome).toBe('taken');
     await eventually(
       async () => stage.statusAtProvider(VIN),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { FastifyReply } from 'fastify';
 import { whenOver } from '../places';
 
@@ -17,6 +18,8 @@ export class Endings {
   /** Aborted when the client goes without its answer, or the gateway stops. */
   signalFor(reply: FastifyReply): AbortSignal {
     const ending = new AbortController();
+    // The items of a batch wait for their turns together.
+    setMaxListeners(0, ending.signal);
     if (this.isStopping) ending.abort();
     this.open.add(ending);
     whenOver(reply, () => {

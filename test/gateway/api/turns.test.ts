@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Turns } from '../../../src/gateway/api/turns';
 
 /** Work that goes on until the test ends it. */
@@ -39,6 +40,7 @@ describe('turns', () => {
     const { work, end, count } = held();
     const first = turns.take(work);
     const leaving = new AbortController();
+    setMaxListeners(0, leaving.signal);
     const left = Array.from({ length: 60 }, () =>
       turns.take(work, leaving.signal).catch((error) => error.code),
     );
