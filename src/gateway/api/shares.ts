@@ -14,7 +14,7 @@ const STARTS_AT_ONCE = 1_000;
 /** Starts and pages of lists that Temporal is asked for at the same time, and searches for a vehicle. The others of the token wait their turn. */
 const IN_TURN = 2;
 /** The same for reads of one activation and messages to one, which cost a worker something as well. */
-const LOOKS_IN_TURN = 6;
+const LOOKS_IN_TURN = 4;
 
 /** Rows of a list that cost as much as a call, and items of a batch. */
 const ROWS_A_CALL = 20;
