@@ -8,8 +8,9 @@ import type { ClearanceProvider, WithdrawAnswer } from '../src/providers/provide
 import type { Turns } from '../src/providers/turns';
 import { decide } from '../workflows/lifecycle';
 import type { Notice } from '../workflows/notice';
-import type { ActivationState, Observation, SubmitResult, Vehicle } from '../workflows/state';
+import type { ActivationState, Observation, SubmitResult } from '../workflows/state';
 import type { SubmissionTrace } from '../workflows/submission-trace';
+import type { Vehicle } from '../workflows/vehicle';
 import { type Attempt, temporalAttempt } from './attempt';
 import { type Batching, createCalls } from './calls';
 import { failureOf } from './failures';

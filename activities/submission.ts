@@ -4,8 +4,9 @@ import { plainVin } from '../src/domain/vin';
 import type { ClearanceProvider, SubmitAnswer } from '../src/providers/provider';
 import { ProviderError } from '../src/providers/provider-error';
 import { FREELY, noTurn, type Turns } from '../src/providers/turns';
-import type { Observation, SubmitResult, Vehicle } from '../workflows/state';
+import type { Observation, SubmitResult } from '../workflows/state';
 import type { Seen, SubmissionTrace } from '../workflows/submission-trace';
+import type { Vehicle } from '../workflows/vehicle';
 import { inHalves } from './halves';
 import { observationOf } from './observation';
 

@@ -27,48 +27,39 @@ export function defaultApplication(environment: Environment): Application {
   return readConfig(environment, ['VIN_APPLICATION']).VIN_APPLICATION;
 }
 
-/**
- * The applications that a worker or a gateway serves, each once.
- *
- * @param providers of which there is a choice. @default those of the registry
- * @throws VinError `CONFIG_INVALID`.
- */
-export function servedApplications(
-  environment: Environment,
-  providers: readonly ProviderProfile[] = PROVIDERS,
-): KnownApplication[] {
+/** The applications that a worker or a gateway serves, each once. @throws VinError `CONFIG_INVALID`. */
+export function servedApplications(environment: Environment): KnownApplication[] {
   const { VIN_APPLICATIONS: served, VIN_APPLICATION: own } = readConfig(environment, [
     'VIN_APPLICATIONS',
     'VIN_APPLICATION',
   ]);
   const all = new Map((served ?? [own]).map((app) => [applicationKey(app), app]));
-  return [...all.values()].map((app) => ({ app, profile: profileOf(app, providers) }));
+  return [...all.values()].map((app) => ({ app, profile: profileOf(app) }));
 }
 
 /** What is known of the provider of an application. @throws VinError `APPLICATION_UNKNOWN`. */
-export function profileOf(
-  app: Application,
-  providers: readonly ProviderProfile[] = PROVIDERS,
-): ProviderProfile {
-  const profile = providers.find(({ id }) => id === app.provider);
+export function profileOf(app: Application): ProviderProfile {
+  const profile = PROVIDERS.find(({ id }) => id === app.provider);
   if (profile) return profile;
   throw new VinError(
     'APPLICATION_UNKNOWN',
     `There is no provider "${app.provider}"`,
-    `Use one of: ${providers.map(({ id }) => id).join(', ')}.`,
+    `Use one of: ${PROVIDERS.map(({ id }) => id).join(', ')}.`,
   );
 }
 
 /** Whether the vehicles of an application are those of a sandbox, by its variables. @throws VinError `CONFIG_INVALID`. */
 export function isSandboxByVariables(app: Application, environment: Environment): boolean {
   const profile = profileOf(app);
-  return profile.isSandbox(String(readSettings(profile, app, environment, ['BASE_URL'])['BASE_URL']));
+  const settings = readSettings(profile, app, environment, [profile.address]);
+  return profile.isSandbox(String(settings[profile.address]));
 }
 
 /** The same where nothing may be set: then it is none. */
 export function isSandboxAt(app: Application, environment: Environment): boolean {
-  const own = environment[variableName(app, 'BASE_URL')]?.trim() ?? '';
-  return URL.canParse(own) && profileOf(app).isSandbox(own);
+  const profile = profileOf(app);
+  const own = environment[variableName(app, profile.address)]?.trim() ?? '';
+  return URL.canParse(own) && profile.isSandbox(own);
 }
 
 /** What is needed to ask a provider anything. @throws VinError `CONFIG_INVALID`. */

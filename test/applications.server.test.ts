@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
-import { eventually, type RunningCommand, start, vin } from './support/command-line';
+import { eventually, partsForAllTests, type RunningCommand, vin } from './support/command-line';
 import { ownNamespace } from './sweep/namespace';
 
 /** A simulated day takes two seconds. */
@@ -13,15 +13,12 @@ const [DEFAULT, ACME] = ['high-mobility:default', 'high-mobility:acme'];
 
 /** One worker and one gateway for two applications of a provider, which know the same vehicle. */
 describe('two applications of a provider', () => {
-  const parts: RunningCommand[] = [];
+  const startPart = partsForAllTests();
   let environment: NodeJS.ProcessEnv;
   let gatewayUrl: string;
 
-  const begin = (args: string[], more: NodeJS.ProcessEnv = {}): RunningCommand => {
-    const part = start(args, { ...environment, ...more });
-    parts.push(part);
-    return part;
-  };
+  const begin = (args: string[], more: NodeJS.ProcessEnv = {}): RunningCommand =>
+    startPart(args, { ...environment, ...more });
   const run = (...args: string[]) => vin([...args, '-o', 'json'], environment);
   const report = async (of: string, application: string) => {
     const { stdout } = await run('status', of, '--application', application);
@@ -57,13 +54,6 @@ describe('two applications of a provider', () => {
       HIGH_MOBILITY_WEBHOOK_SECRET: 'acme-webhook-secret',
     });
     begin(['worker']);
-  }, 60_000);
-
-  afterAll(async () => {
-    for (const part of parts.reverse()) {
-      part.kill('SIGTERM');
-      await part.ended;
-    }
   }, 60_000);
 
   it('may both clear the same vehicle, each with its own credentials and webhooks', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { parse } from 'yaml';
-import { eventually, type RunningCommand, start, vin } from './support/command-line';
+import { eventually, partsForAllTests, vin } from './support/command-line';
 import { ownNamespace } from './sweep/namespace';
 
 const ROOT = join(__dirname, '..');
@@ -28,16 +28,10 @@ function composed(container: 'worker' | 'gateway', filled: Readonly<Record<strin
 
 /** Containers are not needed for it: the commands get exactly the variables that the containers would. */
 describe('with the settings that docker-compose.yml hands on', () => {
-  const parts: RunningCommand[] = [];
+  const begin = partsForAllTests();
   const files = mkdtempSync(join(tmpdir(), 'vin-composed-'));
   let gatewayUrl: string;
   let token: string;
-
-  const begin = (args: string[], environment: NodeJS.ProcessEnv): RunningCommand => {
-    const part = start(args, environment);
-    parts.push(part);
-    return part;
-  };
 
   beforeAll(async () => {
     const secrets = {
@@ -74,13 +68,6 @@ describe('with the settings that docker-compose.yml hands on', () => {
     });
     gatewayUrl = (await gateway.ready).url;
     begin(['worker'], { ...here('worker'), VIN_WORKER_METRICS_PORT: '' });
-  }, 60_000);
-
-  afterAll(async () => {
-    for (const part of parts.reverse()) {
-      part.kill('SIGTERM');
-      await part.ended;
-    }
   }, 60_000);
 
   it('an activation is started through the gateway, and its vehicle is submitted', async () => {

@@ -1,6 +1,5 @@
-import { type Application, applicationOf } from '../src/domain/application';
-import type { Odometer } from '../src/domain/clearance';
-import type { EligibilityMode, EligibilityVerdict } from '../src/domain/eligibility';
+import { applicationOf } from '../src/domain/application';
+import type { EligibilityVerdict } from '../src/domain/eligibility';
 import type { FirstData } from '../src/domain/first-data';
 import type { Rules } from '../src/domain/rules';
 import type { ClearanceStatus } from '../src/domain/status';
@@ -8,24 +7,13 @@ import type { TakenMessage } from './intake';
 import type { ActivationInput, FactSource } from './messages';
 import type { Notice } from './notice';
 import type { SentRequest } from './submission-trace';
+import type { Vehicle } from './vehicle';
 
 /** What the activities of an activation do. At most one is in flight. */
 export type CommandType = 'submit' | 'read' | 'withdraw' | 'check-data' | 'check-eligibility' | 'read-rules';
 
 /** What the shell is told to do. Waiting and ending are part of the state: `wake` and `ended`. */
 export type Command = CommandType | 'stop-submitting';
-
-export interface Vehicle extends Application {
-  readonly vin: string;
-  readonly brand: string;
-  readonly fleet: string | null;
-  /** The caller's own reference to the vehicle. */
-  readonly externalId: string | null;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly odometer: Odometer | null;
-  /** What was asked for when it started; null: as the policy says. */
-  readonly checkEligibility: EligibilityMode | null;
-}
 
 /** What we believe of the clearance. All times are milliseconds since 1970. */
 export interface Belief {

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { APPLICATION_NAME, type Application } from '../domain/application';
 
 /** Lets a command be told of which application its vehicle is; without it the environment says so. */
-export function ofApplication(command: Command): Command {
+export function addApplicationOption(command: Command): Command {
   return command
     .option(
       '--application <name>',

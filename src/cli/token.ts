@@ -4,7 +4,7 @@ import { checkFleet, checkName, plainName } from '../domain/name';
 import { VinError } from '../errors';
 import type { Role, Token } from '../gateway/api/tokens';
 import type { Fleets } from '../temporal/search';
-import { ofApplication } from './application-option';
+import { addApplicationOption } from './application-option';
 import { type Format, outputOption, printAnswer, say } from './output';
 import { ownApplication } from './session';
 import { tableOf } from './table';
@@ -31,7 +31,7 @@ export function tokenCommand(): Command {
     .description('Make, list and revoke the tokens of the HTTP API.')
     .addHelpText('after', EXAMPLES);
   const subcommands = [createCommand(), listCommand(), revokeCommand()];
-  ofApplication(subcommands[0] as Command);
+  addApplicationOption(subcommands[0] as Command);
   for (const subcommand of subcommands) {
     subcommand
       .addOption(fileOption())

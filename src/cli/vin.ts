@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { ownVersion } from '../version';
-import { ofApplication } from './application-option';
+import { addApplicationOption } from './application-option';
 import { allowClosedPipes, endLoudly, endOnSignals, endSoon } from './ending';
 import { EXIT, exitCodeOf, sayError } from './output';
 import { tellWrongUse } from './usage-error';
@@ -74,7 +74,7 @@ Data goes to stdout, messages go to stderr.`,
     );
   const commands = makersFor(wanted).map((make) => make());
   for (const command of commands) {
-    if (OF_ONE_APPLICATION.has(command.name())) ofApplication(command);
+    if (OF_ONE_APPLICATION.has(command.name())) addApplicationOption(command);
     program.addCommand(command);
   }
   for (const command of [program, ...commands]) command.exitOverride();

@@ -82,6 +82,8 @@ export interface ProviderProfile {
   /** What its brands and reasons mean; a file of the user's is laid over it. */
   readonly catalogue: Omit<CatalogueFile, 'version'>;
   readonly variables: Readonly<Record<string, SettingsVariable>>;
+  /** The variable that says where it is. */
+  readonly address: string;
   /** The variables without which nothing can be asked of it. */
   readonly credentials: readonly string[];
   account(settings: Settings): Account;

@@ -85,3 +85,22 @@ export async function eventually<T>(
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
+
+/** Commands that run while a file's tests do: those begun last are told to stop first. */
+export function partsForAllTests(): (
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+) => RunningCommand {
+  const parts: RunningCommand[] = [];
+  afterAll(async () => {
+    for (const part of parts.reverse()) {
+      part.kill('SIGTERM');
+      await part.ended;
+    }
+  }, 60_000);
+  return (args, environment) => {
+    const part = start(args, environment);
+    parts.push(part);
+    return part;
+  };
+}

@@ -1,6 +1,7 @@
 import { ATTEMPT, CallFailed } from '../../workflows/engine';
 import type { LifecycleEvent } from '../../workflows/events';
 import { Inbox, type Work } from '../../workflows/inbox';
+import { timedOut } from '../simulation/temporal/failure';
 
 const SECOND = 1_000;
 
@@ -58,15 +59,7 @@ class Desk {
 }
 
 const failure = (told: { endedAt?: number }): CallFailed =>
-  new CallFailed('timed out', {
-    stopped: false,
-    next: null,
-    wait: null,
-    mayPass: true,
-    told: null,
-    endedAt: null,
-    ...told,
-  });
+  new CallFailed('timed out', { ...timedOut('timed out').failure, ...told });
 
 async function settled(): Promise<void> {
   for (let turns = 0; turns < 4; turns += 1) await null;

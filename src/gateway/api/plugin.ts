@@ -6,7 +6,6 @@ import { type TokenShare, USUAL_SHARE } from '../../token-share';
 import { whenOver } from '../places';
 import { problemOf } from '../refusal';
 import { Endings } from './endings';
-import { evenly } from './evenly';
 import { guard } from './guard';
 import { type Parse, readJson, readJsonItems } from './json';
 import { openApiDocument } from './openapi';
@@ -160,7 +159,7 @@ function route(
         signal,
         ...understood(request, operation, api),
       };
-      const answer = await request.apiPlaces.during(() => evenly(call.token, () => operation.handle(call)));
+      const answer = await request.apiPlaces.during(() => operation.handle(call));
       endUnread(reply, readFor);
       return reply
         .code(answer.status ?? operation.success.status)

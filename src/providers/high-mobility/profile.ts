@@ -37,6 +37,7 @@ export const highMobility = {
       schema: text.optional(),
     },
   },
+  address: 'BASE_URL',
   credentials: ['BASE_URL', 'CLIENT_ID', 'CLIENT_SECRET'],
   account: (settings: Settings) => ({
     baseUrl: String(settings['BASE_URL']),
