@@ -3,9 +3,10 @@ import { VinError } from '../../errors';
 import { checkKept, inScratchFolder, keep } from './cache';
 import { type DownloadOptions, downloadServer } from './download';
 import { cacheFolder } from './folders';
-import { buildWithGo } from './go-build';
+import { buildWithGo, digestOfSources } from './go-build';
 import { oneAtATime } from './lock';
 import { type Report, reportOnStderr, withProgress } from './progress';
+import { SERVER_VERSION } from './releases';
 import { firstThatWorks, listFailures, type Step } from './steps';
 import { serverVersion } from './version';
 
@@ -30,7 +31,7 @@ export interface FinderOptions {
 
 /**
  * Finds the executable of the embedded Temporal server: `temporal` on PATH, our cache, the SDK's own download,
- * or a build from Go modules. What was downloaded or built goes into the cache, which is checked before use.
+ * or a build from Go modules. What was downloaded or built goes into the cache, by its version; it is checked before use.
  *
  * @throws VinError `TEMPORAL_SERVER_MISSING`, listing each way that was tried and why it failed.
  */
@@ -42,7 +43,7 @@ export async function findDevServer(
   const near = await firstThatWorks([steps.onPath, steps.cached]);
   if ('path' in near) return near.path;
   const far = await oneAtATime(
-    join(cache, 'dev-server.lock'),
+    `${cachePlace(cache)}.lock`,
     // The cache once more: the process that we waited for has filled it.
     () => firstThatWorks([steps.cached, steps.download, steps.build]),
     () => report('Waiting for another process that is getting the Temporal development server'),
@@ -55,6 +56,12 @@ export async function findDevServer(
   );
 }
 
+/** Each version has a place of its own: clones of different versions side by side do not take each other's. */
+export function cachePlace(cache: string): string {
+  const ending = process.platform === 'win32' ? '.exe' : '';
+  return join(cache, `temporal-${SERVER_VERSION}-${digestOfSources()}${ending}`);
+}
+
 /** The four real steps. */
 export function serverSteps({
   cache = cacheFolder(),
@@ -62,11 +69,11 @@ export function serverSteps({
   report = reportOnStderr,
   download = {},
 }: FinderOptions = {}): ServerSteps {
-  const place = join(cache, process.platform === 'win32' ? 'temporal.exe' : 'temporal');
+  const place = cachePlace(cache);
   const store = (make: (folder: string) => Promise<string>) =>
     inScratchFolder(cache, async (folder) => {
       const executable = await make(folder);
-      await serverVersion(executable);
+      await checkVersion(executable);
       await keep(executable, place);
       return place;
     });
@@ -82,7 +89,7 @@ export function serverSteps({
       name: 'our cache',
       find: async () => {
         await checkKept(place);
-        await serverVersion(place);
+        await checkVersion(place);
         return place;
       },
     },
@@ -100,4 +107,10 @@ export function serverSteps({
       find: () => store((folder) => buildWithGo(folder, report, environment)),
     },
   };
+}
+
+/** What we get ourselves is one version. A newer one is taken only where a person has put it, on PATH. */
+async function checkVersion(executable: string): Promise<void> {
+  const version = await serverVersion(executable);
+  if (version !== SERVER_VERSION) throw new Error(`its server is ${version}, and not ${SERVER_VERSION}`);
 }

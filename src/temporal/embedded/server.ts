@@ -22,7 +22,7 @@ export interface EmbeddedServerOptions {
   readonly port?: number;
   /** @default a free one */
   readonly uiPort?: number;
-  /** The port of the HTTP API, which is of no use to anybody. @default a free one */
+  /** The port of the HTTP API, which is of no use to anybody. @default none; a free one where a Temporal CLI is the server */
   readonly httpPort?: number;
   /** Settings of the server besides ours, for tests. */
   readonly dynamicConfig?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
@@ -64,7 +64,7 @@ const DYNAMIC_CONFIG = {
   'matching.numTaskqueueWritePartitions': 1,
   // No calls home.
   'frontend.enableServerVersionCheck': false,
-  // The server opens an HTTP API unasked, and any page in a browser could send it orders (a POST without CORS). A host that
+  // A Temporal CLI opens an HTTP API unasked, and any page in a browser could send it orders (a POST without CORS). A host that
   // does not exist is the only one that it may be called by: everybody gets 403.
   'frontend.httpAllowedHosts': ['vin.invalid'],
   // Adding search attributes is limited to one a second otherwise.
@@ -162,7 +162,7 @@ async function startOnFreePorts(
       const output = await lastLines(log);
       const taken = takenPort(output);
       if (taken !== undefined && (taken === options.port || taken === options.uiPort)) throw portTaken(taken);
-      if (taken === undefined || attempt === ATTEMPTS) throw startFailed(error, output);
+      if (taken === undefined || attempt === ATTEMPTS) throw startFailed(error, output, executable);
     }
   }
 }
@@ -238,11 +238,11 @@ function portTaken(port: number): VinError {
   );
 }
 
-function startFailed(error: unknown, output: string): VinError {
+function startFailed(error: unknown, output: string, executable: string): VinError {
   return new VinError(
     'TEMPORAL_SERVER_FAILED',
     `The Temporal server did not come up (${(error as Error).message}). The end of its output:\n${output || '(nothing)'}`,
-    'Try once more. If it happens again, run "temporal server start-dev" by hand to see more, or set TEMPORAL_ADDRESS to a server of yours.',
+    `Try once more. If it happens again, run "${executable} server start-dev" by hand to see more, or set TEMPORAL_ADDRESS to a server of yours.`,
     { cause: error },
   );
 }

@@ -1,17 +1,14 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/**
- * The oldest server that we start ourselves, as major and minor version: the one that this release is tested
- * with. Older ones lack parts that activations use (update-with-start, summaries, conflict policies).
- */
-const OLDEST = [1, 29] as const;
+/** The oldest server that we promise, as major and minor version: the one that every test runs on, and production has. */
+const OLDEST = [1, 32] as const;
 
 const run = promisify(execFile);
 
 /**
  * Asks an executable for its version: a Temporal CLI answers
- * `temporal version 1.5.1 (Server 1.29.1, UI 2.42.1)`.
+ * `temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)`, and what we build has the same in brackets.
  *
  * @returns the version of the server inside it.
  * @throws Error when it is missing, does not run, is something else, or holds a server that is too old.
@@ -22,7 +19,7 @@ export async function serverVersion(
 ): Promise<string> {
   const answer = await ask(executable, environment);
   const [, version, major, minor] = /\(Server (v?(\d+)\.(\d+)[^,)\s]*)/.exec(answer) ?? [];
-  if (version === undefined) throw new Error(`${executable} is not a Temporal CLI with a server in it`);
+  if (version === undefined) throw new Error(`${executable} has no Temporal server in it`);
   const isOld = Number(major) * 1000 + Number(minor) < OLDEST[0] * 1000 + OLDEST[1];
   if (isOld) throw new Error(`its server is ${version}, older than ${OLDEST.join('.')}`);
   return version;
