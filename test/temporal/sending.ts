@@ -6,7 +6,7 @@ import type { ActivationView } from '../../workflows/messages';
 import { APP } from '../support/application';
 import { eventually } from '../support/command-line';
 import { devServer } from '../support/temporal';
-import { Harness, isPending, QUICK, quietWorkers, soon } from '../workflows/harness';
+import { Harness, isPending, QUICKEST, quietWorkers, soon } from '../workflows/harness';
 
 export type Handle = Awaited<ReturnType<Harness['start']>>;
 
@@ -34,17 +34,26 @@ class Sending {
 
   begin(): void {
     const { client } = this.connected;
-    this.harness = new Harness({ client, nativeConnection: this.nativeConnection }, QUICK);
+    const { overrides, speed } = QUICKEST;
+    this.harness = new Harness(
+      { client, nativeConnection: this.nativeConnection },
+      overrides,
+      undefined,
+      speed,
+    );
     this.activations = new Activations(client, APP);
   }
 
-  /** An activation whose clearance is approved, and no worker runs for it any more. */
+  /**
+   * An activation whose clearance is approved, and no worker runs for it any more. Nothing is under way: the next worker would
+   * wait for a minute for what this one has taken with it.
+   */
   async approvedAlone(): Promise<Handle> {
     const handle = await this.harness.start('bmw');
     await this.harness.withWorker(async () => {
       await soon(handle, isPending);
       this.harness.provider.set('approved');
-      await soon(handle, ({ status }) => status === 'approved');
+      await soon(handle, ({ status, data }) => status === 'approved' && data !== null);
     });
     return handle;
   }
