@@ -6,6 +6,7 @@ import { request } from 'undici';
 import { Activations } from '../src/temporal/activations';
 import { type ConnectedClient, connectClient, readTemporalConfig } from '../src/temporal/connection';
 import type { ActivationReport } from '../src/temporal/reports';
+import { wholeReport } from './support/activations';
 import { APP } from './support/application';
 import { eventually, type RunningCommand, start, vin } from './support/command-line';
 import { devServer } from './support/temporal';
@@ -69,7 +70,7 @@ describe('from a fleet list to approved clearances, through the command line, th
     await connected?.close();
   }, 60_000);
 
-  const report = (of: string): Promise<ActivationReport> => activations.report(of);
+  const report = (of: string): Promise<ActivationReport> => wholeReport(activations, of);
 
   it('imports the good rows, reports the bad ones, and says so with its exit code', async () => {
     const answer = await vin(['import', list, '-o', 'json'], environment);

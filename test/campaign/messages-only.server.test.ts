@@ -2,6 +2,7 @@ import { readTemporalConfig } from '../../src/temporal/connection';
 import { type EmbeddedServer, startEmbeddedServer } from '../../src/temporal/embedded/server';
 import { clearanceChanged } from '../../workflows/messages';
 import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { wholeReport } from '../support/activations';
 import { eventually } from '../support/command-line';
 import { allRuns, problemsOf } from '../support/histories';
 import { freshId, Stage } from '../support/stage';
@@ -54,7 +55,7 @@ describe('a quiet vehicle that hears nothing but messages', () => {
       await send(count);
       // One by one, as people send them: each is a task of its own.
       if (count % 5 === 4) {
-        const { length } = (await activations.report(VIN)).history;
+        const { length } = (await wholeReport(activations, VIN)).history;
         expect(length).toBeGreaterThan(0);
       }
     }

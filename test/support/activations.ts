@@ -2,9 +2,12 @@ import { randomInt } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { type Duration, defaultPayloadConverter } from '@temporalio/common';
 import { inParallel } from '../../src/fleet-list/in-parallel';
+import type { Activations } from '../../src/temporal/activations';
+import type { ActivationReport } from '../../src/temporal/reports';
 import { ACTIVATION, activationId, type ClearanceClaim } from '../../workflows/messages';
 import { applicationQueue } from '../../workflows/task-queues';
 import { APP } from './application';
+import { eventually } from './command-line';
 
 /** So many VINs that no other test uses. */
 export function freshVins(count: number): string[] {
@@ -40,4 +43,12 @@ export async function deliveriesIn(client: Client, vin: string): Promise<string[
     if (!payload) return [];
     return [defaultPayloadConverter.fromPayload<ClearanceClaim>(payload).deliveryId ?? 'none'];
   });
+}
+
+/** An activation's own answer, with its history: a busy worker may not give it in time at once. */
+export function wholeReport(activations: Activations, vin: string): Promise<ActivationReport> {
+  return eventually(
+    () => activations.report(vin),
+    ({ complete }) => complete,
+  );
 }

@@ -19,6 +19,7 @@ import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
 import { activationId, clearanceSwept } from '../../workflows/messages';
 import type { SweepSummary } from '../../workflows/sweep-report';
+import { wholeReport } from '../support/activations';
 import { APP, APP_KEY } from '../support/application';
 import { vin as command, eventually } from '../support/command-line';
 import { quietWorkers } from '../workflows/harness';
@@ -136,7 +137,7 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
       (found) => found.filter(({ reason }) => reason !== null).length === 6,
     );
     expect(rows.filter(({ reason }) => reason === 'consent assignment missing')).toHaveLength(6);
-    const { history } = await activations.report(vin(0));
+    const { history } = await wholeReport(activations, vin(0));
     expect(history.map(({ source, status }) => `${source} ${status}`)).toContain('sweep approved');
     const [told] = await sweptSignals(vin(0));
     // The server's clock is this machine's.
@@ -152,7 +153,7 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
     expect(await sweep()).toMatchObject({ rows: 31, differences: 9, signals: 9 });
     await agree();
     expect(await sweep()).toMatchObject({ changed: 0, differences: 0, signals: 0 });
-    const { step } = await activations.report(vin(0));
+    const { step } = await wholeReport(activations, vin(0));
     expect(step).toBe('parked');
   });
 
