@@ -26,7 +26,7 @@ const NOT_OF_CONTENT = [401, 403, 404, 408, 429];
 /** Also a 4xx that only something in between wrote, such as "too large". */
 function mayBeOneItem(error: unknown): boolean {
   if (!(error instanceof ProviderError)) return false;
-  const { code, status = 0 } = error;
-  if (code === 'PROVIDER_REFUSED') return true;
+  const { code, status = 0, mayBeOfOne } = error;
+  if (code === 'PROVIDER_REFUSED' || mayBeOfOne) return true;
   return code === 'PROVIDER_BAD_REPLY' && status >= 400 && status <= 499 && !NOT_OF_CONTENT.includes(status);
 }

@@ -81,7 +81,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     const writeDown = (known: SubmissionTrace): void => {
       if (!attempt.isLocal) attempt.heartbeat(known);
     };
-    writeDown({ ...trace, maySent: true });
+    writeDown({ ...trace, maySent: true, sentAt: sendBy() });
     const onSend = (sending: SubmissionTrace): void => {
       trace = sending;
       writeDown(trace);
@@ -100,17 +100,22 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   };
   return {
     beginActivation: (state, trace) =>
-      translated(async () => {
-        const rules = rulesAt(state.vehicle, state.vehicle.brand);
-        const first = decide(state, { type: 'started', at: state.startedAt, rules, submission: null });
-        const submits = first.commands.includes('submit');
-        // A request of which nobody knows when it was made may have been made a moment ago.
-        const sentAt = trace.maySent ? (trace.sentAt ?? Date.now()) : null;
-        const known = { ...trace, sentAt };
-        const settles = settlesBy(rules);
-        const submission = submits ? await submit(first.state.vehicle, { ...known, settles }) : null;
-        return { rules, trace: known, submission };
-      }),
+      translated(
+        async () => {
+          const { vehicle } = state;
+          const rules = rulesAt(vehicle, vehicle.brand);
+          const first = decide(state, { type: 'started', at: state.startedAt, rules, submission: null });
+          const submits = first.commands.includes('submit');
+          // A request of which nobody knows when it was made may have been made a moment ago.
+          const sentAt = trace.maySent ? (trace.sentAt ?? Date.now()) : null;
+          const known = { ...trace, sentAt };
+          const settles = settlesBy(rules);
+          const submission = submits ? await submit(first.state.vehicle, { ...known, settles }) : null;
+          return { rules, trace: known, submission };
+          // Without rules nothing is sent: what is known stays as it was.
+        },
+        () => trace,
+      ),
     readRules: ({ brand, ...app }) => translated(async () => rulesAt(app, brand)),
     submitClearance: submit,
     readClearance: ({ vin, ...app }) => translated(() => providerOf(app).calls.read(vin, sendBy())),

@@ -193,7 +193,7 @@ function traceOf(trace: SubmissionTrace = FIRST, record: Clearance | undefined):
           newest: record?.newestChange ?? null,
           ...(record && { rows: rowsOf(record) }),
         };
-  return { ...trace, maySent: true, seen, sentAt: Date.now() };
+  return { ...trace, maySent: true, seen, sentAt: Date.now(), ...(trace.maySent && { isDouble: true }) };
 }
 
 function latest(passengers: readonly Passenger[]): number {
@@ -224,7 +224,8 @@ function outcomeOf(
       return {
         outcome: 'refused',
         description: answer.description,
-        ...(trace?.maySent && { maySent: true }),
+        // One that the list does not show may be ours all the same.
+        ...((trace?.maySent || answer.isKnown) && { maySent: true }),
       };
     default:
       return new ProviderError(

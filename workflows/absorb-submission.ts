@@ -21,7 +21,12 @@ export function absorbStarted(state: ActivationState, event: EventOf<'started'>)
 /** An attempt to submit may have been carried out, and its clearance may still come to light. */
 export function maySent(state: ActivationState, at: number, trace?: SubmissionTrace | null): ActivationState {
   if (trace && !trace.maySent) return state;
-  return change(state, { sent: { at: trace?.sentAt ?? at, seen: trace?.seen ?? null } });
+  const { sent, inFlightSince } = state;
+  const told = trace?.sentAt ?? at;
+  // By its worker's clock, which may be wrong: it was sent between the command and what is told of it.
+  const sentAt = told === sent?.at ? told : Math.min(at, Math.max(told, inFlightSince));
+  const isDouble = trace?.isDouble === true;
+  return change(state, { sent: { at: sentAt, seen: trace?.seen ?? null, ...(isDouble && { isDouble }) } });
 }
 
 export function absorbSubmitted(

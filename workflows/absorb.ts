@@ -19,6 +19,11 @@ export function absorb(state: ActivationState, event: LifecycleEvent): Activatio
   return taken(next, event, outlook(next, event as MessageEvent));
 }
 
+/** What comes while somebody is still told of the end: a person's message is answered. */
+export function heardAtEnd(state: ActivationState, event: LifecycleEvent): ActivationState {
+  return isOfPerson(event) ? (turnedAway(state, event) ?? state) : state;
+}
+
 function absorbFact(state: ActivationState, event: LifecycleEvent): ActivationState {
   const { at } = event;
   switch (event.type) {
@@ -41,7 +46,7 @@ function absorbFact(state: ActivationState, event: LifecycleEvent): ActivationSt
     case 'eligibility-checked':
       return absorbEligibility(back(state), event);
     case 'command-failed':
-      return absorbFailure(back(state), event);
+      return absorbFailure(back(state), event, state.stopping && state.inFlight === event.command);
     case 'defleet-asked':
       return absorbDefleet(state, event);
     case 'retry-asked':
@@ -154,17 +159,26 @@ const DATA_NOTES = {
   'not-asked': 'the provider cannot be asked for data',
 } as const;
 
-function absorbFailure(state: ActivationState, event: EventOf<'command-failed'>): ActivationState {
+function absorbFailure(
+  state: ActivationState,
+  event: EventOf<'command-failed'>,
+  wasStopped: boolean,
+): ActivationState {
   const { at, command, message, next, mayPass = false, trace } = event;
+  // A question that was told to stop leaves nothing behind.
+  if (wasStopped && command !== 'submit') return state;
   // Data is good to know and no more: an activation never stops for it.
   if (command === 'check-data') return countCheck(state, at);
-  if (command === 'check-eligibility') {
+  const isAskedAgain = mayPass && state.rules?.policy.eligibility === 'blocking';
+  if (command === 'check-eligibility' && !isAskedAgain) {
     return absorbEligibility(state, { type: 'eligibility-checked', at, verdict: 'not-known' });
   }
   const sent = command === 'submit' ? maySent(state, at, trace) : state;
   const { rules, vehicle } = state;
   const known = rules && command === 'read-rules' ? { vehicle: { ...vehicle, brand: rules.brand.id } } : {};
   const why = `Could not ${command}: ${message}`;
+  // A vehicle that leaves does not wait for its brand: it goes on with the rules that it has.
+  if (command === 'read-rules' && state.defleet) return record(change(sent, known), 'activation', at, why);
   // A vehicle that leaves is never left to a person alone.
   const until = mayPass || state.defleet ? at + pauseOf(state) : null;
   // It may have been carried out all the same: the record tells.

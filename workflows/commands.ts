@@ -28,9 +28,15 @@ const FEW = {
   retry: { first: 5 * SECOND, longest: MINUTE, attempts: 3 },
 } as const;
 
+/** Something waits for the answer. The tries are counted, not the time: many wait for the budget of an endpoint. */
+const WAITED_FOR = { ...FEW, patience: 24 * 60 * MINUTE } as const;
+
 const NOTICE_PAUSE = 5 * SECOND;
-/** A DELETE whose reply never comes may have been carried out: after an hour of tries the record is read. */
-const WITHDRAW_PATIENCE = 60 * MINUTE;
+/**
+ * A DELETE whose reply never comes may have been carried out: after half an hour of tries the record is read. The wait for
+ * the budget, and one that the provider asks for, is none of them.
+ */
+const WITHDRAW_TRIES = 12;
 
 /** People are told in the background; whatever comes of it, the activation goes on. */
 const NOTICE = {
@@ -60,7 +66,8 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
   const { vin, provider } = vehicle;
   const app = applicationOf(vehicle);
   const asking = `Ask ${provider} to clear ${vin}`;
-  let submission: UnderWay<unknown> | null = null;
+  /** By the queue, where it can be stopped. */
+  let inFlight: UnderWay<unknown> | null = null;
   let telling = 0;
 
   const patiently = (summary: string): Call => {
@@ -78,6 +85,10 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     then: (value: Awaited<ReturnType<Activities[N]>>, at: number) => LifecycleEvent | null,
     otherwise: (error: unknown, at: number) => LifecycleEvent | null,
   ): void => inbox.hold(engine.call(activity, { ...how, by: 'here' }, ...args).result, then, otherwise);
+  const stoppable = <T>(call: UnderWay<T>): Promise<T> => {
+    inFlight = call;
+    return call.result;
+  };
   /** By the queue, whose result is an event. */
   const come = (command: CommandType, event: Promise<Work>): void =>
     void event.then(
@@ -101,7 +112,7 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     const { vehicle } = now();
     const trace = traceFor(now());
     const attempt = engine.call('submitClearance', patiently(asking), vehicle, trace);
-    submission = attempt;
+    inFlight = attempt;
     try {
       const { value: result } = await attempt.result;
       return (at) => ({ type: 'submitted', at, result });
@@ -131,16 +142,15 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     return null;
 
     async function readPatiently(): Promise<Work> {
-      const { value } = await engine.call('readClearance', patiently(summary), ...args).result;
+      const { value } = await stoppable(engine.call('readClearance', patiently(summary), ...args));
       return (at) => observed(value, at);
     }
   }
 
   async function withdraw(): Promise<Work> {
     const patient = patiently(`Ask ${provider} to end the clearance of ${vin}`);
-    const hour = WITHDRAW_PATIENCE / (now().rules?.speed ?? 1);
-    const patience = Math.min(patient.patience ?? hour, hour);
-    const how = { ...patient, patience, endpoint: 'withdraw' } as const;
+    const retry = { ...PATIENT.retry, attempts: WITHDRAW_TRIES };
+    const how = { ...patient, retry, endpoint: 'withdraw' } as const;
     const { value: answer } = await engine.call('withdrawClearance', how, { ...app, vin }).result;
     return (at) => ({ type: 'withdrawn', at, answer });
   }
@@ -148,21 +158,22 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
   async function checkData(): Promise<Work> {
     const summary = `Ask ${provider} whether data of ${vin} flows`;
     const how = { ...FEW, summary, endpoint: 'data' } as const;
-    const { value: answer } = await engine.call('checkFirstData', how, { ...app, vin }).result;
+    const { value: answer } = await stoppable(engine.call('checkFirstData', how, { ...app, vin }));
     return (at) => ({ type: 'data-checked', at, answer });
   }
 
   async function checkEligibility(): Promise<Work> {
     const summary = `Ask ${provider} whether ${vin} is eligible`;
-    const how = { ...FEW, summary, endpoint: 'eligibility' } as const;
+    const how = { ...WAITED_FOR, summary, endpoint: 'eligibility' } as const;
     const { brand } = now().vehicle;
-    const { value: verdict } = await engine.call('checkEligibility', how, { ...app, vin, brand }).result;
+    const { value: verdict } = await stoppable(engine.call('checkEligibility', how, { ...app, vin, brand }));
     return (at) => ({ type: 'eligibility-checked', at, verdict });
   }
 
   const runs: Record<Command, () => void> = {
     submit: () => come('submit', submit()),
-    'stop-submitting': () => submission?.stop(),
+    'stop-submitting': () => inFlight?.stop(),
+    'stop-asking': () => inFlight?.stop(),
     read,
     withdraw: () => come('withdraw', withdraw()),
     'check-data': () => come('check-data', checkData()),
@@ -192,6 +203,10 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
         readRules(
           (rules, at) => ({ type: 'started', at, rules, submission: 'unknown', trace }),
           (cause) => {
+            // A clearance of ours may be there: the workflow task fails until there is a worker that knows the rules.
+            if (trace.maySent && cause instanceof CallFailed) {
+              throw new Error(`${vin} may have been submitted, and has no rules: ${cause.message}`);
+            }
             throw cause;
           },
         );

@@ -48,7 +48,7 @@ export function turnedAway(state: ActivationState, event: MessageEvent): Activat
   const { head } = event;
   if (!head) return null;
   const newest = state.messages.findLast(({ kind, outcome }) => kind === head.kind && outcome === 'taken');
-  const same = state.messages.find((known) => isSame(known, head, known === newest));
+  const same = state.messages.find((known) => isSame(known, head, event.at, known === newest));
   if (same) return same.id === head.id ? state : remember(state, { ...same, id: head.id });
   const problem = problemOf(state, event, head);
   if (problem === null) return null;
@@ -61,10 +61,16 @@ export function taken(state: ActivationState, event: MessageEvent, next: string)
   return event.head ? remember(state, takenOf(event.head, event.at, 'taken', next)) : state;
 }
 
-/** By its words only the newest that was taken is the same: what was said in between counts. */
-function isSame(known: TakenMessage, head: MessageHead, isNewest: boolean): boolean {
+/** What waits in the queue with another message is heard so soon after it, in milliseconds, whatever is under way. */
+const TOGETHER = 2 * 60_000;
+
+/**
+ * By its words only the newest that was taken is the same: what was said in between counts. Two clocks say that it was sent
+ * before that: its sender's, which may be wrong, and ours.
+ */
+function isSame(known: TakenMessage, head: MessageHead, at: number, isNewest: boolean): boolean {
   if (head.id !== null && known.id === head.id) return true;
-  const wasSentBefore = head.sentAt !== null && head.sentAt <= known.at;
+  const wasSentBefore = head.sentAt !== null && head.sentAt <= known.at && at <= known.at + TOGETHER;
   return isNewest && known.words === head.words && wasSentBefore;
 }
 
@@ -81,6 +87,7 @@ const SHORTEST_LOOK = 60_000;
 
 /** What the state of the activation says against a message. */
 function refusalOf(state: ActivationState, event: MessageEvent): string | null {
+  if (state.ended) return 'The activation has ended. Activate the vehicle again if it stays.';
   switch (event.type) {
     case 'resume-asked':
       return state.parked ? null : 'The activation is not parked: there is nothing to resume.';
@@ -98,12 +105,15 @@ function refusalOf(state: ActivationState, event: MessageEvent): string | null {
 }
 
 function refusalOfAmendment(
-  { own, clearance, rules, vehicle }: ActivationState,
+  { own, clearance, rules, vehicle, inFlight }: ActivationState,
   { brand, tags, policy }: Extract<MessageEvent, { type: 'amended' }>,
 ): string | null {
   const isOpen = own !== null && (isHeld(clearance.status) || isLeaving(clearance.status));
   if (brand !== null && isOpen) {
     return `The clearance is ${clearance.status}: its brand cannot change. Defleet the vehicle first.`;
+  }
+  if (brand !== null && brand !== vehicle.brand && inFlight === 'submit') {
+    return 'The vehicle is on its way to the provider with its brand: send the new one again in a minute.';
   }
   if (!rules && (brand !== null || Object.keys(policy).length > 0)) {
     return 'The activation has only just begun: send its brand or policy again in a minute.';

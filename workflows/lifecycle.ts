@@ -1,4 +1,4 @@
-import { absorb } from './absorb';
+import { absorb, heardAtEnd } from './absorb';
 import { escalate } from './escalation';
 import type { LifecycleEvent } from './events';
 import { cut } from './limits';
@@ -25,7 +25,7 @@ export interface Decision {
  */
 export function decide(state: ActivationState, event: LifecycleEvent): Decision {
   // What came in the same moment as the end changes nothing any more, least of all what the end was proven by.
-  if (state.ended) return { state, commands: [], notices: [] };
+  if (state.ended) return { state: heardAtEnd(state, event), commands: [], notices: [] };
   const known = absorb(state, event);
   const { rules } = known;
   if (!rules) return { state: known, commands: [], notices: [] };
@@ -42,7 +42,7 @@ function carryOut(before: ActivationState, plan: Plan, at: number): Omit<Decisio
   if ('waitUntil' in plan) {
     return { state: change(state, { wake: { at: plan.waitUntil, for: plan.for } }), commands: [] };
   }
-  if ('do' in plan) return { state: send(state, plan.do, plan.again ?? false, at), commands: [plan.do] };
+  if ('do' in plan) return { state: send(state, plan, at), commands: [plan.do] };
   if ('rest' in plan) return { state: state.wake ? change(state, { wake: null }) : state, commands: [] };
   if ('end' in plan) return { state: change(state, { wake: null, ended: true }), commands: [] };
   if ('park' in plan) {
@@ -56,11 +56,16 @@ function carryOut(before: ActivationState, plan: Plan, at: number): Omit<Decisio
   return given.rules ? carryOut(given, planNext(given, given.rules, at), at) : { state: given, commands: [] };
 }
 
-function send(state: ActivationState, command: Command, again: boolean, at: number): ActivationState {
-  if (command === 'stop-submitting') return change(state, { wake: null, stopping: true });
+function send(
+  state: ActivationState,
+  { do: command, again = false, scheduled = false }: Extract<Plan, { do: Command }>,
+  at: number,
+): ActivationState {
+  if (command === 'stop-submitting' || command === 'stop-asking')
+    return change(state, { wake: null, stopping: true });
   const attempts = { ...state.attempts, [command]: state.attempts[command] + 1 };
   const sent = { wake: null, inFlight: command, inFlightSince: at, attempts };
-  const given = change(counted(state, command, at), sent);
+  const given = change(scheduled ? state : counted(state, command, at), sent);
   if (command !== 'submit') return given;
   // What was known of an earlier request is over; what it may have left behind goes along.
   const fresh = { own: null, absentSince: null, deniedAt: null, lastReading: null };

@@ -1,4 +1,5 @@
 import { likenessKey } from '../src/domain/likeness';
+import type { Rules } from '../src/domain/rules';
 import { type ClearanceStatus, hasEnded, isLeaving, isOpen } from '../src/domain/status';
 import type { Claim } from './events';
 import { cut, LIMITS } from './limits';
@@ -86,7 +87,7 @@ export function mergeReading(
   };
   // A claim that the record refutes must not keep later claims out.
   const heardAt = reading.status === clearance.status ? state.heardAt : null;
-  const sent = answers(state, reading) ? null : state.sent;
+  const sent = answers(state, reading, at) ? null : state.sent;
   const ours = change(adopt(cleared(shown, heardAt), reading, at), { sent });
   return believe(seenAs(ours, isOpen(reading.status), begun), belief, source, at);
 }
@@ -95,10 +96,16 @@ export function mergeReading(
  * Whether a record shows what has become of the request that was sent last. One that has ended may be of an earlier life:
  * the clearance of our request may still come to light beside it.
  */
-function answers({ sent }: ActivationState, { status, changedAt, createdAt }: Observation): boolean {
-  if (!sent || isOpen(status)) return true;
-  // Where two requests may have arrived, the end of one says nothing of the other.
-  if (!sent.seen || sent.isDouble || isOlderThan(sent.at, changedAt)) return false;
+function answers(
+  { sent, rules }: ActivationState,
+  { status, changedAt, createdAt }: Observation,
+  at: number,
+): boolean {
+  if (!sent) return true;
+  // Where two requests may have arrived, the row of one says nothing of the other.
+  if (sent.isDouble) return rules !== null && at >= sent.at + rules.policy.lostAfter;
+  if (isOpen(status)) return true;
+  if (!sent.seen || isOlderThan(sent.at, changedAt)) return false;
   if (!sent.seen.any) return true;
   // A row that was there before the request may have ended since.
   const begun = createdAt ?? changedAt ?? Number.NEGATIVE_INFINITY;
@@ -129,8 +136,9 @@ function wordsOf(reading: Observation, { status, reason }: Belief): string | nul
   return saysLess ? reason : reading.reason;
 }
 
-/** Keeps what the newest reading proves. */
-function seenAs(state: ActivationState, open: boolean, begun: number | null): ActivationState {
+/** Keeps what the newest reading proves. One that shows the clearance open refutes a DELETE's answer that there was none. */
+function seenAs(before: ActivationState, open: boolean, begun: number | null): ActivationState {
+  const state = open && before.deniedAt !== null ? change(before, { deniedAt: null }) : before;
   const { lastReading } = state;
   if (begun === null) return open && lastReading ? change(state, { lastReading: null }) : state;
   // Of two readings that contradict each other the later is no proof either.
@@ -189,7 +197,8 @@ function isBeforeOurs({ own }: ActivationState, providerTime: number | null): bo
 function isStale(state: ActivationState, reading: Observation, at: number): boolean {
   const { withdrawal, rules, clearance, staleSince } = state;
   const { changedAt } = reading;
-  if (rules && staleSince !== null && at >= staleSince + rules.policy.lostAfter) return false;
+  if (rules && staleSince !== null && at >= staleSince + patienceWith(reading, state.defleet, rules))
+    return false;
   if (isFromBefore(state, reading)) return true;
   if (changedAt !== null && clearance.changedAt !== null && changedAt < clearance.changedAt) return true;
   if (!rules || reading.status === clearance.status) return false;
@@ -201,6 +210,12 @@ function isStale(state: ActivationState, reading: Observation, at: number): bool
   // The record has not moved since before the webhook: it may lag behind, but not for long.
   const unmoved = changedAt !== null && changedAt === clearance.changedAt;
   return !clearance.confirmed && unmoved && at < clearance.since + transitionRetry;
+}
+
+/** How long an older record is not believed. Where the vehicle leaves, a DELETE too many costs less than access that stays. */
+function patienceWith(reading: Observation, defleet: ActivationState['defleet'], { policy }: Rules): number {
+  const { transitionRetry, lostAfter } = policy;
+  return defleet && isOpen(reading.status) ? Math.min(transitionRetry, lostAfter) : lostAfter;
 }
 
 /**
@@ -244,6 +259,6 @@ function adopt(state: ActivationState, reading: Observation, at: number): Activa
 
 /** A request whose reply was lost has ended already: it was ours, and is not sent again as if nothing had been. */
 function ownedIfAnswer(state: ActivationState, reading: Observation, at: number): ActivationState {
-  if (!state.sent?.seen || !hasEnded(reading.status) || !answers(state, reading)) return state;
+  if (!state.sent?.seen || !hasEnded(reading.status) || !answers(state, reading, at)) return state;
   return change(state, { own: { since: at, earlierChange: state.sent.seen.newest } });
 }

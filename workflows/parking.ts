@@ -5,9 +5,12 @@ import { type ActivationState, change, type Parked } from './state';
 /** How long a command that failed for good waits for a person before it is tried again by itself. */
 const FAILED_PAUSE = 6 * 3_600_000;
 
+/** The same of a vehicle that leaves: its access should be over. What changes nothing waits for longer (`repeats.ts`). */
+const LEAVING_PAUSE = 15 * 60_000;
+
 /** That pause at the speed of this activation, in milliseconds. */
-export function pauseOf({ rules }: ActivationState): number {
-  return FAILED_PAUSE / (rules?.speed ?? 1);
+export function pauseOf({ rules, defleet }: ActivationState): number {
+  return (defleet ? LEAVING_PAUSE : FAILED_PAUSE) / (rules?.speed ?? 1);
 }
 
 /** Waits for a person, or until the time that is given. */

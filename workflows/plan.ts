@@ -2,6 +2,7 @@ import { matchReason } from '../src/domain/reason';
 import type { Rules } from '../src/domain/rules';
 import { isHeld, isLeaving } from '../src/domain/status';
 import { absenceCountsFrom, isProvenGone, wishedAt } from './ending';
+import { planInFlight } from './in-flight';
 import { heldBack } from './repeats';
 import type { ActivationState, Command, Parked } from './state';
 
@@ -38,7 +39,7 @@ export function planNext(state: ActivationState, rules: Rules, now: number): Pla
 function planFreely(state: ActivationState, rules: Rules, now: number): Plan {
   const { inFlight, parked, staleSince } = state;
   if (inFlight) return planInFlight(state);
-  if (state.doubt) return READ;
+  if (state.doubt && !isFirstWithdrawal(state)) return READ;
   if (parked && (parked.until ?? Number.POSITIVE_INFINITY) > now) return planParked(parked);
   if (state.vehicle.brand !== rules.brand.id) return { do: 'read-rules' };
   if (state.defleet) return planLeaving(state, rules, now);
@@ -46,10 +47,9 @@ function planFreely(state: ActivationState, rules: Rules, now: number): Plan {
   return staleSince === null ? plan : planStale(plan, staleSince + rules.policy.lostAfter, now);
 }
 
-/** A submission is stopped when the vehicle leaves, and when its clearance becomes known from outside. */
-function planInFlight({ inFlight, stopping, defleet, own, doubt }: ActivationState): Plan {
-  const isOvertaken = inFlight === 'submit' && !stopping && (defleet !== null || own !== null || doubt);
-  return isOvertaken ? { do: 'stop-submitting' } : REST;
+/** Access that is to end is ended first, and looked at then: DELETE may work where the list does not. */
+function isFirstWithdrawal({ defleet, parked, clearance, attempts }: ActivationState): boolean {
+  return defleet !== null && !parked && clearance.status === 'approved' && attempts.withdraw === 0;
 }
 
 function planParked({ until, owner, action }: Parked): Plan {

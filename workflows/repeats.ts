@@ -7,6 +7,8 @@ const FIRST_WAIT = MINUTE;
 const LONGEST_WAIT = 6 * 60 * MINUTE;
 /** So many commands without a new fact take about a day: then it is somebody's turn. */
 const MOST = 12;
+/** So many different facts are remembered. */
+const KNOWN_FACTS = 8;
 
 /** What a command was given for: as long as this is the same, giving it again has changed nothing. */
 function factsOf({ clearance, own, defleet, sent }: ActivationState): string {
@@ -26,7 +28,7 @@ function isBounded(command: Command): command is BoundedCommand {
 export function heldBack(state: ActivationState, plan: Plan, speed: number, now: number): Plan {
   if (!('do' in plan) || plan.scheduled || !isBounded(plan.do)) return plan;
   const before = state.repeats[plan.do];
-  if (!before || before.facts !== factsOf(state)) return plan;
+  if (!before?.facts.includes(factsOf(state))) return plan;
   const due = before.at + Math.min(FIRST_WAIT * 2 ** before.count, LONGEST_WAIT) / speed;
   if (now >= due) return plan;
   if (plan.do === 'read' || before.count < MOST) {
@@ -44,13 +46,14 @@ export function heldBack(state: ActivationState, plan: Plan, speed: number, now:
   };
 }
 
-/** Counts a command that is given now. */
+/** Counts a command that is given now. Facts that go back and forth are not new: nothing has changed either. */
 export function counted(state: ActivationState, command: Command, at: number): ActivationState {
   if (!isBounded(command)) return state;
   const facts = factsOf(state);
   const before = state.repeats[command];
-  const count = before?.facts === facts ? before.count + 1 : 0;
-  const repeats: Repeats = { facts, count, at };
+  const repeats: Repeats = before?.facts.includes(facts)
+    ? { facts: before.facts, count: before.count + 1, at }
+    : { facts: [...(before?.facts ?? []), facts].slice(-KNOWN_FACTS), count: 0, at };
   return change(state, { repeats: { ...state.repeats, [command]: repeats } });
 }
 

@@ -95,7 +95,10 @@ export function createRun(
     }
     assertProven(state);
     // Who is being told must have been told: an activity does not outlive its workflow.
-    while (runner.isTelling()) (await nextTurn()).work(inbox.time);
+    while (runner.isTelling()) {
+      const event = (await nextTurn()).work(inbox.time);
+      if (event) handle(event);
+    }
     return { state, next: 'end', heard: [] };
   }
 

@@ -13,7 +13,8 @@ import type { Vehicle } from './vehicle';
 export type CommandType = 'submit' | 'read' | 'withdraw' | 'check-data' | 'check-eligibility' | 'read-rules';
 
 /** What the shell is told to do. Waiting and ending are part of the state: `wake` and `ended`. */
-export type Command = CommandType | 'stop-submitting';
+/** What stops is the command in flight: a submission, or a question to the provider. */
+export type Command = CommandType | 'stop-submitting' | 'stop-asking';
 
 /** What we believe of the clearance. All times are milliseconds since 1970. */
 export interface Belief {
@@ -47,9 +48,10 @@ export interface LastReading {
 /** Commands whose repetition is bounded (`workflows/repeats.ts`). */
 export type BoundedCommand = Extract<CommandType, 'submit' | 'read' | 'withdraw'>;
 
-/** When a command was given last, and how often since the facts have changed. */
+/** When a command was given last, and how often since there was a new fact. */
 export interface Repeats {
-  readonly facts: string;
+  /** What it was given for, the newest last. */
+  readonly facts: readonly string[];
   readonly count: number;
   readonly at: number;
 }
@@ -112,7 +114,7 @@ export interface ActivationState {
   readonly inFlight: CommandType | null;
   /** When that was given. */
   readonly inFlightSince: number;
-  /** The submission in flight has been told to stop. */
+  /** What is in flight has been told to stop. */
   readonly stopping: boolean;
   /** Something surprising was heard: the clearance is read before anything else. */
   readonly doubt: boolean;

@@ -30,6 +30,8 @@ export interface SubmissionTrace {
   readonly seen: Seen | null;
   /** When the newest of them may have been sent; null or absent where that is not known. */
   readonly sentAt?: number | null;
+  /** Whether more than one of them may have been carried out. */
+  readonly isDouble?: boolean;
   /** How long after that a list may still lag behind, in milliseconds: until then nothing is sent again. Default: not at all. */
   readonly settles?: number;
 }
@@ -44,10 +46,11 @@ export function traceFor({
   rules,
   clearance: { changedAt },
 }: ActivationState): SubmissionTrace {
-  const known = changedAt === null ? null : { any: true, newest: changedAt };
+  const newest = changedAt === null ? null : { any: true, newest: changedAt };
   const settles = rules ? settlesBy(rules) : 0;
-  const seen = sent ? sent.seen : known;
-  return { startedAt, maySent: sent !== null, seen, sentAt: sent?.at ?? null, settles };
+  const seen = sent ? sent.seen : newest;
+  const known = { startedAt, maySent: sent !== null, seen, sentAt: sent?.at ?? null, settles };
+  return sent?.isDouble ? { ...known, isDouble: true } : known;
 }
 
 /** What a failed attempt to submit tells of what it saw and did. Where it tells nothing, it may have sent. */
@@ -55,5 +58,6 @@ export function traceOf(error: unknown, known: SubmissionTrace): SubmissionTrace
   if (!(error instanceof CallFailed)) throw error;
   const told = error.details.told as Partial<SubmissionTrace> | null | undefined;
   if (typeof told?.maySent !== 'boolean') return { ...known, maySent: true };
-  return { ...known, maySent: told.maySent, seen: told.seen ?? null, sentAt: told.sentAt ?? null };
+  const { maySent, seen = null, sentAt = null, isDouble = false } = told;
+  return { ...known, maySent, seen, sentAt, isDouble };
 }

@@ -44,17 +44,21 @@ export class ProviderError extends VinError {
       readonly retryAfter?: number;
       /** The provider's own id of the request, for its support. */
       readonly requestId?: string;
+      /** Of a call for several vehicles: one of them may be the cause, and the others go well without it. */
+      readonly mayBeOfOne?: boolean;
     } = {},
   ) {
     super(code, message, next, details);
     this.status = details.status;
     this.retryAfter = details.retryAfter;
     this.requestId = details.requestId;
+    this.mayBeOfOne = details.mayBeOfOne ?? false;
   }
 
   readonly status: number | undefined;
   override readonly retryAfter: number | undefined;
   readonly requestId: string | undefined;
+  readonly mayBeOfOne: boolean;
 
   override get retryable(): boolean {
     return PROVIDER_ERROR_CODES[this.code].retryable;

@@ -12,7 +12,13 @@ export type SubmitAnswer =
       /** The provider's own words beside it, or null. The word of an unknown status stands in front. */
       readonly description: string | null;
     }
-  | { readonly vin: string; readonly outcome: 'refused'; readonly description: string }
+  | {
+      readonly vin: string;
+      readonly outcome: 'refused';
+      readonly description: string;
+      /** The refusal itself says that the vehicle has a clearance already. */
+      readonly isKnown?: boolean;
+    }
   /** The reply had no row for this VIN: nothing is known, read before sending again. */
   | { readonly vin: string; readonly outcome: 'missing' };
 

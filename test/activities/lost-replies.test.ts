@@ -166,7 +166,7 @@ describe('what an attempt saw before it sent', () => {
     await expect(result).rejects.toMatchObject({
       details: [{ next: expect.any(String), wait: null, told: FIRST }],
     });
-    expect(beats).toEqual([{ ...FIRST, maySent: true }, FIRST]);
+    expect(beats).toEqual([{ ...FIRST, maySent: true, sentAt: expect.any(Number) }, FIRST]);
   });
 });
 

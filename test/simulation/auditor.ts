@@ -175,7 +175,7 @@ export class Auditor implements Witness {
     state: ActivationState,
   ): void {
     this.commands.push(command);
-    const isStop = command === 'stop-submitting';
+    const isStop = command.startsWith('stop');
     if (!isStop && before.inFlight && !LEFT.includes(event.type) && !state.inFlight) {
       this.complain(`${command} while ${before.inFlight} is in flight`);
     }

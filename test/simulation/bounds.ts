@@ -27,16 +27,19 @@ const NEWS: Readonly<Record<LifecycleEvent['type'], boolean>> = {
   'deadline-reached': false,
 };
 
-/** Nothing is repeated over its bound without new facts, whatever the provider answers. */
+/** Nothing is repeated over its bound without new facts, whatever the provider answers. Facts that come again are not new. */
 export class Bounds {
   #given = new Map<Command, number[]>();
+  #known = new Set<string>();
 
   constructor(private readonly complain: (what: string) => void) {}
 
   decided({ before, event, decision: { state, commands } }: Decided): void {
-    if (NEWS[event.type] || isNews(before, state)) this.#given = new Map();
+    if (NEWS[event.type]) this.#known = new Set([factsOf(before)]);
+    if (NEWS[event.type] || !this.#known.has(factsOf(state))) this.#given = new Map();
+    this.#known.add(factsOf(state));
     for (const command of commands) {
-      if (command === 'stop-submitting') continue;
+      if (command.startsWith('stop')) continue;
       const times = [...(this.#given.get(command) ?? []), event.at].filter((at) => at > event.at - DAY);
       this.#given.set(command, times);
       const most = MOST + looksADay(command, state);
@@ -53,12 +56,6 @@ function looksADay(command: Command, { rules, data }: ActivationState): number {
   return command === 'check-data' && data ? 24 : 0;
 }
 
-function isNews(before: ActivationState, { clearance, own, defleet, parked }: ActivationState): boolean {
-  return (
-    before.clearance.status !== clearance.status ||
-    before.clearance.changedAt !== clearance.changedAt ||
-    before.own?.since !== own?.since ||
-    before.defleet?.at !== defleet?.at ||
-    (before.parked === null) !== (parked === null)
-  );
+function factsOf({ clearance, own, defleet, parked }: ActivationState): string {
+  return [clearance.status, own?.since, defleet?.at, parked === null].join(' ');
 }

@@ -67,7 +67,7 @@ describe('the answer to a DELETE is written down', () => {
       owner: 'provider-support',
       action: "Ask the provider's support, then resume.",
       ladder: 'support',
-      until: START + 6 * HOUR,
+      until: START + HOUR / 4,
     });
     expect(notes(story)).toContain('parked: The provider refused to end the clearance: no');
   });

@@ -145,7 +145,15 @@ function play(brand: string, stand: Stand, answer: Answer, asksTwice: boolean): 
   const asked = story.now;
   /** What is under way. The submission in flight is told to stop, and never heard of again. */
   const todo: Command[] = story.commands.filter((command) => command === 'read');
-  const say = (event: StoryEvent): void => void todo.push(...story.tell(event).commands);
+  const say = (event: StoryEvent): void => {
+    const [command] = story.tell(event).commands;
+    if (command === 'stop-asking') stopAsking();
+    else if (command) todo.push(command);
+  };
+  const stopAsking = (): void => {
+    todo.splice(todo.indexOf('read'), 1);
+    say({ type: 'command-failed', command: 'read', message: 'stopped', next: '', mayPass: true });
+  };
   const ask = (): void => say({ type: 'defleet-asked', via: 'defleet', by: 'ops', reason: 'sold' });
 
   ask();
@@ -155,7 +163,10 @@ function play(brand: string, stand: Stand, answer: Answer, asksTwice: boolean): 
   for (; steps < 100 && !story.state.ended && !story.state.parked; steps++) {
     const command = todo.shift();
     if (command === 'stop-submitting') say({ type: 'submission-stopped' });
-    else if (command === 'read')
+    else if (command === 'stop-asking') {
+      todo.length = 0;
+      say({ type: 'command-failed', command: 'read', message: 'stopped', next: '', mayPass: true });
+    } else if (command === 'read')
       say({ type: 'observed', source: 'poll', clearance: carmaker.read(story.now) });
     else if (command === 'withdraw') {
       if (asksTwice) ask();

@@ -54,7 +54,7 @@ describe('eligibility', () => {
   it('is not asked for once the vehicle leaves', () => {
     const story = asking('blocking').defleet();
     story.tell({ type: 'eligibility-checked', verdict: 'eligible' });
-    expect(story.done).toEqual(['check-eligibility', 'read']);
+    expect(story.done).toEqual(['check-eligibility', 'stop-asking', 'read']);
     expect(story.reads(null).view.step).toBe('ended');
   });
 });

@@ -30,7 +30,7 @@ const INCOMPATIBLE = [
   },
   {
     edit: 'the look after a doubtful answer is dropped',
-    find: /if \(state\.doubt\) return READ;/,
+    find: /if \(state\.doubt && !isFirstWithdrawal\(state\)\)\s+return READ;/,
     put: '',
     life: 'opel-already-removed-pending',
   },

@@ -21,9 +21,17 @@ import { assertSuccess, assertVin, readReply } from './reply';
 import { clearanceRow, listReply, submitReply } from './schemas';
 import { matchAnswers, submitBody } from './submission';
 import { createTokenSource } from './token';
-import { createTransport, type Reply, type Request, type Timeouts, type Transport } from './transport';
+import {
+  createTransport,
+  type Endpoint,
+  type Reply,
+  type Request,
+  type Timeouts,
+  type Transport,
+} from './transport';
 import { isConsentLost, readFirstData, VEHICLE_DATA } from './vehicle-data';
 import { readWithdrawal } from './withdrawal';
+import { vinKey } from './words';
 
 export type HighMobilityClient = ClearanceProvider & ClearanceLister;
 
@@ -130,7 +138,13 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
       const path = VEHICLES + filterQuery(filter);
       const reply = await call({ endpoint, method: 'GET', path, maxBytes: listBytes });
       const rows = readReply(endpoint, reply, listReply);
-      return toClearances(rows, onSkipped).filter(matches(filter));
+      let isWhole = true;
+      const found = toClearances(rows, (row) => {
+        isWhole &&= row.vin !== null;
+        onSkipped(row);
+      }).filter(matches(filter));
+      if (!isWhole) requireAll(endpoint, reply, filter, found);
+      return found;
     },
 
     async scan(visit: (row: ListedRow) => void, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
@@ -185,4 +199,21 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
 
     close: () => transport.close(),
   };
+}
+
+/** A row that does not say which vehicle it is about may be of any that was asked for and is not found: it is not absent. */
+function requireAll(
+  endpoint: Endpoint,
+  { status }: Reply,
+  { vins = [] }: ClearanceFilter,
+  found: readonly Clearance[],
+): void {
+  const known = new Set(found.map(({ vin }) => vin));
+  if (vins.every((vin) => known.has(vinKey(vin)))) return;
+  throw callError(
+    'PROVIDER_BAD_REPLY',
+    endpoint,
+    'answered with a row that does not say which vehicle it is about',
+    { status, mayBeOfOne: true },
+  );
 }

@@ -43,6 +43,9 @@ function answer(vin: string, rows: readonly SubmitRow[]): SubmitAnswer {
   const said = [last.description, last.reason].find((text) => text?.trim());
   const { status, reason: description } = readStatus(last.status, said ? keepText(said) : null);
   if (rows.some((row) => readStatus(row.status, null).status !== status)) return { vin, outcome: 'missing' };
-  if (status === 'error') return { vin, outcome: 'refused', description: description ?? '' };
+  if (status === 'error') {
+    const isKnown = /\balready\b/i.test(description ?? '');
+    return { vin, outcome: 'refused', description: description ?? '', ...(isKnown && { isKnown }) };
+  }
   return { vin, outcome: 'accepted', status, description };
 }

@@ -1,0 +1,29 @@
+import { createCalls } from '../../activities/calls';
+import { withPause } from '../../src/providers/pause';
+import { closeAll } from '../providers/high-mobility/harness';
+import { Fleet, vehicle, vin } from './support';
+
+afterEach(closeAll);
+
+/** A sweep takes such a list for incomplete, and nobody for absent. */
+describe('a list with a row that does not say which vehicle it is about, and may be of any that was asked for', () => {
+  const row = { status: 'approved', brand: 'bmw', changelog: [] };
+  async function calls() {
+    const fleet = new Fleet();
+    fleet.reply = (route) => (route === 'list' ? { body: [row] } : undefined);
+    const provider = await fleet.connect();
+    return { fleet, calls: createCalls(withPause(provider)) };
+  }
+  const later = (): number => Date.now() + 5_000;
+
+  it('does not let the vehicle be submitted: it may be cleared already', async () => {
+    const { fleet, calls: those } = await calls();
+    await those.submit(vehicle(vin(1)), later()).catch(() => undefined);
+    expect(fleet.posts).toEqual([]);
+  });
+
+  it('is no proof that the vehicle is absent, on which an activation would end', async () => {
+    const { calls: those } = await calls();
+    await expect(those.read(vin(1), later())).rejects.toMatchObject({ code: 'PROVIDER_BAD_REPLY' });
+  });
+});

@@ -1,0 +1,34 @@
+import { CallFailed, type Engine, type UnderWay } from '../../../workflows/engine';
+import { createRun } from '../../../workflows/shell';
+import { begin } from '../../../workflows/state';
+import { APP } from '../../support/application';
+import { START } from '../story';
+
+const VIN = 'WBA8E9G50GNT00001';
+
+/** The second worker: the first was killed after its POST, and this one has an older catalogue (or none of its settings). */
+class SecondWorker implements Engine {
+  now = (): number => START;
+  isFreshRunDue = (): boolean => false;
+  wasBegunBefore = (): boolean => true;
+  isDoneAgain = (): boolean => false;
+  publish = (): void => undefined;
+  call = (): never => {
+    const details = { stopped: false, mayPass: false, next: null, wait: null, told: null, endedAt: START };
+    return {
+      result: Promise.reject(new CallFailed('The brand "smart" is not in the catalogue', details)),
+      stop: () => undefined,
+    } as never;
+  };
+  sleep(): UnderWay<void> {
+    return { result: new Promise(() => undefined), stop: () => undefined };
+  }
+}
+
+it('an activation whose lost worker may have submitted never fails where the next one has no rules for its brand', async () => {
+  const run = createRun(new SecondWorker(), begin({ ...APP, vin: VIN, brand: 'smart' }, START));
+  const error = await run.live().catch((failed: unknown) => failed);
+  // Not of the kind that ends a workflow: its task fails, until there is a worker that knows the brand.
+  expect(error).not.toBeInstanceOf(CallFailed);
+  expect(String(error)).toContain(`${VIN} may have been submitted, and has no rules`);
+});
