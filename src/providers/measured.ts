@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../error-codes';
 import { VinError } from '../errors';
 import type { ClearanceLister, ClearanceProvider } from './provider';
 
@@ -18,8 +19,8 @@ type Method = keyof typeof NAMES;
 export interface ProviderCall {
   readonly endpoint: (typeof NAMES)[Method];
   readonly milliseconds: number;
-  /** The code of the error (docs/errors.md), or null for an answer that could be read. */
-  readonly error: string | null;
+  /** The code of the error, or null for an answer that could be read. */
+  readonly error: ErrorCode | null;
 }
 
 /** The same provider, which tells of each call when it has ended. */
@@ -31,7 +32,7 @@ export function measured(
     <A extends readonly unknown[], R>(method: Method, call: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
       const begin = performance.now();
-      const tell = (error: string | null): void =>
+      const tell = (error: ErrorCode | null): void =>
         onCall({ endpoint: NAMES[method], milliseconds: performance.now() - begin, error });
       try {
         const answer = await call(...args);
