@@ -34,7 +34,3 @@ const ALL = {
 export type ErrorCode = keyof typeof ALL;
 
 export const ERROR_CODES: Readonly<Record<ErrorCode, ErrorCodeFacts>> = ALL;
-
-export function isErrorCode(text: string): text is ErrorCode {
-  return Object.hasOwn(ERROR_CODES, text);
-}
