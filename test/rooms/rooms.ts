@@ -150,8 +150,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/simulator': {
     paths: ['src/simulator'],
-    holds: 'The provider on this machine; shares no code with our client',
-    may: ['src/domain', 'src/errors', 'src/http'],
+    holds: "The provider on this machine; shares no code with our client, only the catalogue's data",
+    may: ['src/domain', 'src/errors', 'src/http', 'src/providers/high-mobility/catalogue'],
   },
   'src/demo': {
     paths: ['src/demo'],
