@@ -8,7 +8,6 @@ const NAMES = {
   list: 'list',
   /** The whole list, row by row. */
   scan: 'scan',
-  read: 'read',
   withdraw: 'withdraw',
   firstData: 'data',
   eligibility: 'eligibility',
@@ -47,7 +46,6 @@ export function measured(
     submit: telling('submit', (requests) => provider.submit(requests)),
     list: telling('list', (filter) => provider.list(filter)),
     scan: telling('scan', (visit, options) => provider.scan(visit, options)),
-    read: telling('read', (vin) => provider.read(vin)),
     withdraw: telling('withdraw', (vin) => provider.withdraw(vin)),
     firstData: telling('firstData', (vin) => provider.firstData(vin)),
     eligibility: telling('eligibility', (vehicle) => provider.eligibility(vehicle)),

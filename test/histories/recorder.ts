@@ -96,7 +96,6 @@ export class Recorder {
     return {
       submit: (requests) => of(requests[0]?.vin).submit(requests),
       list: (filter) => of(filter?.vins?.[0]).list(filter),
-      read: (vin) => of(vin).read(),
       withdraw: (vin) => of(vin).withdraw(vin),
       firstData: (vin) => of(vin).firstData(vin),
       eligibility: (vehicle) => of(vehicle.vin).eligibility(vehicle),
