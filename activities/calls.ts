@@ -14,7 +14,7 @@ import { type Passenger, submitTogether } from './submission';
 export type Batching = Pick<GathererOptions<never, never>, 'size' | 'window' | 'after'>;
 
 /** Each on its own, as soon as it comes: for tests of something else. */
-export const ALONE: Batching = { size: 1, window: 0 };
+const ALONE: Batching = { size: 1, window: 0 };
 
 /** The calls that travel together. Each makes one attempt; `sendBy` is in milliseconds since 1970. */
 export interface Calls {

@@ -30,7 +30,7 @@ export interface ActivityDependencies {
   readonly attempt?: () => Attempt;
 }
 
-export interface VehicleAtProvider extends Application {
+interface VehicleAtProvider extends Application {
   readonly vin: string;
 }
 

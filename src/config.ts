@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { budgetsText } from './budgets';
-import { APPLICATION_NAME, type Application } from './domain/application';
 import { parseDuration } from './domain/duration';
 import { seenPart } from './domain/name';
 import { VinError } from './errors';
 import { isPrivate, readUrl } from './http/address';
 import { isWebhookSecret } from './notify/signature';
+import { FALLBACK_APPLICATION, readApplication } from './own-application';
 import { PROVIDERS } from './providers/registry';
 import { tokenShareText } from './token-share';
 
@@ -22,7 +22,7 @@ interface Settings {
  */
 export const VARIABLES = {
   VIN_APPLICATION: {
-    fallback: `${PROVIDERS[0]?.id}:default`,
+    fallback: FALLBACK_APPLICATION,
     about:
       'The application that is meant where none is named: the provider, and what you call the application (docs/applications.md).',
   },
@@ -109,11 +109,9 @@ const duration = text.transform((value, context) => {
 
 /** `provider:application`, of a provider that there is. */
 const application = z.string().transform((value, context) => {
-  const [provider = '', name = '', ...more] = value.trim().split(':');
+  const found = readApplication(value);
+  if (found) return found;
   const known = PROVIDERS.map(({ id }) => id);
-  if (known.includes(provider) && APPLICATION_NAME.test(name) && more.length === 0) {
-    return { provider, application: name } satisfies Application;
-  }
   context.addIssue({
     code: 'custom',
     message: `${JSON.stringify(value)} is no application: write provider:application, such as ${known[0]}:default (lower case, digits and hyphens; providers: ${known.join(', ')})`,

@@ -1,3 +1,5 @@
+import { ERROR_CODES, type ErrorCode } from './error-codes';
+
 /**
  * An error for the person in front of the product: what happened (message), to which
  * vehicle (vin, where there is one), what to do next, and a code that never changes.
@@ -7,8 +9,8 @@ export class VinError extends Error {
   override readonly name: string = 'VinError';
 
   constructor(
-    /** Stable, upper case, for example `CONFIG_INVALID`. Documented in docs/errors.md. */
-    readonly code: string,
+    /** Never changes. What each one means: `ERROR_CODES`, from which docs/errors.md is made. */
+    readonly code: ErrorCode,
     message: string,
     readonly next: string,
     readonly details: { readonly vin?: string; readonly cause?: unknown } = {},
@@ -18,7 +20,7 @@ export class VinError extends Error {
 
   /** Whether the same may be tried again, later, without a person changing anything here first. */
   get retryable(): boolean {
-    return false;
+    return ERROR_CODES[this.code].isRetryable ?? false;
   }
 
   /** Milliseconds that the other side asks us to wait before that. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What one token of the HTTP API may have of everything that all tokens share. */
-export const SHARES = ['waits', 'batches', 'starts', 'checks', 'calls'] as const;
+const SHARES = ['waits', 'batches', 'starts', 'checks', 'calls'] as const;
 export type TokenShare = Readonly<Record<(typeof SHARES)[number], number>>;
 
 /**

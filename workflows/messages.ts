@@ -1,4 +1,4 @@
-import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { QueryDefinition, SignalDefinition } from '@temporalio/common';
 import { type Application, applicationKey } from '../src/domain/application';
 import type { Odometer } from '../src/domain/clearance';
 import type { EligibilityMode, EligibilityVerdict } from '../src/domain/eligibility';
@@ -185,15 +185,20 @@ export interface ActivationView extends Application {
   readonly history: readonly HistoryEntry[];
 }
 
-export const clearanceChanged = defineSignal<[ClearanceClaim]>('clearanceChanged');
-export const clearanceSwept = defineSignal<[SweptClearance]>('clearanceSwept');
+// Made here and not by the SDK of workflows, which those who send messages would have to load.
+const signal = <Content>(name: string) => ({ type: 'signal', name }) as SignalDefinition<[Content]>;
+const query = <Answer, Args extends unknown[] = []>(name: string) =>
+  ({ type: 'query', name }) as QueryDefinition<Answer, Args>;
+
+export const clearanceChanged = signal<ClearanceClaim>('clearanceChanged');
+export const clearanceSwept = signal<SweptClearance>('clearanceSwept');
 // What people send are signals, not updates: the server keeps them at once, with or without a worker, and a history
 // with them replays (docs/decisions/0009-messages-are-signals.md).
-export const defleet = defineSignal<[DefleetRequest | undefined]>('defleet');
-export const retry = defineSignal<[RetryRequest | undefined]>('retry');
-export const resume = defineSignal<[RetryRequest | undefined]>('resume');
-export const amend = defineSignal<[AmendRequest]>('amend');
-export const acknowledge = defineSignal<[AcknowledgeRequest]>('acknowledge');
-export const status = defineQuery<ActivationView>('status');
+export const defleet = signal<DefleetRequest | undefined>('defleet');
+export const retry = signal<RetryRequest | undefined>('retry');
+export const resume = signal<RetryRequest | undefined>('resume');
+export const amend = signal<AmendRequest>('amend');
+export const acknowledge = signal<AcknowledgeRequest>('acknowledge');
+export const status = query<ActivationView>('status');
 /** What became of the message with this id; null: not taken in (yet), or too long ago. */
-export const messageOutcome = defineQuery<MessageOutcome | null, [string]>('messageOutcome');
+export const messageOutcome = query<MessageOutcome | null, [string]>('messageOutcome');

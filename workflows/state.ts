@@ -29,7 +29,7 @@ export interface Belief {
 }
 
 /** The clearance that this activation answers for, once there is one. */
-export interface OwnClearance {
+interface OwnClearance {
   readonly since: number;
   /** The provider's time on the record of an earlier life of this VIN: a read that is no newer is stale. */
   readonly earlierChange: number | null;
@@ -38,7 +38,7 @@ export interface OwnClearance {
 }
 
 /** The newest reading of the provider's record that counts: the proof that an activation needs for its end. */
-export interface LastReading {
+interface LastReading {
   /** A time before the reading began, on the server's clock. */
   readonly begun: number;
   /** Whether any row of the VIN was open, or may have been. */
@@ -89,7 +89,7 @@ export interface Topic {
 }
 
 /** What is known of the data of an approved vehicle. */
-export interface DataChecks {
+interface DataChecks {
   readonly answer: FirstData | null;
   readonly since: number;
   readonly checks: number;

@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { ERROR_CODES } from '../error-codes';
 import { VinError } from '../errors';
 import { sentence } from '../sentences';
 import { visibleJson, visibleLines } from '../visible';
@@ -51,5 +52,5 @@ export function sayError(error: unknown): void {
 
 /** The exit code for an error that ends a command. */
 export function exitCodeOf(error: unknown): number {
-  return error instanceof VinError && error.code === 'MESSAGE_NOT_KNOWN' ? EXIT.notKnown : EXIT.failed;
+  return (error instanceof VinError && ERROR_CODES[error.code].exit) || EXIT.failed;
 }

@@ -47,6 +47,10 @@ export async function readCatalogue(): Promise<Catalogue> {
 
 /** The application that is meant here: by `--application`, or by the environment. @throws VinError `CONFIG_INVALID`. */
 export function ownApplication(): Application {
+  const { applicationSet } = require('../own-application') as typeof import('../own-application');
+  const known = applicationSet(process.env);
+  if (known) return known;
+  // Says what is wrong with it. To load what reads all variables takes a fifth of a command's time.
   const { defaultApplication } = require('../applications') as typeof import('../applications');
   return defaultApplication(process.env);
 }

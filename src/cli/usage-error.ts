@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import type { ErrorCode } from '../error-codes';
 import { sentence } from '../sentences';
 import { say } from './output';
 
-const CODE = 'USAGE_WRONG';
+const CODE: ErrorCode = 'USAGE_WRONG';
 
 /** What commander adds where a name is nearly right: `(Did you mean --fleet?)`. */
 const MEANT = /\n\((Did you mean .*\?)\)\s*$/;

@@ -51,6 +51,20 @@ const OF_ONE_APPLICATION: ReadonlySet<string> = new Set([
   'unstick',
 ]);
 
+/**
+ * Commands that ask one thing of Temporal and end. To compile for speed what runs once took an eighth of the
+ * processor's time of `vin status` (433 ms, and 380 ms without it; Node 20, 2026-11-27).
+ */
+const ASKS_ONCE: ReadonlySet<string> = new Set([
+  'activate',
+  'status',
+  'retry',
+  'amend',
+  'acknowledge',
+  'resume',
+  'defleet',
+]);
+
 const VERSION_FLAGS = ['-V', '--version'];
 
 /**
@@ -92,8 +106,10 @@ async function main(): Promise<void> {
   endOnSignals();
   allowClosedPipes();
   const isDone = endLoudly();
+  const wanted = process.argv[2] ?? '';
+  if (ASKS_ONCE.has(wanted)) (require('node:v8') as typeof import('node:v8')).setFlagsFromString('--no-opt');
   try {
-    await createProgram(process.argv[2]).parseAsync();
+    await createProgram(wanted).parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;

@@ -33,7 +33,7 @@ export function isAsExpected({ row, expectation, report }: Trial): boolean {
 }
 
 /** Whether this is the moment to defleet the vehicle: as soon as it is where it should be withdrawn from. */
-export function isTimeToDefleet({ expectation, report, leaving }: Trial): boolean {
+function isTimeToDefleet({ expectation, report, leaving }: Trial): boolean {
   if (leaving || !report) return false;
   if (expectation?.end === 'revoked') return report.status === 'approved';
   return expectation?.end === 'canceled' && report.status === 'pending';

@@ -213,7 +213,6 @@ export type Catalogue = z.output<typeof catalogueSchema>;
 export type CatalogueBrand = Catalogue['brands'][string];
 export type CatalogueReason = Catalogue['reasons'][number];
 export type Policy = Catalogue['policy'];
-export type Owner = z.output<typeof owner>;
 export type RetryRule = z.output<typeof retryRule>;
 export type ReasonStatus = CatalogueReason['on'][number];
 

@@ -9,22 +9,26 @@ import type {
 } from './catalogue-schema';
 import { likenessKey, nearest } from './likeness';
 
+/** What we do about a rejection. Which tag is to be corrected stands in the action, in words. */
+type RecordedRetry = Exclude<RetryRule, { kind: 'amend' }> | { readonly kind: 'amend' };
+
 /** What a reason means for one brand: who acts, how, what we do, and whom we tell when. */
-export type ReasonRule = Omit<CatalogueReason, 'brands' | 'source' | 'texts'> & {
+export type ReasonRule = Pick<CatalogueReason, 'id' | 'on' | 'owner' | 'action' | 'ladder'> & {
+  readonly retry: RecordedRetry;
   /** The provider's texts for it, as `likenessKey` makes them: computed once, compared often. */
   readonly keys: readonly string[];
 };
 
 /**
- * Everything that one activation needs of the catalogue, resolved for its brand. Plain JSON, all
- * durations in milliseconds and already divided by the speed of a trial: it is recorded with the
- * activation, so that a newer catalogue never changes a life that has begun.
+ * What one activation needs of the catalogue, resolved for its brand, and no more: it is recorded with the activation, so
+ * that a newer catalogue never changes a life that has begun. Plain JSON, all durations in milliseconds and already divided
+ * by the speed of a trial.
  */
 export interface Rules {
   readonly catalogueVersion: string;
   /** 1, or how many times faster than real time a trial runs. Never divide by it again. */
   readonly speed: number;
-  readonly brand: Omit<CatalogueBrand, 'aliases' | 'cancelPendingAfter'> & {
+  readonly brand: Pick<CatalogueBrand, 'name' | 'canCancelPending' | 'eligibilityCheck' | 'requiredTags'> & {
     readonly id: string;
     /** How old a pending clearance must be before it can be cancelled. */
     readonly cancelPendingAfter: number;
@@ -63,23 +67,28 @@ const EVERY_STATUS: ReasonStatus[] = ['pending', 'rejected', 'error'];
  */
 export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOptions): Rules {
   const id = brandOf(catalogue, brand);
-  const { aliases: _, cancelPendingAfter, clocks, ...traits } = catalogue.brands[id] as CatalogueBrand;
+  const { name, group, canCancelPending, cancelPendingAfter, eligibilityCheck, requiredTags } = catalogue
+    .brands[id] as CatalogueBrand;
   const { cancelPendingAfter: usualCancelAge, sweptPollInterval, ...policy } = catalogue.policy;
   const { sweepInterval } = options;
   const pollInterval = options.pollInterval ?? (sweepInterval ? sweptPollInterval : policy.pollInterval);
   const scale = scaleBy(options.speed);
-  const answerOf = <T extends { retry: RetryRule }>(answer: T): T => ({
-    ...answer,
-    retry: scaleRetry(answer.retry, scale),
+  const answerOf = ({ owner, action, ladder, retry }: Catalogue['unknownReason']) => ({
+    owner,
+    action,
+    ladder,
+    retry: recordedRetry(retry, scale),
   });
   return {
     catalogueVersion: catalogue.version,
     speed: options.speed,
     brand: {
       id,
-      ...traits,
+      name,
+      canCancelPending,
       cancelPendingAfter: scale(cancelPendingAfter ?? usualCancelAge),
-      clocks: mapValues(clocks, scale),
+      eligibilityCheck,
+      requiredTags,
     },
     policy: {
       pollInterval: scale(pollInterval),
@@ -109,12 +118,14 @@ export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOpti
         })),
       ),
     },
-    reasons: [id, traits.group, '*']
+    reasons: [id, group, '*']
       .flatMap((scope) => catalogue.reasons.filter(({ brands }) => brands.includes(scope)))
       .filter((reason, index, all) => all.indexOf(reason) === index)
-      .map(({ brands: _brands, source: _source, texts, ...reason }) => ({
+      .map((reason) => ({
+        id: reason.id,
+        on: reason.on,
+        keys: reason.texts.map(likenessKey),
         ...answerOf(reason),
-        keys: texts.map(likenessKey),
       })),
     unknownReason: { id: 'unknown', on: EVERY_STATUS, keys: [], ...answerOf(catalogue.unknownReason) },
   };
@@ -171,8 +182,8 @@ function scaleBy(speed: number): (milliseconds: number) => number {
   return (milliseconds) => (milliseconds === 0 ? 0 : Math.max(1, Math.round(milliseconds / speed)));
 }
 
-function scaleRetry(retry: RetryRule, scale: (milliseconds: number) => number): RetryRule {
-  if (retry.kind !== 'after') return retry;
+function recordedRetry(retry: RetryRule, scale: (milliseconds: number) => number): RecordedRetry {
+  if (retry.kind !== 'after') return { kind: retry.kind };
   return { ...retry, delay: scale(retry.delay), maximum: scale(retry.maximum) };
 }
 

@@ -3,13 +3,13 @@ import { type ClaimSink, vehicleKey } from './claim-sink';
 import { Recent } from './recent';
 
 /** Claims that one vehicle may have in a minute. Its whole life has about ten. */
-export const CLAIMS_A_MINUTE = 60;
+const CLAIMS_A_MINUTE = 60;
 
 const MINUTE = 60_000;
 const VEHICLES = 100_000;
 
 /** Too many claims of one vehicle. `retryAfter` says when the next one is taken. */
-export class FloodError extends VinError {
+class FloodError extends VinError {
   override readonly name = 'FloodError';
 
   constructor(override readonly retryAfter: number) {

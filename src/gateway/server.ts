@@ -109,5 +109,5 @@ function createServer(
 }
 
 function nothingThere(reply: FastifyReply): FastifyReply {
-  return refuse(reply, 404, 'NOT_FOUND', 'There is nothing at this address.');
+  return refuse(reply, 'NOT_FOUND', 'There is nothing at this address.');
 }

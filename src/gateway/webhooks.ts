@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import { type Application, applicationKey } from '../domain/application';
+import type { ErrorCode } from '../error-codes';
 import { VinError } from '../errors';
 import { hideVin } from '../hidden-vin';
 import type { Logger } from '../log';
@@ -131,12 +132,7 @@ class WebhookDoor {
     if (!reader.verify(body, oneHeader(request, reader.signatureHeader), secrets)) {
       metrics.refused('signature');
       this.log.note('forged', request, { deliveryId, outcome: 'wrong signature' });
-      return refuse(
-        reply,
-        401,
-        'SIGNATURE_WRONG',
-        `The header ${reader.signatureHeader} is missing or wrong.`,
-      );
+      return refuse(reply, 'SIGNATURE_WRONG', `The header ${reader.signatureHeader} is missing or wrong.`);
     }
     return this.read(source, body, deliveryId, exchange);
   }
@@ -164,7 +160,7 @@ class WebhookDoor {
       metrics.refused('malformed');
       const facts = { deliveryId, outcome: 'malformed', problem: error.message };
       this.log.note('malformed', exchange.request, facts);
-      return refuse(reply, 400, error.code, error.message);
+      return refuse(reply, error.code, error.message);
     }
     if (this.isOutdated(webhook)) {
       const facts = { deliveryId, event: webhook.type, outcome: 'outdated' };
@@ -209,7 +205,7 @@ class WebhookDoor {
       return;
     }
     reply.raw.once('finish', () => socket.destroy());
-    refuse(reply.header('Connection', 'close'), 408, 'BODY_TOO_SLOW', 'The body did not come in time.');
+    refuse(reply.header('Connection', 'close'), 'BODY_TOO_SLOW', 'The body did not come in time.');
   }
 
   private isOutdated({ receivedAt }: Webhook): boolean {
@@ -277,9 +273,15 @@ class WebhookDoor {
     return ANSWERS[outcome];
   }
 
-  private postpone(reply: FastifyReply, cause: RefusalCause, seconds: number, code: string, message: string) {
+  private postpone(
+    reply: FastifyReply,
+    cause: RefusalCause,
+    seconds: number,
+    code: ErrorCode,
+    message: string,
+  ) {
     this.options.metrics.refused(cause);
-    return refuse(reply.header('Retry-After', seconds), 503, code, message);
+    return refuse(reply.header('Retry-After', seconds), code, message);
   }
 
   private count(change: number): void {

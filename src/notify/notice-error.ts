@@ -19,8 +19,4 @@ export class NoticeError extends VinError {
       `It is sent again by itself. If it stays so, check VIN_NOTIFY_URL and its receiver.${remedy ? ` ${remedy}.` : ''}`,
     );
   }
-
-  override get retryable(): boolean {
-    return true;
-  }
 }

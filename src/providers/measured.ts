@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../error-codes';
 import { VinError } from '../errors';
 import type { ClearanceLister, ClearanceProvider } from './provider';
 
@@ -7,7 +8,6 @@ const NAMES = {
   list: 'list',
   /** The whole list, row by row. */
   scan: 'scan',
-  read: 'read',
   withdraw: 'withdraw',
   firstData: 'data',
   eligibility: 'eligibility',
@@ -18,8 +18,8 @@ type Method = keyof typeof NAMES;
 export interface ProviderCall {
   readonly endpoint: (typeof NAMES)[Method];
   readonly milliseconds: number;
-  /** The code of the error (docs/errors.md), or null for an answer that could be read. */
-  readonly error: string | null;
+  /** The code of the error, or null for an answer that could be read. */
+  readonly error: ErrorCode | null;
 }
 
 /** The same provider, which tells of each call when it has ended. */
@@ -31,7 +31,7 @@ export function measured(
     <A extends readonly unknown[], R>(method: Method, call: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
       const begin = performance.now();
-      const tell = (error: string | null): void =>
+      const tell = (error: ErrorCode | null): void =>
         onCall({ endpoint: NAMES[method], milliseconds: performance.now() - begin, error });
       try {
         const answer = await call(...args);
@@ -46,7 +46,6 @@ export function measured(
     submit: telling('submit', (requests) => provider.submit(requests)),
     list: telling('list', (filter) => provider.list(filter)),
     scan: telling('scan', (visit, options) => provider.scan(visit, options)),
-    read: telling('read', (vin) => provider.read(vin)),
     withdraw: telling('withdraw', (vin) => provider.withdraw(vin)),
     firstData: telling('firstData', (vin) => provider.firstData(vin)),
     eligibility: telling('eligibility', (vehicle) => provider.eligibility(vehicle)),

@@ -57,7 +57,6 @@ export function withPause<P extends ClearanceProvider & Partial<ClearanceLister>
     ...provider,
     submit: heeding(purpose, (requests) => provider.submit(requests)),
     list: heeding(purpose, (filter) => provider.list(filter)),
-    read: heeding(purpose, (vin) => provider.read(vin)),
     withdraw: heeding(purpose, (vin) => provider.withdraw(vin)),
     firstData: heeding(purpose, (vin) => provider.firstData(vin)),
     eligibility: heeding(purpose, (vehicle) => provider.eligibility(vehicle)),

@@ -1,32 +1,11 @@
+import type { ErrorCode } from '../error-codes';
 import { VinError } from '../errors';
 
 /**
- * Why a provider gave no answer that we can use. The code decides what the activity layer does:
- * some are retried by Temporal, some need a person.
+ * Why a provider gave no answer that we can use. The code decides what the activity layer does: some are retried by
+ * Temporal, some need a person.
  */
-export const PROVIDER_ERROR_CODES = {
-  /** No connection, or it broke before the reply was whole. The request may have been carried out. */
-  PROVIDER_UNREACHABLE: { retryable: true },
-  /** No whole reply in time. The request may have been carried out. */
-  PROVIDER_TIMEOUT: { retryable: true },
-  /** 429. `retryAfter` says how long to wait, where the provider said it. */
-  PROVIDER_RATE_LIMITED: { retryable: true },
-  /** No turn within the budget in time: nothing was sent. */
-  PROVIDER_BUSY: { retryable: true },
-  /** A submission before this one may have been carried out, and may not show yet: nothing was sent. */
-  PROVIDER_UNSETTLED: { retryable: true },
-  /** 5xx. */
-  PROVIDER_UNAVAILABLE: { retryable: true },
-  /** A reply that is not what the contract says: HTML, cut off, too large, wrong shape. */
-  PROVIDER_BAD_REPLY: { retryable: true },
-  /** The token endpoint refused our credentials, or a fresh token was refused. */
-  PROVIDER_CREDENTIALS: { retryable: true },
-  /** 403: the application may not do this. */
-  PROVIDER_FORBIDDEN: { retryable: true },
-  /** Another 4xx: the request itself is refused, sending it again cannot help. */
-  PROVIDER_REFUSED: { retryable: false },
-} as const;
-export type ProviderErrorCode = keyof typeof PROVIDER_ERROR_CODES;
+export type ProviderErrorCode = Extract<ErrorCode, `PROVIDER_${string}`>;
 
 export class ProviderError extends VinError {
   override readonly name = 'ProviderError';
@@ -59,8 +38,4 @@ export class ProviderError extends VinError {
   override readonly retryAfter: number | undefined;
   readonly requestId: string | undefined;
   readonly mayBeOfOne: boolean;
-
-  override get retryable(): boolean {
-    return PROVIDER_ERROR_CODES[this.code].retryable;
-  }
 }

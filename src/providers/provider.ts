@@ -53,10 +53,9 @@ export interface EligibilityAnswer {
   readonly primaryUserAssigned: boolean | null;
 }
 
-/** Narrows a list of clearances. Fields are joined with "and". */
+/** Narrows a list of clearances. */
 export interface ClearanceFilter {
   readonly vins?: readonly string[];
-  readonly statuses?: readonly Clearance['status'][];
 }
 
 /**
@@ -68,11 +67,6 @@ export interface ClearanceProvider {
   submit(requests: readonly ClearanceRequest[]): Promise<SubmitAnswer[]>;
   /** Reads clearances in bulk; one entry for each VIN that the provider knows, made of all its rows. */
   list(filter?: ClearanceFilter): Promise<Clearance[]>;
-  /**
-   * Reads one clearance, or null when the provider says that it does not know the VIN. Of a VIN with several rows it
-   * may be any of them: only `list` shows that none is open.
-   */
-  read(vin: string): Promise<Clearance | null>;
   /** Ends access: cancels a pending clearance or revokes an approved one. */
   withdraw(vin: string): Promise<WithdrawAnswer>;
   /** Asks whether data of an approved vehicle has begun to flow. Not one value of the data is kept. */

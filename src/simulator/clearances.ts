@@ -1,6 +1,7 @@
 import { parseDuration } from '../domain/duration';
+import { canCancel } from './brands';
 import type { Clock } from './clock';
-import { canCancel, defaultLife, type Life, type Status, type Step, USUAL, type Vehicle } from './lives';
+import { defaultLife, type Life, type Status, type Step, USUAL, type Vehicle } from './lives';
 
 export interface Change {
   /** Simulated time. */

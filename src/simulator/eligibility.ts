@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Answer, answers } from './answers';
+import { hasEligibilityCheck } from './brands';
 
 /**
  * What becomes of a question for a VIN: an answer in the fields of the Eligibility API reference, or a refusal that
@@ -13,28 +14,6 @@ export type EligibilityScript =
       readonly primary_user_assigned?: boolean | undefined;
     }
   | { readonly refused: 'vin' | 'brand' };
-
-/** The brands of the Eligibility API reference, and Dacia, which its guide adds. */
-const BRANDS: ReadonlySet<string> = new Set([
-  'alfaromeo',
-  'bmw',
-  'citroen',
-  'dacia',
-  'ds',
-  'fiat',
-  'ford',
-  'jeep',
-  'lexus',
-  'mercedes-benz',
-  'mini',
-  'opel',
-  'peugeot',
-  'renault',
-  'sandbox',
-  'toyota',
-  'vauxhall',
-  'volvo-cars',
-]);
 
 const questionSchema = z.object({ vin: z.string(), brand: z.string() });
 
@@ -61,7 +40,7 @@ export class Eligibility {
       );
     }
     const { vin, brand } = question.data;
-    if (!BRANDS.has(brand)) return answers.invalid([REFUSALS.brand]);
+    if (!hasEligibilityCheck(brand)) return answers.invalid([REFUSALS.brand]);
     if ([...vin].length !== 17) return answers.invalid([REFUSALS.vin]);
     const script = this.scripts.get(vin) ?? { eligible: true };
     if ('refused' in script) return answers.invalid([REFUSALS[script.refused]]);

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { type Answer, answers, shown } from './answers';
+import { isBrand } from './brands';
 import type { Budget } from './budget';
 import { type Clearances, type Row, statusOf } from './clearances';
 import type { Clock } from './clock';
 import type { Eligibility } from './eligibility';
 import { parseFilter } from './filters';
 import type { Ledger } from './ledger';
-import { isBrand, type Vehicle } from './lives';
+import type { Vehicle } from './lives';
 import type { Tokens } from './tokens';
 import type { VehicleData } from './vehicle-data';
 

@@ -2,16 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
 
 /** The calls that can go wrong, and `webhook` for what is sent out. */
-export const ENDPOINTS = [
-  'token',
-  'submit',
-  'list',
-  'read',
-  'withdraw',
-  'data',
-  'eligibility',
-  'webhook',
-] as const;
+const ENDPOINTS = ['token', 'submit', 'list', 'read', 'withdraw', 'data', 'eligibility', 'webhook'] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
 const target = {

@@ -16,7 +16,7 @@ export interface Call extends Moment {
   status: number | null;
 }
 
-export interface Attempt extends Moment {
+interface Attempt extends Moment {
   /** The receiver's status, or the code of the error where there was no answer. */
   readonly result: number | string;
 }

@@ -1,4 +1,5 @@
 import { parseDuration } from '../domain/duration';
+import { hasRequiredTags, isApprovedWithData } from './brands';
 
 /** What the provider can say of a clearance (Fleet Clearance API reference). */
 export const STATUSES = [
@@ -30,47 +31,6 @@ export interface Vehicle {
   readonly control_measures?: unknown;
 }
 
-const STELLANTIS: readonly string[] = [
-  'alfaromeo',
-  'citroen',
-  'ds',
-  'fiat',
-  'jeep',
-  'maserati',
-  'opel',
-  'peugeot',
-  'vauxhall',
-];
-const VOLKSWAGEN_GROUP: readonly string[] = ['volkswagen', 'audi', 'skoda', 'seat', 'cupra'];
-const OTHERS = [
-  'bmw',
-  'dacia',
-  'ford',
-  'kia',
-  'lexus',
-  'mini',
-  'nissan',
-  'polestar',
-  'porsche',
-  'renault',
-  'sandbox',
-  'tesla',
-  'toyota',
-  'volvo-cars',
-] as const;
-const CANCELABLE: ReadonlySet<string> = new Set([...STELLANTIS, ...VOLKSWAGEN_GROUP, 'mercedes-benz']);
-const BRANDS: ReadonlySet<string> = new Set([...CANCELABLE, ...OTHERS]);
-
-/** Whether the API takes this brand (Fleet Clearance API reference). */
-export function isBrand(brand: string): boolean {
-  return BRANDS.has(brand);
-}
-
-/** Whether a pending clearance of this brand can be canceled (Activation Process guide). */
-export function canCancel(brand: string): boolean {
-  return CANCELABLE.has(brand);
-}
-
 /** How long things usually take here. The provider promises no durations; these are plausible ones. */
 export const USUAL = {
   /** A car that needs an over-the-air update and a drive. */
@@ -84,13 +44,9 @@ export const USUAL = {
   ending: parseDuration('30m'),
 } as const;
 
-/**
- * How long after its approval a vehicle is first driven. Stellantis and Volkswagen Group approve a vehicle only
- * when its data was seen (clearance lifecycle).
- */
+/** How long after its approval a vehicle is first driven. */
 export function firstDrive(brand: string): number {
-  if (brand === 'sandbox' || VOLKSWAGEN_GROUP.includes(brand) || STELLANTIS.includes(brand)) return 0;
-  return USUAL.firstDrive;
+  return isApprovedWithData(brand) ? 0 : USUAL.firstDrive;
 }
 
 const MISSING_TAG_REJECTION = parseDuration('5m');
@@ -122,7 +78,7 @@ function virtualLife(vehicle: Vehicle): Life | undefined {
 }
 
 function brandLife({ brand, tags }: Vehicle): Life {
-  if (VOLKSWAGEN_GROUP.includes(brand) && !tags?.['vw-group-customer-name']) {
+  if (!hasRequiredTags(brand, tags)) {
     return [
       pending,
       { status: 'rejected', reason: 'customer name tag missing', after: MISSING_TAG_REJECTION },

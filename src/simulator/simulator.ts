@@ -26,8 +26,6 @@ export interface SimulatorOptions {
   readonly webhook?: WebhookTarget | undefined;
   /** Makes the ids of requests and deliveries the same in every run. */
   readonly seed?: number;
-  /** How long an access token lives, in real milliseconds. Default 300 s, as at the provider. */
-  readonly tokenLifetime?: number;
 }
 
 /** A running High Mobility of our own. Times are simulated milliseconds where nothing else is said. */
@@ -83,7 +81,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const webhooks: Webhooks = new Webhooks(clock, ledger, faults, newId);
   const data = new VehicleData();
   const eligibility = new Eligibility();
-  const tokens = new Tokens(clientId, options.tokenLifetime ?? TOKEN_LIFETIME);
+  const tokens = new Tokens(clientId, TOKEN_LIFETIME);
   const server = createServer(
     {
       clock,

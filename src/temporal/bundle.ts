@@ -4,7 +4,7 @@ import { bundleWorkflowCode, DefaultLogger, type Logger } from '@temporalio/work
 
 const ROOT = join(__dirname, '../..');
 
-/** The only rooms that workflows may import (test/rooms.test.ts). */
+/** The only rooms that workflows may import (test/rooms/rooms.ts). */
 const ROOMS = ['workflows', 'src/domain'];
 
 /** The workflows' code as the build has bundled it, for `Worker.create`. */
@@ -29,7 +29,7 @@ export function builtBundle(root: string = ROOT): BuiltBundle {
 
 /**
  * Bundles the workflows' code as every worker of ours runs it: loaded once for all activations of a thread, and not once
- * for each. The SDK freezes what such modules export; that they keep nothing else is checked (test/rooms.test.ts).
+ * for each. The SDK freezes what such modules export; that they keep nothing else is checked (test/rooms/workflow-code.test.ts).
  */
 export function bundleWorkflows(logger: Logger): Promise<{ readonly code: string }> {
   return bundleWorkflowCode({

@@ -12,7 +12,7 @@ import { GRPC, grpcCode } from './grpc';
 import { grpcRoute } from './proxied';
 
 /** Where `vin server` listens, and what is used when nothing else is configured. */
-export const DEFAULT_ADDRESS = '127.0.0.1:7233';
+const DEFAULT_ADDRESS = '127.0.0.1:7233';
 const DEFAULT_NAMESPACE = 'default';
 
 /** How long a server may take to answer the first call, in milliseconds. */

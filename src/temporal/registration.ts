@@ -1,6 +1,6 @@
 import type { ConnectionLike } from '@temporalio/client';
 
-export type SearchAttributeType = 'Text' | 'Keyword' | 'Int' | 'Double' | 'Bool' | 'Datetime' | 'KeywordList';
+type SearchAttributeType = 'Text' | 'Keyword' | 'Int' | 'Double' | 'Bool' | 'Datetime' | 'KeywordList';
 export type SearchAttributeTypes = Readonly<Record<string, SearchAttributeType>>;
 
 /** `temporal.api.enums.v1.IndexedValueType` of Temporal's API. */

@@ -2,8 +2,8 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils';
 
 /** What people can say to an activation: methods of `Activations`. */
-export const MESSAGE_NAMES = ['defleet', 'retry', 'resume', 'amend', 'acknowledge'] as const;
-export type MessageName = (typeof MESSAGE_NAMES)[number];
+const MESSAGE_NAMES = ['defleet', 'retry', 'resume', 'amend', 'acknowledge'] as const;
+type MessageName = (typeof MESSAGE_NAMES)[number];
 
 type HistoryEvent = NonNullable<History['events']>[number];
 
@@ -18,7 +18,7 @@ export interface ResetPoint {
 }
 
 /** A message that was taken in the part that goes. */
-export interface TakenAfter {
+interface TakenAfter {
   readonly name: MessageName;
   /** What was sent with it, without what says when it counts: it was taken in its time. */
   readonly request: Readonly<Record<string, unknown>>;

@@ -23,8 +23,6 @@ export interface SweepSchedule extends Application {
   readonly interval: number | null;
   /** How many times faster than real time a trial runs. Default 1. */
   readonly speed?: number;
-  /** Where the sweeps' workflows run. Default: where the activations do. */
-  readonly taskQueue?: string;
 }
 
 /**
@@ -34,7 +32,8 @@ export interface SweepSchedule extends Application {
  */
 export async function keepSweepSchedules(client: Client, options: SweepSchedule): Promise<void> {
   const app = applicationOf(options);
-  const { interval, speed = 1, taskQueue = applicationQueue(app) } = options;
+  const { interval, speed = 1 } = options;
+  const taskQueue = applicationQueue(app);
   const often = sweepId(app, false);
   const daily = sweepId(app, true);
   if (interval === null) {

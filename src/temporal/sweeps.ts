@@ -10,7 +10,6 @@ import { ACTIVITY_QUEUE, isAnyoneThere, newestPoll, WORKFLOW_QUEUE } from './pol
 
 export interface SweepOrder extends Application {
   readonly full: boolean;
-  readonly taskQueue?: string;
   /** Told in words what happens while it waits. */
   readonly onNews?: (news: string) => void;
   /** How long its next task may lie there and nobody takes it, in milliseconds. @default 20 s */
@@ -34,7 +33,8 @@ const POLL = 75_000;
  */
 export async function runSweep(client: Client, order: SweepOrder): Promise<SweepSummary> {
   const app = applicationOf(order);
-  const { full, taskQueue = applicationQueue(app), onNews = () => {}, untaken = UNTAKEN } = order;
+  const { full, onNews = () => {}, untaken = UNTAKEN } = order;
+  const taskQueue = applicationQueue(app);
   await requireWorker(client, taskQueue);
   const running = await runningSweep(client, app, full);
   if (running) onNews('A sweep is under way already: waiting for it.');

@@ -23,7 +23,7 @@ export interface Unstuck {
   readonly notGiven: readonly { readonly name: string; readonly problem: string }[];
 }
 
-export interface UnstickOptions {
+interface UnstickOptions {
   readonly app: Application;
   /** Look only. */
   readonly dryRun: boolean;

@@ -5,6 +5,7 @@ import { cost } from './cases/cost';
 import { decisions } from './cases/decisions';
 import { importing } from './cases/import';
 import { parked } from './cases/parked';
+import { starts } from './cases/starts';
 import { sweep } from './cases/sweep';
 import { throughput } from './cases/throughput';
 import { type Case, type Figure, isMissed } from './figure';
@@ -20,6 +21,7 @@ const CASES: readonly Case[] = [
   sweep,
   calls,
   decisions,
+  starts,
 ];
 
 export interface Measured {

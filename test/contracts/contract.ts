@@ -34,7 +34,10 @@ type PathItem = Record<string, unknown>;
 interface Document {
   readonly paths: Record<string, PathItem>;
   readonly 'x-webhooks': { readonly notification: { readonly post: Operation } };
-  readonly components: { readonly responses: Record<string, Body> };
+  readonly components: {
+    readonly responses: Record<string, Body>;
+    readonly schemas: Record<string, { readonly enum?: readonly string[] }>;
+  };
 }
 
 const document = parse(readFileSync(join(__dirname, 'high-mobility.yaml'), 'utf8')) as Document;
@@ -45,6 +48,11 @@ const compiled = new Map<unknown, ValidateFunction>();
 export type Query = Readonly<Record<string, string>> | URLSearchParams;
 /** Header names may be in any case. */
 export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** The brands that the provider's documents name: those that can be cleared, or those whose eligibility can be asked for. */
+export function documentedBrands(of: 'Brand' | 'EligibilityBrand'): readonly string[] {
+  return document.components.schemas[of]?.enum ?? [];
+}
 
 /** What is wrong with a request. `path` is the real path, with or without a query; `query` adds to it. */
 export function requestViolations(method: string, path: string, body?: unknown, query?: Query): string[] {

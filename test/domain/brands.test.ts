@@ -1,17 +1,10 @@
 import { loadCatalogue } from '../../src/catalogue';
 import { brandOf, missingTags, rulesFor, tagsFor } from '../../src/domain/rules';
-import {
-  API_BRANDS,
-  CAN_CANCEL_PENDING,
-  HAS_ELIGIBILITY_CHECK,
-  ONE_PROJECT_ONLY,
-  STELLANTIS,
-  VW_GROUP,
-} from './facts';
+import { API_BRANDS, ONE_PROJECT_ONLY, STELLANTIS, VW_GROUP } from './facts';
 import { failure } from './support';
 
 const catalogue = loadCatalogue();
-const having = (trait: 'canCancelPending' | 'eligibilityCheck' | 'oneProjectOnly') =>
+const having = (trait: 'oneProjectOnly') =>
   Object.keys(catalogue.brands)
     .filter((id) => catalogue.brands[id]?.[trait])
     .sort();
@@ -20,19 +13,8 @@ const inGroup = (group: string) =>
     .filter((id) => catalogue.brands[id]?.group === group)
     .sort();
 
+/** Which there are, and what else the documents say of them: brands-everywhere.test.ts. */
 describe('the built-in brands', () => {
-  it('are those of the API, all of them and no other', () => {
-    expect(Object.keys(catalogue.brands).sort()).toEqual([...API_BRANDS].sort());
-  });
-
-  it('can cancel a pending clearance where the documents say so', () => {
-    expect(having('canCancelPending')).toEqual([...CAN_CANCEL_PENDING].sort());
-  });
-
-  it('have an eligibility check where its endpoint knows them', () => {
-    expect(having('eligibilityCheck')).toEqual([...HAS_ELIGIBILITY_CHECK].sort());
-  });
-
   it('allow one project only where the documents say so', () => {
     expect(having('oneProjectOnly')).toEqual([...ONE_PROJECT_ONLY].sort());
   });

@@ -106,10 +106,6 @@ const CALLS: Record<string, (client: HighMobilityClient) => Promise<void>> = {
       const read = row.read();
       if (read?.clearance) isClearance(read.clearance);
     }),
-  read: async (client) => {
-    const clearance = await client.read(VIN);
-    if (clearance) isClearance(clearance);
-  },
   submit: async (client) => {
     const given = await client.submit(
       [VIN, 'WBA8E9G50GNT00001'].map((vin) => ({ vin, brand: 'bmw', tags: {} })),

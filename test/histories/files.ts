@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { type History, historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import type { ReplayHistoriesIterable } from '@temporalio/worker';
 
-/** `<brand>-<outcome>-<cancel point>.<n>.json`, one recorded run in each. */
-const NAME = /^(.+)\.(\d+)\.json$/;
+/** `<brand>-<outcome>-<cancel point>.<n>.json.gz`, one recorded run in each. */
+const NAME = /^(.+)\.(\d+)\.json\.gz$/;
 
 /** The recorded runs by name, oldest recording of a life first. */
 export function recordedFiles(): string[] {
@@ -13,22 +14,32 @@ export function recordedFiles(): string[] {
     .sort();
 }
 
+/** The life that a file is of. */
+export function lifeOf(file: string): string {
+  return NAME.exec(file)?.[1] ?? file;
+}
+
 /** The number that the next recording of a life gets: 1 when there is none yet. */
 export function nextSerial(life: string, files = recordedFiles()): number {
   const serials = files.map((file) => NAME.exec(file)).filter((parts) => parts?.[1] === life);
   return Math.max(0, ...serials.map((parts) => Number(parts?.[2]))) + 1;
 }
 
-export function pathOf(file: string): string {
-  return join(__dirname, file);
+/** Reads one of the recorded runs. */
+export function readHistory(file: string): History {
+  return historyFromJSON(JSON.parse(gunzipSync(readFileSync(join(__dirname, file))).toString()));
+}
+
+/** Writes a run under the next number of its life. A history that exists is never touched, whoever wrote it. @returns the file. */
+export function writeHistory(life: string, json: string): string {
+  const file = `${life}.${nextSerial(life)}.json.gz`;
+  writeFileSync(join(__dirname, file), gzipSync(json, { level: 9 }), { flag: 'wx' });
+  return file;
 }
 
 /** The recorded runs as the worker replays them; the workflow id of each is its file's name. */
 export function recordedHistories(files = recordedFiles()): ReplayHistoriesIterable {
-  const histories = files.map((file) => ({
-    workflowId: file,
-    history: historyFromJSON(JSON.parse(readFileSync(pathOf(file), 'utf8'))),
-  }));
+  const histories = files.map((file) => ({ workflowId: file, history: readHistory(file) }));
   return (async function* () {
     yield* histories;
   })();

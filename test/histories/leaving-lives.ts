@@ -69,7 +69,7 @@ async function approvedThenRevoked(life: Life): Promise<void> {
 }
 
 export const LEAVING_LIVES: Script[] = [
-  ...leaving('never-sent', 'before-submit', ['bmw', 'audi'], cancelsBefore),
+  ...leaving('never-sent', 'before-submit', ['bmw'], cancelsBefore),
   ...leaving(
     'canceled',
     'during-submit',
@@ -109,8 +109,8 @@ export const LEAVING_LIVES: Script[] = [
       await life.ended();
     },
   }),
-  ...leaving('canceled', 'pending', ['peugeot', 'volkswagen'], whilePending([], canceled)),
-  ...leaving('canceled', 'pending-by-message', ['audi', 'opel'], async (life) => {
+  ...leaving('canceled', 'pending', ['peugeot'], whilePending([], canceled)),
+  ...leaving('canceled', 'pending-by-message', ['audi'], async (life) => {
     await life.status('pending');
     await life.defleet();
     await canceled(life);
@@ -120,12 +120,7 @@ export const LEAVING_LIVES: Script[] = [
     await Promise.all([life.defleet(), life.handle.cancel()]);
     await canceled(life);
   }),
-  ...leaving(
-    'revoked',
-    'pending-and-uncancellable',
-    ['toyota', 'bmw'],
-    whilePending([], approvedThenRevoked),
-  ),
+  ...leaving('revoked', 'pending-and-uncancellable', ['toyota'], whilePending([], approvedThenRevoked)),
   ...leaving(
     'rejected',
     'pending-and-uncancellable',
@@ -171,12 +166,12 @@ export const LEAVING_LIVES: Script[] = [
       await canceled(life);
     }),
   ),
-  ...leaving('revoked', 'approved', ['mercedes-benz', 'volvo-cars'], async (life) => {
+  ...leaving('revoked', 'approved', ['volvo-cars'], async (life) => {
     await life.quiet();
     await life.handle.cancel();
     await revoked(life);
   }),
-  ...leaving('revoked', 'approved-by-message', ['ford', 'jeep'], async (life) => {
+  ...leaving('revoked', 'approved-by-message', ['ford'], async (life) => {
     await life.quiet();
     await life.defleet();
     await revoked(life);
@@ -194,7 +189,7 @@ export const LEAVING_LIVES: Script[] = [
     await life.defleet();
     await life.ended();
   }),
-  ...leaving('rejected', 'parked', ['ford', 'tesla'], async (life) => {
+  ...leaving('rejected', 'parked', ['tesla'], async (life) => {
     await life.parked('consent assignment missing');
     await life.defleet();
     await life.ended();

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
-import { pathOf, recordedFiles } from './files';
+import { readHistory, recordedFiles } from './files';
 import { misorderable } from './order';
 
 type RawEvent = Record<string, unknown> & { eventType: string };
@@ -77,9 +76,7 @@ describe('a history whose order can be replayed', () => {
 
   it('is each one that was recorded', () => {
     const problems = recordedFiles().flatMap((file) =>
-      misorderable(historyFromJSON(JSON.parse(readFileSync(pathOf(file), 'utf8')))).map(
-        (problem) => `${file}: ${problem}`,
-      ),
+      misorderable(readHistory(file)).map((problem) => `${file}: ${problem}`),
     );
     expect(problems).toEqual([]);
   });

@@ -1,6 +1,5 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { type History, historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { NativeConnection } from '@temporalio/worker';
 import { loadCatalogue } from '../../src/catalogue';
 import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
@@ -13,8 +12,9 @@ import { ACTIVATION, activationId } from '../../workflows/messages';
 import { applicationQueue } from '../../workflows/task-queues';
 import { APP, APP_KEY } from '../support/application';
 import type { Activation } from '../workflows/harness';
-import { nextSerial, pathOf } from './files';
+import { readHistory, recordedFiles, writeHistory } from './files';
 import { Life, nameOf, type Script, ScriptedProvider } from './life';
+import { sequenceOf } from './sequence';
 
 /** How many times faster than real time the lives are recorded. */
 const SPEED = 60;
@@ -37,7 +37,7 @@ const QUICK: CatalogueOverrides = {
 
 const AT_ONCE = 8;
 
-/** Records lives, several side by side, each in a file of its own that never replaces another. */
+/** Records lives, several side by side, each run in a file of its own that never replaces another. */
 export class Recorder {
   private readonly providers = new Map<string, ScriptedProvider>();
 
@@ -55,16 +55,38 @@ export class Recorder {
     await this.connected.close();
   }
 
-  /** @returns the files written. @throws AggregateError with the lives that did not go as told. */
-  async record(scripts: readonly Script[]): Promise<string[]> {
-    const waiting = [...scripts.entries()];
+  /**
+   * Writes those lives in which something happens in another order than in all that are recorded.
+   *
+   * @returns the files, and the lives that are like another one. @throws AggregateError with the lives that did not go as told.
+   */
+  async record(scripts: readonly Script[]): Promise<{ written: string[]; known: string[] }> {
+    const runs = await this.live(scripts);
+    const sequences = new Set(recordedFiles().map((file) => sequenceOf(readHistory(file))));
     const written: string[] = [];
+    const known: string[] = [];
+    for (const [index, script] of scripts.entries()) {
+      const life = nameOf(script);
+      const histories = runs[index] ?? [];
+      if (histories.every((history) => sequences.has(sequenceOf(history)))) known.push(life);
+      else written.push(...histories.map((history) => writeHistory(life, jsonOf(history))));
+      for (const history of histories) sequences.add(sequenceOf(history));
+    }
+    return { written, known };
+  }
+
+  /** @returns the runs of each life, the first one first. */
+  private async live(scripts: readonly Script[]): Promise<History[][]> {
+    const waiting = [...scripts.entries()];
+    const lives: History[][] = [];
     const failures: Error[] = [];
     const recordNext = async (): Promise<void> => {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
         const [index, script] = next;
         await this.recordOne(script, index).then(
-          (files) => written.push(...files),
+          (runs) => {
+            lives[index] = runs;
+          },
           (cause) => failures.push(new Error(`${nameOf(script)}: ${cause}`, { cause })),
         );
       }
@@ -72,7 +94,7 @@ export class Recorder {
     const worker = await this.createWorker();
     await worker.runUntil(Promise.all(Array.from({ length: AT_ONCE }, recordNext)));
     if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('\n'));
-    return written;
+    return lives;
   }
 
   private createWorker(): ReturnType<typeof createWorker> {
@@ -96,7 +118,6 @@ export class Recorder {
     return {
       submit: (requests) => of(requests[0]?.vin).submit(requests),
       list: (filter) => of(filter?.vins?.[0]).list(filter),
-      read: (vin) => of(vin).read(),
       withdraw: (vin) => of(vin).withdraw(vin),
       firstData: (vin) => of(vin).firstData(vin),
       eligibility: (vehicle) => of(vehicle.vin).eligibility(vehicle),
@@ -104,7 +125,7 @@ export class Recorder {
     };
   }
 
-  private async recordOne(script: Script, index: number): Promise<string[]> {
+  private async recordOne(script: Script, index: number): Promise<History[]> {
     const { brand, prepare, live, startDelay } = script;
     const vin = `WBA8E9G50GN${String(index + 1).padStart(6, '0')}`;
     const provider = new ScriptedProvider();
@@ -118,27 +139,24 @@ export class Recorder {
       ...(startDelay && { startDelay: startDelay as '1s' }),
     });
     await live(new Life(provider, this.connected.client.workflow.getHandle(workflowId) as Activation));
-    return this.save(nameOf(script), workflowId, handle.firstExecutionRunId);
+    return this.runsOf(workflowId, handle.firstExecutionRunId);
   }
 
-  /** Writes each run of a workflow, the first one first. */
-  private async save(name: string, workflowId: string, firstRun: string): Promise<string[]> {
-    const files: string[] = [];
+  /** Each run of a life, the first one first. */
+  private async runsOf(workflowId: string, firstRun: string): Promise<History[]> {
+    const runs: History[] = [];
     for (let run: string | undefined = firstRun; run; ) {
       const history = await this.connected.client.workflow.getHandle(workflowId, run).fetchHistory();
-      const file = `${name}.${nextSerial(name)}.json`;
-      // 'wx': a history that exists is never touched, whoever wrote it.
-      writeFileSync(pathOf(file), `${withoutPlace(historyToJSON(history))}\n`, { flag: 'wx' });
-      files.push(file);
+      runs.push(history);
       const last = history.events?.at(-1);
       run = last?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
     }
-    return files;
+    return runs;
   }
 }
 
 /** Where this machine keeps the sources, which stack traces tell, is nobody's business. */
-function withoutPlace(json: string): string {
+function jsonOf(history: History): string {
   const root = JSON.stringify(resolve(__dirname, '../..')).slice(1, -1);
-  return json.replaceAll(root, '/vin-activation');
+  return historyToJSON(history).replaceAll(root, '/vin-activation');
 }

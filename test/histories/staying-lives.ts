@@ -50,26 +50,20 @@ const byPoll: Told['live'] = async (life) => {
 };
 
 export const STAYING_LIVES: Script[] = [
-  ...uncancelled('approved-by-webhook', ['bmw', 'peugeot', 'audi', 'ford', 'kia'], (life) => life.quiet()),
-  ...uncancelled('approved-by-poll', ['mercedes-benz', 'toyota', 'renault', 'volkswagen'], byPoll),
-  ...uncancelled('data-flows', ['volvo-cars', 'opel'], {
-    prepare: (provider) => {
-      provider.data = 'flowing';
-    },
-    live: (life) => life.quiet(),
-  }),
-  ...uncancelled('data-late', ['bmw', 'mercedes-benz'], {
+  ...uncancelled('approved-by-webhook', ['bmw'], (life) => life.quiet()),
+  ...uncancelled('approved-by-poll', ['renault'], byPoll),
+  ...uncancelled('data-late', ['mercedes-benz'], {
     prepare: (provider) => {
       provider.data = 'not-yet';
     },
     live: async (life) => {
       await life.approved();
-      await life.see(({ data }) => data === 'not-yet');
+      await life.see(({ waitingFor }) => waitingFor?.startsWith('the first data') ?? false);
       life.provider.data = 'flowing';
       await life.step('quiet');
     },
   }),
-  ...uncancelled('data-lost', ['volkswagen', 'tesla'], {
+  ...uncancelled('data-lost', ['volkswagen'], {
     prepare: (provider) => {
       provider.data = 'lost';
     },
@@ -78,15 +72,14 @@ export const STAYING_LIVES: Script[] = [
       await life.see(({ data, escalationLevel }) => data === 'lost' && escalationLevel > 0);
     },
   }),
-  ...uncancelled('rejected-for-good', ['bmw', 'porsche'], async (life) => {
+  ...uncancelled('rejected-for-good', ['bmw'], async (life) => {
     await life.status('pending');
     await life.hears('rejected', 'unspecified');
     await life.ended();
   }),
-  ...uncancelled('rejected-and-mended', ['ford', 'tesla'], mended('consent assignment missing')),
-  ...uncancelled('rejected-and-driven', ['opel', 'volvo-cars'], mended('no data received')),
+  ...uncancelled('rejected-and-mended', ['ford'], mended('consent assignment missing')),
+  ...uncancelled('rejected-and-driven', ['opel'], mended('no data received')),
   ...uncancelled('rejected-and-parked', ['skoda'], (life) => life.parked('OEM fleet assignment failed')),
-  ...uncancelled('rejected-for-an-unknown-reason', ['nissan'], (life) => life.parked('a new text')),
   ...uncancelled('rejected-then-approved', ['mercedes-benz'], async (life) => {
     await life.status('pending');
     await life.hears('rejected', 'VIN activation timeout');
@@ -101,7 +94,7 @@ export const STAYING_LIVES: Script[] = [
     }
     await life.step('parked');
   }),
-  ...uncancelled('tag-amended', ['audi', 'seat'], async (life) => {
+  ...uncancelled('tag-amended', ['audi'], async (life) => {
     await life.parked('customer name tag missing');
     await amended(life, { tags: { 'vw-group-customer-name': 'ACME' }, by: 'ops' });
     await life.quiet();
@@ -123,14 +116,6 @@ export const STAYING_LIVES: Script[] = [
       await life.quiet();
     },
   }),
-  ...uncancelled('provider-back', ['nissan'], {
-    prepare: away,
-    live: async (life) => {
-      await life.isMissed();
-      life.provider.failure = null;
-      await life.quiet();
-    },
-  }),
   ...uncancelled('provider-away-too-long', ['porsche'], {
     prepare: away,
     live: async (life) => {
@@ -140,11 +125,11 @@ export const STAYING_LIVES: Script[] = [
       await life.quiet();
     },
   }),
-  ...uncancelled('answer-lost', ['polestar', 'citroen'], {
+  ...uncancelled('answer-lost', ['polestar'], {
     prepare: losesTheAnswer,
     live: (life) => life.quiet(),
   }),
-  ...uncancelled('revoked-and-resumed', ['jeep', 'bmw'], async (life) => {
+  ...uncancelled('revoked-and-resumed', ['jeep'], async (life) => {
     await life.quiet();
     await life.hears('revoked');
     await life.step('parked');
@@ -169,6 +154,22 @@ export const STAYING_LIVES: Script[] = [
     await life.see(({ reason }) => reason !== null);
     await ask(life.handle, acknowledge, { until: '3d', by: 'ops' });
     await life.quiet();
+  }),
+  ...uncancelled('unknown-status', ['peugeot'], async (life) => {
+    await life.status('pending');
+    await life.hears('unknown');
+    await life.status('unknown');
+    await life.hears('approved');
+    await life.status('approved');
+    await life.step('quiet');
+  }),
+  ...uncancelled('earlier-withdrawal', ['citroen'], {
+    prepare: (provider) => provider.set('revoking'),
+    live: async (life) => {
+      await life.status('revoking');
+      life.provider.set('revoked');
+      await life.quiet();
+    },
   }),
   ...uncancelled('given-up', ['fiat'], async (life) => {
     await life.status('pending');

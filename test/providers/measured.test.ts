@@ -27,7 +27,6 @@ const CALLS: [string, (of: ClearanceProvider & ClearanceLister) => Promise<unkno
   ],
   ['list', (of) => of.list({ vins: [VIN] }), ['list', { vins: [VIN] }]],
   ['scan', (of) => of.scan(visit), ['scan', visit, undefined]],
-  ['read', (of) => of.read(VIN), ['read', VIN]],
   ['withdraw', (of) => of.withdraw(VIN), ['withdraw', VIN]],
   ['data', (of) => of.firstData(VIN), ['firstData', VIN]],
   [
@@ -61,7 +60,7 @@ describe('a measured provider', () => {
   test('calls a failure without a code unexpected', async () => {
     const told: ProviderCall[] = [];
     const { inner } = provider(() => Promise.reject(new TypeError(VIN)));
-    await expect(measured(inner, (one) => told.push(one)).read(VIN)).rejects.toThrow(TypeError);
+    await expect(measured(inner, (one) => told.push(one)).withdraw(VIN)).rejects.toThrow(TypeError);
     expect(told).toMatchObject([{ error: 'UNEXPECTED' }]);
   });
 

@@ -181,10 +181,10 @@ describe('any other reply that names a wait makes a pause as well', () => {
     expect(await pausing('read').list()).toEqual([]);
 
     const busy = withPause(
-      { ...client, read: async (): Promise<null> => Promise.reject(noTurn('list')) },
+      { ...client, withdraw: async () => Promise.reject(noTurn('withdraw')) },
       () => 0,
     )('read');
-    expect((await failureOf(busy.read())).code).toBe('PROVIDER_BUSY');
+    expect((await failureOf(busy.withdraw())).code).toBe('PROVIDER_BUSY');
     expect(await busy.list()).toEqual([]);
   });
 });
@@ -220,7 +220,6 @@ test('every call heeds the pause, and its error is that of the provider', async 
   for (const call of [
     provider.submit([request]),
     provider.list(),
-    provider.read(VIN),
     provider.withdraw(VIN),
     provider.firstData(VIN),
     provider.eligibility(request),

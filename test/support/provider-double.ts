@@ -67,10 +67,6 @@ export class ProviderDouble implements ClearanceProvider {
     return this.record ? [{ ...this.record, vin: filter?.vins?.[0] ?? this.record.vin }] : [];
   }
 
-  async read(): Promise<Clearance | null> {
-    return this.record;
-  }
-
   async withdraw(vin: string): Promise<WithdrawAnswer> {
     this.note('withdraw', vin);
     const scripted = this.withdrawals.shift();

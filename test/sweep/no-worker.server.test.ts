@@ -1,11 +1,13 @@
 import { type ConnectedClient, connectClient, type TemporalConfig } from '../../src/temporal/connection';
 import { runSweep } from '../../src/temporal/sweeps';
 import { SWEEP } from '../../workflows/messages';
+import { applicationQueue } from '../../workflows/task-queues';
 import { APP } from '../support/application';
 import { eventually } from '../support/command-line';
 import { ownNamespace } from './namespace';
 
-const QUEUE = 'of-a-worker-that-was';
+/** Of a worker that was. */
+const QUEUE = applicationQueue(APP);
 
 describe('a sweep that is asked for by hand', () => {
   let config: TemporalConfig;
@@ -22,7 +24,6 @@ describe('a sweep that is asked for by hand', () => {
     runSweep(connected.client, {
       ...APP,
       full: false,
-      taskQueue: QUEUE,
       untaken: 1_000,
       onNews: (one) => void news.push(one),
     });

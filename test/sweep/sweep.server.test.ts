@@ -235,7 +235,7 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
   });
 
   it('without a worker it says so, and starts nothing', async () => {
-    const call = runSweep(connected.client, { ...APP, full: false, taskQueue: 'nobody-is-here' });
+    const call = runSweep(connected.client, { ...APP, application: 'nobody-is-here', full: false });
     await expect(call).rejects.toMatchObject({ code: 'WORKER_MISSING' });
   });
 });

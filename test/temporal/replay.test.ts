@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { type Client, ServiceError } from '@temporalio/client';
-import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { DefaultLogger } from '@temporalio/worker';
 import { bundleWorkflows } from '../../src/temporal/bundle';
 import { replayActivations, withQuietRuntime } from '../../src/temporal/replay';
 import { NOT_WHOLE } from '../../workflows/not-whole';
-import { pathOf } from '../histories/files';
+import { readHistory } from '../histories/files';
 
 /** A client of a server that holds these runs; each gives its history or fails. */
 function serverWith(runs: Readonly<Record<string, () => unknown>>): Client {
@@ -20,8 +18,7 @@ function serverWith(runs: Readonly<Record<string, () => unknown>>): Client {
   } as unknown as Client;
 }
 
-const recorded = () =>
-  historyFromJSON(JSON.parse(readFileSync(pathOf('bmw-revoked-during-submit.1.json'), 'utf8')));
+const recorded = () => readHistory('bmw-revoked-during-submit.1.json.gz');
 const failing = (code: number) => () => {
   throw new ServiceError('failed', { cause: Object.assign(new Error('of the server'), { code }) });
 };

@@ -14,11 +14,9 @@ describe('the finder of the time-skipping server', () => {
   it('lists what was tried and what to install, when nothing works', async () => {
     const nowhere = 'http://127.0.0.1:1';
     const options = { cache, report: () => undefined, download: { origin: nowhere }, repository: nowhere };
-    await expect(findTimeSkippingServer(options)).rejects.toMatchObject({
-      code: 'TIME_SKIPPING_SERVER_MISSING',
-      message: expect.stringMatching(/our cache.*the SDK's download.*Maven Central/s),
-      next: expect.stringContaining('Java'),
-    });
+    await expect(findTimeSkippingServer(options)).rejects.toThrow(
+      /our cache.*the SDK's download.*Maven Central.*Install Java/s,
+    );
   });
 
   it('refuses a file that is not the pinned one', async () => {

@@ -3,7 +3,7 @@ import { giveWay } from './give-way';
 import { bodyMalformed, invalidFields } from './problem';
 
 /** What a text may be before it is read: `JSON.parse` takes half a second for a megabyte that is made for it. */
-export interface JsonLimits {
+interface JsonLimits {
   /** Values and names, counted by the commas and colons in the text. */
   readonly parts: number;
   readonly depth: number;
@@ -12,9 +12,9 @@ export interface JsonLimits {
 }
 
 /** Of a request: a batch of defleets has a thousand VINs. */
-export const OF_A_REQUEST: JsonLimits = { parts: 2_500, depth: 16, length: BODY_LIMIT };
+const OF_A_REQUEST: JsonLimits = { parts: 2_500, depth: 16, length: BODY_LIMIT };
 /** Of one item of a batch: a vehicle has at most 50 tags. */
-export const OF_AN_ITEM: JsonLimits = { parts: 250, depth: 16, length: BODY_LIMIT };
+const OF_AN_ITEM: JsonLimits = { parts: 250, depth: 16, length: BODY_LIMIT };
 
 /** An item of a batch that was not read, because it is larger than an item can be. */
 export class UnreadItem {

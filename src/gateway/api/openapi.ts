@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { LIMITS } from '../../../workflows/limits';
 import type { Operation } from './operation';
 import { OPERATIONS } from './operations';
-import { PROBLEMS, type ProblemCode } from './problem';
+import { PROBLEMS, type ProblemCode, statusOf } from './problem';
 import { Problem } from './problem-schema';
 import { registry } from './registry';
 // Named here so that they are in the registry when the document is made.
@@ -150,10 +150,10 @@ function problemsOf({ path, role, query, body, problems }: Operation): ProblemCo
 }
 
 function problemResponses(codes: readonly ProblemCode[]): Json {
-  const statuses = [...new Set(codes.map((code) => PROBLEMS[code].status))].sort((a, b) => a - b);
+  const statuses = [...new Set(codes.map((code) => statusOf(code)))].sort((a, b) => a - b);
   return Object.fromEntries(
     statuses.map((status) => {
-      const here = codes.filter((code) => PROBLEMS[code].status === status);
+      const here = codes.filter((code) => statusOf(code) === status);
       const lines = here.map((code) => `\`${code}\`: ${PROBLEMS[code].title}`);
       return [
         status,

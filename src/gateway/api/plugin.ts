@@ -27,7 +27,7 @@ declare module 'fastify' {
 }
 
 /** What the API works with for the tokens of one application. */
-export type ApiApplication = Pick<ApiSurroundings, 'app' | 'activations' | 'catalogue' | 'sandbox'>;
+type ApiApplication = Pick<ApiSurroundings, 'app' | 'activations' | 'catalogue' | 'sandbox'>;
 
 export type ApiOptions = Pick<ApiSurroundings, 'log'> & {
   /** At least one; the first is that of tokens which name none. */

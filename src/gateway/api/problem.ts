@@ -1,8 +1,8 @@
 import type { FastifyError } from 'fastify';
+import { ERROR_CODES, type ErrorCode } from '../../error-codes';
 import { VinError } from '../../errors';
 
 interface Kind {
-  readonly status: number;
   readonly title: string;
   /** What a client can do, where the error's own remedy is for those who run the service. */
   readonly next?: string;
@@ -13,31 +13,34 @@ export const LATER =
 
 /** Every problem that the API answers with. The titles never change; the detail says more. */
 export const PROBLEMS = {
-  BODY_MALFORMED: { status: 400, title: 'The body is not proper JSON' },
-  TOKEN_REFUSED: { status: 401, title: 'The token is missing or not good' },
-  ROLE_MISSING: { status: 403, title: 'The token may only read' },
-  APPLICATION_OFF: { status: 403, title: 'The application of the token is not served here' },
-  FLEET_FORBIDDEN: { status: 403, title: 'The fleet is not one of the token' },
-  NOT_FOUND: { status: 404, title: 'There is nothing at this address' },
+  BODY_MALFORMED: { title: 'The body is not proper JSON' },
+  TOKEN_REFUSED: { title: 'The token is missing or not good' },
+  ROLE_MISSING: { title: 'The token may only read' },
+  APPLICATION_OFF: { title: 'The application of the token is not served here' },
+  FLEET_FORBIDDEN: { title: 'The fleet is not one of the token' },
+  NOT_FOUND: { title: 'There is nothing at this address' },
   ACTIVATION_UNKNOWN: {
-    status: 404,
     title: 'There is no such activation',
     next: 'Look whether the VIN is right. Start it with POST /v1/activations.',
   },
-  METHOD_NOT_ALLOWED: { status: 405, title: 'The address does not know this method' },
-  VIN_NOT_AVAILABLE: { status: 409, title: 'The vehicle cannot be started' },
-  ACTIVATION_ENDED: { status: 409, title: 'The activation has ended' },
-  MESSAGE_REFUSED: { status: 409, title: 'The activation refuses the message' },
-  BODY_TOO_LARGE: { status: 413, title: 'The body is too large' },
-  CONTENT_TYPE_UNKNOWN: { status: 415, title: 'The body is not JSON' },
-  REQUEST_INVALID: { status: 422, title: 'The request has wrong fields' },
-  TOO_MANY_REQUESTS: { status: 429, title: 'The token has used up its share' },
-  UNEXPECTED: { status: 500, title: 'Something went wrong here', next: LATER },
-  MESSAGE_NOT_KNOWN: { status: 503, title: 'The message may be carried out or not' },
-  SERVICE_UNAVAILABLE: { status: 503, title: 'The service is not available', next: LATER },
-  TOO_MANY_WAITS: { status: 503, title: 'Too many requests are waiting', next: LATER },
-} as const satisfies Record<string, Kind>;
+  METHOD_NOT_ALLOWED: { title: 'The address does not know this method' },
+  VIN_NOT_AVAILABLE: { title: 'The vehicle cannot be started' },
+  ACTIVATION_ENDED: { title: 'The activation has ended' },
+  MESSAGE_REFUSED: { title: 'The activation refuses the message' },
+  BODY_TOO_LARGE: { title: 'The body is too large' },
+  CONTENT_TYPE_UNKNOWN: { title: 'The body is not JSON' },
+  REQUEST_INVALID: { title: 'The request has wrong fields' },
+  TOO_MANY_REQUESTS: { title: 'The token has used up its share' },
+  UNEXPECTED: { title: 'Something went wrong here', next: LATER },
+  MESSAGE_NOT_KNOWN: { title: 'The message may be carried out or not' },
+  SERVICE_UNAVAILABLE: { title: 'The service is not available', next: LATER },
+  TOO_MANY_WAITS: { title: 'Too many requests are waiting', next: LATER },
+} as const satisfies Partial<Record<ErrorCode, Kind>>;
 export type ProblemCode = keyof typeof PROBLEMS;
+
+export function statusOf(code: ProblemCode): number {
+  return ERROR_CODES[code].http ?? 500;
+}
 
 /** Seconds after which a 503 may be tried again. */
 export const RETRY_AFTER = 10;
@@ -48,7 +51,7 @@ export interface FieldError {
   readonly pointer?: string;
   /** Name of a query or path parameter. */
   readonly parameter?: string;
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly detail: string;
   readonly next?: string;
 }
@@ -66,7 +69,7 @@ export class ApiError extends VinError {
   }
 
   get status(): number {
-    return PROBLEMS[this.code].status;
+    return statusOf(this.code);
   }
 }
 
@@ -96,11 +99,11 @@ export interface ProblemBody {
 /** Puts an error into words for the client. What is not known becomes `UNEXPECTED`, without its own words. */
 export function problemFor(error: unknown, requestId: string): ProblemBody {
   const known = asApiError(error);
-  const { status, title, next }: Kind = PROBLEMS[known.code];
+  const { title, next }: Kind = PROBLEMS[known.code];
   return {
     type: `urn:vin-activation:${known.code}`,
     title,
-    status,
+    status: known.status,
     detail: known.message,
     instance: `urn:uuid:${requestId}`,
     code: known.code,

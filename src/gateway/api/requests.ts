@@ -10,9 +10,9 @@ import { registry, statusWord } from './registry';
 /** Items in one batch. */
 export const BATCH_LIMIT = 1_000;
 /** Rows on one page. */
-export const PAGE_LIMIT = 200;
+const PAGE_LIMIT = 200;
 /** Milliseconds that one request may wait. */
-export const WAIT_LIMIT = 60_000;
+const WAIT_LIMIT = 60_000;
 
 const vin = z
   .string()

@@ -5,10 +5,8 @@ import type { Fleets } from '../../temporal/search';
 import { fleetName, nameOf } from './names';
 
 /** What a token may do: `read` looks; `operate` also starts activations and sends messages. */
-export const ROLES = ['read', 'operate'] as const;
+const ROLES = ['read', 'operate'] as const;
 export type Role = (typeof ROLES)[number];
-
-export { fleetName };
 
 const token = z.strictObject({
   id: z.string().min(1),

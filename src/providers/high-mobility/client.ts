@@ -11,14 +11,14 @@ import type {
   SubmitAnswer,
   WithdrawAnswer,
 } from '../provider';
-import { listedRow, type SkippedRow, toClearance, toClearances } from './clearances';
+import { listedRow, type SkippedRow, toClearances } from './clearances';
 import { withDeadline } from './deadline';
 import { ELIGIBILITY, readEligibility } from './eligibility';
-import { callError, readWord } from './errors';
+import { callError } from './errors';
 import { filterQuery, matches, matchesNothing } from './filter';
 import { JsonArraySplitter } from './json-array';
-import { assertSuccess, assertVin, readReply } from './reply';
-import { clearanceRow, listReply, submitReply } from './schemas';
+import { assertSuccess, readReply } from './reply';
+import { listReply, submitReply } from './schemas';
 import { matchAnswers, submitBody } from './submission';
 import { createTokenSource } from './token';
 import {
@@ -163,15 +163,6 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
       } as const;
       assertSuccess(endpoint, await call(request, timeouts.scan, signal));
       splitter.end();
-    },
-
-    async read(vin: string): Promise<Clearance | null> {
-      const request = vehicleRequest('GET', vin);
-      const reply = await call(request);
-      if (reply.status === 404 && readWord(reply.body)) return null;
-      const row = readReply(request.endpoint, reply, clearanceRow);
-      assertVin(request.endpoint, reply, row.vin);
-      return toClearance(row);
     },
 
     async withdraw(vin: string): Promise<WithdrawAnswer> {

@@ -31,23 +31,6 @@ describe('the filter', () => {
   test('is applied again to a reply that ignores it', async () => {
     const { client } = await connect(all);
     expect((await client.list({ vins: [OTHER.toLowerCase()] })).map(({ vin }) => vin)).toEqual([OTHER]);
-    expect((await client.list({ statuses: ['pending'] })).map(({ vin }) => vin)).toEqual([VIN]);
-    expect(await client.list({ vins: [VIN], statuses: ['rejected'] })).toEqual([]);
-  });
-
-  test('sends VINs only, when both are asked for, because combined fields are not documented', async () => {
-    const { client, server } = await connect(all);
-    await client.list({ vins: [VIN], statuses: ['pending'] });
-    expect(sent(server.to(ROUTE)[0]?.url)).toEqual({ vin: { operator: 'eq', value: VIN } });
-  });
-
-  test('does not send a status, so that one row does not hide another one of the same VIN', async () => {
-    const { client, server } = await connect(
-      listing(row(VIN, 'approved', '2025-02-02T00:00:00Z'), row(VIN, 'revoked', '2025-01-01T00:00:00Z')),
-    );
-    expect(await client.list({ statuses: ['revoked', 'approved'] })).toMatchObject([{ status: 'approved' }]);
-    expect(await client.list({ statuses: ['revoked'] })).toEqual([]);
-    expect(server.to(ROUTE).map(({ url }) => url)).toEqual([VEHICLES, VEHICLES]);
   });
 
   test('sends no address that is too long for a server: very many VINs are picked here', async () => {
@@ -61,7 +44,6 @@ describe('the filter', () => {
   test('that nothing can match asks nothing', async () => {
     const { client, server } = await connect(all);
     expect(await client.list({ vins: [] })).toEqual([]);
-    expect(await client.list({ statuses: [] })).toEqual([]);
     expect(server.requests).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import type { SkippedRow } from '../../../src/providers/high-mobility/clearances';
-import { closeAll, connect, failureOf, VEHICLES, VIN } from './harness';
+import { closeAll, connect, failureOf, VIN } from './harness';
 import { listing, OTHER, ROUTE, row } from './rows';
 
 afterEach(closeAll);
@@ -89,10 +89,9 @@ describe('a reason beside the status of a row', () => {
     ['gives way to the newest entry with the status', beside('x', entry(1, 'rejected', WORDS)), WORDS],
     ['is nothing where it is blank', beside('  ', entry(1, 'rejected')), null],
     ['is nothing where it is no text', beside({ words: WORDS }, entry(1, 'rejected')), null],
-  ])('%s, in the list, the sweep and read alike', async (_, body, reason) => {
-    const { client } = await connect({ ...listing(body), [`GET ${VEHICLES}/${VIN}`]: { body } });
+  ])('%s, in the list and the sweep alike', async (_, body, reason) => {
+    const { client } = await connect(listing(body));
     expect((await client.list())[0]?.reason).toBe(reason);
-    expect((await client.read(VIN))?.reason).toBe(reason);
     const swept: unknown[] = [];
     await client.scan((listed) => swept.push(listed.read()?.clearance?.reason));
     expect(swept).toEqual([reason]);
@@ -187,14 +186,6 @@ describe('of several rows of a VIN an open one counts before any that has ended'
   test('of several open ones the newest', async () => {
     const { client } = await connect(listing(row(VIN, 'approved', recent), row(VIN, 'pending', old)));
     expect(await client.list()).toMatchObject([{ status: 'approved' }]);
-  });
-
-  test('also where one status is asked for: the server is not left to choose among the rows', async () => {
-    const { client, server } = await connect(
-      listing(row(VIN, 'approved', old), row(VIN, 'revoked', recent), row(OTHER, 'revoked', old)),
-    );
-    expect((await client.list({ statuses: ['revoked'] })).map(({ vin }) => vin)).toEqual([OTHER]);
-    expect(server.to(ROUTE).map(({ url }) => url)).toEqual([VEHICLES]);
   });
 });
 

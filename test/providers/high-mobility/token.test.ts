@@ -12,8 +12,8 @@ import {
   VIN,
 } from './harness';
 
-const GET = `GET ${VEHICLES}/${VIN}`;
-const found = { body: { vin: VIN, status: 'approved' } };
+const GET = `GET ${VEHICLES}`;
+const found = { body: [{ vin: VIN, status: 'approved' }] };
 const unauthorized = {
   status: 401,
   body: { errors: [[{ detail: 'Missing or invalid authorization header', source: 'Authorization' }]] },
@@ -33,7 +33,7 @@ function issuing(expiresIn: number, valid?: Set<string>) {
 
 test('asks for a token with client credentials in JSON', async () => {
   const { client, server } = await connect({ [GET]: found });
-  await client.read(VIN);
+  await client.list();
   const [asked] = server.to(TOKEN_ROUTE);
   expect(asked?.headers['content-type']).toBe('application/json');
   expect(asked?.headers.authorization).toBeUndefined();
@@ -46,7 +46,7 @@ test('asks for a token with client credentials in JSON', async () => {
 
 test('a hundred calls at once share one request for a token', async () => {
   const { client, server } = await connect({ [GET]: found });
-  await Promise.all(Array.from({ length: 100 }, () => client.read(VIN)));
+  await Promise.all(Array.from({ length: 100 }, () => client.list()));
   expect(server.to(TOKEN_ROUTE)).toHaveLength(1);
   expect(server.to(GET)).toHaveLength(100);
 });
@@ -59,7 +59,7 @@ test.each([
   const { client, server } = await connect(issuing(life), { now: () => seconds * 1_000 });
   const usedAt = async (time: number) => {
     seconds = time;
-    await client.read(VIN);
+    await client.list();
     return server.to(GET).at(-1)?.headers.authorization;
   };
   expect(await usedAt(0)).toBe('Bearer token-1');
@@ -84,7 +84,7 @@ async function renewals(grant: object, until: number): Promise<number[]> {
   const asked: number[] = [];
   for (; seconds <= until; seconds += 1) {
     const before = server.to(TOKEN_ROUTE).length;
-    await client.read(VIN);
+    await client.list();
     if (server.to(TOKEN_ROUTE).length > before) asked.push(seconds);
   }
   return asked;
@@ -143,14 +143,14 @@ describe('the life of a token', () => {
 
 test('a refused token is replaced once and the call repeated', async () => {
   const { client, server } = await connect(issuing(300, new Set(['token-2'])));
-  expect(await client.read(VIN)).toMatchObject({ status: 'approved' });
+  expect(await client.list()).toMatchObject([{ status: 'approved' }]);
   expect(server.to(GET)).toHaveLength(2);
   expect(server.to(TOKEN_ROUTE)).toHaveLength(2);
 });
 
 test('a fresh token that is refused too ends the call: no third try', async () => {
   const { client, server } = await connect(issuing(300, new Set()));
-  const error = await failureOf(client.read(VIN));
+  const error = await failureOf(client.list());
   expect(error).toMatchObject({ code: 'PROVIDER_CREDENTIALS', status: 401 });
   expect(error.message).toContain('Missing or invalid authorization header');
   expect(server.to(GET)).toHaveLength(2);
@@ -160,17 +160,17 @@ test('a fresh token that is refused too ends the call: no third try', async () =
 test('when a token ends under a thousand calls, one request replaces it for all', async () => {
   const valid = new Set(['token-1']);
   const { client, server } = await connect(issuing(300, valid));
-  await client.read(VIN);
+  await client.list();
   valid.clear();
   valid.add('token-2');
-  await Promise.all(Array.from({ length: 1_000 }, () => client.read(VIN)));
+  await Promise.all(Array.from({ length: 1_000 }, () => client.list()));
   expect(server.to(TOKEN_ROUTE)).toHaveLength(2);
 });
 
 test('wrong credentials, a 400, name the variables to check and show no value', async () => {
   const body = { error: 'invalid_request', error_description: 'client_secret is invalid' };
   const { client, server } = await connect({ [TOKEN_ROUTE]: { status: 400, body } });
-  const error = await failureOf(client.read(VIN));
+  const error = await failureOf(client.list());
   expect(error).toMatchObject({ code: 'PROVIDER_CREDENTIALS', status: 400 });
   expect(error.message).toContain('client_secret is invalid');
   expect(error.next).toContain('HIGH_MOBILITY_CLIENT_ID');
@@ -183,17 +183,17 @@ test('a failure is shared by those who wait for it, and forgotten after', async 
     [TOKEN_ROUTE]: [{ status: 503, headers: { 'retry-after': '7' } }, tokenReply()],
     [GET]: found,
   });
-  const errors = await Promise.all(Array.from({ length: 20 }, () => failureOf(client.read(VIN))));
+  const errors = await Promise.all(Array.from({ length: 20 }, () => failureOf(client.list())));
   expect(new Set(errors.map(({ code, retryAfter }) => `${code} ${retryAfter}`))).toEqual(
     new Set(['PROVIDER_UNAVAILABLE 7000']),
   );
   expect(server.to(TOKEN_ROUTE)).toHaveLength(1);
-  expect(await client.read(VIN)).toMatchObject({ status: 'approved' });
+  expect(await client.list()).toMatchObject([{ status: 'approved' }]);
 });
 
 test('the token endpoint never refuses a vehicle: an address that is not there is a bad reply', async () => {
   const { client } = await connect({ [TOKEN_ROUTE]: { status: 404, body: { errors: [{ title: 'no' }] } } });
-  expect(await failureOf(client.read(VIN))).toMatchObject({ code: 'PROVIDER_BAD_REPLY', retryable: true });
+  expect(await failureOf(client.list())).toMatchObject({ code: 'PROVIDER_BAD_REPLY', retryable: true });
 });
 
 test.each([
@@ -203,7 +203,7 @@ test.each([
   null,
 ])('refuses a grant that it cannot use (%#)', async (body) => {
   const { client } = await connect({ [TOKEN_ROUTE]: { body } });
-  expect((await failureOf(client.read(VIN))).code).toBe('PROVIDER_BAD_REPLY');
+  expect((await failureOf(client.list())).code).toBe('PROVIDER_BAD_REPLY');
 });
 
 test('a token that was replaced meanwhile is not replaced again', async () => {

@@ -27,7 +27,7 @@ test('each call is sent once, whatever comes back', async () => {
   for (const status of [429, 500, 503]) {
     const { client, server } = await connect({ '*': { status } });
     await failureOf(client.list());
-    await failureOf(client.read(VIN));
+    await failureOf(client.firstData(VIN));
     await failureOf(client.withdraw(VIN));
     await failureOf(client.submit([{ vin: VIN, brand: 'audi', tags: {} }]));
     expect(server.requests).toHaveLength(5);
@@ -147,9 +147,12 @@ test('an endless reply is not read to its end', async () => {
 });
 
 test('the limit of the other replies is its own', async () => {
-  const body = { vin: VIN, status: 'approved', filler: 'x'.repeat(600) };
-  const { client } = await connect({ [`GET ${VEHICLES}/${VIN}`]: { body } }, { limits: { replyBytes: 500 } });
-  expect((await failureOf(client.read(VIN))).code).toBe('PROVIDER_BAD_REPLY');
+  const body = { vin: VIN, status: 'revoking', filler: 'x'.repeat(600) };
+  const { client } = await connect(
+    { [`DELETE ${VEHICLES}/${VIN}`]: { body } },
+    { limits: { replyBytes: 500 } },
+  );
+  expect((await failureOf(client.withdraw(VIN))).code).toBe('PROVIDER_BAD_REPLY');
 });
 
 test.each([
@@ -265,7 +268,7 @@ test('whatever JSON or text comes with whatever status, a call ends with an answ
       reply = { status: nextStatus, body: nextBody };
       const calls = [
         client.list(),
-        client.read(VIN),
+        client.firstData(VIN),
         client.withdraw(VIN),
         client.submit([{ vin: VIN, brand: 'audi', tags: {} }]),
       ];

@@ -1,7 +1,6 @@
 import type { ProviderErrorCode } from '../../../src/providers/provider-error';
 import { closeAll, connect, failureOf, VEHICLES, VIN } from './harness';
 
-const GET = `GET ${VEHICLES}/${VIN}`;
 const DELETE = `DELETE ${VEHICLES}/${VIN}`;
 const problem = (title: string, detail?: string) => ({ errors: [{ title, detail, source: 'vin' }] });
 
@@ -35,63 +34,20 @@ const SILENT: readonly [string, unknown][] = [
   ['errors of no kind', { errors: [null, {}] }],
 ];
 
-describe('read', () => {
-  test('gives the clearance of the VIN', async () => {
-    const { client } = await connect({ [GET]: { body: { vin: VIN, status: 'approved', brand: 'audi' } } });
-    expect(await client.read(VIN)).toMatchObject({ vin: VIN, status: 'approved', brand: 'audi' });
-  });
-
-  test.each([
-    ['in the documented form', problem('Not found')],
-    ['in a list in the list', { errors: [[{ title: 'Not found' }]] }],
-  ])('gives null for a VIN that the provider does not know, said %s', async (_, body) => {
-    const { client } = await connect({ [GET]: { status: 404, body } });
-    expect(await client.read(VIN)).toBeNull();
-  });
-
-  test.each([...NOT_THE_PROVIDERS, ...SILENT])(
-    'does not take a 404 with %s for the word of the provider',
-    async (_, body) => {
-      const { client } = await connect({ [GET]: { status: 404, body } });
-      const error = await failureOf(client.read(VIN));
-      expect(error).toMatchObject({ code: 'PROVIDER_BAD_REPLY', status: 404, details: { vin: VIN } });
-      expect(error.retryable).toBe(true);
-    },
-  );
-
-  test('does not take the record of another vehicle', async () => {
-    const { client } = await connect({ [GET]: { body: { vin: 'WAUZZZ8V5KA000002', status: 'approved' } } });
-    expect((await failureOf(client.read(VIN))).code).toBe('PROVIDER_BAD_REPLY');
-  });
-
-  test('takes its own VIN in another case', async () => {
-    const { client } = await connect({ [GET]: { body: { vin: VIN.toLowerCase(), status: 'approved' } } });
-    expect(await client.read(VIN)).toMatchObject({ vin: VIN });
-  });
-
-  test.each([{ vin: VIN }, { status: 'approved' }, { vin: VIN, status: 1 }, [], null])(
-    'refuses a reply of the wrong shape: %j',
-    async (body) => {
-      const { client } = await connect({ [GET]: { body } });
-      expect((await failureOf(client.read(VIN))).code).toBe('PROVIDER_BAD_REPLY');
-    },
-  );
-
+describe('withdraw', () => {
   test('a VIN stays one part of the address, whatever it holds', async () => {
     const { client, server } = await connect({ '*': { status: 404, body: problem('Not found') } });
-    await client.read('../a/b?c=d#e%2f\r\nx: y');
+    await client.withdraw('../a/b?c=d#e%2f\r\nx: y');
     expect(server.requests.at(-1)?.url).toBe(`${VEHICLES}/..%2Fa%2Fb%3Fc%3Dd%23e%252f%0D%0Ax%3A%20y`);
   });
 
   test.each(['', '.', '..'])('a VIN "%s" that would change the address is not sent', async (vin) => {
     const { client, server } = await connect({ '*': { status: 404 } });
-    expect((await failureOf(client.read(vin))).code).toBe('PROVIDER_REFUSED');
+    expect((await failureOf(client.firstData(vin))).code).toBe('PROVIDER_REFUSED');
     expect((await failureOf(client.withdraw(vin))).code).toBe('PROVIDER_REFUSED');
     expect(server.requests).toEqual([]);
   });
-});
 
-describe('withdraw', () => {
   test.each([
     ['revoking', 'revoking'],
     ['canceling', 'canceling'],
@@ -191,7 +147,7 @@ describe('a status that is no answer', () => {
     [504, 'PROVIDER_UNAVAILABLE'],
   ])('%i is %s', async (status, code) => {
     const { client } = await connect({ '*': { status, body: problem('Title', 'the detail') } });
-    for (const call of [client.read(VIN), client.withdraw(VIN), client.list()]) {
+    for (const call of [client.withdraw(VIN), client.list()]) {
       const error = await failureOf(call);
       expect(error).toMatchObject({ code, status });
       expect(error.message).toContain('the detail');
