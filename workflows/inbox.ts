@@ -40,12 +40,6 @@ interface Following {
 const TOGETHER = 10_000;
 
 /**
- * A local activity is over so soon after it was asked for, however many others its worker has: what says more comes of a
- * clock that is wrong, and must not make days of seconds. Milliseconds.
- */
-const LONGEST = 5 * 60_000;
-
-/**
  * What an activation has heard and not decided yet, in the one order and with the one time that a replay gives it too.
  *
  * While a local activity is under way, neither is what the SDK says (docs/decisions/0009-messages-are-signals.md): a worker
@@ -101,7 +95,7 @@ export class Inbox {
     this.underWay += 1;
     this.holds += 1;
     const settle = (work: Work, endedAt: number | null): void => {
-      const end = Math.min(Math.max(begun, endedAt ?? begun), begun + LONGEST);
+      const end = Math.max(begun, endedAt ?? begun);
       this.underWay -= 1;
       this.lastEnd = Math.max(this.lastEnd, end);
       this.follow(work, end);

@@ -16,6 +16,7 @@ import { createLog } from '../log';
 import { readSettings } from '../providers/settings';
 import { systemWords } from '../system-words';
 import { Activations } from '../temporal/activations';
+import { requireClock } from '../temporal/clock';
 import { connectClient, readTemporalConfig, startingWith } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { stopRequested } from './ending';
@@ -83,7 +84,12 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
   });
   try {
     // The API starts activations: without our search attributes none can start.
-    if (tokens) await startingWith(temporal, place, () => prepareNamespace(temporal.client));
+    if (tokens) {
+      await startingWith(temporal, place, async () => {
+        await prepareNamespace(temporal.client);
+        await requireClock(temporal.client);
+      });
+    }
     // From here on webhooks may be under way.
     const stopped = stopRequested();
     const url = await listen(server, options.host, config.VIN_GATEWAY_PORT);

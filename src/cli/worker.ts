@@ -20,6 +20,7 @@ import { sweptActivations } from '../sweep/activations-at-provider';
 import { createSweeper, type Sweeper } from '../sweep/sweeper';
 import { builtBundle } from '../temporal/bundle';
 import { repeatCensus, takeCensus } from '../temporal/census';
+import { requireClock } from '../temporal/clock';
 import { connectClient, readTemporalConfig, startingWith, type TemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { claimApplication, identityOf } from '../temporal/ownership';
@@ -83,6 +84,7 @@ export async function runWorker({
     try {
       await startingWith(connected, temporal, async () => {
         await prepareNamespace(client);
+        await requireClock(client);
         // Before anything is polled: its tasks may be those of another application's vehicles.
         for (const { app, profile, settings } of served) {
           await claimApplication(client, app, identityOf(profile.account(settings)), {

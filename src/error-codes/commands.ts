@@ -23,6 +23,11 @@ export const COMMAND_ERRORS = {
     next: 'Add `--tag key=value`, or a default in the policy of your catalogue file.',
   },
   ODOMETER_INVALID: { means: 'The odometer cannot be read.', next: 'Write it as `2050km`.' },
+  CLOCK_WRONG: {
+    means:
+      'The clock of a worker or of a gateway is more than half a minute ahead of the Temporal server, or behind it.',
+    next: 'Have both machines set by the same time service (NTP), and start again.',
+  },
   PORT_NOT_USABLE: {
     means: 'The gateway, or the worker for its metrics, cannot listen on its port.',
     next: 'Take another one with `--port` (`--metrics-port` of the worker), or stop the program that uses it.',
