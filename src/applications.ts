@@ -64,5 +64,5 @@ export function isSandboxAt(app: Application, environment: Environment): boolean
 
 /** What is needed to ask a provider anything. @throws VinError `CONFIG_INVALID`. */
 export function readCredentials({ app, profile }: KnownApplication, environment: Environment): Settings {
-  return readSettings(profile, app, environment, profile.credentials);
+  return readSettings(profile, app, environment, profile.credentials, profile.contradictions);
 }

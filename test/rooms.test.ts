@@ -26,6 +26,11 @@ function importsOf(file: string, source: string): Import[] {
 const inside = (target: string, ...rooms: string[]) =>
   rooms.some((room) => target === room || target.startsWith(`${room}/`));
 
+/** The folder of a provider, or what they share, that a file is in. */
+function folderOfProvider(file: string): string | undefined {
+  return /^src\/providers\/([\w-]+)\//.exec(file)?.[1];
+}
+
 /** What one import breaks, or undefined. `file` is the importer. */
 function brokenRule(file: string, { target, typeOnly }: Import): string | undefined {
   const isOurs = inside(target, 'src', 'workflows', 'activities', 'test');
@@ -41,6 +46,10 @@ function brokenRule(file: string, { target, typeOnly }: Import): string | undefi
     if (inside(target, 'src/simulator')) return 'our clients share no code with the simulator';
     if (inside(target, 'src/temporal', 'workflows', 'activities') || target.startsWith('@temporalio/')) {
       return 'a provider does not know Temporal';
+    }
+    const [own, other] = [file, target].map(folderOfProvider);
+    if (own && other && own !== other && other !== 'shared') {
+      return 'a provider knows only its own folder and what is shared';
     }
   }
   if (inside(file, 'src/domain')) {
@@ -159,7 +168,7 @@ const NAMES_PROVIDERS = [
 function namesProvider(sources: Sources): string[] {
   return [...sources].flatMap(([file, source]) => {
     if (NAMES_PROVIDERS.some((place) => file.startsWith(place))) return [];
-    if (/^src\/providers\/[\w-]+\//.test(file)) return [];
+    if (/^src\/providers\/(?!shared\/)[\w-]+\//.test(file)) return [];
     const code = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
     return /high.?mobility/i.test(code) ? [file] : [];
   });
@@ -180,6 +189,12 @@ describe('the rooms', () => {
 
   test.each([
     ['src/temporal/a.ts', "import { say } from '../cli/output';", 'nothing imports src/cli'],
+    [
+      'src/providers/shared/a.ts',
+      "import { API } from '../acme/api';",
+      'a provider knows only its own folder',
+    ],
+    ['src/providers/one/a.ts', "import { API } from '../other/api';", 'a provider knows only its own folder'],
     ['activities/a.ts', "import { x } from '../src/gateway/server';", 'only src/cli imports src/gateway'],
     [
       'src/simulator/a.ts',

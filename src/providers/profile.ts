@@ -84,8 +84,14 @@ export interface ProviderProfile {
   readonly variables: Readonly<Record<string, SettingsVariable>>;
   /** The variable that says where it is. */
   readonly address: string;
-  /** The variables without which nothing can be asked of it. */
+  /** The variables that are read before anything is asked of it. */
   readonly credentials: readonly string[];
+  /**
+   * What its credentials say against each other, in sentences.
+   *
+   * @param name the whole name of a variable.
+   */
+  readonly contradictions?: (settings: Settings, name: (part: string) => string) => readonly string[];
   account(settings: Settings): Account;
   /** Whether an address is its sandbox, or a server on this machine, where test VINs are allowed. */
   isSandbox(address: string): boolean;

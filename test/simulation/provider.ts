@@ -1,4 +1,4 @@
-import type { Reply, Request } from '../../src/providers/high-mobility/transport';
+import type { Reply, Request } from '../../src/providers/shared/transport';
 import { Books, isOpen, type Row, type Word, wireOf, wordOf } from './books';
 import { Carmaker } from './carmaker';
 import { type Clock, DAY, MINUTE, SECOND } from './clock';

@@ -11,27 +11,33 @@ import type {
   SubmitAnswer,
   WithdrawAnswer,
 } from '../provider';
+import { withDeadline } from '../shared/deadline';
+import { callError } from '../shared/errors';
+import { JsonArraySplitter } from '../shared/json-array';
+import { assertSuccess, assertVin, readReply } from '../shared/reply';
+import { createTokenSource } from '../shared/token';
+import {
+  createTransport,
+  type Reply,
+  type Request,
+  type Timeouts,
+  type Transport,
+} from '../shared/transport';
 import { listedRow, type SkippedRow, toClearance, toClearances } from './clearances';
-import { withDeadline } from './deadline';
 import { ELIGIBILITY, readEligibility } from './eligibility';
-import { callError, readWord } from './errors';
+import { API, readWord } from './errors';
 import { filterQuery, matches, matchesNothing } from './filter';
-import { JsonArraySplitter } from './json-array';
-import { assertSuccess, assertVin, readReply } from './reply';
 import { clearanceRow, listReply, submitReply } from './schemas';
+import { type Credentials, TOKEN_ENDPOINT, tokenRequest } from './sign-in';
 import { matchAnswers, submitBody } from './submission';
-import { createTokenSource } from './token';
-import { createTransport, type Reply, type Request, type Timeouts, type Transport } from './transport';
 import { isConsentLost, readFirstData, VEHICLE_DATA } from './vehicle-data';
 import { readWithdrawal } from './withdrawal';
 
 export type HighMobilityClient = ClearanceProvider & ClearanceLister;
 
-export interface HighMobilityOptions {
+export interface HighMobilityOptions extends Credentials {
   /** For example `https://sandbox.api.high-mobility.com`, without `/v1`. */
   readonly baseUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
   /**
    * Milliseconds. Default: 10 s to connect, for the headers and between two pieces of a body; 25 s for a call, and
    * 10 min for one that goes through the whole list.
@@ -75,10 +81,10 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
   const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const { listBytes = 64 * MIB, scanBytes = 1024 * MIB, replyBytes = MIB } = options.limits ?? {};
   const onSkipped = options.onSkipped ?? (() => {});
-  const { baseUrl, clientSecret, environment } = options;
+  const { baseUrl, clientSecret = '', environment } = options;
   const transport = options.transport ?? createTransport(baseUrl, timeouts, clientSecret, environment);
   const token = createTokenSource(
-    options,
+    () => tokenRequest(options),
     (request) => inTime(request, (signal) => transport.send(request, signal)),
     options.now ?? (() => performance.now()),
   );
@@ -104,7 +110,7 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
   }
 
   function vehicleRequest(method: 'GET' | 'DELETE', vin: string, folder = VEHICLES): Request {
-    const endpoint = { name: `${method} ${folder}/{vin}`, vin };
+    const endpoint = { api: API, name: `${method} ${folder}/{vin}`, vin };
     // These would make the address of all vehicles, or of another resource.
     if (/^\.*$/.test(vin)) throw callError('PROVIDER_REFUSED', endpoint, 'was not asked: the VIN is empty');
     return {
@@ -118,7 +124,7 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
   return {
     async submit(requests: readonly ClearanceRequest[]): Promise<SubmitAnswer[]> {
       if (requests.length === 0) return [];
-      const endpoint = { name: `POST ${VEHICLES}` };
+      const endpoint = { api: API, name: `POST ${VEHICLES}` };
       const body = submitBody(requests);
       const reply = await call({ endpoint, method: 'POST', path: VEHICLES, body, maxBytes: replyBytes });
       return matchAnswers(requests, readReply(endpoint, reply, submitReply).vehicles);
@@ -126,7 +132,7 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
 
     async list(filter: ClearanceFilter = {}): Promise<Clearance[]> {
       if (matchesNothing(filter)) return [];
-      const endpoint = { name: `GET ${VEHICLES}` };
+      const endpoint = { api: API, name: `GET ${VEHICLES}` };
       const path = VEHICLES + filterQuery(filter);
       const reply = await call({ endpoint, method: 'GET', path, maxBytes: listBytes });
       const rows = readReply(endpoint, reply, listReply);
@@ -134,7 +140,7 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
     },
 
     async scan(visit: (row: ListedRow) => void, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-      const endpoint = { name: `GET ${VEHICLES}` };
+      const endpoint = { api: API, name: `GET ${VEHICLES}` };
       let index = 0;
       const splitter = new JsonArraySplitter(
         (bytes) => visit(listedRow(bytes, index++, onSkipped)),
@@ -171,15 +177,14 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
     },
 
     async eligibility(vehicle) {
-      const endpoint = { name: `POST ${ELIGIBILITY}`, vin: vehicle.vin };
+      const endpoint = { api: API, name: `POST ${ELIGIBILITY}`, vin: vehicle.vin };
       const body = { vin: vehicle.vin, brand: vehicle.brand };
       const reply = await call({ endpoint, method: 'POST', path: ELIGIBILITY, body, maxBytes: replyBytes });
       return readEligibility(endpoint, reply);
     },
 
     async contact(time) {
-      const late = () =>
-        callError('PROVIDER_TIMEOUT', { name: 'POST /v1/access_tokens' }, 'did not answer in time');
+      const late = () => callError('PROVIDER_TIMEOUT', TOKEN_ENDPOINT, 'did not answer in time');
       await withDeadline(time, late, () => token.get());
     },
 
