@@ -1,4 +1,13 @@
-import { chmodSync, closeSync, fchmodSync, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+} from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { systemWords } from './system-words';
 
@@ -50,7 +59,9 @@ export function readPrivate(file: string): string {
     throw new UnreadableFile(`the file cannot be read (${systemWords(error)})`);
   }
   try {
-    if (fstatSync(descriptor).mode & OTHERS) {
+    const { mode } = fstatSync(descriptor);
+    if ((mode & constants.S_IFMT) !== constants.S_IFREG) throw new UnreadableFile('it is no file');
+    if (mode & OTHERS) {
       throw new UnreadableFile('everybody on this machine may open the file: take that away with chmod 600');
     }
     return readFileSync(descriptor, 'utf8');

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { everyVariable } from '../src/applications';
+import { createApplications } from '../src/applications';
 import { PROVIDER_ERROR_CODES } from '../src/providers/provider-error';
+import { PROVIDERS } from '../src/providers/registry';
 
 const ROOT = join(__dirname, '..');
 const document = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');
@@ -29,7 +30,9 @@ function codesInUse(): string[] {
 
 /** A variable of ours, or the part of its name that a provider's profile has. */
 function isVariable(word: string): boolean {
-  return Object.keys(everyVariable()).some((name) => name === word || name.endsWith(`_${word}`));
+  return Object.keys(createApplications(PROVIDERS).everyVariable()).some(
+    (name) => name === word || name.endsWith(`_${word}`),
+  );
 }
 
 const rows = [...document.matchAll(/^\| `([A-Z_]+)` \| (.*) \| (.*) \|$/gm)].map(

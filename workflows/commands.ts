@@ -145,6 +145,12 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     return (at) => ({ type: 'withdrawn', at, answer });
   }
 
+  async function enable(): Promise<Work> {
+    const how = { ...patiently(`Ask ${provider} to enable ${vin}`), endpoint: 'enable' } as const;
+    const { value: answer } = await engine.call('enableClearance', how, { ...app, vin }).result;
+    return (at) => ({ type: 'enabled', at, answer });
+  }
+
   async function checkData(): Promise<Work> {
     const summary = `Ask ${provider} whether data of ${vin} flows`;
     const how = { ...FEW, summary, endpoint: 'data' } as const;
@@ -164,6 +170,7 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     submit: () => come('submit', submit()),
     'stop-submitting': () => submission?.stop(),
     read,
+    enable: () => come('enable', enable()),
     withdraw: () => come('withdraw', withdraw()),
     'check-data': () => come('check-data', checkData()),
     'check-eligibility': () => come('check-eligibility', checkEligibility()),

@@ -8,6 +8,7 @@ import type {
   RetryRule,
 } from './catalogue-schema';
 import { likenessKey, nearest } from './likeness';
+import type { ProviderTraits } from './traits';
 
 /** What a reason means for one brand: who acts, how, what we do, and whom we tell when. */
 export type ReasonRule = Omit<CatalogueReason, 'brands' | 'source' | 'texts'> & {
@@ -22,6 +23,8 @@ export type ReasonRule = Omit<CatalogueReason, 'brands' | 'source' | 'texts'> & 
  */
 export interface Rules {
   readonly catalogueVersion: string;
+  /** What its provider can. */
+  readonly traits: ProviderTraits;
   /** 1, or how many times faster than real time a trial runs. Never divide by it again. */
   readonly speed: number;
   readonly brand: Omit<CatalogueBrand, 'aliases' | 'cancelPendingAfter'> & {
@@ -74,6 +77,7 @@ export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOpti
   });
   return {
     catalogueVersion: catalogue.version,
+    traits: catalogue.traits,
     speed: options.speed,
     brand: {
       id,

@@ -1,5 +1,6 @@
 import { createPrivateKey, KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { checkVin } from '../../domain/vin';
 import { isLoopback, isPrivate, readUrl } from '../../http/address';
 import { readPrivate, UnreadableFile } from '../../private-files';
 import type { ProviderProfile, Settings } from '../profile';
@@ -52,6 +53,11 @@ export const highMobility = {
   name: 'High Mobility',
   support: 'support@high-mobility.com',
   catalogue: CATALOGUE,
+  traits: { filteredList: true, firstData: true, enableStep: null, endsAs: 'revoked' },
+  // It limits only single reads, which we do not use, and asks for moderate use of the others (Fleet Clearance API
+  // reference): these are our own modest figures. A `submit` or `list` carries up to 100 vehicles.
+  budgets: { withdraw: 60, submit: 60, list: 60, data: 60, eligibility: 60 },
+  checkVehicle: checkVin,
   variables: {
     BASE_URL: {
       fallback: 'https://sandbox.api.high-mobility.com',
