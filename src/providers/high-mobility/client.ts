@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Environment } from '../../config';
 import type { Clearance, ClearanceRequest } from '../../domain/clearance';
 import type { FirstData } from '../../domain/first-data';
@@ -11,24 +10,17 @@ import type {
   SubmitAnswer,
   WithdrawAnswer,
 } from '../provider';
-import { withDeadline } from '../shared/deadline';
+import { createCaller, USUAL_TIMEOUTS } from '../shared/caller';
 import { callError } from '../shared/errors';
 import { JsonArraySplitter } from '../shared/json-array';
 import { assertSuccess, assertVin, readReply } from '../shared/reply';
-import { createTokenSource } from '../shared/token';
-import {
-  createTransport,
-  type Reply,
-  type Request,
-  type Timeouts,
-  type Transport,
-} from '../shared/transport';
+import { createTransport, type Request, type Timeouts, type Transport } from '../shared/transport';
 import { listedRow, type SkippedRow, toClearance, toClearances } from './clearances';
 import { ELIGIBILITY, readEligibility } from './eligibility';
 import { API, readWord } from './errors';
 import { filterQuery, matches, matchesNothing } from './filter';
 import { clearanceRow, listReply, submitReply } from './schemas';
-import { type Credentials, TOKEN_ENDPOINT, tokenRequest } from './sign-in';
+import { type Credentials, tokenRequest } from './sign-in';
 import { matchAnswers, submitBody } from './submission';
 import { isConsentLost, readFirstData, VEHICLE_DATA } from './vehicle-data';
 import { readWithdrawal } from './withdrawal';
@@ -62,13 +54,6 @@ export interface HighMobilityOptions extends Credentials {
   readonly transport?: Transport;
 }
 
-const DEFAULT_TIMEOUTS: Timeouts = {
-  connect: 10_000,
-  headers: 10_000,
-  body: 10_000,
-  call: 25_000,
-  scan: 600_000,
-};
 const MIB = 1024 * 1024;
 const VEHICLES = '/v1/fleets/vehicles';
 
@@ -78,36 +63,18 @@ const VEHICLES = '/v1/fleets/vehicles';
  * A provider that knows no such VIN must say so itself: a 404 of something in between is a bad reply.
  */
 export function createHighMobility(options: HighMobilityOptions): HighMobilityClient & Contact {
-  const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+  const timeouts = { ...USUAL_TIMEOUTS, ...options.timeouts };
   const { listBytes = 64 * MIB, scanBytes = 1024 * MIB, replyBytes = MIB } = options.limits ?? {};
   const onSkipped = options.onSkipped ?? (() => {});
   const { baseUrl, clientSecret = '', environment } = options;
   const transport = options.transport ?? createTransport(baseUrl, timeouts, clientSecret, environment);
-  const token = createTokenSource(
-    () => tokenRequest(options),
-    (request) => inTime(request, (signal) => transport.send(request, signal)),
-    options.now ?? (() => performance.now()),
-  );
-
-  function inTime<T>(
-    request: Request,
-    work: (signal: AbortSignal) => Promise<T>,
-    time = timeouts.call,
-  ): Promise<T> {
-    const late = () => callError('PROVIDER_TIMEOUT', request.endpoint, 'did not answer in time');
-    return withDeadline(time, late, work);
-  }
-
-  function call(request: Request, time = timeouts.call, stop?: AbortSignal): Promise<Reply> {
-    const work = async (deadline: AbortSignal): Promise<Reply> => {
-      const signal = stop ? AbortSignal.any([deadline, stop]) : deadline;
-      const first = await token.get();
-      const reply = await transport.send(request, signal, first);
-      if (reply.status !== 401 || isConsentLost(reply)) return reply;
-      return transport.send(request, signal, await token.replace(first));
-    };
-    return inTime(request, work, time);
-  }
+  const { call, contact } = createCaller({
+    transport,
+    tokenRequest: () => tokenRequest(options),
+    timeouts,
+    isAboutVehicle: isConsentLost,
+    now: options.now,
+  });
 
   function vehicleRequest(method: 'GET' | 'DELETE', vin: string, folder = VEHICLES): Request {
     const endpoint = { api: API, name: `${method} ${folder}/{vin}`, vin };
@@ -183,11 +150,7 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
       return readEligibility(endpoint, reply);
     },
 
-    async contact(time) {
-      const late = () => callError('PROVIDER_TIMEOUT', TOKEN_ENDPOINT, 'did not answer in time');
-      await withDeadline(time, late, () => token.get());
-    },
-
+    contact,
     close: () => transport.close(),
   };
 }
