@@ -49,8 +49,8 @@ export function createCalls(
   });
   const read = createGatherer<Question, Observation | null>({
     ...batching,
-    // A list that is read as a whole answers for all that are asked for meanwhile.
-    size: filteredList ? batching.size : Number.POSITIVE_INFINITY,
+    // A list that is read as a whole answers for all that are asked for meanwhile; a size of one is for calls on their own.
+    size: filteredList || batching.size === 1 ? batching.size : Number.POSITIVE_INFINITY,
     handle: (questions) => inHalves(questions, (group) => readTogether(pausing('read'), group, turns)),
   });
   return {

@@ -185,6 +185,7 @@ export class Auditor implements Witness {
         this.complain(`submits while ${state.clearance.status}`);
       }
     }
+    if (command === 'enable' && state.defleet) this.complain('enables a vehicle that leaves');
     if (command === 'withdraw' && !state.defleet) this.complain('withdraws, and nobody asked for it');
   }
 

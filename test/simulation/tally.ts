@@ -17,6 +17,11 @@ const TRAITS = {
   'left by the cancellation of Temporal': ({ workflow }: Life) => workflow.closed?.as === 'canceled',
   'asked to leave twice': ({ people }: Life) => people.asks > 1,
   'given up by the policy': ({ state }: Life) => state?.defleet?.via === 'policy',
+  'enabled at a provider of the other kind': ({ auditor, state }: Life) =>
+    auditor.commands.includes('enable') && state?.clearance.status === 'approved',
+  'left at a provider that keeps no record': ({ world, state, provider }: Life) =>
+    world.isForgetful && state?.ended && state.defleet !== null && provider.deletes > 0,
+  'disabled by somebody else': ({ provider }: Life) => provider.books.rows.some((row) => row.switchedOff),
   'submitted again': ({ provider }: Life) => provider.posts > 1,
   'submitted in an earlier life': ({ world }: Life) => world.before !== 'nothing',
   'a write was lost': ({ provider }: Life) => provider.lostWrites > 0,
@@ -36,9 +41,6 @@ const TRAITS = {
   'a second clearance that nobody could know of': ({ provider }: Life) => provider.unseenSeconds > 0,
   'ended, and no client could know better': ({ auditor }: Life) => auditor.endings.leftBehindByFault,
 };
-
-/** What the provider of these lives has not: test/workflows/traits.test.ts and test/toy-provider. */
-const ELSEWHERE: readonly string[] = ['enabled'] satisfies LifecycleEvent['type'][];
 
 /** Where each event of a life comes from. A new type has to be given a place here. */
 const EVENTS: Readonly<Record<LifecycleEvent['type'], string>> = {
@@ -97,9 +99,7 @@ export class Tally {
 
   /** What did not occur, of all that must. Faults that nobody could know of may be missing. */
   get missing(): string[] {
-    const must = [...this.counts, ...this.events].filter(
-      ([name]) => !/no(?: client|body) could/.test(name) && !ELSEWHERE.includes(name),
-    );
+    const must = [...this.counts, ...this.events].filter(([name]) => !/no(?: client|body) could/.test(name));
     return must.filter(([, count]) => count === 0).map(([name]) => name);
   }
 }
