@@ -33,14 +33,24 @@ interface Question {
   readonly sendBy: number;
 }
 
-/** @param pausing the provider, for each purpose (src/providers/pause.ts). */
-export function createCalls(pausing: Pausing, turns: Turns = FREELY, batching: Batching = ALONE): Calls {
+/**
+ * @param pausing the provider, for each purpose (src/providers/pause.ts).
+ * @param filteredList whether its list can be narrowed to some vehicles.
+ */
+export function createCalls(
+  pausing: Pausing,
+  turns: Turns = FREELY,
+  batching: Batching = ALONE,
+  filteredList = true,
+): Calls {
   const submit = createGatherer<Passenger, SubmitResult>({
     ...batching,
     handle: (passengers) => submitTogether(pausing('submit'), passengers, turns),
   });
   const read = createGatherer<Question, Observation | null>({
     ...batching,
+    // A list that is read as a whole answers for all that are asked for meanwhile; a size of one is for calls on their own.
+    size: filteredList || batching.size === 1 ? batching.size : Number.POSITIVE_INFINITY,
     handle: (questions) => inHalves(questions, (group) => readTogether(pausing('read'), group, turns)),
   });
   return {

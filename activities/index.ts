@@ -2,9 +2,10 @@ import { type Application, applicationFrom } from '../src/domain/application';
 import type { EligibilityVerdict } from '../src/domain/eligibility';
 import type { FirstData } from '../src/domain/first-data';
 import { type Rules, settlesBy } from '../src/domain/rules';
+import { VinError } from '../src/errors';
 import type { Notifier } from '../src/notify/notifier';
 import { withPause } from '../src/providers/pause';
-import type { ClearanceProvider, WithdrawAnswer } from '../src/providers/provider';
+import type { ClearanceProvider, EnableAnswer, WithdrawAnswer } from '../src/providers/provider';
 import type { Turns } from '../src/providers/turns';
 import { decide } from '../workflows/lifecycle';
 import type { Notice } from '../workflows/notice';
@@ -26,6 +27,8 @@ export interface ActivityDependencies {
   /** Whose turn it is at an application, for the calls that travel together. Default: no budget. */
   readonly turnsOf?: (app: Application) => Turns;
   readonly batching?: Batching;
+  /** Whether the list of an application's provider can be narrowed to some vehicles. Default: it can. */
+  readonly filteredListOf?: (app: Application) => boolean;
   /** The attempt that begins now. Default: Temporal's. A simulation brings its own. */
   readonly attempt?: () => Attempt;
 }
@@ -52,6 +55,8 @@ export interface Activities {
   submitClearance(vehicle: Vehicle, trace: SubmissionTrace): Promise<SubmitResult>;
   /** Null when the provider knows no such VIN. */
   readClearance(vehicle: VehicleAtProvider): Promise<Observation | null>;
+  /** Enables a pending clearance that waits for it. */
+  enableClearance(vehicle: VehicleAtProvider): Promise<EnableAnswer>;
   withdrawClearance(vehicle: VehicleAtProvider): Promise<WithdrawAnswer>;
   /** Asks whether data of an approved vehicle flows. */
   checkFirstData(vehicle: VehicleAtProvider): Promise<FirstData>;
@@ -65,9 +70,11 @@ export interface Activities {
 
 export function createActivities(dependencies: ActivityDependencies): Activities {
   const { rulesOf, notifier, turnsOf, batching, attempt: attemptOf = temporalAttempt } = dependencies;
+  const { filteredListOf = () => true } = dependencies;
   const providers = mapValues(dependencies.providers, (provider, key) => {
     const pausing = withPause(provider);
-    return { to: pausing, calls: createCalls(pausing, turnsOf?.(applicationFrom(key)), batching) };
+    const app = applicationFrom(key);
+    return { to: pausing, calls: createCalls(pausing, turnsOf?.(app), batching, filteredListOf(app)) };
   });
   const providerOf = (app: Application): (typeof providers)[string] => ofApplication(providers, app);
   const sendBy = (): number => Date.now() + patienceOf(attemptOf()) + (batching?.window ?? 0);
@@ -119,6 +126,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     readRules: ({ brand, ...app }) => translated(async () => rulesAt(app, brand)),
     submitClearance: submit,
     readClearance: ({ vin, ...app }) => translated(() => providerOf(app).calls.read(vin, sendBy())),
+    enableClearance: ({ vin, ...app }) => translated(() => enableAt(providerOf(app).to('submit'), vin)),
     withdrawClearance: ({ vin, ...app }) => translated(() => providerOf(app).to('withdraw').withdraw(vin)),
     checkFirstData: ({ vin, ...app }) => translated(() => providerOf(app).to('read').firstData(vin)),
     checkEligibility: ({ vin, brand, ...app }) =>
@@ -126,6 +134,14 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     notify: (notice) => translated(() => notifier.send(notice)),
     grant: async () => undefined,
   };
+}
+
+/** @throws VinError where the provider has no such step: its traits say otherwise than its client. */
+async function enableAt(provider: ClearanceProvider, vin: string): Promise<EnableAnswer> {
+  if (provider.enable) return provider.enable(vin);
+  throw new VinError('UNEXPECTED', `The provider of ${vin} has no step that enables it`, 'Report it.', {
+    vin,
+  });
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   type Catalogue,
   type CatalogueFile,
   type CatalogueOverrides,
+  type CatalogueParts,
   catalogueSchema,
   overridesSchema,
 } from './domain/catalogue-schema';
@@ -12,11 +13,12 @@ import { VinError } from './errors';
 import type { ProviderProfile } from './providers/profile';
 import { PROVIDERS } from './providers/registry';
 
-type WithCatalogue = Pick<ProviderProfile, 'catalogue'>;
+type WithCatalogue = Pick<ProviderProfile, 'id' | 'catalogue' | 'traits'>;
 
 /** The catalogue of a provider that comes with the product. What is in it is its version: nobody has to raise a number. */
-export function builtIn({ catalogue }: WithCatalogue): CatalogueFile {
-  return { version: digestOf(JSON.stringify(catalogue)), ...catalogue };
+export function builtIn({ catalogue, traits }: WithCatalogue): CatalogueFile {
+  const parts = { traits, ...catalogue };
+  return { version: digestOf(JSON.stringify(parts)), ...parts };
 }
 
 const [FIRST] = PROVIDERS as readonly [ProviderProfile];
@@ -31,23 +33,37 @@ export const BUILT_IN = builtIn(FIRST);
  * The version names every layer: `9f1c03d2+acme-3`, or `9f1c03d2+4be2c0a1` where the file has none of its own.
  *
  * @param profile whose catalogue it is. @default that of the first provider
+ * @param providers the ids that the file may name. @default all of the registry
  * @throws VinError `CATALOGUE_INVALID`, naming the file, each bad place in it and the remedy.
  */
 export function loadCatalogue(
   file?: string,
   overrides?: CatalogueOverrides,
   profile: WithCatalogue = FIRST,
+  providers: readonly string[] = PROVIDERS.map(({ id }) => id),
 ): Catalogue {
   let merged = builtIn(profile);
   let origin = 'The built-in catalogue';
   if (file !== undefined) {
     origin = `The catalogue file ${file}`;
     const text = readText(file, origin);
-    merged = layOver(merged, checkOverrides(parseJson(text, origin), origin), text, origin);
+    merged = layOver(
+      merged,
+      profile.id,
+      checkOverrides(parseJson(text, origin), origin, providers),
+      text,
+      origin,
+    );
   }
   if (overrides !== undefined) {
     if (file === undefined) origin = 'The catalogue overrides';
-    merged = layOver(merged, checkOverrides(overrides, origin), JSON.stringify(overrides), origin);
+    merged = layOver(
+      merged,
+      profile.id,
+      checkOverrides(overrides, origin, providers),
+      JSON.stringify(overrides),
+      origin,
+    );
   }
   const result = catalogueSchema.safeParse(merged);
   if (!result.success) throw invalid(origin, complaints(result.error, merged.reasons));
@@ -76,15 +92,38 @@ function parseJson(text: string, origin: string): unknown {
 }
 
 /** Checks one layer by itself, so that a complaint names the place where its author wrote it. */
-function checkOverrides(value: unknown, origin: string): CatalogueOverrides {
+function checkOverrides(value: unknown, origin: string, providers: readonly string[]): CatalogueOverrides {
   const result = overridesSchema.safeParse(value);
-  if (result.success) return value as CatalogueOverrides;
+  if (result.success) {
+    const strays = Object.keys(result.data.providers ?? {}).filter((id) => !providers.includes(id));
+    if (strays.length === 0) return value as CatalogueOverrides;
+    throw invalid(
+      origin,
+      strays.map((id) => `providers.${id}: there is no such provider; known are ${providers.join(', ')}`),
+    );
+  }
   const { reasons } = (value ?? {}) as { reasons?: unknown };
   throw invalid(origin, complaints(result.error, Array.isArray(reasons) ? reasons : []));
 }
 
+/** What holds for every provider, then what holds for this one. */
+function layOver(
+  base: CatalogueFile,
+  provider: string,
+  { version, providers, ...common }: CatalogueOverrides,
+  text: string,
+  origin: string,
+): CatalogueFile {
+  const own = providers?.[provider];
+  const shared = layPart(base, common, origin);
+  return {
+    ...(own ? layPart(shared, own, `${origin}, in providers.${provider},`) : shared),
+    version: `${base.version}+${version ?? digestOf(text)}`,
+  };
+}
+
 /** Objects are laid over each other setting by setting; lists and retry rules are replaced whole. */
-function layOver(base: CatalogueFile, over: CatalogueOverrides, text: string, origin: string): CatalogueFile {
+function layPart(base: CatalogueFile, over: CatalogueParts, origin: string): CatalogueFile {
   const { policy } = over;
   const brands = brandsOf(base, over);
   const groups = new Set(Object.values(brands).map(({ group }) => group));
@@ -95,7 +134,8 @@ function layOver(base: CatalogueFile, over: CatalogueOverrides, text: string, or
       strays.map((group) => `groups.${group}: no brand has this group`),
     );
   return {
-    version: `${base.version}+${over.version ?? digestOf(text)}`,
+    version: base.version,
+    traits: base.traits,
     policy: {
       ...base.policy,
       ...policy,
@@ -110,7 +150,7 @@ function layOver(base: CatalogueFile, over: CatalogueOverrides, text: string, or
 }
 
 /** A group's settings reach all its brands, new ones too; what is said of a brand itself wins. */
-function brandsOf(base: CatalogueFile, over: CatalogueOverrides): CatalogueFile['brands'] {
+function brandsOf(base: CatalogueFile, over: CatalogueParts): CatalogueFile['brands'] {
   const ids = new Set([...Object.keys(base.brands), ...Object.keys(over.brands ?? {})]);
   const entries = [...ids].map((id) => {
     const [old, own] = [base.brands[id], over.brands?.[id]];
@@ -121,7 +161,7 @@ function brandsOf(base: CatalogueFile, over: CatalogueOverrides): CatalogueFile[
   return Object.fromEntries(entries);
 }
 
-function reasonsOf(base: CatalogueFile, over: CatalogueOverrides): CatalogueFile['reasons'] {
+function reasonsOf(base: CatalogueFile, over: CatalogueParts): CatalogueFile['reasons'] {
   const reasons = new Map(base.reasons.map((reason) => [reason.id, reason]));
   for (const own of over.reasons ?? []) {
     reasons.set(own.id, { ...reasons.get(own.id), ...own } as CatalogueFile['reasons'][number]);

@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { budgetsText } from './budgets';
+import { APPLICATION_NAME, type Application } from './domain/application';
 import { parseDuration } from './domain/duration';
 import { seenPart } from './domain/name';
 import { VinError } from './errors';
 import { isPrivate, readUrl } from './http/address';
 import { isWebhookSecret } from './notify/signature';
-import { FALLBACK_APPLICATION, readApplication } from './own-application';
-import { PROVIDERS } from './providers/registry';
 import { tokenShareText } from './token-share';
 
 interface Settings {
@@ -22,7 +21,6 @@ interface Settings {
  */
 export const VARIABLES = {
   VIN_APPLICATION: {
-    fallback: FALLBACK_APPLICATION,
     about:
       'The application that is meant where none is named: the provider, and what you call the application (docs/applications.md).',
   },
@@ -47,8 +45,8 @@ export const VARIABLES = {
     about: 'How long a submission or a read waits for others to travel with.',
   },
   VIN_BUDGETS: {
-    fallback: 'withdraw=60,submit=60,list=60,data=60,eligibility=60',
-    about: 'Calls a minute at each endpoint, for all workers together. Those not named keep their default.',
+    about:
+      "Calls a minute at endpoints, for all workers together: `submit=30,list=20`. Those not named keep the provider's own (docs/applications.md).",
   },
   VIN_GATEWAY_PORT: { fallback: '8080', about: 'Port of the gateway.' },
   VIN_GATEWAY_METRICS_PORT: {
@@ -107,20 +105,21 @@ const duration = text.transform((value, context) => {
   }
 });
 
-/** `provider:application`, of a provider that there is. */
+/** `provider:application`. Whether there is such a provider is looked at in src/applications.ts. */
 const application = z.string().transform((value, context) => {
-  const found = readApplication(value);
-  if (found) return found;
-  const known = PROVIDERS.map(({ id }) => id);
+  const [provider = '', name = '', ...more] = value.trim().split(':');
+  if (APPLICATION_NAME.test(provider) && APPLICATION_NAME.test(name) && more.length === 0) {
+    return { provider, application: name } satisfies Application;
+  }
   context.addIssue({
     code: 'custom',
-    message: `${JSON.stringify(value)} is no application: write provider:application, such as ${known[0]}:default (lower case, digits and hyphens; providers: ${known.join(', ')})`,
+    message: `${JSON.stringify(value)} is no application: write provider:application, in lower case, digits and hyphens`,
   });
   return z.NEVER;
 });
 
 const schemas = {
-  VIN_APPLICATION: application,
+  VIN_APPLICATION: application.optional(),
   VIN_APPLICATIONS: z
     .string()
     .transform((value) => value.split(','))

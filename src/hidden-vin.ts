@@ -4,11 +4,11 @@ export function hideVin(vin: string): string {
 }
 
 /**
- * What looks like a whole VIN: 17 letters and digits with some of both, not part of a longer word. What an escape of JSON
+ * What looks like a whole VIN, or like the 16 characters of an older identifier: letters and digits with some of both, not part of a longer word. What an escape of JSON
  * or of an address ends with is no part of it.
  */
 const WHOLE =
-  /(?<=^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2}|\\[bfnrt]|\\u[0-9A-Fa-f]{4})(?=\d*[A-Za-z])(?=[A-Za-z]*\d)[A-Za-z0-9]{17}(?![A-Za-z0-9])/g;
+  /(?<=^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2}|\\[bfnrt]|\\u[0-9A-Fa-f]{4})(?=\d*[A-Za-z])(?=[A-Za-z]*\d)[A-Za-z0-9]{16,17}(?![A-Za-z0-9])/g;
 
 /** A text in which every whole VIN is shortened. */
 export function hideVins(text: string): string {

@@ -1,5 +1,15 @@
-import { chmodSync, fchmodSync, fstatSync, lstatSync, openSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+} from 'node:fs';
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { systemWords } from './system-words';
 
 /** For the owner only: what we write names vehicles. */
 const FILE = 0o600;
@@ -28,6 +38,36 @@ export async function createPrivate(file: string): Promise<FileHandle> {
   const handle = await open(file, 'w', FILE);
   if ((await handle.stat()).isFile()) await handle.chmod(FILE).catch(() => undefined);
   return handle;
+}
+
+/** Why a file with a secret was not read. The message completes "the variable … is not usable: ". */
+export class UnreadableFile extends Error {}
+
+/** Everybody else's permissions; a group is let in, as an orchestrator's mounted secrets need it. */
+const OTHERS = 0o007;
+
+/**
+ * Reads a file that holds a secret.
+ *
+ * @throws UnreadableFile where it is not there, or where everybody on this machine may open it.
+ */
+export function readPrivate(file: string): string {
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch (error) {
+    throw new UnreadableFile(`the file cannot be read (${systemWords(error)})`);
+  }
+  try {
+    const { mode } = fstatSync(descriptor);
+    if ((mode & constants.S_IFMT) !== constants.S_IFREG) throw new UnreadableFile('it is no file');
+    if (mode & OTHERS) {
+      throw new UnreadableFile('everybody on this machine may open the file: take that away with chmod 600');
+    }
+    return readFileSync(descriptor, 'utf8');
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Takes a file away from others, where it is there and ours. */

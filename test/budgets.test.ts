@@ -1,8 +1,11 @@
-import { allowed } from '../src/budgets';
+import { allowed, budgetsFor } from '../src/budgets';
 import { readConfig } from '../src/config';
+import type { Budgets } from '../src/domain/endpoint';
 import type { VinError } from '../src/errors';
+import { highMobility } from '../src/providers/high-mobility/profile';
+import { APP } from './support/application';
 
-const DEFAULTS = { withdraw: 60, submit: 60, list: 60, data: 60, eligibility: 60 };
+const DEFAULTS = highMobility.budgets;
 
 const read = (VIN_BUDGETS?: string) => readConfig({ VIN_BUDGETS }, ['VIN_BUDGETS']).VIN_BUDGETS;
 
@@ -13,7 +16,35 @@ test.each([
   ['submit=30,list=20', { submit: 30, list: 20 }],
   [' list = 0.5 , withdraw=120, ', { list: 0.5, withdraw: 120 }],
 ])('VIN_BUDGETS %j names calls a minute; what it does not name keeps its default', (text, named) => {
-  expect(read(text)).toEqual({ ...DEFAULTS, ...named });
+  expect(budgetsFor(read(text), APP, DEFAULTS)).toEqual({ ...DEFAULTS, ...named });
+});
+
+describe('VIN_BUDGETS for several applications', () => {
+  const SLOW: Budgets = { withdraw: 10, submit: 10, list: 2, enable: 10 };
+  const of = (text: string, key: string, usual: Budgets = DEFAULTS) => {
+    const [provider = '', application = ''] = key.split(':');
+    return budgetsFor(read(text), { provider, application }, usual);
+  };
+
+  test('is for each of them by itself, and what is said of the nearest counts', () => {
+    const text = 'list=30, high-mobility/list=20, high-mobility:acme/list=10';
+    expect(of(text, 'other:default', SLOW).list).toBe(30);
+    expect(of(text, 'high-mobility:default').list).toBe(20);
+    expect(of(text, 'high-mobility:acme').list).toBe(10);
+    expect(of(text, 'high-mobility:acme').submit).toBe(60);
+  });
+
+  test('leaves alone an endpoint that a provider does not have', () => {
+    expect(of('data=5', 'other:default', SLOW)).toEqual(SLOW);
+  });
+
+  test('is refused where it names such an endpoint of just that provider', () => {
+    expect(() => of('other/data=5', 'other:default', SLOW)).toThrow(/names data of other:default/);
+  });
+
+  test.each(['Other/list=1', 'a:b:c/list=1', '/list=1', 'a/list=1,a/list=2'])('"%s" is refused', (text) => {
+    expect(() => read(text)).toThrow(/with calls a minute/);
+  });
 });
 
 test.each([
@@ -42,7 +73,7 @@ test.each([
   };
   expect(problem()).toContain(`"${text.split(',').at(-1)}"`);
   expect(problem()).toContain(
-    'withdraw, submit, list, data, eligibility with calls a minute, such as submit=30',
+    'withdraw, submit, enable, list, data, eligibility with calls a minute, such as submit=30',
   );
 });
 

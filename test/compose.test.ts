@@ -3,12 +3,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv';
 import { parse } from 'yaml';
-import { everyVariable } from '../src/applications';
+import { createApplications } from '../src/applications';
 import { GATEWAY_VARIABLES } from '../src/cli/gateway';
 import { createProgram } from '../src/cli/vin';
 import { WORKER_VARIABLES } from '../src/cli/worker';
 import { proxyFor } from '../src/http/proxy';
 import { highMobility } from '../src/providers/high-mobility/profile';
+import { PROVIDERS } from '../src/providers/registry';
 import { variableName } from '../src/providers/settings';
 import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes';
 import { APP } from './support/application';
@@ -139,7 +140,11 @@ describe('the variables of docker-compose.yml', () => {
   test('are those that our configuration documents', () => {
     expect(uses.length).toBeGreaterThan(0);
     for (const { name } of uses) {
-      expect([...Object.keys(everyVariable()), ...ofTheDatabase, ...ofTheNetwork]).toContain(name);
+      expect([
+        ...Object.keys(createApplications(PROVIDERS).everyVariable()),
+        ...ofTheDatabase,
+        ...ofTheNetwork,
+      ]).toContain(name);
     }
   });
 
@@ -147,7 +152,7 @@ describe('the variables of docker-compose.yml', () => {
     for (const [, { environment = {} }] of ours) {
       for (const name of Object.keys(environment)) {
         if (name.startsWith('TEMPORAL_') || ofTheNetwork.includes(name)) continue;
-        expect(Object.keys(everyVariable())).toContain(name);
+        expect(Object.keys(createApplications(PROVIDERS).everyVariable())).toContain(name);
       }
     }
   });
@@ -179,7 +184,12 @@ describe('the variables of docker-compose.yml', () => {
   test('have no default where they are secret, and are then in the example to fill in', () => {
     const secrets = uses.filter(({ name }) => /PASSWORD|SECRET|CLIENT_ID/.test(name));
     expect(new Set(secrets.map(({ name }) => name)).size).toBe(6);
-    const optional = ['VIN_NOTIFY_SECRET', 'HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS'];
+    // In the place of the client secret there may be a private key.
+    const optional = [
+      'VIN_NOTIFY_SECRET',
+      'HIGH_MOBILITY_CLIENT_SECRET',
+      'HIGH_MOBILITY_WEBHOOK_SECRET_PREVIOUS',
+    ];
     for (const { name, kind, fallback } of secrets) {
       if (optional.includes(name)) expect([kind, fallback]).toEqual([':-', '']);
       else expect(kind).toBe(':?');

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { everyVariable } from '../src/applications';
+import { createApplications } from '../src/applications';
 import { EXIT, exitCodeOf } from '../src/cli/output';
 import { ERROR_CODES, type ErrorCode, SECTIONS } from '../src/error-codes';
 import type { ErrorCodes } from '../src/error-codes/error-code';
 import { VinError } from '../src/errors';
+import { PROVIDERS } from '../src/providers/registry';
 import { expectMadePart, table } from './support/made-part';
 
 const ROOT = join(__dirname, '..');
@@ -33,7 +34,9 @@ function codesInUse(): string[] {
 
 /** A variable of ours, or the part of its name that a provider's profile has. */
 function isVariable(word: string): boolean {
-  return Object.keys(everyVariable()).some((name) => name === word || name.endsWith(`_${word}`));
+  return Object.keys(createApplications(PROVIDERS).everyVariable()).some(
+    (name) => name === word || name.endsWith(`_${word}`),
+  );
 }
 
 /** One section of the document, with the columns that it has something in. */

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { everyVariable } from '../src/applications';
+import { createApplications } from '../src/applications';
 import { createProgram } from '../src/cli/vin';
+import { PROVIDERS } from '../src/providers/registry';
 import { expectMadePart, table } from './support/made-part';
 
 const README = join(__dirname, '../README.md');
@@ -11,7 +12,7 @@ const commands = program.commands.map((command) => ({ name: command.name(), comm
 
 function variableTable(): string {
   const entries: [string, { readonly about: string; readonly fallback?: string }][] = Object.entries(
-    everyVariable(),
+    createApplications(PROVIDERS).everyVariable(),
   );
   const rows = entries.map(([name, { fallback, about }]) => [
     `\`${name}\``,

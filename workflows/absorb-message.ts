@@ -4,7 +4,7 @@ import type { EventOf } from './events';
 import { withTags } from './intake';
 import { cut, LIMITS } from './limits';
 import { record } from './record';
-import { type ActivationState, change } from './state';
+import { type ActivationState, change, type OwnClearance } from './state';
 
 export function absorbDefleet(state: ActivationState, event: EventOf<'defleet-asked'>): ActivationState {
   const { at, via, by: who, reason } = event;
@@ -46,7 +46,9 @@ export function absorbAcknowledged(state: ActivationState, event: EventOf<'ackno
 
 /** A person had a say: waiting is over, and counting begins again. One that leaves is looked at, never submitted. */
 export function startAfresh(state: ActivationState, at: number): ActivationState {
-  const fresh = change(state, { parked: null, resubmissions: 0, eligibility: null, repeats: {} });
+  const { isDisabled: _, ...own } = state.own ?? {};
+  const known = state.own?.isDisabled ? { own: own as OwnClearance } : {};
+  const fresh = change(state, { parked: null, resubmissions: 0, eligibility: null, repeats: {}, ...known });
   const mayBeSubmitted = isOver(fresh) && !state.defleet && !mayStillShow(state, at);
   return mayBeSubmitted ? change(fresh, { own: null }) : change(fresh, { doubt: true });
 }

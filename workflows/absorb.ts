@@ -41,6 +41,8 @@ function absorbFact(state: ActivationState, event: LifecycleEvent): ActivationSt
       return mergeClaim(state, event, at);
     case 'withdrawn':
       return absorbWithdrawn(back(state), event);
+    case 'enabled':
+      return absorbEnabled(back(state), event);
     case 'data-checked':
       return absorbData(back(state), event);
     case 'eligibility-checked':
@@ -125,6 +127,19 @@ function absorbWithdrawn(state: ActivationState, { at, answer }: EventOf<'withdr
   }
 }
 
+/** Whatever the provider answers, a reading says what has come of it. */
+function absorbEnabled(state: ActivationState, { at, answer }: EventOf<'enabled'>): ActivationState {
+  if (answer.outcome === 'accepted') return change(record(state, 'submit', at, 'enabled'), { doubt: true });
+  const told = record(state, 'submit', at, answer.detail || answer.outcome);
+  if (answer.outcome !== 'refused') return change(told, { doubt: true });
+  return park(told, at, {
+    why: `The provider refused to enable the clearance: ${answer.detail}`,
+    owner: 'provider-support',
+    action: "Ask the provider's support, then resume.",
+    until: at + pauseOf(state),
+  });
+}
+
 /** When a pending clearance is as old as the provider wants it: counted once more from where we believe it began. */
 function oldEnough({ own, rules }: ActivationState, later: number): number {
   return Math.max(later, (own?.since ?? 0) + (rules?.brand.cancelPendingAfter ?? 0));
@@ -182,10 +197,14 @@ function absorbFailure(
   // A vehicle that leaves is never left to a person alone.
   const until = mayPass || state.defleet ? at + pauseOf(state) : null;
   // It may have been carried out all the same: the record tells.
-  return park(change(sent, { ...known, doubt: command === 'withdraw' && mayPass }), at, {
-    why,
-    owner: 'fleet-manager',
-    action: next,
-    until,
-  });
+  return park(
+    change(sent, { ...known, doubt: (command === 'withdraw' || command === 'enable') && mayPass }),
+    at,
+    {
+      why,
+      owner: 'fleet-manager',
+      action: next,
+      until,
+    },
+  );
 }

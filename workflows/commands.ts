@@ -155,6 +155,12 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     return (at) => ({ type: 'withdrawn', at, answer });
   }
 
+  async function enable(): Promise<Work> {
+    const how = { ...patiently(`Ask ${provider} to enable ${vin}`), endpoint: 'enable' } as const;
+    const { value: answer } = await engine.call('enableClearance', how, { ...app, vin }).result;
+    return (at) => ({ type: 'enabled', at, answer });
+  }
+
   async function checkData(): Promise<Work> {
     const summary = `Ask ${provider} whether data of ${vin} flows`;
     const how = { ...FEW, summary, endpoint: 'data' } as const;
@@ -175,6 +181,7 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     'stop-submitting': () => inFlight?.stop(),
     'stop-asking': () => inFlight?.stop(),
     read,
+    enable: () => come('enable', enable()),
     withdraw: () => come('withdraw', withdraw()),
     'check-data': () => come('check-data', checkData()),
     'check-eligibility': () => come('check-eligibility', checkEligibility()),

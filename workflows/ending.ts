@@ -9,12 +9,13 @@ import type { ActivationState } from './state';
  * An absence proves less than a record that has ended:
  * - while a POST of ours may still take effect, it counts only after `lostAfter`;
  * - of a clearance that we have seen, it counts once the provider has also said so to a DELETE, or when it has
- *   lasted for `lostAfter`: one empty list is not enough.
+ *   lasted for `lostAfter`: one empty list is not enough. Where what is ended leaves no record (`endsAs`), a DELETE
+ *   that was accepted before the reading says so too.
  *
  * It holds for every way out: asked for by a person, by Temporal or by the policy, and for a rejection for good.
  */
-export function isProvenGone(state: ActivationState, rules: Pick<Rules, 'policy'>): boolean {
-  const { lastReading, sent, own, clearance, absentSince, deniedAt } = state;
+export function isProvenGone(state: ActivationState, rules: Pick<Rules, 'policy' | 'traits'>): boolean {
+  const { lastReading, sent, own, clearance, absentSince, deniedAt, withdrawal } = state;
   const { lostAfter } = rules.policy;
   if (!lastReading || lastReading.isOpen || lastReading.begun < wishedAt(state)) return false;
   if (sent && lastReading.begun < sent.at + lostAfter) return false;
@@ -22,7 +23,12 @@ export function isProvenGone(state: ActivationState, rules: Pick<Rules, 'policy'
   const wasSeen = own !== null && sent === null && clearance.status !== 'error';
   if (!isAbsent || !wasSeen) return true;
   const isDenied = deniedAt !== null && deniedAt >= wishedAt(state);
-  return isDenied || lastReading.begun >= absentSince + lostAfter;
+  const wasTaken =
+    rules.traits.endsAs === 'absent' &&
+    withdrawal !== null &&
+    withdrawal.at >= wishedAt(state) &&
+    lastReading.begun >= withdrawal.at;
+  return isDenied || wasTaken || lastReading.begun >= absentSince + lostAfter;
 }
 
 /** From when on a reading that shows nothing open is the proof, where only time is missing. */

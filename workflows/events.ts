@@ -2,7 +2,7 @@ import type { EligibilityVerdict } from '../src/domain/eligibility';
 import type { FirstData } from '../src/domain/first-data';
 import type { Rules } from '../src/domain/rules';
 import type { ClearanceStatus } from '../src/domain/status';
-import type { WithdrawAnswer } from '../src/providers/provider';
+import type { EnableAnswer, WithdrawAnswer } from '../src/providers/provider';
 import type { MessageHead } from './intake';
 import type { CommandType, Observation, SubmitResult } from './state';
 import type { SubmissionTrace } from './submission-trace';
@@ -35,6 +35,8 @@ export type LifecycleEvent = { readonly at: number } & (
     }
   | ({ readonly type: 'claimed' } & Claim)
   | { readonly type: 'withdrawn'; readonly answer: WithdrawAnswer }
+  /** The provider has answered to our step of enabling a pending clearance. */
+  | { readonly type: 'enabled'; readonly answer: EnableAnswer }
   /** A command has ended without an answer, and trying again cannot help. */
   | {
       readonly type: 'command-failed';

@@ -1,4 +1,5 @@
 import { likenessKey } from '../src/domain/likeness';
+import { isToEnable } from '../src/domain/reason';
 import type { Rules } from '../src/domain/rules';
 import { type ClearanceStatus, hasEnded, isLeaving, isOpen } from '../src/domain/status';
 import type { Claim } from './events';
@@ -49,7 +50,10 @@ function turnTo(state: ActivationState, clearance: Belief, at: number): Activati
   const approved = clearance.status === 'approved';
   const data = approved ? { answer: null, since: at, checks: 0, nextAt: at } : null;
   const topics = approved ? {} : state.topics;
-  return change(state, { clearance, data, topics, parked: null });
+  const { rules, own } = state;
+  const isDisabled = state.clearance.status === 'approved' && rules !== null && isToEnable(rules, clearance);
+  const marked = isDisabled && own ? { own: { ...own, isDisabled } as const } : {};
+  return change(state, { clearance, data, topics, parked: null, ...marked });
 }
 
 /**

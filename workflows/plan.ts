@@ -1,8 +1,9 @@
-import { matchReason } from '../src/domain/reason';
+import { isToEnable, matchReason } from '../src/domain/reason';
 import type { Rules } from '../src/domain/rules';
 import { isHeld, isLeaving } from '../src/domain/status';
 import { absenceCountsFrom, isProvenGone, wishedAt } from './ending';
 import { planInFlight } from './in-flight';
+import { planEligibility, planFirstData } from './plan-questions';
 import { heldBack } from './repeats';
 import type { ActivationState, Command, Parked } from './state';
 
@@ -142,32 +143,9 @@ function planWithoutClearance(state: ActivationState, rules: Rules, now: number)
   return planEligibility(state, rules) ?? { do: 'submit' };
 }
 
-/** Asks the carmaker first, where the policy wants it and the brand can be asked; a "no" may stop the submission. */
-function planEligibility({ eligibility }: ActivationState, { brand, policy }: Rules): Plan | null {
-  if (policy.eligibility === 'off' || !brand.eligibilityCheck) return null;
-  if (eligibility === null) return { do: 'check-eligibility' };
-  if (policy.eligibility === 'advisory' || eligibility === 'eligible') return null;
-  return {
-    park: {
-      kind: 'parked',
-      why: `The vehicle was not submitted: ${NOT_ELIGIBLE[eligibility]}`,
-      owner: 'fleet-manager',
-      action:
-        'Check VIN and brand, then retry to ask again; or amend the policy to {"eligibility": "off"} and resume.',
-      ladder: 'default',
-    },
-  };
-}
-
-const NOT_ELIGIBLE = {
-  ineligible: 'the carmaker says that it is not eligible',
-  'unknown-vin': 'the carmaker does not know its VIN',
-  'brand-not-enabled': 'its brand is not activated for our application at the provider',
-  'not-known': 'the carmaker did not say whether it is eligible',
-} as const;
-
 /** The provider itself retries while a clearance is pending: we look, and never submit again. */
 function planPending(state: ActivationState, rules: Rules, now: number): Plan {
+  if (isToEnable(rules, state.clearance)) return planEnable(state, rules);
   const { giveUp } = rules.policy;
   const looking = look(state, now, waitingFor(state, rules));
   if (!giveUp) return looking;
@@ -179,21 +157,26 @@ function planPending(state: ActivationState, rules: Rules, now: number): Plan {
   return { park: { kind: 'parked', why, owner, action, ladder } };
 }
 
+/** It waits for us. One that was approved before has been switched off: by whom has to be found out first. */
+function planEnable({ own }: ActivationState, { policy }: Rules): Plan {
+  if (!own?.isDisabled || policy.drift === 'resubmit') return { do: 'enable' };
+  return {
+    park: {
+      kind: 'drift',
+      why: 'The access was disabled at the provider, and not by us',
+      owner: 'fleet-manager',
+      action: 'Find out who disabled it. Then retry to enable it again, or defleet the vehicle.',
+      ladder: 'default',
+    },
+  };
+}
+
 /** Approved means access, not data: the vehicle may have to be driven first. A webhook's word is looked at once. */
 function planApproved(state: ActivationState, rules: Rules, now: number): Plan {
   const data = planFirstData(state, rules, now);
   if (state.clearance.confirmed || 'do' in data) return data;
   const confirming = look(state, now, CONFIRMATION);
   return 'waitUntil' in data ? sooner(confirming, data) : confirming;
-}
-
-function planFirstData({ data }: ActivationState, rules: Rules, now: number): Plan {
-  const { ask, within } = rules.policy.firstData;
-  const over =
-    !data || data.answer === 'flowing' || data.answer === 'not-asked' || now >= data.since + within;
-  if (!ask || over) return REST;
-  if (now >= data.nextAt) return { do: 'check-data' };
-  return { waitUntil: data.nextAt, for: 'the first data: the vehicle has to be driven' };
 }
 
 function planCancel(state: ActivationState, rules: Rules, now: number): Plan {
@@ -221,7 +204,7 @@ function planGone(state: ActivationState, rules: Rules, now: number): Plan {
   return {
     park: {
       kind: 'drift',
-      why: `The clearance was ${state.clearance.status} at the provider, and not by us`,
+      why: `The clearance was ${state.clearance.status === 'absent' ? 'removed' : state.clearance.status} at the provider, and not by us`,
       owner: 'fleet-manager',
       action: 'Find out who ended the access. Then retry to ask for it again, or defleet the vehicle.',
       ladder: 'default',
@@ -248,6 +231,7 @@ function planRejected(state: ActivationState, rules: Rules, now: number, status:
 /** The provider took the VIN and does not know it any more (or not yet): for longer than a lagging list would take. */
 function planLost(state: ActivationState, rules: Rules, now: number): Plan {
   const { sent, absentSince, own } = state;
+  const isRemoved = rules.traits.endsAs === 'absent' && own !== null && sent === null;
   const since = sent?.at ?? absentSince ?? own?.since ?? now;
   const due = since + rules.policy.lostAfter;
   if (now < due) {
@@ -256,6 +240,8 @@ function planLost(state: ActivationState, rules: Rules, now: number): Plan {
   }
   // One empty list is not enough.
   if (!wasReadSince(state, (absentSince ?? now) + 1)) return READ;
+  // Where what is ended leaves no record, this is an end like any other.
+  if (isRemoved) return planGone(state, rules, now);
   return {
     park: {
       kind: 'drift',

@@ -16,7 +16,7 @@ function factsOf({ clearance, own, defleet, sent }: ActivationState): string {
 }
 
 function isBounded(command: Command): command is BoundedCommand {
-  return command === 'submit' || command === 'read' || command === 'withdraw';
+  return command === 'submit' || command === 'enable' || command === 'read' || command === 'withdraw';
 }
 
 /**

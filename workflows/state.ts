@@ -1,4 +1,3 @@
-import { applicationOf } from '../src/domain/application';
 import type { EligibilityVerdict } from '../src/domain/eligibility';
 import type { FirstData } from '../src/domain/first-data';
 import type { Rules } from '../src/domain/rules';
@@ -7,10 +6,10 @@ import type { TakenMessage } from './intake';
 import type { ActivationInput, FactSource } from './messages';
 import type { Notice } from './notice';
 import type { SentRequest } from './submission-trace';
-import type { Vehicle } from './vehicle';
+import { type Vehicle, vehicleOf } from './vehicle';
 
 /** What the activities of an activation do. At most one is in flight. */
-export type CommandType = 'submit' | 'read' | 'withdraw' | 'check-data' | 'check-eligibility' | 'read-rules';
+export type CommandType = BoundedCommand | 'check-data' | 'check-eligibility' | 'read-rules';
 
 /** What the shell is told to do. Waiting and ending are part of the state: `wake` and `ended`. */
 /** What stops is the command in flight: a submission, or a question to the provider. */
@@ -29,12 +28,14 @@ export interface Belief {
 }
 
 /** The clearance that this activation answers for, once there is one. */
-interface OwnClearance {
+export interface OwnClearance {
   readonly since: number;
   /** The provider's time on the record of an earlier life of this VIN: a read that is no newer is stale. */
   readonly earlierChange: number | null;
   /** When the provider took our request; absent where it was found. What ended two days before is of an earlier life. */
   readonly requestedAt?: number;
+  /** It was approved, and waits now to be enabled again. */
+  readonly isDisabled?: true;
 }
 
 /** The newest reading of the provider's record that counts: the proof that an activation needs for its end. */
@@ -46,7 +47,7 @@ interface LastReading {
 }
 
 /** Commands whose repetition is bounded (`workflows/repeats.ts`). */
-export type BoundedCommand = Extract<CommandType, 'submit' | 'read' | 'withdraw'>;
+export type BoundedCommand = 'submit' | 'enable' | 'read' | 'withdraw';
 
 /** When a command was given last, and how often since there was a new fact. */
 export interface Repeats {
@@ -204,16 +205,7 @@ export type SubmitResult = (
 
 export function begin(input: ActivationInput, now: number): ActivationState {
   return {
-    vehicle: {
-      vin: input.vin,
-      ...applicationOf(input),
-      brand: input.brand,
-      fleet: input.fleet ?? null,
-      externalId: input.externalId ?? null,
-      tags: input.tags ?? {},
-      odometer: input.odometer ?? null,
-      checkEligibility: input.checkEligibility ?? null,
-    },
+    vehicle: vehicleOf(input),
     startedAt: now,
     rules: null,
     clearance: { status: 'absent', reason: null, since: now, changedAt: null, confirmed: false },
@@ -240,7 +232,15 @@ export function begin(input: ActivationInput, now: number): ActivationState {
     data: null,
     topics: {},
     told: 0,
-    attempts: { submit: 0, read: 0, withdraw: 0, 'check-data': 0, 'check-eligibility': 0, 'read-rules': 0 },
+    attempts: {
+      submit: 0,
+      enable: 0,
+      read: 0,
+      withdraw: 0,
+      'check-data': 0,
+      'check-eligibility': 0,
+      'read-rules': 0,
+    },
     history: [],
     heardAt: null,
     deliveries: [],

@@ -44,7 +44,7 @@ Examples:
 
 async function activate(text: string, options: Options): Promise<void> {
   checkedVin(text, true);
-  const rules = rulesFor(await readCatalogue(), options.brand, { speed: 1 });
+  const rules = rulesFor(readCatalogue(), options.brand, { speed: 1 });
   const missing = missingTags(rules, options.tag);
   if (missing.length > 0) throw tagMissing(text, rules.brand.name, missing);
   const odometer = options.odometer ? parseOdometer(options.odometer) : undefined;

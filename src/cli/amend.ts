@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import type * as CatalogueModule from '../catalogue';
 import { brandOf } from '../domain/rules';
 import { type MessageOptions, messageCommand } from './message-command';
 import { collectKey, durationText, tagsProblem } from './message-options';
+import { readCatalogue } from './session';
 import { collectTag } from './tag-option';
 
 interface Options extends MessageOptions {
@@ -25,14 +25,13 @@ export function amendCommand(): Command {
         'a tag for the next submission; an empty value takes it away; may be repeated',
       ).argParser(collectTag),
       new Option('--untag <key>', 'takes a tag away; may be repeated').argParser(collectKey),
-      new Option('-b, --brand <brand>', 'the right brand; only while no clearance is open').argParser(
-        readBrand,
-      ),
+      new Option('-b, --brand <brand>', 'the right brand; only while no clearance is open'),
       new Option('--poll-interval <duration>', 'how often it looks by itself, at least 1m').argParser(
         durationText,
       ),
     ],
     problem: (options) => {
+      if (options.brand !== undefined) brandOf(readCatalogue(), options.brand);
       const tags = tagsOf(options);
       if (tags) return tagsProblem(tags);
       const isEmpty = options.brand === undefined && options.pollInterval === undefined;
@@ -44,7 +43,7 @@ export function amendCommand(): Command {
       return activations.amend(vin, {
         ...envelope,
         ...(tags && { tags }),
-        ...(brand && { brand }),
+        ...(brand && { brand: brandOf(readCatalogue(), brand) }),
         ...(pollInterval && { policy: { pollInterval } }),
       });
     },
@@ -57,11 +56,4 @@ function tagsOf({ tag, untag }: Options): Record<string, string | null> | undefi
   const given = Object.entries(tag ?? {}).map(([key, text]) => [key, text === '' ? null : text] as const);
   const gone = (untag ?? []).map((key) => [key, null] as const);
   return Object.fromEntries([...given, ...gone]);
-}
-
-/** A brand by its id in the catalogue. @throws VinError `BRAND_UNKNOWN`. */
-function readBrand(text: string): string {
-  // Loaded where a brand is given: it takes long.
-  const { loadCatalogue } = require('../catalogue') as typeof CatalogueModule;
-  return brandOf(loadCatalogue(process.env['VIN_CATALOGUE'] || undefined), text);
 }

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
-import { loadCatalogue } from '../catalogue';
 import { Screen, summarise } from '../demo/screen';
 import { DEMO, type Stack, startStack } from '../demo/stack';
 import { follow, isAsExpected, type Trial, trialOf } from '../demo/trial';
@@ -11,6 +10,7 @@ import { connectClient, readTemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { stopRequested } from './ending';
 import { EXIT, say } from './output';
+import { applications } from './providers';
 
 const DAY = 86_400_000;
 /** Simulated time that a row may take longer than it says, before the demo gives up. */
@@ -23,7 +23,10 @@ export interface DemoCommandOptions {
 
 export async function runDemo(file: string, options: DemoCommandOptions): Promise<void> {
   const rows: Row[] = [];
-  const list = { catalogue: loadCatalogue(process.env['VIN_CATALOGUE']), sandbox: true };
+  const list = {
+    catalogue: applications().catalogueOf(DEMO, process.env['VIN_CATALOGUE']),
+    sandbox: true,
+  };
   for await (const batch of readBatches(file, list)) {
     rows.push(...batch.rows);
     for (const note of batch.notes) say(`note: ${note}`);

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { Drift, SweepSummary, Vehicles } from '../../workflows/sweep-report';
-import { profileOf, readCredentials } from '../applications';
+import { readCredentials } from '../applications';
 import type { Application } from '../domain/application';
 import { VinError } from '../errors';
 import type { ProviderClient } from '../providers/profile';
@@ -10,6 +10,7 @@ import { identityOf, requireApplication } from '../temporal/ownership';
 import { createPermits } from '../temporal/permits';
 import { runSweep } from '../temporal/sweeps';
 import { type Format, printAnswer, say } from './output';
+import { applications } from './providers';
 import { ownApplication, withClient } from './session';
 import { tableOf } from './table';
 import { untoldInWords } from './untold';
@@ -62,7 +63,7 @@ type Connect = () => ProviderClient;
 
 /** The way to the provider, where the settings here are those of the application: another one has other vehicles. */
 async function connectionTo(client: Client, app: Application): Promise<Connect> {
-  const profile = profileOf(app);
+  const profile = applications().profileOf(app);
   const settings = readCredentials({ app, profile }, process.env);
   await requireApplication(client, app, identityOf(profile.account(settings)));
   return () => profile.connect(settings);

@@ -1,4 +1,4 @@
-import { profileOf, readCredentials } from '../applications';
+import { readCredentials } from '../applications';
 import { joinCells } from '../fleet-list/cells';
 import { checkEligibility, type EligibilityRow } from '../fleet-list/check-eligibility';
 import { readBatches, requireReadable } from '../fleet-list/fleet-list';
@@ -6,6 +6,7 @@ import { Pace } from '../providers/pace';
 import { nobodyReads } from './ending';
 import { ImportProgress } from './import-progress';
 import { EXIT, printAnswer, say } from './output';
+import { applications } from './providers';
 import { ownApplication, readSurroundings } from './session';
 import { tableOf } from './table';
 
@@ -25,9 +26,9 @@ export async function runEligibility(
   { rate, output }: EligibilityCommandOptions,
 ): Promise<void> {
   await requireReadable(file);
-  const surroundings = await readSurroundings();
+  const surroundings = readSurroundings();
   const app = ownApplication();
-  const profile = profileOf(app);
+  const profile = applications().profileOf(app);
   const provider = profile.connect(readCredentials({ app, profile }, process.env));
   const progress = new ImportProgress(process.stderr, 0);
   const quiet = output === 'csv' && process.stdout.isTTY;

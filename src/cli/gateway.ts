@@ -1,7 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { isSandboxByVariables, type KnownApplication, servedApplications } from '../applications';
+import type { KnownApplication } from '../applications';
 import { type Environment, readConfig } from '../config';
+import type { Catalogue } from '../domain/catalogue-schema';
 import { VinError } from '../errors';
 import { createApi } from '../gateway/api/plugin';
 import { LiveTokens } from '../gateway/api/token-file';
@@ -11,7 +12,8 @@ import { temporalReadiness } from '../gateway/readiness';
 import { withoutRepeats } from '../gateway/repeats';
 import { createGateway, createWatchServer } from '../gateway/server';
 import { createTemporalClaimSink } from '../gateway/temporal-claim-sink';
-import { type WebhookSource, webhookPath } from '../gateway/webhooks';
+import { webhookPath } from '../gateway/webhook-address';
+import type { WebhookSource } from '../gateway/webhooks';
 import { createLog } from '../log';
 import { readSettings } from '../providers/settings';
 import { systemWords } from '../system-words';
@@ -21,6 +23,7 @@ import { connectClient, readTemporalConfig, startingWith } from '../temporal/con
 import { prepareNamespace } from '../temporal/namespace';
 import { stopRequested } from './ending';
 import { type Format, printAnswer, say } from './output';
+import { applications } from './providers';
 import { readCatalogue } from './session';
 
 export interface GatewayCommandOptions {
@@ -47,21 +50,23 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
   const config = readConfig(environment, GATEWAY_VARIABLES);
   const log = createLog('gateway');
   const tokens = config.VIN_API_TOKENS ? await LiveTokens.open(config.VIN_API_TOKENS, log) : null;
+  const { servedApplications, isSandboxByVariables } = applications();
   const served = servedApplications(environment);
   const sources = served.flatMap((known) => sourceOf(known, environment));
-  const catalogue = tokens && (await readCatalogue());
+  const catalogues = tokens && served.map(({ app }) => readCatalogue(app));
   const place = readTemporalConfig(process.env);
   const temporal = await connectClient(place);
-  const applications = served.map(({ app }) => ({
+  const lines = served.map(({ app, profile }) => ({
     app,
     activations: new Activations(temporal.client, app),
     sandbox: isSandboxByVariables(app, environment),
+    checkVehicle: profile.checkVehicle,
   }));
   const api =
-    tokens && catalogue
+    tokens && catalogues
       ? [
           createApi({
-            applications: applications.map((one) => ({ ...one, catalogue })),
+            applications: lines.map((one, index) => ({ ...one, catalogue: catalogues[index] as Catalogue })),
             tokens,
             log,
             share: config.VIN_TOKEN_SHARE,

@@ -9,7 +9,13 @@ import { stopRequested } from './ending';
 import { ImportProgress } from './import-progress';
 import { sayWhereNoWorker } from './no-worker';
 import { EXIT, type Format, printAnswer, say } from './output';
-import { isSandboxApplication, readCatalogue, readSurroundings, withActivations } from './session';
+import {
+  isSandboxApplication,
+  readCatalogue,
+  readSurroundings,
+  surroundingsIn,
+  withActivations,
+} from './session';
 
 export interface ImportCommandOptions {
   readonly dryRun?: boolean;
@@ -26,7 +32,8 @@ const SHOWN = 20;
 const START_DEADLINE = 30_000;
 
 export async function runImport(file: string, options: ImportCommandOptions): Promise<void> {
-  const catalogue = await readCatalogue();
+  // What is wrong with the settings is said before anything is read.
+  readCatalogue();
   const result = new ResultFile(options.result ?? resultPathFor(file, options.dryRun), file);
   // Before Temporal is asked: what is wrong here is sooner found.
   await requireReadable(file);
@@ -50,7 +57,7 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
       if (start) say(`${heard}: what is being started is finished first. Once more ends at once.`);
     });
     return importList({
-      batches: readBatches(file, { catalogue, sandbox }),
+      batches: readBatches(file, surroundingsIn(sandbox)),
       start,
       concurrency: options.concurrency,
       result,
@@ -62,7 +69,7 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
   };
   try {
     const tally = await (options.dryRun
-      ? importWith((await readSurroundings()).sandbox, null)
+      ? importWith(readSurroundings().sandbox, null)
       : withActivations(
           async (activations, client) => {
             const tally = await importWith(await isSandboxApplication(client), (listed) => {

@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
 import type { Application } from '../domain/application';
 import type { Catalogue } from '../domain/catalogue-schema';
-import { checkVin, type VinCheck } from '../domain/vin';
+import type { VinCheck } from '../domain/vin';
 import { VinError } from '../errors';
+import type { FleetListOptions } from '../fleet-list/fleet-list';
 import type { Activations } from '../temporal/activations';
 import { say } from './output';
+import { applications } from './providers';
 
 // What takes long to load is loaded when it is needed: `vin help` and a wrong option cost nothing then.
 
@@ -38,27 +40,29 @@ export async function withClient<T>(work: (client: Client) => Promise<T>): Promi
   }
 }
 
-/** The catalogue of this environment. */
-export async function readCatalogue(): Promise<Catalogue> {
+/** The catalogue of this environment, for the provider of an application. */
+export function readCatalogue(app: Application = ownApplication()): Catalogue {
   const { readConfig } = require('../config') as typeof import('../config');
-  const { loadCatalogue } = require('../catalogue') as typeof import('../catalogue');
-  return loadCatalogue(readConfig(process.env, ['VIN_CATALOGUE']).VIN_CATALOGUE);
+  const { VIN_CATALOGUE: file } = readConfig(process.env, ['VIN_CATALOGUE']);
+  return applications().catalogueOf(app, file);
 }
 
 /** The application that is meant here: by `--application`, or by the environment. @throws VinError `CONFIG_INVALID`. */
 export function ownApplication(): Application {
   const { applicationSet } = require('../own-application') as typeof import('../own-application');
-  const known = applicationSet(process.env);
-  if (known) return known;
-  // Says what is wrong with it. To load what reads all variables takes a fifth of a command's time.
-  const { defaultApplication } = require('../applications') as typeof import('../applications');
-  return defaultApplication(process.env);
+  // Where it cannot be read, whoever reads all variables says why: to load that takes a fifth of a command's time.
+  return applicationSet(process.env) ?? applications().defaultApplication(process.env);
 }
 
-/** The catalogue of this environment, and whether the provider is a sandbox: for what asks the provider, or nobody. */
-export async function readSurroundings(): Promise<{ catalogue: Catalogue; sandbox: boolean }> {
-  const { isSandboxByVariables } = require('../applications') as typeof import('../applications');
-  return { catalogue: await readCatalogue(), sandbox: isSandboxByVariables(ownApplication(), process.env) };
+/** What checks the rows of a list, by the settings of this environment: for what asks the provider, or nobody. */
+export function readSurroundings(): FleetListOptions {
+  return surroundingsIn(applications().isSandboxByVariables(ownApplication(), process.env));
+}
+
+/** What checks the rows of a list. @param sandbox whether the vehicles are those of a sandbox. */
+export function surroundingsIn(sandbox: boolean): FleetListOptions {
+  const { checkVehicle } = applications().profileOf(ownApplication());
+  return { catalogue: readCatalogue(), sandbox, checkVehicle };
 }
 
 /**
@@ -67,7 +71,7 @@ export async function readSurroundings(): Promise<{ catalogue: Catalogue; sandbo
  * taken for a sandbox.
  */
 export async function isSandboxApplication(client: Client): Promise<boolean> {
-  const { isSandboxAt, profileOf } = require('../applications') as typeof import('../applications');
+  const { isSandboxAt, profileOf } = applications();
   const { originOf } = require('../temporal/ownership') as typeof import('../temporal/ownership');
   const app = ownApplication();
   const address = await originOf(client, app);
@@ -90,9 +94,10 @@ const OF_SANDBOX =
 
 /** The same in silence. @throws VinError `VIN_INVALID`. */
 export function checkedVin(text: string, sandbox: boolean): VinCheck & { readonly ok: true } {
-  const check = checkVin(text, { sandbox });
+  const { checkVehicle } = applications().profileOf(ownApplication());
+  const check = checkVehicle(text, { sandbox });
   if (check.ok) return check;
-  const isOfSandbox = checkVin(text, { sandbox: true }).ok;
+  const isOfSandbox = checkVehicle(text, { sandbox: true }).ok;
   const next = isOfSandbox ? `${check.remedy} ${OF_SANDBOX}` : check.remedy;
   throw new VinError('VIN_INVALID', `The VIN ${JSON.stringify(text)} ${check.problem}.`, next);
 }

@@ -16,7 +16,8 @@ Examples:
   $ vin simulator --port 4010 -o json
       prints {"url":"http://127.0.0.1:4010"} on stdout as soon as it listens
 
-Credentials come from HIGH_MOBILITY_CLIENT_ID, HIGH_MOBILITY_CLIENT_SECRET and HIGH_MOBILITY_WEBHOOK_SECRET;
+Credentials come from HIGH_MOBILITY_CLIENT_ID, HIGH_MOBILITY_CLIENT_SECRET (or HIGH_MOBILITY_PRIVATE_KEY_FILE and
+HIGH_MOBILITY_PRIVATE_KEY_ID) and HIGH_MOBILITY_WEBHOOK_SECRET;
 for those that are not set, demo values are used and shown. The lines that it prints are for the terminals of the worker
 and the gateway; VIN_SPEED there is the --speed here.`;
 

@@ -27,7 +27,10 @@ export interface SimulatorCommandOptions {
 /** A High Mobility on this machine, until it is told to stop. */
 export async function runSimulator(options: SimulatorCommandOptions): Promise<void> {
   const lives = options.script === undefined ? [] : await readScript(options.script);
-  const demo = Object.entries(DEMO_CREDENTIALS).filter(([name]) => !process.env[name]?.trim());
+  const hasKey = Boolean(process.env['HIGH_MOBILITY_PRIVATE_KEY_FILE']?.trim());
+  const demo = Object.entries(DEMO_CREDENTIALS).filter(
+    ([name]) => !process.env[name]?.trim() && !(hasKey && name.endsWith('CLIENT_SECRET')),
+  );
   const credentials = { ...pick(process.env), ...Object.fromEntries(demo) } as typeof DEMO_CREDENTIALS;
   const { port, host, speed, webhookUrl } = options;
   const simulator = await start({
@@ -36,6 +39,7 @@ export async function runSimulator(options: SimulatorCommandOptions): Promise<vo
     speed,
     clientId: credentials.HIGH_MOBILITY_CLIENT_ID,
     clientSecret: credentials.HIGH_MOBILITY_CLIENT_SECRET,
+    key: await readKey(process.env),
     webhook:
       webhookUrl === undefined
         ? undefined
@@ -55,6 +59,12 @@ export async function runSimulator(options: SimulatorCommandOptions): Promise<vo
     );
   await stopped;
   await simulator.close();
+}
+
+/** The key that the worker would sign in with: what is given to both is known here. */
+async function readKey(environment: NodeJS.ProcessEnv): Promise<SimulatorOptions['key']> {
+  const { HIGH_MOBILITY_PRIVATE_KEY_FILE: file, HIGH_MOBILITY_PRIVATE_KEY_ID: id } = environment;
+  return file?.trim() && id?.trim() ? { id: id.trim(), pem: await readFile(file.trim(), 'utf8') } : undefined;
 }
 
 /** What a worker and a gateway need to use it, as a shell takes it. What is set in the environment is not shown. */

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import type { ProviderProfile } from '../providers/profile';
 import { ownVersion } from '../version';
 import { addApplicationOption } from './application-option';
 import { allowClosedPipes, endLoudly, endOnSignals, endSoon } from './ending';
 import { EXIT, exitCodeOf, sayError } from './output';
+import { setProviders } from './providers';
 import { tellWrongUse } from './usage-error';
 
 /**
@@ -102,14 +104,26 @@ function makersFor(wanted: string): (() => Command)[] {
   return VERSION_FLAGS.includes(wanted) ? [] : Object.values(COMMANDS);
 }
 
-async function main(): Promise<void> {
+/** What a program that starts the command may bring along. */
+export interface RunOptions {
+  /** The providers that there are. @default those of the registry */
+  readonly providers?: readonly ProviderProfile[];
+}
+
+/**
+ * Runs the command in this process, and ends it.
+ *
+ * @param argv as `process.argv`.
+ */
+export async function run(argv: readonly string[], { providers }: RunOptions = {}): Promise<void> {
+  if (providers) setProviders(providers);
   endOnSignals();
   allowClosedPipes();
   const isDone = endLoudly();
   const wanted = process.argv[2] ?? '';
   if (ASKS_ONCE.has(wanted)) (require('node:v8') as typeof import('node:v8')).setFlagsFromString('--no-opt');
   try {
-    await createProgram(wanted).parseAsync();
+    await createProgram(wanted).parseAsync(argv);
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -123,4 +137,4 @@ async function main(): Promise<void> {
   }
 }
 
-if (require.main === module) void main();
+if (require.main === module) void run(process.argv);

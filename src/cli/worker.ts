@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { ofApplication } from '../../activities/of-application';
 import { createSweepActivities } from '../../activities/sweep';
-import { type KnownApplication, readCredentials, servedApplications } from '../applications';
-import { allowed } from '../budgets';
-import { loadCatalogue } from '../catalogue';
+import { type KnownApplication, readCredentials } from '../applications';
+import { allowed, budgetsFor } from '../budgets';
 import { readConfig } from '../config';
 import { type Application, applicationKey } from '../domain/application';
 import type { Catalogue } from '../domain/catalogue-schema';
+import type { Budgets } from '../domain/endpoint';
 import { rulesFor } from '../domain/rules';
 import { hideVin } from '../hidden-vin';
 import { createLog, type Logger } from '../log';
@@ -31,6 +31,7 @@ import { createWorker } from '../temporal/worker';
 import { connectWorker } from '../temporal/worker-connection';
 import type { WorkerMetrics } from '../temporal/worker-metrics';
 import { stopRequested } from './ending';
+import { applications } from './providers';
 
 /** Between two counts of the activations, in milliseconds. */
 const CENSUS_PAUSE = 60_000;
@@ -67,12 +68,14 @@ export async function runWorker({
     { ...process.env, ...(metricsPort !== undefined && { VIN_WORKER_METRICS_PORT: metricsPort }) },
     WORKER_VARIABLES,
   );
-  const served = servedApplications(process.env).map((known) => ({
-    ...known,
-    settings: readCredentials(known, process.env),
-  }));
+  const served = applications()
+    .servedApplications(process.env)
+    .map((known) => ({
+      ...known,
+      settings: readCredentials(known, process.env),
+    }));
   const catalogues = new Map(
-    served.map(({ profile }) => [profile.id, loadCatalogue(config.VIN_CATALOGUE, undefined, profile)]),
+    served.map(({ app }) => [app.provider, applications().catalogueOf(app, config.VIN_CATALOGUE)]),
   );
   const temporal = readTemporalConfig(process.env);
   const port = config.VIN_WORKER_METRICS_PORT;
@@ -131,7 +134,10 @@ async function serve({ config, served, catalogues, temporal, client, log, metric
   const notifier = createNotifier({ log, webhook: url && secret ? { url, secret } : undefined });
   const stopping = new AbortController();
   const { signal } = stopping;
-  const lines = served.map((one) => connectApplication(one, { client, log, metrics, signal }));
+  const orders = config.VIN_BUDGETS;
+  const lines = served.map((one) => connectApplication(one, { client, log, metrics, signal, orders }));
+  const budgets = byApplication(lines, (line) => line.budgets);
+  const filtered = byApplication(lines, (line) => line.filteredList);
   const turns = byApplication(lines, (line) => line.turns);
   const stopCensus = port === undefined ? undefined : keepCensus(served, client, log, metrics);
   try {
@@ -144,14 +150,15 @@ async function serve({ config, served, catalogues, temporal, client, log, metric
       ...builtBundle(),
       batching: { size: config.VIN_BATCH_SIZE, window: config.VIN_BATCH_WINDOW },
       turnsOf: (app) => ofApplication(turns, app),
+      filteredListOf: (app) => ofApplication(filtered, app),
       more: createSweepActivities(byApplication(lines, ({ sweeper }) => sweeper)),
-      budgets: allowed(config.VIN_BUDGETS, speed),
+      budgetsOf: (app) => allowed(ofApplication(budgets, app), speed),
       rulesOf: (brand, { provider }) =>
         rulesFor(catalogues.get(provider) as Catalogue, brand, { speed, ...pollInterval, ...swept }),
     });
-    const applications = lines.map(({ app }) => applicationKey(app));
+    const keys = lines.map(({ app }) => applicationKey(app));
     const versions = [...catalogues.values()].map(({ version }) => version);
-    log.info({ temporal: temporal.address, catalogue: versions, applications }, 'worker ready');
+    log.info({ temporal: temporal.address, catalogue: versions, applications: keys }, 'worker ready');
     const running = worker.run();
     void stopRequested().then(() => worker.shutdown());
     await running;
@@ -171,6 +178,9 @@ interface Line {
   readonly provider: ClearanceProvider & ClearanceLister;
   readonly turns: Turns;
   readonly sweeper: Sweeper;
+  readonly budgets: Budgets;
+  /** What one call of its list can carry. */
+  readonly filteredList: boolean;
 }
 
 interface Surroundings {
@@ -178,6 +188,7 @@ interface Surroundings {
   readonly log: Logger;
   readonly metrics: WorkerMetrics;
   readonly signal: AbortSignal;
+  readonly orders: Config['VIN_BUDGETS'];
 }
 
 function connectApplication({ app, profile, settings }: Served, around: Surroundings): Line {
@@ -187,7 +198,10 @@ function connectApplication({ app, profile, settings }: Served, around: Surround
     log.warn({ index, problem }, 'a row of the list cannot be read as it should');
   const provider = measured(profile.connect(settings, { onSkipped }), (call) => metrics.called(app, call));
   const turns = createPermits(client, app, signal);
-  return { app, provider, turns, sweeper: makeSweeper({ client, app, provider, turns, log, metrics }) };
+  const { filteredList } = profile.traits;
+  const sweeper = makeSweeper({ client, app, provider, turns, filteredList, log, metrics });
+  const budgets = budgetsFor(around.orders, app, profile.budgets);
+  return { app, provider, turns, sweeper, budgets, filteredList };
 }
 
 function byApplication<T>(lines: readonly Line[], part: (line: Line) => T): Record<string, T> {
@@ -199,13 +213,15 @@ interface SweeperParts {
   readonly app: Application;
   readonly provider: ClearanceProvider & ClearanceLister;
   readonly turns: Turns;
+  readonly filteredList: boolean;
   readonly log: Logger;
   readonly metrics: WorkerMetrics;
 }
 
-function makeSweeper({ client, app, provider, turns, log, metrics }: SweeperParts): Sweeper {
+function makeSweeper({ client, app, provider, turns, filteredList, log, metrics }: SweeperParts): Sweeper {
   return createSweeper({
     app,
+    filteredList,
     // A sweep heeds the pauses that activations were asked for, and they heed its.
     source: withPause(provider)('read'),
     activations: sweptActivations(client, app),

@@ -3,6 +3,7 @@ import { parseDuration } from './duration';
 import { ELIGIBILITY_MODES } from './eligibility';
 import { likenessKey } from './likeness';
 import { checkTags, plainName } from './name';
+import type { ProviderTraits } from './traits';
 
 /** A duration in the file (`6h`, `10d`), milliseconds once read. */
 const duration = z.string().transform((text, context) => {
@@ -172,10 +173,19 @@ const policy = z.strictObject({
   }),
 });
 
+/** What the provider can (traits.ts). It comes with the provider: no file changes it. */
+const traits = z.strictObject({
+  filteredList: z.boolean(),
+  firstData: z.boolean(),
+  enableStep: identifier.nullable(),
+  endsAs: z.enum(['revoked', 'absent']),
+}) satisfies z.ZodType<ProviderTraits>;
+
 /** The catalogue file: what brands and reasons mean, and our own policy. */
 export const catalogueSchema = z
   .strictObject({
     version: z.string().min(1),
+    traits,
     policy,
     brands: z.record(identifier, brand),
     reasons: z.array(reason),
@@ -188,9 +198,7 @@ export const catalogueSchema = z
     }
   });
 
-/** A user's file: any part of a catalogue, laid over the built-in one. */
-export const overridesSchema = z.strictObject({
-  version: z.string().min(1).optional(),
+const parts = {
   policy: policy.partial().extend({ firstData: policy.shape.firstData.partial().optional() }).optional(),
   /** The same setting for every brand of a group. */
   groups: z.record(identifier, brand.partial().omit({ name: true, aliases: true, group: true })).optional(),
@@ -204,6 +212,13 @@ export const overridesSchema = z.strictObject({
     )
     .optional(),
   unknownReason: z.strictObject(answer).partial().optional(),
+};
+
+/** A user's file: what holds for every provider, and then for one of them, by its id. */
+export const overridesSchema = z.strictObject({
+  version: z.string().min(1).optional(),
+  ...parts,
+  providers: z.record(identifier, z.strictObject(parts)).optional(),
 });
 
 export type CatalogueFile = z.input<typeof catalogueSchema>;
@@ -213,6 +228,7 @@ export type Catalogue = z.output<typeof catalogueSchema>;
 export type CatalogueBrand = Catalogue['brands'][string];
 export type CatalogueReason = Catalogue['reasons'][number];
 export type Policy = Catalogue['policy'];
+export type CatalogueParts = Omit<CatalogueOverrides, 'version' | 'providers'>;
 export type RetryRule = z.output<typeof retryRule>;
 export type ReasonStatus = CatalogueReason['on'][number];
 
@@ -223,6 +239,7 @@ interface Contradiction {
 
 /** What the parts of a catalogue say against each other. */
 function contradictions(catalogue: {
+  traits: ProviderTraits;
   policy: Policy;
   brands: Record<string, CatalogueBrand>;
   reasons: CatalogueReason[];
@@ -233,6 +250,11 @@ function contradictions(catalogue: {
   const ladderMissing = (name: string) => `there is no ladder "${name}"; known are ${ladders.join(', ')}`;
   if (!ladders.includes(catalogue.unknownReason.ladder)) {
     found.push({ path: ['unknownReason', 'ladder'], message: ladderMissing(catalogue.unknownReason.ladder) });
+  }
+
+  const { enableStep } = catalogue.traits;
+  if (enableStep !== null && !catalogue.reasons.some(({ id }) => id === enableStep)) {
+    found.push({ path: ['traits', 'enableStep'], message: `there is no reason "${enableStep}"` });
   }
 
   const groups = Object.values(catalogue.brands).map(({ group }) => group);

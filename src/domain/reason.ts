@@ -1,6 +1,7 @@
 import type { ReasonStatus } from './catalogue-schema';
 import { likenessKey } from './likeness';
 import type { ReasonRule, Rules } from './rules';
+import type { ClearanceStatus } from './status';
 
 /**
  * What a provider's reason means. Case, accents, spaces and punctuation do not matter; the rest of
@@ -14,4 +15,13 @@ export function matchReason(rules: Rules, status: ReasonStatus, text: string | n
   const key = likenessKey(text ?? '');
   const matches = (rule: ReasonRule) => rule.on.includes(status) && rule.keys.includes(key);
   return rules.reasons.find(matches) ?? rules.unknownReason;
+}
+
+/** Whether a clearance is pending because it waits until we enable it. */
+export function isToEnable(
+  rules: Rules,
+  { status, reason }: { readonly status: ClearanceStatus; readonly reason: string | null },
+): boolean {
+  const { enableStep } = rules.traits;
+  return enableStep !== null && status === 'pending' && matchReason(rules, status, reason).id === enableStep;
 }

@@ -8,6 +8,7 @@ import type {
   RetryRule,
 } from './catalogue-schema';
 import { likenessKey, nearest } from './likeness';
+import type { ProviderTraits } from './traits';
 
 /** What we do about a rejection. Which tag is to be corrected stands in the action, in words. */
 type RecordedRetry = Exclude<RetryRule, { kind: 'amend' }> | { readonly kind: 'amend' };
@@ -26,6 +27,8 @@ export type ReasonRule = Pick<CatalogueReason, 'id' | 'on' | 'owner' | 'action' 
  */
 export interface Rules {
   readonly catalogueVersion: string;
+  /** What its provider can. */
+  readonly traits: ProviderTraits;
   /** 1, or how many times faster than real time a trial runs. Never divide by it again. */
   readonly speed: number;
   readonly brand: Pick<CatalogueBrand, 'name' | 'canCancelPending' | 'eligibilityCheck' | 'requiredTags'> & {
@@ -81,6 +84,7 @@ export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOpti
   });
   return {
     catalogueVersion: catalogue.version,
+    traits: catalogue.traits,
     speed: options.speed,
     brand: {
       id,

@@ -5,17 +5,44 @@ export type VinCheck =
   | { readonly ok: true; readonly vin: string; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly problem: string; readonly remedy: string };
 
+export interface VehicleCheckOptions {
+  /** Whether it is for the provider's sandbox, whose test VINs contain I and carry no check digit. */
+  readonly sandbox: boolean;
+}
+
 /**
  * Checks a VIN as far as it can be checked without asking anybody (ISO 3779: 17 characters, digits
- * and capital letters, without I, O and Q).
- *
- * @param options.sandbox the provider's test VINs contain I and carry no check digit, so in the
- *   sandbox the letters are a warning only and the check digit is not looked at.
+ * and capital letters, without I, O and Q). In the sandbox the letters are a warning only, and the check digit is not
+ * looked at.
  */
-export function checkVin(text: string, options: { readonly sandbox: boolean }): VinCheck {
+export function checkVin(text: string, options: VehicleCheckOptions): VinCheck {
   if (USUAL.test(text)) return { ok: true, vin: text, warnings: warningsOf(text, options.sandbox) };
   const vin = plainVin(text);
   if (USUAL.test(vin)) return { ok: true, vin, warnings: warningsOf(vin, options.sandbox) };
+  const refusal = formRefusal(text, vin, [VIN_LENGTH]);
+  if (refusal) return refusal;
+
+  const letters = [...new Set(vin.match(/[IOQ]/g))].join(' and ');
+  if (!options.sandbox) {
+    return refused(
+      `contains ${letters}, which no VIN has`,
+      'Write the digit 1 instead of I, and 0 instead of O or Q.',
+    );
+  }
+  return { ok: true, vin, warnings: [`contains ${letters}, which production would refuse`] };
+}
+
+/**
+ * Checks what names a vehicle at a provider that takes other identifiers than VINs of today: its length and its characters, and
+ * no more.
+ */
+export function checkIdentifier(text: string, lengths: readonly number[]): VinCheck {
+  const vin = plainVin(text);
+  return formRefusal(text, vin, lengths) ?? { ok: true, vin, warnings: [] };
+}
+
+/** What is wrong with the form of an identifier, or null. */
+function formRefusal(text: string, vin: string, lengths: readonly number[]): VinCheck | null {
   if (vin === '') return refused('is empty', 'Write the VIN from the registration document.');
   if (NUMBER.test(vin)) {
     return refused(
@@ -27,21 +54,11 @@ export function checkVin(text: string, options: { readonly sandbox: boolean }): 
     const odd = oddCharacter(text) ?? (/[^A-Z0-9]/u.exec(vin)?.[0] as string);
     return refused(`contains ${inWords(odd)}`, remedyFor(odd, vin));
   }
-  if (vin.length !== VIN_LENGTH) {
-    return refused(
-      `has ${vin.length} characters instead of ${VIN_LENGTH}`,
-      'Compare it with the registration document; a spreadsheet may have cut or rounded it.',
-    );
-  }
-
-  const letters = [...new Set(vin.match(/[IOQ]/g))].join(' and ');
-  if (!options.sandbox) {
-    return refused(
-      `contains ${letters}, which no VIN has`,
-      'Write the digit 1 instead of I, and 0 instead of O or Q.',
-    );
-  }
-  return { ok: true, vin, warnings: [`contains ${letters}, which production would refuse`] };
+  if (lengths.includes(vin.length)) return null;
+  return refused(
+    `has ${vin.length} characters instead of ${lengths.join(' or ')}`,
+    'Compare it with the registration document; a spreadsheet may have cut or rounded it.',
+  );
 }
 
 /** What is odd about a VIN of the right form. The virtual VINs of the sandbox have no check digit. */

@@ -80,7 +80,7 @@ export const PROVIDER_ERRORS = {
     isRetryable: true,
   },
   PROVIDER_CREDENTIALS: {
-    means: 'The client id or secret is refused.',
+    means: 'The client id, the secret or the private key is refused.',
     next: 'Set both from one application, of the environment that `…_BASE_URL` names, and start the worker again.',
     isRetryable: true,
   },

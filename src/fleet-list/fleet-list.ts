@@ -2,6 +2,7 @@ import { constants, createReadStream } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import type { Catalogue } from '../domain/catalogue-schema';
 import type { Odometer } from '../domain/clearance';
+import type { VehicleCheckOptions, VinCheck } from '../domain/vin';
 import { VinError } from '../errors';
 import { systemWords } from '../system-words';
 import { BEGINNING, type Beginning, readBeginning } from './beginning';
@@ -65,6 +66,8 @@ export interface FleetListOptions {
   readonly catalogue: Catalogue;
   /** Whether the provider's test VINs are allowed. */
   readonly sandbox: boolean;
+  /** How the provider checks what names a vehicle. @default as a VIN */
+  readonly checkVehicle?: (text: string, options: VehicleCheckOptions) => VinCheck;
 }
 
 /**

@@ -131,10 +131,11 @@ export class RowReader {
 
   /** A VIN, also one with spaces inside, as PDF files show it. */
   private vinOf(written: string, line: number): VinCheck & { readonly ok: true } {
-    const check = checkVin(written, this.options);
+    const { checkVehicle = checkVin } = this.options;
+    const check = checkVehicle(written, this.options);
     if (check.ok) return check;
     if (/\s/.test(written) && looksLikeVin(written)) {
-      const joined = checkVin(written.replace(/\s+/g, ''), this.options);
+      const joined = checkVehicle(written.replace(/\s+/g, ''), this.options);
       if (joined.ok) {
         if (!this.hasSpaces)
           this.notes.push(

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { type Application, applicationFrom, applicationKey } from '../domain/application';
+import { type Application, applicationFrom, applicationKey, applicationOf } from '../domain/application';
 
 /** What became of a webhook that was answered 2xx. */
 export type WebhookOutcome =
@@ -37,14 +37,14 @@ export class GatewayMetrics {
 
   private readonly answered = new Counter({
     name: 'vin_gateway_webhooks_total',
-    help: 'Webhooks that were answered 2xx, by outcome.',
-    labelNames: ['outcome'],
+    help: 'Webhooks that were answered 2xx, by application and outcome.',
+    labelNames: ['provider', 'application', 'outcome'],
     registers: [this.registry],
   });
   private readonly refusals = new Counter({
     name: 'vin_gateway_webhooks_refused_total',
-    help: 'Webhooks that were not answered 2xx, by cause.',
-    labelNames: ['cause'],
+    help: 'Webhooks that were not answered 2xx, by application and cause.',
+    labelNames: ['provider', 'application', 'cause'],
     registers: [this.registry],
   });
   private readonly seconds = new Histogram({
@@ -79,13 +79,14 @@ export class GatewayMetrics {
   }
 
   /** @param milliseconds from its headers to its answer. */
-  accepted(outcome: WebhookOutcome, milliseconds: number): void {
-    this.answered.inc({ outcome });
+  accepted(app: Application, outcome: WebhookOutcome, milliseconds: number): void {
+    this.answered.inc({ ...applicationOf(app), outcome });
     this.seconds.observe(milliseconds / 1_000);
   }
 
-  refused(cause: RefusalCause): void {
-    this.refusals.inc({ cause });
+  /** @param app to whose address it came; null where it came to none. */
+  refused(app: Application | null, cause: RefusalCause): void {
+    this.refusals.inc({ ...(app && applicationOf(app)), cause });
   }
 
   /** @param change 1 when a claim sets out, -1 when it has arrived or failed, 0 for a repeat. */

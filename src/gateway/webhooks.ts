@@ -11,6 +11,7 @@ import { LifeSigns } from './life-signs';
 import type { GatewayMetrics, RefusalCause, WebhookOutcome } from './metrics';
 import { whenOver } from './places';
 import { problemOf, refuse, refuseFor } from './refusal';
+import { webhookPath, whose } from './webhook-address';
 import { ANSWERS, OUTCOMES } from './webhook-answers';
 import { deliveryOf, oneHeader } from './webhook-headers';
 import { WebhookLog } from './webhook-log';
@@ -83,14 +84,12 @@ export function webhooks(options: WebhookOptions): FastifyPluginAsync {
     server.addHook('onClose', async () => door.close());
     server.setErrorHandler((error: FastifyError, _request, reply) => door.failed(error, reply));
     for (const source of options.sources) {
-      server.post(webhookPath(source.app), (request, reply) => door.receive(source, { request, reply }));
+      const config = { webhookOf: source.app };
+      server.post(webhookPath(source.app), { config }, (request, reply) =>
+        door.receive(source, { request, reply }),
+      );
     }
   };
-}
-
-/** Where the webhooks of an application come in. */
-export function webhookPath({ provider, application }: Application): string {
-  return `/webhooks/${provider}/${application}`;
 }
 
 interface Exchange {
@@ -130,7 +129,7 @@ class WebhookDoor {
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 
     if (!reader.verify(body, oneHeader(request, reader.signatureHeader), secrets)) {
-      metrics.refused('signature');
+      metrics.refused(source.app, 'signature');
       this.log.note('forged', request, { deliveryId, outcome: 'wrong signature' });
       return refuse(reply, 'SIGNATURE_WRONG', `The header ${reader.signatureHeader} is missing or wrong.`);
     }
@@ -157,7 +156,7 @@ class WebhookDoor {
     } catch (error) {
       if (!(error instanceof VinError)) throw error;
       this.life.note(app, body, null);
-      metrics.refused('malformed');
+      metrics.refused(app, 'malformed');
       const facts = { deliveryId, outcome: 'malformed', problem: error.message };
       this.log.note('malformed', exchange.request, facts);
       return refuse(reply, error.code, error.message);
@@ -165,7 +164,7 @@ class WebhookDoor {
     if (this.isOutdated(webhook)) {
       const facts = { deliveryId, event: webhook.type, outcome: 'outdated' };
       this.log.note('outdated', exchange.request, facts);
-      metrics.accepted('outdated', reply.elapsedTime);
+      metrics.accepted(app, 'outdated', reply.elapsedTime);
       return ANSWERS.outdated;
     }
     // A time that is far ahead is none: it would count each time.
@@ -184,14 +183,14 @@ class WebhookDoor {
     if (reply.sent) return reply;
     const { statusCode = 500 } = error;
     const cause = statusCode === 413 ? 'too_large' : statusCode < 500 ? 'bad_request' : 'unexpected';
-    this.options.metrics.refused(cause);
+    this.options.metrics.refused(whose(reply.request), cause);
     return refuseFor(error, reply, this.options.log);
   }
 
   /** Ends a request whose body did not come in time: the first few in words, thousands without, which costs less. */
   private cut(request: FastifyRequest, reply: FastifyReply): void {
     if (reply.sent) return;
-    this.options.metrics.refused('slow');
+    this.options.metrics.refused(whose(request), 'slow');
     // Not that of the reply: one that waits behind others has none yet.
     const { socket } = request.raw;
     const second = Math.floor(performance.now() / 1_000);
@@ -267,7 +266,8 @@ class WebhookDoor {
   }
 
   private accept({ request, reply }: Exchange, outcome: WebhookOutcome, facts: object): object {
-    this.options.metrics.accepted(outcome, reply.elapsedTime);
+    const app = whose(request);
+    if (app) this.options.metrics.accepted(app, outcome, reply.elapsedTime);
     if (outcome === 'accepted') this.log.accepted(facts);
     else this.log.note('idle', request, facts);
     return ANSWERS[outcome];
@@ -280,7 +280,7 @@ class WebhookDoor {
     code: ErrorCode,
     message: string,
   ) {
-    this.options.metrics.refused(cause);
+    this.options.metrics.refused(whose(reply.request), cause);
     return refuse(reply.header('Retry-After', seconds), code, message);
   }
 

@@ -8,6 +8,7 @@ const NAMES = {
   list: 'list',
   /** The whole list, row by row. */
   scan: 'scan',
+  enable: 'enable',
   withdraw: 'withdraw',
   firstData: 'data',
   eligibility: 'eligibility',
@@ -42,10 +43,12 @@ export function measured(
         throw error;
       }
     };
+  const { enable } = provider;
   return {
     submit: telling('submit', (requests) => provider.submit(requests)),
     list: telling('list', (filter) => provider.list(filter)),
     scan: telling('scan', (visit, options) => provider.scan(visit, options)),
+    ...(enable && { enable: telling('enable', (vin: string) => enable.call(provider, vin)) }),
     withdraw: telling('withdraw', (vin) => provider.withdraw(vin)),
     firstData: telling('firstData', (vin) => provider.firstData(vin)),
     eligibility: telling('eligibility', (vehicle) => provider.eligibility(vehicle)),

@@ -52,11 +52,12 @@ export function withPause<P extends ClearanceProvider & Partial<ClearanceLister>
       }
     };
 
-  const { scan } = provider;
+  const { scan, enable } = provider;
   return (purpose) => ({
     ...provider,
     submit: heeding(purpose, (requests) => provider.submit(requests)),
     list: heeding(purpose, (filter) => provider.list(filter)),
+    ...(enable && { enable: heeding(purpose, (vin: string) => enable.call(provider, vin)) }),
     withdraw: heeding(purpose, (vin) => provider.withdraw(vin)),
     firstData: heeding(purpose, (vin) => provider.firstData(vin)),
     eligibility: heeding(purpose, (vehicle) => provider.eligibility(vehicle)),

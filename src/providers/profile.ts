@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import type { CatalogueFile } from '../domain/catalogue-schema';
+import type { Budgets } from '../domain/endpoint';
 import type { ClearanceStatus } from '../domain/status';
+import type { ProviderTraits } from '../domain/traits';
+import type { VehicleCheckOptions, VinCheck } from '../domain/vin';
 import type { Contact } from './contact';
 import type { ClearanceLister, ClearanceProvider } from './provider';
 
@@ -80,12 +83,24 @@ export interface ProviderProfile {
   /** Whom to write to. */
   readonly support: string;
   /** What its brands and reasons mean; a file of the user's is laid over it. */
-  readonly catalogue: Omit<CatalogueFile, 'version'>;
+  readonly catalogue: Omit<CatalogueFile, 'version' | 'traits'>;
+  /** What it can and cannot do. */
+  readonly traits: ProviderTraits;
+  /** Its endpoints, and how many calls a minute each may have where nothing else is set (`VIN_BUDGETS`). */
+  readonly budgets: Budgets;
+  /** Checks what names a vehicle there, as far as it can be checked without asking anybody. */
+  checkVehicle(text: string, options: VehicleCheckOptions): VinCheck;
   readonly variables: Readonly<Record<string, SettingsVariable>>;
   /** The variable that says where it is. */
   readonly address: string;
-  /** The variables without which nothing can be asked of it. */
+  /** The variables that are read before anything is asked of it. */
   readonly credentials: readonly string[];
+  /**
+   * What its credentials say against each other, in sentences.
+   *
+   * @param name the whole name of a variable.
+   */
+  readonly contradictions?: (settings: Settings, name: (part: string) => string) => readonly string[];
   account(settings: Settings): Account;
   /** Whether an address is its sandbox, or a server on this machine, where test VINs are allowed. */
   isSandbox(address: string): boolean;

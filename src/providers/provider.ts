@@ -43,6 +43,16 @@ export type WithdrawAnswer =
       readonly detail: string;
     };
 
+/** What a provider answered to our step of enabling a pending clearance. */
+export type EnableAnswer =
+  | { readonly outcome: 'accepted' }
+  | {
+      /** `not-yet`: the provider is not ready for it. `absent`: it knows no such VIN. */
+      readonly outcome: 'not-yet' | 'absent' | 'refused';
+      /** The provider's own words, or an empty string. */
+      readonly detail: string;
+    };
+
 /** What a carmaker says of a VIN before it is submitted. */
 export interface EligibilityAnswer {
   readonly verdict: EligibilityVerdict;
@@ -67,6 +77,8 @@ export interface ClearanceProvider {
   submit(requests: readonly ClearanceRequest[]): Promise<SubmitAnswer[]>;
   /** Reads clearances in bulk; one entry for each VIN that the provider knows, made of all its rows. */
   list(filter?: ClearanceFilter): Promise<Clearance[]>;
+  /** Enables a pending clearance. Only providers whose traits have such a step (`enableStep`) have it. */
+  enable?(vin: string): Promise<EnableAnswer>;
   /** Ends access: cancels a pending clearance or revokes an approved one. */
   withdraw(vin: string): Promise<WithdrawAnswer>;
   /** Asks whether data of an approved vehicle has begun to flow. Not one value of the data is kept. */

@@ -21,6 +21,7 @@ export function variableName({ provider, application }: Application, part: strin
  * Reads and checks the variables of an application.
  *
  * @param parts which of them are needed.
+ * @param check what they say against each other.
  * @throws VinError `CONFIG_INVALID`, naming each bad variable and its remedy; never a value of a secret.
  */
 export function readSettings(
@@ -28,6 +29,7 @@ export function readSettings(
   app: Application,
   environment: Environment,
   parts: readonly string[] = Object.keys(profile.variables),
+  check: NonNullable<ProviderProfile['contradictions']> = () => [],
 ): Settings {
   const settings: Record<string, unknown> = {};
   const problems: string[] = [];
@@ -45,6 +47,7 @@ export function readSettings(
       problems.push(`${name} ${what} ${variable.about}`);
     }
   }
+  if (problems.length === 0) problems.push(...check(settings, (part) => variableName(app, part)));
   if (problems.length > 0) {
     throw new VinError(
       'CONFIG_INVALID',

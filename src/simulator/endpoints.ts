@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Answer, answers, shown } from './answers';
+import type { Assertions } from './assertions';
 import { isBrand } from './brands';
 import type { Budget } from './budget';
 import { type Clearances, type Row, statusOf } from './clearances';
@@ -21,9 +22,11 @@ export interface State {
   readonly tokens: Tokens;
   readonly reads: Budget;
   readonly credentials: { readonly clientId: string; readonly clientSecret: string };
+  readonly assertions: Assertions;
 }
 
 const TOKEN_FIELDS = ['client_id', 'client_secret', 'grant_type'] as const;
+const SIGNED_FIELDS = ['client_id', 'client_assertion', 'grant_type'] as const;
 
 const submissionSchema = z.object({
   vehicles: z.array(
@@ -36,17 +39,26 @@ const submissionSchema = z.object({
   ),
 });
 
-/** POST /v1/access_tokens: a wrong secret is a 400, as the OAuth2 API reference shows. */
-export function createToken({ tokens, credentials }: State, body: unknown, issuer: string): Answer {
+/**
+ * POST /v1/access_tokens: a wrong secret is a 400, as the OAuth2 API reference shows; so is a bad assertion.
+ *
+ * @param base where this is, for example `http://127.0.0.1:4010/v1`.
+ */
+export function createToken({ tokens, credentials, assertions }: State, body: unknown, base: string): Answer {
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  const blank = TOKEN_FIELDS.filter((name) => typeof fields[name] !== 'string' || fields[name] === '');
+  const isSigned = fields['client_assertion'] !== undefined;
+  const wanted = isSigned ? SIGNED_FIELDS : TOKEN_FIELDS;
+  const blank = wanted.filter((name) => typeof fields[name] !== 'string' || fields[name] === '');
   if (blank.length > 0) return answers.tokenRefused(blank.map((name) => `${name} can't be blank`).join(', '));
   if (fields['grant_type'] !== 'client_credentials') return answers.tokenRefused('grant_type is invalid');
   if (fields['client_id'] !== credentials.clientId) return answers.tokenRefused('client_id is invalid');
-  if (fields['client_secret'] !== credentials.clientSecret) {
+  if (isSigned) {
+    const refusal = assertions.refusal(fields['client_assertion_type'], fields['client_assertion'], base);
+    if (refusal !== null) return answers.tokenRefused(refusal);
+  } else if (fields['client_secret'] !== credentials.clientSecret) {
     return answers.tokenRefused('client_secret is invalid');
   }
-  return answers.ok(tokens.issue(issuer));
+  return answers.ok(tokens.issue(`${base}/auth_tokens`));
 }
 
 /** POST /v1/fleets/vehicles: every vehicle is answered on its own row. */

@@ -50,7 +50,7 @@ export function createServer(parts: Parts, newId: () => string): FastifyInstance
     );
     scope.post(
       '/v1/access_tokens',
-      serve('token', ({ body, host }) => createToken(parts, body, `http://${host}/v1/auth_tokens`)),
+      serve('token', ({ body, host }) => createToken(parts, body, `http://${host}/v1`)),
     );
     done();
   });

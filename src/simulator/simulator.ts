@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { addAdmin } from './admin';
+import { type ApplicationKey, Assertions } from './assertions';
 import { Budget } from './budget';
 import { Clearances } from './clearances';
 import { Clock } from './clock';
@@ -23,6 +24,8 @@ export interface SimulatorOptions {
   readonly speed?: number;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** The key that the application may sign in with, in the place of its secret. */
+  readonly key?: ApplicationKey | undefined;
   readonly webhook?: WebhookTarget | undefined;
   /** Makes the ids of requests and deliveries the same in every run. */
   readonly seed?: number;
@@ -93,6 +96,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       faults,
       reads: new Budget(READS_PER_MINUTE),
       credentials: { clientId, clientSecret },
+      assertions: new Assertions(options.key),
       closing: closing.signal,
       isOnLoopback: () => LOOPBACK.test(host),
     },

@@ -28,8 +28,8 @@ export interface SweptActivations {
   tell(vin: string, clearance: Observation | null, begun: number | null): Promise<boolean>;
 }
 
-/** What a vehicle's activation can be asked by: anything else at the provider is no VIN and has none. */
-const VIN_SHAPE = /^[A-Z0-9]{17}$/;
+/** What a vehicle's activation can be asked by: anything else at the provider names no vehicle and has none. */
+const VIN_SHAPE = /^[A-Z0-9]{1,32}$/;
 
 /** @param app whose activations they are. */
 export function sweptActivations(client: Client, app: Application): SweptActivations {

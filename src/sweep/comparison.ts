@@ -30,6 +30,8 @@ export interface ComparisonOptions {
   readonly begun: number | null;
   /** Activations that began after this are not taken for lost yet; milliseconds since 1970. */
   readonly lostBefore: number;
+  /** How many absences one call of the list confirms. */
+  readonly confirmedTogether: number;
   readonly signal: AbortSignal | undefined;
   /** Called at each step. */
   readonly onStep: (phase: 'comparing' | 'confirming absences', comparison: Comparison) => void;
@@ -119,11 +121,11 @@ export class Comparison {
   /** Waits for all signals; then asks once more for those that the list does not have, before they are given up. */
   private async finish(): Promise<void> {
     await this.telling.done();
-    const { memory, source, turns } = this.options;
+    const { memory, source, turns, confirmedTogether: together } = this.options;
     const missing = this.missing.splice(0);
-    for (let from = 0; from < Math.min(missing.length, CONFIRMED); from += TOGETHER) {
+    for (let from = 0; from < Math.min(missing.length, CONFIRMED); from += together) {
       this.step('confirming absences');
-      const part = missing.slice(from, from + TOGETHER);
+      const part = missing.slice(from, Math.min(from + together, CONFIRMED));
       await turns.take('list', Date.now() + TURN);
       const clearances = await source.list({ vins: part.map(({ vin }) => vin) });
       const found = new Map(clearances.map((clearance) => [clearance.vin, observationOf(clearance)]));

@@ -3,7 +3,7 @@ import type { Application } from '../domain/application';
 import type { ClearanceLister, ClearanceProvider } from '../providers/provider';
 import { FREELY, type Turns } from '../providers/turns';
 import type { SweptActivations } from './activations-at-provider';
-import { Comparison, SEARCHED } from './comparison';
+import { Comparison, SEARCHED, TOGETHER } from './comparison';
 import { ListMemory, type ListRead } from './list-memory';
 
 export interface SweeperOptions {
@@ -15,6 +15,8 @@ export interface SweeperOptions {
   readonly turns?: Turns;
   /** How young an activation may be before its vehicle counts as lost, in milliseconds. Default: 10 minutes. */
   readonly grace?: number;
+  /** Whether the list can be narrowed to some vehicles. Default: it can. */
+  readonly filteredList?: boolean;
   /** Told of each sweep that came to its end. */
   readonly onSwept?: (summary: SweepSummary) => void;
 }
@@ -42,7 +44,7 @@ const ROWS_A_STEP = 1_000;
 
 /** Makes the sweeper of one provider. It remembers what it has compared: keep it for as long as the process lives. */
 export function createSweeper(options: SweeperOptions): Sweeper {
-  const { app, source, activations, turns = FREELY, grace = GRACE } = options;
+  const { app, source, activations, turns = FREELY, grace = GRACE, filteredList = true } = options;
   const memory = new ListMemory();
   let line: Promise<unknown> = Promise.resolve();
   let last: SweepSummary | null = null;
@@ -66,6 +68,7 @@ export function createSweeper(options: SweeperOptions): Sweeper {
       turns,
       begun,
       lostBefore: at.getTime() - grace,
+      confirmedTogether: filteredList ? TOGETHER : Number.POSITIVE_INFINITY,
       signal,
       onStep: (phase, { compared, signals }) => onProgress?.({ phase, rows: list.rows, compared, signals }),
     });

@@ -3,8 +3,8 @@ import { type ActivityDependencies, createActivities } from '../../activities';
 import { timed } from '../../activities/timed';
 import { applicationQueue, endpointQueue, permitQueue, TASK_QUEUE } from '../../workflows/task-queues';
 import { VARIABLES } from '../config';
-import { applicationFrom } from '../domain/application';
-import { ENDPOINTS, type Endpoint } from '../domain/endpoint';
+import { type Application, applicationFrom } from '../domain/application';
+import { type Budgets, ENDPOINTS } from '../domain/endpoint';
 import { bundleWorkflows } from './bundle';
 import { Crew } from './crew';
 
@@ -46,8 +46,11 @@ export interface WorkerOptions extends ActivityDependencies {
    * histories, which is what happens anyway after days of waiting. Default: as `VIN_WORKER_CACHE` has it.
    */
   readonly maxCachedWorkflows?: number;
-  /** Calls a minute at each endpoint, for all workers of the task queue together. Default: no limit. */
-  readonly budgets?: Readonly<Record<Endpoint, number>>;
+  /**
+   * Calls a minute at each endpoint that the provider of an application has, for all of its workers together. Default: every
+   * endpoint, without a limit.
+   */
+  readonly budgetsOf?: (app: Application) => Budgets;
   /** The workflows' code as `npm run build` has bundled it. Default: it is bundled now. */
   readonly workflowBundle?: { readonly codePath: string };
   /** Further activities, for example those of the sweep. */
@@ -69,8 +72,7 @@ export async function createWorker(options: WorkerOptions): Promise<Crew> {
   const cache = Math.floor(maxCachedWorkflows / applications.length);
   const workers: Worker[] = [];
   for (const app of applications) {
-    const queue = applicationQueue(app, taskQueue);
-    workers.push(...(await workersOf(queue, parts, { ...options, maxCachedWorkflows: cache })));
+    workers.push(...(await workersOf(app, parts, { ...options, taskQueue, maxCachedWorkflows: cache })));
   }
   return new Crew(workers);
 }
@@ -83,10 +85,12 @@ interface Parts {
 
 /** The workers of one application: of its activations, of its permits, and of each of its endpoints. */
 async function workersOf(
-  queue: string,
+  app: Application,
   { shared, activities, workflowBundle }: Parts,
-  { turnsOf, budgets, maxCachedWorkflows }: WorkerOptions,
+  { turnsOf, budgetsOf, maxCachedWorkflows, taskQueue }: WorkerOptions,
 ): Promise<Worker[]> {
+  const queue = applicationQueue(app, taskQueue);
+  const budgets = budgetsOf?.(app);
   const workers = [
     await Worker.create({
       ...shared,
@@ -108,6 +112,7 @@ async function workersOf(
     );
   }
   for (const endpoint of ENDPOINTS) {
+    if (budgets && budgets[endpoint] === undefined) continue;
     const perMinute = budgets?.[endpoint];
     workers.push(
       await Worker.create({

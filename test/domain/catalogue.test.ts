@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { BUILT_IN, loadCatalogue } from '../../src/catalogue';
 import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
+import { highMobility } from '../../src/providers/high-mobility/profile';
 import { API_BRANDS, STELLANTIS } from './facts';
 import { fileWith } from './support';
 
@@ -28,6 +29,7 @@ describe('loadCatalogue', () => {
     const { policy, brands, reasons } = builtIn;
     expect(own).toEqual({
       version: `${BUILT_IN.version}+acme-1`,
+      traits: BUILT_IN.traits,
       policy: {
         ...policy,
         pollInterval: HOUR,
@@ -46,6 +48,31 @@ describe('loadCatalogue', () => {
       ),
       unknownReason: { ...builtIn.unknownReason, owner: 'provider-support' },
     });
+  });
+
+  it('lays what the file says of one provider over what it says of all, and leaves the other providers alone', () => {
+    const other = {
+      id: 'other',
+      catalogue: highMobility.catalogue,
+      traits: { ...highMobility.traits, endsAs: 'absent' },
+    } as const;
+    const file = fileWith(
+      JSON.stringify({
+        version: 'acme-1',
+        policy: { pollInterval: '1h' },
+        providers: {
+          'high-mobility': { policy: { pollInterval: '2h' }, brands: { bmw: { canCancelPending: true } } },
+        },
+      }),
+    );
+    const known = ['high-mobility', 'other'];
+    const own = loadCatalogue(file, undefined, highMobility, known);
+    expect([own.policy.pollInterval, own.brands['bmw']?.canCancelPending]).toEqual([2 * HOUR, true]);
+    const others = loadCatalogue(file, undefined, other, known);
+    expect([others.policy.pollInterval, others.brands['bmw']?.canCancelPending]).toEqual([HOUR, false]);
+    expect(others.traits.endsAs).toBe('absent');
+    expect(others.version).toMatch(/^[0-9a-f]{8}\+acme-1$/);
+    expect(others.version).not.toBe(own.version);
   });
 
   it('adds a brand with a name and a group, cautious in what it does not say', () => {

@@ -86,6 +86,17 @@ describe('a catalogue file that is not usable', () => {
       { unknownReason: { ladder: 'up' } },
       'unknownReason.ladder: there is no ladder "up"',
     ],
+    [
+      'a provider that there is not',
+      { providers: { nobody: {} } },
+      'providers.nobody: there is no such provider; known are high-mobility',
+    ],
+    [
+      'what is wrong in the part of a provider',
+      { providers: { 'high-mobility': { policy: { pollInterval: 'often' } } } },
+      'providers.high-mobility.policy.pollInterval: ',
+    ],
+    ['traits, which come with the provider', { traits: {} }, 'the whole file: Unrecognized key'],
     ['no JSON', '{"policy": ', 'is not JSON: '],
     ['an empty file', '', 'is not JSON: '],
   ])('is refused for %s, naming the file, the place and the remedy', (_, content, place) => {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import { readPieces } from '../../src/providers/high-mobility/body';
+import { readPieces } from '../../src/providers/shared/body';
 import type { Target } from './kit/target';
 import { check, onWire } from './kit/wire';
 

@@ -1,3 +1,4 @@
+import { budgetsFor } from '../../src/budgets';
 import { readConfig, VARIABLES, type Variable } from '../../src/config';
 import { VinError } from '../../src/errors';
 import { highMobility } from '../../src/providers/high-mobility/profile';
@@ -65,7 +66,7 @@ export const target: Target = {
       for (const share of Object.values(config.VIN_TOKEN_SHARE)) {
         if (!Number.isSafeInteger(share) || share < 1) throw new Error(`a share of ${share}`);
       }
-      for (const budget of Object.values(config.VIN_BUDGETS))
+      for (const budget of Object.values(budgetsFor(config.VIN_BUDGETS, APP, highMobility.budgets)))
         if (!(budget > 0)) throw new Error(`a budget of ${budget}`);
       const numbers = [
         config.VIN_POLL_INTERVAL,

@@ -3,10 +3,10 @@ import { plainVin } from '../../src/domain/vin';
 import { MAX_RETRY_AFTER, readRetryAfter } from '../../src/http/retry-after';
 import { createHighMobility, type HighMobilityClient } from '../../src/providers/high-mobility/client';
 import { readErrorReply } from '../../src/providers/high-mobility/errors';
-import { readTimestamp } from '../../src/providers/high-mobility/timestamp';
-import { lifeOf } from '../../src/providers/high-mobility/token-life';
-import type { Reply, Request, Transport } from '../../src/providers/high-mobility/transport';
 import { ProviderError } from '../../src/providers/provider-error';
+import { readTimestamp } from '../../src/providers/shared/timestamp';
+import { lifeOf } from '../../src/providers/shared/token-life';
+import type { Reply, Request, Transport } from '../../src/providers/shared/transport';
 import type { Target } from './kit/target';
 import { check, onWire, words } from './kit/wire';
 

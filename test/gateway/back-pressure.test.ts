@@ -153,7 +153,9 @@ test('the metrics tell how many claims are under way, and how many webhooks were
   await deliver();
   const text = await metrics.registry.metrics();
   expect(text).toContain(`vin_gateway_signals_under_way ${AT_ONCE}\n`);
-  expect(text).toContain('vin_gateway_webhooks_refused_total{cause="busy"} 1\n');
+  expect(text).toContain(
+    'vin_gateway_webhooks_refused_total{provider="high-mobility",application="default",cause="busy"} 1\n',
+  );
   claims.release();
   await Promise.all(first);
   expect(await metrics.registry.metrics()).toContain('vin_gateway_signals_under_way 0\n');

@@ -47,7 +47,9 @@ describe('bodies that never come whole', () => {
     const drip = setInterval(() => socket.write('x'), 10);
     expect(await closed).toMatch(/^HTTP\/1\.1 408 [\s\S]*BODY_TOO_SLOW/);
     clearInterval(drip);
-    expect(await metrics.registry.metrics()).toContain('refused_total{cause="slow"} 1\n');
+    expect(await metrics.registry.metrics()).toContain(
+      'refused_total{provider="high-mobility",application="default",cause="slow"} 1\n',
+    );
   });
 
   test('are all cut when thousands are late at once, and others are served meanwhile', async () => {
@@ -58,7 +60,9 @@ describe('bodies that never come whole', () => {
     expect(await deliver()).toMatchObject({ status: 200 });
     // The first are told; cutting the others costs less without words.
     expect((await all).filter((answer) => answer.includes('408')).length).toBeGreaterThanOrEqual(50);
-    expect(await metrics.registry.metrics()).toContain('refused_total{cause="slow"} 2000\n');
+    expect(await metrics.registry.metrics()).toContain(
+      'refused_total{provider="high-mobility",application="default",cause="slow"} 2000\n',
+    );
     expect(await deliver()).toMatchObject({ status: 200 });
   });
 

@@ -45,7 +45,9 @@ describe('a webhook that is older than a week by its own time', () => {
       });
       expect(gateway.sink.claims).toEqual([]);
       expect(await silence()).toBe(600);
-      expect(await figures()).toContain('vin_gateway_webhooks_total{outcome="outdated"} 1\n');
+      expect(await figures()).toContain(
+        'vin_gateway_webhooks_total{provider="high-mobility",application="default",outcome="outdated"} 1\n',
+      );
       expect(await figures()).not.toMatch(/outcome="(?!outdated)/);
       expect(gateway.logged.map((line) => JSON.parse(line).outcome)).toEqual(['outdated']);
       expect(gateway.logged.join('')).not.toMatch(new RegExp(`${VIN}|WBA0|…`));

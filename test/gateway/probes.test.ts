@@ -98,10 +98,14 @@ describe('GET /metrics', () => {
 
     const text = await shown(gateway);
     for (const outcome of ['accepted', 'duplicate', 'unknown_vehicle', 'ping', 'other_event']) {
-      expect(text).toContain(`vin_gateway_webhooks_total{outcome="${outcome}"} 1\n`);
+      expect(text).toContain(
+        `vin_gateway_webhooks_total{provider="high-mobility",application="default",outcome="${outcome}"} 1\n`,
+      );
     }
     for (const cause of ['signature', 'malformed', 'too_large', 'not_durable', 'flood']) {
-      expect(text).toContain(`vin_gateway_webhooks_refused_total{cause="${cause}"} 1\n`);
+      expect(text).toContain(
+        `vin_gateway_webhooks_refused_total{provider="high-mobility",application="default",cause="${cause}"} 1\n`,
+      );
     }
     expect(text).toContain('vin_gateway_webhook_seconds_count 5\n');
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m);

@@ -1,6 +1,6 @@
 import type { Activities } from '../../activities';
 import type { Attempt } from '../../activities/attempt';
-import type { Request } from '../../src/providers/high-mobility/transport';
+import type { Request } from '../../src/providers/shared/transport';
 import type { LifecycleEvent } from '../../workflows/events';
 import { LIMITS } from '../../workflows/limits';
 import type { ActivationState, Command } from '../../workflows/state';
@@ -185,6 +185,7 @@ export class Auditor implements Witness {
         this.complain(`submits while ${state.clearance.status}`);
       }
     }
+    if (command === 'enable' && state.defleet) this.complain('enables a vehicle that leaves');
     if (command === 'withdraw' && !state.defleet) this.complain('withdraws, and nobody asked for it');
   }
 

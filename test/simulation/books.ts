@@ -29,6 +29,10 @@ export interface Row {
   /** Made by a POST of this life. */
   readonly isOurs: boolean;
   readonly brand: string;
+  /** It has been enabled by us, and not been disabled since. */
+  isEnabled?: boolean;
+  /** Somebody has disabled it. */
+  switchedOff?: boolean;
   /** It cannot be read before this time. */
   unreadableUntil: number;
 }
@@ -39,14 +43,30 @@ export function wordOf(row: Row | undefined): Word | null {
   return row?.entries.at(-1)?.word ?? null;
 }
 
+export function isOpenWord(word: Word): boolean {
+  return OPEN.includes(word);
+}
+
 export function isOpen(row: Row): boolean {
   const word = wordOf(row);
   return word !== null && OPEN.includes(word);
 }
 
+/** A list that somebody was shown. */
+export interface ShownList {
+  readonly askedAt: number;
+  /** How old the copy was. */
+  readonly asOf: number;
+  /** Whether any row in it was open, or could not be read. */
+  readonly anyOpen: boolean;
+  readonly isEmptyByFault: boolean;
+}
+
 /** The provider's books about one VIN. It has its own idea of the rules, and shares no code with the product. */
 export class Books {
   rows: Row[] = [];
+  /** What was removed without a trace: copies of earlier times have it still. */
+  readonly #removed: { readonly row: Row; readonly at: number }[] = [];
   readonly #clock: Clock;
   readonly #world: World;
 
@@ -75,6 +95,11 @@ export class Books {
     return row;
   }
 
+  remove(row: Row): void {
+    this.#removed.push({ row, at: this.#clock.now });
+    this.rows = this.rows.filter((one) => one !== row);
+  }
+
   write(row: Row, word: Word, reason: string | null): void {
     const { now } = this.#clock;
     const { grain, skew } = this.#world;
@@ -83,6 +108,7 @@ export class Books {
 
   /** A backup is played back: whatever happened since is gone. */
   restore(time: number): void {
+    this.rows = this.#at(time);
     for (const row of this.rows) {
       const kept = row.entries.filter(({ at }) => at <= time);
       row.entries.splice(0, row.entries.length, ...kept);
@@ -93,10 +119,15 @@ export class Books {
   /** The rows that a reader is shown, by a copy of the books of that time. */
   asOf(time: number): { readonly row: Row; readonly entries: readonly Entry[] }[] {
     const { now } = this.#clock;
-    return this.rows
+    return this.#at(time)
       .filter(({ hiddenUntil }) => hiddenUntil <= now)
       .map((row) => ({ row, entries: row.entries.filter(({ at }) => at <= time) }))
       .filter(({ entries }) => entries.length > 0);
+  }
+
+  /** The rows that were there at a time, or have come since. */
+  #at(time: number): Row[] {
+    return [...this.#removed.flatMap(({ row, at }) => (at > time ? [row] : [])), ...this.rows];
   }
 
   /** Since when a row has been open without a break, or seen so; null where it is not. */

@@ -14,6 +14,7 @@ const NEWS: Readonly<Record<LifecycleEvent['type'], boolean>> = {
   observed: false,
   claimed: true,
   withdrawn: false,
+  enabled: false,
   'command-failed': false,
   'defleet-asked': true,
   'retry-asked': true,

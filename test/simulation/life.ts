@@ -1,18 +1,20 @@
 import { type Activities, createActivities } from '../../activities';
 import type { Attempt } from '../../activities/attempt';
 import { loadCatalogue } from '../../src/catalogue';
+import { applicationKey } from '../../src/domain/application';
 import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
 import { type Rules, rulesFor } from '../../src/domain/rules';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
+import { highMobility } from '../../src/providers/high-mobility/profile';
 import { noTurn, type Turns } from '../../src/providers/turns';
 import type { Engine } from '../../workflows/engine';
 import type { ActivationState } from '../../workflows/state';
-import { APP, APP_KEY } from '../support/application';
 import { Auditor } from './auditor';
 import { circumstancesOf } from './circumstances';
 import { Clock, DAY, SECOND, settlePromises } from './clock';
 import { type Caller, Line } from './line';
 import { Receiver } from './notifier';
+import { appOf, enabling, FORGETFUL } from './other-provider';
 import { People } from './people';
 import { SimulatedProvider } from './provider';
 import { Random } from './random';
@@ -21,7 +23,7 @@ import type { Decider } from './temporal/virtual-run';
 import { VirtualTemporal } from './temporal/virtual-temporal';
 import type { VirtualWorkflow } from './temporal/virtual-workflow';
 import { inVirtualTime } from './virtual-time';
-import { drawWorld, type PolicyName, VIN, type World } from './world';
+import { drawWorld, forgetful, type PolicyName, VIN, type World } from './world';
 
 export const START = Date.UTC(2026, 0, 1);
 /** How long the world is wild; then its faults stop, so that everything can come to rest. */
@@ -41,10 +43,12 @@ const POLICIES: Record<PolicyName, CatalogueOverrides> = {
 
 const known = new Map<string, Rules>();
 
-function rulesOf({ policy, sweeps }: World, brand: string): Rules {
-  const key = `${brand} ${policy} ${sweeps === 'none'}`;
+function rulesOf({ policy, sweeps, isForgetful }: World, brand: string): Rules {
+  const key = `${brand} ${policy} ${sweeps === 'none'} ${isForgetful}`;
   const options = { speed: 1, ...(sweeps !== 'none' && { sweepInterval: SWEEP_INTERVAL }) };
-  const rules = known.get(key) ?? rulesFor(loadCatalogue(undefined, POLICIES[policy]), brand, options);
+  const profile = isForgetful ? FORGETFUL : highMobility;
+  const rules =
+    known.get(key) ?? rulesFor(loadCatalogue(undefined, POLICIES[policy], profile), brand, options);
   known.set(key, rules);
   return rules;
 }
@@ -92,7 +96,8 @@ async function liveIn(
   planted: Planted,
   trace: ((line: string) => void) | undefined,
 ): Promise<Life> {
-  const world = { ...drawWorld(random, START), ...planted.world };
+  const drawn = drawWorld(random, START);
+  const world = { ...(seed % 4 === 3 ? forgetful(drawn) : drawn), ...planted.world };
   const provider: SimulatedProvider = new SimulatedProvider(clock, random, world, (announcement) => {
     trace?.(`${new Date(clock.now).toISOString()} webhook: ${JSON.stringify(announcement)}`);
     workflow.signal('clearanceChanged', announcement);
@@ -119,7 +124,13 @@ async function liveIn(
     }
   };
   const eligibility = world.eligibility === 'off' ? {} : { checkEligibility: world.eligibility };
-  const workflow = temporal.start({ ...APP, vin: VIN, brand: world.brand, fleet: 'Fleet', ...eligibility });
+  const workflow = temporal.start({
+    ...appOf(world),
+    vin: VIN,
+    brand: world.brand,
+    fleet: 'Fleet',
+    ...eligibility,
+  });
   auditor.watch(workflow);
   const people = new People({ clock, random, world, provider, workflow });
   receiver.onNotice = (notice) => people.hear(notice);
@@ -164,6 +175,7 @@ function activitiesOf(
     clientSecret: 'simulation-secret',
     transport: line.transportOf(worker),
   });
+  const isForgetful = world.isForgetful;
   const turns: Turns = {
     take: async (endpoint, by) => {
       if (line.calm || !random.chance(world.machines.noTurn)) return;
@@ -177,7 +189,10 @@ function activitiesOf(
       return settlePromises();
     });
   return createActivities({
-    providers: { [APP_KEY]: provider },
+    providers: {
+      [applicationKey(appOf(world))]: isForgetful ? enabling(provider, line.transportOf(worker)) : provider,
+    },
+    filteredListOf: () => !isForgetful,
     rulesOf: (brand) => rulesOf(world, brand),
     notifier: receiver,
     turnsOf: () => turns,

@@ -1,5 +1,5 @@
-import { callError } from '../../src/providers/high-mobility/errors';
-import type { Reply, Request, Transport } from '../../src/providers/high-mobility/transport';
+import { callError } from '../../src/providers/shared/errors';
+import type { Reply, Request, Transport } from '../../src/providers/shared/transport';
 import { type Clock, HOUR, MINUTE, SECOND } from './clock';
 import type { SimulatedProvider } from './provider';
 import type { Random } from './random';

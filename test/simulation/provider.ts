@@ -1,8 +1,9 @@
-import type { Reply, Request } from '../../src/providers/high-mobility/transport';
-import { Books, isOpen, type Row, type Word, wireOf, wordOf } from './books';
+import type { Reply, Request } from '../../src/providers/shared/transport';
+import { Books, isOpen, isOpenWord, type Row, type ShownList, type Word, wireOf, wordOf } from './books';
 import { Carmaker } from './carmaker';
 import { type Clock, DAY, MINUTE, SECOND } from './clock';
 import { rememberEarlierLife } from './earlier-life';
+import { ENABLE, enableIn, writeWithoutTrace } from './forgetful';
 import type { Random } from './random';
 import {
   type Announcement,
@@ -19,16 +20,6 @@ import { VIN, type World } from './world';
 
 /** Of these the provider sends a webhook. */
 const ANNOUNCED: readonly Word[] = ['approved', 'rejected', 'revoked', 'canceled', 'on hold'];
-
-/** A list that somebody was shown. */
-export interface ShownList {
-  readonly askedAt: number;
-  /** How old the copy was. */
-  readonly asOf: number;
-  /** Whether any row in it was open, or could not be read. */
-  readonly anyOpen: boolean;
-  readonly isEmptyByFault: boolean;
-}
 
 /** A provider in memory with books of its own, as awkward as its world is. */
 export class SimulatedProvider {
@@ -85,6 +76,7 @@ export class SimulatedProvider {
 
   /** The reply to a request, now. Lists are answered by `list`. */
   answer({ method, path }: Request): Reply {
+    if (path === ENABLE) return enableIn(this.books, (row) => this.#give(row));
     if (path.startsWith('/v1/eligibility')) return eligibilityAnswer(this.#random);
     if (path.startsWith('/v1/vehicle-data')) return this.#data();
     return method === 'DELETE' ? this.#withdraw() : this.#submit();
@@ -106,7 +98,7 @@ export class SimulatedProvider {
         !this.calm && (one.row.unreadableUntil > this.#clock.now || random.chance(rows.unreadable));
       const word = one.entries.at(-1)?.word;
       if (!isUnreadable && word) this.shownWords.add(word);
-      if (isUnreadable || isOpenWord(word)) anyOpen = true;
+      if (isUnreadable || (word && isOpenWord(word))) anyOpen = true;
       return wireOf(one, this.world, isUnreadable);
     });
     // In no order that any document names.
@@ -197,7 +189,7 @@ export class SimulatedProvider {
         if (!this.world.canCancelPending) {
           return words(422, 'Unprocessable', 'cancellation is not supported for this vin');
         }
-        if (this.#clock.now < (row.entries[0]?.at ?? 0) + DAY) {
+        if (!this.world.isForgetful && this.#clock.now < (row.entries[0]?.at ?? 0) + DAY) {
           return words(
             422,
             'Unprocessable',
@@ -228,6 +220,11 @@ export class SimulatedProvider {
   }
 
   #end(row: Row, during: 'revoking' | 'canceling', then: 'revoked' | 'canceled'): Reply {
+    if (this.world.isForgetful) {
+      this.books.remove(row);
+      this.#touched();
+      return reply(204, '');
+    }
     this.books.write(row, during, null);
     this.#touched();
     this.#clock.after(this.#random.between(1_000, this.world.withdrawalTakes), () => {
@@ -242,10 +239,20 @@ export class SimulatedProvider {
 
   #change(row: Row, word: Word, reason: string | null): void {
     if (!this.books.rows.includes(row)) return;
+    const isDone = this.world.isForgetful && writeWithoutTrace(this.books, this.#random, row, word);
+    if (isDone) return void this.#touched();
     this.books.write(row, word, reason);
     if (word === 'approved') this.#drivenAt = this.#clock.now + this.#random.between(MINUTE, 10 * DAY);
     this.#touched();
     if (ANNOUNCED.includes(word)) this.#send(word, reason);
+  }
+
+  #give(row: Row): void {
+    this.#change(row, 'approved', null);
+    const later = this.#random.chance(0.3) ? this.#random.between(MINUTE, 10 * DAY) : 100 * DAY;
+    this.#clock.after(later, () => {
+      if (wordOf(row) === 'approved') this.#change(row, 'revoked', null);
+    });
   }
 
   #touched(): void {
@@ -289,8 +296,4 @@ export class SimulatedProvider {
       });
     }
   }
-}
-
-function isOpenWord(word: Word | undefined): boolean {
-  return word !== undefined && !['rejected', 'revoked', 'canceled'].includes(word);
 }

@@ -1,4 +1,4 @@
-import type { Reply } from '../../src/providers/high-mobility/transport';
+import type { Reply } from '../../src/providers/shared/transport';
 import type { Word } from './books';
 import type { Random } from './random';
 import { VIN } from './world';

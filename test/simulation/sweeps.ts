@@ -2,9 +2,9 @@ import { parseStatus } from '../../src/domain/status';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
 import type { RunningActivation, SweptActivations } from '../../src/sweep/activations-at-provider';
 import { createSweeper, type Sweeper } from '../../src/sweep/sweeper';
-import { APP } from '../support/application';
 import { type Clock, DAY, HOUR, MINUTE, settlePromises } from './clock';
 import type { Line } from './line';
+import { appOf } from './other-provider';
 import type { SimulatedProvider } from './provider';
 import type { Random } from './random';
 import type { VirtualWorkflow } from './temporal/virtual-workflow';
@@ -86,7 +86,12 @@ export class Sweeps {
       clientSecret: 'simulation-secret',
       transport: this.#line.transportOf({ isAlive: true }),
     });
-    return createSweeper({ app: APP, source: client, activations: this.#activations() });
+    return createSweeper({
+      app: appOf(this.#world),
+      source: client,
+      activations: this.#activations(),
+      filteredList: !this.#world.isForgetful,
+    });
   }
 
   /** What a search finds, and signals. */

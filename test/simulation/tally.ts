@@ -17,6 +17,11 @@ const TRAITS = {
   'left by the cancellation of Temporal': ({ workflow }: Life) => workflow.closed?.as === 'canceled',
   'asked to leave twice': ({ people }: Life) => people.asks > 1,
   'given up by the policy': ({ state }: Life) => state?.defleet?.via === 'policy',
+  'enabled at a provider of the other kind': ({ auditor, state }: Life) =>
+    auditor.commands.includes('enable') && state?.clearance.status === 'approved',
+  'left at a provider that keeps no record': ({ world, state, provider }: Life) =>
+    world.isForgetful && state?.ended && state.defleet !== null && provider.deletes > 0,
+  'disabled by somebody else': ({ provider }: Life) => provider.books.rows.some((row) => row.switchedOff),
   'submitted again': ({ provider }: Life) => provider.posts > 1,
   'submitted in an earlier life': ({ world }: Life) => world.before !== 'nothing',
   'a write was lost': ({ provider }: Life) => provider.lostWrites > 0,
@@ -45,6 +50,7 @@ const EVENTS: Readonly<Record<LifecycleEvent['type'], string>> = {
   observed: 'looks and sweeps',
   claimed: 'webhooks',
   withdrawn: 'the provider',
+  enabled: 'the provider, where it has such a step',
   'command-failed': 'faults that last',
   'defleet-asked': 'people, and Temporal',
   'retry-asked': 'people',

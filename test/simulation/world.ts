@@ -33,6 +33,11 @@ export interface World {
   /** What the provider's row of before calls it, where that is another brand. */
   readonly brandBefore: string;
   readonly policy: PolicyName;
+  /**
+   * Whether the provider is of the other kind: it keeps no record of what has ended, wants an approved vehicle to be enabled,
+   * sends no webhooks and cannot be asked for data.
+   */
+  readonly isForgetful: boolean;
   /** The provider's clock minus ours. */
   readonly skew: number;
   /** How exact the provider's times are. */
@@ -171,6 +176,7 @@ export function drawWorld(random: Random, start: number): World {
       'microseconds',
       random.chance(0.2) ? 'none' : 'zulu',
     ]),
+    isForgetful: false,
     before: random.chance(0.65)
       ? 'nothing'
       : random.pick([
@@ -231,6 +237,25 @@ export function drawWorld(random: Random, start: number): World {
     eligibility: random.pick(['off', 'off', 'advisory', 'blocking'] as const),
     machines: drawMachines(random),
     noticeFaults: random.pick([0, 0, 0.1, 0.5]),
+  };
+}
+
+/** The words of a clearance that waits to be enabled. */
+export const TO_ENABLE = 'has to be switched on';
+
+/** The same world with a provider of the other kind. */
+export function forgetful(world: World): World {
+  const isOpenBefore = world.before === 'pending' || world.before === 'approved';
+  return {
+    ...world,
+    isForgetful: true,
+    before: isOpenBefore ? world.before : 'nothing',
+    // Nothing else tells that it waits for us.
+    rows: { ...world.rows, reason: 'both' },
+    doubleSubmit: world.doubleSubmit === 'a second row' ? 'refused' : world.doubleSubmit,
+    deleteEnds: 'all',
+    webhooks: { ...world.webhooks, lost: 1, replayed: 0 },
+    sweeps: world.sweeps === 'none' ? 'daily' : world.sweeps,
   };
 }
 

@@ -10,9 +10,13 @@ export interface Answer {
   readonly stderr: string;
 }
 
-/** Runs `vin <args>` to its end. */
-export async function vin(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Answer> {
-  const child = start(args, environment);
+/** Runs `vin <args>` to its end. @param command another program that is it */
+export async function vin(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  command = COMMAND,
+): Promise<Answer> {
+  const child = start(args, environment, command);
   return child.ended;
 }
 
@@ -27,8 +31,12 @@ export interface RunningCommand {
 }
 
 /** Starts `vin <args>` and leaves it running. */
-export function start(args: readonly string[], environment: NodeJS.ProcessEnv): RunningCommand {
-  const child = spawn(process.execPath, [COMMAND, ...args], {
+export function start(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  command = COMMAND,
+): RunningCommand {
+  const child = spawn(process.execPath, [command, ...args], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -87,10 +95,9 @@ export async function eventually<T>(
 }
 
 /** Commands that run while a file's tests do: those begun last are told to stop first. */
-export function partsForAllTests(): (
-  args: readonly string[],
-  environment: NodeJS.ProcessEnv,
-) => RunningCommand {
+export function partsForAllTests(
+  command = COMMAND,
+): (args: readonly string[], environment: NodeJS.ProcessEnv) => RunningCommand {
   const parts: RunningCommand[] = [];
   afterAll(async () => {
     for (const part of parts.reverse()) {
@@ -99,7 +106,7 @@ export function partsForAllTests(): (
     }
   }, 60_000);
   return (args, environment) => {
-    const part = start(args, environment);
+    const part = start(args, environment, command);
     parts.push(part);
     return part;
   };

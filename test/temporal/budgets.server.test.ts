@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { allowed, type Budgets } from '../../src/budgets';
+import { allowed } from '../../src/budgets';
+import type { Budgets } from '../../src/domain/endpoint';
 import type { Call } from '../../src/simulator/ledger';
 import { type Simulator, startSimulator } from '../../src/simulator/simulator';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { optionalTsToMs } from '@temporalio/common/lib/time';
 import type { Batching } from '../../activities/calls';
-import { allowed, type Budgets } from '../../src/budgets';
+import { allowed } from '../../src/budgets';
 import { loadCatalogue } from '../../src/catalogue';
-import type { Endpoint } from '../../src/domain/endpoint';
+import type { Budgets, Endpoint } from '../../src/domain/endpoint';
 import { rulesFor } from '../../src/domain/rules';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
 import type { Call } from '../../src/simulator/ledger';
@@ -73,7 +73,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<TestW
     rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
     batching,
     turnsOf: (app) => createPermits(client, app, stopping.signal, taskQueue),
-    budgets: allowed(budgets, 1),
+    budgetsOf: () => allowed(budgets, 1),
   });
   const running = worker.run();
   running.catch(() => undefined); // who stops it hears of it

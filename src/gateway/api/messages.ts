@@ -162,7 +162,7 @@ export const defleetActivations = operation({
     const results = await forEachItem(
       vins,
       async (text, index) => {
-        const vin = readVin(text, api.sandbox, { pointer: pointer('vins', index) });
+        const vin = readVin(text, api, { pointer: pointer('vins', index) });
         const first = places.get(vin) ?? index;
         if (first !== index) throw alreadyThere(pointer('vins', index), first);
         return { vin, ...(await inTurn(call, (how) => activations.defleet(vin, envelope, how))) };

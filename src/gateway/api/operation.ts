@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Application } from '../../domain/application';
 import type { Catalogue } from '../../domain/catalogue-schema';
+import type { VehicleCheckOptions, VinCheck } from '../../domain/vin';
 import type { Logger } from '../../log';
 import type { Activations } from '../../temporal/activations';
 import type { FieldError, ProblemCode } from './problem';
@@ -17,6 +18,8 @@ export interface ApiSurroundings {
   readonly catalogue: Catalogue;
   /** Whether the provider is a sandbox, where test VINs are good. */
   readonly sandbox: boolean;
+  /** How the provider checks what names a vehicle. */
+  readonly checkVehicle: (text: string, options: VehicleCheckOptions) => VinCheck;
   readonly log: Logger;
   /** Requests of all tokens that may wait at once; each costs Temporal up to four calls a second. */
   readonly mostWaits: number;

@@ -27,7 +27,7 @@ declare module 'fastify' {
 }
 
 /** What the API works with for the tokens of one application. */
-type ApiApplication = Pick<ApiSurroundings, 'app' | 'activations' | 'catalogue' | 'sandbox'>;
+type ApiApplication = Pick<ApiSurroundings, 'app' | 'activations' | 'catalogue' | 'sandbox' | 'checkVehicle'>;
 
 export type ApiOptions = Pick<ApiSurroundings, 'log'> & {
   /** At least one; the first is that of tokens which name none. */
@@ -190,12 +190,12 @@ function endUnread(reply: FastifyReply, readFor: number): void {
 }
 
 /** The parts of a request, checked. @throws ApiError `REQUEST_INVALID`, `CONTENT_TYPE_UNKNOWN`. */
-function understood(request: FastifyRequest, operation: Operation, { sandbox }: ApiSurroundings) {
+function understood(request: FastifyRequest, operation: Operation, api: ApiSurroundings) {
   const { vin } = request.params as { vin?: string };
   const { body: schema, bodyReader = schema, bodyOptional, query, takesKey } = operation;
   const sent = request.body ?? (bodyOptional ? {} : undefined);
   return {
-    vin: vin === undefined ? '' : readVin(vin, sandbox, { parameter: 'vin' }),
+    vin: vin === undefined ? '' : readVin(vin, api, { parameter: 'vin' }),
     query: query ? readPart(query, request.query, (path) => ({ parameter: String(path[0] ?? 'query') })) : {},
     idempotencyKey: takesKey ? shownKey(request) : undefined,
     body: bodyReader ? readPart(bodyReader, sent, (path) => ({ pointer: pointer(...path) })) : undefined,

@@ -18,7 +18,7 @@ const vin = z
   .string()
   .min(1)
   .max(40)
-  .register(registry, { description: '17 characters; case does not matter' });
+  .register(registry, { description: '17 characters as a rule; case does not matter' });
 const brand = z.string().min(1).max(60).register(registry, {
   description: "The carmaker's brand, for example `bmw`, or as people write it, for example `Škoda`",
 });

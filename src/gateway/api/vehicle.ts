@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Catalogue } from '../../domain/catalogue-schema';
 import { likenessKey } from '../../domain/likeness';
 import { brandOf, missingTags, type Rules, rulesFor } from '../../domain/rules';
-import { checkVin, plainVin } from '../../domain/vin';
+import { plainVin } from '../../domain/vin';
 import { VinError } from '../../errors';
 import type { NewActivation } from '../../temporal/activations';
 import type { ApiSurroundings } from './operation';
@@ -32,13 +32,13 @@ export interface CheckedVehicle {
  */
 export function checkVehicle(
   { vin, brand, fleet, externalId, tags = {}, odometer, checkEligibility }: z.output<typeof StartRequest>,
-  { catalogue, sandbox }: ApiSurroundings,
+  api: ApiSurroundings,
   token: Token,
   at: readonly PropertyKey[] = [],
   hints: Hints = { left: 1 },
 ): CheckedVehicle {
   const errors: FieldError[] = [];
-  const check = checkVin(vin, { sandbox });
+  const check = api.checkVehicle(vin, api);
   if (!check.ok) {
     errors.push({
       pointer: pointer(...at, 'vin'),
@@ -47,7 +47,7 @@ export function checkVehicle(
       next: check.remedy,
     });
   }
-  const rules = readRules(brand, catalogue, { place: pointer(...at, 'brand'), errors, hints });
+  const rules = readRules(brand, api.catalogue, { place: pointer(...at, 'brand'), errors, hints });
   for (const tag of rules ? missingTags(rules, tags) : []) {
     errors.push({
       pointer: pointer(...at, 'tags', tag),
@@ -116,10 +116,10 @@ export function shownVin(text: string): string {
 /** A VIN in the form to use. @throws ApiError `REQUEST_INVALID`. */
 export function readVin(
   text: string,
-  sandbox: boolean,
+  api: Pick<ApiSurroundings, 'sandbox' | 'checkVehicle'>,
   place: Pick<FieldError, 'pointer' | 'parameter'>,
 ): string {
-  const check = checkVin(text, { sandbox });
+  const check = api.checkVehicle(text, api);
   if (check.ok) return check.vin;
   throw invalidFields([{ ...place, code: 'VIN_INVALID', detail: check.problem, next: check.remedy }]);
 }

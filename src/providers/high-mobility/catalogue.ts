@@ -151,4 +151,4 @@ export const CATALOGUE = {
   brands: BRANDS,
   reasons: REASONS,
   unknownReason: UNKNOWN_REASON,
-} satisfies Omit<CatalogueFile, 'version'>;
+} satisfies Omit<CatalogueFile, 'version' | 'traits'>;

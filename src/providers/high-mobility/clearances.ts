@@ -7,9 +7,10 @@ import {
   type RowFacts,
 } from '../../domain/clearance';
 import type { ListedRow } from '../provider';
+import { readTimestamp } from '../shared/timestamp';
+import { keepText, vinKey } from '../shared/words';
 import { type ClearanceRow, clearanceRow, namedRow } from './schemas';
-import { readTimestamp } from './timestamp';
-import { keepText, readStatus, vinKey } from './words';
+import { readStatus } from './status';
 
 /** A row of a list that could not be read as it should. */
 export interface SkippedRow {

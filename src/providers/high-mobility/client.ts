@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { Environment } from '../../config';
 import type { Clearance, ClearanceRequest } from '../../domain/clearance';
 import type { FirstData } from '../../domain/first-data';
@@ -11,16 +10,10 @@ import type {
   SubmitAnswer,
   WithdrawAnswer,
 } from '../provider';
-import { listedRow, type SkippedRow, toClearances } from './clearances';
-import { withDeadline } from './deadline';
-import { ELIGIBILITY, readEligibility } from './eligibility';
-import { callError } from './errors';
-import { filterQuery, matches, matchesNothing } from './filter';
-import { JsonArraySplitter } from './json-array';
-import { assertSuccess, readReply } from './reply';
-import { listReply, submitReply } from './schemas';
-import { matchAnswers, submitBody } from './submission';
-import { createTokenSource } from './token';
+import { createCaller, USUAL_TIMEOUTS } from '../shared/caller';
+import { callError } from '../shared/errors';
+import { JsonArraySplitter } from '../shared/json-array';
+import { assertSuccess, readReply } from '../shared/reply';
 import {
   createTransport,
   type Endpoint,
@@ -28,18 +21,23 @@ import {
   type Request,
   type Timeouts,
   type Transport,
-} from './transport';
+} from '../shared/transport';
+import { vinKey } from '../shared/words';
+import { listedRow, type SkippedRow, toClearances } from './clearances';
+import { ELIGIBILITY, readEligibility } from './eligibility';
+import { API } from './errors';
+import { filterQuery, matches, matchesNothing } from './filter';
+import { listReply, submitReply } from './schemas';
+import { type Credentials, tokenRequest } from './sign-in';
+import { matchAnswers, submitBody } from './submission';
 import { isConsentLost, readFirstData, VEHICLE_DATA } from './vehicle-data';
 import { readWithdrawal } from './withdrawal';
-import { vinKey } from './words';
 
 export type HighMobilityClient = ClearanceProvider & ClearanceLister;
 
-export interface HighMobilityOptions {
+export interface HighMobilityOptions extends Credentials {
   /** For example `https://sandbox.api.high-mobility.com`, without `/v1`. */
   readonly baseUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
   /**
    * Milliseconds. Default: 10 s to connect, for the headers and between two pieces of a body; 25 s for a call, and
    * 10 min for one that goes through the whole list.
@@ -64,13 +62,6 @@ export interface HighMobilityOptions {
   readonly transport?: Transport;
 }
 
-const DEFAULT_TIMEOUTS: Timeouts = {
-  connect: 10_000,
-  headers: 10_000,
-  body: 10_000,
-  call: 25_000,
-  scan: 600_000,
-};
 const MIB = 1024 * 1024;
 const VEHICLES = '/v1/fleets/vehicles';
 
@@ -80,39 +71,21 @@ const VEHICLES = '/v1/fleets/vehicles';
  * A provider that knows no such VIN must say so itself: a 404 of something in between is a bad reply.
  */
 export function createHighMobility(options: HighMobilityOptions): HighMobilityClient & Contact {
-  const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+  const timeouts = { ...USUAL_TIMEOUTS, ...options.timeouts };
   const { listBytes = 64 * MIB, scanBytes = 1024 * MIB, replyBytes = MIB } = options.limits ?? {};
   const onSkipped = options.onSkipped ?? (() => {});
-  const { baseUrl, clientSecret, environment } = options;
+  const { baseUrl, clientSecret = '', environment } = options;
   const transport = options.transport ?? createTransport(baseUrl, timeouts, clientSecret, environment);
-  const token = createTokenSource(
-    options,
-    (request) => inTime(request, (signal) => transport.send(request, signal)),
-    options.now ?? (() => performance.now()),
-  );
-
-  function inTime<T>(
-    request: Request,
-    work: (signal: AbortSignal) => Promise<T>,
-    time = timeouts.call,
-  ): Promise<T> {
-    const late = () => callError('PROVIDER_TIMEOUT', request.endpoint, 'did not answer in time');
-    return withDeadline(time, late, work);
-  }
-
-  function call(request: Request, time = timeouts.call, stop?: AbortSignal): Promise<Reply> {
-    const work = async (deadline: AbortSignal): Promise<Reply> => {
-      const signal = stop ? AbortSignal.any([deadline, stop]) : deadline;
-      const first = await token.get();
-      const reply = await transport.send(request, signal, first);
-      if (reply.status !== 401 || isConsentLost(reply)) return reply;
-      return transport.send(request, signal, await token.replace(first));
-    };
-    return inTime(request, work, time);
-  }
+  const { call, contact } = createCaller({
+    transport,
+    tokenRequest: () => tokenRequest(options),
+    timeouts,
+    isAboutVehicle: isConsentLost,
+    now: options.now,
+  });
 
   function vehicleRequest(method: 'GET' | 'DELETE', vin: string, folder = VEHICLES): Request {
-    const endpoint = { name: `${method} ${folder}/{vin}`, vin };
+    const endpoint = { api: API, name: `${method} ${folder}/{vin}`, vin };
     // These would make the address of all vehicles, or of another resource.
     if (/^\.*$/.test(vin)) throw callError('PROVIDER_REFUSED', endpoint, 'was not asked: the VIN is empty');
     return {
@@ -126,7 +99,7 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
   return {
     async submit(requests: readonly ClearanceRequest[]): Promise<SubmitAnswer[]> {
       if (requests.length === 0) return [];
-      const endpoint = { name: `POST ${VEHICLES}` };
+      const endpoint = { api: API, name: `POST ${VEHICLES}` };
       const body = submitBody(requests);
       const reply = await call({ endpoint, method: 'POST', path: VEHICLES, body, maxBytes: replyBytes });
       return matchAnswers(requests, readReply(endpoint, reply, submitReply).vehicles);
@@ -134,7 +107,7 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
 
     async list(filter: ClearanceFilter = {}): Promise<Clearance[]> {
       if (matchesNothing(filter)) return [];
-      const endpoint = { name: `GET ${VEHICLES}` };
+      const endpoint = { api: API, name: `GET ${VEHICLES}` };
       const path = VEHICLES + filterQuery(filter);
       const reply = await call({ endpoint, method: 'GET', path, maxBytes: listBytes });
       const rows = readReply(endpoint, reply, listReply);
@@ -148,7 +121,7 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
     },
 
     async scan(visit: (row: ListedRow) => void, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
-      const endpoint = { name: `GET ${VEHICLES}` };
+      const endpoint = { api: API, name: `GET ${VEHICLES}` };
       let index = 0;
       const splitter = new JsonArraySplitter(
         (bytes) => visit(listedRow(bytes, index++, onSkipped)),
@@ -176,18 +149,13 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
     },
 
     async eligibility(vehicle) {
-      const endpoint = { name: `POST ${ELIGIBILITY}`, vin: vehicle.vin };
+      const endpoint = { api: API, name: `POST ${ELIGIBILITY}`, vin: vehicle.vin };
       const body = { vin: vehicle.vin, brand: vehicle.brand };
       const reply = await call({ endpoint, method: 'POST', path: ELIGIBILITY, body, maxBytes: replyBytes });
       return readEligibility(endpoint, reply);
     },
 
-    async contact(time) {
-      const late = () =>
-        callError('PROVIDER_TIMEOUT', { name: 'POST /v1/access_tokens' }, 'did not answer in time');
-      await withDeadline(time, late, () => token.get());
-    },
-
+    contact,
     close: () => transport.close(),
   };
 }

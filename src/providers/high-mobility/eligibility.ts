@@ -1,8 +1,9 @@
 import type { EligibilityAnswer } from '../provider';
-import { readWord, statusError } from './errors';
-import { assertVin, readReply } from './reply';
+import { statusError } from '../shared/errors';
+import { assertVin, readReply } from '../shared/reply';
+import type { Endpoint, Reply } from '../shared/transport';
+import { readWord } from './errors';
 import { eligibilityReply } from './schemas';
-import type { Endpoint, Reply } from './transport';
 
 /** POST /v1/eligibility: one VIN in each call. */
 export const ELIGIBILITY = '/v1/eligibility';

@@ -1,20 +1,5 @@
-import { readRetryAfter } from '../../http/retry-after';
-import { ProviderError, type ProviderErrorCode } from '../provider-error';
-import type { Endpoint, Reply } from './transport';
-import { oneLine } from './words';
-
-/** One error of a reply, in the fields of the Fleet Clearance API's `Error`. */
-export interface Problem {
-  readonly title: string;
-  readonly detail: string;
-  /** The field or part that has the problem. */
-  readonly source: string;
-}
-
-export interface ErrorReply {
-  readonly problems: readonly Problem[];
-  readonly requestId: string | undefined;
-}
+import type { Api, ErrorReply, Problem } from '../shared/errors';
+import { oneLine } from '../shared/words';
 
 /**
  * The provider's own word on a call: `{errors: [{title, …}]}`, a list with at least one title (Fleet Clearance,
@@ -74,87 +59,6 @@ function problemsOf(value: unknown, depth = 0): Problem[] {
   return problem.title || problem.detail ? [problem] : [];
 }
 
-/** The provider's own words, as one line, each with the field that it is about: `brand: is invalid`. Empty where it gave none. */
-export function wordsOf(problems: readonly Problem[]): string {
-  return oneLine(problems.map(wordOf).join('; '));
-}
-
-function wordOf({ title, detail, source }: Problem): string {
-  const words = detail || title;
-  // Some name the field themselves.
-  return source && !words.toLowerCase().startsWith(source.toLowerCase()) ? `${source}: ${words}` : words;
-}
-
-/** What to do next, for each error. */
-const NEXT: Record<ProviderErrorCode, string> = {
-  PROVIDER_UNREACHABLE:
-    'It is tried again by itself. If it stays so, check the network and HIGH_MOBILITY_BASE_URL.',
-  PROVIDER_TIMEOUT: 'It is tried again by itself. If it stays so, look at the status page of High Mobility.',
-  PROVIDER_RATE_LIMITED: 'It is tried again by itself after the wait that was asked for.',
-  PROVIDER_BUSY: 'It is tried again by itself.',
-  PROVIDER_UNSETTLED: 'It is looked for again by itself.',
-  PROVIDER_UNAVAILABLE:
-    'It is tried again by itself. If it stays so, look at the status page of High Mobility.',
-  PROVIDER_BAD_REPLY:
-    'Check that HIGH_MOBILITY_BASE_URL is the API of High Mobility. If it is, give its support the request id.',
-  PROVIDER_CREDENTIALS:
-    'Check HIGH_MOBILITY_CLIENT_ID and HIGH_MOBILITY_CLIENT_SECRET: both from the same application, of the environment that HIGH_MOBILITY_BASE_URL names.',
-  PROVIDER_FORBIDDEN: 'Ask the support of High Mobility to give the application access to its fleet.',
-  PROVIDER_REFUSED: 'Correct the request as the message says, then send it again.',
-};
-
-type Details = NonNullable<ConstructorParameters<typeof ProviderError>[3]>;
-
-interface Words {
-  /** Said behind the name of the endpoint, in the same brackets. */
-  readonly note?: string;
-  /** What to do besides what is always said. */
-  readonly remedy?: string | undefined;
-}
-
-/** A ProviderError about one call. `what` completes "High Mobility …". */
-export function callError(
-  code: ProviderErrorCode,
-  endpoint: Endpoint,
-  what: string,
-  details: Omit<Details, 'vin'> = {},
-  { note, remedy }: Words = {},
-): ProviderError {
-  const place = note ? `${endpoint.name}; ${note}` : endpoint.name;
-  const next = remedy ? `${NEXT[code]} ${remedy}.` : NEXT[code];
-  return new ProviderError(code, `High Mobility ${what} (${place}).`, next, {
-    ...details,
-    ...(endpoint.vin !== undefined && { vin: endpoint.vin }),
-  });
-}
-
-/** The ProviderError of a reply whose status is not a success. */
-export function statusError(endpoint: Endpoint, reply: Reply, code = codeOf(reply)): ProviderError {
-  const { problems = [], requestId } = readErrorReply(reply.body) ?? {};
-  const words = wordsOf(problems);
-  const retryAfter = readRetryAfter(
-    reply.headers,
-    problems.flatMap(({ title, detail }) => [title, detail]),
-  );
-  const id = reply.requestId ?? requestId;
-  return callError(code, endpoint, `answered ${reply.status}${words && `: ${words}`}`, {
-    status: reply.status,
-    ...(retryAfter !== undefined && { retryAfter }),
-    ...(id !== undefined && { requestId: id }),
-  });
-}
-
-function codeOf({ status, body }: Reply): ProviderErrorCode {
-  if (status === 401) return 'PROVIDER_CREDENTIALS';
-  if (status === 403) return 'PROVIDER_FORBIDDEN';
-  if (status === 408) return 'PROVIDER_TIMEOUT';
-  if (status === 429) return 'PROVIDER_RATE_LIMITED';
-  if (status >= 500) return 'PROVIDER_UNAVAILABLE';
-  // Only the provider's own word refuses a request for good; an unknown address says nothing of the request.
-  if (status < 400 || status === 404 || readWord(body) === null) return 'PROVIDER_BAD_REPLY';
-  return 'PROVIDER_REFUSED';
-}
-
 function parse(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -170,3 +74,14 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 function text(value: unknown): string {
   return typeof value === 'string' ? oneLine(value) : '';
 }
+
+/** High Mobility, as errors tell of it. */
+export const API: Api = {
+  name: 'High Mobility',
+  address: 'HIGH_MOBILITY_BASE_URL',
+  credentials:
+    'Check HIGH_MOBILITY_CLIENT_ID and HIGH_MOBILITY_CLIENT_SECRET (or the private key and its id): all from the same application, of the environment that HIGH_MOBILITY_BASE_URL names.',
+  forbidden: 'Ask the support of High Mobility to give the application access to its fleet.',
+  readErrors: readErrorReply,
+  isWord: (body) => readWord(body) !== null,
+};

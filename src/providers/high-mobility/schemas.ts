@@ -1,19 +1,12 @@
 import { z } from 'zod';
 
 /*
- * The replies of the Fleet Clearance and OAuth2 APIs, version 1. Unknown keys are dropped; brands and
+ * The replies of the Fleet Clearance API, version 1. Unknown keys are dropped; brands and
  * statuses are plain words, because new ones appear before documents do. What may be missing may also
  * be wrong: it then counts as missing.
  */
 
 const optionalText = z.string().nullish().catch(null);
-
-/** POST /v1/access_tokens. The token goes into a header, so only what a header can hold is taken. */
-export const tokenReply = z.object({
-  access_token: z.string().regex(/^[\x21-\x7e]+$/),
-  /** Seconds. Recommended, not required (RFC 6749, 5.1); what it may be is read in token.ts. */
-  expires_in: z.unknown().optional(),
-});
 
 const changelogEntry = z.object({ timestamp: z.string(), status: z.string(), reason: optionalText });
 

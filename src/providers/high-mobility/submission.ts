@@ -1,7 +1,8 @@
 import type { ClearanceRequest } from '../../domain/clearance';
 import type { SubmitAnswer } from '../provider';
+import { keepText, vinKey } from '../shared/words';
 import type { SubmitRow } from './schemas';
-import { keepText, readStatus, vinKey } from './words';
+import { readStatus } from './status';
 
 /** The body of POST /v1/fleets/vehicles. A VIN that is asked for twice is sent once, as asked first. */
 export function submitBody(requests: readonly ClearanceRequest[]): unknown {

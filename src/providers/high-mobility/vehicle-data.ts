@@ -1,7 +1,8 @@
 import type { FirstData } from '../../domain/first-data';
-import { type Problem, readWord, statusError } from './errors';
-import { badReply } from './reply';
-import type { Endpoint, Reply } from './transport';
+import { type Problem, statusError } from '../shared/errors';
+import { badReply } from '../shared/reply';
+import type { Endpoint, Reply } from '../shared/transport';
+import { readWord } from './errors';
 
 /** GET {VEHICLE_DATA}/{vin} of the Vehicle Data API, in the version of its data model that we ask for. */
 export const VEHICLE_DATA = '/v1/vehicle-data/autoapi-13';

@@ -2,8 +2,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { VinError } from '../../errors';
 import type { Webhook, WebhookClaim } from '../profile';
-import { readTimestamp } from './timestamp';
-import { keepText, readStatus, vinKey } from './words';
+import { readTimestamp } from '../shared/timestamp';
+import { keepText, vinKey } from '../shared/words';
+import { readStatus } from './status';
 
 const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
 const SIGNATURE_LENGTH = 'sha256='.length + 64;

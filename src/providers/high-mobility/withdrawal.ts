@@ -1,8 +1,9 @@
 import type { WithdrawAnswer } from '../provider';
-import { isSilent, readWord, wordsOf } from './errors';
-import { assertVin, badReply, readReply } from './reply';
+import { wordsOf } from '../shared/errors';
+import { assertVin, badReply, readReply } from '../shared/reply';
+import type { Endpoint, Reply } from '../shared/transport';
+import { isSilent, readWord } from './errors';
 import { withdrawReply } from './schemas';
-import type { Endpoint, Reply } from './transport';
 
 /**
  * What the words of a 409 or 422 to DELETE mean (Fleet Clearance API). The first that fits counts:

@@ -139,7 +139,7 @@ describe('answers that wait behind another one on their connection', () => {
       const seen = () =>
         kind.seen({
           asked: activations.asked.map(({ method }) => method),
-          accepted: accepted.mock.calls.map(([outcome]) => outcome),
+          accepted: accepted.mock.calls.map(([, outcome]) => outcome),
         });
       const isThere = () => activations.asked.some(({ method }) => method === 'wait') && seen() >= kind.many;
       for (let turn = 0; turn < 100 && !isThere(); turn += 1) await api.call('GET', '/healthz');

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { request } from 'undici';
 import { loadCatalogue } from '../../../src/catalogue';
+import { checkVin } from '../../../src/domain/vin';
 import { createApi } from '../../../src/gateway/api/plugin';
 import { findToken, makeToken, type Role, type Token } from '../../../src/gateway/api/tokens';
 import type { ClaimSink } from '../../../src/gateway/claim-sink';
@@ -68,7 +69,7 @@ export async function startApi(
   const api = createApi({
     ...rest,
     share,
-    applications: [{ app: APP, activations, sandbox, catalogue }],
+    applications: [{ app: APP, activations, sandbox, catalogue, checkVehicle: checkVin }],
     log,
     tokens: { find: async (text) => findToken(tokens, text, Date.now()) },
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { MAX_RETRY_AFTER, readRetryAfter } from '../../../src/http/retry-after';
 import { readErrorReply } from '../../../src/providers/high-mobility/errors';
-import { readTimestamp } from '../../../src/providers/high-mobility/timestamp';
+import { readTimestamp } from '../../../src/providers/shared/timestamp';
 
 const NOW = Date.UTC(2025, 0, 22, 10, 0, 0);
 const at = (milliseconds: number) => new Date(milliseconds).toUTCString();

@@ -1,5 +1,6 @@
-import { createTokenSource } from '../../../src/providers/high-mobility/token';
-import { lifeOf } from '../../../src/providers/high-mobility/token-life';
+import { tokenRequest } from '../../../src/providers/high-mobility/sign-in';
+import { createTokenSource } from '../../../src/providers/shared/token';
+import { lifeOf } from '../../../src/providers/shared/token-life';
 import {
   closeAll,
   connect,
@@ -214,7 +215,11 @@ test('a token that was replaced meanwhile is not replaced again', async () => {
     requestId: undefined,
     body: JSON.stringify({ access_token: `token-${++issued}`, expires_in: 300 }),
   });
-  const source = createTokenSource({ clientId: 'id', clientSecret: SECRET }, send, () => 0);
+  const source = createTokenSource(
+    () => tokenRequest({ baseUrl: 'http://localhost', clientId: 'id', clientSecret: SECRET }),
+    send,
+    () => 0,
+  );
   const first = await source.get();
   expect(await source.replace(first)).toBe('token-2');
   expect(await source.replace(first)).toBe('token-2');

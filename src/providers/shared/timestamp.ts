@@ -1,8 +1,8 @@
 const PATTERN = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(\.\d{1,9})?(Z|[+-]\d{2}:?\d{2})?$/i;
 
 /**
- * Reads an ISO 8601 time into milliseconds since 1970, or null when it is not one. High Mobility sends
- * times with microseconds and `Z`, and times without a zone (Fleet Clearance API, changelog): those are UTC.
+ * Reads an ISO 8601 time into milliseconds since 1970, or null when it is not one. Providers send
+ * times with microseconds and `Z`, and times without a zone (High Mobility's changelog): those are UTC.
  */
 export function readTimestamp(text: string): number | null {
   const match = PATTERN.exec(text.trim());

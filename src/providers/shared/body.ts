@@ -15,7 +15,7 @@ export interface IncomingReply {
 export class UnusableBody extends Error {
   constructor(
     readonly code: 'REPLY_TOO_LARGE' | 'REPLY_CODING',
-    /** Completes "High Mobility …". */
+    /** Completes "<the provider> …". */
     readonly what: string,
   ) {
     super(code);

@@ -40,7 +40,7 @@ function parse(endpoint: Endpoint, reply: Reply): unknown {
   }
 }
 
-/** A reply that is not what the contract says. `what` completes "High Mobility …". */
+/** A reply that is not what the contract says. `what` completes "<the provider> …". */
 export function badReply(endpoint: Endpoint, reply: Reply, what: string) {
   // A page that says "maintenance" with a 200 may name a wait all the same.
   const retryAfter = readRetryAfter(reply.headers);

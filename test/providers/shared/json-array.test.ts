@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { JsonArraySplitter } from '../../../src/providers/high-mobility/json-array';
+import { JsonArraySplitter } from '../../../src/providers/shared/json-array';
 
 /** The elements of a text that comes in pieces, as text. */
 function split(text: string | Buffer, ...cuts: number[]): string[] {

@@ -5,20 +5,25 @@ import { type HttpProxy, proxyFor } from '../../http/proxy';
 import { explain } from '../../http/unreachable';
 import { ProviderError, type ProviderErrorCode } from '../provider-error';
 import { ACCEPTED, readPieces, UnusableBody } from './body';
-import { callError } from './errors';
+import { type Api, callError } from './errors';
 import { oneLine } from './words';
 
 /** A call, as errors name it: the address has `{vin}` where the VIN stands. */
 export interface Endpoint {
   readonly name: string;
   readonly vin?: string;
+  /** Whose it is. */
+  readonly api: Api;
 }
 
 export interface Request {
   readonly endpoint: Endpoint;
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
+  /** Sent as JSON. */
   readonly body?: unknown;
+  /** Sent as a form (application/x-www-form-urlencoded), in the place of a body. */
+  readonly form?: Readonly<Record<string, string>>;
   /** The largest reply that is read, in bytes. `none`: a success needs no body, it is thrown away. */
   readonly maxBytes: number | 'none';
   /** Takes a success's body piece by piece; the reply has an empty one then. A ProviderError of it ends the exchange. */
@@ -58,7 +63,7 @@ export interface Transport {
 const CONNECTIONS = 16;
 
 /**
- * @param secret is cut out of whatever the other side says, as is the token of the exchange.
+ * @param secret is cut out of whatever the other side says, as is the token of the exchange. Empty: there is none.
  * @param environment may name a proxy (src/http/proxy.ts).
  * @throws VinError `CONFIG_INVALID` when it names one that is none.
  */
@@ -76,6 +81,7 @@ export function createTransport(
   let closed: Promise<void> | undefined;
 
   async function exchange(request: Request, signal: AbortSignal, token?: string): Promise<Reply> {
+    const content = contentOf(request);
     const response = await dispatcher.request({
       origin,
       method: request.method,
@@ -84,10 +90,10 @@ export function createTransport(
         accept: 'application/json',
         'accept-encoding': ACCEPTED,
         'user-agent': 'vin-activation',
-        ...(request.body !== undefined && { 'content-type': 'application/json' }),
+        ...(content && { 'content-type': content.type }),
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
       },
-      body: request.body === undefined ? null : JSON.stringify(request.body),
+      body: content?.text ?? null,
       signal,
     });
     const { statusCode: status, headers } = response;
@@ -114,6 +120,11 @@ export function createTransport(
       return closed;
     },
   };
+}
+
+function contentOf({ body, form }: Request): { readonly type: string; readonly text: string } | null {
+  if (form) return { type: 'application/x-www-form-urlencoded', text: new URLSearchParams(form).toString() };
+  return body === undefined ? null : { type: 'application/json', text: JSON.stringify(body) };
 }
 
 async function readSuccess(

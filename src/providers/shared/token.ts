@@ -1,13 +1,8 @@
+import { z } from 'zod';
 import { statusError } from './errors';
 import { readReply } from './reply';
-import { tokenReply } from './schemas';
 import { lifeOf } from './token-life';
 import type { Reply, Request } from './transport';
-
-export interface Credentials {
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
 
 export interface TokenSource {
   /** A token that is good for the next call. */
@@ -19,18 +14,24 @@ export interface TokenSource {
 /** A token is renewed this many milliseconds before it ends, or at half of a life shorter than twice this. */
 const MARGIN = 60_000;
 
-const ENDPOINT = { name: 'POST /v1/access_tokens' };
+/** OAuth's answer to a grant (RFC 6749, 5.1). The token goes into a header, so only what a header can hold is taken. */
+const tokenReply = z.object({
+  access_token: z.string().regex(/^[\x21-\x7e]+$/),
+  /** Seconds. Recommended, not required; what it may be is read in token-life.ts. */
+  expires_in: z.unknown().optional(),
+});
 
 /**
- * The access token of the application (OAuth2 API, grant `client_credentials`): one for all callers,
- * and one request for it at a time. Callers who come while it is fetched share its outcome, also
- * its failure; the next caller after a failure asks again.
+ * The access token of an application (OAuth, grant `client_credentials`): one for all callers, and one request for it at
+ * a time. Callers who come while it is fetched share its outcome, also its failure; the next caller after a failure asks
+ * again.
  *
+ * @param request makes the request for a token: JSON, a form, or with an assertion that is signed anew each time.
  * @param send makes one exchange.
  * @param now milliseconds of a clock that only runs forward.
  */
 export function createTokenSource(
-  credentials: Credentials,
+  request: () => Request,
   send: (request: Request) => Promise<Reply>,
   now: () => number,
 ): TokenSource {
@@ -39,8 +40,8 @@ export function createTokenSource(
 
   async function fetch(): Promise<string> {
     const asked = now();
-    const reply = await send(tokenRequest(credentials));
-    const { access_token: value, expires_in } = readTokenReply(reply);
+    const asking = request();
+    const { access_token: value, expires_in } = readTokenReply(asking, await send(asking));
     const life = lifeOf(value, expires_in);
     current = { value, renewAt: asked + (life < 2 * MARGIN ? life / 2 : life - MARGIN) };
     return value;
@@ -63,18 +64,8 @@ export function createTokenSource(
   };
 }
 
-function tokenRequest({ clientId, clientSecret }: Credentials): Request {
-  return {
-    endpoint: ENDPOINT,
-    method: 'POST',
-    path: '/v1/access_tokens',
-    body: { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' },
-    maxBytes: 1024 * 1024,
-  };
-}
-
-/** A wrong id or secret is answered with 400 (OAuth2 API); nothing that this endpoint refuses is about a vehicle. */
-function readTokenReply(reply: Reply) {
-  if ([400, 401, 403, 422].includes(reply.status)) throw statusError(ENDPOINT, reply, 'PROVIDER_CREDENTIALS');
-  return readReply(ENDPOINT, reply, tokenReply);
+/** A wrong id or secret is answered with 400 (RFC 6749, 5.2); nothing that this endpoint refuses is about a vehicle. */
+function readTokenReply({ endpoint }: Request, reply: Reply) {
+  if ([400, 401, 403, 422].includes(reply.status)) throw statusError(endpoint, reply, 'PROVIDER_CREDENTIALS');
+  return readReply(endpoint, reply, tokenReply);
 }

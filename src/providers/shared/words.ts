@@ -1,4 +1,3 @@
-import { type ClearanceStatus, parseStatus } from '../../domain/status';
 import { plainVin } from '../../domain/vin';
 
 /** Longest text of the provider that is kept: what it says ends up in histories and logs. */
@@ -16,19 +15,6 @@ export function oneLine(text: string): string {
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .trim()
     .slice(0, 300);
-}
-
-/**
- * A status of the provider with its reason. A word that we do not know becomes `unknown`, and is kept in
- * front of the reason. `absent` is our own word: from a provider it means nothing.
- */
-export function readStatus(
-  word: string,
-  reason: string | null,
-): { status: ClearanceStatus; reason: string | null } {
-  const parsed = parseStatus(word);
-  if (parsed !== 'unknown' && parsed !== 'absent') return { status: parsed, reason };
-  return { status: 'unknown', reason: keepText(reason === null ? word : `${word}: ${reason}`) };
 }
 
 /** The form in which two spellings of a VIN are the same. */

@@ -1,0 +1,19 @@
+import type { Applications } from '../applications';
+import type { ProviderProfile } from '../providers/profile';
+
+let handedIn: readonly ProviderProfile[] | undefined;
+
+/** Before a command runs: the providers that there are for this process. Else they are those of the registry. */
+export function setProviders(providers: readonly ProviderProfile[]): void {
+  handedIn = providers;
+}
+
+/** The applications of this process. Loaded when it is asked for. */
+export function applications(): Applications {
+  const { createApplications } = require('../applications') as typeof import('../applications');
+  return createApplications(handedIn ?? registry());
+}
+
+function registry(): readonly ProviderProfile[] {
+  return (require('../providers/registry') as typeof import('../providers/registry')).PROVIDERS;
+}

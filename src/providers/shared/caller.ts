@@ -1,0 +1,75 @@
+import { performance } from 'node:perf_hooks';
+import { withDeadline } from './deadline';
+import { callError } from './errors';
+import { createTokenSource } from './token';
+import type { Reply, Request, Timeouts, Transport } from './transport';
+
+/** Milliseconds: 10 s to connect, for the headers and between two pieces of a body; 25 s for a call, 10 min for a whole list. */
+export const USUAL_TIMEOUTS: Timeouts = {
+  connect: 10_000,
+  headers: 10_000,
+  body: 10_000,
+  call: 25_000,
+  scan: 600_000,
+};
+
+export interface CallerOptions {
+  readonly transport: Transport;
+  /** Makes the request for a token. */
+  readonly tokenRequest: () => Request;
+  readonly timeouts: Timeouts;
+  /** Whether a 401 is about something else than our token. @default never */
+  readonly isAboutVehicle?: (reply: Reply) => boolean;
+  /** A clock that only runs forward, in milliseconds. @default the one of the process */
+  readonly now?: (() => number) | undefined;
+}
+
+/** Calls with a token, each within its time. */
+export interface Caller {
+  /**
+   * Makes one call. It tries nothing twice, so that the caller's retries are the only ones: except that a call whose token is
+   * refused gets a new token, once.
+   *
+   * @param time milliseconds. @default those of a call
+   * @param stop ends it before.
+   * @throws ProviderError where there is no whole reply.
+   */
+  call(request: Request, time?: number, stop?: AbortSignal): Promise<Reply>;
+  /** Asks for a token, and for nothing else. @param time milliseconds. @throws ProviderError. */
+  contact(time: number): Promise<void>;
+}
+
+export function createCaller({
+  transport,
+  tokenRequest,
+  timeouts,
+  isAboutVehicle = () => false,
+  now = () => performance.now(),
+}: CallerOptions): Caller {
+  const token = createTokenSource(
+    tokenRequest,
+    (request) => inTime(request, timeouts.call, (signal) => transport.send(request, signal)),
+    now,
+  );
+
+  function inTime<T>(request: Request, time: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const late = () => callError('PROVIDER_TIMEOUT', request.endpoint, 'did not answer in time');
+    return withDeadline(time, late, work);
+  }
+
+  return {
+    call: (request, time = timeouts.call, stop) =>
+      inTime(request, time, async (deadline) => {
+        const signal = stop ? AbortSignal.any([deadline, stop]) : deadline;
+        const first = await token.get();
+        const reply = await transport.send(request, signal, first);
+        if (reply.status !== 401 || isAboutVehicle(reply)) return reply;
+        return transport.send(request, signal, await token.replace(first));
+      }),
+    contact: async (time) => {
+      const { endpoint } = tokenRequest();
+      const late = () => callError('PROVIDER_TIMEOUT', endpoint, 'did not answer in time');
+      await withDeadline(time, late, () => token.get());
+    },
+  };
+}

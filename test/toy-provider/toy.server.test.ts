@@ -1,0 +1,199 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { request } from 'undici';
+import { type Simulator, startSimulator } from '../../src/simulator/simulator';
+import { freePorts } from '../../src/temporal/embedded/ports';
+import { eventually, partsForAllTests, vin } from '../support/command-line';
+import { ownNamespace } from '../sweep/namespace';
+import { type NutshellServer, SETTINGS, startNutshell } from './server';
+
+const COMMAND = join(__dirname, 'vin.cjs');
+/** A simulated day takes two seconds. */
+const SPEED = 43_200;
+const TOY = 'nutshell:default';
+const [DEFAULT, ACME] = ['high-mobility:default', 'high-mobility:acme'];
+/** By the command line, by the API and by a list; the last one is nobody's. */
+const [CAR, BY_API, LISTED, STRAY] = ['NUT1', 'NUT2', 'NUT3', 'NUT4'].map((id) => `${id}00000000ABCD`) as [
+  string,
+  string,
+  string,
+  string,
+];
+const VIN = 'WBA8E9G50GNT75001';
+
+interface Row {
+  readonly vin: string;
+  readonly provider: string;
+}
+
+/** One worker and one gateway for a provider that differs in every trait, beside two applications of another one. */
+describe('a provider of one folder', () => {
+  const startPart = partsForAllTests(COMMAND);
+  let environment: NodeJS.ProcessEnv;
+  let nutshell: NutshellServer;
+  let simulators: Simulator[];
+  let gatewayUrl: string;
+  let metricsUrl: string;
+  let token: string;
+
+  const run = (...args: string[]) => vin([...args, '-o', 'json'], environment, COMMAND);
+  const at = (app: string, ...args: string[]) => run(...args, '--application', app);
+  const call = async (method: 'GET' | 'POST', path: string, body?: object) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const answer = await request(`${gatewayUrl}${path}`, {
+      method,
+      headers,
+      body: body ? JSON.stringify(body) : null,
+    });
+    return { status: answer.statusCode, body: (await answer.body.json()) as Record<string, unknown> };
+  };
+  /** As the API tells it: commands cost a process each. */
+  const until = (
+    of: string,
+    status: string,
+    wanted: (seen: Record<string, unknown>) => boolean = () => true,
+  ) =>
+    eventually(
+      async () => (await call('GET', `/v1/activations/${of}?wait=${status}&timeout=10s`)).body,
+      (seen) => seen['status'] === status && wanted(seen),
+    );
+
+  beforeAll(async () => {
+    nutshell = await startNutshell();
+    simulators = await Promise.all(
+      ['own', 'acme'].map((name) =>
+        startSimulator({ clientId: `${name}-client`, clientSecret: `${name}-secret`, speed: SPEED }),
+      ),
+    );
+    const [metricsPort] = await freePorts(1);
+    metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
+    const { address, namespace } = await ownNamespace('toy');
+    environment = {
+      TEMPORAL_ADDRESS: address,
+      TEMPORAL_NAMESPACE: namespace,
+      VIN_APPLICATION: TOY,
+      VIN_APPLICATIONS: `${TOY},${DEFAULT},${ACME}`,
+      VIN_SPEED: String(SPEED),
+      VIN_WORKER_METRICS_PORT: String(metricsPort),
+      VIN_API_TOKENS: join(mkdtempSync(join(tmpdir(), 'vin-toy-')), 'tokens.json'),
+      ...SETTINGS,
+      NUTSHELL_BASE_URL: nutshell.url,
+      HIGH_MOBILITY_CLIENT_ID: 'own-client',
+      HIGH_MOBILITY_CLIENT_SECRET: 'own-secret',
+      HIGH_MOBILITY_WEBHOOK_SECRET: 'own-webhook-secret',
+      HIGH_MOBILITY_BASE_URL: simulators[0]?.url,
+      HIGH_MOBILITY_ACME_CLIENT_ID: 'acme-client',
+      HIGH_MOBILITY_ACME_CLIENT_SECRET: 'acme-secret',
+      HIGH_MOBILITY_ACME_WEBHOOK_SECRET: 'acme-webhook-secret',
+      HIGH_MOBILITY_ACME_BASE_URL: simulators[1]?.url,
+    };
+    token = JSON.parse((await run('token', 'create', '--role', 'operate', '--fleet', '*')).stdout).token;
+    startPart(['worker'], environment);
+    gatewayUrl = (await startPart(['gateway', '--port', '0', '-o', 'json'], environment).ready).url;
+  }, 60_000);
+
+  afterAll(async () => {
+    await Promise.all([nutshell.close(), ...simulators.map((simulator) => simulator.close())]);
+  });
+
+  it('has its vehicles activated by a command, by the API and by a list, beside those of another provider', async () => {
+    const list = join(mkdtempSync(join(tmpdir(), 'vin-toy-')), 'fleet.csv');
+    writeFileSync(list, `vin,brand,fleet\n${LISTED},Tin Motors,acme\n${VIN},tin,acme\n`);
+    const [started, imported, ...others] = await Promise.all([
+      run('activate', CAR, '--brand', 'Tin'),
+      run('import', list),
+      at(DEFAULT, 'activate', VIN, '--brand', 'bmw'),
+      at(ACME, 'activate', VIN, '--brand', 'bmw'),
+    ]);
+    expect(started).toMatchObject({ code: 0 });
+    expect(others.map(({ code }) => code)).toEqual([0, 0]);
+    // What names a vehicle elsewhere names none there.
+    expect(imported).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining('17 characters instead of 16'),
+    });
+    expect(JSON.parse(imported.stdout)).toMatchObject({ started: 1, failed: 1 });
+    expect((await at(DEFAULT, 'activate', CAR, '--brand', 'bmw')).stderr).toContain(
+      '16 characters instead of 17',
+    );
+    const asked = await call('POST', '/v1/activations', { vin: BY_API, brand: 'tin' });
+    expect(asked).toMatchObject({ status: 202, body: { outcome: 'started' } });
+    expect(await call('POST', '/v1/activations', { vin: VIN, brand: 'tin' })).toMatchObject({ status: 422 });
+  });
+
+  it('has them enabled when they are ready, without a webhook, and is not asked for data', async () => {
+    await Promise.all([CAR, BY_API, LISTED].map((one) => until(one, 'approved')));
+    const seen = JSON.parse((await run('status', CAR)).stdout);
+    expect(seen).toMatchObject({ workflowId: `activation:${TOY}:${CAR}`, step: 'quiet', brand: 'tin' });
+    const words = seen.history.map(({ reason, note }: Record<string, string>) => note ?? reason);
+    expect(words).toEqual(expect.arrayContaining(['Ready', 'enabled']));
+    expect(nutshell.calls.filter((one) => one === 'POST /cars/enable').length).toBeGreaterThanOrEqual(3);
+    const read = await call('GET', `/v1/activations/${BY_API}`);
+    expect(read).toMatchObject({
+      status: 200,
+      body: { vin: BY_API, provider: 'nutshell', status: 'approved' },
+    });
+    expect((await call('POST', '/webhooks/nutshell/default', {})).status).toBe(404);
+  });
+
+  it('is listed with the others, by itself, and for its token only by itself', async () => {
+    const rows = JSON.parse((await run('list')).stdout) as Row[];
+    expect(rows.filter(({ provider }) => provider === 'high-mobility').map((row) => row.vin)).toEqual([
+      VIN,
+      VIN,
+    ]);
+    const own = JSON.parse((await at(TOY, 'list')).stdout) as Row[];
+    expect(own.map((row) => row.vin).sort()).toEqual([CAR, BY_API, LISTED]);
+    const page = (await call('GET', '/v1/activations')).body['activations'] as Row[];
+    expect(page.map((row) => row.vin).sort()).toEqual([CAR, BY_API, LISTED]);
+  });
+
+  it('is swept: what drifts apart there is told, reported and shown to a person', async () => {
+    nutshell.set(STRAY, 'On');
+    nutshell.set(LISTED, 'Off');
+    const parked = await until(LISTED, 'pending', ({ step }) => step === 'parked');
+    expect(parked).toMatchObject({ reason: 'Off', owner: 'fleet-manager' });
+    const [swept, drifted, retried] = await Promise.all([
+      run('sweep', '--full'),
+      run('drift'),
+      run('retry', LISTED),
+    ]);
+    expect(JSON.parse(swept.stdout)).toMatchObject({ provider: 'nutshell', application: 'default', rows: 4 });
+    const { drift } = JSON.parse(drifted.stdout);
+    expect(drift.unmanaged.first).toEqual([{ vin: STRAY, brand: 'tin', theirs: 'approved' }]);
+    expect(retried.code).toBe(0);
+    await until(LISTED, 'approved');
+  });
+
+  it('is told apart in the figures of the worker', async () => {
+    const text = await (await request(metricsUrl)).body.text();
+    const counted = (provider: string, endpoint: string): RegExp =>
+      new RegExp(
+        `^vin_provider_call_seconds_count\\{(?=[^}]*provider="${provider}")(?=[^}]*endpoint="${endpoint}")`,
+        'm',
+      );
+    expect(text).toMatch(counted('nutshell', 'enable'));
+    expect(text).toMatch(counted('high-mobility', 'submit'));
+    expect(text).not.toMatch(counted('high-mobility', 'enable'));
+    expect(text).not.toMatch(counted('nutshell', 'data'));
+  });
+
+  it('lets go at once, and the others keep what they have', async () => {
+    const [left, asked] = await Promise.all([
+      run('defleet', CAR, '--reason', 'sold'),
+      call('POST', `/v1/activations/${BY_API}/defleet`, { reason: 'sold' }),
+    ]);
+    expect([left.code, asked.status]).toEqual([0, expect.any(Number)]);
+    for (const one of [CAR, BY_API]) {
+      const seen = await until(one, 'absent', ({ step }) => step === 'ended');
+      expect(seen).toMatchObject({ active: false, defleet: { reason: 'sold' } });
+      expect(nutshell.cars.has(one)).toBe(false);
+    }
+    expect(nutshell.cars.has(LISTED)).toBe(true);
+    const others = await Promise.all([DEFAULT, ACME].map((app) => at(app, 'status', VIN)));
+    for (const { stdout } of others) {
+      expect(JSON.parse(stdout)).toMatchObject({ provider: 'high-mobility', defleet: null });
+    }
+  });
+});
