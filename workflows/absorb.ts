@@ -110,6 +110,7 @@ function absorbWithdrawn(state: ActivationState, { at, answer }: EventOf<'withdr
         why: `The provider refused to end the clearance: ${answer.detail}`,
         owner: 'provider-support',
         action: "Ask the provider's support, then resume.",
+        failed: 'withdraw',
         until: at + pauseOf(state),
       });
     case 'too-early':
@@ -172,6 +173,7 @@ function absorbFailure(state: ActivationState, event: EventOf<'command-failed'>)
     why,
     owner: 'fleet-manager',
     action: next,
+    failed: command,
     until,
   });
 }
