@@ -98,10 +98,14 @@ async function lastViewFrom(
     return (await handle.result()) as ActivationView;
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    const { cause } = error;
-    const isOurs = cause instanceof ApplicationFailure && cause.type === REFUSED_FOR_GOOD;
-    return isOurs ? (cause.details?.[0] as ActivationView) : null;
+    return viewOfRefusal(error);
   }
+}
+
+/** The last view of an activation that was rejected or refused for good; null where it has failed otherwise. */
+export function viewOfRefusal({ cause }: WorkflowFailedError): ActivationView | null {
+  const isOurs = cause instanceof ApplicationFailure && cause.type === REFUSED_FOR_GOOD;
+  return isOurs ? (cause.details?.[0] as ActivationView) : null;
 }
 
 /** What the server stores of an activation by itself. */
