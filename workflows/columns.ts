@@ -252,7 +252,11 @@ type MemoFields = typeof MEMO_FIELDS;
 export type MemoValues = {
   readonly [K in keyof MemoFields]: K extends 'step' ? Step : ReturnType<MemoFields[K]['of']>;
 };
-const MEMO_LIST = Object.entries(MEMO_FIELDS) as [keyof MemoFields, MemoField][];
+/** The table as a list. */
+export const MEMO_LIST = Object.entries(MEMO_FIELDS).map(([key, field]) => ({
+  ...(field as MemoField),
+  key: key as keyof MemoFields,
+}));
 
 /** The name of the one memo. */
 export const MEMO = 'listed';
@@ -270,7 +274,7 @@ export function columnsOf(shown: Shown): ColumnValues {
 
 /** What the memo of an activation says. */
 export function memoOf(shown: Shown): Memo {
-  const fields = Object.fromEntries(MEMO_LIST.map(([key, { of }]) => [key, of(shown)]));
+  const fields = Object.fromEntries(MEMO_LIST.map(({ key, of }) => [key, of(shown)]));
   return { ...(fields as unknown as MemoValues), about: aboutOf(columnsOf(shown)) };
 }
 
@@ -278,14 +282,14 @@ export function memoOf(shown: Shown): Memo {
 export function readMemo(columns: ColumnValues, stored: unknown): MemoValues {
   const memo = (typeof stored === 'object' && stored !== null ? stored : {}) as Partial<Memo>;
   const isOfThese = memo.about === aboutOf(columns);
-  const read = MEMO_LIST.map(([key, { unless }]) => [key, isOfThese ? (memo[key] ?? null) : unless(columns)]);
+  const read = MEMO_LIST.map(({ key, unless }) => [key, isOfThese ? (memo[key] ?? null) : unless(columns)]);
   return Object.fromEntries(read) as unknown as MemoValues;
 }
 
 /** Whether columns and a memo say together what the activation is. */
 export function isTold(shown: Shown, stored: unknown): boolean {
   const read = readMemo(columnsOf(shown), stored);
-  return MEMO_LIST.every(([key, { of }]) => read[key] === of(shown));
+  return MEMO_LIST.every(({ key, of }) => read[key] === of(shown));
 }
 
 function aboutOf({ status, reasonKey, owner, reasonSince }: ColumnValues): string {
