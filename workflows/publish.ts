@@ -1,9 +1,11 @@
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { columnsOf, isTold, MEMO, memoOf } from './columns';
-import { changedIn, updatesOf } from './search-attributes';
+import { changedIn, columnName, updatesOf } from './search-attributes';
 import type { ActivationState } from './state';
 import { detailsOf, shownOf, stepOf } from './view';
+
+const TIME_OF_CHANGE = columnName('changedAt');
 
 /**
  * Shows the state in the Temporal UI and in lists: the page's details, the columns that have changed, and the memo where
@@ -15,8 +17,11 @@ export function publish(state: ActivationState, always: boolean): void {
   const shown = shownOf(state);
   setCurrentDetails(detailsOf({ ...shown, step: stepOf(state) }));
   const { typedSearchAttributes, memo } = workflowInfo();
+  const isMemoNews = !isTold(shown, memo?.[MEMO]);
   const changed = changedIn(typedSearchAttributes, updatesOf(columnsOf(shown)));
-  if (changed.length > 0) upsertSearchAttributes(changed as SearchAttributeUpdatePair[]);
-  const isMemoDue = !isTold(shown, memo?.[MEMO]) || (always && changed.length === 0);
+  // The time of a change without a change that a list shows: at the start, and when it has just ended.
+  const areColumnsDue = isMemoNews || changed.some(({ key }) => key.name !== TIME_OF_CHANGE);
+  if (areColumnsDue && changed.length > 0) upsertSearchAttributes(changed as SearchAttributeUpdatePair[]);
+  const isMemoDue = isMemoNews || (always && !areColumnsDue);
   if (isMemoDue) upsertMemo({ [MEMO]: memoOf(shown) });
 }

@@ -52,6 +52,11 @@ test('a look that says the same costs no event', () => {
   expect(told(story.reads('pending').state, pending)).toEqual([[], false]);
 });
 
+test('the time of a change alone is not told: a list has nothing new', () => {
+  const started = Story.begun().state;
+  expect(told({ ...started, listedAt: started.listedAt + 7 }, started)).toEqual([[], false]);
+});
+
 test('a new reason is told with its words, the columns that have changed and no others', () => {
   const [columns, memo] = told(waiting, pending);
   expect(columns.sort()).toEqual([

@@ -48,7 +48,7 @@ const INCOMPATIBLE = [
   },
   {
     edit: 'the search attributes are no longer told',
-    find: /if \(changed\.length > 0\)/,
+    find: /if \(areColumnsDue && changed\.length > 0\)/,
     put: 'if (false)',
     life: 'peugeot-approved-by-webhook-uncancelled',
   },
