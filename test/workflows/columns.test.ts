@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { LISTED, listedOf } from '../../src/gateway/api/listed-fields';
 import { ListQuery } from '../../src/gateway/api/requests';
@@ -65,6 +67,14 @@ describe('the columns', () => {
       NeedsAttention: 'Bool',
       Trouble: 'Bool',
     });
+  });
+
+  test('and the memo are told of in docs/columns.md', () => {
+    const text = readFileSync(join(__dirname, '../../docs/columns.md'), 'utf8');
+    const rows = [...text.matchAll(/^\| `(\w+)` \| (\w+) \| `(\w+)` \|/gm)].map(([, ...row]) => row);
+    expect(rows).toEqual(COLUMN_LIST.map(({ name, type, key }) => [name, type, key]));
+    const memo = [...text.matchAll(/^\| `(\w+)` \| [^|]+ \|$/gm)].map(([, key]) => key);
+    expect(memo).toEqual(MEMO_LIST.map(({ key }) => key));
   });
 
   test('are no more than a server on SQL has', () => {
