@@ -8,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import { CallFailed } from './engine';
 import { listen } from './handlers';
-import { type ActivationInput, type ActivationView, REFUSED_FOR_GOOD } from './messages';
+import { type ActivationInput, type ActivationView, REFUSED_FOR_GOOD, REFUSED_WORDS } from './messages';
 import { inputProblem } from './requests';
 import { createRun, type RunOutcome } from './shell';
 import { begin } from './state';
@@ -48,7 +48,7 @@ export async function activation(input: ActivationInput): Promise<ActivationView
 function refusedForGood(view: ActivationView): ApplicationFailure {
   const { vin, status, reason } = view;
   return ApplicationFailure.create({
-    message: `The clearance of ${vin} ended as ${status}${reason === null ? '' : `: ${reason}`}`,
+    message: `${REFUSED_WORDS}the clearance of ${vin} is ${status}${reason === null ? '' : ` (${reason})`}`,
     type: REFUSED_FOR_GOOD,
     nonRetryable: true,
     details: [view],

@@ -16,6 +16,8 @@ export const SWEEP = 'sweep';
 
 /** The type of the failure with which an activation closes that was rejected or refused for good; its detail is the view. */
 export const REFUSED_FOR_GOOD = 'REFUSED_FOR_GOOD';
+/** With what its message begins: a log is told no type. */
+export const REFUSED_WORDS = 'Refused for good: ';
 
 /** One activation for each VIN and application: the id is what makes starting it twice harmless. */
 export function activationId(app: Application, vin: string): string {

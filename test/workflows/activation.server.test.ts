@@ -109,7 +109,7 @@ describe('an activation over days, on a server that skips time', () => {
       const error = (await handle.result().catch((error: unknown) => error)) as WorkflowFailedError;
       expect(error.cause).toMatchObject({
         type: REFUSED_FOR_GOOD,
-        message: `The clearance of ${harness.vin} ended as rejected: ineligible VIN`,
+        message: `Refused for good: the clearance of ${harness.vin} is rejected (ineligible VIN)`,
       });
       expect(viewOfRefusal(error)).toMatchObject({
         status: 'rejected',
