@@ -1,3 +1,5 @@
+import { listedStep, noted, reasonKeyOf } from '../../workflows/listed';
+import { change } from '../../workflows/state';
 import { START, Story } from './story';
 
 const DAY = 86_400_000;
@@ -99,5 +101,84 @@ describe('whose turn it is', () => {
     const story = Story.pending().reads('rejected', { reason: 'ineligible VIN' });
     expect(story.state.ended).toBe(true);
     expect(story.view).toMatchObject({ owner: null, action: null, reasonKey: 'ineligible' });
+  });
+});
+
+describe('the step that lists show', () => {
+  const NO_DATA = { policy: { firstData: { ask: false } } } as const;
+  const accepted = { type: 'withdrawn', answer: { outcome: 'accepted', status: null } } as const;
+
+  test.each<[string, string, () => Story]>([
+    ['submitting', 'before anything is known', () => Story.begun()],
+    ['waiting', 'while it is pending', () => Story.pending()],
+    ['waiting', 'while the provider has lost it', () => Story.pending().reads(null)],
+    ['first-data', 'while no data has come', () => Story.pending().hears('approved')],
+    ['quiet', 'where nobody asks for data', () => Story.pending({}, NO_DATA).hears('approved')],
+    ['quiet', 'where it cannot be asked for', () => Story.approved()],
+    ['parked', 'while a person has to act', () => Story.pending().reads('rejected', { reason: 'new to us' })],
+    [
+      'withdrawing',
+      'while a brand that cannot cancel decides',
+      () => Story.pending({ brand: 'bmw' }).defleet(),
+    ],
+    ['withdrawing', 'once the DELETE has come back', () => Story.approved().defleet().tell(accepted)],
+  ])('is %s %s', (step, _when, story) => {
+    expect(listedStep(story().state)).toBe(step);
+  });
+
+  test('is quiet once data flows, and only then', () => {
+    const story = Story.pending().hears('approved').tell({ type: 'data-checked', answer: 'not-yet' });
+    expect(listedStep(story.state)).toBe('first-data');
+    expect(listedStep(story.tell({ type: 'data-checked', answer: 'flowing' }).state)).toBe('quiet');
+  });
+
+  test('stays while the first DELETE is under way, and while it is submitted again', () => {
+    const leaving = Story.approved().defleet();
+    expect([leaving.commands, listedStep(leaving.state)]).toEqual([['withdraw'], 'quiet']);
+    const again = Story.pending()
+      .reads('rejected', { reason: 'new to us' })
+      .tell({ type: 'retry-asked', by: null });
+    expect([again.commands, listedStep(again.state)]).toEqual([['submit'], 'waiting']);
+  });
+});
+
+describe('a change that lists show', () => {
+  const { state } = Story.pending();
+  const at = START + 7;
+  const vehicle = { ...state.vehicle, brand: 'mini' };
+  const parked = Story.pending().reads('rejected', { reason: 'new to us' }).state.parked;
+
+  test.each([
+    ['another brand', { vehicle }],
+    ['the end', { ended: true }],
+    ['that a person has to act', { parked }],
+  ])('is %s', (_what, changes) => {
+    expect(noted(state, change(state, changes), at).listedAt).toBe(at);
+  });
+
+  test.each([
+    ['a command under way', { inFlight: 'read', inFlightSince: at }],
+    ['the next look', { nextLook: at }],
+    ['who was told', { told: 3 }],
+  ] as const)('is not %s', (_what, changes) => {
+    const after = change(state, changes);
+    expect(noted(state, after, at)).toBe(after);
+  });
+});
+
+describe('the key of a reason', () => {
+  const keyOf = (status: 'pending' | 'rejected' | 'error' | 'approved', reason: string | null) => {
+    const { state } = Story.pending({ brand: 'audi' });
+    return reasonKeyOf(change(state, { clearance: { ...state.clearance, status, reason } }));
+  };
+
+  test('is there for a rejection or a refusal without words too', () => {
+    expect([keyOf('rejected', null), keyOf('error', null)]).toEqual(['unknown', 'unknown']);
+    expect([keyOf('pending', null), keyOf('approved', null)]).toEqual([null, null]);
+  });
+
+  test('is of the status that the words are said of', () => {
+    expect(keyOf('pending', 'privacy mode is enabled')).toBe('privacy-mode');
+    expect(keyOf('approved', 'privacy mode is enabled')).toBe('unknown');
   });
 });
