@@ -1,6 +1,7 @@
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { columnsOf, isTold, MEMO, memoOf } from './columns';
+import { columnsOf } from './columns';
+import { isTold, MEMO, memoOf } from './memo';
 import { changedIn, columnName, updatesOf } from './search-attributes';
 import type { ActivationState } from './state';
 import { detailsOf, shownOf, stepOf } from './view';

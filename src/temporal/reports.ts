@@ -6,7 +6,8 @@ import {
   type WorkflowHandle,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { type ColumnValues, MEMO, type MemoValues, readMemo } from '../../workflows/columns';
+import type { ColumnValues, MemoValues } from '../../workflows/columns';
+import { MEMO, readMemo } from '../../workflows/memo';
 import { type ActivationView, REFUSED_FOR_GOOD, status } from '../../workflows/messages';
 import { columnsIn } from '../../workflows/search-attributes';
 import { parseStatus } from '../domain/status';

@@ -1,7 +1,7 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { createProgram } from '../../src/cli/vin';
-import { MEMO } from '../../workflows/columns';
+import { MEMO } from '../../workflows/memo';
 import type { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
 import { startFakeTemporal } from '../support/fake-temporal';
 

@@ -5,16 +5,8 @@ import { LISTED, listedOf } from '../../src/gateway/api/listed-fields';
 import { ListQuery } from '../../src/gateway/api/requests';
 import { rowOf } from '../../src/temporal/reports';
 import { queryOf } from '../../src/temporal/search';
-import {
-  COLUMN_LIST,
-  columnsOf,
-  isTold,
-  MEMO,
-  MEMO_LIST,
-  MOST_COLUMNS,
-  memoOf,
-  readMemo,
-} from '../../workflows/columns';
+import { COLUMN_LIST, columnsOf, MEMO_LIST, MOST_COLUMNS } from '../../workflows/columns';
+import { isTold, MEMO, memoOf, readMemo } from '../../workflows/memo';
 import { changedIn, columnsIn, SEARCH_ATTRIBUTES, updatesOf } from '../../workflows/search-attributes';
 import { shownOf } from '../../workflows/view';
 import { Story } from './story';

@@ -1,6 +1,7 @@
 import { TypedSearchAttributes } from '@temporalio/common';
 import * as workflow from '@temporalio/workflow';
-import { columnsOf, MEMO, memoOf } from '../../workflows/columns';
+import { columnsOf } from '../../workflows/columns';
+import { MEMO, memoOf } from '../../workflows/memo';
 import { publish } from '../../workflows/publish';
 import { updatesOf } from '../../workflows/search-attributes';
 import type { ActivationState } from '../../workflows/state';
