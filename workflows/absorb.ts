@@ -117,6 +117,7 @@ function absorbWithdrawn(state: ActivationState, { at, answer }: EventOf<'withdr
         why: `The provider refused to end the clearance: ${answer.detail}`,
         owner: 'provider-support',
         action: "Ask the provider's support, then resume.",
+        failed: 'withdraw',
         until: at + pauseOf(state),
       });
     case 'too-early':
@@ -197,14 +198,12 @@ function absorbFailure(
   // A vehicle that leaves is never left to a person alone.
   const until = mayPass || state.defleet ? at + pauseOf(state) : null;
   // It may have been carried out all the same: the record tells.
-  return park(
-    change(sent, { ...known, doubt: (command === 'withdraw' || command === 'enable') && mayPass }),
-    at,
-    {
-      why,
-      owner: 'fleet-manager',
-      action: next,
-      until,
-    },
-  );
+  const again = mayPass && (command === 'withdraw' || command === 'enable');
+  return park(change(sent, { ...known, doubt: again }), at, {
+    why,
+    owner: 'fleet-manager',
+    action: next,
+    failed: command,
+    until,
+  });
 }

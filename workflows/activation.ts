@@ -1,3 +1,4 @@
+import { ApplicationFailureCategory } from '@temporalio/common';
 import {
   ApplicationFailure,
   CancellationScope,
@@ -7,7 +8,7 @@ import {
 } from '@temporalio/workflow';
 import { CallFailed } from './engine';
 import { listen } from './handlers';
-import type { ActivationInput, ActivationView } from './messages';
+import { type ActivationInput, type ActivationView, REFUSED_FOR_GOOD, REFUSED_WORDS } from './messages';
 import { inputProblem } from './requests';
 import { createRun, type RunOutcome } from './shell';
 import { begin } from './state';
@@ -18,8 +19,9 @@ import { viewOf } from './view';
  * One vehicle at one provider, from onboarding to defleeting, on Temporal. What happens is in `shell.ts`, every rule is
  * in `decide`.
  *
- * Ends Completed when the provider has let go (or has said its last word), and Cancelled when it was
- * Temporal's cancellation that asked for it (Completed as well where a fresh run came in between). What a provider says never makes it Failed.
+ * Ends Completed when the provider has let go, and Cancelled when it was Temporal's cancellation that asked for it
+ * (Completed as well where a fresh run came in between). Ends Failed, as `REFUSED_FOR_GOOD`, when the provider has said its
+ * last word and nobody had asked for the end.
  */
 export async function activation(input: ActivationInput): Promise<ActivationView> {
   const problem = inputProblem(input);
@@ -38,7 +40,20 @@ export async function activation(input: ActivationInput): Promise<ActivationView
   // A run that was not asked itself cannot end Cancelled: thrown there, it would be a failure.
   if (state.defleet?.via === 'cancel' && CancellationScope.current().consideredCancelled)
     throw new CancelledFailure('The clearance was withdrawn');
+  if (!state.defleet) throw refusedForGood(viewOf(state));
   return viewOf(state);
+}
+
+/** Nobody asked for this end: the Temporal UI must not show it like a vehicle that has left. It is no fault of ours. */
+function refusedForGood(view: ActivationView): ApplicationFailure {
+  const { vin, status, reason } = view;
+  return ApplicationFailure.create({
+    message: `${REFUSED_WORDS}the clearance of ${vin} is ${status}${reason === null ? '' : ` (${reason})`}`,
+    type: REFUSED_FOR_GOOD,
+    nonRetryable: true,
+    details: [view],
+    category: ApplicationFailureCategory.BENIGN,
+  });
 }
 
 /**

@@ -2,6 +2,7 @@ import { absorb, heardAtEnd } from './absorb';
 import { escalate } from './escalation';
 import type { LifecycleEvent } from './events';
 import { cut } from './limits';
+import { noted } from './listed';
 import type { Notice } from './notice';
 import { type Plan, planNext } from './plan';
 import { record } from './record';
@@ -28,11 +29,11 @@ export function decide(state: ActivationState, event: LifecycleEvent): Decision 
   if (state.ended) return { state: heardAtEnd(state, event), commands: [], notices: [] };
   const known = absorb(state, event);
   const { rules } = known;
-  if (!rules) return { state: known, commands: [], notices: [] };
   const { at } = event;
+  if (!rules) return { state: noted(state, known, at), commands: [], notices: [] };
   const planned = carryOut(known, planNext(known, rules, at), at);
   const { state: told, notices } = escalate(planned.state, rules, at);
-  return { state: told, commands: planned.commands, notices };
+  return { state: noted(state, told, at), commands: planned.commands, notices };
 }
 
 /** Turns a plan into a state and the commands for the shell. */

@@ -4,6 +4,7 @@ import type { Odometer } from '../src/domain/clearance';
 import type { EligibilityMode, EligibilityVerdict } from '../src/domain/eligibility';
 import type { FirstData } from '../src/domain/first-data';
 import type { ClearanceStatus } from '../src/domain/status';
+import { vinKey } from '../src/domain/vehicle-key';
 import type { LifecycleEvent } from './events';
 import type { MessageKind } from './intake';
 import type { ActivationState, Observation } from './state';
@@ -13,9 +14,14 @@ export const ACTIVATION = 'activation';
 /** The workflow type of one sweep. */
 export const SWEEP = 'sweep';
 
+/** The type of the failure with which an activation closes that was rejected or refused for good; its detail is the view. */
+export const REFUSED_FOR_GOOD = 'REFUSED_FOR_GOOD';
+/** With what its message begins: a log is told no type. */
+export const REFUSED_WORDS = 'Refused for good: ';
+
 /** One activation for each VIN and application: the id is what makes starting it twice harmless. */
 export function activationId(app: Application, vin: string): string {
-  return `${ACTIVATION}:${applicationKey(app)}:${vin}`;
+  return `${ACTIVATION}:${applicationKey(app)}:${vinKey(vin)}`;
 }
 
 /** The id of the sweeps of an application, of the changes or of everything; what a schedule starts has a time behind it. */
@@ -155,8 +161,17 @@ export interface ActivationView extends Application {
   readonly tags: Readonly<Record<string, string>>;
   readonly status: ClearanceStatus;
   readonly reason: string | null;
+  /** The catalogue's key of the reason; `unknown` for words that it does not know. */
+  readonly reasonKey: string | null;
+  readonly reasonSince: string | null;
   /** Since when the status holds, by the provider's time where it gave one. */
   readonly since: string | null;
+  /** Since when it is approved, or was last. */
+  readonly approvedAt: string | null;
+  /** When what a list shows of it changed last. */
+  readonly changedAt: string;
+  /** Until when somebody must have acted; null where no such time is known. */
+  readonly deadlineAt: string | null;
   readonly step: Step;
   /** True when nothing more will happen by itself. */
   readonly settled: boolean;
@@ -164,6 +179,8 @@ export interface ActivationView extends Application {
   readonly owner: string | null;
   /** What that person has to do. */
   readonly action: string | null;
+  /** Whether a command of it failed, and it waits because of that. */
+  readonly inTrouble: boolean;
   /** What the activation waits for, and until when it waits before it does something by itself. */
   readonly waitingFor: string | null;
   readonly nextAt: string | null;

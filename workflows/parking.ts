@@ -17,7 +17,7 @@ export function pauseOf({ rules, defleet }: ActivationState): number {
 export function park(
   state: ActivationState,
   at: number,
-  { until = null, ...why }: Pick<Parked, 'why' | 'owner' | 'action' | 'until'>,
+  { until = null, ...why }: Pick<Parked, 'why' | 'owner' | 'action' | 'until' | 'failed'>,
 ): ActivationState {
   const goesOn = until === null ? {} : { until };
   const parked = {

@@ -1,30 +1,28 @@
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
-import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import * as attributes from './search-attributes';
+import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { columnsOf } from './columns';
+import { isTold, MEMO, memoOf } from './memo';
+import { changedIn, columnName, updatesOf } from './search-attributes';
 import type { ActivationState } from './state';
-import { detailsOf, viewOf } from './view';
+import { detailsOf, shownOf, stepOf } from './view';
+
+const TIME_OF_CHANGE = columnName('changedAt');
 
 /**
- * Shows the state in the Temporal UI: the page's details, and the search attributes that have changed.
+ * Shows the state in the Temporal UI and in lists: the page's details, the columns that have changed, and the memo where
+ * columns and memo together do not say what is so. Each of the two is an event of the history.
  *
- * @param always whether one is told again where none has changed, so that the workflow task has a command.
+ * @param always whether something is told again where nothing has changed, so that the workflow task has a command.
  */
 export function publish(state: ActivationState, always: boolean): void {
-  const view = viewOf(state);
-  setCurrentDetails(detailsOf(view));
-  const known = workflowInfo().typedSearchAttributes;
-  const wanted = [
-    { key: attributes.VIN, value: view.vin },
-    { key: attributes.BRAND, value: view.brand },
-    { key: attributes.PROVIDER, value: view.provider },
-    { key: attributes.APPLICATION, value: view.application },
-    { key: attributes.FLEET, value: view.fleet },
-    { key: attributes.EXTERNAL_ID, value: view.externalId },
-    { key: attributes.CLEARANCE_STATUS, value: view.status },
-    { key: attributes.CLEARANCE_REASON, value: view.reason?.slice(0, 200) ?? null },
-    { key: attributes.NEEDS_ATTENTION, value: view.owner !== null && view.owner !== 'nobody' },
-  ];
-  const changed = wanted.filter(({ key, value }) => (known.get(key as never) ?? null) !== value);
-  const told = changed.length === 0 && always ? wanted.slice(0, 1) : changed;
-  if (told.length > 0) upsertSearchAttributes(told as SearchAttributeUpdatePair[]);
+  const shown = shownOf(state);
+  setCurrentDetails(detailsOf({ ...shown, step: stepOf(state) }));
+  const { typedSearchAttributes, memo } = workflowInfo();
+  const isMemoNews = !isTold(shown, memo?.[MEMO]);
+  const changed = changedIn(typedSearchAttributes, updatesOf(columnsOf(shown)));
+  // The time of a change without a change that a list shows: at the start, and when it has just ended.
+  const areColumnsDue = isMemoNews || changed.some(({ key }) => key.name !== TIME_OF_CHANGE);
+  if (areColumnsDue && changed.length > 0) upsertSearchAttributes(changed as SearchAttributeUpdatePair[]);
+  const isMemoDue = isMemoNews || (always && !areColumnsDue);
+  if (isMemoDue) upsertMemo({ [MEMO]: memoOf(shown) });
 }

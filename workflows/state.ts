@@ -77,6 +77,8 @@ export interface Parked {
   readonly ladder: string;
   /** When it goes on by itself, without a person; absent or null: never. */
   readonly until?: number | null;
+  /** Because this command cannot be carried out now; absent: for another reason. */
+  readonly failed?: CommandType;
 }
 
 /** What people are told about, and how far up its ladder it has come. */
@@ -157,6 +159,12 @@ export interface ActivationState {
   /** The nearest deadline: the only timer that is open, and whom we wait for. */
   readonly wake: { readonly at: number; readonly for: string } | null;
   readonly ended: boolean;
+  /** When what a list shows of it changed last (`listed.ts`). */
+  readonly listedAt: number;
+  /** Since when the reason is the present one; null while there is none. */
+  readonly reasonSince: number | null;
+  /** Since when it is approved, or was last. */
+  readonly approvedAt: number | null;
 }
 
 /**
@@ -247,6 +255,9 @@ export function begin(input: ActivationInput, now: number): ActivationState {
     messages: [],
     wake: null,
     ended: false,
+    listedAt: now,
+    reasonSince: null,
+    approvedAt: null,
   };
 }
 
@@ -287,6 +298,9 @@ export function change(state: ActivationState, changes: Partial<ActivationState>
     messages: state.messages,
     wake: state.wake,
     ended: state.ended,
+    listedAt: state.listedAt,
+    reasonSince: state.reasonSince,
+    approvedAt: state.approvedAt,
   };
   return Object.assign(copy, changes);
 }

@@ -1,6 +1,7 @@
 import { applicationOf } from '../src/domain/application';
 import { markdownOf } from '../src/domain/markdown';
-import { matchReason } from '../src/domain/reason';
+import type { Shown } from './columns';
+import { deadlineOf, listedStep, reasonKeyOf, whoseTurn } from './listed';
 import type { ActivationView, HistoryEntry, Step } from './messages';
 import type { ActivationState, Fact } from './state';
 
@@ -19,10 +20,16 @@ export function viewOf(state: ActivationState): ActivationView {
     tags: vehicle.tags,
     status: clearance.status,
     reason: clearance.reason,
+    reasonKey: reasonKeyOf(state),
+    reasonSince: isoOrNull(state.reasonSince),
     since: started ? iso(clearance.since) : null,
+    approvedAt: isoOrNull(state.approvedAt),
+    changedAt: iso(state.listedAt),
+    deadlineAt: isoOrNull(deadlineOf(state)),
     step: stepOf(state),
     settled: isSettled(state),
     ...whoseTurn(state),
+    inTrouble: state.parked?.failed !== undefined && !state.ended,
     waitingFor: wake?.for ?? null,
     nextAt: wake ? iso(wake.at) : null,
     attempts: {
@@ -38,6 +45,11 @@ export function viewOf(state: ActivationState): ActivationView {
     catalogueVersion: rules?.catalogueVersion ?? null,
     history: state.history.map(entryOf),
   };
+}
+
+/** What columns and memo are made of. */
+export function shownOf(state: ActivationState): Shown {
+  return { ...viewOf(state), step: listedStep(state) };
 }
 
 export function stepOf(state: ActivationState): Step {
@@ -63,17 +75,6 @@ function hasLeft({ ended, defleet }: ActivationState): boolean {
   return ended && defleet !== null;
 }
 
-function whoseTurn(state: ActivationState): Pick<ActivationView, 'owner' | 'action'> {
-  const { parked, rules, clearance } = state;
-  if (hasLeft(state)) return { owner: null, action: null };
-  if (parked) return { owner: parked.owner, action: parked.action };
-  const { status, reason } = clearance;
-  if (!rules || !reason || (status !== 'pending' && status !== 'rejected'))
-    return { owner: null, action: null };
-  const { owner, action } = matchReason(rules, status, reason);
-  return { owner, action };
-}
-
 function entryOf({ at, providerTime, ...fact }: Fact): HistoryEntry {
   return { ...fact, at: iso(at), providerTime: providerTime === null ? null : iso(providerTime) };
 }
@@ -82,15 +83,22 @@ function iso(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 
+function isoOrNull(milliseconds: number | null): string | null {
+  return milliseconds === null ? null : iso(milliseconds);
+}
+
 /** The view as the Temporal UI shows it on the workflow's page, in Markdown. */
 export function detailsOf(view: ActivationView): string {
   const rows: [string, string | null][] = [
     ['Vehicle', plain(`${view.vin} (${view.brand}${view.fleet ? `, fleet ${view.fleet}` : ''})`)],
     ['Status', view.reason ? `**${view.status}**: ${plain(view.reason)}` : `**${view.status}**`],
     ['Since', view.since],
+    ['Reason since', view.reasonSince],
     ['Step', view.step],
     ['Whose turn', view.owner],
     ['To do', plain(view.action)],
+    ['Deadline', view.deadlineAt],
+    ['Trouble', view.inTrouble ? 'a command of it failed' : null],
     ['Waiting for', plain(view.waitingFor)],
     ['Next look', view.nextAt],
     ['Eligibility', view.eligibility],

@@ -29,11 +29,17 @@ create_search_attribute() {
 patiently temporal operator cluster health
 patiently create_namespace
 patiently create_search_attribute VIN Keyword
+patiently create_search_attribute Plate Keyword
 patiently create_search_attribute Brand Keyword
 patiently create_search_attribute Fleet Keyword
 patiently create_search_attribute Provider Keyword
 patiently create_search_attribute Application Keyword
-patiently create_search_attribute ExternalId Keyword
 patiently create_search_attribute ClearanceStatus Keyword
 patiently create_search_attribute ClearanceReason Keyword
+patiently create_search_attribute ActionOwner Keyword
+patiently create_search_attribute ExternalId Keyword
+patiently create_search_attribute ChangedAt Datetime
+patiently create_search_attribute ReasonSince Datetime
+patiently create_search_attribute DeadlineAt Datetime
 patiently create_search_attribute NeedsAttention Bool
+patiently create_search_attribute Trouble Bool

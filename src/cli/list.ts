@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { COLUMN_LIST } from '../../workflows/columns';
 import { type Application, applicationKey } from '../domain/application';
 import { brandOf } from '../domain/rules';
 import { CLEARANCE_STATUSES } from '../domain/status';
@@ -13,7 +14,7 @@ import { tableOf } from './table';
 import { inSeconds } from './times';
 
 export function listCommand(): Command {
-  return new Command('list')
+  const command = new Command('list')
     .description('List activations, newest first.')
     .option('--application <name>', 'only those of this provider:application', applicationOption)
     .option('-f, --fleet <fleet>', 'only those of this fleet', fleetOption)
@@ -25,17 +26,31 @@ export function listCommand(): Command {
       ),
     )
     .option('-a, --all', 'also those that have ended')
-    .addOption(outputOption())
     .addHelpText(
       'after',
       `
 Examples:
   vin list --status pending
+  vin list --owner driver
   vin list --all --fleet acme -o json`,
     )
     .action(async ({ output, application, ...filter }: Options) =>
       list({ ...filter, ...application }, output),
     );
+  for (const { key, type, says } of OTHERS) {
+    const flag = `--${words(key, '-')}`;
+    command.option(type === 'Bool' ? flag : `${flag} <word>`, `only those with this: ${says}`);
+  }
+  return command.addOption(outputOption());
+}
+
+/** Columns with options of their own, in the order in which a filter is said. */
+const OWN = ['provider', 'application', 'fleet', 'externalId', 'brand', 'status'];
+/** Every other column that can be searched. */
+const OTHERS = COLUMN_LIST.filter(({ key, filter }) => filter && !OWN.includes(key));
+
+function words(key: string, between: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `${between}${letter.toLowerCase()}`);
 }
 
 interface Options extends Omit<ActivationFilter, keyof Application> {
@@ -65,30 +80,28 @@ function asTable(rows: readonly ActivationRow[], filter: ActivationFilter): stri
   // Said where it tells something.
   const isOne = new Set(rows.map(applicationKey)).size === 1;
   return tableOf(
-    ['VIN', ...(isOne ? [] : ['Application']), 'Brand', 'Fleet', 'Status', 'Reason', 'Attention', 'Started'],
-    rows.map(({ vin, brand, fleet, status, reason, needsAttention, startedAt, ...app }) => [
+    ['VIN', ...(isOne ? [] : ['Application']), 'Brand', 'Fleet', 'Status', 'Since', 'Whose turn', 'Reason'],
+    rows.map(({ vin, brand, fleet, status, since, startedAt, owner, reason, ...app }) => [
       vin,
       ...(isOne ? [] : [applicationKey(app)]),
       brand,
       fleet ?? '',
       status,
+      inSeconds(since ?? startedAt),
+      owner ?? '',
       reason ?? '',
-      needsAttention ? 'yes' : '',
-      inSeconds(startedAt),
     ]),
   );
 }
 
 /** Says what was looked for, as it was understood. */
-function nothingWith({ provider, application, fleet, externalId, brand, status }: ActivationFilter): string {
+function nothingWith({ all: _, provider, application, ...filter }: ActivationFilter): string {
   const app = provider && application ? applicationKey({ provider, application }) : undefined;
-  const filters = Object.entries({
-    application: app,
-    fleet,
-    'external id': externalId,
-    brand,
-    status,
-  }).flatMap(([name, value]) => (value === undefined ? [] : [`${name} ${value}`]));
+  const given: Readonly<Record<string, string | boolean | undefined>> = { ...filter, application: app };
+  const filters = [...OWN, ...OTHERS.map(({ key }) => key)].flatMap((key) => {
+    const value = given[key];
+    return value === undefined ? [] : [value === true ? words(key, ' ') : `${words(key, ' ')} ${value}`];
+  });
   const what = filters.length > 0 ? ` with ${filters.join(', ')}` : '';
   return `No activations${what}.`;
 }

@@ -51,6 +51,11 @@ export const COMMAND_ERRORS = {
       'An activation was started by hand with an input that makes no sense; nothing was sent to the provider.',
     next: 'Start it again with the input that the message asks for, or with `vin activate`.',
   },
+  REFUSED_FOR_GOOD: {
+    means:
+      'The type of the failure with which an activation closes in Temporal: the provider has rejected or refused the vehicle, for a reason that nothing can be done about. No fault of the activation; its detail is the whole view.',
+    next: 'Read the reason (`vin status VIN`). Once it has changed, start the vehicle again with `vin activate`.',
+  },
   VEHICLE_TOO_LARGE: {
     means:
       'A brand or fleet has more than 200 characters, or the tags are more than 50 or have more than 16,384 characters in all. Nothing was started.',

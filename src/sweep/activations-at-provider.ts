@@ -1,10 +1,11 @@
 import { type Client, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
 import { ACTIVATION, activationId, clearanceSwept } from '../../workflows/messages';
-import * as attributes from '../../workflows/search-attributes';
+import { columnsIn } from '../../workflows/search-attributes';
 import type { Observation } from '../../workflows/state';
 import type { Application } from '../domain/application';
-import { parseStatus } from '../domain/status';
-import { atApplication } from '../temporal/search';
+import { vinKey } from '../domain/vehicle-key';
+import { rowOf } from '../temporal/reports';
+import { atApplication, oneOf } from '../temporal/search';
 import type { Belief } from './agreement';
 
 /** An activation that runs, as a search finds it. */
@@ -44,8 +45,7 @@ export function sweptActivations(client: Client, app: Application): SweptActivat
       if (asked.length === 0) return found;
       // A run that has just continued in a fresh one is seen before the fresh one is: it must not count as gone.
       const alive = `ExecutionStatus IN ('Running', 'ContinuedAsNew')`;
-      const list = asked.map((vin) => `'${vin}'`).join(', ');
-      for await (const run of search(`${alive} AND ${attributes.VIN.name} IN (${list})`)) {
+      for await (const run of search(`${alive} AND ${oneOf('vin', asked.map(vinKey))}`)) {
         const one = beliefOf(run);
         const isRunning = run.status.name === 'RUNNING';
         if (one && (isRunning || !found.has(one.vin))) {
@@ -74,16 +74,8 @@ export function sweptActivations(client: Client, app: Application): SweptActivat
 }
 
 /** Null for what was started by hand without search attributes, in its first moment. */
-function beliefOf({
-  typedSearchAttributes: known,
-  startTime,
-}: WorkflowExecutionInfo): RunningActivation | null {
-  const vin = known.get(attributes.VIN);
-  if (vin === undefined) return null;
-  return {
-    vin,
-    status: parseStatus(known.get(attributes.CLEARANCE_STATUS) ?? 'absent'),
-    reason: known.get(attributes.CLEARANCE_REASON) ?? null,
-    startedAt: startTime.getTime(),
-  };
+function beliefOf(run: WorkflowExecutionInfo): RunningActivation | null {
+  if (columnsIn(run.typedSearchAttributes).vin === '') return null;
+  const { vin, status, reason } = rowOf(run);
+  return { vin, status, reason, startedAt: run.startTime.getTime() };
 }

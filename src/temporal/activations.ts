@@ -1,5 +1,6 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
+import { columnsOf } from '../../workflows/columns';
 import type { MessageKind } from '../../workflows/intake';
 import {
   ACTIVATION,
@@ -11,8 +12,10 @@ import {
   type Envelope,
   type RetryRequest,
 } from '../../workflows/messages';
-import * as attributes from '../../workflows/search-attributes';
+import { updatesOf } from '../../workflows/search-attributes';
+import { begin } from '../../workflows/state';
 import { applicationQueue } from '../../workflows/task-queues';
+import { shownOf } from '../../workflows/view';
 import { tooLarge } from '../bounds';
 import type { Application } from '../domain/application';
 import { summaryOf } from '../domain/markdown';
@@ -78,28 +81,19 @@ export class Activations {
     vehicle: NewActivation,
     reuse: 'ALLOW_DUPLICATE' | 'REJECT_DUPLICATE' = 'ALLOW_DUPLICATE',
   ): Promise<'started' | 'already-active'> {
-    const { vin, brand, fleet, externalId } = vehicle;
+    const { vin, brand, fleet } = vehicle;
     const large = tooLarge(vehicle);
     if (large) throw vehicleTooLarge(vin, large.problem);
     if (this.fleets !== '*' && !(fleet && this.fleets.includes(fleet))) throw forbidden(vin, fleet);
-    const pairs: SearchAttributePair[] = [
-      { key: attributes.VIN, value: vin },
-      { key: attributes.BRAND, value: brand },
-      { key: attributes.PROVIDER, value: this.app.provider },
-      { key: attributes.APPLICATION, value: this.app.application },
-      { key: attributes.CLEARANCE_STATUS, value: 'absent' },
-      { key: attributes.NEEDS_ATTENTION, value: false },
-      ...(fleet ? [{ key: attributes.FLEET, value: fleet }] : []),
-      ...(externalId ? [{ key: attributes.EXTERNAL_ID, value: externalId }] : []),
-    ];
+    const input = { ...vehicle, ...this.app };
     try {
       await this.client.workflow.start(ACTIVATION, {
         workflowId: activationId(this.app, vin),
         taskQueue: applicationQueue(this.app),
-        args: [{ ...vehicle, ...this.app }],
+        args: [input],
         workflowIdConflictPolicy: 'FAIL',
         workflowIdReusePolicy: reuse,
-        typedSearchAttributes: pairs,
+        typedSearchAttributes: columnsAtStart(input),
         staticSummary: summaryOf(`${vin} · ${brand}${fleet ? ` · fleet ${fleet}` : ''}`),
       });
       return 'started';
@@ -240,6 +234,12 @@ export class Activations {
       throw AWAY.includes(grpcCode(error) ?? 0) ? unreachable(vin, error) : error;
     }
   }
+}
+
+/** So that a list shows it before a worker has had it, at no event of its history. */
+function columnsAtStart(input: ActivationInput): SearchAttributePair[] {
+  const columns = columnsOf(shownOf(begin(input, Date.now())));
+  return updatesOf(columns).filter(({ value }) => value !== null) as SearchAttributePair[];
 }
 
 /** The same whoever holds the vehicle: it must not tell about other fleets. */

@@ -4,7 +4,7 @@ import {
   type WorkflowHandle,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import * as attributes from '../../workflows/search-attributes';
+import { columnsIn } from '../../workflows/search-attributes';
 import { type Fleets, fleetIn, quote } from './search';
 
 /** One activation of a vehicle, alive or ended. A vehicle that comes back has another life. */
@@ -62,6 +62,6 @@ async function lifeOf(client: Client, workflowId: string, runId?: string): Promi
 }
 
 function isVisible({ typedSearchAttributes }: WorkflowExecutionDescription, fleets: Fleets): boolean {
-  const fleet = typedSearchAttributes.get(attributes.FLEET);
-  return fleets === '*' || (fleet !== undefined && fleets.includes(fleet));
+  const { fleet } = columnsIn(typedSearchAttributes);
+  return fleets === '*' || (fleet !== null && fleets.includes(fleet));
 }

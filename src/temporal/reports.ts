@@ -1,12 +1,15 @@
-import type {
-  Client,
-  WorkflowExecutionDescription,
-  WorkflowExecutionInfo,
-  WorkflowHandle,
+import {
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
+  WorkflowFailedError,
+  type WorkflowHandle,
 } from '@temporalio/client';
-import { type ActivationView, status } from '../../workflows/messages';
-import * as attributes from '../../workflows/search-attributes';
-import type { Application } from '../domain/application';
+import { ApplicationFailure } from '@temporalio/common';
+import type { ColumnValues, MemoValues } from '../../workflows/columns';
+import { MEMO, readMemo } from '../../workflows/memo';
+import { type ActivationView, REFUSED_FOR_GOOD, status } from '../../workflows/messages';
+import { columnsIn } from '../../workflows/search-attributes';
 import { parseStatus } from '../domain/status';
 import type { Life } from './lives';
 
@@ -31,15 +34,10 @@ export type ActivationReport = ActivationView & {
   readonly trouble: Trouble | null;
 };
 
-export interface ActivationRow extends Application {
+/** What a list shows of an activation: its columns and its memo (workflows/columns.ts), and what only Temporal knows. */
+export interface ActivationRow extends ColumnValues, MemoValues {
   readonly workflowId: string;
-  readonly vin: string;
-  readonly brand: string;
-  readonly fleet: string | null;
-  readonly externalId: string | null;
-  readonly status: string;
-  readonly reason: string | null;
-  readonly needsAttention: boolean;
+  /** Temporal's word for the workflow. */
   readonly execution: string;
   readonly startedAt: string;
 }
@@ -47,7 +45,7 @@ export interface ActivationRow extends Application {
 /** What a listed and a described workflow have in common. */
 type Execution = Pick<
   WorkflowExecutionInfo,
-  'workflowId' | 'typedSearchAttributes' | 'status' | 'startTime'
+  'workflowId' | 'typedSearchAttributes' | 'memo' | 'status' | 'startTime'
 > & {
   readonly closeTime?: Date | undefined;
 };
@@ -76,13 +74,14 @@ export async function reportOn(client: Client, { run, description }: Life): Prom
   };
 }
 
-/** The result of an activation that has completed; else its own answer, for which a worker is needed. */
+/** The last view of an activation that has ended by itself; else its own answer, for which a worker is needed. */
 async function viewFrom(
   client: Client,
   handle: WorkflowHandle,
   description: WorkflowExecutionDescription,
 ): Promise<ActivationView | null> {
-  if (description.status.name === 'COMPLETED') return (await handle.result()) as ActivationView;
+  const last = await lastViewFrom(handle, description);
+  if (last) return last;
   try {
     return await client.withDeadline(Date.now() + QUERY_DEADLINE, () => handle.query(status));
   } catch {
@@ -90,24 +89,41 @@ async function viewFrom(
   }
 }
 
+/** The view with which an activation has closed; null where it is alive, or was closed by others. */
+async function lastViewFrom(
+  handle: WorkflowHandle,
+  { status: { name } }: WorkflowExecutionDescription,
+): Promise<ActivationView | null> {
+  if (name !== 'COMPLETED' && name !== 'FAILED') return null;
+  try {
+    return (await handle.result()) as ActivationView;
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    return viewOfRefusal(error);
+  }
+}
+
+/** The last view of an activation that was rejected or refused for good; null where it has failed otherwise. */
+export function viewOfRefusal({ cause }: WorkflowFailedError): ActivationView | null {
+  const isOurs = cause instanceof ApplicationFailure && cause.type === REFUSED_FOR_GOOD;
+  return isOurs ? (cause.details?.[0] as ActivationView) : null;
+}
+
 /** What the server stores of an activation by itself. */
 function storedView(execution: Execution): ActivationView {
-  const row = rowOf(execution);
+  const {
+    workflowId: _id,
+    execution: _word,
+    startedAt,
+    needsAttention: _needs,
+    plate: _plate,
+    ...row
+  } = rowOf(execution);
   return {
-    vin: row.vin,
-    provider: row.provider,
-    application: row.application,
-    brand: row.brand,
-    fleet: row.fleet,
-    externalId: row.externalId,
+    ...row,
+    changedAt: row.changedAt ?? startedAt,
     tags: {},
-    status: parseStatus(row.status),
-    reason: row.reason,
-    since: null,
-    step: execution.closeTime ? 'ended' : 'waiting',
     settled: execution.closeTime !== undefined,
-    owner: null,
-    action: null,
     waitingFor: null,
     nextAt: null,
     attempts: { submit: 0, read: 0, withdraw: 0 },
@@ -121,23 +137,40 @@ function storedView(execution: Execution): ActivationView {
   };
 }
 
-export function rowOf(execution: Execution): ActivationRow {
-  const [, provider = '', application = '', vin = ''] = execution.workflowId.split(':');
-  const known = execution.typedSearchAttributes;
+/** Nobody has to do anything for what has ended, however it did. */
+const OVER = {
+  step: 'ended',
+  owner: null,
+  action: null,
+  needsAttention: false,
+  inTrouble: false,
+  deadlineAt: null,
+} as const satisfies Partial<ActivationRow>;
+
+export function rowOf({
+  workflowId,
+  typedSearchAttributes,
+  memo,
+  status,
+  startTime,
+}: Execution): ActivationRow {
+  const stored = columnsIn(typedSearchAttributes);
+  // The id has what a search may not have yet: `activation:provider:application:VIN`.
+  const [, provider = '', application = '', vin = ''] = workflowId.split(':');
+  const columns: ColumnValues = {
+    ...stored,
+    vin: stored.vin || vin,
+    provider: stored.provider || provider,
+    application: stored.application || application,
+    status: parseStatus(stored.status),
+  };
   return {
-    workflowId: execution.workflowId,
-    // The id has what a search may not have yet: `activation:provider:application:VIN`.
-    vin: known.get(attributes.VIN) ?? vin,
-    provider: known.get(attributes.PROVIDER) ?? provider,
-    application: known.get(attributes.APPLICATION) ?? application,
-    brand: known.get(attributes.BRAND) ?? '',
-    fleet: known.get(attributes.FLEET) ?? null,
-    externalId: known.get(attributes.EXTERNAL_ID) ?? null,
-    status: known.get(attributes.CLEARANCE_STATUS) ?? 'absent',
-    reason: known.get(attributes.CLEARANCE_REASON) ?? null,
-    needsAttention: known.get(attributes.NEEDS_ATTENTION) ?? false,
-    execution: execution.status.name,
-    startedAt: execution.startTime.toISOString(),
+    ...columns,
+    ...readMemo(columns, memo?.[MEMO]),
+    ...(status.name === 'RUNNING' ? {} : OVER),
+    workflowId,
+    execution: status.name,
+    startedAt: startTime.toISOString(),
   };
 }
 

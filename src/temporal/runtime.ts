@@ -1,5 +1,6 @@
 import { isIPv6 } from 'node:net';
 import { DefaultLogger, Runtime, type TelemetryOptions } from '@temporalio/worker';
+import { REFUSED_WORDS } from '../../workflows/messages';
 import { VinError } from '../errors';
 import type { Logger } from '../log';
 import { systemWords } from '../system-words';
@@ -18,6 +19,15 @@ export interface MetricsAddress {
  */
 const MEANT =
   /^No (workflows|activities|Nexus services) registered, not polling|Workflow task duration exceeded/;
+
+/**
+ * Also an activation that was refused for good: it closes as failed, and is no failure of ours.
+ */
+export function isMeant(message: string, meta?: Readonly<Record<string, unknown>>): boolean {
+  const error = meta?.['error'];
+  const isRefusal = error instanceof Error && error.message.startsWith(REFUSED_WORDS);
+  return MEANT.test(message) || (message === 'Workflow failed' && isRefusal);
+}
 
 /** Left alone, the native part of the SDK writes to the terminal, past every logger. */
 const LOGGING: NonNullable<TelemetryOptions['logging']> = {
@@ -39,7 +49,7 @@ export interface InstalledRuntime {
  */
 export function installRuntime(log: Logger, metrics?: MetricsAddress): InstalledRuntime {
   const logger = new DefaultLogger('INFO', ({ level, message, meta }) => {
-    if (MEANT.test(message)) return;
+    if (isMeant(message, meta)) return;
     const method = ({ TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const)[
       level
     ];

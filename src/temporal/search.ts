@@ -1,20 +1,16 @@
 import type { Client } from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers';
+import { COLUMN_LIST, type ColumnFilter, type ColumnValues } from '../../workflows/columns';
 import { ACTIVATION } from '../../workflows/messages';
-import * as attributes from '../../workflows/search-attributes';
+import { columnName } from '../../workflows/search-attributes';
 import type { Application } from '../domain/application';
 import { type ActivationRow, rowOf } from './reports';
 
 /** Whose activations somebody may see and touch: those of these fleets, or every one. */
 export type Fleets = readonly string[] | '*';
 
-export interface ActivationFilter extends Partial<Application> {
-  readonly fleet?: string;
-  readonly externalId?: string;
-  readonly brand?: string;
-  readonly status?: string;
-  /** Only those for which a person has to act (true), or has not (false). */
-  readonly needsAttention?: boolean;
+/** What a list is filtered by: values of columns, all of which must be so. */
+export interface ActivationFilter extends ColumnFilter {
   /** Also those that have ended. */
   readonly all?: boolean;
 }
@@ -27,27 +23,31 @@ export interface ActivationPage {
 
 /** The search that a filter means. Runs that continued in a fresh one are left out: their life goes on there. */
 export function queryOf(filter: ActivationFilter, fleets: Fleets = '*'): string {
-  const { fleet, externalId, brand, status, needsAttention, all } = filter;
   const conditions = [
     `WorkflowType = '${ACTIVATION}'`,
-    all ? `ExecutionStatus != 'ContinuedAsNew'` : `ExecutionStatus = 'Running'`,
-    ...atApplication(filter),
+    filter.all ? `ExecutionStatus != 'ContinuedAsNew'` : `ExecutionStatus = 'Running'`,
     ...(fleets === '*' ? [] : [fleetIn(fleets)]),
-    ...(fleet ? [`${attributes.FLEET.name} = ${quote(fleet)}`] : []),
-    ...(externalId ? [`${attributes.EXTERNAL_ID.name} = ${quote(externalId)}`] : []),
-    ...(brand ? [`${attributes.BRAND.name} = ${quote(brand)}`] : []),
-    ...(status ? [`${attributes.CLEARANCE_STATUS.name} = ${quote(status)}`] : []),
-    ...(needsAttention === undefined ? [] : [`${attributes.NEEDS_ATTENTION.name} = ${needsAttention}`]),
+    ...conditionsOf(filter),
   ];
   return conditions.join(' AND ');
 }
 
+/** One condition for each column that a filter names. */
+function conditionsOf(filter: ColumnFilter): string[] {
+  return COLUMN_LIST.flatMap(({ name, key, filter: isOne }) => {
+    const wanted = isOne ? filter[key as keyof ColumnFilter] : undefined;
+    return wanted === undefined || wanted === '' ? [] : [`${name} = ${literal(wanted)}`];
+  });
+}
+
 /** The conditions of a search for the activations at a provider, an application, or anywhere. */
 export function atApplication({ provider, application }: Partial<Application>): string[] {
-  return [
-    ...(provider ? [`${attributes.PROVIDER.name} = ${quote(provider)}`] : []),
-    ...(application ? [`${attributes.APPLICATION.name} = ${quote(application)}`] : []),
-  ];
+  return conditionsOf({ provider, application });
+}
+
+/** The condition of a search for some values of a column; there must be at least one. */
+export function oneOf(key: keyof ColumnValues, values: readonly string[]): string {
+  return `${columnName(key)} IN (${values.map(quote).join(', ')})`;
 }
 
 /** The same for those that have ended. */
@@ -76,7 +76,11 @@ export async function readPage(
 
 /** The condition of a search for the activations of some fleets; there must be at least one. */
 export function fleetIn(fleets: readonly string[]): string {
-  return `${attributes.FLEET.name} IN (${fleets.map(quote).join(', ')})`;
+  return oneOf('fleet', fleets);
+}
+
+function literal(value: string | boolean): string {
+  return typeof value === 'string' ? quote(value) : String(value);
 }
 
 /** A text as the search language wants it. */

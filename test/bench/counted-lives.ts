@@ -5,9 +5,9 @@ import { loadCatalogue } from '../../src/catalogue';
 import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
 import { rulesFor } from '../../src/domain/rules';
 import { Activations } from '../../src/temporal/activations';
+import { rowOf } from '../../src/temporal/reports';
 import { createWorker } from '../../src/temporal/worker';
 import { activationId, clearanceChanged, clearanceSwept } from '../../workflows/messages';
-import { CLEARANCE_REASON, CLEARANCE_STATUS } from '../../workflows/search-attributes';
 import { APP, APP_KEY } from '../support/application';
 import { eventually } from '../support/command-line';
 import { ProviderDouble } from '../support/provider-double';
@@ -178,10 +178,8 @@ export function createOurs(
 function see(handle: WorkflowHandle, wanted: { status?: string; reason?: string }): Promise<unknown> {
   const { status, reason } = wanted;
   return eventually(
-    async () => (await handle.describe()).typedSearchAttributes,
-    (shown) =>
-      (!status || shown.get(CLEARANCE_STATUS) === status) &&
-      (!reason || shown.get(CLEARANCE_REASON) === reason),
+    async () => rowOf(await handle.describe()),
+    (shown) => (!status || shown.status === status) && (!reason || shown.reason === reason),
   );
 }
 

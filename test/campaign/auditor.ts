@@ -46,12 +46,14 @@ export function audit(stage: Stage, evidence: readonly Evidence[], messengers: M
 
 function breachesOfEnd(
   rows: readonly Row[],
-  { execution }: ActivationReport,
+  { execution, status, defleet }: ActivationReport,
   endedAt: number | null,
   realAt: (simulated: number) => number,
 ): string[] {
   if (endedAt === null) return [];
-  const wrongly = ['COMPLETED', 'CANCELLED'].includes(execution) ? [] : [`ended as ${execution}`];
+  const isRefused = defleet === null && (status === 'rejected' || status === 'error');
+  const right = isRefused ? ['FAILED'] : ['COMPLETED', 'CANCELLED'];
+  const wrongly = right.includes(execution) ? [] : [`ended as ${execution}`];
   if (rows.some(isOpen)) return [...wrongly, 'its activation has ended, and a clearance is open'];
   const last = Math.max(...rows.map(({ changelog }) => realAt(changelog.at(-1)?.at ?? 0)));
   if (rows.length === 0 || last <= endedAt + APART) return wrongly;

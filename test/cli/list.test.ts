@@ -58,6 +58,37 @@ describe('vin list', () => {
     expect((await runVin(['list'], { alive: [begun] })).stderr).toBe('');
   });
 
+  test("shows since when it is so, whose turn it is and the provider's words, and all of it in JSON", async () => {
+    const columns = {
+      ...waiting,
+      ClearanceStatus: 'pending',
+      ClearanceReason: 'privacy-mode',
+      ActionOwner: 'driver',
+    };
+    const about = 'pending privacy-mode driver ';
+    const memo = { about, reason: 'Privacy mode', since: '2026-11-20T10:00:00.000Z', action: 'Turn it off.' };
+    const alive = [{ ...columns, memo: { ...memo, approvedAt: null, step: 'waiting' } }];
+    const { stdout } = await runVin(['list'], { alive });
+    expect(stdout).toMatch(/Since.*Whose turn.*Reason/);
+    expect(stdout).toMatch(/pending.*2026-11-20T10:00:00Z.*driver.*Privacy mode/);
+    const [row] = JSON.parse((await runVin(['list', '-o', 'json'], { alive })).stdout);
+    const { about: _about, ...fields } = memo;
+    expect(row).toMatchObject({ ...fields, owner: 'driver', reasonKey: 'privacy-mode', inTrouble: false });
+  });
+
+  test('searches by every column that can be searched, and says by which it found nothing', async () => {
+    const { stdout, queries } = await runVin([
+      'list',
+      '--owner',
+      'driver',
+      '--reason-key',
+      'no-data',
+      '--in-trouble',
+    ]);
+    expect(queries[0]).toContain("ClearanceReason = 'no-data' AND ActionOwner = 'driver' AND Trouble = true");
+    expect(stdout).toBe('No activations with reason key no-data, owner driver, in trouble.\n');
+  });
+
   test('shows times without milliseconds to a person, and whole ones to a machine', async () => {
     const { stdout } = await runVin(['list'], { alive: [waiting], worker: true });
     expect(stdout).toMatch(/\d\d:\d\d:\d\dZ/);

@@ -1,5 +1,7 @@
+import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { createProgram } from '../../src/cli/vin';
+import { MEMO } from '../../workflows/memo';
 import type { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
 import { startFakeTemporal } from '../support/fake-temporal';
 
@@ -11,7 +13,9 @@ const { WorkflowExecutionStatus } = temporal.api.enums.v1;
 /** What a Temporal of this test knows. */
 export interface World {
   /** Rows of every search for those alive. */
-  readonly alive?: readonly Partial<Record<keyof typeof SEARCH_ATTRIBUTES, string>>[];
+  readonly alive?: readonly (Partial<Record<keyof typeof SEARCH_ATTRIBUTES, string>> & {
+    readonly memo?: object;
+  })[];
   /** How many have ended, whatever is searched. */
   readonly ended?: number;
   /** Whether a worker asks for tasks. @default false */
@@ -70,7 +74,7 @@ export async function runVin(args: readonly string[], world: World = {}): Promis
   }
 }
 
-function executionOf(known: NonNullable<World['alive']>[number]) {
+function executionOf({ memo, ...known }: NonNullable<World['alive']>[number]) {
   const fields = Object.entries(known).map(([name, text]) => [
     name,
     {
@@ -84,5 +88,6 @@ function executionOf(known: NonNullable<World['alive']>[number]) {
     status: WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING,
     startTime: { seconds: 1_790_000_000 as never, nanos: 123_000_000 },
     searchAttributes: { indexedFields: Object.fromEntries(fields) },
+    ...(memo && { memo: { fields: { [MEMO]: defaultPayloadConverter.toPayload(memo) } } }),
   };
 }

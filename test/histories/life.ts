@@ -1,4 +1,6 @@
+import { WorkflowFailedError } from '@temporalio/client';
 import type { ProviderError } from '../../src/providers/provider-error';
+import { viewOfRefusal } from '../../src/temporal/reports';
 import {
   type ActivationView,
   clearanceChanged,
@@ -131,10 +133,15 @@ export class Life {
     await this.ended();
   }
 
-  /** The workflow has closed, Completed or Cancelled. @throws the error that made it Failed. */
+  /** The workflow has closed: Completed, Cancelled, or Failed because it was refused for good. @throws what else it is. */
   async ended(): Promise<void> {
-    await this.handle.result().catch(() => undefined);
+    const error = await this.handle.result().catch((error: unknown) => error);
     const { name } = (await this.handle.describe()).status;
-    if (name !== 'COMPLETED' && name !== 'CANCELLED') throw new Error(`The workflow is ${name}`);
+    if (name === 'COMPLETED' || name === 'CANCELLED' || isRefusal(error)) return;
+    throw new Error(`The workflow is ${name}`);
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof WorkflowFailedError && viewOfRefusal(error) !== null;
 }

@@ -49,7 +49,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     paths: ['src/providers'],
     holds:
       'A folder for each provider, with its profile and its client behind one interface; `registry.ts` names them',
-    may: ['src/domain', 'src/errors', 'src/http'],
+    may: ['small parts', 'src/domain', 'src/errors', 'src/http'],
     types: ['settings'],
     packages: ['undici', 'zod', 'node:'],
   },

@@ -1,8 +1,9 @@
-import type { Client } from '@temporalio/client';
-import { TypedSearchAttributes } from '@temporalio/common';
+import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
 import { asText } from '../../src/cli/status';
 import type { Life } from '../../src/temporal/lives';
 import { reportOn } from '../../src/temporal/reports';
+import { REFUSED_FOR_GOOD } from '../../workflows/messages';
 
 /** What an activation said of itself while somebody had to act. */
 const ESCALATED = {
@@ -25,7 +26,7 @@ const ESCALATED = {
   history: [],
 };
 
-function lifeThatIs(status: string): Life {
+function lifeThatIs(status: string, ending: () => Promise<unknown> = async () => ESCALATED): Life {
   const description = {
     workflowId: 'activation:high-mobility:default:WBA8E9G50GNT00001',
     status: { name: status },
@@ -34,13 +35,44 @@ function lifeThatIs(status: string): Life {
     closeTime: status === 'RUNNING' ? undefined : new Date(),
     typedSearchAttributes: new TypedSearchAttributes(),
   };
-  const run = { result: async () => ESCALATED, query: async () => ESCALATED };
+  const run = { result: ending, query: async () => ({ ...ESCALATED, reason: 'as a worker says' }) };
   return { run, description, firstRunId: 'run' } as unknown as Life;
+}
+
+function failing(cause: Error): () => Promise<never> {
+  return async () => {
+    throw new WorkflowFailedError('Workflow execution failed', cause, 'NON_RETRYABLE_FAILURE' as never);
+  };
 }
 
 const client = { withDeadline: (_: number, work: () => unknown) => work() } as unknown as Client;
 
 describe('the report on an activation', () => {
+  test('that was refused for good is read out of its failure: no worker is asked', async () => {
+    const failure = ApplicationFailure.nonRetryable(
+      'The clearance ended as rejected',
+      REFUSED_FOR_GOOD,
+      ESCALATED,
+    );
+    const report = await reportOn(client, lifeThatIs('FAILED', failing(failure)));
+    expect(report).toMatchObject({
+      execution: 'FAILED',
+      complete: true,
+      reason: 'not eligible',
+      step: 'ended',
+    });
+  });
+
+  test('that has failed otherwise is what a worker says of it', async () => {
+    const failure = ApplicationFailure.nonRetryable(
+      'The activation cannot begin',
+      'INPUT_INVALID',
+      ESCALATED,
+    );
+    const report = await reportOn(client, lifeThatIs('FAILED', failing(failure)));
+    expect(report).toMatchObject({ execution: 'FAILED', reason: 'as a worker says', step: 'ended' });
+  });
+
   test.each(['COMPLETED', 'TERMINATED', 'CANCELLED', 'FAILED'])(
     'that has ended (%s) gives nobody an order, in text and in JSON',
     async (status) => {
@@ -54,7 +86,6 @@ describe('the report on an activation', () => {
         nextAt: null,
         escalationLevel: 0,
         acknowledgedUntil: null,
-        reason: 'not eligible',
       });
       expect(asText(report)).not.toMatch(/Whose turn|To do|Waiting|Next look|Escalation|Acknowledged/);
     },

@@ -67,6 +67,7 @@ describe('the answer to a DELETE is written down', () => {
       owner: 'provider-support',
       action: "Ask the provider's support, then resume.",
       ladder: 'support',
+      failed: 'withdraw',
       until: START + HOUR / 4,
     });
     expect(notes(story)).toContain('parked: The provider refused to end the clearance: no');
@@ -100,6 +101,7 @@ describe('a command that has failed', () => {
       owner: 'fleet-manager',
       action: 'Look at the log.',
       ladder: 'support',
+      failed: command,
     });
     expect(notes(story)).toContain(`parked: Could not ${command}: 500`);
     expect(story.state).toMatchObject({ inFlight: null, doubt: false });

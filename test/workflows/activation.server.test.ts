@@ -1,6 +1,8 @@
+import type { WorkflowFailedError } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { type ActivationView, clearanceChanged, status } from '../../workflows/messages';
+import { viewOfRefusal } from '../../src/temporal/reports';
+import { type ActivationView, clearanceChanged, REFUSED_FOR_GOOD, status } from '../../workflows/messages';
 import { unreachable } from '../support/provider-double';
 import { timeSkippingEnvironment } from '../support/temporal';
 import { type Activation, expectCancelled, Harness, isPending, quietWorkers, soon } from './harness';
@@ -98,17 +100,25 @@ describe('an activation over days, on a server that skips time', () => {
     });
   });
 
-  it('completes with the rejection when the reason is final', async () => {
+  it('closes as failed, with its whole view, when it was rejected for good', async () => {
     const handle = await harness.start('bmw');
     await harness.withWorker(async () => {
       await soon(handle, isPending);
       harness.provider.set('rejected', 'ineligible VIN');
       await handle.signal(clearanceChanged, { status: 'rejected', reason: 'ineligible VIN' });
-      expect(await handle.result()).toMatchObject({
+      const error = (await handle.result().catch((error: unknown) => error)) as WorkflowFailedError;
+      expect(error.cause).toMatchObject({
+        type: REFUSED_FOR_GOOD,
+        message: `Refused for good: the clearance of ${harness.vin} is rejected (ineligible VIN)`,
+      });
+      expect(viewOfRefusal(error)).toMatchObject({
         status: 'rejected',
         reason: 'ineligible VIN',
+        reasonKey: 'ineligible',
         settled: true,
+        owner: null,
       });
+      expect((await handle.describe()).status.name).toBe('FAILED');
     });
   });
 

@@ -50,9 +50,21 @@ const INCOMPATIBLE = [
   },
   {
     edit: 'the search attributes are no longer told',
-    find: /if \(told\.length > 0\)/,
+    find: /if \(areColumnsDue && changed\.length > 0\)/,
     put: 'if (false)',
     lives: /^bmw-approved-by-webhook-uncancelled/,
+  },
+  {
+    edit: 'the memo is no longer told',
+    find: /if \(isMemoDue\)/,
+    put: 'if (false)',
+    lives: /-rejected-and-mended-uncancelled/,
+  },
+  {
+    edit: 'what was rejected for good completes',
+    find: /if \(!state\.defleet\)/,
+    put: 'if (false)',
+    lives: /-rejected-for-good-uncancelled/,
   },
   {
     edit: 'a rule changes: a final rejection waits for a person',

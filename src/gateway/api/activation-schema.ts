@@ -1,58 +1,60 @@
 import { z } from 'zod';
-import { FACT_SOURCES, STEPS } from '../../../workflows/messages';
+import { FACT_SOURCES } from '../../../workflows/messages';
 import { ELIGIBILITY_VERDICTS } from '../../domain/eligibility';
 import { FIRST_DATA } from '../../domain/first-data';
+import { LISTED } from './listed-fields';
 import { registry, statusWord, textOrNull, time, timeOrNull } from './registry';
 
-const vehicle = {
-  vin: z.string(),
-  brand: z.string(),
-  fleet: z.string().nullable(),
-  externalId: textOrNull("The caller's own reference to the vehicle"),
-};
-const clearance = {
-  status: statusWord,
-  reason: textOrNull("The provider's own words on the status"),
-};
 const active = z.boolean().register(registry, { description: 'False once the activation has ended' });
 
-export const Summary = z
-  .object({
-    ...vehicle,
-    ...clearance,
-    active,
-    needsAttention: z.boolean().register(registry, { description: 'Whether a person has to act' }),
-    startedAt: time,
-  })
-  .register(registry, {
-    id: 'ActivationSummary',
-    description: 'One activation in short. A vehicle that came back has one for each of its lives.',
-    example: {
-      vin: 'WBA8E9G50GNT00001',
-      brand: 'bmw',
-      fleet: 'acme',
-      externalId: 'A-4711',
-      status: 'pending',
-      reason: 'privacy mode is enabled',
-      active: true,
-      needsAttention: true,
-      startedAt: '2026-03-02T09:00:00.000Z',
-    },
-  });
+/** One that waits for its driver, as the examples have it. */
+const VEHICLE = {
+  vin: 'WBA8E9G50GNT00001',
+  brand: 'bmw',
+  fleet: 'acme',
+  externalId: 'A-4711',
+  provider: 'high-mobility',
+  application: 'default',
+} as const;
+const WAITING = {
+  status: 'pending',
+  reason: 'privacy mode is enabled',
+  reasonKey: 'privacy-mode',
+  reasonSince: '2026-03-03T10:20:00.000Z',
+  since: '2026-03-02T09:00:04.000Z',
+  approvedAt: null,
+  changedAt: '2026-03-03T10:20:00.000Z',
+  deadlineAt: null,
+  step: 'waiting',
+  owner: 'driver',
+  action: 'Turn privacy mode off in the vehicle.',
+  inTrouble: false,
+} as const;
+
+export const SUMMARY_EXAMPLE = {
+  ...VEHICLE,
+  plate: null,
+  ...WAITING,
+  needsAttention: true,
+  active: true,
+  startedAt: '2026-03-02T09:00:00.000Z',
+} as const;
+
+export const Summary = z.object({ ...LISTED, active, startedAt: time }).register(registry, {
+  id: 'ActivationSummary',
+  description: 'One activation in short. A vehicle that came back has one for each of its lives.',
+  example: SUMMARY_EXAMPLE,
+});
+
+const { needsAttention: _needs, plate: _plate, ...known } = LISTED;
 
 export const Activation = z
   .object({
-    ...vehicle,
-    provider: z.string(),
-    application: z.string(),
+    ...known,
     tags: z.record(z.string(), z.string()),
-    ...clearance,
     active,
-    since: timeOrNull('Since when the status holds'),
-    step: z.enum(STEPS).register(registry, { description: 'What the activation is doing' }),
+    changedAt: time,
     settled: z.boolean().register(registry, { description: 'True when nothing more will happen by itself' }),
-    owner: textOrNull('Who has to act now'),
-    action: textOrNull('What that person has to do'),
     waitingFor: textOrNull('What the activation waits for'),
     nextAt: timeOrNull('When it does something by itself'),
     attempts: z.object({ submit: z.number(), read: z.number(), withdraw: z.number() }),
@@ -100,21 +102,11 @@ export const Activation = z
     id: 'Activation',
     description: 'Everything that is known of the activation of one vehicle.',
     example: {
-      vin: 'WBA8E9G50GNT00001',
-      brand: 'bmw',
-      fleet: 'acme',
-      externalId: 'A-4711',
-      provider: 'high-mobility',
-      application: 'default',
+      ...VEHICLE,
       tags: {},
-      status: 'pending',
-      reason: 'privacy mode is enabled',
+      ...WAITING,
       active: true,
-      since: '2026-03-02T09:00:04.000Z',
-      step: 'waiting',
       settled: false,
-      owner: 'driver',
-      action: 'Turn privacy mode off in the vehicle.',
       waitingFor: 'the driver',
       nextAt: '2026-03-02T15:00:04.000Z',
       attempts: { submit: 1, read: 0, withdraw: 0 },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Summary } from './activation-schema';
+import { SUMMARY_EXAMPLE, Summary } from './activation-schema';
 import { PROBLEM_EXAMPLE, Problem } from './problem-schema';
 import { registry, statusWord, textOrNull, timeOrNull } from './registry';
 
@@ -23,15 +23,17 @@ export const Started = z.object({ outcome: started, warnings, activation: Summar
     outcome: 'started',
     warnings: [],
     activation: {
-      vin: 'WBA8E9G50GNT00001',
-      brand: 'bmw',
-      fleet: 'acme',
-      externalId: null,
+      ...SUMMARY_EXAMPLE,
       status: 'absent',
       reason: null,
-      active: true,
+      reasonKey: null,
+      reasonSince: null,
+      since: null,
+      changedAt: SUMMARY_EXAMPLE.startedAt,
+      step: 'submitting',
+      owner: null,
+      action: null,
       needsAttention: false,
-      startedAt: '2026-03-02T09:00:00.000Z',
     },
   },
 });

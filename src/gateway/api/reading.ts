@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { COLUMN_LIST } from '../../../workflows/columns';
 import { parseDuration } from '../../domain/duration';
 import type { ActivationReport } from '../../temporal/reports';
 import { type ActivationFilter, queryOf } from '../../temporal/search';
@@ -77,18 +78,13 @@ export const listActivations = operation({
   },
 });
 
-function filterOf(
-  { fleet, externalId, brand, status, needsAttention, all }: z.output<typeof ListQuery>,
-  idOf: (brand: string) => string,
-): ActivationFilter {
-  return {
-    ...(fleet && { fleet }),
-    ...(externalId && { externalId }),
-    ...(brand && { brand: idOf(brand) }),
-    ...(status && { status }),
-    ...(needsAttention && { needsAttention: needsAttention === 'true' }),
-    all: all === 'true',
-  };
+function filterOf(query: z.output<typeof ListQuery>, idOf: (brand: string) => string): ActivationFilter {
+  const given = COLUMN_LIST.flatMap(({ key, type, filter }) => {
+    const word = filter && key in query ? query[key as keyof typeof query] : undefined;
+    if (typeof word !== 'string') return [];
+    return [[key, type === 'Bool' ? word === 'true' : key === 'brand' ? idOf(word) : word]];
+  });
+  return { ...Object.fromEntries(given), all: query.all === 'true' };
 }
 
 /** The whole view, without what is Temporal's own. */

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { COLUMN_LIST, type ColumnFilter } from '../../../workflows/columns';
 import { LIMITS } from '../../../workflows/limits';
 import { readMessage } from '../../../workflows/requests';
+import type { Application } from '../../domain/application';
 import { parseDuration } from '../../domain/duration';
 import { ELIGIBILITY_MODES } from '../../domain/eligibility';
+import { NAME_LENGTH } from '../../domain/name';
 import { CLEARANCE_STATUSES } from '../../domain/status';
 import { externalIdName, fleetName, nameOf, readTags } from './names';
 import { registry, statusWord } from './registry';
@@ -213,12 +216,31 @@ const cursor = z
   .max(2_000)
   .regex(/^[A-Za-z0-9_-]+$/, 'is not a cursor: take "next" of the page before');
 
-export const ListQuery = z.strictObject({
+/** Filters that are read in a way of their own. */
+const OWN_FILTERS = {
   fleet: fleetName.optional(),
   externalId: externalIdName.optional(),
   brand: brand.optional(),
   status: statusWord.optional(),
-  needsAttention: flag.optional().register(registry, { description: 'Whether a person has to act' }),
+};
+type OtherFilters = Omit<ColumnFilter, keyof typeof OWN_FILTERS | keyof Application>;
+
+/** Every other column that can be searched takes a word, or true and false. The application is the gateway's own. */
+const OTHER_FILTERS = Object.fromEntries(
+  COLUMN_LIST.filter(
+    ({ key, filter, seenBy }) =>
+      filter && seenBy === 'callers' && !(key in OWN_FILTERS) && !['provider', 'application'].includes(key),
+  ).map(({ key, type, says }) => {
+    const word = type === 'Bool' ? flag : nameOf(NAME_LENGTH);
+    return [key, word.optional().register(registry, { description: says })];
+  }),
+) as unknown as {
+  readonly [K in keyof OtherFilters]-?: z.ZodOptional<z.ZodString>;
+};
+
+export const ListQuery = z.strictObject({
+  ...OWN_FILTERS,
+  ...OTHER_FILTERS,
   all: flag.optional().register(registry, { description: 'Also those that have ended' }),
   limit: z.coerce.number().int().min(1).max(PAGE_LIMIT).default(50),
   cursor: cursor.optional().register(registry, {

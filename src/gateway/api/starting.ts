@@ -6,6 +6,7 @@ import type { ActivationRow } from '../../temporal/reports';
 import { Started, StartedBatch } from './answers';
 import { alreadyThere, countOf, firstPlaces, forEachItem, ITEM_ERRORS } from './batch';
 import { UnreadItem } from './json';
+import { listedOf } from './listed-fields';
 import { type Call, operation, pointer, readPart } from './operation';
 import { invalidFields } from './problem';
 import { BATCH_LIMIT, StartBatchRequest, StartRequest } from './requests';
@@ -125,6 +126,5 @@ function vinOf(item: unknown): string | null {
 
 /** An activation in short, as the API shows it. */
 export function summaryOf(row: ActivationRow) {
-  const { workflowId: _id, execution, ...summary } = row;
-  return { ...summary, active: execution === 'RUNNING' };
+  return { ...listedOf(row), startedAt: row.startedAt, active: row.execution === 'RUNNING' };
 }

@@ -99,6 +99,8 @@ export function unknownActivation(vin = VIN): VinError {
   return new VinError('ACTIVATION_UNKNOWN', `There is no activation of ${vin}`, 'vin activate', { vin });
 }
 
+const STARTED = '2026-03-02T09:00:00.000Z';
+
 function rowOf(vin: string): ActivationRow {
   return {
     workflowId: activationId(APP, vin),
@@ -109,24 +111,30 @@ function rowOf(vin: string): ActivationRow {
     externalId: null,
     status: 'pending',
     reason: null,
+    plate: null,
+    reasonKey: null,
+    reasonSince: null,
+    owner: null,
+    action: null,
     needsAttention: false,
+    inTrouble: false,
+    since: STARTED,
+    approvedAt: null,
+    changedAt: STARTED,
+    deadlineAt: null,
+    step: 'waiting',
     execution: 'RUNNING',
-    startedAt: '2026-03-02T09:00:00.000Z',
+    startedAt: STARTED,
   };
 }
 
 function reportOf(vin: string): ActivationReport {
-  const { needsAttention: _needs, startedAt: _started, ...row } = rowOf(vin);
+  const { needsAttention: _needs, startedAt: _started, plate: _plate, ...row } = rowOf(vin);
   return {
     ...row,
-    status: 'pending',
-    provider: 'high-mobility',
+    changedAt: STARTED,
     tags: {},
-    since: null,
-    step: 'waiting',
     settled: false,
-    owner: null,
-    action: null,
     waitingFor: null,
     nextAt: null,
     attempts: { submit: 1, read: 0, withdraw: 0 },

@@ -229,6 +229,16 @@ describe('the HTTP API', () => {
     );
     expect(await listed('all=true')).toEqual(['rejected false']);
     expect(await listed('all=true&status=pending')).toEqual([]);
+    const { body } = await call('GET', '?all=true&reasonKey=unspecified&inTrouble=false', { token: lister });
+    expect(body.activations).toEqual([
+      expect.objectContaining({ vin, reason: 'unspecified', step: 'ended', owner: null, approvedAt: null }),
+    ]);
+    const [{ since, reasonSince, changedAt, startedAt }] = body.activations;
+    expect(new Date(since) > new Date(startedAt)).toBe(true);
+    expect(new Date(reasonSince) <= new Date(changedAt)).toBe(true);
+    const whole = await call('GET', `/${vin}`, { token: lister });
+    expect(whole.body).toMatchObject({ complete: true, step: 'ended', reasonSince, changedAt });
+    expect(whole.body.history).not.toEqual([]);
   });
 
   test('takes a cursor only with its own search, and no made up one', async () => {
