@@ -87,8 +87,11 @@ export async function liveOurs({ env }: SkippingServer): Promise<Cost> {
     const tags = { 'vw-group-customer-name': 'Fleet Ltd' };
     await new Activations(env.client, APP).start({ vin, brand: 'volkswagen', tags });
     const handle = env.client.workflow.getHandle(activationId(APP, vin));
-    const sweep = (): Promise<void> =>
-      handle.signal(clearanceSwept, { clearance: provider.record && observationOf(provider.record) });
+    // As a sweep tells it: with the time at which it began.
+    const sweep = async (): Promise<void> => {
+      const clearance = provider.record && observationOf(provider.record);
+      await handle.signal(clearanceSwept, { clearance, begun: await env.currentTimeMs() });
+    };
     await see(handle, { status: 'pending' });
     for (const { after, text } of REASONS) {
       await env.sleep(after);

@@ -37,6 +37,13 @@ describe('a defleet after news that changed nothing, to a worker that was restar
       () => activations.report(VIN),
       ({ step, data }) => step === 'quiet' && data === 'flowing',
     );
+    for (const deliveryId of ['no news again', 'and again']) {
+      await stage.handle(VIN).signal(clearanceChanged, { status: 'approved', deliveryId });
+      await eventually(
+        async () => (await stage.handle(VIN).fetchHistory()).events?.at(-1),
+        (event) => Boolean(event?.workflowTaskCompletedEventAttributes),
+      );
+    }
 
     await restartCold();
     simulator.setFault({ on: 'withdraw', kind: 'status', status: 503, times: 'always' });

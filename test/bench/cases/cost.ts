@@ -93,7 +93,7 @@ function figuresOf({ approved, withData, check }: Short, ours: Cost, polling: Co
     count('actions', 'Cloud actions to approved', approved.actions, null),
     count('data-events', 'history events until first data flows', withData.events, null),
     count('data-transitions', 'state transitions until first data flows', withData.transitions, null),
-    count('ten-days-events', 'history events of the ten-day life', ours.events, 65),
+    count('ten-days-events', 'history events of the ten-day life', ours.events, 62),
     count('ten-days-transitions', 'state transitions of the ten-day life', ours.transitions, null),
     fewer('events', 'history events', polling, 'hourly timer', 50, FLOOR),
     fewer('actions', 'Cloud actions', polling, 'hourly timer', null),
