@@ -88,7 +88,7 @@ async function hold(
   holding.count += 1;
   apiUse.held += 1;
   const signal = endings.signalFor(reply);
-  await setTimeout(apiUse.held > MANY_HELD ? 5 * holdFor : holdFor, undefined, { signal }).catch(
+  await setTimeout(jittered(apiUse.held > MANY_HELD ? 5 * holdFor : holdFor), undefined, { signal }).catch(
     () => undefined,
   );
   holding.count -= 1;
@@ -142,4 +142,9 @@ function roleMissing({ name }: Token): ApiError {
     `The token ${JSON.stringify(name)} has the role "read"; this needs "operate"`,
     'Ask for a token with the role "operate".',
   );
+}
+
+/** Up to half as long again: those who were refused together do not come back together. */
+function jittered(milliseconds: number): number {
+  return milliseconds * (1 + Math.random() / 2);
 }

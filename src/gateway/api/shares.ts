@@ -7,6 +7,8 @@ import { Turns } from './turns';
 const OTHERS = 32;
 
 const MINUTE = 60_000;
+/** Milliseconds for which somebody who has asked counts as there. */
+const A_MOMENT = 2_000;
 /** Calls that may come at once after a pause: those of so many milliseconds. */
 const CALLS_AT_ONCE = 3_000;
 /** Starts that may come at once after a pause, where that many are allowed in a minute: those of a batch. */
@@ -34,9 +36,18 @@ export class Shares {
   ) {}
 
   of({ id }: Token): TokenUse {
-    const use = this.known.get(id) ?? new TokenUse(this.share, this.now);
+    const known = this.known.get(id);
+    if (known) return known;
+    const use: TokenUse = new TokenUse(this.share, this.now, () => this.isAlone(use));
     this.known.set(id, use);
     return use;
+  }
+
+  /** Whether nobody else has asked for anything for a moment. */
+  private isAlone(use: TokenUse): boolean {
+    const since = this.now() - A_MOMENT;
+    for (const other of this.known.values()) if (other !== use && other.lastCall > since) return false;
+    return true;
   }
 }
 
@@ -50,16 +61,22 @@ export class TokenUse {
   private readonly checks: Bucket;
   /** Refusals that are kept back. */
   held = 0;
-  private readonly asking = new Turns(IN_TURN);
-  private readonly searches = new Turns(IN_TURN);
-  private readonly looks = new Turns(LOOKS_IN_TURN);
+  /** When it has asked for something last, on the clock that never goes back. */
+  lastCall = Number.NEGATIVE_INFINITY;
+  private readonly asking: Turns;
+  private readonly searches: Turns;
+  private readonly looks: Turns;
   /** Whether nobody took the last message in: then the next ones are not waited for as long. */
   isUnheard = false;
 
   constructor(
     private readonly share: TokenShare,
-    now: () => number,
+    private readonly now: () => number,
+    isAlone: () => boolean,
   ) {
+    this.asking = new Turns(IN_TURN, isAlone);
+    this.searches = new Turns(IN_TURN, isAlone);
+    this.looks = new Turns(LOOKS_IN_TURN, isAlone);
     this.calls = new Bucket(share.calls, Math.max(1, (share.calls * CALLS_AT_ONCE) / MINUTE), now);
     this.checks = new Bucket(share.checks, share.checks, now);
     this.starts = new Bucket(share.starts, Math.min(share.starts, STARTS_AT_ONCE), now);
@@ -71,6 +88,7 @@ export class TokenUse {
     if (this.underWay >= most) throw tooMany(`${most} requests under way, or unread answers`, SOON);
     const wait = this.calls.take();
     if (wait > 0) throw tooMany(`${this.share.calls} calls a minute`, wait);
+    this.lastCall = this.now();
     this.underWay += 1;
     return once(() => {
       this.underWay -= 1;

@@ -6,14 +6,21 @@ const SOON = 5_000;
 /** Milliseconds that somebody waits for a turn: who asks, and proxies on the way, do not wait for ever. */
 const PATIENCE = 10_000;
 
+/** Milliseconds: what takes longer than that waits for somebody, and costs nothing meanwhile. */
+const LONGEST_REST = 250;
+
 /** Lets few go on at the same time, in the order in which they came. */
 export class Turns {
   private underWay = 0;
   private readonly queue: (() => void)[] = [];
 
-  /** @param most that go on at the same time. */
+  /**
+   * @param alone how many go on at the same time where nobody else is there. Else half of them, and each rests for as long as it
+   * took.
+   */
   constructor(
-    private readonly most: number,
+    private readonly alone: number,
+    private readonly isAlone: () => boolean = () => true,
     private readonly patience = PATIENCE,
   ) {}
 
@@ -25,16 +32,28 @@ export class Turns {
    */
   async take<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (signal?.aborted) throw nobodyThere();
-    if (this.underWay >= this.most) await this.place(signal);
+    if (this.underWay >= this.most()) await this.place(signal);
     else this.underWay += 1;
+    const begun = performance.now();
     try {
       return await work();
     } finally {
-      // The place goes to the next one as it is.
-      const next = this.queue.shift();
-      if (next) next();
-      else this.underWay -= 1;
+      if (this.isAlone()) this.release();
+      // Where others are there too, half of the time is theirs.
+      else setTimeout(() => this.release(), Math.min(performance.now() - begun, LONGEST_REST));
     }
+  }
+
+  /** The place goes to the next one as it is, or is free. */
+  private release(): void {
+    const next = this.underWay <= this.most() ? this.queue.shift() : undefined;
+    if (next) next();
+    else this.underWay -= 1;
+  }
+
+  /** How many may go on at the same time now. */
+  private most(): number {
+    return this.isAlone() ? this.alone : Math.ceil(this.alone / 2);
   }
 
   private async place(signal: AbortSignal | undefined): Promise<void> {

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Turns } from '../../../src/gateway/api/turns';
 
 /** Work that goes on until the test ends it. */
@@ -35,6 +36,29 @@ describe('turns', () => {
     expect(order).toEqual([1, 2, 3, 4]);
   });
 
+  test('are half as many where others are there, and each rests for as long as it took', async () => {
+    let isAlone = false;
+    const turns = new Turns(4, () => isAlone);
+    const { work, end, count } = held();
+    const all = [1, 2, 3, 4, 5].map(() => turns.take(work));
+    await settled();
+    expect(count()).toBe(2);
+    await pause(40);
+    end();
+    await settled();
+    // Its work is done, and its place is not free yet.
+    await all[0];
+    expect(count()).toBe(2);
+    while (count() < 3) await pause(1);
+    isAlone = true;
+    for (let more = 0; more < 4; more += 1) {
+      end();
+      await settled();
+    }
+    await Promise.all(all);
+    expect(count()).toBe(5);
+  });
+
   test('are left by those whose client has gone: nothing is begun for them, and nobody waits for them', async () => {
     const turns = new Turns(1);
     const { work, end, count } = held();
@@ -57,7 +81,7 @@ describe('turns', () => {
   });
 
   test('that do not come in time are told so, with a time after which to ask again', async () => {
-    const turns = new Turns(1, 20);
+    const turns = new Turns(1, undefined, 20);
     const { work, end } = held();
     const first = turns.take(work);
     await expect(turns.take(work)).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS', retryAfter: 5_000 });
