@@ -6,12 +6,12 @@ import {
   continueAsNew,
   workflowInfo,
 } from '@temporalio/workflow';
+import { begin } from './begin';
 import { CallFailed } from './engine';
 import { listen } from './handlers';
 import { type ActivationInput, type ActivationView, REFUSED_FOR_GOOD, REFUSED_WORDS } from './messages';
 import { inputProblem } from './requests';
 import { createRun, type RunOutcome } from './shell';
-import { begin } from './state';
 import { temporalEngine } from './temporal-engine';
 import { viewOf } from './view';
 

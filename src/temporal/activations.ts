@@ -1,5 +1,6 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
+import { begin } from '../../workflows/begin';
 import { columnsOf } from '../../workflows/columns';
 import type { MessageKind } from '../../workflows/intake';
 import {
@@ -13,7 +14,6 @@ import {
   type RetryRequest,
 } from '../../workflows/messages';
 import { updatesOf } from '../../workflows/search-attributes';
-import { begin } from '../../workflows/state';
 import { applicationQueue } from '../../workflows/task-queues';
 import { shownOf } from '../../workflows/view';
 import { tooLarge } from '../bounds';

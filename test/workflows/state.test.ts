@@ -1,4 +1,5 @@
-import { begin, change } from '../../workflows/state';
+import { begin } from '../../workflows/begin';
+import { change } from '../../workflows/state';
 import { APP } from '../support/application';
 
 const BEGUN = begin({ ...APP, vin: 'WBA8E9G50GN000001', brand: 'bmw' }, 1_000);

@@ -2,11 +2,12 @@ import { loadCatalogue } from '../../src/catalogue';
 import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
 import { parseDuration } from '../../src/domain/duration';
 import { type Rules, rulesFor } from '../../src/domain/rules';
+import { begin } from '../../workflows/begin';
 import type { LifecycleEvent } from '../../workflows/events';
 import { decide } from '../../workflows/lifecycle';
 import type { ActivationInput } from '../../workflows/messages';
 import type { Notice } from '../../workflows/notice';
-import { type ActivationState, begin, type Command, type Observation } from '../../workflows/state';
+import type { ActivationState, Command, Observation } from '../../workflows/state';
 import { viewOf } from '../../workflows/view';
 import { APP } from '../support/application';
 

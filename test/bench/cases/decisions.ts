@@ -1,8 +1,9 @@
 import { loadCatalogue } from '../../../src/catalogue';
 import { rulesFor } from '../../../src/domain/rules';
+import { begin } from '../../../workflows/begin';
 import type { LifecycleEvent } from '../../../workflows/events';
 import { decide } from '../../../workflows/lifecycle';
-import { type ActivationState, begin, type Observation } from '../../../workflows/state';
+import type { ActivationState, Observation } from '../../../workflows/state';
 import { APP } from '../../support/application';
 import type { Case, Run } from '../figure';
 import { median, rounded } from '../pairs';

@@ -1,4 +1,5 @@
 import type { Activities } from '../../../activities';
+import { begin } from '../../../workflows/begin';
 import { type Call, CallFailed, type Engine, type UnderWay } from '../../../workflows/engine';
 import type { LifecycleEvent } from '../../../workflows/events';
 import { MESSAGES, type MessageKind } from '../../../workflows/intake';
@@ -6,7 +7,7 @@ import type { Decision, decide } from '../../../workflows/lifecycle';
 import type { ActivationInput } from '../../../workflows/messages';
 import { claimed, readMessage } from '../../../workflows/requests';
 import { type ActivationRun, createRun, type RunOutcome } from '../../../workflows/shell';
-import { type ActivationState, begin } from '../../../workflows/state';
+import type { ActivationState } from '../../../workflows/state';
 import type { Command, ExternalEvent, Outcome, Shown, TaskStart } from './history';
 
 export type Decider = typeof decide;

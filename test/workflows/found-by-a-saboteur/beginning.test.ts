@@ -1,6 +1,6 @@
+import { begin } from '../../../workflows/begin';
 import { CallFailed, type Engine, type UnderWay } from '../../../workflows/engine';
 import { createRun } from '../../../workflows/shell';
-import { begin } from '../../../workflows/state';
 import { APP } from '../../support/application';
 import { START } from '../story';
 
