@@ -48,6 +48,9 @@ export const cost: Case = {
   },
 };
 
+const MEMOS =
+  'each of the three reasons brings a memo beside the columns: its words and what to do, which lists show. A sweep that says when it ' +
+  'began saves the last look and its timer, two of the three (docs/decisions/0015-columns-and-memo.md).';
 const FLOOR =
   'every event and transition left stands for something that happened: 13 transitions are the start and what the carmaker says (three ' +
   'reasons, the end), 6 the two escalations, 3 the cancel, 4 the DELETE, whose task queue keeps the budget, 2 the submission. One timer ' +
@@ -93,7 +96,7 @@ function figuresOf({ approved, withData, check }: Short, ours: Cost, polling: Co
     count('actions', 'Cloud actions to approved', approved.actions, null),
     count('data-events', 'history events until first data flows', withData.events, null),
     count('data-transitions', 'state transitions until first data flows', withData.transitions, null),
-    count('ten-days-events', 'history events of the ten-day life', ours.events, 62),
+    { ...count('ten-days-events', 'history events of the ten-day life', ours.events, 62), why: MEMOS },
     count('ten-days-transitions', 'state transitions of the ten-day life', ours.transitions, null),
     fewer('events', 'history events', polling, 'hourly timer', 50, FLOOR),
     fewer('actions', 'Cloud actions', polling, 'hourly timer', null),
