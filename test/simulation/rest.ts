@@ -36,8 +36,9 @@ function wrongBelief(state: ActivationState, provider: SimulatedProvider, now: n
   const word = wordOf(counting);
   const { clearance, inFlight, own, parked } = state;
   if (!counting?.isOurs || !own || inFlight || clearance.status === 'error') return null;
-  if ((counting.entries.at(-1)?.at ?? 0) > now - 2 * DAY || isAmbiguous(state, provider, counting))
-    return null;
+  // What another row of the VIN has said meanwhile is believed for a day.
+  const newest = Math.max(...books.rows.map(({ entries }) => entries.at(-1)?.at ?? 0));
+  if (newest > now - 2 * DAY || isAmbiguous(state, provider, counting)) return null;
   // Without a sweep nobody tells one that is approved or waits for a person, when the webhook is lost.
   if (world.sweeps === 'none' && (clearance.status === 'approved' || parked)) return null;
   const said = word === 'on hold' ? 'unknown' : word;
