@@ -57,6 +57,7 @@ function looksADay(command: Command, { rules, data }: ActivationState): number {
   return command === 'check-data' && data ? 24 : 0;
 }
 
-function factsOf({ clearance, own, defleet, parked }: ActivationState): string {
-  return [clearance.status, own?.since, defleet?.at, parked === null].join(' ');
+/** That a request of ours can no longer come to light is one as well. */
+function factsOf({ clearance, own, defleet, parked, sent }: ActivationState): string {
+  return [clearance.status, own?.since, defleet?.at, parked === null, sent?.at].join(' ');
 }
