@@ -60,6 +60,8 @@ describe('from a fleet list to approved clearances, through the command line, th
     simulatorUrl = (await simulator.ready).url;
     environment = { ...environment, HIGH_MOBILITY_BASE_URL: simulatorUrl };
     worker = start(['worker'], environment);
+    // Days are short here: whoever looks must be there before they begin.
+    await worker.logged('worker ready');
   }, 60_000);
 
   afterAll(async () => {
