@@ -36,6 +36,14 @@ function wrongBelief(state: ActivationState, provider: SimulatedProvider, now: n
   const word = wordOf(counting);
   const { clearance, inFlight, own, parked } = state;
   if (!counting?.isOurs || !own || inFlight || clearance.status === 'error') return null;
+  // Such a provider keeps no record of what has ended: the row that is left is of an earlier request.
+  if (
+    world.isForgetful &&
+    clearance.status === 'absent' &&
+    counting.entries[0] &&
+    counting.entries[0].at < own.since
+  )
+    return null;
   // What another row of the VIN has said meanwhile is believed for a day.
   const newest = Math.max(...books.rows.map(({ entries }) => entries.at(-1)?.at ?? 0));
   if (newest > now - 2 * DAY || isAmbiguous(state, provider, counting)) return null;
