@@ -119,8 +119,8 @@ export function createActivities(dependencies: ActivityDependencies): Activities
           const settles = settlesBy(rules);
           const submission = submits ? await submit(first.state.vehicle, { ...known, settles }) : null;
           return { rules, trace: known, submission };
-          // Without rules nothing is sent: what is known stays as it was.
         },
+        // Without rules nothing is sent: what is known stays as it was.
         () => trace,
       ),
     readRules: ({ brand, ...app }) => translated(async () => rulesAt(app, brand)),

@@ -62,7 +62,7 @@ export function taken(state: ActivationState, event: MessageEvent, next: string)
 }
 
 /** What waits in the queue with another message is heard so soon after it, in milliseconds, whatever is under way. */
-const TOGETHER = 2 * 60_000;
+const IN_ONE_QUEUE = 2 * 60_000;
 
 /**
  * By its words only the newest that was taken is the same: what was said in between counts. Two clocks say that it was sent
@@ -70,7 +70,7 @@ const TOGETHER = 2 * 60_000;
  */
 function isSame(known: TakenMessage, head: MessageHead, at: number, isNewest: boolean): boolean {
   if (head.id !== null && known.id === head.id) return true;
-  const wasSentBefore = head.sentAt !== null && head.sentAt <= known.at && at <= known.at + TOGETHER;
+  const wasSentBefore = head.sentAt !== null && head.sentAt <= known.at && at <= known.at + IN_ONE_QUEUE;
   return isNewest && known.words === head.words && wasSentBefore;
 }
 

@@ -37,22 +37,6 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   demo: () => (require('./demo-command') as typeof import('./demo-command')).demoCommand(),
 };
 
-/** Commands about vehicles of one application: which one may be said. */
-const OF_ONE_APPLICATION: ReadonlySet<string> = new Set([
-  'activate',
-  'import',
-  'eligibility',
-  'status',
-  'retry',
-  'amend',
-  'acknowledge',
-  'resume',
-  'defleet',
-  'sweep',
-  'drift',
-  'unstick',
-]);
-
 /**
  * Commands that ask one thing of Temporal and end. To compile for speed what runs once took an eighth of the
  * processor's time of `vin status` (433 ms, and 380 ms without it; Node 20, 2026-11-27).
@@ -65,6 +49,16 @@ const ASKS_ONCE: ReadonlySet<string> = new Set([
   'acknowledge',
   'resume',
   'defleet',
+]);
+
+/** Commands about vehicles of one application: which one may be said. */
+const OF_ONE_APPLICATION: ReadonlySet<string> = new Set([
+  ...ASKS_ONCE,
+  'import',
+  'eligibility',
+  'sweep',
+  'drift',
+  'unstick',
 ]);
 
 const VERSION_FLAGS = ['-V', '--version'];

@@ -14,8 +14,8 @@ const LOOKS = { most: 40, pause: 100 };
 
 /**
  * How far this machine's clock is ahead of the Temporal server's, in milliseconds; below 0 where it is behind. Null where
- * the server does not say its time. Right to about a second: the server has no call that tells the time, but it does tell when
- * somebody has last asked for tasks.
+ * the server does not say its time: it has no call for that, but it tells when somebody has last asked for tasks. Right to the time
+ * that such a call takes.
  */
 export async function clockDifference(client: Client, now: () => number = Date.now): Promise<number | null> {
   const { namespace } = client.options;

@@ -189,16 +189,6 @@ test('a list that fails fails all, and nothing is sent', async () => {
   expect(fleet.posts).toEqual([]);
 });
 
-test.each([
-  ['is already approved', true],
-  ['has no such brand', undefined],
-])('a refusal that says "%s" may be of a clearance of ours: %s', async (description, maySent) => {
-  fleet.reply = (route) =>
-    route === 'post' ? { body: { vehicles: [{ vin: vin(1), status: 'error', description }] } } : undefined;
-  const [outcome] = await submitTogether(await fleet.connect(), [passenger(vin(1))]);
-  expect(outcome).toEqual({ outcome: 'refused', description, ...(maySent && { maySent }) });
-});
-
 describe('who is too late', () => {
   test('is not sent, and the others are', async () => {
     const late = [passenger(vin(0)), passenger(vin(1), Date.now() - 1), passenger(vin(2))];

@@ -1,36 +1,30 @@
-import type { Call, Engine, UnderWay } from '../../workflows/engine';
+import type { Call, UnderWay } from '../../workflows/engine';
 import type { LifecycleEvent } from '../../workflows/events';
 import { createRun } from '../../workflows/shell';
 import type { ActivationState } from '../../workflows/state';
-import { START, Story, type StoryEvent } from './story';
+import { BareEngine, NEVER, settled } from './bare-engine';
+import { Story, type StoryEvent } from './story';
 
 const DAY = 86_400_000;
 
-/** Keeps how activities are called, and answers none. */
-class Silent implements Engine {
-  readonly calls: [string, Call][] = [];
-  now = (): number => START;
-  isFreshRunDue = (): boolean => false;
-  wasBegunBefore = (): boolean => false;
-  isDoneAgain = (): boolean => false;
-  publish = (): void => undefined;
-  call = ((activity: string, how: Call) => {
-    this.calls.push([activity, how]);
-    return NEVER;
-  }) as never;
-  sleep = (): UnderWay<void> => NEVER;
-}
+/** Keeps how activities are called. */
+class Keeping extends BareEngine {
+  readonly calls: Call[] = [];
 
-const NEVER = { result: new Promise<never>(() => undefined), stop: () => undefined };
+  protected override called(_activity: string, how: Call): UnderWay<unknown> {
+    this.calls.push(how);
+    return NEVER;
+  }
+}
 
 /** How the shell has the command carried out that the lifecycle gives for an event. */
 async function calledFrom(state: ActivationState, event: StoryEvent): Promise<Call | undefined> {
-  const engine = new Silent();
+  const engine = new Keeping();
   const run = createRun(engine, state);
   run.tell((at) => ({ ...event, at }) as LifecycleEvent);
   void run.live();
-  for (let turn = 0; turn < 20; turn += 1) await null;
-  return engine.calls.find(([, { by }]) => by === 'queue')?.[1];
+  await settled();
+  return engine.calls.find(({ by }) => by === 'queue');
 }
 
 const LEAVE = { type: 'defleet-asked', via: 'defleet', by: null, reason: null } as const;

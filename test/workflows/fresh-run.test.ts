@@ -1,26 +1,23 @@
-import type { Engine, UnderWay } from '../../workflows/engine';
+import type { UnderWay } from '../../workflows/engine';
 import { createRun } from '../../workflows/shell';
 import type { ActivationState } from '../../workflows/state';
-import { START, Story } from './story';
+import { BareEngine, NEVER } from './bare-engine';
+import { Story } from './story';
 
 /** An engine on which nothing ends but the wait before a fresh run, which the server wants. */
-class WantsFreshRun implements Engine {
+class WantsFreshRun extends BareEngine {
   /** How often a fresh run was tried. */
   tried = 0;
+  override isFreshRunDue = (): boolean => true;
 
-  now = (): number => START;
-  isFreshRunDue = (): boolean => true;
-  wasBegunBefore = (): boolean => false;
-  isDoneAgain = (): boolean => false;
-  publish = (): void => undefined;
-  call = (): never => {
-    throw new Error('Nothing is to be called.');
-  };
-  sleep(_milliseconds: number, summary: string): UnderWay<void> {
-    if (summary !== 'Before a fresh run')
-      return { result: new Promise(() => undefined), stop: () => undefined };
+  override sleep(_milliseconds: number, summary: string): UnderWay<void> {
+    if (summary !== 'Before a fresh run') return NEVER;
     this.tried += 1;
     return { result: Promise.resolve(), stop: () => undefined };
+  }
+
+  protected override called(): never {
+    throw new Error('Nothing is to be called.');
   }
 }
 

@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Turns } from '../../../src/gateway/api/turns';
 
 /** Work that goes on until the test ends it. */
@@ -18,6 +17,8 @@ async function settled(): Promise<void> {
 }
 
 describe('turns', () => {
+  afterEach(() => jest.useRealTimers());
+
   test('let so many go on at the same time, and the others in the order in which they came', async () => {
     const turns = new Turns(2);
     const { work, end, count } = held();
@@ -37,19 +38,25 @@ describe('turns', () => {
   });
 
   test('are half as many where others are there, and each rests for as long as it took', async () => {
+    jest.useFakeTimers();
     let isAlone = false;
     const turns = new Turns(4, () => isAlone);
     const { work, end, count } = held();
     const all = [1, 2, 3, 4, 5].map(() => turns.take(work));
     await settled();
     expect(count()).toBe(2);
-    await pause(40);
+    jest.advanceTimersByTime(40);
     end();
     await settled();
     // Its work is done, and its place is not free yet.
     await all[0];
     expect(count()).toBe(2);
-    while (count() < 3) await pause(1);
+    jest.advanceTimersByTime(39);
+    await settled();
+    expect(count()).toBe(2);
+    jest.advanceTimersByTime(1);
+    await settled();
+    expect(count()).toBe(3);
     isAlone = true;
     for (let more = 0; more < 4; more += 1) {
       end();

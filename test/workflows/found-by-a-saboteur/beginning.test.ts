@@ -1,27 +1,20 @@
 import { begin } from '../../../workflows/begin';
-import { CallFailed, type Engine, type UnderWay } from '../../../workflows/engine';
+import { CallFailed, type UnderWay } from '../../../workflows/engine';
 import { createRun } from '../../../workflows/shell';
 import { APP } from '../../support/application';
+import { BareEngine } from '../bare-engine';
 import { START } from '../story';
 
 const VIN = 'WBA8E9G50GNT00001';
 
 /** The second worker: the first was killed after its POST, and this one has an older catalogue (or none of its settings). */
-class SecondWorker implements Engine {
-  now = (): number => START;
-  isFreshRunDue = (): boolean => false;
-  wasBegunBefore = (): boolean => true;
-  isDoneAgain = (): boolean => false;
-  publish = (): void => undefined;
-  call = (): never => {
+class SecondWorker extends BareEngine {
+  override wasBegunBefore = (): boolean => true;
+
+  protected override called(): UnderWay<unknown> {
     const details = { stopped: false, mayPass: false, next: null, wait: null, told: null, endedAt: START };
-    return {
-      result: Promise.reject(new CallFailed('The brand "smart" is not in the catalogue', details)),
-      stop: () => undefined,
-    } as never;
-  };
-  sleep(): UnderWay<void> {
-    return { result: new Promise(() => undefined), stop: () => undefined };
+    const unknown = new CallFailed('The brand "smart" is not in the catalogue', details);
+    return { result: Promise.reject(unknown), stop: () => undefined };
   }
 }
 
