@@ -26,7 +26,7 @@ WORKDIR /app
 COPY --from=production /app/node_modules node_modules
 COPY --from=build /app/lib lib
 # Names the cache of `vin server` (decision 12).
-COPY --from=build /app/src/temporal/embedded/dev-server src/temporal/embedded/dev-server
+COPY --from=build /app/src/trial/temporal-server/dev-server src/trial/temporal-server/dev-server
 COPY package.json LICENSE ./
 USER node
 ENTRYPOINT ["node", "lib/src/cli/vin.js"]

@@ -1,12 +1,12 @@
+import { createGatherer, type GathererOptions } from '../src/calls/batcher';
+import { inHalves } from '../src/calls/bisect';
+import { FREELY, noTurn, type Turns } from '../src/calls/rate-limiter';
+import type { Pausing } from '../src/calls/retry-after-gate';
 import { plainVin } from '../src/domain/vin';
-import type { Pausing } from '../src/providers/pause';
 import type { ClearanceProvider } from '../src/providers/provider';
-import { FREELY, noTurn, type Turns } from '../src/providers/turns';
-import type { Observation, SubmitResult } from '../workflows/state';
-import type { SubmissionTrace } from '../workflows/submission-trace';
-import type { Vehicle } from '../workflows/vehicle';
-import { createGatherer, type GathererOptions } from './gatherer';
-import { inHalves } from './halves';
+import type { Vehicle } from '../workflows/contract/vehicle';
+import type { Observation, SubmitResult } from '../workflows/lifecycle/state';
+import type { SubmissionTrace } from '../workflows/lifecycle/submission-trace';
 import { observationOf } from './observation';
 import { type Passenger, submitTogether } from './submission';
 
@@ -34,7 +34,7 @@ interface Question {
 }
 
 /**
- * @param pausing the provider, for each purpose (src/providers/pause.ts).
+ * @param pausing the provider, for each purpose (src/calls/retry-after-gate.ts).
  * @param filteredList whether its list can be narrowed to some vehicles.
  */
 export function createCalls(

@@ -1,6 +1,6 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { VinError } from '../src/errors';
-import type { FailureDetails } from '../workflows/failure-details';
+import { VinError } from '../src/base/errors';
+import type { FailureDetails } from '../workflows/contract/failure-details';
 
 /** How soon an attempt is repeated whose cause a person has to mend first (a wrong secret, a missing right). */
 const CONFIGURATION_RETRY = '1 minute';

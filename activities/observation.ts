@@ -1,6 +1,6 @@
 import { type ChangelogEntry, type Clearance, changedAt } from '../src/domain/clearance';
 import { hasEnded } from '../src/domain/status';
-import type { Observation } from '../workflows/state';
+import type { Observation } from '../workflows/lifecycle/state';
 
 /** What the workflow keeps of a provider's record. */
 export function observationOf(clearance: Clearance): Observation {

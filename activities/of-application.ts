@@ -1,5 +1,5 @@
+import { VinError } from '../src/base/errors';
 import { type Application, applicationKey } from '../src/domain/application';
-import { VinError } from '../src/errors';
 
 /**
  * What a worker has for an application.

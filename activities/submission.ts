@@ -1,13 +1,13 @@
+import { inHalves } from '../src/calls/bisect';
+import { FREELY, noTurn, type Turns } from '../src/calls/rate-limiter';
 import type { Clearance, ClearanceRequest } from '../src/domain/clearance';
 import { isOpen } from '../src/domain/status';
 import { plainVin } from '../src/domain/vin';
 import type { ClearanceProvider, SubmitAnswer } from '../src/providers/provider';
 import { ProviderError } from '../src/providers/provider-error';
-import { FREELY, noTurn, type Turns } from '../src/providers/turns';
-import type { Observation, SubmitResult } from '../workflows/state';
-import type { Seen, SubmissionTrace } from '../workflows/submission-trace';
-import type { Vehicle } from '../workflows/vehicle';
-import { inHalves } from './halves';
+import type { Vehicle } from '../workflows/contract/vehicle';
+import type { Observation, SubmitResult } from '../workflows/lifecycle/state';
+import type { Seen, SubmissionTrace } from '../workflows/lifecycle/submission-trace';
 import { observationOf } from './observation';
 
 /** A vehicle on its way to the provider. */

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { Sweeper } from '../src/sweep/sweeper';
-import type { SweepOrder, SweepProgress, SweepSummary } from '../workflows/sweep-report';
+import type { SweepOrder, SweepProgress, SweepSummary } from '../workflows/contract/sweep-report';
 import { failureOf } from './failures';
 import { ofApplication } from './of-application';
 

@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { Timed } from '../workflows/engine';
-import type { FailureDetails } from '../workflows/failure-details';
+import type { Timed } from '../workflows/activation/engine';
+import type { FailureDetails } from '../workflows/contract/failure-details';
 
 type Activity = (...args: never[]) => Promise<unknown>;
 

@@ -3,15 +3,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv';
 import { parse } from 'yaml';
-import { createApplications } from '../src/applications';
 import { GATEWAY_VARIABLES } from '../src/cli/gateway';
 import { createProgram } from '../src/cli/vin';
 import { WORKER_VARIABLES } from '../src/cli/worker';
+import { createApplications } from '../src/config/applications';
 import { proxyFor } from '../src/http/proxy';
 import { highMobility } from '../src/providers/high-mobility/profile';
 import { PROVIDERS } from '../src/providers/registry';
 import { variableName } from '../src/providers/settings';
-import { SEARCH_ATTRIBUTES } from '../workflows/search-attributes';
+import { SEARCH_ATTRIBUTES } from '../workflows/contract/search-attributes';
 import { APP } from './support/application';
 import { DOCKERFILE, environmentOf, stageOf } from './support/dockerfile';
 

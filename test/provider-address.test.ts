@@ -1,4 +1,4 @@
-import type { VinError } from '../src/errors';
+import type { VinError } from '../src/base/errors';
 import { highMobility } from '../src/providers/high-mobility/profile';
 import { readSettings } from '../src/providers/settings';
 import { APP } from './support/application';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createApplications } from '../src/applications';
 import { createProgram } from '../src/cli/vin';
+import { createApplications } from '../src/config/applications';
 import { PROVIDERS } from '../src/providers/registry';
 import { expectMadePart, table } from './support/made-part';
 

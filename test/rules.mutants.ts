@@ -11,7 +11,7 @@ const LEFT_OUT = /\.server\.test\.ts$|catalogue-document|replay|cancellation-tab
 
 fc.configureGlobal({ numRuns: 25, seed: 1 });
 
-for (const folder of ['domain', 'workflows']) {
+for (const folder of ['domain', 'catalogue', 'workflows/contract', 'workflows/lifecycle']) {
   for (const file of readdirSync(join(__dirname, folder))) {
     if (file.endsWith('.test.ts') && !LEFT_OUT.test(file)) require(join(__dirname, folder, file));
   }

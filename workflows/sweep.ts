@@ -1,7 +1,7 @@
 import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { SweepActivities } from '../activities/sweep';
-import type { SweepInput, SweepSummary } from './sweep-report';
-import { endpointQueue } from './task-queues';
+import type { SweepInput, SweepSummary } from './contract/sweep-report';
+import { endpointQueue } from './contract/task-queues';
 
 const { sweepClearances } = proxyActivities<SweepActivities>({
   startToCloseTimeout: '30 minutes',

@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
 import { Command } from 'commander';
+import type { Activations } from '../activations/activations';
+import { VinError } from '../base/errors';
 import { missingTags, rulesFor } from '../domain/rules';
-import { VinError } from '../errors';
 import { parseOdometer } from '../fleet-list/odometer';
-import type { Activations } from '../temporal/activations';
 import { eligibilityOption } from './eligibility-option';
 import { fleetOption } from './name-option';
 import { sayWhereNoWorker } from './no-worker';

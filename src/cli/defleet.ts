@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { LIMITS } from '../../workflows/limits';
+import { LIMITS } from '../../workflows/lifecycle/limits';
 import { type MessageOptions, messageCommand } from './message-command';
 import { nameOption } from './name-option';
 

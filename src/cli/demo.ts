@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
-import { Screen, summarise } from '../demo/screen';
-import { DEMO, type Stack, startStack } from '../demo/stack';
-import { follow, isAsExpected, type Trial, trialOf } from '../demo/trial';
+import { Activations } from '../activations/activations';
 import { type Row, readBatches } from '../fleet-list/fleet-list';
 import { importRows } from '../fleet-list/import-rows';
-import { Activations } from '../temporal/activations';
 import { connectClient, readTemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
+import { Screen, summarise } from '../trial/demo/screen';
+import { DEMO, type Stack, startStack } from '../trial/demo/stack';
+import { follow, isAsExpected, type Trial, trialOf } from '../trial/demo/trial';
 import { stopRequested } from './ending';
 import { EXIT, say } from './output';
 import { applications } from './providers';

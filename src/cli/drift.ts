@@ -1,14 +1,14 @@
 import type { Client } from '@temporalio/client';
-import type { Drift, SweepSummary, Vehicles } from '../../workflows/sweep-report';
-import { readCredentials } from '../applications';
+import type { Drift, SweepSummary, Vehicles } from '../../workflows/contract/sweep-report';
+import { VinError } from '../base/errors';
+import { readCredentials } from '../config/applications';
 import type { Application } from '../domain/application';
-import { VinError } from '../errors';
 import type { ProviderClient } from '../providers/profile';
 import { sweptActivations } from '../sweep/activations-at-provider';
+import { runSweep } from '../sweep/sweeps';
 import { requireWritable, type UnmanagedList, writeUnmanaged } from '../sweep/unmanaged-list';
 import { identityOf, requireApplication } from '../temporal/ownership';
 import { createPermits } from '../temporal/permits';
-import { runSweep } from '../temporal/sweeps';
 import { type Format, printAnswer, say } from './output';
 import { applications } from './providers';
 import { ownApplication, withClient } from './session';

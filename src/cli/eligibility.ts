@@ -1,8 +1,8 @@
-import { readCredentials } from '../applications';
+import { Pace } from '../calls/pace';
+import { readCredentials } from '../config/applications';
 import { joinCells } from '../fleet-list/cells';
 import { checkEligibility, type EligibilityRow } from '../fleet-list/check-eligibility';
 import { readBatches, requireReadable } from '../fleet-list/fleet-list';
-import { Pace } from '../providers/pace';
 import { nobodyReads } from './ending';
 import { ImportProgress } from './import-progress';
 import { EXIT, printAnswer, say } from './output';

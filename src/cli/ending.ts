@@ -1,5 +1,5 @@
-import { VinError } from '../errors';
-import { systemWords } from '../system-words';
+import { VinError } from '../base/errors';
+import { systemWords } from '../base/system-words';
 import { EXIT, say, sayError } from './output';
 
 type Signal = 'SIGINT' | 'SIGTERM';

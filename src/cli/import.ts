@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
+import { sentences } from '../base/sentences';
+import { visible } from '../base/visible';
 import { readBatches, requireReadable } from '../fleet-list/fleet-list';
 import { importList, type Tally } from '../fleet-list/import-list';
 import type { Start, Verdict } from '../fleet-list/import-rows';
 import { ResultFile, resultPathFor } from '../fleet-list/result-file';
-import { sentences } from '../sentences';
-import { visible } from '../visible';
 import { stopRequested } from './ending';
 import { ImportProgress } from './import-progress';
 import { sayWhereNoWorker } from './no-worker';

@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
-import { COLUMN_LIST } from '../../workflows/columns';
+import { COLUMN_LIST } from '../../workflows/contract/columns';
+import type { ActivationRow } from '../activations/reports';
+import type { ActivationFilter } from '../activations/search';
 import { type Application, applicationKey } from '../domain/application';
 import { brandOf } from '../domain/rules';
 import { CLEARANCE_STATUSES } from '../domain/status';
-import type { ActivationRow } from '../temporal/reports';
-import type { ActivationFilter } from '../temporal/search';
 import { applicationOption } from './application-option';
 import { fleetOption } from './name-option';
 import { sayWhereNoWorker } from './no-worker';

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
-import { LIMITS } from '../../workflows/limits';
-import { readMessage } from '../../workflows/requests';
+import { LIMITS } from '../../workflows/lifecycle/limits';
+import { readMessage } from '../../workflows/lifecycle/read-message';
 import { isNoDay } from '../domain/day';
 import { parseDuration } from '../domain/duration';
 import { plainName } from '../domain/name';

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { sentences } from '../base/sentences';
 import { checkFleet, checkName, NAME_LENGTH, type NameCheck, plainName } from '../domain/name';
-import { sentences } from '../sentences';
 
 /** Reads a name of at most so many characters into its normal form. */
 export function nameOption(most = NAME_LENGTH): (text: string) => string {

@@ -1,8 +1,8 @@
 import { Option } from 'commander';
-import { ERROR_CODES } from '../error-codes';
-import { VinError } from '../errors';
-import { sentence } from '../sentences';
-import { visibleJson, visibleLines } from '../visible';
+import { ERROR_CODES } from '../base/error-codes';
+import { VinError } from '../base/errors';
+import { sentence } from '../base/sentences';
+import { visibleJson, visibleLines } from '../base/visible';
 
 /** Exit codes of `vin`; `vin help` lists them. */
 export const EXIT = {

@@ -1,4 +1,4 @@
-import type { Applications } from '../applications';
+import type { Applications } from '../config/applications';
 import type { ProviderProfile } from '../providers/profile';
 
 let handedIn: readonly ProviderProfile[] | undefined;
@@ -10,7 +10,7 @@ export function setProviders(providers: readonly ProviderProfile[]): void {
 
 /** The applications of this process. Loaded when it is asked for. */
 export function applications(): Applications {
-  const { createApplications } = require('../applications') as typeof import('../applications');
+  const { createApplications } = require('../config/applications') as typeof import('../config/applications');
   return createApplications(handedIn ?? registry());
 }
 

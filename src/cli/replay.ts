@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { ACTIVATION } from '../../workflows/messages';
-import type { FailedReplay, Replayed } from '../temporal/replay';
+import type { ACTIVATION } from '../../workflows/contract/messages';
+import type { FailedReplay, Replayed } from '../replay/replay';
 import { wholeNumber } from './number-option';
 import { EXIT, type Format, outputOption, printAnswer, say } from './output';
 import { withClient } from './session';
@@ -37,7 +37,7 @@ export function replayCommand(): Command {
 async function runReplay({ all, limit, output }: Options): Promise<void> {
   const { builtBundle } = require('../temporal/bundle') as typeof import('../temporal/bundle');
   const { replayActivations, withQuietRuntime } =
-    require('../temporal/replay') as typeof import('../temporal/replay');
+    require('../replay/replay') as typeof import('../replay/replay');
   const onReplayed = (replayed: number): void => {
     if (replayed % 1_000 === 0) say(`${replayed} replayed`);
   };

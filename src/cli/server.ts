@@ -1,12 +1,12 @@
 import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
-import { VinError } from '../errors';
-import { systemWords } from '../system-words';
-import { lastLines } from '../temporal/embedded/child';
-import { dataFolder } from '../temporal/embedded/folders';
-import { type EmbeddedServer, startEmbeddedServer } from '../temporal/embedded/server';
+import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
+import { VinError } from '../base/errors';
+import { systemWords } from '../base/system-words';
+import { lastLines } from '../trial/temporal-server/child';
+import { dataFolder } from '../trial/temporal-server/folders';
+import { type EmbeddedServer, startEmbeddedServer } from '../trial/temporal-server/server';
 import { stopRequested } from './ending';
 import { type Format, printAnswer, say } from './output';
 

@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
+import type { Activations } from '../activations/activations';
+import { VinError } from '../base/errors';
+import type { Catalogue } from '../catalogue/schema';
 import type { Application } from '../domain/application';
-import type { Catalogue } from '../domain/catalogue-schema';
 import type { VinCheck } from '../domain/vin';
-import { VinError } from '../errors';
 import type { FleetListOptions } from '../fleet-list/fleet-list';
-import type { Activations } from '../temporal/activations';
 import { say } from './output';
 import { applications } from './providers';
 
@@ -15,7 +15,8 @@ export async function withActivations<T>(
   work: (activations: Activations, client: Client) => Promise<T>,
   { starting = false }: { readonly starting?: boolean } = {},
 ): Promise<T> {
-  const { Activations } = require('../temporal/activations') as typeof import('../temporal/activations');
+  const { Activations } =
+    require('../activations/activations') as typeof import('../activations/activations');
   return withClient(async (client) => {
     if (starting) {
       const { prepareNamespace } = require('../temporal/namespace') as typeof import('../temporal/namespace');
@@ -42,14 +43,15 @@ export async function withClient<T>(work: (client: Client) => Promise<T>): Promi
 
 /** The catalogue of this environment, for the provider of an application. */
 export function readCatalogue(app: Application = ownApplication()): Catalogue {
-  const { readConfig } = require('../config') as typeof import('../config');
+  const { readConfig } = require('../config/config') as typeof import('../config/config');
   const { VIN_CATALOGUE: file } = readConfig(process.env, ['VIN_CATALOGUE']);
   return applications().catalogueOf(app, file);
 }
 
 /** The application that is meant here: by `--application`, or by the environment. @throws VinError `CONFIG_INVALID`. */
 export function ownApplication(): Application {
-  const { applicationSet } = require('../own-application') as typeof import('../own-application');
+  const { applicationSet } =
+    require('../config/own-application') as typeof import('../config/own-application');
   // Where it cannot be read, whoever reads all variables says why: to load that takes a fifth of a command's time.
   return applicationSet(process.env) ?? applications().defaultApplication(process.env);
 }

@@ -1,10 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
-import { VinError } from '../errors';
-import { lifeFor, parseExpectation } from '../simulator/expectation';
-import type { Life } from '../simulator/lives';
-import { type Simulator, type SimulatorOptions, startSimulator } from '../simulator/simulator';
-import { systemWords } from '../system-words';
+import { VinError } from '../base/errors';
+import { systemWords } from '../base/system-words';
+import { lifeFor, parseExpectation } from '../trial/simulator/high-mobility/expectation';
+import type { Life } from '../trial/simulator/high-mobility/lives';
+import {
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from '../trial/simulator/high-mobility/simulator';
 import { stopRequested } from './ending';
 import { type Format, say } from './output';
 

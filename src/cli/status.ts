@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { lineOf } from '../../workflows/view';
-import type { ActivationReport } from '../temporal/reports';
-import { visible } from '../visible';
+import { lineOf } from '../../workflows/lifecycle/view';
+import type { ActivationReport } from '../activations/reports';
+import { visible } from '../base/visible';
 import { sayWhereNoWorker } from './no-worker';
 import { type Format, outputOption, printAnswer, say } from './output';
 import { readKnownVin, withActivations } from './session';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { SweepSummary } from '../../workflows/sweep-report';
+import type { SweepSummary } from '../../workflows/contract/sweep-report';
 import { formatDuration } from '../domain/duration';
 import { type Format, outputOption, printAnswer, say } from './output';
 import { ownApplication, withClient } from './session';
@@ -22,7 +22,7 @@ Examples:
   vin sweep --full -o json`,
     )
     .action(async ({ full = false, output }: { full?: boolean; output: Format }) => {
-      const { runSweep } = require('../temporal/sweeps') as typeof import('../temporal/sweeps');
+      const { runSweep } = require('../sweep/sweeps') as typeof import('../sweep/sweeps');
       printAnswer(
         output,
         await withClient((client) => runSweep(client, { ...ownApplication(), full, onNews: say })),

@@ -1,5 +1,5 @@
 import type TableMaker from 'cli-table3';
-import { visible } from '../visible';
+import { visible } from '../base/visible';
 
 /** A table for a terminal. Each cell is made visible, on one line: what others wrote must not look like a row. */
 export function tableOf(head: readonly string[], rows: Iterable<readonly unknown[]>): string {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { sentences } from '../base/sentences';
 import { checkTags } from '../domain/name';
-import { sentences } from '../sentences';
 
 /** Collects `--tag key=value` options into one object; of the same key the last one counts. */
 export function collectTag(text: string, tags: Record<string, string> = {}): Record<string, string> {

@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
+import type { Fleets } from '../activations/search';
+import { VinError } from '../base/errors';
 import { parseDuration } from '../domain/duration';
 import { checkFleet, checkName, plainName } from '../domain/name';
-import { VinError } from '../errors';
 import type { Role, Token } from '../gateway/api/tokens';
-import type { Fleets } from '../temporal/search';
 import { addApplicationOption } from './application-option';
 import { type Format, outputOption, printAnswer, say } from './output';
 import { ownApplication } from './session';
@@ -111,7 +111,7 @@ function fileOption(): Option {
 }
 
 function fileOf({ file }: Common): string {
-  const { readConfig } = require('../config') as typeof import('../config');
+  const { readConfig } = require('../config/config') as typeof import('../config/config');
   const path = file ?? readConfig(process.env, ['VIN_API_TOKENS']).VIN_API_TOKENS;
   if (path) return path;
   throw invalid('No file of tokens is named.', 'Set VIN_API_TOKENS to its path, or add --file.');

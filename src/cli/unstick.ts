@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Unstuck } from '../temporal/unstick';
+import type { Unstuck } from '../replay/unstick';
 import { EXIT, type Format, outputOption, printAnswer } from './output';
 import { ownApplication, readKnownVin, withClient } from './session';
 
@@ -30,8 +30,8 @@ Examples:
     .action(async (text: string, { dryRun = false, output }: Options) => {
       const vin = readKnownVin(text);
       const { builtBundle } = require('../temporal/bundle') as typeof import('../temporal/bundle');
-      const { withQuietRuntime } = require('../temporal/replay') as typeof import('../temporal/replay');
-      const { unstick } = require('../temporal/unstick') as typeof import('../temporal/unstick');
+      const { withQuietRuntime } = require('../replay/replay') as typeof import('../replay/replay');
+      const { unstick } = require('../replay/unstick') as typeof import('../replay/unstick');
       const { workflowBundle } = builtBundle();
       const answer = await withQuietRuntime(() =>
         withClient((client) => unstick(client, vin, workflowBundle, { app: ownApplication(), dryRun })),

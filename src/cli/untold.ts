@@ -1,4 +1,4 @@
-import type { SweepSummary } from '../../workflows/sweep-report';
+import type { SweepSummary } from '../../workflows/contract/sweep-report';
 
 /** As many as a person wants to read. */
 const SHOWN = 10;

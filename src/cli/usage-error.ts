@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { ErrorCode } from '../error-codes';
-import { sentence } from '../sentences';
+import type { ErrorCode } from '../base/error-codes';
+import { sentence } from '../base/sentences';
 import { say } from './output';
 
 const CODE: ErrorCode = 'USAGE_WRONG';

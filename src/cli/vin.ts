@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { ownVersion } from '../base/version';
 import type { ProviderProfile } from '../providers/profile';
-import { ownVersion } from '../version';
 import { addApplicationOption } from './application-option';
 import { allowClosedPipes, endLoudly, endOnSignals, endSoon } from './ending';
 import { EXIT, exitCodeOf, sayError } from './output';

@@ -1,7 +1,7 @@
-import type { ReasonStatus } from './catalogue-schema';
-import { likenessKey } from './likeness';
+import type { ReasonStatus } from '../catalogue/schema';
 import type { ReasonRule, Rules } from './rules';
 import type { ClearanceStatus } from './status';
+import { likenessKey } from './text-key';
 
 /**
  * What a provider's reason means. Case, accents, spaces and punctuation do not matter; the rest of

@@ -1,4 +1,4 @@
-import { VinError } from '../errors';
+import { VinError } from '../base/errors';
 import type {
   Catalogue,
   CatalogueBrand,
@@ -6,8 +6,8 @@ import type {
   Policy,
   ReasonStatus,
   RetryRule,
-} from './catalogue-schema';
-import { likenessKey, nearest } from './likeness';
+} from '../catalogue/schema';
+import { likenessKey, nearest } from './text-key';
 import type { ProviderTraits } from './traits';
 
 /** What we do about a rejection. Which tag is to be corrected stands in the action, in words. */

@@ -1,11 +1,11 @@
-import type { Catalogue } from '../domain/catalogue-schema';
+import { VinError } from '../base/errors';
+import type { Pace } from '../calls/pace';
+import type { Catalogue } from '../catalogue/schema';
 import type { EligibilityVerdict } from '../domain/eligibility';
-import { VinError } from '../errors';
-import type { Pace } from '../providers/pace';
 import type { EligibilityAnswer } from '../providers/provider';
+import { inParallel } from './concurrency';
 import type { Batch, ListedVehicle, Row } from './fleet-list';
 import { problemOf } from './import-rows';
-import { inParallel } from './in-parallel';
 
 /** What was found out of one row. */
 export interface EligibilityRow {

@@ -1,5 +1,5 @@
+import { VinError } from '../base/errors';
 import { checkName } from '../domain/name';
-import { VinError } from '../errors';
 import { type Heading, KNOWN, type Known, REQUIRED, readHeading } from './headings';
 import { looksLikeVehicle, looksLikeVin } from './looks';
 import type { ListRecord } from './records';

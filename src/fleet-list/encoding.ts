@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
-import { VinError } from '../errors';
+import { VinError } from '../base/errors';
 
 /** A piece of the text of a list. */
 export interface TextPiece {

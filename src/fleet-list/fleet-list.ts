@@ -1,10 +1,10 @@
 import { constants, createReadStream } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import type { Catalogue } from '../domain/catalogue-schema';
+import { VinError } from '../base/errors';
+import { systemWords } from '../base/system-words';
+import type { Catalogue } from '../catalogue/schema';
 import type { Odometer } from '../domain/clearance';
 import type { VehicleCheckOptions, VinCheck } from '../domain/vin';
-import { VinError } from '../errors';
-import { systemWords } from '../system-words';
 import { BEGINNING, type Beginning, readBeginning } from './beginning';
 import { type Columns, readHeader } from './columns';
 import { decoded, hasZeros, notReadable } from './encoding';

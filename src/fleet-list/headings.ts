@@ -1,5 +1,5 @@
-import { likenessKey } from '../domain/likeness';
 import { plainName } from '../domain/name';
+import { likenessKey } from '../domain/text-key';
 import { plainCell } from './cells';
 
 /** The columns that we know; `expect` is for trials only. */

@@ -1,4 +1,4 @@
-import { VinError } from '../errors';
+import { VinError } from '../base/errors';
 import type { Batch } from './fleet-list';
 import { importRows, type Start, type Verdict } from './import-rows';
 import type { ResultFile } from './result-file';

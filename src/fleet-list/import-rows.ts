@@ -1,6 +1,6 @@
 import { plainVin } from '../domain/vin';
+import { inParallel } from './concurrency';
 import type { BadRow, GoodRow, ListedVehicle, Row } from './fleet-list';
-import { inParallel } from './in-parallel';
 
 /** What became of one row. `problem` and `remedy` are empty where there is nothing to say. */
 export interface Verdict {

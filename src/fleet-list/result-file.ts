@@ -1,9 +1,9 @@
 import { constants } from 'node:fs';
 import { access, type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname, join, parse } from 'node:path';
-import { VinError } from '../errors';
-import { createPrivate } from '../private-files';
-import { systemWords } from '../system-words';
+import { VinError } from '../base/errors';
+import { createPrivate } from '../base/private-files';
+import { systemWords } from '../base/system-words';
 import { joinCells } from './cells';
 import type { Verdict } from './import-rows';
 

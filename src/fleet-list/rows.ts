@@ -1,8 +1,8 @@
-import { tooLarge } from '../bounds';
+import { tooLarge } from '../config/bounds';
 import type { Odometer } from '../domain/clearance';
-import { likenessKey } from '../domain/likeness';
 import { plainName } from '../domain/name';
 import { missingTags, type Rules } from '../domain/rules';
+import { likenessKey } from '../domain/text-key';
 import { checkVin, type VinCheck } from '../domain/vin';
 import { isBlank } from './beginning';
 import { plainCells } from './cells';

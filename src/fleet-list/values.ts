@@ -1,8 +1,8 @@
-import type { Catalogue } from '../domain/catalogue-schema';
+import { VinError } from '../base/errors';
+import type { Catalogue } from '../catalogue/schema';
 import type { Odometer } from '../domain/clearance';
 import { checkFleet, checkName, plainName } from '../domain/name';
 import { brandOf, brandsLike, type Rules, rulesFor } from '../domain/rules';
-import { VinError } from '../errors';
 import { plainCell, spreadsheetMishap } from './cells';
 import { parseOdometer } from './odometer';
 import { LONGEST_RECORD } from './records';

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { inTime } from './in-time';
+import { inTime } from './timeout';
 
 /** Milliseconds that Temporal has to answer a probe. */
 const DEADLINE = 1_000;

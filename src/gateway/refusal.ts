@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply } from 'fastify';
-import { ERROR_CODES, type ErrorCode } from '../error-codes';
-import type { Logger } from '../log';
+import { ERROR_CODES, type ErrorCode } from '../base/error-codes';
+import type { Logger } from '../config/log';
 
 /** The largest body that is read unless a route says otherwise. A webhook has a few hundred bytes. */
 export const BODY_LIMIT = 64 * 1024;

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
-import type { Logger } from '../log';
+import type { Logger } from '../config/log';
 
 const MINUTE = 60_000;
 /** Addresses that are told apart within a minute. */

@@ -4,16 +4,16 @@ import fastify, {
   type FastifyPluginAsync,
   type FastifyReply,
 } from 'fastify';
-import type { Logger } from '../log';
+import type { Logger } from '../config/log';
 import { isApiAddress, refuseAddress } from './api/problem-reply';
 import type { ArrivalLimits } from './arrivals';
-import type { ClaimSink } from './claim-sink';
 import { BOUNDED, boundConnections } from './connections';
 import { GatewayMetrics, metricsPage } from './metrics';
 import { probes } from './probes';
 import type { Readiness } from './readiness';
 import { BODY_LIMIT, refuse, refuseFor } from './refusal';
-import { type WebhookSource, webhooks } from './webhooks';
+import type { ClaimSink } from './webhooks/claim-delivery';
+import { type WebhookSource, webhooks } from './webhooks/receiver';
 
 /** Milliseconds. Fastify waits for ever for a slow sender unless it is told not to. */
 export interface GatewayTimeouts {

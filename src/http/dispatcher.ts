@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher, Pool, ProxyAgent } from 'undici';
-import type { Environment } from '../config';
+import type { Environment } from '../config/config';
 import { authorizationOf, type HttpProxy, proxyFor } from './proxy';
 
 /** All in milliseconds. */

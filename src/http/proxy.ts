@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
-import type { Environment } from '../config';
-import { VinError } from '../errors';
+import { VinError } from '../base/errors';
+import type { Environment } from '../config/config';
 import { bare, contains, isLoopback, readUrl } from './address';
 
 /** A proxy that tunnels connections (CONNECT, RFC 9110). */

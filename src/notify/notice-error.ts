@@ -1,4 +1,4 @@
-import { VinError } from '../errors';
+import { VinError } from '../base/errors';
 
 /** A notice did not reach its receiver, or we do not know whether it did. It is sent again with the same id. */
 export class NoticeError extends VinError {

@@ -1,7 +1,7 @@
-import type { Notice } from '../../workflows/notice';
-import type { Environment } from '../config';
-import { hideVin } from '../hidden-vin';
-import type { Logger } from '../log';
+import type { Notice } from '../../workflows/contract/notice';
+import { hideVin } from '../base/redact-vin';
+import type { Environment } from '../config/config';
+import type { Logger } from '../config/log';
 import { createNoticeWebhook, type WebhookTarget } from './webhook';
 
 export interface Notifier {

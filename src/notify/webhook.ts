@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici';
-import type { Notice } from '../../workflows/notice';
-import type { Environment } from '../config';
+import type { Notice } from '../../workflows/contract/notice';
+import type { Environment } from '../config/config';
 import { createDispatcher } from '../http/dispatcher';
 import { type HttpProxy, proxyFor } from '../http/proxy';
 import { readRetryAfter } from '../http/retry-after';

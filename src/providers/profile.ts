@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { CatalogueFile } from '../domain/catalogue-schema';
+import type { CatalogueFile } from '../catalogue/schema';
 import type { Budgets } from '../domain/endpoint';
 import type { ClearanceStatus } from '../domain/status';
 import type { ProviderTraits } from '../domain/traits';

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../error-codes';
-import { VinError } from '../errors';
+import type { ErrorCode } from '../base/error-codes';
+import { VinError } from '../base/errors';
 
 /**
  * Why a provider gave no answer that we can use. The code decides what the activity layer does: some are retried by

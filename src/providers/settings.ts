@@ -1,6 +1,6 @@
+import { VinError } from '../base/errors';
 import { type Application, applicationKey } from '../domain/application';
 import { seenPart } from '../domain/name';
-import { VinError } from '../errors';
 import type { ProviderProfile, Settings, SettingsVariable } from './profile';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,11 +1,11 @@
 import { type Client, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
-import { ACTIVATION, activationId, clearanceSwept } from '../../workflows/messages';
-import { columnsIn } from '../../workflows/search-attributes';
-import type { Observation } from '../../workflows/state';
+import { ACTIVATION, activationId, clearanceSwept } from '../../workflows/contract/messages';
+import { columnsIn } from '../../workflows/contract/search-attributes';
+import type { Observation } from '../../workflows/lifecycle/state';
+import { rowOf } from '../activations/reports';
+import { atApplication, oneOf } from '../activations/search';
 import type { Application } from '../domain/application';
 import { vinKey } from '../domain/vehicle-key';
-import { rowOf } from '../temporal/reports';
-import { atApplication, oneOf } from '../temporal/search';
 import type { Belief } from './agreement';
 
 /** An activation that runs, as a search finds it. */

@@ -1,7 +1,7 @@
-import type { Observation } from '../../workflows/state';
+import type { Observation } from '../../workflows/lifecycle/state';
 import { type ClearanceStatus, hasEnded, isOpen } from '../domain/status';
 
-/** What an activation shows of its belief: the search attributes of workflows/publish.ts. */
+/** What an activation shows of its belief: the search attributes of workflows/activation/publish.ts. */
 export interface Belief {
   readonly vin: string;
   readonly status: ClearanceStatus;

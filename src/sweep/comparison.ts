@@ -1,9 +1,9 @@
 import { observationOf } from '../../activities/observation';
-import type { Observation } from '../../workflows/state';
-import { type Drift, LISTED, type Vehicles } from '../../workflows/sweep-report';
+import { type Drift, LISTED, type Vehicles } from '../../workflows/contract/sweep-report';
+import type { Observation } from '../../workflows/lifecycle/state';
+import type { Turns } from '../calls/rate-limiter';
 import { isHeld } from '../domain/status';
 import type { ClearanceProvider } from '../providers/provider';
-import type { Turns } from '../providers/turns';
 import type { RunningActivation, SweptActivations } from './activations-at-provider';
 import { agrees, type Belief } from './agreement';
 import { isObserved, type ListMemory, type Standing } from './list-memory';

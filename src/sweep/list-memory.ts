@@ -1,5 +1,5 @@
 import { observationOf } from '../../activities/observation';
-import type { Observation } from '../../workflows/state';
+import type { Observation } from '../../workflows/lifecycle/state';
 import { countsBefore } from '../domain/clearance';
 import { hasEnded } from '../domain/status';
 import type { ListedRow } from '../providers/provider';

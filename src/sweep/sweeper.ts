@@ -1,7 +1,7 @@
-import type { SweepProgress, SweepSummary } from '../../workflows/sweep-report';
+import type { SweepProgress, SweepSummary } from '../../workflows/contract/sweep-report';
+import { FREELY, type Turns } from '../calls/rate-limiter';
 import type { Application } from '../domain/application';
 import type { ClearanceLister, ClearanceProvider } from '../providers/provider';
-import { FREELY, type Turns } from '../providers/turns';
 import type { SweptActivations } from './activations-at-provider';
 import { Comparison, SEARCHED, TOGETHER } from './comparison';
 import { ListMemory, type ListRead } from './list-memory';

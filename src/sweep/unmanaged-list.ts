@@ -1,12 +1,12 @@
 import { closeSync, createReadStream, writeSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { VinError } from '../base/errors';
+import { openPrivate } from '../base/private-files';
+import { systemWords } from '../base/system-words';
 import { isHeld } from '../domain/status';
-import { VinError } from '../errors';
 import { joinCells } from '../fleet-list/cells';
-import { openPrivate } from '../private-files';
 import type { ClearanceLister } from '../providers/provider';
-import { systemWords } from '../system-words';
 import type { SweptActivations } from './activations-at-provider';
 import { SEARCHED, TOGETHER } from './comparison';
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { WorkflowClientInterceptor } from '@temporalio/client';
-import { NOT_WHOLE } from '../../workflows/not-whole';
+import { NOT_WHOLE } from '../../workflows/contract/not-whole';
 
 /** Milliseconds. Once the workflow task is there, the server keeps the next question until it is done. */
 const PAUSE = 100;

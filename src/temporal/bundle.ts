@@ -34,10 +34,10 @@ export function builtBundle(root: string = ROOT): BuiltBundle {
 export function bundleWorkflows(logger: Logger): Promise<{ readonly code: string }> {
   return bundleWorkflowCode({
     workflowsPath: require.resolve('../../workflows'),
-    workflowInterceptorModules: [require.resolve('../../workflows/whole-tasks')],
+    workflowInterceptorModules: [require.resolve('../../workflows/activation/whole-tasks')],
     preloadModules: [
-      require.resolve('../../workflows/short-stacks'),
-      require.resolve('../../workflows/whole-tasks'),
+      require.resolve('../../workflows/activation/stack-trace-limit'),
+      require.resolve('../../workflows/activation/whole-tasks'),
       require.resolve('../../workflows'),
     ],
     logger,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { VinError } from '../errors';
+import { VinError } from '../base/errors';
 import { WORKFLOW_QUEUE } from './pollers';
 
 /** Nobody has tasks for it: only asked for, so that the server says when. */

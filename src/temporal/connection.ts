@@ -1,7 +1,7 @@
 import { Client, type ClientOptions, Connection } from '@temporalio/client';
 import { type ClientConnectConfig, loadClientConfigProfile, toClientOptions } from '@temporalio/envconfig';
-import type { Environment } from '../config';
-import { VinError } from '../errors';
+import { VinError } from '../base/errors';
+import type { Environment } from '../config/config';
 import { isLoopback, readUrl } from '../http/address';
 import { type HttpProxy, proxyFor } from '../http/proxy';
 import type { Unreachable } from '../http/unreachable';

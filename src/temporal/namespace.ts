@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
-import { VinError } from '../errors';
+import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
+import { VinError } from '../base/errors';
 import { GRPC, grpcCode } from './grpc';
 import { registerSearchAttributes } from './registration';
 

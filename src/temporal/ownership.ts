@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { type Client, ScheduleAlreadyRunning, ScheduleNotFoundError } from '@temporalio/client';
-import { SWEEP } from '../../workflows/messages';
-import { applicationQueue } from '../../workflows/task-queues';
+import { SWEEP } from '../../workflows/contract/messages';
+import { applicationQueue } from '../../workflows/contract/task-queues';
+import { VinError } from '../base/errors';
 import { type Application, applicationKey } from '../domain/application';
-import { VinError } from '../errors';
 import { isLoopback } from '../http/address';
 
 /** What an application is at its provider: the same for its workers, another for those of another one. */

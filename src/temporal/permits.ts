@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type Client, WorkflowFailedError } from '@temporalio/client';
-import { applicationQueue, endpointQueue, permitQueue, TASK_QUEUE } from '../../workflows/task-queues';
+import {
+  applicationQueue,
+  endpointQueue,
+  permitQueue,
+  TASK_QUEUE,
+} from '../../workflows/contract/task-queues';
+import { createTurns, noTurn, type Turns } from '../calls/rate-limiter';
 import { type Application, applicationKey } from '../domain/application';
 import type { Endpoint } from '../domain/endpoint';
-import { createTurns, noTurn, type Turns } from '../providers/turns';
 
 /**
  * Turns for calls that carry many vehicles. Each is a short workflow whose one task goes through the task queue of

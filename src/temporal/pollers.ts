@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { applicationQueue } from '../../workflows/task-queues';
+import { applicationQueue } from '../../workflows/contract/task-queues';
 import type { Application } from '../domain/application';
 
 /** `temporal.api.enums.v1.TaskQueueType` of Temporal's API. */

@@ -1,9 +1,9 @@
 import { isIPv6 } from 'node:net';
 import { DefaultLogger, Runtime, type TelemetryOptions } from '@temporalio/worker';
-import { REFUSED_WORDS } from '../../workflows/messages';
-import { VinError } from '../errors';
-import type { Logger } from '../log';
-import { systemWords } from '../system-words';
+import { REFUSED_WORDS } from '../../workflows/contract/messages';
+import { VinError } from '../base/errors';
+import { systemWords } from '../base/system-words';
+import type { Logger } from '../config/log';
 import { BUCKETS, WorkerMetrics } from './worker-metrics';
 
 /** Where `GET /metrics` is served, for Prometheus. */

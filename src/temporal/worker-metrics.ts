@@ -1,8 +1,8 @@
 import type { MetricMeter } from '@temporalio/common';
-import type { SweepSummary } from '../../workflows/sweep-report';
+import type { SweepSummary } from '../../workflows/contract/sweep-report';
+import type { Census } from '../activations/activation-counts';
+import type { ProviderCall } from '../calls/with-metrics';
 import type { Application } from '../domain/application';
-import type { ProviderCall } from '../providers/measured';
-import type { Census } from './census';
 
 /** Seconds. A call is given up after 25 s; one that goes through the whole list, after ten minutes. */
 const CALL_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60, 600];

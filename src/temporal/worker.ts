@@ -1,12 +1,17 @@
 import { type NativeConnection, Runtime, type WorkerOptions as SdkOptions, Worker } from '@temporalio/worker';
 import { type ActivityDependencies, createActivities } from '../../activities';
 import { timed } from '../../activities/timed';
-import { applicationQueue, endpointQueue, permitQueue, TASK_QUEUE } from '../../workflows/task-queues';
-import { VARIABLES } from '../config';
+import {
+  applicationQueue,
+  endpointQueue,
+  permitQueue,
+  TASK_QUEUE,
+} from '../../workflows/contract/task-queues';
+import { VARIABLES } from '../config/config';
 import { type Application, applicationFrom } from '../domain/application';
 import { type Budgets, ENDPOINTS } from '../domain/endpoint';
 import { bundleWorkflows } from './bundle';
-import { Crew } from './crew';
+import { Crew } from './worker-group';
 
 /** Longer than one attempt at the provider, so that a stopping worker loses nothing. */
 const GRACE = '30s';

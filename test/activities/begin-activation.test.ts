@@ -1,12 +1,12 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { type Beginning, createActivities } from '../../activities';
-import { loadCatalogue } from '../../src/catalogue';
-import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
+import { loadCatalogue } from '../../src/catalogue/catalogue';
+import type { CatalogueOverrides } from '../../src/catalogue/schema';
 import { rulesFor } from '../../src/domain/rules';
-import { begin } from '../../workflows/begin';
-import { decide } from '../../workflows/lifecycle';
-import type { ActivationState } from '../../workflows/state';
-import type { SubmissionTrace } from '../../workflows/submission-trace';
+import { begin } from '../../workflows/lifecycle/begin';
+import { decide } from '../../workflows/lifecycle/lifecycle';
+import type { ActivationState } from '../../workflows/lifecycle/state';
+import type { SubmissionTrace } from '../../workflows/lifecycle/submission-trace';
 import { APP, APP_KEY } from '../support/application';
 import { ProviderDouble } from '../support/provider-double';
 

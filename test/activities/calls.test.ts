@@ -1,5 +1,5 @@
 import { type Batching, createCalls } from '../../activities/calls';
-import { withPause } from '../../src/providers/pause';
+import { withPause } from '../../src/calls/retry-after-gate';
 import { closeAll } from '../providers/high-mobility/harness';
 import { CHANGED, countedTurns, Fleet, NEVER_LATE, vehicle, vin } from './support';
 

@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities } from '../../activities';
-import type { SubmissionTrace } from '../../workflows/submission-trace';
+import type { SubmissionTrace } from '../../workflows/lifecycle/submission-trace';
 import { APP_KEY } from '../support/application';
 import { ProviderDouble, unreachable } from '../support/provider-double';
 import { vehicle, vin } from './support';

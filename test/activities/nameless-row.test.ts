@@ -1,5 +1,5 @@
 import { createCalls } from '../../activities/calls';
-import { withPause } from '../../src/providers/pause';
+import { withPause } from '../../src/calls/retry-after-gate';
 import { closeAll } from '../providers/high-mobility/harness';
 import { Fleet, vehicle, vin } from './support';
 

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { type Activities, createActivities } from '../../activities';
 import { createNotifier, type Notifier } from '../../src/notify/notifier';
-import type { Notice } from '../../workflows/notice';
+import type { Notice } from '../../workflows/contract/notice';
 import { isSigned, NOTICE, recordingLog, SECRET } from '../notify/support';
 import { type ScriptedServer, startScriptedServer } from '../support/scripted-server';
 

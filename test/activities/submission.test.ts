@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Passenger, submitTogether } from '../../activities/submission';
-import type { Turns } from '../../src/providers/turns';
-import type { SubmitResult } from '../../workflows/state';
+import type { Turns } from '../../src/calls/rate-limiter';
+import type { SubmitResult } from '../../workflows/lifecycle/state';
 import { closeAll } from '../providers/high-mobility/harness';
 import { CHANGED, countedTurns, Fleet, NEVER_LATE, vehicle, vin } from './support';
 

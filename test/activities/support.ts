@@ -1,7 +1,7 @@
+import { noTurn, type Turns } from '../../src/calls/rate-limiter';
 import type { Endpoint } from '../../src/domain/endpoint';
 import type { HighMobilityClient } from '../../src/providers/high-mobility/client';
-import { noTurn, type Turns } from '../../src/providers/turns';
-import type { Vehicle } from '../../workflows/vehicle';
+import type { Vehicle } from '../../workflows/contract/vehicle';
 import { connect, VEHICLES } from '../providers/high-mobility/harness';
 import { APP } from '../support/application';
 import type { RecordedRequest, ScriptedReply } from '../support/scripted-server';

@@ -2,13 +2,19 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
-import { loadCatalogue } from '../../src/catalogue';
+import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { rulesFor } from '../../src/domain/rules';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
-import { ACTIVATION, activationId, clearanceChanged, clearanceSwept, status } from '../../workflows/messages';
-import { applicationQueue } from '../../workflows/task-queues';
+import {
+  ACTIVATION,
+  activationId,
+  clearanceChanged,
+  clearanceSwept,
+  status,
+} from '../../workflows/contract/messages';
+import { applicationQueue } from '../../workflows/contract/task-queues';
 import { Random } from '../simulation/random';
 import { APP, APP_KEY } from '../support/application';
 import { problemsOf } from '../support/histories';

@@ -1,5 +1,5 @@
-import { isOpen, type Row } from '../../src/simulator/clearances';
-import type { ActivationReport } from '../../src/temporal/reports';
+import type { ActivationReport } from '../../src/activations/reports';
+import { isOpen, type Row } from '../../src/trial/simulator/high-mobility/clearances';
 import type { Stage } from '../support/stage';
 import { CANCELABLE, type Car } from './fleet';
 import type { Messengers } from './messengers';

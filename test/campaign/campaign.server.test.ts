@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { readTemporalConfig } from '../../src/temporal/connection';
-import { type EmbeddedServer, startEmbeddedServer } from '../../src/temporal/embedded/server';
-import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { type EmbeddedServer, startEmbeddedServer } from '../../src/trial/temporal-server/server';
+import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
 import { quietWorkers } from '../workflows/harness';
 import { type CampaignReport, runCampaign } from './campaign';
 

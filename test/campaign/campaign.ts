@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { inParallel } from '../../src/fleet-list/in-parallel';
+import { inParallel } from '../../src/fleet-list/concurrency';
 import type { TemporalConfig } from '../../src/temporal/connection';
 import { Random } from '../simulation/random';
 import { eventually } from '../support/command-line';

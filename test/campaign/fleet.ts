@@ -1,4 +1,4 @@
-import type { Step } from '../../src/simulator/lives';
+import type { Step } from '../../src/trial/simulator/high-mobility/lives';
 import type { Random } from '../simulation/random';
 
 const HOUR = 3_600_000;

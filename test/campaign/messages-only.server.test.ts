@@ -1,7 +1,7 @@
 import { readTemporalConfig } from '../../src/temporal/connection';
-import { type EmbeddedServer, startEmbeddedServer } from '../../src/temporal/embedded/server';
-import { clearanceChanged } from '../../workflows/messages';
-import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { type EmbeddedServer, startEmbeddedServer } from '../../src/trial/temporal-server/server';
+import { clearanceChanged } from '../../workflows/contract/messages';
+import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
 import { wholeReport } from '../support/activations';
 import { eventually } from '../support/command-line';
 import { allRuns, problemsOf } from '../support/histories';

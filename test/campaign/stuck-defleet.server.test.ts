@@ -1,4 +1,4 @@
-import { clearanceChanged } from '../../workflows/messages';
+import { clearanceChanged } from '../../workflows/contract/messages';
 import { eventually, type RunningCommand } from '../support/command-line';
 import { allRuns, problemsOf } from '../support/histories';
 import { Stage } from '../support/stage';

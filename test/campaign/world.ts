@@ -1,8 +1,8 @@
 import { request } from 'undici';
-import type { FaultInput } from '../../src/simulator/faults';
-import type { Call } from '../../src/simulator/ledger';
-import { clearanceSwept } from '../../workflows/messages';
-import type { Observation } from '../../workflows/state';
+import type { FaultInput } from '../../src/trial/simulator/high-mobility/faults';
+import type { Call } from '../../src/trial/simulator/high-mobility/ledger';
+import { clearanceSwept } from '../../workflows/contract/messages';
+import type { Observation } from '../../workflows/lifecycle/state';
 import { SECRET, signed, webhookOf } from '../gateway/support';
 import type { Random } from '../simulation/random';
 import { freshId, type Stage } from '../support/stage';

@@ -6,7 +6,7 @@ const ROOT = join(__dirname, '../..');
 
 /** Runs some lines in a process of its own, which has our ending; what it wrote, and how it ended. */
 function run(lines: string): { child: ReturnType<typeof spawn>; ended: Promise<[number | null, string]> } {
-  const script = `require('./test/bench/register.cjs');
+  const script = `require('./bench/register.cjs');
     const ending = require('./src/cli/ending.ts');
     ending.endOnSignals(); ending.allowClosedPipes();
     ${lines}`;

@@ -1,8 +1,8 @@
 import { connectClient, readTemporalConfig } from '../../src/temporal/connection';
-import { type EmbeddedServer, startEmbeddedServer } from '../../src/temporal/embedded/server';
 import { claimApplication, identityOf } from '../../src/temporal/ownership';
-import { activationId } from '../../workflows/messages';
-import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { type EmbeddedServer, startEmbeddedServer } from '../../src/trial/temporal-server/server';
+import { activationId } from '../../workflows/contract/messages';
+import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
 import { APP } from '../support/application';
 import { vin } from '../support/command-line';
 

@@ -1,9 +1,9 @@
 import { CommanderError } from 'commander';
+import { VinError } from '../../src/base/errors';
 import { acknowledgeCommand } from '../../src/cli/acknowledge';
 import { amendCommand } from '../../src/cli/amend';
 import { defleetCommand } from '../../src/cli/defleet';
 import { EXIT, exitCodeOf } from '../../src/cli/output';
-import { VinError } from '../../src/errors';
 
 const VIN = 'WBA8E9G50GNT00001';
 const COMMANDS = { acknowledge: acknowledgeCommand, amend: amendCommand, defleet: defleetCommand };

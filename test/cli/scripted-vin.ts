@@ -1,8 +1,8 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { createProgram } from '../../src/cli/vin';
-import { MEMO } from '../../workflows/memo';
-import type { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { MEMO } from '../../workflows/contract/memo';
+import type { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
 import { startFakeTemporal } from '../support/fake-temporal';
 
 const api = temporal.api.workflowservice.v1;

@@ -46,16 +46,17 @@ describe('the start of a command', () => {
     },
   );
 
-  test.each(['src/own-application.ts', 'workflows/messages.ts', 'workflows/view.ts'])(
-    'loads nothing heavy beside the Temporal client to ask for a vehicle: %s',
-    (file) => {
-      expect(heavy(file)).toEqual([]);
-    },
-  );
+  test.each([
+    'src/config/own-application.ts',
+    'workflows/contract/messages.ts',
+    'workflows/lifecycle/view.ts',
+  ])('loads nothing heavy beside the Temporal client to ask for a vehicle: %s', (file) => {
+    expect(heavy(file)).toEqual([]);
+  });
 
   test('sees a heavy package through other modules', () => {
-    expect(heavy('src/temporal/sweeps.ts')).toContain('src/temporal/sweeps.ts loads @temporalio/client');
-    expect(heavy('src/cli/gateway.ts').join()).toContain('src/config.ts loads zod');
+    expect(heavy('src/sweep/sweeps.ts')).toContain('src/sweep/sweeps.ts loads @temporalio/client');
+    expect(heavy('src/cli/gateway.ts').join()).toContain('src/config/config.ts loads zod');
   });
 
   test.each(['--version', '-V'])('makes no command for %s', (flag) => {

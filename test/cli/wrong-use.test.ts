@@ -3,11 +3,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
+import { VinError } from '../../src/base/errors';
+import { sentence, sentences } from '../../src/base/sentences';
+import { systemWords } from '../../src/base/system-words';
 import { sayError } from '../../src/cli/output';
 import { createProgram } from '../../src/cli/vin';
-import { VinError } from '../../src/errors';
-import { sentence, sentences } from '../../src/sentences';
-import { systemWords } from '../../src/system-words';
 
 const VIN = 'WBA8E9G50GNT00001';
 

@@ -1,5 +1,10 @@
-import { BUILT_IN, loadCatalogue } from '../../src/catalogue';
-import { canCancel, hasEligibilityCheck, hasRequiredTags, isBrand } from '../../src/simulator/brands';
+import { BUILT_IN, loadCatalogue } from '../../src/catalogue/catalogue';
+import {
+  canCancel,
+  hasEligibilityCheck,
+  hasRequiredTags,
+  isBrand,
+} from '../../src/trial/simulator/high-mobility/brands';
 import { documentedBrands } from '../contracts/contract';
 import { API_BRANDS, CAN_CANCEL_PENDING, HAS_ELIGIBILITY_CHECK } from './facts';
 

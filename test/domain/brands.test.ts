@@ -1,4 +1,4 @@
-import { loadCatalogue } from '../../src/catalogue';
+import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { brandOf, missingTags, rulesFor, tagsFor } from '../../src/domain/rules';
 import { API_BRANDS, ONE_PROJECT_ONLY, STELLANTIS, VW_GROUP } from './facts';
 import { failure } from './support';

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { loadCatalogue } from '../../src/catalogue';
+import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { rulesFor } from '../../src/domain/rules';
 import { API_BRANDS } from './facts';
 

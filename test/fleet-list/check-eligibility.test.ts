@@ -1,8 +1,8 @@
+import { Pace } from '../../src/calls/pace';
 import { checkEligibility, type EligibilityRow } from '../../src/fleet-list/check-eligibility';
 import { readBatches } from '../../src/fleet-list/fleet-list';
 import { createHighMobility, type HighMobilityClient } from '../../src/providers/high-mobility/client';
-import { Pace } from '../../src/providers/pace';
-import { type Simulator, startSimulator } from '../../src/simulator/simulator';
+import { type Simulator, startSimulator } from '../../src/trial/simulator/high-mobility/simulator';
 import { CATALOGUE, chunks } from './support';
 
 const vinOf = (index: number) => `WBA81AC05P${String(index).padStart(7, '0')}`;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { type Simulator, startSimulator } from '../../src/simulator/simulator';
+import { type Simulator, startSimulator } from '../../src/trial/simulator/high-mobility/simulator';
 import { vin } from '../support/command-line';
 
 const BMW = 'WBA81AC05PCM41237';

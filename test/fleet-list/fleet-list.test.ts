@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { loadCatalogue } from '../../src/catalogue';
+import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { readFleetList } from '../../src/fleet-list/fleet-list';
 import { LONGEST_RECORD } from '../../src/fleet-list/records';
 import { bad, CATALOGUE, good, read } from './support';

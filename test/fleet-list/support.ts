@@ -1,4 +1,4 @@
-import { loadCatalogue } from '../../src/catalogue';
+import { loadCatalogue } from '../../src/catalogue/catalogue';
 import {
   type BadRow,
   type GoodRow,

@@ -1,9 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadCatalogue } from '../../src/catalogue';
+import { VinError } from '../../src/base/errors';
+import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { rulesFor } from '../../src/domain/rules';
-import { VinError } from '../../src/errors';
 import type { Target } from './kit/target';
 
 /** The examples of docs/catalogue.md. */

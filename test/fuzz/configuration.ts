@@ -1,6 +1,6 @@
-import { budgetsFor } from '../../src/budgets';
-import { readConfig, VARIABLES, type Variable } from '../../src/config';
-import { VinError } from '../../src/errors';
+import { VinError } from '../../src/base/errors';
+import { budgetsFor } from '../../src/config/budgets';
+import { readConfig, VARIABLES, type Variable } from '../../src/config/config';
 import { highMobility } from '../../src/providers/high-mobility/profile';
 import { readSettings } from '../../src/providers/settings';
 import { APP } from '../support/application';

@@ -1,5 +1,5 @@
 import { readCursor, writeCursor } from '../../src/gateway/api/cursor';
-import { ListQuery } from '../../src/gateway/api/requests';
+import { ListQuery } from '../../src/gateway/api/request-schemas';
 import { makeToken } from '../../src/gateway/api/tokens';
 import type { Target } from './kit/target';
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { VinError } from '../../src/errors';
+import { VinError } from '../../src/base/errors';
 import { readJsonItems, UnreadItem } from '../../src/gateway/api/json';
 import type { Target } from './kit/target';
 

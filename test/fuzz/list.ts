@@ -1,4 +1,4 @@
-import { loadCatalogue } from '../../src/catalogue';
+import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { checkFleet, checkName } from '../../src/domain/name';
 import { type Batch, type Row, readBatches } from '../../src/fleet-list/fleet-list';
 import type { Target } from './kit/target';

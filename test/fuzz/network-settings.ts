@@ -1,4 +1,4 @@
-import { VinError } from '../../src/errors';
+import { VinError } from '../../src/base/errors';
 import { isLoopback, isPrivate, readUrl } from '../../src/http/address';
 import { authorizationOf, nameOf, proxyFor } from '../../src/http/proxy';
 import { highMobility } from '../../src/providers/high-mobility/profile';

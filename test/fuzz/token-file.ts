@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { VinError } from '../../src/errors';
+import { VinError } from '../../src/base/errors';
 import { readTokens } from '../../src/gateway/api/token-file';
 import { findToken, makeToken, tokenFile } from '../../src/gateway/api/tokens';
 import type { Target } from './kit/target';

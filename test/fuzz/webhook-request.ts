@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { type AddressInfo, connect } from 'node:net';
 import pino from 'pino';
 import { createGateway } from '../../src/gateway/server';
-import { sourcesWith } from '../gateway/sources';
+import { sourcesWith } from '../gateway/webhooks/sources';
 import type { Target } from './kit/target';
 
 const SECRET = 'a-secret-of-the-fuzzer';

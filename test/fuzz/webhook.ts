@@ -1,4 +1,4 @@
-import { VinError } from '../../src/errors';
+import { VinError } from '../../src/base/errors';
 import { parseWebhook } from '../../src/providers/high-mobility/webhook';
 import type { Target } from './kit/target';
 

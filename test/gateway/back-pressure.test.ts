@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import pino from 'pino';
-import type { ClaimOutcome, ClaimSink } from '../../src/gateway/claim-sink';
 import { GatewayMetrics } from '../../src/gateway/metrics';
-import { withoutRepeats } from '../../src/gateway/repeats';
+import type { ClaimOutcome, ClaimSink } from '../../src/gateway/webhooks/claim-delivery';
+import { withoutRepeats } from '../../src/gateway/webhooks/deduplicate';
 import { REJECTED, type RunningGateway, signed, startGateway, VIN, webhookOf } from './support';
 
 /** A sink that keeps claims until it is released. */

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { request } from 'undici';
-import { inParallel } from '../../src/fleet-list/in-parallel';
+import { inParallel } from '../../src/fleet-list/concurrency';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
 import { Random } from '../simulation/random';
 import { deliveriesIn, freshVins, startActivations } from '../support/activations';

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@temporalio/client';
 import pino from 'pino';
-import { inParallel } from '../../src/fleet-list/in-parallel';
-import { withoutFloods } from '../../src/gateway/floods';
+import { inParallel } from '../../src/fleet-list/concurrency';
 import { type Readiness, temporalReadiness } from '../../src/gateway/readiness';
-import { withoutRepeats } from '../../src/gateway/repeats';
-import { createTemporalClaimSink, type TemporalClaimSink } from '../../src/gateway/temporal-claim-sink';
+import { withoutRepeats } from '../../src/gateway/webhooks/deduplicate';
+import {
+  createTemporalClaimSink,
+  type TemporalClaimSink,
+} from '../../src/gateway/webhooks/temporal-claim-delivery';
+import { withoutFloods } from '../../src/gateway/webhooks/vehicle-limit';
 import { type ConnectedClient, connectClient, readTemporalConfig } from '../../src/temporal/connection';
 import { deliveriesIn, freshVins, startActivations } from '../support/activations';
 import { eventually } from '../support/command-line';

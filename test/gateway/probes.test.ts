@@ -1,10 +1,10 @@
 import pino from 'pino';
 import { request } from 'undici';
-import { withoutFloods } from '../../src/gateway/floods';
 import { GatewayMetrics, metricsPage } from '../../src/gateway/metrics';
 import { Readiness } from '../../src/gateway/readiness';
-import { withoutRepeats } from '../../src/gateway/repeats';
 import { createWatchServer } from '../../src/gateway/server';
+import { withoutRepeats } from '../../src/gateway/webhooks/deduplicate';
+import { withoutFloods } from '../../src/gateway/webhooks/vehicle-limit';
 import { REJECTED, SECRET, signed, startGateway, VIN, webhookOf } from './support';
 
 describe('GET /readyz', () => {

@@ -2,8 +2,8 @@ import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { request } from 'undici';
 import { createGateway } from '../../src/gateway/server';
-import { sourcesWith } from './sources';
 import { AFTER_REJECTED, REJECTED, SECRET, signed } from './support';
+import { sourcesWith } from './webhooks/sources';
 
 test('a gateway that is told to stop still answers the delivery that is under way', async () => {
   let arrived = () => {};

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { request } from 'undici';
-import type { ClaimSink, VehicleClaim } from '../../src/gateway/claim-sink';
 import { createGateway, type GatewayOptions } from '../../src/gateway/server';
-import { sourcesWith } from './sources';
+import type { ClaimSink, VehicleClaim } from '../../src/gateway/webhooks/claim-delivery';
+import { sourcesWith } from './webhooks/sources';
 
 export const SECRET = 's3cr3t-for-tests';
 export const VIN = 'VIN0TESTVIN000000';

@@ -1,13 +1,13 @@
 import { WorkflowFailedError } from '@temporalio/client';
+import { viewOfRefusal } from '../../src/activations/reports';
 import type { ProviderError } from '../../src/providers/provider-error';
-import { viewOfRefusal } from '../../src/temporal/reports';
 import {
   type ActivationView,
   clearanceChanged,
   defleet,
   type RetryRequest,
   retry,
-} from '../../workflows/messages';
+} from '../../workflows/contract/messages';
 import { eventually } from '../support/command-line';
 import { ask } from '../support/messages';
 import { ProviderDouble } from '../support/provider-double';

@@ -1,6 +1,6 @@
 import { readTemporalConfig } from '../../src/temporal/connection';
-import { type EmbeddedServer, startEmbeddedServer } from '../../src/temporal/embedded/server';
-import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { type EmbeddedServer, startEmbeddedServer } from '../../src/trial/temporal-server/server';
+import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
 import { quietWorkers } from '../workflows/harness';
 import { nextSerial } from './files';
 import { LEAVING_LIVES } from './leaving-lives';

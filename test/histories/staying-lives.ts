@@ -1,5 +1,11 @@
 import { ProviderError } from '../../src/providers/provider-error';
-import { type AmendRequest, acknowledge, amend, clearanceChanged, resume } from '../../workflows/messages';
+import {
+  type AmendRequest,
+  acknowledge,
+  amend,
+  clearanceChanged,
+  resume,
+} from '../../workflows/contract/messages';
 import { ask } from '../support/messages';
 import { unreachable } from '../support/provider-double';
 import type { Life, Script, ScriptedProvider } from './life';

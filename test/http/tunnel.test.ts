@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect, promisify } from 'node:util';
-import type { Environment } from '../../src/config';
+import type { Environment } from '../../src/config/config';
 import { createNoticeWebhook } from '../../src/notify/webhook';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
-import { startSimulator } from '../../src/simulator/simulator';
-import { fetchFile } from '../../src/temporal/embedded/download';
+import { startSimulator } from '../../src/trial/simulator/high-mobility/simulator';
+import { fetchFile } from '../../src/trial/temporal-server/download';
 import { NOTICE, SECRET } from '../notify/support';
 import { tokenReply } from '../providers/high-mobility/harness';
 import { AUTHORITY, CERTIFICATE } from '../support/certificate';
@@ -192,7 +192,7 @@ test('the authority of NODE_EXTRA_CA_CERTS is trusted, by a proxy as well', asyn
   // Node reads the variable once, at its start.
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    ['-r', './test/bench/register.cjs', '-e', script],
+    ['-r', './bench/register.cjs', '-e', script],
     {
       cwd: join(__dirname, '../..'),
       env: { PATH: process.env['PATH'], HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: authority },

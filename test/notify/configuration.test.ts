@@ -1,5 +1,5 @@
-import { readConfig } from '../../src/config';
-import type { VinError } from '../../src/errors';
+import type { VinError } from '../../src/base/errors';
+import { readConfig } from '../../src/config/config';
 import { SECRET } from './support';
 
 const URL_OF_RECEIVER = 'https://hooks.example.com/vin';

@@ -1,7 +1,7 @@
 import { webcrypto } from 'node:crypto';
 import pino from 'pino';
-import type { Logger } from '../../src/log';
-import type { Notice } from '../../workflows/notice';
+import type { Logger } from '../../src/config/log';
+import type { Notice } from '../../workflows/contract/notice';
 import { APP } from '../support/application';
 import type { RecordedRequest } from '../support/scripted-server';
 

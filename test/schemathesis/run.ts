@@ -4,8 +4,8 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Stage } from '../../bench/parts';
 import { makeToken } from '../../src/gateway/api/tokens';
-import { Stage } from '../bench/parts';
 
 const VERSION = '4.32.5';
 const CACHE = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'vin-activation');

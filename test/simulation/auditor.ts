@@ -1,9 +1,9 @@
 import type { Activities } from '../../activities';
 import type { Attempt } from '../../activities/attempt';
 import type { Request } from '../../src/providers/shared/transport';
-import type { LifecycleEvent } from '../../workflows/events';
-import { LIMITS } from '../../workflows/limits';
-import type { ActivationState, Command } from '../../workflows/state';
+import type { LifecycleEvent } from '../../workflows/lifecycle/events';
+import { LIMITS } from '../../workflows/lifecycle/limits';
+import type { ActivationState, Command } from '../../workflows/lifecycle/state';
 import { Bounds } from './bounds';
 import { lostInJson } from './carried';
 import type { Clock } from './clock';

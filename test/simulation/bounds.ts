@@ -1,5 +1,5 @@
-import type { LifecycleEvent } from '../../workflows/events';
-import type { ActivationState, Command } from '../../workflows/state';
+import type { LifecycleEvent } from '../../workflows/lifecycle/events';
+import type { ActivationState, Command } from '../../workflows/lifecycle/state';
 import { DAY, HOUR } from './clock';
 import type { Decided } from './temporal/virtual-run';
 

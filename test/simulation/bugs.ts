@@ -1,9 +1,9 @@
 import type { Activities } from '../../activities';
-import type { Engine } from '../../workflows/engine';
-import type { LifecycleEvent } from '../../workflows/events';
-import { withTags } from '../../workflows/intake';
-import { type Decision, decide } from '../../workflows/lifecycle';
-import type { ActivationState, Command, CommandType } from '../../workflows/state';
+import type { Engine } from '../../workflows/activation/engine';
+import type { LifecycleEvent } from '../../workflows/lifecycle/events';
+import { withTags } from '../../workflows/lifecycle/intake';
+import { type Decision, decide } from '../../workflows/lifecycle/lifecycle';
+import type { ActivationState, Command, CommandType } from '../../workflows/lifecycle/state';
 import { DAY, MINUTE } from './clock';
 import { type Planted, START } from './life';
 import type { Decider } from './temporal/virtual-run';

@@ -1,4 +1,4 @@
-import type { ActivationState } from '../../workflows/state';
+import type { ActivationState } from '../../workflows/lifecycle/state';
 import { wordOf } from './books';
 import { type Clock, DAY } from './clock';
 import type { SimulatedProvider } from './provider';

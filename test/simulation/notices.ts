@@ -1,6 +1,6 @@
-import type { Decision } from '../../workflows/lifecycle';
-import type { Notice } from '../../workflows/notice';
-import type { ActivationState } from '../../workflows/state';
+import type { Notice } from '../../workflows/contract/notice';
+import type { Decision } from '../../workflows/lifecycle/lifecycle';
+import type { ActivationState } from '../../workflows/lifecycle/state';
 import { DAY } from './clock';
 
 /** What people are told: each level once and in its rhythm, with an id of its own, and nothing while they are silent. */

@@ -1,5 +1,5 @@
 import { NoticeError } from '../../src/notify/notice-error';
-import type { Notice } from '../../workflows/notice';
+import type { Notice } from '../../workflows/contract/notice';
 import type { Clock } from './clock';
 import type { Random } from './random';
 

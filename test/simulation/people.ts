@@ -1,6 +1,6 @@
-import type { MessageKind } from '../../workflows/intake';
-import type { Notice } from '../../workflows/notice';
-import type { ActivationState } from '../../workflows/state';
+import type { Notice } from '../../workflows/contract/notice';
+import type { MessageKind } from '../../workflows/lifecycle/intake';
+import type { ActivationState } from '../../workflows/lifecycle/state';
 import { type Clock, DAY, HOUR, MINUTE, SECOND } from './clock';
 import type { SimulatedProvider } from './provider';
 import type { Random } from './random';

@@ -1,4 +1,4 @@
-import type { ActivationState } from '../../workflows/state';
+import type { ActivationState } from '../../workflows/lifecycle/state';
 import { type Books, type Row, wordOf } from './books';
 import { DAY } from './clock';
 import type { SimulatedProvider } from './provider';

@@ -1,5 +1,5 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import { status } from '../../workflows/messages';
+import { status } from '../../workflows/contract/messages';
 import { timeSkippingEnvironment } from '../support/temporal';
 import { Harness, isPending, quietWorkers, soon } from '../workflows/harness';
 import { Random } from './random';

@@ -1,5 +1,5 @@
 import { matchReason } from '../../src/domain/reason';
-import type { ActivationState } from '../../workflows/state';
+import type { ActivationState } from '../../workflows/lifecycle/state';
 import { DAY } from './clock';
 
 /** Longer than this nobody may be left without a word: the slowest ladder begins after five days. */

@@ -1,4 +1,4 @@
-import type { LifecycleEvent } from '../../workflows/events';
+import type { LifecycleEvent } from '../../workflows/lifecycle/events';
 import type { Life } from './life';
 
 /** What a life was about. Every one of these must occur among the lives of a run, else the run is blind to it. */

@@ -1,5 +1,5 @@
-import type { LifecycleEvent } from '../../workflows/events';
-import type { Decision } from '../../workflows/lifecycle';
+import type { LifecycleEvent } from '../../workflows/lifecycle/events';
+import type { Decision } from '../../workflows/lifecycle/lifecycle';
 import type { Life } from './life';
 
 /** One decision in a line of words. */

@@ -1,4 +1,4 @@
-import type { LifecycleEvent } from '../../workflows/events';
+import type { LifecycleEvent } from '../../workflows/lifecycle/events';
 import type { Row } from './books';
 import { DAY } from './clock';
 import type { SimulatedProvider } from './provider';

@@ -1,11 +1,11 @@
 import { randomInt } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { type Duration, defaultPayloadConverter } from '@temporalio/common';
-import { inParallel } from '../../src/fleet-list/in-parallel';
-import type { Activations } from '../../src/temporal/activations';
-import type { ActivationReport } from '../../src/temporal/reports';
-import { ACTIVATION, activationId, type ClearanceClaim } from '../../workflows/messages';
-import { applicationQueue } from '../../workflows/task-queues';
+import type { Activations } from '../../src/activations/activations';
+import type { ActivationReport } from '../../src/activations/reports';
+import { inParallel } from '../../src/fleet-list/concurrency';
+import { ACTIVATION, activationId, type ClearanceClaim } from '../../workflows/contract/messages';
+import { applicationQueue } from '../../workflows/contract/task-queues';
 import { APP } from './application';
 import { eventually } from './command-line';
 

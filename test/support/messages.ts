@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { SignalDefinition } from '@temporalio/common';
-import { type Envelope, type MessageOutcome, messageOutcome } from '../../workflows/messages';
+import { type Envelope, type MessageOutcome, messageOutcome } from '../../workflows/contract/messages';
 import { eventually } from './command-line';
 
 /** Sends a message to an activation and waits until it has been taken in: what became of it. */

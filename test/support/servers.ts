@@ -1,4 +1,4 @@
-import type { EmbeddedServer } from '../../src/temporal/embedded/server';
+import type { EmbeddedServer } from '../../src/trial/temporal-server/server';
 
 /** Environment variables in which the servers' places are handed on to the test files. */
 export const DEV_SERVER = 'VIN_TEST_DEV_SERVER';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type Simulator, startSimulator } from '../../src/simulator/simulator';
-import { Activations } from '../../src/temporal/activations';
+import { Activations } from '../../src/activations/activations';
 import { type ConnectedClient, connectClient, type TemporalConfig } from '../../src/temporal/connection';
-import { activationId } from '../../workflows/messages';
+import { type Simulator, startSimulator } from '../../src/trial/simulator/high-mobility/simulator';
+import { activationId } from '../../workflows/contract/messages';
 import { APP } from './application';
 import { type RunningCommand, start } from './command-line';
 

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { sayError } from '../../src/cli/output';
-import { startEmbeddedServer } from '../../src/temporal/embedded/server';
-import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { startEmbeddedServer } from '../../src/trial/temporal-server/server';
+import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
 import { DEV_SERVER, running, TIME_SKIPPING_SERVER } from './servers';
 import { findTimeSkippingServer } from './time-skipping-server';
 

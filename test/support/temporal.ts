@@ -1,7 +1,7 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { readTemporalConfig, type TemporalConfig } from '../../src/temporal/connection';
 import { addSearchAttributes } from '../../src/temporal/registration';
-import { SEARCH_ATTRIBUTES } from '../../workflows/search-attributes';
+import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
 import { DEV_SERVER, TIME_SKIPPING_SERVER } from './servers';
 
 /** The real Temporal server that all tests share: use workflow ids and task queues of your own. */

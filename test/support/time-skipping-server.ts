@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { checkKept, inScratchFolder, keep, sha256 } from '../../src/temporal/embedded/cache';
-import { type DownloadLimits, downloadServer, fetchFile } from '../../src/temporal/embedded/download';
-import { cacheFolder } from '../../src/temporal/embedded/folders';
-import { oneAtATime } from '../../src/temporal/embedded/lock';
-import { type Report, reportOnStderr, withProgress } from '../../src/temporal/embedded/progress';
-import { firstThatWorks, listFailures, type Step } from '../../src/temporal/embedded/steps';
+import { checkKept, inScratchFolder, keep, sha256 } from '../../src/trial/temporal-server/cache';
+import { type DownloadLimits, downloadServer, fetchFile } from '../../src/trial/temporal-server/download';
+import { cacheFolder } from '../../src/trial/temporal-server/folders';
+import { oneAtATime } from '../../src/trial/temporal-server/lock';
+import { type Report, reportOnStderr, withProgress } from '../../src/trial/temporal-server/progress';
+import { firstThatWorks, listFailures, type Step } from '../../src/trial/temporal-server/steps';
 
 const run = promisify(execFile);
 

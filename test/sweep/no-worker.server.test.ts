@@ -1,7 +1,7 @@
+import { runSweep } from '../../src/sweep/sweeps';
 import { type ConnectedClient, connectClient, type TemporalConfig } from '../../src/temporal/connection';
-import { runSweep } from '../../src/temporal/sweeps';
-import { SWEEP } from '../../workflows/messages';
-import { applicationQueue } from '../../workflows/task-queues';
+import { SWEEP } from '../../workflows/contract/messages';
+import { applicationQueue } from '../../workflows/contract/task-queues';
 import { APP } from '../support/application';
 import { eventually } from '../support/command-line';
 import { ownNamespace } from './namespace';

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { runSweep } from '../../src/temporal/sweeps';
+import { runSweep } from '../../src/sweep/sweeps';
 import { APP } from '../support/application';
 
 /** What a server tells of a sweep whose first task waits, and of who asks for tasks. */

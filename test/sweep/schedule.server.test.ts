@@ -1,8 +1,8 @@
 import type { Client, ScheduleDescription } from '@temporalio/client';
 import { ScheduleNotFoundError } from '@temporalio/client';
+import { keepSweepSchedules } from '../../src/sweep/sweep-schedule';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
-import { keepSweepSchedules } from '../../src/temporal/sweep-schedule';
-import { applicationQueue } from '../../workflows/task-queues';
+import { applicationQueue } from '../../workflows/contract/task-queues';
 import { APP } from '../support/application';
 import { eventually } from '../support/command-line';
 import { ownNamespace } from './namespace';

@@ -3,7 +3,7 @@ import { createHighMobility } from '../../src/providers/high-mobility/client';
 import type { ProviderError } from '../../src/providers/provider-error';
 import type { RunningActivation, SweptActivations } from '../../src/sweep/activations-at-provider';
 import { createSweeper, type Sweeper, type SweeperOptions } from '../../src/sweep/sweeper';
-import type { Observation } from '../../workflows/state';
+import type { Observation } from '../../workflows/lifecycle/state';
 import { APP } from '../support/application';
 import { type ScriptedReply, type ScriptedServer, startScriptedServer } from '../support/scripted-server';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadCatalogue } from '../../src/catalogue';
+import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { type Row as ListRow, readFleetList } from '../../src/fleet-list/fleet-list';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
 import { writeUnmanaged } from '../../src/sweep/unmanaged-list';

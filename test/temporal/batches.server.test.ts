@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { type Simulator, startSimulator } from '../../src/simulator/simulator';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
-import { activationId, status } from '../../workflows/messages';
-import { applicationQueue } from '../../workflows/task-queues';
+import { type Simulator, startSimulator } from '../../src/trial/simulator/high-mobility/simulator';
+import { activationId, status } from '../../workflows/contract/messages';
+import { applicationQueue } from '../../workflows/contract/task-queues';
 import { freshVins, startActivations } from '../support/activations';
 import { APP } from '../support/application';
 import { eventually } from '../support/command-line';

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { allowed } from '../../src/budgets';
+import { allowed } from '../../src/config/budgets';
 import type { Budgets } from '../../src/domain/endpoint';
-import type { Call } from '../../src/simulator/ledger';
-import { type Simulator, startSimulator } from '../../src/simulator/simulator';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
-import { activationId, clearanceChanged, status } from '../../workflows/messages';
+import type { Call } from '../../src/trial/simulator/high-mobility/ledger';
+import { type Simulator, startSimulator } from '../../src/trial/simulator/high-mobility/simulator';
+import { activationId, clearanceChanged, status } from '../../workflows/contract/messages';
 import { freshVins, startActivations } from '../support/activations';
 import { APP } from '../support/application';
 import { eventually } from '../support/command-line';
@@ -75,7 +75,7 @@ describe('the provider', () => {
       () => calls(ROUTES.submit).length >= COUNT && calls(ROUTES.data).length >= COUNT,
     );
     const turns = await turnsGiven(connected.client, taskQueue);
-    // src/budgets.ts: its rate, and a burst of a second's worth or of one for each of four partitions; and a second, in which a
+    // src/config/budgets.ts: its rate, and a burst of a second's worth or of one for each of four partitions; and a second, in which a
     // busy server writes down a turn. Two budgets of their own would let through twice as many.
     const most = (allowed(budgets, 1).submit / 60) * (WINDOW + 1) + 4;
     expect(most).toBeLessThan(46);

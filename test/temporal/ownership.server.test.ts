@@ -1,6 +1,6 @@
 import { type ConnectedClient, connectClient, type TemporalConfig } from '../../src/temporal/connection';
 import { claimApplication, identityOf, requireApplication } from '../../src/temporal/ownership';
-import { applicationQueue } from '../../workflows/task-queues';
+import { applicationQueue } from '../../workflows/contract/task-queues';
 import { APP } from '../support/application';
 import { vin as command, eventually, type RunningCommand, start } from '../support/command-line';
 import { ownNamespace } from '../sweep/namespace';

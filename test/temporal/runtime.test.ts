@@ -1,5 +1,5 @@
 import { isMeant } from '../../src/temporal/runtime';
-import { REFUSED_WORDS } from '../../workflows/messages';
+import { REFUSED_WORDS } from '../../workflows/contract/messages';
 
 const failedWith = (words: string) => ({ error: new Error(`${words}the rest of it`) });
 

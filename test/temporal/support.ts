@@ -2,18 +2,18 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { optionalTsToMs } from '@temporalio/common/lib/time';
 import type { Batching } from '../../activities/calls';
-import { allowed } from '../../src/budgets';
-import { loadCatalogue } from '../../src/catalogue';
+import { loadCatalogue } from '../../src/catalogue/catalogue';
+import { allowed } from '../../src/config/budgets';
 import type { Budgets, Endpoint } from '../../src/domain/endpoint';
 import { rulesFor } from '../../src/domain/rules';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
-import type { Call } from '../../src/simulator/ledger';
-import type { Simulator } from '../../src/simulator/simulator';
 import { connectClient, type TemporalConfig } from '../../src/temporal/connection';
 import { createPermits } from '../../src/temporal/permits';
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
-import { applicationQueue, endpointQueue, permitQueue } from '../../workflows/task-queues';
+import type { Call } from '../../src/trial/simulator/high-mobility/ledger';
+import type { Simulator } from '../../src/trial/simulator/high-mobility/simulator';
+import { applicationQueue, endpointQueue, permitQueue } from '../../workflows/contract/task-queues';
 import { APP, APP_KEY } from '../support/application';
 
 /** Whom the simulator lets in. */

@@ -1,6 +1,6 @@
 import { Worker } from '@temporalio/worker';
-import { allowed, budgetsFor } from '../../src/budgets';
-import { readConfig } from '../../src/config';
+import { allowed, budgetsFor } from '../../src/config/budgets';
+import { readConfig } from '../../src/config/config';
 import type { Application } from '../../src/domain/application';
 import { highMobility } from '../../src/providers/high-mobility/profile';
 import { createWorker } from '../../src/temporal/worker';

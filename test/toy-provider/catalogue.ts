@@ -1,4 +1,4 @@
-import type { CatalogueFile } from '../../src/domain/catalogue-schema';
+import type { CatalogueFile } from '../../src/catalogue/schema';
 
 /** What its makes and words mean. */
 export const CATALOGUE = {

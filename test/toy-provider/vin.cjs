@@ -1,5 +1,5 @@
 // The built command, with one provider more: node test/toy-provider/vin.cjs list
-require('../bench/register.cjs');
+require('../../bench/register.cjs');
 const Module = require('node:module');
 const { join, sep } = require('node:path');
 

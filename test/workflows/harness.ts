@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto';
 import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { DefaultLogger, type NativeConnection, Runtime } from '@temporalio/worker';
-import { loadCatalogue } from '../../src/catalogue';
-import type { CatalogueOverrides } from '../../src/domain/catalogue-schema';
+import { loadCatalogue } from '../../src/catalogue/catalogue';
+import type { CatalogueOverrides } from '../../src/catalogue/schema';
 import { rulesFor } from '../../src/domain/rules';
 import { createWorker } from '../../src/temporal/worker';
 import {
@@ -12,9 +12,9 @@ import {
   type ActivationView,
   activationId,
   status,
-} from '../../workflows/messages';
-import type { Notice } from '../../workflows/notice';
-import { applicationQueue } from '../../workflows/task-queues';
+} from '../../workflows/contract/messages';
+import type { Notice } from '../../workflows/contract/notice';
+import { applicationQueue } from '../../workflows/contract/task-queues';
 import { APP, APP_KEY } from '../support/application';
 import { eventually } from '../support/command-line';
 import { ProviderDouble } from '../support/provider-double';

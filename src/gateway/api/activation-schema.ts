@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FACT_SOURCES } from '../../../workflows/messages';
+import { FACT_SOURCES } from '../../../workflows/contract/messages';
 import { ELIGIBILITY_VERDICTS } from '../../domain/eligibility';
 import { FIRST_DATA } from '../../domain/first-data';
 import { LISTED } from './listed-fields';

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { VinError } from '../../errors';
+import { VinError } from '../../base/errors';
 import type { Token } from './tokens';
 
 /** Milliseconds. Temporal takes a few to say that it has a vehicle of others, and a few less that it has none. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from '../../log';
+import type { Logger } from '../../config/log';
 import { Places, whenOver } from '../places';
 import { peerOf, SampledLog } from '../sampled-log';
 import type { Endings } from './endings';

@@ -5,12 +5,12 @@ import {
   MEMO_LIST,
   type MemoValues,
   type SeenBy,
-} from '../../../workflows/columns';
-import { STEPS } from '../../../workflows/messages';
-import type { ActivationRow } from '../../temporal/reports';
+} from '../../../workflows/contract/columns';
+import { STEPS } from '../../../workflows/contract/messages';
+import type { ActivationRow } from '../../activations/reports';
 import { registry, statusWord, textOrNull, timeOrNull } from './registry';
 
-/** What the API's rows are made of: the columns and the memo of workflows/columns.ts that callers may see. */
+/** What the API's rows are made of: the columns and the memo of workflows/contract/columns.ts that callers may see. */
 
 type Listed = Omit<ColumnValues & MemoValues, 'status' | 'step'>;
 type Shape = {

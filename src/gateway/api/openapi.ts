@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { LIMITS } from '../../../workflows/limits';
+import { LIMITS } from '../../../workflows/lifecycle/limits';
 import type { Operation } from './operation';
 import { OPERATIONS } from './operations';
 import { PROBLEMS, type ProblemCode, statusOf } from './problem';
 import { Problem } from './problem-schema';
 import { registry } from './registry';
 // Named here so that they are in the registry when the document is made.
-import './answers';
-import './requests';
+import './answer-schemas';
+import './request-schemas';
 
 type Json = Readonly<Record<string, unknown>>;
 

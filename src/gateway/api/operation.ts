@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import type { Activations } from '../../activations/activations';
+import type { Catalogue } from '../../catalogue/schema';
+import type { Logger } from '../../config/log';
 import type { Application } from '../../domain/application';
-import type { Catalogue } from '../../domain/catalogue-schema';
 import type { VehicleCheckOptions, VinCheck } from '../../domain/vin';
-import type { Logger } from '../../log';
-import type { Activations } from '../../temporal/activations';
 import type { FieldError, ProblemCode } from './problem';
 import { invalidFields } from './problem';
 import type { TokenUse } from './shares';

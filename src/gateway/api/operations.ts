@@ -5,7 +5,7 @@ import {
   defleetActivations,
   resumeActivation,
   retryActivation,
-} from './messages';
+} from './message-routes';
 import type { Operation } from './operation';
 import { listActivations, readActivation } from './reading';
 import { startActivation, startActivations } from './starting';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from '../../config/log';
+import { type TokenShare, USUAL_SHARE } from '../../config/token-share';
 import { applicationKey } from '../../domain/application';
-import type { Logger } from '../../log';
-import { type TokenShare, USUAL_SHARE } from '../../token-share';
 import { whenOver } from '../places';
 import { problemOf } from '../refusal';
 import { Endings } from './endings';
@@ -13,7 +13,7 @@ import { type ApiSurroundings, type Operation, pointer, readPart } from './opera
 import { OPERATIONS } from './operations';
 import { ApiError, bodyMalformed, LATER, problemFor } from './problem';
 import { addressUnknown, sendProblem } from './problem-reply';
-import { BATCH_LIMIT, messageId } from './requests';
+import { BATCH_LIMIT, messageId } from './request-schemas';
 import { Shares } from './shares';
 import type { LiveTokens } from './token-file';
 import type { Token } from './tokens';

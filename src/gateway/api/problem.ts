@@ -1,6 +1,6 @@
 import type { FastifyError } from 'fastify';
-import { ERROR_CODES, type ErrorCode } from '../../error-codes';
-import { VinError } from '../../errors';
+import { ERROR_CODES, type ErrorCode } from '../../base/error-codes';
+import { VinError } from '../../base/errors';
 
 interface Kind {
   readonly title: string;

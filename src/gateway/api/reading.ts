@@ -1,15 +1,15 @@
 import type { z } from 'zod';
-import { COLUMN_LIST } from '../../../workflows/columns';
+import { COLUMN_LIST } from '../../../workflows/contract/columns';
+import type { ActivationReport } from '../../activations/reports';
+import { type ActivationFilter, queryOf } from '../../activations/search';
 import { parseDuration } from '../../domain/duration';
-import type { ActivationReport } from '../../temporal/reports';
-import { type ActivationFilter, queryOf } from '../../temporal/search';
 import { Activation } from './activation-schema';
-import { Page } from './answers';
+import { Page } from './answer-schemas';
 import { readCursor, writeCursor } from './cursor';
 import { evenly } from './evenly';
 import { operation } from './operation';
 import { ApiError, invalidFields, LATER } from './problem';
-import { ListQuery, ReadQuery } from './requests';
+import { ListQuery, ReadQuery } from './request-schemas';
 import { summaryOf } from './starting';
 import { brandId, requireFleet } from './vehicle';
 

@@ -1,7 +1,7 @@
-import type { TokenShare } from '../../token-share';
+import type { TokenShare } from '../../config/token-share';
 import { ApiError } from './problem';
+import { Turns } from './processor-turns';
 import type { Token } from './tokens';
-import { Turns } from './turns';
 
 /** Requests of one token under way beside its waits and batches. An answer that is not read yet is under way. */
 const OTHERS = 32;

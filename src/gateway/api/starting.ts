@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { VinError } from '../../errors';
-import { hideVin } from '../../hidden-vin';
-import type { NewActivation } from '../../temporal/activations';
-import type { ActivationRow } from '../../temporal/reports';
-import { Started, StartedBatch } from './answers';
+import type { NewActivation } from '../../activations/activations';
+import type { ActivationRow } from '../../activations/reports';
+import { VinError } from '../../base/errors';
+import { hideVin } from '../../base/redact-vin';
+import { Started, StartedBatch } from './answer-schemas';
 import { alreadyThere, countOf, firstPlaces, forEachItem, ITEM_ERRORS } from './batch';
 import { UnreadItem } from './json';
 import { listedOf } from './listed-fields';
 import { type Call, operation, pointer, readPart } from './operation';
 import { invalidFields } from './problem';
-import { BATCH_LIMIT, StartBatchRequest, StartRequest } from './requests';
+import { BATCH_LIMIT, StartBatchRequest, StartRequest } from './request-schemas';
 import { checkVehicle, type Hints, shownVin } from './vehicle';
 
 /** Milliseconds that Temporal has for one start. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { VinError } from '../../errors';
-import type { Logger } from '../../log';
-import { systemWords } from '../../system-words';
+import { VinError } from '../../base/errors';
+import { systemWords } from '../../base/system-words';
+import type { Logger } from '../../config/log';
 import { findToken, type Token, tokenFile } from './tokens';
 
 /**

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import type { Fleets } from '../../activations/search';
 import { APPLICATION_NAME, type Application } from '../../domain/application';
-import type { Fleets } from '../../temporal/search';
 import { fleetName, nameOf } from './names';
 
 /** What a token may do: `read` looks; `operate` also starts activations and sends messages. */

@@ -1,14 +1,14 @@
 import type { z } from 'zod';
-import type { Catalogue } from '../../domain/catalogue-schema';
-import { likenessKey } from '../../domain/likeness';
+import type { NewActivation } from '../../activations/activations';
+import { VinError } from '../../base/errors';
+import type { Catalogue } from '../../catalogue/schema';
 import { brandOf, missingTags, type Rules, rulesFor } from '../../domain/rules';
+import { likenessKey } from '../../domain/text-key';
 import { plainVin } from '../../domain/vin';
-import { VinError } from '../../errors';
-import type { NewActivation } from '../../temporal/activations';
 import type { ApiSurroundings } from './operation';
 import { pointer } from './operation';
 import { ApiError, type FieldError, invalidFields } from './problem';
-import type { StartRequest } from './requests';
+import type { StartRequest } from './request-schemas';
 import type { Token } from './tokens';
 
 /** Looking for the brand that somebody may have meant takes a millisecond. */

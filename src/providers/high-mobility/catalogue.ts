@@ -1,4 +1,4 @@
-import type { CatalogueFile } from '../../domain/catalogue-schema';
+import type { CatalogueFile } from '../../catalogue/schema';
 import { REASONS } from './reasons';
 
 type Brand = CatalogueFile['brands'][string];
@@ -145,7 +145,7 @@ const UNKNOWN_REASON = {
   ladder: 'unknown',
 } satisfies CatalogueFile['unknownReason'];
 
-/** What brands and reasons mean at High Mobility, and our own policy. Its version is a digest (src/catalogue.ts). */
+/** What brands and reasons mean at High Mobility, and our own policy. Its version is a digest (src/catalogue/catalogue.ts). */
 export const CATALOGUE = {
   policy: POLICY,
   brands: BRANDS,

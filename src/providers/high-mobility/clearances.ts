@@ -7,8 +7,8 @@ import {
   type RowFacts,
 } from '../../domain/clearance';
 import type { ListedRow } from '../provider';
+import { keepText, vinKey } from '../shared/text';
 import { readTimestamp } from '../shared/timestamp';
-import { keepText, vinKey } from '../shared/words';
 import { type ClearanceRow, clearanceRow, namedRow } from './schemas';
 import { readStatus } from './status';
 

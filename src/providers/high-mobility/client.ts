@@ -1,4 +1,4 @@
-import type { Environment } from '../../config';
+import type { Environment } from '../../config/config';
 import type { Clearance, ClearanceRequest } from '../../domain/clearance';
 import type { FirstData } from '../../domain/first-data';
 import type { Contact } from '../contact';
@@ -14,6 +14,7 @@ import { createCaller, USUAL_TIMEOUTS } from '../shared/caller';
 import { callError } from '../shared/errors';
 import { JsonArraySplitter } from '../shared/json-array';
 import { assertSuccess, readReply } from '../shared/reply';
+import { vinKey } from '../shared/text';
 import {
   createTransport,
   type Endpoint,
@@ -22,7 +23,6 @@ import {
   type Timeouts,
   type Transport,
 } from '../shared/transport';
-import { vinKey } from '../shared/words';
 import { listedRow, type SkippedRow, toClearances } from './clearances';
 import { ELIGIBILITY, readEligibility } from './eligibility';
 import { API } from './errors';

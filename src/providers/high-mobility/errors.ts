@@ -1,5 +1,5 @@
 import type { Api, ErrorReply, Problem } from '../shared/errors';
-import { oneLine } from '../shared/words';
+import { oneLine } from '../shared/text';
 
 /**
  * The provider's own word on a call: `{errors: [{title, …}]}`, a list with at least one title (Fleet Clearance,

@@ -1,6 +1,6 @@
 import type { Clearance } from '../../domain/clearance';
 import type { ClearanceFilter } from '../provider';
-import { vinKey } from '../shared/words';
+import { vinKey } from '../shared/text';
 
 /** More VINs than this would make an address longer than servers commonly take (8 kB). */
 const MAX_VINS_IN_ADDRESS = 200;

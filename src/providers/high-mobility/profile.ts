@@ -1,8 +1,8 @@
 import { createPrivateKey, KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { readPrivate, UnreadableFile } from '../../base/private-files';
 import { checkVin } from '../../domain/vin';
 import { isLoopback, isPrivate, readUrl } from '../../http/address';
-import { readPrivate, UnreadableFile } from '../../private-files';
 import type { ProviderProfile, Settings } from '../profile';
 import { CATALOGUE } from './catalogue';
 import { parseWebhook, verifySignature } from './webhook';

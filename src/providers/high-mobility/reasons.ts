@@ -1,4 +1,4 @@
-import type { CatalogueFile } from '../../domain/catalogue-schema';
+import type { CatalogueFile } from '../../catalogue/schema';
 
 const PROCESS = 'High Mobility, Activation Process';
 const REFERENCE = 'Fleet Clearance API reference';

@@ -1,5 +1,5 @@
 import { type ClearanceStatus, parseStatus } from '../../domain/status';
-import { keepText } from '../shared/words';
+import { keepText } from '../shared/text';
 
 /**
  * A status of the provider with its reason. A word that we do not know becomes `unknown`, and is kept in

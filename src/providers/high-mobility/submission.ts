@@ -1,6 +1,6 @@
 import type { ClearanceRequest } from '../../domain/clearance';
 import type { SubmitAnswer } from '../provider';
-import { keepText, vinKey } from '../shared/words';
+import { keepText, vinKey } from '../shared/text';
 import type { SubmitRow } from './schemas';
 import { readStatus } from './status';
 

@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { VinError } from '../../errors';
+import { VinError } from '../../base/errors';
 import type { Webhook, WebhookClaim } from '../profile';
+import { keepText, vinKey } from '../shared/text';
 import { readTimestamp } from '../shared/timestamp';
-import { keepText, vinKey } from '../shared/words';
 import { readStatus } from './status';
 
 const SIGNATURE = /^sha256=[0-9a-f]{64}$/;

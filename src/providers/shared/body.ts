@@ -1,7 +1,7 @@
 import type { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { oneLine } from './words';
+import { oneLine } from './text';
 
 type Pieces = AsyncIterable<Buffer>;
 

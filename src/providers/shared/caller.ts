@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { withDeadline } from './deadline';
 import { callError } from './errors';
+import { withDeadline } from './timeout';
 import { createTokenSource } from './token';
 import type { Reply, Request, Timeouts, Transport } from './transport';
 

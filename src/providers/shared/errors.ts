@@ -1,7 +1,7 @@
 import { readRetryAfter } from '../../http/retry-after';
 import { ProviderError, type ProviderErrorCode } from '../provider-error';
+import { oneLine } from './text';
 import type { Endpoint, Reply } from './transport';
-import { oneLine } from './words';
 
 /** One error of a reply. */
 export interface Problem {

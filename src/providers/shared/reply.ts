@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { readRetryAfter } from '../../http/retry-after';
 import { callError, statusError } from './errors';
+import { vinKey } from './text';
 import type { Endpoint, Reply } from './transport';
-import { vinKey } from './words';
 
 /**
  * The JSON of a successful reply, checked.

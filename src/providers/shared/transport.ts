@@ -1,12 +1,12 @@
 import type { Dispatcher } from 'undici';
-import type { Environment } from '../../config';
+import type { Environment } from '../../config/config';
 import { createDispatcher } from '../../http/dispatcher';
 import { type HttpProxy, proxyFor } from '../../http/proxy';
 import { explain } from '../../http/unreachable';
 import { ProviderError, type ProviderErrorCode } from '../provider-error';
 import { ACCEPTED, readPieces, UnusableBody } from './body';
 import { type Api, callError } from './errors';
-import { oneLine } from './words';
+import { oneLine } from './text';
 
 /** A call, as errors name it: the address has `{vin}` where the VIN stands. */
 export interface Endpoint {

@@ -1,10 +1,10 @@
-import { VinError } from '../../../src/errors';
-import type { Activations } from '../../../src/temporal/activations';
-import type { ActivationReport, ActivationRow } from '../../../src/temporal/reports';
-import type { Fleets } from '../../../src/temporal/search';
-import type { Reply } from '../../../src/temporal/sending';
-import type { ActivationInput } from '../../../workflows/messages';
-import { activationId } from '../../../workflows/messages';
+import type { Activations } from '../../../src/activations/activations';
+import type { ActivationReport, ActivationRow } from '../../../src/activations/reports';
+import type { Fleets } from '../../../src/activations/search';
+import type { Reply } from '../../../src/activations/sending';
+import { VinError } from '../../../src/base/errors';
+import type { ActivationInput } from '../../../workflows/contract/messages';
+import { activationId } from '../../../workflows/contract/messages';
 import { APP } from '../../support/application';
 
 /** Activations in memory, for what a Temporal server adds nothing to: the words and forms of HTTP. */

@@ -1,4 +1,4 @@
-import { VinError } from '../../../src/errors';
+import { VinError } from '../../../src/base/errors';
 import { replyWith } from './activations-double';
 import { apiForEachTest } from './api-for-each-test';
 

@@ -1,4 +1,4 @@
-import { USUAL_SHARE } from '../../../src/token-share';
+import { USUAL_SHARE } from '../../../src/config/token-share';
 import { ActivationsDouble, unknownActivation, VIN } from './activations-double';
 import { type RunningApi, startApi } from './support';
 

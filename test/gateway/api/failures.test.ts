@@ -1,4 +1,4 @@
-import { VinError } from '../../../src/errors';
+import { VinError } from '../../../src/base/errors';
 import { replyWith, unknownActivation, VIN } from './activations-double';
 import { apiForEachTest } from './api-for-each-test';
 

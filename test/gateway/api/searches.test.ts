@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { Activations } from '../../../src/activations/activations';
+import { USUAL_SHARE } from '../../../src/config/token-share';
 import { Shares } from '../../../src/gateway/api/shares';
 import { makeToken } from '../../../src/gateway/api/tokens';
-import { Activations } from '../../../src/temporal/activations';
-import { USUAL_SHARE } from '../../../src/token-share';
 import { APP } from '../../support/application';
 
 test('vehicles that are not there are searched for two at a time for a token, however many are asked for', async () => {

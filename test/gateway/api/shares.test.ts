@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
-import { readConfig } from '../../../src/config';
+import { readConfig } from '../../../src/config/config';
+import { USUAL_SHARE } from '../../../src/config/token-share';
 import { Shares } from '../../../src/gateway/api/shares';
 import { makeToken } from '../../../src/gateway/api/tokens';
-import { USUAL_SHARE } from '../../../src/token-share';
 import { ActivationsDouble, VIN } from './activations-double';
 import { type Answer, type RunningApi, startApi } from './support';
 

@@ -1,18 +1,18 @@
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { request } from 'undici';
-import { loadCatalogue } from '../../../src/catalogue';
+import type { Activations } from '../../../src/activations/activations';
+import type { Fleets } from '../../../src/activations/search';
+import { loadCatalogue } from '../../../src/catalogue/catalogue';
+import type { TokenShare } from '../../../src/config/token-share';
 import { checkVin } from '../../../src/domain/vin';
 import { createApi } from '../../../src/gateway/api/plugin';
 import { findToken, makeToken, type Role, type Token } from '../../../src/gateway/api/tokens';
-import type { ClaimSink } from '../../../src/gateway/claim-sink';
 import { createGateway, type GatewayOptions, type GatewayTimeouts } from '../../../src/gateway/server';
-import type { Activations } from '../../../src/temporal/activations';
-import type { Fleets } from '../../../src/temporal/search';
-import type { TokenShare } from '../../../src/token-share';
+import type { ClaimSink } from '../../../src/gateway/webhooks/claim-delivery';
 import { APP } from '../../support/application';
-import { sourcesWith } from '../sources';
 import { MemorySink, SECRET } from '../support';
+import { sourcesWith } from '../webhooks/sources';
 import { departures, type Json } from './contract';
 
 export interface Answer {

@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { NativeConnection } from '@temporalio/worker';
-import { loadCatalogue } from '../../../src/catalogue';
+import { Activations } from '../../../src/activations/activations';
+import { loadCatalogue } from '../../../src/catalogue/catalogue';
 import { rulesFor } from '../../../src/domain/rules';
-import { createTemporalClaimSink, type TemporalClaimSink } from '../../../src/gateway/temporal-claim-sink';
+import {
+  createTemporalClaimSink,
+  type TemporalClaimSink,
+} from '../../../src/gateway/webhooks/temporal-claim-delivery';
 import { createHighMobility, type HighMobilityClient } from '../../../src/providers/high-mobility/client';
-import { type Simulator, startSimulator } from '../../../src/simulator/simulator';
-import { Activations } from '../../../src/temporal/activations';
 import { type ConnectedClient, connectClient, readTemporalConfig } from '../../../src/temporal/connection';
-import type { Crew } from '../../../src/temporal/crew';
-import { type EmbeddedServer, startEmbeddedServer } from '../../../src/temporal/embedded/server';
 import { createWorker } from '../../../src/temporal/worker';
-import { SEARCH_ATTRIBUTES } from '../../../workflows/search-attributes';
+import type { Crew } from '../../../src/temporal/worker-group';
+import { type Simulator, startSimulator } from '../../../src/trial/simulator/high-mobility/simulator';
+import { type EmbeddedServer, startEmbeddedServer } from '../../../src/trial/temporal-server/server';
+import { SEARCH_ATTRIBUTES } from '../../../workflows/contract/search-attributes';
 import { APP, APP_KEY } from '../../support/application';
 import { QUICK } from '../../workflows/harness';
 import { SECRET } from '../support';

@@ -3,10 +3,10 @@ import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { readCredentials } from '../../../src/applications';
+import { readCredentials } from '../../../src/config/applications';
 import { createHighMobility } from '../../../src/providers/high-mobility/client';
 import { highMobility } from '../../../src/providers/high-mobility/profile';
-import { startSimulator } from '../../../src/simulator/simulator';
+import { startSimulator } from '../../../src/trial/simulator/high-mobility/simulator';
 import { APP } from '../../support/application';
 import { closeAll, connect, failureOf, TOKEN_ROUTE, VEHICLES, VIN } from './harness';
 

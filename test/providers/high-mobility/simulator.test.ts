@@ -1,5 +1,5 @@
 import { createHighMobility, type HighMobilityClient } from '../../../src/providers/high-mobility/client';
-import { type Simulator, startSimulator } from '../../../src/simulator/simulator';
+import { type Simulator, startSimulator } from '../../../src/trial/simulator/high-mobility/simulator';
 import { failureOf, SECRET, VIN } from './harness';
 
 /** The client against the simulator, which shares no code with it. */

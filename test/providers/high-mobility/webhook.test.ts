@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { VinError } from '../../../src/errors';
+import { VinError } from '../../../src/base/errors';
 import { parseWebhook, verifySignature } from '../../../src/providers/high-mobility/webhook';
 
 /** Made with `openssl dgst -hmac`. */

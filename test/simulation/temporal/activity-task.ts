@@ -4,7 +4,7 @@ import type { Command, Outcome } from './history';
 
 type Scheduled = Extract<Command, { type: 'schedule-activity' }>;
 
-/** One attempt is given up after this long (workflows/temporal-engine.ts). */
+/** One attempt is given up after this long (workflows/activation/temporal-engine.ts). */
 const ATTEMPT = 60_000;
 
 /** What an attempt writes down leaves its worker no more often than this; when it fails, at once. */

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { failureDetailsIn } from '../../../workflows/failure-details';
+import { failureDetailsIn } from '../../../workflows/contract/failure-details';
 import type { Failure } from './history';
 
 /** What came of one attempt that has failed. */

@@ -1,5 +1,5 @@
 import type { Activities } from '../../../activities';
-import type { Call } from '../../../workflows/engine';
+import type { Call } from '../../../workflows/activation/engine';
 
 /** How an activity has failed, in what a workflow is shown of it. */
 export interface Failure {

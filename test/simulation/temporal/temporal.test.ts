@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { Call } from '../../../workflows/engine';
+import type { Call } from '../../../workflows/activation/engine';
 import { APP } from '../../support/application';
 import { Clock, MINUTE, SECOND, settlePromises } from '../clock';
 import { ActivityTask, type AttemptRunner, type AttemptWorker } from './activity-task';

@@ -1,13 +1,14 @@
 import type { Activities } from '../../../activities';
-import { begin } from '../../../workflows/begin';
-import { type Call, CallFailed, type Engine, type UnderWay } from '../../../workflows/engine';
-import type { LifecycleEvent } from '../../../workflows/events';
-import { MESSAGES, type MessageKind } from '../../../workflows/intake';
-import type { Decision, decide } from '../../../workflows/lifecycle';
-import type { ActivationInput } from '../../../workflows/messages';
-import { claimed, readMessage } from '../../../workflows/requests';
-import { type ActivationRun, createRun, type RunOutcome } from '../../../workflows/shell';
-import type { ActivationState } from '../../../workflows/state';
+import type { Call, Engine, UnderWay } from '../../../workflows/activation/engine';
+import { type ActivationRun, createRun, type RunOutcome } from '../../../workflows/activation/shell';
+import { CallFailed } from '../../../workflows/contract/call-failed';
+import type { ActivationInput } from '../../../workflows/contract/messages';
+import { begin } from '../../../workflows/lifecycle/begin';
+import type { LifecycleEvent } from '../../../workflows/lifecycle/events';
+import { MESSAGES, type MessageKind } from '../../../workflows/lifecycle/intake';
+import type { Decision, decide } from '../../../workflows/lifecycle/lifecycle';
+import { claimed, readMessage } from '../../../workflows/lifecycle/read-message';
+import type { ActivationState } from '../../../workflows/lifecycle/state';
 import type { Command, ExternalEvent, Outcome, Shown, TaskStart } from './history';
 
 export type Decider = typeof decide;
@@ -65,7 +66,7 @@ export class VirtualRun {
   failed: CallFailed | null = null;
   #now = 0;
   #start: TaskStart = { at: 0, length: 0, suggested: false };
-  /** As workflows/temporal-engine.ts learns it: with a message or a timer, never with a local activity's result. */
+  /** As workflows/activation/temporal-engine.ts learns it: with a message or a timer, never with a local activity's result. */
   #isFreshRunDue = false;
   #ids = 0;
   #hasBegun = false;
@@ -151,7 +152,7 @@ export class VirtualRun {
     );
   }
 
-  /** As workflows/handlers.ts does it. */
+  /** As workflows/activation/handlers.ts does it. */
   #eventOf({ name, payload }: Extract<ExternalEvent, { type: 'signaled' }>, at: number): LifecycleEvent {
     if ((MESSAGES as readonly string[]).includes(name)) return readMessage(name as MessageKind, payload, at);
     if (name === 'clearanceChanged') return claimed(payload as Parameters<typeof claimed>[0], at);
@@ -229,7 +230,7 @@ export class VirtualRun {
     }
   }
 
-  /** As workflows/temporal-engine.ts: a turn that begins a local activity has a command. */
+  /** As workflows/activation/temporal-engine.ts: a turn that begins a local activity has a command. */
   #publish({ clearance, vehicle }: ActivationState): void {
     const always = this.#hasBegun && !this.#hasCommand;
     this.#hasBegun = false;

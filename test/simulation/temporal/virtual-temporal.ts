@@ -1,8 +1,8 @@
 import type { Activities } from '../../../activities';
 import type { Attempt } from '../../../activities/attempt';
-import type { Engine } from '../../../workflows/engine';
-import { decide } from '../../../workflows/lifecycle';
-import type { ActivationInput } from '../../../workflows/messages';
+import type { Engine } from '../../../workflows/activation/engine';
+import type { ActivationInput } from '../../../workflows/contract/messages';
+import { decide } from '../../../workflows/lifecycle/lifecycle';
 import { type Clock, settlePromises } from '../clock';
 import type { AttemptWorker } from './activity-task';
 import type { Command } from './history';
@@ -168,7 +168,7 @@ export class VirtualTemporal implements WorkflowHost {
     });
   }
 
-  /** The command with which a run ends, as workflows/activation.ts gives it. */
+  /** The command with which a run ends, as workflows/activation/activation.ts gives it. */
   closeOf({ outcome, failed }: VirtualRun): Command | null {
     if (failed) return { type: 'complete', as: 'failed', message: failed.message };
     if (!outcome) return null;

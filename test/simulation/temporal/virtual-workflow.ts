@@ -1,5 +1,5 @@
-import type { ActivationInput } from '../../../workflows/messages';
-import type { ActivationState } from '../../../workflows/state';
+import type { ActivationInput } from '../../../workflows/contract/messages';
+import type { ActivationState } from '../../../workflows/lifecycle/state';
 import type { Clock } from '../clock';
 import { ActivityTask, type AttemptRunner, type AttemptWorker } from './activity-task';
 import type { Command, ExternalEvent, HistoryEvent, Shown, TaskStart } from './history';

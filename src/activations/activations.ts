@@ -1,0 +1,286 @@
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { SearchAttributePair } from '@temporalio/common';
+import { columnsOf } from '../../workflows/contract/columns';
+import {
+  ACTIVATION,
+  type AcknowledgeRequest,
+  type ActivationInput,
+  type AmendRequest,
+  activationId,
+  type DefleetRequest,
+  type Envelope,
+  type RetryRequest,
+} from '../../workflows/contract/messages';
+import { updatesOf } from '../../workflows/contract/search-attributes';
+import { applicationQueue } from '../../workflows/contract/task-queues';
+import { begin } from '../../workflows/lifecycle/begin';
+import type { MessageKind } from '../../workflows/lifecycle/intake';
+import { shownOf } from '../../workflows/lifecycle/view';
+import { VinError } from '../base/errors';
+import { tooLarge } from '../config/bounds';
+import type { Application } from '../domain/application';
+import { summaryOf } from '../domain/markdown';
+import { grpcCode } from '../temporal/grpc';
+import { type InTurn, type Life, visibleLife } from './activation-runs';
+import { type ActivationReport, type ActivationRow, reportOn, rowOf } from './reports';
+import {
+  type ActivationFilter,
+  type ActivationPage,
+  endedQueryOf,
+  type Fleets,
+  queryOf,
+  readPage,
+} from './search';
+import { type Reply, sendMessage } from './sending';
+import { type Wanted, waitFor } from './wait';
+
+/** How long the server may take to say what it stores of a vehicle. */
+const LOOK_DEADLINE = 7_000;
+
+/** gRPC's cancelled, deadline exceeded, resource exhausted and unavailable: the server does not answer in time. */
+const AWAY = [1, 4, 8, 14];
+
+/** What an activation begins with; its application is that of whoever starts it. */
+export type NewActivation = Omit<ActivationInput, keyof Application>;
+
+/** How a message is sent. */
+export interface Sending {
+  /** How long a worker may take to take it in, in milliseconds. @default 10 s */
+  readonly patience?: number;
+}
+
+/**
+ * What the outside asks of activations: the CLI and the HTTP API. Limited to some fleets it is the wall between
+ * them: the activations of others, and those without a fleet, are the same as absent in all that it says and does.
+ */
+export class Activations {
+  constructor(
+    private readonly client: Client,
+    private readonly app: Application,
+    private readonly fleets: Fleets = '*',
+    private readonly inTurn?: InTurn,
+  ) {}
+
+  /**
+   * The same, for somebody who may only see these fleets.
+   *
+   * @param inTurn when a vehicle that is not simply there may be searched for. @default at once
+   */
+  forFleets(fleets: Fleets, inTurn?: InTurn): Activations {
+    return new Activations(this.client, this.app, fleets, inTurn);
+  }
+
+  /**
+   * Starts the activation of a vehicle. Starting it again while it is alive changes nothing.
+   *
+   * @param reuse what holds after the end of an earlier one: start again, or change nothing.
+   * @throws VinError `VEHICLE_TOO_LARGE`, `FLEET_FORBIDDEN` when the fleet is none of ours, `VIN_NOT_AVAILABLE` when an activation is
+   * alive that we may not see.
+   */
+  async start(
+    vehicle: NewActivation,
+    reuse: 'ALLOW_DUPLICATE' | 'REJECT_DUPLICATE' = 'ALLOW_DUPLICATE',
+  ): Promise<'started' | 'already-active'> {
+    const { vin, brand, fleet } = vehicle;
+    const large = tooLarge(vehicle);
+    if (large) throw vehicleTooLarge(vin, large.problem);
+    if (this.fleets !== '*' && !(fleet && this.fleets.includes(fleet))) throw forbidden(vin, fleet);
+    const input = { ...vehicle, ...this.app };
+    try {
+      await this.client.workflow.start(ACTIVATION, {
+        workflowId: activationId(this.app, vin),
+        taskQueue: applicationQueue(this.app),
+        args: [input],
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: reuse,
+        typedSearchAttributes: columnsAtStart(input),
+        staticSummary: summaryOf(`${vin} · ${brand}${fleet ? ` · fleet ${fleet}` : ''}`),
+      });
+      return 'started';
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if (this.fleets !== '*' && !(await this.isAliveHere(vin))) throw notAvailable(vin);
+      return 'already-active';
+    }
+  }
+
+  /** As `start`, but a vehicle whose activation has ended stays as it is, as long as Temporal remembers it. */
+  async startOnce(vehicle: NewActivation): Promise<'started' | 'already-active' | 'ended'> {
+    const outcome = await this.start(vehicle, 'REJECT_DUPLICATE');
+    if (outcome === 'started') return outcome;
+    return (await this.isAliveHere(vehicle.vin)) ? outcome : 'ended';
+  }
+
+  /**
+   * Everything that is known of a vehicle's activation, alive or ended.
+   *
+   * @throws VinError `ACTIVATION_UNKNOWN`, `TEMPORAL_UNREACHABLE`.
+   */
+  async report(vin: string): Promise<ActivationReport> {
+    return reportOn(this.client, await this.life(vin));
+  }
+
+  /**
+   * What the server stores of a vehicle's activation: no worker is asked.
+   *
+   * @throws VinError `ACTIVATION_UNKNOWN`.
+   */
+  async row(vin: string): Promise<ActivationRow> {
+    return rowOf((await this.life(vin)).description);
+  }
+
+  /**
+   * Waits until the clearance has one of these statuses, or until nothing more will happen by itself (`settled`),
+   * and reports. When the time is over, or the signal says that nobody waits any more, it reports what is then.
+   *
+   * What it costs: one read of the server's memory a look, at growing intervals (`waitFor`). A worker is only
+   * asked at the end, and for `settled` also each time the history has grown.
+   *
+   * @param timeout milliseconds.
+   * @param inTurn when each look may be made. @default at once
+   * @throws VinError `ACTIVATION_UNKNOWN`.
+   */
+  async wait(
+    vin: string,
+    wanted: Wanted,
+    timeout: number,
+    { signal, inTurn = (look) => look() }: { readonly signal: AbortSignal; readonly inTurn?: InTurn },
+  ): Promise<ActivationReport> {
+    await waitFor(
+      () => inTurn(() => this.life(vin)),
+      (life) => inTurn(() => reportOn(this.client, life)),
+      wanted,
+      timeout,
+      signal,
+    );
+    return inTurn(() => this.report(vin));
+  }
+
+  /** Activations, newest first, one row for each vehicle. */
+  async list(filter: ActivationFilter = {}): Promise<ActivationRow[]> {
+    const rows = new Map<string, ActivationRow>();
+    for await (const execution of this.client.workflow.list({ query: queryOf(filter, this.fleets) })) {
+      const row = rowOf(execution);
+      const known = rows.get(row.workflowId);
+      if (!known || known.startedAt < row.startedAt) rows.set(row.workflowId, row);
+    }
+    return [...rows.values()].sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+  }
+
+  /** How many activations match and have ended; a vehicle may have several of them. */
+  async countEnded(filter: ActivationFilter = {}): Promise<number> {
+    return (await this.client.workflow.count(endedQueryOf(filter, this.fleets))).count;
+  }
+
+  /** One page of the same, one row for each life. Pass `from` back to the same filter only. */
+  page(
+    filter: ActivationFilter,
+    part: { readonly limit: number; readonly from: Uint8Array | null },
+  ): Promise<ActivationPage> {
+    return readPage(this.client, queryOf(filter, this.fleets), part);
+  }
+
+  /** Gives every call to the server that is made inside of `work` until then, and not longer. */
+  within<T>(milliseconds: number, work: () => Promise<T>): Promise<T> {
+    return this.client.withDeadline(Date.now() + milliseconds, work);
+  }
+
+  // What comes of a message, and what it throws: `sendMessage`.
+
+  /** Ends a vehicle's access. Asking again, or after the end, changes nothing and is no error. */
+  defleet(vin: string, request: DefleetRequest, how?: Sending): Promise<Reply> {
+    return this.send('defleet', vin, request, how);
+  }
+
+  /** Has the clearance looked at now, and submitted again if it has ended. */
+  retry(vin: string, request: RetryRequest, how?: Sending): Promise<Reply> {
+    return this.send('retry', vin, request, how);
+  }
+
+  /** Has a parked activation go on. */
+  resume(vin: string, request: RetryRequest, how?: Sending): Promise<Reply> {
+    return this.send('resume', vin, request, how);
+  }
+
+  /** Corrects what an activation asks for. */
+  amend(vin: string, request: AmendRequest, how?: Sending): Promise<Reply> {
+    return this.send('amend', vin, request, how);
+  }
+
+  /** Stops the reminders for a while. */
+  acknowledge(vin: string, request: AcknowledgeRequest, how?: Sending): Promise<Reply> {
+    return this.send('acknowledge', vin, request, how);
+  }
+
+  private send(kind: MessageKind, vin: string, request: Envelope, how: Sending = {}): Promise<Reply> {
+    return sendMessage(this.client, () => this.life(vin), { kind, vin, request }, how.patience);
+  }
+
+  private async isAliveHere(vin: string): Promise<boolean> {
+    const row = await this.row(vin).catch((error: unknown) => {
+      if (error instanceof VinError && error.code === 'ACTIVATION_UNKNOWN') return null;
+      throw error;
+    });
+    return row?.execution === 'RUNNING';
+  }
+
+  private async life(vin: string): Promise<Life> {
+    try {
+      return await this.within(LOOK_DEADLINE, () =>
+        visibleLife(this.client, activationId(this.app, vin), this.fleets, this.inTurn),
+      );
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) throw unknown(vin);
+      throw AWAY.includes(grpcCode(error) ?? 0) ? unreachable(vin, error) : error;
+    }
+  }
+}
+
+/** So that a list shows it before a worker has had it, at no event of its history. */
+function columnsAtStart(input: ActivationInput): SearchAttributePair[] {
+  const columns = columnsOf(shownOf(begin(input, Date.now())));
+  return updatesOf(columns).filter(({ value }) => value !== null) as SearchAttributePair[];
+}
+
+/** The same whoever holds the vehicle: it must not tell about other fleets. */
+function notAvailable(vin: string): VinError {
+  return new VinError(
+    'VIN_NOT_AVAILABLE',
+    `${vin} cannot be started with this token`,
+    'If the vehicle is yours now, ask those who run this service to release it.',
+    { vin },
+  );
+}
+
+function vehicleTooLarge(vin: string, problem: string): VinError {
+  return new VinError('VEHICLE_TOO_LARGE', `${vin} ${problem}`, 'Shorten it and start the vehicle again.', {
+    vin,
+  });
+}
+
+function forbidden(vin: string, fleet: string | undefined): VinError {
+  return new VinError(
+    'FLEET_FORBIDDEN',
+    fleet ? `${vin}: the fleet ${JSON.stringify(fleet)} is not one of yours` : `${vin}: no fleet is given`,
+    'Name a fleet that you may act for.',
+    { vin },
+  );
+}
+
+function unknown(vin: string): VinError {
+  return new VinError(
+    'ACTIVATION_UNKNOWN',
+    `There is no activation of ${vin}`,
+    'Look whether VIN, provider and namespace are right (vin list).',
+    { vin },
+  );
+}
+
+function unreachable(vin: string, cause: unknown): VinError {
+  return new VinError(
+    'TEMPORAL_UNREACHABLE',
+    `Temporal did not say in time what it knows of ${vin}; nothing was sent`,
+    'See to it that Temporal runs and is reached, then ask again.',
+    { vin, cause },
+  );
+}

@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { VinError } from '../base/errors';
+import type { ProviderProfile } from '../providers/profile';
+import { PROVIDERS } from '../providers/registry';
+import {
+  type Catalogue,
+  type CatalogueFile,
+  type CatalogueOverrides,
+  type CatalogueParts,
+  catalogueSchema,
+  overridesSchema,
+} from './schema';
+
+type WithCatalogue = Pick<ProviderProfile, 'id' | 'catalogue' | 'traits'>;
+
+/** The catalogue of a provider that comes with the product. What is in it is its version: nobody has to raise a number. */
+export function builtIn({ catalogue, traits }: WithCatalogue): CatalogueFile {
+  const parts = { traits, ...catalogue };
+  return { version: digestOf(JSON.stringify(parts)), ...parts };
+}
+
+const [FIRST] = PROVIDERS as readonly [ProviderProfile];
+
+/** That of the first provider. */
+export const BUILT_IN = builtIn(FIRST);
+
+/**
+ * The built-in catalogue, with a user's file and then `overrides` laid over it. Only for the edge
+ * (it reads a file): workflows get their part of it as `Rules`.
+ *
+ * The version names every layer: `9f1c03d2+acme-3`, or `9f1c03d2+4be2c0a1` where the file has none of its own.
+ *
+ * @param profile whose catalogue it is. @default that of the first provider
+ * @param providers the ids that the file may name. @default all of the registry
+ * @throws VinError `CATALOGUE_INVALID`, naming the file, each bad place in it and the remedy.
+ */
+export function loadCatalogue(
+  file?: string,
+  overrides?: CatalogueOverrides,
+  profile: WithCatalogue = FIRST,
+  providers: readonly string[] = PROVIDERS.map(({ id }) => id),
+): Catalogue {
+  let merged = builtIn(profile);
+  let origin = 'The built-in catalogue';
+  if (file !== undefined) {
+    origin = `The catalogue file ${file}`;
+    const text = readText(file, origin);
+    merged = layOver(
+      merged,
+      profile.id,
+      checkOverrides(parseJson(text, origin), origin, providers),
+      text,
+      origin,
+    );
+  }
+  if (overrides !== undefined) {
+    if (file === undefined) origin = 'The catalogue overrides';
+    merged = layOver(
+      merged,
+      profile.id,
+      checkOverrides(overrides, origin, providers),
+      JSON.stringify(overrides),
+      origin,
+    );
+  }
+  const result = catalogueSchema.safeParse(merged);
+  if (!result.success) throw invalid(origin, complaints(result.error, merged.reasons));
+  return result.data;
+}
+
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
+
+function readText(file: string, origin: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is not there' : 'cannot be read';
+    throw invalid(origin, [why], 'Set VIN_CATALOGUE to a JSON file that exists and can be read.');
+  }
+}
+
+function parseJson(text: string, origin: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw invalid(origin, [`is not JSON: ${(error as Error).message}`]);
+  }
+}
+
+/** Checks one layer by itself, so that a complaint names the place where its author wrote it. */
+function checkOverrides(value: unknown, origin: string, providers: readonly string[]): CatalogueOverrides {
+  const result = overridesSchema.safeParse(value);
+  if (result.success) {
+    const strays = Object.keys(result.data.providers ?? {}).filter((id) => !providers.includes(id));
+    if (strays.length === 0) return value as CatalogueOverrides;
+    throw invalid(
+      origin,
+      strays.map((id) => `providers.${id}: there is no such provider; known are ${providers.join(', ')}`),
+    );
+  }
+  const { reasons } = (value ?? {}) as { reasons?: unknown };
+  throw invalid(origin, complaints(result.error, Array.isArray(reasons) ? reasons : []));
+}
+
+/** What holds for every provider, then what holds for this one. */
+function layOver(
+  base: CatalogueFile,
+  provider: string,
+  { version, providers, ...common }: CatalogueOverrides,
+  text: string,
+  origin: string,
+): CatalogueFile {
+  const own = providers?.[provider];
+  const shared = layPart(base, common, origin);
+  return {
+    ...(own ? layPart(shared, own, `${origin}, in providers.${provider},`) : shared),
+    version: `${base.version}+${version ?? digestOf(text)}`,
+  };
+}
+
+/** Objects are laid over each other setting by setting; lists and retry rules are replaced whole. */
+function layPart(base: CatalogueFile, over: CatalogueParts, origin: string): CatalogueFile {
+  const { policy } = over;
+  const brands = brandsOf(base, over);
+  const groups = new Set(Object.values(brands).map(({ group }) => group));
+  const strays = Object.keys(over.groups ?? {}).filter((group) => !groups.has(group));
+  if (strays.length > 0)
+    throw invalid(
+      origin,
+      strays.map((group) => `groups.${group}: no brand has this group`),
+    );
+  return {
+    version: base.version,
+    traits: base.traits,
+    policy: {
+      ...base.policy,
+      ...policy,
+      defaultTags: { ...base.policy.defaultTags, ...policy?.defaultTags },
+      ladders: { ...base.policy.ladders, ...policy?.ladders },
+      firstData: { ...base.policy.firstData, ...policy?.firstData },
+    } as CatalogueFile['policy'],
+    brands,
+    reasons: reasonsOf(base, over),
+    unknownReason: { ...base.unknownReason, ...over.unknownReason } as CatalogueFile['unknownReason'],
+  };
+}
+
+/** A group's settings reach all its brands, new ones too; what is said of a brand itself wins. */
+function brandsOf(base: CatalogueFile, over: CatalogueParts): CatalogueFile['brands'] {
+  const ids = new Set([...Object.keys(base.brands), ...Object.keys(over.brands ?? {})]);
+  const entries = [...ids].map((id) => {
+    const [old, own] = [base.brands[id], over.brands?.[id]];
+    const group = over.groups?.[own?.group ?? old?.group ?? ''];
+    const clocks = { ...old?.clocks, ...group?.clocks, ...own?.clocks };
+    return [id, { ...old, ...group, ...own, clocks }];
+  });
+  return Object.fromEntries(entries);
+}
+
+function reasonsOf(base: CatalogueFile, over: CatalogueParts): CatalogueFile['reasons'] {
+  const reasons = new Map(base.reasons.map((reason) => [reason.id, reason]));
+  for (const own of over.reasons ?? []) {
+    reasons.set(own.id, { ...reasons.get(own.id), ...own } as CatalogueFile['reasons'][number]);
+  }
+  return [...reasons.values()];
+}
+
+/** Complaints as `policy.pollInterval: …`; a reason is named by its id, as its author knows it. */
+function complaints(error: z.ZodError, reasons: readonly unknown[]): string[] {
+  return error.issues.map(({ path, message }) => {
+    const [first, index, ...rest] = path.map(String);
+    const id = first === 'reasons' ? (reasons[Number(index)] as { id?: unknown } | undefined)?.id : undefined;
+    const place = typeof id === 'string' ? [`reasons[${id}]`, ...rest] : path.map(String);
+    return `${place.join('.') || 'the whole file'}: ${message}`;
+  });
+}
+
+function invalid(
+  origin: string,
+  problems: readonly string[],
+  next = 'Correct the places named above (docs/catalogue.md shows the format) and start again.',
+): VinError {
+  const list = problems.map((problem) => `\n  - ${problem}`).join('');
+  return new VinError('CATALOGUE_INVALID', `${origin} is not usable:${list}`, next);
+}

@@ -1,0 +1,298 @@
+import { z } from 'zod';
+import { parseDuration } from '../domain/duration';
+import { ELIGIBILITY_MODES } from '../domain/eligibility';
+import { checkTags, plainName } from '../domain/name';
+import { likenessKey } from '../domain/text-key';
+import type { ProviderTraits } from '../domain/traits';
+
+/** A duration in the file (`6h`, `10d`), milliseconds once read. */
+const duration = z.string().transform((text, context) => {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+
+/** A wait: a duration of more than nothing, so that nothing is ever repeated without a pause. */
+const wait = duration.refine((milliseconds) => milliseconds > 0, 'must be longer than nothing');
+
+const identifier = z.string().regex(/^[a-z0-9-]+$/, 'must be lower-case letters, digits and hyphens');
+
+/** Who has to act on a reason. */
+const owner = z.enum(['fleet-manager', 'driver', 'workshop', 'provider-support', 'carmaker', 'nobody']);
+
+/** What we do about a rejection. While a clearance is pending the provider itself retries, so we never do. */
+const retryRule = z.discriminatedUnion('kind', [
+  /** Final: sending it again cannot help. */
+  z.strictObject({ kind: z.literal('never') }),
+  /** Send it again by ourselves: after `delay`, each next wait `backoff` times longer up to `maximum`. */
+  z.strictObject({
+    kind: z.literal('after'),
+    delay: wait,
+    backoff: z.number().min(1),
+    maximum: wait,
+    attempts: z.number().int().positive(),
+  }),
+  /** Send it again once the owner says that it is done. */
+  z.strictObject({ kind: z.literal('owner') }),
+  /** The request must be corrected first: `tag` names the missing tag where that is it. */
+  z.strictObject({ kind: z.literal('amend'), tag: z.string().min(1).optional() }),
+]);
+
+/** What we make of a reason. */
+const answer = {
+  class: z.enum([
+    /** Nothing is wrong: the provider is working on it. */
+    'progress',
+    'consent',
+    /** A setting of the vehicle keeps its data in. */
+    'privacy',
+    'eligibility',
+    /** The project at the provider is not set up. */
+    'configuration',
+    /** What we sent is wrong or incomplete. */
+    'request',
+    /** Somebody else holds the vehicle. */
+    'conflict',
+    'no-data',
+    'timeout',
+    'hardware',
+    'software',
+    /** The carmaker has not finished something earlier. */
+    'transition',
+    'carmaker-fault',
+    'unknown',
+  ]),
+  owner,
+  /** What the owner has to do, as a sentence for that person. */
+  action: z.string().min(1),
+  retry: retryRule,
+  /** The name of a ladder of the policy. */
+  ladder: z.string().min(1),
+};
+
+const reason = z.strictObject({
+  /** Stable name, for example `privacy-mode`. */
+  id: identifier,
+  /** The statuses on which the provider gives this reason; `error` is its refusal of a submission. */
+  on: z.array(z.enum(['pending', 'rejected', 'error'])).min(1),
+  /** The provider's texts for it, compared without case, spaces and punctuation. `""`: no reason given. */
+  texts: z.array(z.string()).min(1),
+  /** Brands or groups it is known for; `*` means every brand. */
+  brands: z.array(z.string().min(1)).min(1),
+  ...answer,
+  /** The document that says so. */
+  source: z.string().min(1).default('your own catalogue file'),
+});
+
+const brand = z.strictObject({
+  /** As a person writes it. */
+  name: z.string().min(1),
+  /** Other ways to write it, for example `VW`. Case, spaces and punctuation never matter. */
+  aliases: z.array(z.string().min(1)).default([]),
+  /** `vw-group`, `stellantis`, …; a brand alone is its own group. */
+  group: identifier,
+  /** Whether DELETE can cancel a clearance that is still pending. */
+  canCancelPending: z.boolean().default(false),
+  /** How old a pending clearance must be before it can be cancelled, where it is not the policy's age. */
+  cancelPendingAfter: duration.optional(),
+  /** Whether the eligibility endpoint knows the brand. */
+  eligibilityCheck: z.boolean().default(false),
+  /** Tags that a submission of this brand must carry. */
+  requiredTags: z.array(z.string().min(1).transform(plainName)).default([]),
+  /** Whether a VIN can be active in one project only. */
+  oneProjectOnly: z.boolean().default(false),
+  /** The carmaker's own clocks, for what we tell people: how long it retries or waits before it rejects. */
+  clocks: z
+    .strictObject({
+      privacyModeRetries: wait.optional(),
+      noData: wait.optional(),
+      consentCheckEvery: wait.optional(),
+      consentPatience: wait.optional(),
+    })
+    .default({}),
+});
+
+const ladderLevel = z.strictObject({
+  /** Age of the reason at which this level is told. */
+  after: duration,
+  audience: z.enum(['owner', 'fleet-manager', 'operations', 'provider-support']),
+  /** Told again after this, until the next level or an answer. */
+  every: wait.optional(),
+});
+
+const ladder = z
+  .array(ladderLevel)
+  .min(1)
+  .refine(
+    (levels) => levels.every((level, i) => i === 0 || level.after > (levels[i - 1]?.after ?? 0)),
+    'each level must come later than the one before it',
+  );
+
+const policy = z.strictObject({
+  /** How often an activation looks by itself while it waits for the provider. */
+  pollInterval: wait,
+  /** The same where sweeps run: looking is left to them, and this is only a safety net. */
+  sweptPollInterval: wait,
+  /** How often it looks while a withdrawal is under way; never more seldom than `pollInterval`. */
+  withdrawPollInterval: wait,
+  /** How long to wait when the provider says that a clearance is in transition; at most `pollInterval`. */
+  transitionRetry: wait,
+  /** How long a submitted VIN may be unknown to the provider before it counts as lost. */
+  lostAfter: wait,
+  /** How old a pending clearance must be before it can be cancelled. */
+  cancelPendingAfter: duration,
+  /** Tags that every submission of a brand that requires them gets, where the row has none. */
+  defaultTags: z.record(z.string(), z.string()).transform((given, context) => {
+    const read = checkTags(given);
+    if (read.ok) return read.tags;
+    context.addIssue({ code: 'custom', path: [read.key], message: read.problem });
+    return z.NEVER;
+  }),
+  /** Escalation: levels by age, lowest first. */
+  ladders: z.record(identifier, ladder),
+  /** How long one command to the provider is repeated before the activation waits for a person. */
+  patience: wait,
+  /** Whether a pending clearance is given up at some age, and how; without it, never. */
+  giveUp: z.strictObject({ after: wait, by: z.enum(['withdraw', 'park']) }).optional(),
+  /** Whether a vehicle's eligibility is asked for before it is submitted; `blocking` stops where it is not given. */
+  eligibility: z.enum(ELIGIBILITY_MODES),
+  /** What we do when an access has ended and nobody here asked for it. */
+  drift: z.enum(['park', 'resubmit']),
+  /** Whether and how often an approved vehicle is asked for its first data. */
+  firstData: z.strictObject({
+    ask: z.boolean(),
+    /** From the first look to the second; each next wait is `backoff` times longer, up to `maximum`. */
+    delay: wait,
+    backoff: z.number().min(1),
+    maximum: wait,
+    /** After this we stop asking. */
+    within: wait,
+  }),
+});
+
+/** What the provider can (traits.ts). It comes with the provider: no file changes it. */
+const traits = z.strictObject({
+  filteredList: z.boolean(),
+  firstData: z.boolean(),
+  enableStep: identifier.nullable(),
+  endsAs: z.enum(['revoked', 'absent']),
+}) satisfies z.ZodType<ProviderTraits>;
+
+/** The catalogue file: what brands and reasons mean, and our own policy. */
+export const catalogueSchema = z
+  .strictObject({
+    version: z.string().min(1),
+    traits,
+    policy,
+    brands: z.record(identifier, brand),
+    reasons: z.array(reason),
+    /** What we make of a text that no reason has. */
+    unknownReason: z.strictObject(answer),
+  })
+  .superRefine((catalogue, context) => {
+    for (const { path, message } of contradictions(catalogue)) {
+      context.addIssue({ code: 'custom', path, message });
+    }
+  });
+
+const parts = {
+  policy: policy.partial().extend({ firstData: policy.shape.firstData.partial().optional() }).optional(),
+  /** The same setting for every brand of a group. */
+  groups: z.record(identifier, brand.partial().omit({ name: true, aliases: true, group: true })).optional(),
+  brands: z.record(identifier, brand.partial()).optional(),
+  /** Changes the reason with this id, or adds it. */
+  reasons: z
+    .array(reason.partial().required({ id: true }))
+    .refine(
+      (reasons) => new Set(reasons.map(({ id }) => id)).size === reasons.length,
+      'the same id is there twice',
+    )
+    .optional(),
+  unknownReason: z.strictObject(answer).partial().optional(),
+};
+
+/** A user's file: what holds for every provider, and then for one of them, by its id. */
+export const overridesSchema = z.strictObject({
+  version: z.string().min(1).optional(),
+  ...parts,
+  providers: z.record(identifier, z.strictObject(parts)).optional(),
+});
+
+export type CatalogueFile = z.input<typeof catalogueSchema>;
+export type CatalogueOverrides = z.input<typeof overridesSchema>;
+/** A catalogue that has been read: durations are milliseconds. */
+export type Catalogue = z.output<typeof catalogueSchema>;
+export type CatalogueBrand = Catalogue['brands'][string];
+export type CatalogueReason = Catalogue['reasons'][number];
+export type Policy = Catalogue['policy'];
+export type CatalogueParts = Omit<CatalogueOverrides, 'version' | 'providers'>;
+export type RetryRule = z.output<typeof retryRule>;
+export type ReasonStatus = CatalogueReason['on'][number];
+
+interface Contradiction {
+  readonly path: (string | number)[];
+  readonly message: string;
+}
+
+/** What the parts of a catalogue say against each other. */
+function contradictions(catalogue: {
+  traits: ProviderTraits;
+  policy: Policy;
+  brands: Record<string, CatalogueBrand>;
+  reasons: CatalogueReason[];
+  unknownReason: { ladder: string };
+}): Contradiction[] {
+  const found: Contradiction[] = [];
+  const ladders = Object.keys(catalogue.policy.ladders);
+  const ladderMissing = (name: string) => `there is no ladder "${name}"; known are ${ladders.join(', ')}`;
+  if (!ladders.includes(catalogue.unknownReason.ladder)) {
+    found.push({ path: ['unknownReason', 'ladder'], message: ladderMissing(catalogue.unknownReason.ladder) });
+  }
+
+  const { enableStep } = catalogue.traits;
+  if (enableStep !== null && !catalogue.reasons.some(({ id }) => id === enableStep)) {
+    found.push({ path: ['traits', 'enableStep'], message: `there is no reason "${enableStep}"` });
+  }
+
+  const groups = Object.values(catalogue.brands).map(({ group }) => group);
+  const scopes = new Set(['*', ...Object.keys(catalogue.brands), ...groups]);
+  const ids = new Set<string>();
+  const meanings = new Map<string, string>();
+  catalogue.reasons.forEach(({ id, on, texts, brands, ladder }, index) => {
+    const at = (...path: (string | number)[]) => ['reasons', index, ...path];
+    if (ids.has(id)) found.push({ path: at('id'), message: `"${id}" is there twice` });
+    ids.add(id);
+    if (!ladders.includes(ladder)) found.push({ path: at('ladder'), message: ladderMissing(ladder) });
+    for (const scope of brands) {
+      if (!scopes.has(scope)) {
+        found.push({ path: at('brands'), message: `"${scope}" is neither a brand, a group nor "*"` });
+      }
+      for (const meaning of on.flatMap((status) =>
+        texts.map((t) => `${scope} ${status} ${likenessKey(t)}`),
+      )) {
+        const other = meanings.get(meaning);
+        if (other !== undefined && other !== id) {
+          found.push({ path: at('texts'), message: `"${other}" has the same text for ${scope}` });
+        }
+        meanings.set(meaning, id);
+      }
+    }
+  });
+
+  const spellings = new Map<string, string>();
+  for (const [id, { name, aliases }] of Object.entries(catalogue.brands)) {
+    for (const spelling of [id, name, ...aliases]) {
+      const key = likenessKey(spelling);
+      const other = spellings.get(key);
+      const at = ['brands', id];
+      if (key === '') found.push({ path: at, message: `"${spelling}" has neither a letter nor a digit` });
+      else if (other === undefined) spellings.set(key, id);
+      else if (other !== id)
+        found.push({ path: at, message: `"${spelling}" is also a spelling of ${other}` });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,197 @@
+import { z } from 'zod';
+import { VinError } from '../base/errors';
+import { APPLICATION_NAME, type Application } from '../domain/application';
+import { parseDuration } from '../domain/duration';
+import { seenPart } from '../domain/name';
+import { isPrivate, readUrl } from '../http/address';
+import { isWebhookSecret } from '../notify/signature';
+import { budgetsText } from './budgets';
+import { tokenShareText } from './token-share';
+
+interface Settings {
+  readonly about: string;
+  readonly fallback?: string;
+  /** The variable that has to be set with this one. */
+  readonly needs?: string;
+}
+
+/**
+ * Every environment variable of the product that is not Temporal's own. The descriptions are the
+ * README's table (a test keeps them the same). Temporal's are read by @temporalio/envconfig.
+ */
+export const VARIABLES = {
+  VIN_APPLICATION: {
+    about:
+      'The application that is meant where none is named: the provider, and what you call the application (docs/applications.md).',
+  },
+  VIN_APPLICATIONS: {
+    about:
+      'The applications that worker and gateway serve, with commas: each with variables of its own. Unset: that of `VIN_APPLICATION`.',
+  },
+  VIN_POLL_INTERVAL: {
+    fallback: '6h',
+    about: 'How often an activation looks by itself while it waits for the provider.',
+  },
+  VIN_SWEEP_INTERVAL: {
+    fallback: '15m',
+    about: "How often the provider's whole list is compared with what is believed here; `off` for never.",
+  },
+  VIN_BATCH_SIZE: {
+    fallback: '100',
+    about: 'The most vehicles that travel in one submission or one read.',
+  },
+  VIN_BATCH_WINDOW: {
+    fallback: '2s',
+    about: 'How long a submission or a read waits for others to travel with.',
+  },
+  VIN_BUDGETS: {
+    about:
+      "Calls a minute at endpoints, for all workers together: `submit=30,list=20`. Those not named keep the provider's own (docs/applications.md).",
+  },
+  VIN_GATEWAY_PORT: { fallback: '8080', about: 'Port of the gateway.' },
+  VIN_GATEWAY_METRICS_PORT: {
+    about: "A port of its own for the gateway's metrics, which the internet should not reach.",
+  },
+  VIN_API_TOKENS: {
+    about: "The file of the HTTP API's tokens (docs/api.md), made by `vin token`. Without it the API is off.",
+  },
+  VIN_TOKEN_SHARE: {
+    fallback: 'waits=50,batches=2,starts=1200,checks=20,calls=1200',
+    about:
+      'What one token of the HTTP API may have: waits and batches at the same time, starts, eligibility checks and calls a minute (a page is a call for each 20 rows, a batch for each 20 items). Those not named keep their default.',
+  },
+  VIN_WORKER_METRICS_PORT: {
+    about:
+      "Where the worker serves Prometheus' metrics, Temporal's and ours (docs/deploying.md). Unset: nowhere.",
+  },
+  VIN_WORKER_CACHE: {
+    fallback: '600',
+    about: 'How many activations a worker keeps in memory; the others are replayed when needed.',
+  },
+  VIN_CATALOGUE: {
+    about: 'A JSON file of brand, reason and policy overrides (docs/catalogue.md).',
+  },
+  VIN_NOTIFY_URL: {
+    about:
+      'Where escalations are sent, signed after Standard Webhooks (docs/notices.md): `https`, or `http` on this machine.',
+    needs: 'VIN_NOTIFY_SECRET',
+  },
+  VIN_NOTIFY_SECRET: {
+    about:
+      'The secret that signs them. Make one with `echo "whsec_$(openssl rand -base64 32)"`, and give it to the receiver.',
+    needs: 'VIN_NOTIFY_URL',
+  },
+  VIN_SPEED: {
+    fallback: '1',
+    about: 'For trials: divides every duration of the policy. Give `vin simulator` the same `--speed`.',
+  },
+  VIN_LOG_LEVEL: {
+    fallback: 'info',
+    about: 'What worker and gateway log: `debug`, `info`, `warn`, `error` or `silent`.',
+  },
+} as const satisfies Record<string, Settings>;
+export type Variable = keyof typeof VARIABLES;
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const text = z.string().min(1);
+const port = z.coerce.number('is not a number').int().min(0).max(65_535);
+const duration = text.transform((value, context) => {
+  try {
+    return parseDuration(value);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
+  }
+});
+
+/** `provider:application`. Whether there is such a provider is looked at in src/config/applications.ts. */
+const application = z.string().transform((value, context) => {
+  const [provider = '', name = '', ...more] = value.trim().split(':');
+  if (APPLICATION_NAME.test(provider) && APPLICATION_NAME.test(name) && more.length === 0) {
+    return { provider, application: name } satisfies Application;
+  }
+  context.addIssue({
+    code: 'custom',
+    message: `${JSON.stringify(value)} is no application: write provider:application, in lower case, digits and hyphens`,
+  });
+  return z.NEVER;
+});
+
+const schemas = {
+  VIN_APPLICATION: application.optional(),
+  VIN_APPLICATIONS: z
+    .string()
+    .transform((value) => value.split(','))
+    .pipe(z.array(application).min(1))
+    .optional(),
+  VIN_POLL_INTERVAL: duration.refine((milliseconds) => milliseconds >= 1_000, 'must be at least 1s'),
+  VIN_SWEEP_INTERVAL: z.union(
+    [z.literal('off').transform(() => null), duration.refine((milliseconds) => milliseconds >= 1_000)],
+    'must be a duration of at least 1s, such as 15m, or off',
+  ),
+  VIN_BATCH_SIZE: z.coerce.number('is not a number').int().min(1).max(200),
+  VIN_BATCH_WINDOW: duration.refine((milliseconds) => milliseconds <= 4_000, 'must be at most 4s'),
+  VIN_BUDGETS: budgetsText,
+  VIN_GATEWAY_PORT: port,
+  VIN_GATEWAY_METRICS_PORT: port.optional(),
+  VIN_API_TOKENS: text.optional(),
+  VIN_TOKEN_SHARE: tokenShareText,
+  VIN_WORKER_METRICS_PORT: port.refine((value) => value > 0, 'must name a port').optional(),
+  VIN_WORKER_CACHE: z.coerce.number('is not a number').int().min(0).max(1_000_000),
+  VIN_CATALOGUE: text.optional(),
+  VIN_NOTIFY_URL: z
+    .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
+    .refine(isPrivate, 'must begin with https: what is sent names vehicles')
+    .refine(hasNoPassword, 'must have no name and password in it: they are not sent')
+    .optional(),
+  VIN_NOTIFY_SECRET: text
+    .refine(isWebhookSecret, 'must be whsec_ and then 24 to 64 random bytes in base64')
+    .optional(),
+  VIN_SPEED: z.coerce.number('is not a number').min(1).max(1_000_000),
+  VIN_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+} satisfies Record<Variable, z.ZodType>;
+
+type Values<V extends Variable> = { [K in V]: z.output<(typeof schemas)[K]> };
+
+/**
+ * Reads and checks the variables that one part of the product needs.
+ *
+ * @throws VinError `CONFIG_INVALID`, naming each bad variable and its remedy; never a value of a secret.
+ */
+export function readConfig<V extends Variable>(environment: Environment, variables: readonly V[]): Values<V> {
+  const values: Partial<Record<Variable, unknown>> = {};
+  const problems: string[] = [];
+  for (const variable of variables) {
+    const settings: Settings = VARIABLES[variable];
+    const result = schemas[variable].safeParse(seenPart(environment[variable] ?? '') || settings.fallback);
+    if (result.success) values[variable] = result.data;
+    else problems.push(`${variable} ${complaint(environment[variable], result.error)} ${settings.about}`);
+    if (
+      settings.needs &&
+      seenPart(environment[variable] ?? '') &&
+      !seenPart(environment[settings.needs] ?? '')
+    ) {
+      problems.push(`${variable} is set without ${settings.needs}. Set both or none.`);
+    }
+  }
+  if (problems.length > 0) {
+    throw new VinError(
+      'CONFIG_INVALID',
+      `The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+      'Set the variables named above (README, "Configuration") and start again.',
+    );
+  }
+  return values as Values<V>;
+}
+
+function complaint(value: string | undefined, error: z.ZodError): string {
+  if (!seenPart(value ?? '')) return 'is not set.';
+  return `is not usable: ${error.issues.map((issue) => issue.message).join('; ')}.`;
+}
+
+/** A password in an address would be shown wherever the address is. */
+function hasNoPassword(address: string): boolean {
+  const url = readUrl(address);
+  return !url || (url.username === '' && url.password === '');
+}

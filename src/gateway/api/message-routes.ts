@@ -1,0 +1,230 @@
+import type { z } from 'zod';
+import type { Envelope } from '../../../workflows/contract/messages';
+import type { Activations, Sending } from '../../activations/activations';
+import { PATIENCE, type Reply } from '../../activations/sending';
+import { plainVin } from '../../domain/vin';
+import { Defleeted, DefleetedBatch, MessageSent } from './answer-schemas';
+import { alreadyThere, countOf, firstPlaces, forEachItem } from './batch';
+import { evenly } from './evenly';
+import { type Answer, type Call, type Operation, operation, pointer } from './operation';
+import { ApiError, invalidFields } from './problem';
+import {
+  AcknowledgeRequest,
+  AmendRequest,
+  BATCH_LIMIT,
+  DefleetBatchRequest,
+  DefleetRequest,
+  RetryRequest,
+} from './request-schemas';
+import type { Token } from './tokens';
+import { brandId, readVin, shownVin } from './vehicle';
+
+/** Milliseconds that a worker has for a message once the one before it was not taken in. */
+const SHORT_PATIENCE = 250;
+
+/** What every message's body may hold. */
+interface Asked {
+  readonly by?: string | undefined;
+  readonly id?: string | undefined;
+  readonly notAfter?: string | undefined;
+}
+
+type Message<Body extends z.ZodType> = Pick<Operation, 'id' | 'path' | 'summary' | 'description'> & {
+  readonly body: Body;
+  readonly bodyOptional?: boolean;
+  send(call: Call<unknown, z.output<Body>>, envelope: Envelope, how: Sending): Promise<Reply>;
+};
+
+const QUEUED =
+  'The message is kept, and nobody has taken it in yet: it counts until `countsUntil`. Read the activation, or send it again with the same id';
+
+/** A message to one activation that is alive. */
+function message<Body extends z.ZodType<Asked>>({ send, ...described }: Message<Body>): Operation {
+  return operation({
+    ...described,
+    method: 'POST',
+    role: 'operate',
+    success: { status: 200, description: 'The activation has taken the message', schema: MessageSent },
+    queued: QUEUED,
+    takesKey: true,
+    problems: ['ACTIVATION_ENDED', 'MESSAGE_REFUSED', 'MESSAGE_NOT_KNOWN'],
+    handle: async (call: Call<unknown, z.output<Body>>) => {
+      const envelope = envelopeOf(call);
+      const reply = await inTurn(call, (how) => send(call, envelope, how));
+      if (reply.outcome !== 'ended') return answerWith({ vin: call.vin, ...reply });
+      throw new ApiError(
+        'ACTIVATION_ENDED',
+        `The activation of ${call.vin} has ended (${reply.status}); nothing was changed`,
+        'Start a new one with POST /v1/activations.',
+      );
+    },
+  });
+}
+
+export const retryActivation = message({
+  id: 'retryActivation',
+  path: '/activations/{vin}/retry',
+  summary: 'Say that the owner has done what was asked',
+  description: 'The clearance is looked at now, and submitted again if it has ended.',
+  body: RetryRequest,
+  bodyOptional: true,
+  send: ({ activations, vin }, envelope, how) => activations.retry(vin, envelope, how),
+});
+
+export const resumeActivation = message({
+  id: 'resumeActivation',
+  path: '/activations/{vin}/resume',
+  summary: 'Go on with a parked activation',
+  description: 'Refused when the activation is not parked.',
+  body: RetryRequest,
+  bodyOptional: true,
+  send: ({ activations, vin }, envelope, how) => activations.resume(vin, envelope, how),
+});
+
+export const amendActivation = message({
+  id: 'amendActivation',
+  path: '/activations/{vin}/amend',
+  summary: 'Correct what an activation asks for',
+  description:
+    'Tags are added to those that are there; null takes one away. The brand can only change while no clearance is open.',
+  body: AmendRequest,
+  send: ({ api, activations, use, vin, body: { brand, tags, policy } }, envelope, how) => {
+    if (policy?.eligibility && policy.eligibility !== 'off') use.takeCheck();
+    const request = {
+      ...envelope,
+      ...(brand !== undefined && { brand: brandId(brand, api.catalogue, { pointer: pointer('brand') }) }),
+      ...(tags && { tags }),
+      ...(policy && { policy: policy as NonNullable<Parameters<Activations['amend']>[1]['policy']> }),
+    };
+    return activations.amend(vin, request, how);
+  },
+});
+
+export const acknowledgeActivation = message({
+  id: 'acknowledgeActivation',
+  path: '/activations/{vin}/acknowledge',
+  summary: 'Stop the reminders for a while',
+  description: 'What is waited for goes on; only people are left alone.',
+  body: AcknowledgeRequest,
+  send: ({ activations, vin, body: { until } }, envelope, how) =>
+    activations.acknowledge(vin, { ...envelope, until }, how),
+});
+
+export const defleetActivation = operation({
+  id: 'defleetActivation',
+  method: 'POST',
+  path: '/activations/{vin}/defleet',
+  summary: 'End the access of a vehicle that leaves the fleet',
+  description:
+    'The clearance is canceled or revoked as the brand allows; that can take days. Asking again, or after the end, changes nothing and is no error.',
+  role: 'operate',
+  body: DefleetRequest,
+  bodyOptional: true,
+  success: {
+    status: 200,
+    description: 'The activation has taken the message, or has ended',
+    schema: Defleeted,
+  },
+  queued: QUEUED,
+  takesKey: true,
+  problems: ['MESSAGE_REFUSED', 'MESSAGE_NOT_KNOWN'],
+  handle: async (call) => {
+    const { activations, vin, body } = call;
+    const request = { ...envelopeOf(call), ...reasonOf(body) };
+    const reply = await inTurn(call, (how) => activations.defleet(vin, request, how));
+    return answerWith({ vin, ...reply });
+  },
+});
+
+export const defleetActivations = operation({
+  id: 'defleetActivations',
+  method: 'POST',
+  path: '/activations/defleet',
+  summary: 'End the access of many vehicles',
+  description: `Takes at most ${BATCH_LIMIT} VINs. Sending the same batch again is harmless; an id counts for each VIN.`,
+  role: 'operate',
+  body: DefleetBatchRequest,
+  isBatch: true,
+  success: {
+    status: 202,
+    description:
+      'The batch was understood. `results` says what came of each VIN, also when all were refused.',
+    schema: DefleetedBatch,
+  },
+  takesKey: true,
+  problems: [],
+  handle: async (call) => {
+    const { api, activations, body, requestId, signal, use } = call;
+    const { vins } = body;
+    use.takeItems(vins.length);
+    const envelope = { ...envelopeOf(call), ...reasonOf(body) };
+    const places = firstPlaces(vins.map(plainVin));
+    const results = await forEachItem(
+      vins,
+      async (text, index) => {
+        const vin = readVin(text, api, { pointer: pointer('vins', index) });
+        const first = places.get(vin) ?? index;
+        if (first !== index) throw alreadyThere(pointer('vins', index), first);
+        return { vin, ...(await inTurn(call, (how) => activations.defleet(vin, envelope, how))) };
+      },
+      { requestId, signal, log: api.log },
+    );
+    return {
+      body: {
+        taken: countOf(results, 'taken'),
+        queued: countOf(results, 'queued'),
+        ended: countOf(results, 'ended'),
+        refused: countOf(results, 'refused'),
+        notKnown: countOf(results, 'not-known'),
+        results: results.map((result, index) => ({
+          index,
+          vin: shownVin(vins[index] ?? ''),
+          ...result,
+        })),
+      },
+    };
+  },
+});
+
+/** Sends a message when it is the token's turn. Where nobody takes messages in, those after it are not waited for as long: they are kept all the same. */
+function inTurn(
+  { token, use, signal }: Call<unknown, unknown>,
+  send: (how: Sending) => Promise<Reply>,
+): Promise<Reply> {
+  const sendOne = async (): Promise<Reply> => {
+    const reply = await send({ patience: use.isUnheard ? SHORT_PATIENCE : PATIENCE });
+    use.isUnheard = reply.outcome === 'queued';
+    return reply;
+  };
+  // Until the beat a turn is kept: else its end would tell how long a vehicle of others took.
+  return use.lookInTurn(() => evenly(token, sendOne), signal);
+}
+
+/** 202 for what is kept and not taken in yet. */
+function answerWith(body: Reply & { readonly vin: string }): Answer {
+  return { body, ...(body.outcome === 'queued' && { status: 202 }) };
+}
+
+function reasonOf({ reason }: { readonly reason?: string | undefined }): { reason?: string } {
+  return reason === undefined ? {} : { reason };
+}
+
+/** @throws ApiError `REQUEST_INVALID` when the header and the body name different ids. */
+function envelopeOf({ token, body, idempotencyKey }: Call<unknown, Asked>): Envelope {
+  const { by, id = idempotencyKey, notAfter } = body;
+  if (idempotencyKey !== undefined && id !== idempotencyKey) {
+    throw invalidFields([
+      { pointer: pointer('id'), code: 'FIELD_INVALID', detail: 'is another than the Idempotency-Key' },
+    ]);
+  }
+  return {
+    by: nameFor(token, by),
+    ...(id !== undefined && { id }),
+    ...(notAfter !== undefined && { notAfter }),
+  };
+}
+
+/** Who asked, for the record: the token's name cannot be made up, what the client says of itself can. */
+function nameFor({ name }: Token, by: string | undefined): string {
+  return by === undefined ? name : `${by} (${name})`;
+}

@@ -1,0 +1,74 @@
+import { measured, type ProviderCall } from '../../src/calls/with-metrics';
+import type { ClearanceLister, ClearanceProvider } from '../../src/providers/provider';
+import { ProviderError } from '../../src/providers/provider-error';
+
+const VIN = 'WBA8E9G50GNT00001';
+
+/** A provider whose every call ends in the same way; what it was asked is kept. */
+function provider(end: () => Promise<unknown>) {
+  const asked: unknown[][] = [];
+  const answer =
+    (method: string) =>
+    (...args: unknown[]): Promise<never> => {
+      asked.push([method, ...args]);
+      return end() as Promise<never>;
+    };
+  const methods = ['submit', 'list', 'scan', 'read', 'withdraw', 'firstData', 'eligibility', 'close'];
+  const inner = Object.fromEntries(methods.map((method) => [method, answer(method)]));
+  return { inner: inner as unknown as ClearanceProvider & ClearanceLister, asked };
+}
+
+const visit = () => undefined;
+const CALLS: [string, (of: ClearanceProvider & ClearanceLister) => Promise<unknown>, unknown[]][] = [
+  [
+    'submit',
+    (of) => of.submit([{ vin: VIN, brand: 'bmw', tags: {} }]),
+    ['submit', [{ vin: VIN, brand: 'bmw', tags: {} }]],
+  ],
+  ['list', (of) => of.list({ vins: [VIN] }), ['list', { vins: [VIN] }]],
+  ['scan', (of) => of.scan(visit), ['scan', visit, undefined]],
+  ['withdraw', (of) => of.withdraw(VIN), ['withdraw', VIN]],
+  ['data', (of) => of.firstData(VIN), ['firstData', VIN]],
+  [
+    'eligibility',
+    (of) => of.eligibility({ vin: VIN, brand: 'bmw' }),
+    ['eligibility', { vin: VIN, brand: 'bmw' }],
+  ],
+];
+
+describe('a measured provider', () => {
+  test.each(CALLS)(
+    'tells of an answered call to %s, and hands its question and answer on',
+    async (endpoint, call, question) => {
+      const told: ProviderCall[] = [];
+      const { inner, asked } = provider(async () => 'the answer');
+      expect(await call(measured(inner, (one) => told.push(one)))).toBe('the answer');
+      expect(asked).toEqual([question]);
+      expect(told).toEqual([{ endpoint, milliseconds: expect.any(Number), error: null }]);
+    },
+  );
+
+  test.each(CALLS)('tells of a failed call to %s by its code only', async (endpoint, call) => {
+    const told: ProviderCall[] = [];
+    const failure = new ProviderError('PROVIDER_TIMEOUT', `no answer for ${VIN}`, 'Wait.', { vin: VIN });
+    const { inner } = provider(() => Promise.reject(failure));
+    await expect(call(measured(inner, (one) => told.push(one)))).rejects.toBe(failure);
+    expect(told).toEqual([{ endpoint, milliseconds: expect.any(Number), error: 'PROVIDER_TIMEOUT' }]);
+    expect(JSON.stringify(told)).not.toContain(VIN);
+  });
+
+  test('calls a failure without a code unexpected', async () => {
+    const told: ProviderCall[] = [];
+    const { inner } = provider(() => Promise.reject(new TypeError(VIN)));
+    await expect(measured(inner, (one) => told.push(one)).withdraw(VIN)).rejects.toThrow(TypeError);
+    expect(told).toMatchObject([{ error: 'UNEXPECTED' }]);
+  });
+
+  test('closes the provider, which is no call', async () => {
+    const told: ProviderCall[] = [];
+    const { inner, asked } = provider(async () => undefined);
+    await measured(inner, (one) => told.push(one)).close();
+    expect(asked).toEqual([['close']]);
+    expect(told).toEqual([]);
+  });
+});

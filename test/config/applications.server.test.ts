@@ -1,0 +1,154 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { request } from 'undici';
+import { eventually, partsForAllTests, type RunningCommand, vin } from '../support/command-line';
+import { ownNamespace } from '../sweep/namespace';
+
+/** A simulated day takes two seconds. */
+const SPEED = '43200';
+const VIN = 'WBA8E9G50GNT70001';
+const OTHER = 'WBA8E9G50GNT70002';
+const [DEFAULT, ACME] = ['high-mobility:default', 'high-mobility:acme'];
+
+/** One worker and one gateway for two applications of a provider, which know the same vehicle. */
+describe('two applications of a provider', () => {
+  const startPart = partsForAllTests();
+  let environment: NodeJS.ProcessEnv;
+  let gatewayUrl: string;
+
+  const begin = (args: string[], more: NodeJS.ProcessEnv = {}): RunningCommand =>
+    startPart(args, { ...environment, ...more });
+  const run = (...args: string[]) => vin([...args, '-o', 'json'], environment);
+  const report = async (of: string, application: string) => {
+    const { stdout } = await run('status', of, '--application', application);
+    return stdout === '' ? null : JSON.parse(stdout);
+  };
+
+  beforeAll(async () => {
+    const { address, namespace } = await ownNamespace('applications');
+    environment = {
+      TEMPORAL_ADDRESS: address,
+      TEMPORAL_NAMESPACE: namespace,
+      VIN_APPLICATIONS: `${DEFAULT},${ACME}`,
+      VIN_SPEED: SPEED,
+      VIN_API_TOKENS: join(mkdtempSync(join(tmpdir(), 'vin-applications-')), 'tokens.json'),
+      HIGH_MOBILITY_CLIENT_ID: 'own-client',
+      HIGH_MOBILITY_CLIENT_SECRET: 'own-secret',
+      HIGH_MOBILITY_WEBHOOK_SECRET: 'own-webhook-secret',
+      HIGH_MOBILITY_ACME_CLIENT_ID: 'acme-client',
+      HIGH_MOBILITY_ACME_CLIENT_SECRET: 'acme-secret',
+      HIGH_MOBILITY_ACME_WEBHOOK_SECRET: 'acme-webhook-secret',
+    };
+    await run('token', 'create', '--role', 'read', '--fleet', '*');
+    gatewayUrl = (await begin(['gateway', '--port', '0', '-o', 'json']).ready).url;
+    const simulatorOf = async (application: string, credentials: NodeJS.ProcessEnv): Promise<string> => {
+      const hook = `${gatewayUrl}/webhooks/high-mobility/${application}`;
+      const args = ['simulator', '--speed', SPEED, '--webhook-url', hook, '-o', 'json'];
+      return (await begin(args, credentials).ready).url;
+    };
+    environment['HIGH_MOBILITY_BASE_URL'] = await simulatorOf('default', {});
+    environment['HIGH_MOBILITY_ACME_BASE_URL'] = await simulatorOf('acme', {
+      HIGH_MOBILITY_CLIENT_ID: 'acme-client',
+      HIGH_MOBILITY_CLIENT_SECRET: 'acme-secret',
+      HIGH_MOBILITY_WEBHOOK_SECRET: 'acme-webhook-secret',
+    });
+    begin(['worker']);
+  }, 60_000);
+
+  it('may both clear the same vehicle, each with its own credentials and webhooks', async () => {
+    const started = await Promise.all([
+      run('activate', VIN, '--brand', 'bmw'),
+      run(
+        'activate',
+        VIN,
+        '--brand',
+        'bmw',
+        '--fleet',
+        'acme',
+        '--external-id',
+        'A-4711',
+        '--application',
+        ACME,
+      ),
+    ]);
+    expect(started.map(({ code }) => code)).toEqual([0, 0]);
+    for (const application of [DEFAULT, ACME]) {
+      const seen = await eventually(
+        () => report(VIN, application),
+        (found) => found?.history?.some(({ source }: { source: string }) => source === 'webhook'),
+      );
+      expect(`${seen.provider}:${seen.application}`).toBe(application);
+      expect(seen.workflowId).toBe(`activation:${application}:${VIN}`);
+    }
+  });
+
+  it('are told apart in lists, and by a token, which sees those of its own only', async () => {
+    const rows = await eventually(
+      async () => JSON.parse((await run('list')).stdout) as { vin: string; application: string }[],
+      (found) => found.length === 2,
+    );
+    expect(rows.map(({ application }) => application).sort()).toEqual(['acme', 'default']);
+    const table = (await vin(['list'], environment)).stdout;
+    expect(table).toMatch(/VIN +│ Application +│ Brand/);
+    expect(table).toContain(ACME);
+    const narrowed = JSON.parse((await run('list', '--application', ACME)).stdout);
+    expect(narrowed).toMatchObject([{ vin: VIN, application: 'acme', fleet: 'acme', externalId: 'A-4711' }]);
+    const referred = JSON.parse((await run('list', '--external-id', 'A-4711')).stdout);
+    expect(referred).toEqual(narrowed);
+
+    const made = await run('token', 'create', '--role', 'read', '--fleet', '*', '--application', ACME);
+    const { token } = JSON.parse(made.stdout);
+    const page = await eventually(
+      async () => {
+        const headers = { authorization: `Bearer ${token}` };
+        const answer = await request(`${gatewayUrl}/v1/activations`, { headers });
+        return (await answer.body.json()) as { activations?: { vin: string; fleet: string | null }[] };
+      },
+      ({ activations }) => activations !== undefined,
+    );
+    expect(page.activations).toMatchObject([{ vin: VIN, fleet: 'acme', externalId: 'A-4711' }]);
+  });
+
+  it('do not hear of a webhook that is signed for the other one', async () => {
+    const body = JSON.stringify({ vehicle: { vin: VIN }, event: { action: 'revoked' } });
+    const { createHmac } = await import('node:crypto');
+    const signature = `sha256=${createHmac('sha256', 'own-webhook-secret').update(body).digest('hex')}`;
+    const to = (application: string) =>
+      request(`${gatewayUrl}/webhooks/high-mobility/${application}`, {
+        method: 'POST',
+        headers: { 'x-hm-signature-256': signature },
+        body,
+      });
+    expect((await to('acme')).statusCode).toBe(401);
+    expect((await to('nobody')).statusCode).toBe(404);
+  });
+
+  it('lose access each for itself: a defleet of one leaves the other as it is', async () => {
+    await eventually(
+      async () => [await report(VIN, DEFAULT), await report(VIN, ACME)],
+      (found) => found.every((one) => one?.status === 'approved'),
+    );
+    expect((await run('defleet', VIN, '--reason', 'sold', '--application', ACME)).code).toBe(0);
+    await eventually(
+      () => report(VIN, ACME),
+      (found) => found?.step === 'ended',
+    );
+    expect(await report(VIN, DEFAULT)).toMatchObject({ status: 'approved', defleet: null });
+  });
+
+  it('are swept each with its own list', async () => {
+    const swept = await run('sweep', '--full', '--application', ACME);
+    expect(JSON.parse(swept.stdout)).toMatchObject({ provider: 'high-mobility', application: 'acme' });
+    const drift = await run('drift', '--application', DEFAULT);
+    expect(JSON.parse(drift.stdout)).toMatchObject({ application: 'default', drift: { lost: { count: 0 } } });
+  });
+
+  it('and a third one that nobody serves waits; one of a provider that there is not is refused', async () => {
+    const asked = await run('activate', OTHER, '--brand', 'bmw', '--application', 'high-mobility:nobody');
+    expect(asked.code).toBe(0);
+    expect(asked.stderr).toContain('No worker is running');
+    const wrong = await run('status', OTHER, '--application', 'elsewhere:default');
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('VIN_APPLICATION is not usable')]);
+  });
+});

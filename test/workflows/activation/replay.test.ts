@@ -1,0 +1,166 @@
+import { DefaultLogger, type ReplayResult, Runtime, Worker } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { bundleWorkflows } from '../../../src/temporal/bundle';
+import { lifeOf, nextSerial, readHistory, recordedFiles, recordedHistories } from '../../histories/files';
+import { plansIn, sequenceOf } from '../../histories/sequence';
+
+const silent = new DefaultLogger('ERROR', () => undefined);
+
+/**
+ * A change of the workflow's code that would break activations that are under way, made in the bundle, where the
+ * code reads almost as we wrote it; and recorded lives, one of which at least notices.
+ */
+const INCOMPATIBLE = [
+  {
+    edit: 'the activity that withdraws gets another name',
+    find: /call\('withdrawClearance'/,
+    put: "call('endClearance'",
+    lives: /^audi-canceled-pending-by-message/,
+  },
+  {
+    edit: 'the first step of an activation reads the rules and nothing else',
+    find: /here\('beginActivation'/,
+    put: "here('readRules'",
+    lives: /^bmw-approved-by-webhook-uncancelled/,
+  },
+  {
+    edit: 'the first attempts are no local activities any more',
+    find: /by: 'here'/,
+    put: "by: 'queue'",
+    lives: /^renault-approved-by-poll-uncancelled/,
+  },
+  {
+    edit: 'the look after a doubtful answer is dropped',
+    find: /if \(state\.doubt && !isFirstWithdrawal\(state\)\)\s+return READ;/,
+    put: '',
+    // Which of them looked at once for no other reason is a matter of time.
+    lives: /-(?:pending|approved)\./,
+  },
+  {
+    edit: 'a timer is added before the wait',
+    find: /alarm\.set\(state\.wake, isHeard\);/,
+    put: "await engine.sleep(1000, 'a timer').result; $&",
+    lives: /^bmw-approved-by-webhook-uncancelled/,
+  },
+  {
+    edit: 'the timer of a deadline is dropped',
+    find: /own = engine\.sleep\([^;]+;/,
+    put: 'own = { result: new Promise(() => undefined), stop: () => undefined };',
+    lives: /^bmw-approved-by-webhook-uncancelled/,
+  },
+  {
+    edit: 'the search attributes are no longer told',
+    find: /if \(areColumnsDue && changed\.length > 0\)/,
+    put: 'if (false)',
+    lives: /^bmw-approved-by-webhook-uncancelled/,
+  },
+  {
+    edit: 'the memo is no longer told',
+    find: /if \(isMemoDue\)/,
+    put: 'if (false)',
+    lives: /-rejected-and-mended-uncancelled/,
+  },
+  {
+    edit: 'what was rejected for good completes',
+    find: /if \(!state\.defleet\)/,
+    put: 'if (false)',
+    lives: /-rejected-for-good-uncancelled/,
+  },
+  {
+    edit: 'a rule changes: a final rejection waits for a person',
+    find: /if \(retry\.kind === 'never'\) return [^;]+;/,
+    put: '',
+    lives: /^bmw-rejected-for-good-uncancelled/,
+  },
+] as const;
+
+/** Commands and waits of workflows/lifecycle/plan.ts that recorded lives have met. */
+const PLANS = [
+  'beginActivation',
+  'readRules',
+  'readClearance',
+  'submitClearance',
+  'withdrawClearance',
+  'checkFirstData',
+  'stop submitting',
+  'the carmaker to approve',
+  "the carmaker's decision",
+  'the clearance to be old enough to cancel',
+  'the driver',
+  'the first data',
+  'the fleet manager',
+  'the provider support',
+  'the provider to finish a change',
+  'the provider to finish an earlier withdrawal',
+  'the provider to finish the withdrawal',
+  'the provider to know the vehicle',
+  'the provider to show that nothing is open',
+  'the time to submit again',
+  'a status that we know',
+];
+
+describe('the recorded histories', () => {
+  const wanted = new Set(recordedFiles().flatMap((file) => plansIn(readHistory(file))));
+
+  let code: string;
+
+  beforeAll(async () => {
+    // The core says aloud what the tests provoke; the results say it too.
+    Runtime.install({ logger: silent, telemetryOptions: { logging: { filter: 'OFF' } } });
+    ({ code } = await bundleWorkflows(silent));
+  }, 60_000);
+
+  async function replay(bundle: string, files?: string[]): Promise<ReplayResult[]> {
+    const results: ReplayResult[] = [];
+    const options = { workflowBundle: { code: bundle } };
+    for await (const result of Worker.runReplayHistories(options, recordedHistories(files))) {
+      results.push(result);
+    }
+    return results;
+  }
+
+  it('are of at least forty whole lives', () => {
+    expect(new Set(recordedFiles().map(lifeOf)).size).toBeGreaterThanOrEqual(40);
+  });
+
+  it('are no two of the same sequence', () => {
+    const files = new Map<string, string>();
+    for (const file of recordedFiles()) {
+      const sequence = sequenceOf(readHistory(file));
+      expect([file, files.get(sequence)]).toEqual([file, undefined]);
+      files.set(sequence, file);
+    }
+  });
+
+  it.each(PLANS)('have met what the plan can want: %s', (plan) => {
+    expect(wanted).toContain(plan);
+  });
+
+  it('each replay with the code of today', async () => {
+    const results = await replay(code);
+    const failed = results.flatMap(({ workflowId, error }) => (error ? [`${workflowId}: ${error}`] : []));
+    expect(failed).toEqual([]);
+    expect(results.map(({ workflowId }) => workflowId).sort()).toEqual(recordedFiles());
+  }, 120_000);
+
+  it.each(INCOMPATIBLE)('notice when $edit', async ({ find, put, lives }) => {
+    const edited = code.replace(find, put);
+    expect(edited).not.toBe(code);
+    const results = await replay(
+      edited,
+      recordedFiles().filter((file) => lives.test(file)),
+    );
+    expect(results.map(({ error }) => error)).toContainEqual(expect.any(DeterminismViolationError));
+  });
+
+  it('get a new number with each recording of a life, and never the number of another', () => {
+    const files = [
+      'bmw-approved.1.json.gz',
+      'bmw-approved.9.json.gz',
+      'bmw-approved.10.json.gz',
+      'audi-approved.44.json.gz',
+    ];
+    expect(nextSerial('bmw-approved', files)).toBe(11);
+    expect(nextSerial('kia-approved', files)).toBe(1);
+  });
+});

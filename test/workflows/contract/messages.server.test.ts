@@ -1,0 +1,282 @@
+import { inspect } from 'node:util';
+import type { NativeConnection } from '@temporalio/worker';
+import { NoticeError } from '../../../src/notify/notice-error';
+import { ProviderError } from '../../../src/providers/provider-error';
+import { type ConnectedClient, connectClient } from '../../../src/temporal/connection';
+import { connectWorker } from '../../../src/temporal/worker-connection';
+import {
+  acknowledge,
+  amend,
+  clearanceChanged,
+  defleet,
+  resume,
+  retry,
+  status,
+} from '../../../workflows/contract/messages';
+import { eventually } from '../../support/command-line';
+import { ask } from '../../support/messages';
+import { unreachable } from '../../support/provider-double';
+import { devServer } from '../../support/temporal';
+import { expectCancelled, Harness, isPending, QUICK, quietWorkers, soon } from '../harness';
+
+describe('messages and cancellation, on a real server', () => {
+  let connected: ConnectedClient;
+  let nativeConnection: NativeConnection;
+  let harness: Harness;
+
+  beforeAll(async () => {
+    quietWorkers();
+    connected = await connectClient(devServer());
+    nativeConnection = await connectWorker(devServer());
+  });
+  afterAll(async () => {
+    await nativeConnection?.close();
+    await connected?.close();
+  });
+  beforeEach(() => {
+    harness = new Harness({ client: connected.client, nativeConnection }, QUICK);
+  });
+
+  /** Lets the submission hang until the test says how it ends. */
+  function holdSubmission(): { posted: Promise<void>; answer: () => void; fail: (error: Error) => void } {
+    let arrived: () => void = () => undefined;
+    let answer: () => void = () => undefined;
+    let fail: (error: Error) => void = () => undefined;
+    const posted = new Promise<void>((resolve) => {
+      arrived = resolve;
+    });
+    const held = new Promise<void>((resolve, reject) => {
+      answer = resolve;
+      fail = reject;
+    });
+    harness.provider.beforeSubmitAnswer = () => {
+      arrived();
+      return held;
+    };
+    return { posted, answer, fail };
+  }
+
+  it('tells in its call stack where it waits, a line for each promise', async () => {
+    const handle = await harness.start('bmw');
+    await harness.withWorker(async () => {
+      await soon(handle, isPending);
+      const stacks = (await handle.query<string>('__stack_trace')).split('\n\n');
+      expect(stacks.at(-1)).toMatch(/^ {4}at nextTurn \(.*shell\.ts:\d+:\d+\)$/);
+      expect(stacks.map((stack) => stack.split('\n').length)).toEqual(stacks.map(() => 1));
+    });
+  });
+
+  it('revokes on defleet, waits for the provider to confirm, and completes', async () => {
+    const { provider } = harness;
+    const handle = await harness.start('bmw');
+    await harness.withWorker(async () => {
+      await soon(handle, isPending);
+      provider.set('approved');
+      await soon(handle, ({ status }) => status === 'approved');
+      const reply = await ask(handle, defleet, { by: 'ops', reason: 'sold' });
+      expect(reply).toMatchObject({ outcome: 'taken', status: 'approved' });
+      await soon(handle, ({ status }) => status === 'revoking');
+      provider.set('revoked');
+      const result = await handle.result();
+      expect(result).toMatchObject({
+        status: 'revoked',
+        step: 'ended',
+        defleet: { by: 'ops', reason: 'sold' },
+      });
+    });
+    expect(provider.count('withdraw')).toBe(1);
+  });
+
+  it('asked to defleet by message and by cancellation at once, sends one DELETE', async () => {
+    const { provider } = harness;
+    const handle = await harness.start('audi');
+    await harness.withWorker(async () => {
+      await soon(handle, isPending);
+      await Promise.all([ask(handle, defleet, {}), ask(handle, defleet, undefined), handle.cancel()]);
+      await soon(handle, ({ status }) => status === 'canceling');
+      provider.set('canceled');
+      await handle.result().catch(() => undefined);
+    });
+    expect(provider.count('withdraw')).toBe(1);
+  });
+
+  it('cancelled before a worker has seen it, only looks, and sends nothing', async () => {
+    const handle = await harness.start('bmw');
+    await handle.cancel();
+    await harness.withWorker(() => expectCancelled(handle));
+    expect(harness.provider.calls.map(({ method }) => method)).not.toContain('submit');
+    expect(harness.provider.calls.map(({ method }) => method)).not.toContain('withdraw');
+  });
+
+  it('cancelled while the POST is under way, waits for its answer and withdraws what it made', async () => {
+    const { provider } = harness;
+    const { posted, answer } = holdSubmission();
+    const handle = await harness.start('mercedes-benz');
+    await harness.withWorker(async () => {
+      await posted;
+      await handle.cancel();
+      expect((await handle.describe()).status.name).toBe('RUNNING');
+      answer();
+      await soon(handle, ({ status }) => status === 'canceling');
+      provider.set('canceled');
+      await expectCancelled(handle);
+    });
+    expect(provider.count('submit')).toBe(1);
+    expect(provider.count('withdraw')).toBe(1);
+  });
+
+  it('cancelled while the POST is under way and then fails, withdraws what it may have made', async () => {
+    const { provider } = harness;
+    const { posted, fail } = holdSubmission();
+    const handle = await harness.start('audi');
+    await harness.withWorker(async () => {
+      await posted;
+      await handle.cancel();
+      provider.set('pending'); // the request had arrived all the same
+      fail(new ProviderError('PROVIDER_TIMEOUT', 'no answer in time', 'It is tried again.'));
+      await soon(handle, ({ status }) => status === 'canceling');
+      provider.set('canceled');
+      await expectCancelled(handle);
+    });
+    expect(provider.count('submit')).toBe(1);
+    expect(provider.count('withdraw')).toBe(1);
+  });
+
+  it('cancelled while the provider is away, looks once it is back, and ends when nothing can arrive any more', async () => {
+    const forgetful = { policy: { ...QUICK.policy, lostAfter: '1m' } };
+    const harness = new Harness({ client: connected.client, nativeConnection }, forgetful);
+    const { provider } = harness;
+    const handle = await harness.start('bmw');
+    provider.failure = unreachable();
+    const look = async (): Promise<void> => {
+      await soon(handle, ({ attempts }) => attempts.submit === 1);
+      await handle.cancel();
+      await soon(handle, ({ attempts }) => attempts.read === 1);
+      expect((await handle.describe()).status.name).toBe('RUNNING');
+      provider.failure = null;
+      await expectCancelled(handle);
+    };
+    // What changed nothing is asked again after a minute.
+    await harness.withWorker(look, { speed: 20 });
+    expect(provider.count('submit')).toBe(0);
+  });
+
+  it('parks when the provider refuses the request, and goes on when told', async () => {
+    const { provider } = harness;
+    const handle = await harness.start('bmw');
+    provider.failure = new ProviderError('PROVIDER_REFUSED', '422: not configured', 'Ask support.');
+    await harness.withWorker(async () => {
+      const parked = await soon(handle, ({ step }) => step === 'parked');
+      expect(parked).toMatchObject({ settled: true, action: 'Ask support.' });
+      provider.failure = null;
+      await ask(handle, retry, { by: 'ops' });
+      await soon(handle, isPending);
+    });
+  });
+
+  it('refuses a message that makes no sense with a sentence, and goes on', async () => {
+    const handle = await harness.start('bmw');
+    await harness.withWorker(async () => {
+      await soon(handle, isPending);
+      const nonsense = await ask(handle, defleet, { by: 7 } as never);
+      expect(nonsense).toMatchObject({ outcome: 'refused', next: 'Send "by" as a text.' });
+      expect((await handle.query(status)).defleet).toBeNull();
+    });
+  });
+
+  it('takes an amendment, an acknowledgement and a resumption, each with its sentence', async () => {
+    const { provider } = harness;
+    const handle = await harness.start('audi');
+    await harness.withWorker(async () => {
+      await soon(handle, isPending);
+      provider.set('rejected', 'customer name tag missing');
+      await soon(handle, ({ step }) => step === 'parked');
+      const until = await ask(handle, acknowledge, { until: '3d', by: 'ops' });
+      expect(until).toMatchObject({
+        outcome: 'taken',
+        status: 'rejected',
+        next: 'Nobody is reminded of this before that time. News is told all the same.',
+      });
+      await ask(handle, amend, { tags: { 'vw-group-customer-name': 'ACME' } });
+      const again = await soon(handle, isPending);
+      expect(again.attempts.submit).toBe(2);
+      expect(await ask(handle, resume, {})).toMatchObject({
+        outcome: 'refused',
+        next: 'The activation is not parked: there is nothing to resume.',
+      });
+    });
+  });
+
+  it('parks when the policy has no more patience with a provider that is away, and tells people', async () => {
+    const impatient = new Harness(
+      { client: connected.client, nativeConnection },
+      { policy: { ...QUICK.policy, patience: '3s' } },
+    );
+    impatient.provider.failure = unreachable();
+    const handle = await impatient.start('bmw');
+    await impatient.withWorker(async () => {
+      const parked = await soon(handle, ({ step }) => step === 'parked');
+      // It goes on by itself after some hours.
+      expect(parked).toMatchObject({ settled: false, action: 'It is tried again.' });
+      expect(parked.history.at(-1)?.note).toContain('decided to tell the fleet-manager');
+      impatient.provider.failure = null;
+      await ask(handle, resume, { by: 'ops' });
+      await soon(handle, isPending);
+    });
+    expect(impatient.notices).toEqual([expect.objectContaining({ kind: 'parked', vin: impatient.vin })]);
+  });
+
+  it('sends a notice again that was not taken, no earlier than the receiver asked for, with the same id', async () => {
+    const refused = new Harness(
+      { client: connected.client, nativeConnection },
+      { policy: { ...QUICK.policy, patience: '1s' } },
+    );
+    refused.provider.failure = unreachable();
+    refused.noticeFailures.push(new NoticeError('The receiver answered 503.', 3_000));
+    await refused.start('bmw');
+    const [first, second] = await refused.withWorker(() =>
+      eventually(
+        async () => refused.tellings,
+        (tellings) => tellings.length === 2,
+        60_000,
+      ),
+    );
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(3_000);
+    expect(second?.notice).toEqual(first?.notice);
+  });
+
+  it('goes on in a fresh run with all that it knows when its history gets long', async () => {
+    const handle = await harness.start('mercedes-benz');
+    const cached = { maxCachedWorkflows: 10 };
+    await harness.withWorker(async () => {
+      await soon(handle, isPending);
+      const first = (await handle.describe()).runId;
+      const claim = { status: 'pending', deliveryId: 'the same' };
+      for (let round = 0; round < 5; round++) {
+        await Promise.all(Array.from({ length: 100 }, () => handle.signal(clearanceChanged, claim)));
+      }
+      await eventually(
+        () => handle.describe(),
+        ({ runId }) => runId !== first,
+      );
+      const view = await handle.query(status);
+      expect(view.history[0]).toMatchObject({ source: 'submit', status: 'pending' });
+      expect(view.attempts.submit).toBe(1);
+      // A cancellation still means the same.
+      await handle.cancel();
+      await soon(handle, ({ status }) => status === 'canceling');
+      harness.provider.set('canceled');
+      await expectCancelled(handle);
+    }, cached);
+    expect(harness.provider.count('submit')).toBe(1);
+  });
+
+  it('fails with a clear sentence when it was started for a brand that nobody knows', async () => {
+    const handle = await harness.start('trabant');
+    await harness.withWorker(async () => {
+      const error = (await handle.result().catch((error: unknown) => error)) as Error & { cause?: Error };
+      expect(inspect(error)).toContain('"trabant" is not a brand that the catalogue knows');
+    });
+    expect(harness.provider.calls).toEqual([]);
+  });
+});

@@ -1,0 +1,54 @@
+import { parseDuration } from '../../../src/domain/duration';
+import { START, Story } from './story';
+
+/** Results wait for a worker while the world goes on: what the list said of a clearance may be over when it is heard. */
+describe('a submission that finds a clearance which has ended before its result is heard', () => {
+  const found = {
+    status: 'approved',
+    reason: null,
+    changedAt: START + 2_000,
+    createdAt: START + 1_000,
+  } as const;
+
+  it.each(['revoked', 'rejected'] as const)('(%s) makes no second one: a person decides', (status) => {
+    const story = Story.begun();
+    expect(story.commands).toEqual(['submit']);
+    story.now += 60_000;
+    const clearance = { status, reason: null, changedAt: START + 3_000, createdAt: START + 1_000 };
+    story.tell({ type: 'observed', source: 'sweep', clearance, begun: story.now - 1_000 });
+    story.tell({ type: 'submitted', result: { outcome: 'found', clearance: found } });
+    expect(story.state.parked).not.toBeNull();
+    story.passes('30d');
+    expect(story.done.filter((command) => command === 'submit')).toHaveLength(1);
+  });
+
+  it('is made again where the list only lags behind an end that was known before', () => {
+    const story = Story.approved().reads('revoked', { changedAt: START + 3_000 });
+    story.tell({ type: 'retry-asked', by: 'ops' });
+    expect(story.commands).toEqual(['submit']);
+    story.tell({ type: 'submitted', result: { outcome: 'found', clearance: found } });
+    story.passes('1h');
+    expect(story.commands).toEqual(['submit']);
+  });
+});
+
+it('a vehicle that leaves is not left to a person where a record has ended and nobody knows of which request it is', () => {
+  const story = Story.begun();
+  story.defleet();
+  const clearance = {
+    status: 'rejected',
+    reason: 'nobody knows',
+    changedAt: 2_000,
+    createdAt: 1_000,
+  } as const;
+  story.tell({ type: 'submitted', result: { outcome: 'found-ended', clearance } });
+  expect(story.state.parked).toBeNull();
+  expect(story.commands).toEqual(['read']);
+  // Until a request of ours could no longer come to light.
+  for (let look = 0; look < 100 && !story.state.ended; look += 1) {
+    if (!story.state.inFlight) story.passes('7d');
+    story.reads('rejected', { changedAt: 2_000 });
+  }
+  expect(story.state.ended).toBe(true);
+  expect(story.now - START).toBeLessThanOrEqual(parseDuration('31h'));
+});

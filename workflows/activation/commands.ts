@@ -1,0 +1,260 @@
+import type { Activities } from '../../activities';
+import { applicationOf } from '../../src/domain/application';
+import type { Rules } from '../../src/domain/rules';
+import { CallFailed } from '../contract/call-failed';
+import type { Notice } from '../contract/notice';
+import type { LifecycleEvent } from '../lifecycle/events';
+import type { ActivationState, Command, CommandType, Observation } from '../lifecycle/state';
+import type { SubmissionTrace } from '../lifecycle/submission-trace';
+import { traceFor, traceOf } from '../lifecycle/submission-trace';
+import type { Call, Engine, UnderWay } from './engine';
+import type { Inbox, Work } from './inbox';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+
+/** The worker's own catalogue: what it does not know it says at once. */
+const AT_HAND = { retry: { first: SECOND, longest: 10 * SECOND } } as const;
+
+/**
+ * One attempt at the provider takes seconds; Temporal repeats it until there is an answer, or the policy's patience
+ * is at its end. Then, and where repeating cannot help, a `command-failed` event asks for a person.
+ */
+const PATIENT = { by: 'queue', retry: { first: 2 * SECOND, longest: 5 * MINUTE } } as const;
+
+/** Good to know: a few attempts, so that nothing waits behind them. */
+const FEW = {
+  by: 'queue',
+  patience: 2 * MINUTE,
+  retry: { first: 5 * SECOND, longest: MINUTE, attempts: 3 },
+} as const;
+
+/** Something waits for the answer. The tries are counted, not the time: many wait for the budget of an endpoint. */
+const WAITED_FOR = { ...FEW, patience: 24 * 60 * MINUTE } as const;
+
+const NOTICE_PAUSE = 5 * SECOND;
+/**
+ * A DELETE whose reply never comes may have been carried out: after half an hour of tries the record is read. The wait for
+ * the budget, and one that the provider asks for, is none of them.
+ */
+const WITHDRAW_TRIES = 12;
+
+/** People are told in the background; whatever comes of it, the activation goes on. */
+const NOTICE = {
+  by: 'queue',
+  patience: 3 * 24 * 60 * MINUTE,
+  retry: { first: NOTICE_PAUSE, longest: 60 * MINUTE },
+} as const;
+
+export interface CommandRunner {
+  /**
+   * Reads the rules of a new activation, and makes its first submission on the way: a step of the worker less than with
+   * two activities, also in each replay. The run fails when there are no rules for the vehicle.
+   *
+   * @param mayBeSent whether an earlier worker was lost that may have made it already.
+   */
+  begin(mayBeSent: boolean): void;
+  /** Has a command carried out without blocking the loop; its outcome is told as an event. */
+  run(command: Command): void;
+  /** Has somebody told, in the background. */
+  tellPeople(notice: Notice): void;
+  /** Whether somebody is still being told. */
+  isTelling(): boolean;
+}
+
+export function createCommandRunner(engine: Engine, now: () => ActivationState, inbox: Inbox): CommandRunner {
+  const { vehicle } = now();
+  const { vin, provider } = vehicle;
+  const app = applicationOf(vehicle);
+  const asking = `Ask ${provider} to clear ${vin}`;
+  /** By the queue, where it can be stopped. */
+  let inFlight: UnderWay<unknown> | null = null;
+  let telling = 0;
+
+  const patiently = (summary: string): Call => {
+    const patience = now().rules?.policy.patience;
+    return { ...PATIENT, summary, ...(patience !== undefined && { patience }) };
+  };
+  /**
+   * By the worker itself, which costs the server no transaction of its own, and holds up the worker: nothing else is decided
+   * until it is over. So it is tried once, and what does not leave within seconds goes the patient way.
+   */
+  const here = <N extends keyof Activities>(
+    activity: N,
+    how: Omit<Call, 'by'>,
+    args: Parameters<Activities[N]>,
+    then: (value: Awaited<ReturnType<Activities[N]>>, at: number) => LifecycleEvent | null,
+    otherwise: (error: unknown, at: number) => LifecycleEvent | null,
+  ): void => inbox.hold(engine.call(activity, { ...how, by: 'here' }, ...args).result, then, otherwise);
+  const stoppable = <T>(call: UnderWay<T>): Promise<T> => {
+    inFlight = call;
+    return call.result;
+  };
+  /** By the queue, whose result is an event. */
+  const come = (command: CommandType, event: Promise<Work>): void =>
+    void event.then(
+      (work) => inbox.hear(work),
+      (error) => inbox.hear((at) => failureOf(command, error, at)),
+    );
+  const readRules = (
+    then: (rules: Rules, at: number) => LifecycleEvent,
+    otherwise: (error: unknown, at: number) => LifecycleEvent,
+  ): void => {
+    const { brand } = now().vehicle;
+    const how = { ...AT_HAND, summary: `The rules for ${brand}` };
+    here('readRules', how, [{ ...app, brand }], then, otherwise);
+  };
+
+  /**
+   * By the queue, whose scheduled task is the mark that a POST may have gone out: an attempt by the worker itself would be
+   * forgotten with it. Only the very first is made so, where a lost worker can be told (`begin`).
+   */
+  async function submit(): Promise<Work> {
+    const { vehicle } = now();
+    const trace = traceFor(now());
+    const attempt = engine.call('submitClearance', patiently(asking), vehicle, trace);
+    inFlight = attempt;
+    try {
+      const { value: result } = await attempt.result;
+      return (at) => ({ type: 'submitted', at, result });
+    } catch (error) {
+      const told = traceOf(error, trace);
+      // However it has ended after that: it was told to.
+      return (at) =>
+        now().stopping
+          ? { type: 'submission-stopped', at, trace: told }
+          : { ...failureOf('submit', error, at), trace: told };
+    }
+  }
+
+  function read(): null {
+    const summary = `Ask ${provider} how the clearance of ${vin} stands`;
+    const args: Parameters<Activities['readClearance']> = [{ ...app, vin }];
+    const observed = (clearance: Observation | null, at: number): LifecycleEvent => ({
+      type: 'observed',
+      at,
+      source: 'poll',
+      clearance,
+    });
+    here('readClearance', { summary }, args, observed, () => {
+      come('read', readPatiently());
+      return null;
+    });
+    return null;
+
+    async function readPatiently(): Promise<Work> {
+      const { value } = await stoppable(engine.call('readClearance', patiently(summary), ...args));
+      return (at) => observed(value, at);
+    }
+  }
+
+  async function withdraw(): Promise<Work> {
+    const patient = patiently(`Ask ${provider} to end the clearance of ${vin}`);
+    const retry = { ...PATIENT.retry, attempts: WITHDRAW_TRIES };
+    const how = { ...patient, retry, endpoint: 'withdraw' } as const;
+    const { value: answer } = await engine.call('withdrawClearance', how, { ...app, vin }).result;
+    return (at) => ({ type: 'withdrawn', at, answer });
+  }
+
+  async function enable(): Promise<Work> {
+    const how = { ...patiently(`Ask ${provider} to enable ${vin}`), endpoint: 'enable' } as const;
+    const { value: answer } = await engine.call('enableClearance', how, { ...app, vin }).result;
+    return (at) => ({ type: 'enabled', at, answer });
+  }
+
+  async function checkData(): Promise<Work> {
+    const summary = `Ask ${provider} whether data of ${vin} flows`;
+    const how = { ...FEW, summary, endpoint: 'data' } as const;
+    const { value: answer } = await stoppable(engine.call('checkFirstData', how, { ...app, vin }));
+    return (at) => ({ type: 'data-checked', at, answer });
+  }
+
+  async function checkEligibility(): Promise<Work> {
+    const summary = `Ask ${provider} whether ${vin} is eligible`;
+    const how = { ...WAITED_FOR, summary, endpoint: 'eligibility' } as const;
+    const { brand } = now().vehicle;
+    const { value: verdict } = await stoppable(engine.call('checkEligibility', how, { ...app, vin, brand }));
+    return (at) => ({ type: 'eligibility-checked', at, verdict });
+  }
+
+  const runs: Record<Command, () => void> = {
+    submit: () => come('submit', submit()),
+    'stop-submitting': () => inFlight?.stop(),
+    'stop-asking': () => inFlight?.stop(),
+    read,
+    enable: () => come('enable', enable()),
+    withdraw: () => come('withdraw', withdraw()),
+    'check-data': () => come('check-data', checkData()),
+    'check-eligibility': () => come('check-eligibility', checkEligibility()),
+    'read-rules': () =>
+      readRules(
+        (rules, at) => ({ type: 'rules-read', at, rules }),
+        (error, at) => failureOf('read-rules', error, at),
+      ),
+  };
+
+  /** The rules, and the submission on the way; where that fails, the rules alone. */
+  function begin(mayBeSent: boolean): void {
+    const { vehicle, startedAt } = now();
+    const sentAt = mayBeSent ? inbox.time : null;
+    const known: SubmissionTrace = { startedAt, maySent: mayBeSent, seen: null, sentAt };
+    const summary = `The rules for ${vehicle.brand}. ${asking}`;
+    // A worker that kept its task for long, and was then lost, leaves nothing but this: the activity begins once more.
+    const given = engine.isDoneAgain() ? { ...known, maySent: true } : known;
+    here(
+      'beginActivation',
+      { summary },
+      [now(), given],
+      (beginning, at) => ({ type: 'started', at, ...beginning }),
+      (error) => {
+        const trace = traceOf(error, known);
+        readRules(
+          (rules, at) => ({ type: 'started', at, rules, submission: 'unknown', trace }),
+          (cause) => {
+            // A clearance of ours may be there: the workflow task fails until there is a worker that knows the rules.
+            if (trace.maySent && cause instanceof CallFailed) {
+              throw new Error(`${vin} may have been submitted, and has no rules: ${cause.message}`);
+            }
+            throw cause;
+          },
+        );
+        return null;
+      },
+    );
+  }
+
+  /**
+   * Where the receiver does not take a notice at once, it is sent again no earlier than it has asked for (docs/notices.md).
+   */
+  function tellPeople(notice: Notice): void {
+    const summary = `Tell the ${notice.audience}: ${notice.action}`;
+    const done = (): null => {
+      telling -= 1;
+      return null;
+    };
+    telling += 1;
+    here('notify', { summary }, [notice], done, (error) => {
+      const wait = error instanceof CallFailed ? error.details.wait : null;
+      const again = (): null => {
+        const isDone = (): void => inbox.hear(done);
+        engine.call('notify', { ...NOTICE, summary }, notice).result.then(isDone, isDone);
+        return null;
+      };
+      void engine.sleep(wait ?? NOTICE_PAUSE, summary).result.then(() => inbox.hear(again));
+      return null;
+    });
+  }
+
+  return { begin, run: (command) => runs[command](), tellPeople, isTelling: () => telling > 0 };
+}
+
+function failureOf(
+  command: CommandType,
+  error: unknown,
+  at: number,
+): Extract<LifecycleEvent, { type: 'command-failed' }> {
+  if (!(error instanceof CallFailed)) throw error;
+  const { next, mayPass } = error.details;
+  const own = 'Mend the cause, then resume.';
+  return { type: 'command-failed', at, command, message: error.message, next: next ?? own, mayPass };
+}

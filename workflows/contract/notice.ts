@@ -1,0 +1,30 @@
+import type { Application } from '../../src/domain/application';
+import type { ClearanceStatus } from '../../src/domain/status';
+
+/** Something that a person outside has to hear of. Times are ISO 8601, UTC. */
+export interface Notice extends Application {
+  /** The same for every attempt to deliver it: who receives it twice can tell. */
+  readonly id: string;
+  /**
+   * `reminder`: the reason has reached an age of its ladder. `parked`: the activation waits for a person.
+   * `drift`: the access ended and nobody here asked for it. `data-lost`: approved, but consent or privacy was lost.
+   */
+  readonly kind: 'reminder' | 'parked' | 'drift' | 'data-lost';
+  readonly vin: string;
+  readonly brand: string;
+  readonly fleet: string | null;
+  readonly externalId: string | null;
+  readonly status: ClearanceStatus;
+  readonly reason: string | null;
+  /** Level of the ladder, 1 is the first. 0 where there is no ladder. */
+  readonly level: number;
+  /** Whom to tell: `owner`, `fleet-manager`, `operations`, `provider-support`. */
+  readonly audience: string;
+  /** Who has to act. */
+  readonly owner: string;
+  /** What that person has to do. */
+  readonly action: string;
+  /** Since when the reason holds. */
+  readonly since: string;
+  readonly at: string;
+}

@@ -1,0 +1,116 @@
+import { type ClearanceStatus, hasEnded, isHeld } from '../../src/domain/status';
+import type { EventOf } from './events';
+import { cut } from './limits';
+import { believe, mergeReading } from './merge';
+import { lookAgain } from './next-poll';
+import { park } from './parking';
+import { type ActivationState, change } from './state';
+import type { SubmissionTrace } from './submission-trace';
+
+export function absorbStarted(state: ActivationState, event: EventOf<'started'>): ActivationState {
+  const { at, submission, trace } = event;
+  const mayBeSent =
+    trace?.maySent || (submission === 'unknown' && !trace) ? maySent(state, at, trace) : state;
+  if (!submission) return mayBeSent;
+  // The submission goes on, and reads first; where the vehicle has left meanwhile, a look tells what has arrived.
+  if (submission === 'unknown') return change(mayBeSent, { doubt: state.doubt || state.defleet !== null });
+  const attempts = { ...state.attempts, submit: state.attempts.submit + 1 };
+  return absorbSubmitted(change(state, { attempts }), { type: 'submitted', at, result: submission });
+}
+
+/** An attempt to submit may have been carried out, and its clearance may still come to light. */
+export function maySent(state: ActivationState, at: number, trace?: SubmissionTrace | null): ActivationState {
+  if (trace && !trace.maySent) return state;
+  const { sent, inFlightSince } = state;
+  const told = trace?.sentAt ?? at;
+  // By its worker's clock, which may be wrong: it was sent between the command and what is told of it.
+  const sentAt = told === sent?.at ? told : Math.min(at, Math.max(told, inFlightSince));
+  const isDouble = trace?.isDouble === true;
+  return change(state, { sent: { at: sentAt, seen: trace?.seen ?? null, ...(isDouble && { isDouble }) } });
+}
+
+export function absorbSubmitted(
+  state: ActivationState,
+  { at, result }: EventOf<'submitted'>,
+): ActivationState {
+  const sent = result.maySent ? { at, seen: state.sent?.seen ?? null } : null;
+  switch (result.outcome) {
+    case 'found':
+      return absorbFound(state, result.clearance, at);
+    case 'found-ended':
+      return absorbForgotten(state, result.clearance, at);
+    case 'refused': {
+      const belief = { ...NEW_BELIEF, status: 'error', reason: result.description, since: at } as const;
+      const refused = change(state, { own: { since: at, earlierChange: null }, sent });
+      return lookAgain(believe(refused, belief, 'submit', at), at);
+    }
+    case 'accepted': {
+      // Somebody has told of it already, and knows more than the reply.
+      if (state.own) return change(state, { doubt: true });
+      const { status, earlierChange, description = null, isTimeless = false } = result;
+      const own = { since: at, earlierChange, requestedAt: at };
+      const seen = { any: earlierChange !== null || isTimeless, newest: earlierChange };
+      const isOpen = isHeld(status);
+      const sent = { at, seen, ...(result.maySent && { isDouble: true }) };
+      const accepted = change(state, { own, sent, absentSince: null, deniedAt: null });
+      const reason = isOpen ? null : description;
+      const belief = { ...NEW_BELIEF, status, reason, since: at, confirmed: isOpen };
+      const believed = believe(accepted, belief, 'submit', at);
+      // A reply that says that it is over already: the record knows why.
+      return lookAgain(isOpen ? believed : change(believed, { doubt: true }), at);
+    }
+  }
+}
+
+const NEW_BELIEF = { changedAt: null, confirmed: true } as const;
+
+function absorbFound(
+  state: ActivationState,
+  clearance: Extract<EventOf<'submitted'>['result'], { outcome: 'found' }>['clearance'],
+  at: number,
+): ActivationState {
+  const asked = state.own ? state : change(state, { own: ownOfFound(state, clearance, at) });
+  const found = lookAgain(mergeReading(asked, clearance, 'submit', at, state.inFlightSince), at);
+  if (found.clearance.status === clearance.status) return found;
+  // An old copy stood in the way of the submission: give the provider a moment to show the newer one.
+  return change(found, { submitNotBefore: at + (state.rules?.policy.transitionRetry ?? 0) });
+}
+
+/**
+ * What an attempt of ours has made, and what has ended since, is ours, also where its end was told before the result was
+ * heard: what is open is adopted by the reading, but not where a newer one has shown it over.
+ */
+function ownOfFound(
+  { sent, lastReading, clearance: known }: ActivationState,
+  { status, changedAt }: { readonly status: ClearanceStatus; readonly changedAt: number | null },
+  at: number,
+): ActivationState['own'] {
+  // A submission forgets the reading before it (`send`): one that is there was made meanwhile.
+  const hasEndedMeanwhile =
+    lastReading !== null && !lastReading.isOpen && (changedAt ?? at) < (known.changedAt ?? 0);
+  if (!hasEnded(status) && !hasEndedMeanwhile) return null;
+  return { since: at, earlierChange: sent?.seen?.newest ?? null };
+}
+
+/** A record that has ended, and nobody remembers whether it is of this request: never taken for its refusal. */
+function absorbForgotten(
+  state: ActivationState,
+  clearance: Extract<EventOf<'submitted'>['result'], { outcome: 'found-ended' }>['clearance'],
+  at: number,
+): ActivationState {
+  const { status, reason, changedAt } = clearance;
+  const words = reason === null ? status : `${status} (${cut(reason)})`;
+  // A person sees it now: asked again, only what is newer is of this request.
+  const sent = { at: state.sent?.at ?? at, seen: { any: true, newest: changedAt } };
+  const belief = { status, reason, since: at, changedAt, confirmed: true };
+  // Known from here on, so that whoever reads it again has no news.
+  const known = believe(change(state, { submitNotBefore: at, sent }), belief, 'submit', at);
+  // A vehicle that leaves is never left to a person alone: a reading is the proof for its end.
+  if (state.defleet) return change(known, { doubt: true });
+  return park(known, at, {
+    why: `A record of this vehicle says ${words}, and may be of a request of ours whose reply was lost`,
+    owner: 'fleet-manager',
+    action:
+      'Look at the record in the console of the provider. Then retry to ask for it again, or defleet the vehicle.',
+  });
+}

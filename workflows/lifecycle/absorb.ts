@@ -1,0 +1,209 @@
+import { type Rules, tagsFor } from '../../src/domain/rules';
+import { absorbAcknowledged, absorbAmended, absorbDefleet, by, startAfresh } from './absorb-message';
+import { absorbStarted, absorbSubmitted, maySent } from './absorb-submission';
+import type { EventOf, LifecycleEvent } from './events';
+import { isOfPerson, type MessageEvent, taken, turnedAway } from './intake';
+import { believe, mergeClaim, mergeReading } from './merge';
+import { lookAgain } from './next-poll';
+import { outlook } from './outlook';
+import { park, pauseOf } from './parking';
+import { record } from './record';
+import { type ActivationState, change } from './state';
+
+/** Takes an event into the state, without deciding anything yet. */
+export function absorb(state: ActivationState, event: LifecycleEvent): ActivationState {
+  if (!isOfPerson(event)) return absorbFact(state, event);
+  const refused = turnedAway(state, event);
+  if (refused) return refused;
+  const next = absorbFact(state, event);
+  return taken(next, event, outlook(next, event as MessageEvent));
+}
+
+/** What comes while somebody is still told of the end: a person's message is answered. */
+export function heardAtEnd(state: ActivationState, event: LifecycleEvent): ActivationState {
+  return isOfPerson(event) ? (turnedAway(state, event) ?? state) : state;
+}
+
+function absorbFact(state: ActivationState, event: LifecycleEvent): ActivationState {
+  const { at } = event;
+  switch (event.type) {
+    case 'started':
+      return absorbStarted(withRules(state, event.rules), event);
+    case 'rules-read':
+      return absorbRules(back(state), event);
+    case 'submitted':
+      return absorbSubmitted(back(state), event);
+    case 'submission-stopped':
+      return change(maySent(back(state), at, event.trace), { doubt: true });
+    case 'observed':
+      return absorbObserved(state, event);
+    case 'claimed':
+      return mergeClaim(state, event, at);
+    case 'withdrawn':
+      return absorbWithdrawn(back(state), event);
+    case 'enabled':
+      return absorbEnabled(back(state), event);
+    case 'data-checked':
+      return absorbData(back(state), event);
+    case 'eligibility-checked':
+      return absorbEligibility(back(state), event);
+    case 'command-failed':
+      return absorbFailure(back(state), event, state.stopping && state.inFlight === event.command);
+    case 'defleet-asked':
+      return absorbDefleet(state, event);
+    case 'retry-asked':
+    case 'resume-asked':
+      return startAfresh(record(state, 'person', at, `asked to try again${by(event)}`), at);
+    case 'amended':
+      return absorbAmended(state, event);
+    case 'acknowledged':
+      return absorbAcknowledged(state, event);
+    case 'message-refused':
+    case 'deadline-reached':
+      return state;
+  }
+}
+
+/** Nothing is in flight any more. */
+function back(state: ActivationState): ActivationState {
+  return state.inFlight || state.stopping ? change(state, { inFlight: null, stopping: false }) : state;
+}
+
+function withRules(state: ActivationState, rules: Rules): ActivationState {
+  const vehicle = { ...state.vehicle, brand: rules.brand.id, tags: tagsFor(rules, state.vehicle.tags) };
+  const eligibility = state.vehicle.checkEligibility ?? rules.policy.eligibility;
+  return change(state, { rules: { ...rules, policy: { ...rules.policy, eligibility } }, vehicle });
+}
+
+function absorbRules(state: ActivationState, { at, rules }: EventOf<'rules-read'>): ActivationState {
+  const before = state.rules?.brand.id;
+  const next = withRules(state, rules);
+  if (before === undefined || before === rules.brand.id) return next;
+  return record(
+    next,
+    'activation',
+    at,
+    `governed by the rules of ${rules.brand.name}, no longer of ${before}`,
+  );
+}
+
+/** A sweep tells without having been asked: what is in flight stays so. */
+function absorbObserved(state: ActivationState, event: EventOf<'observed'>): ActivationState {
+  const { at, source, clearance } = event;
+  const isSwept = source === 'sweep';
+  const begun = event.begun ?? (isSwept ? null : state.inFlightSince);
+  return lookAgain(mergeReading(isSwept ? state : back(state), clearance, source, at, begun), at);
+}
+
+function absorbWithdrawn(state: ActivationState, { at, answer }: EventOf<'withdrawn'>): ActivationState {
+  if (answer.outcome === 'accepted') {
+    const accepted = change(state, { withdrawal: { at, from: state.clearance } });
+    if (answer.status === null) return change(record(accepted, 'withdraw', at, 'accepted'), { doubt: true });
+    const belief = { ...state.clearance, status: answer.status, reason: null, since: at, confirmed: true };
+    return lookAgain(believe(accepted, belief, 'withdraw', at), at);
+  }
+  const told = record(state, 'withdraw', at, answer.detail || answer.outcome);
+  const later = at + (state.rules?.policy.transitionRetry ?? 0);
+  // Whatever it says, it is no proof: a reading is.
+  switch (answer.outcome) {
+    case 'absent':
+      return change(told, { deniedAt: at, doubt: true });
+    case 'already-removed':
+      return change(told, { deniedAt: at, withdrawNotBefore: later, doubt: true });
+    case 'not-supported':
+      return change(told, { cannotCancel: true, withdrawNotBefore: later, doubt: true });
+    case 'refused':
+      return park(told, at, {
+        why: `The provider refused to end the clearance: ${answer.detail}`,
+        owner: 'provider-support',
+        action: "Ask the provider's support, then resume.",
+        failed: 'withdraw',
+        until: at + pauseOf(state),
+      });
+    case 'too-early':
+      return change(told, { withdrawNotBefore: oldEnough(told, later), doubt: true });
+    case 'in-transition':
+    case 'unclear':
+      return change(told, { withdrawNotBefore: later, doubt: true });
+  }
+}
+
+/** Whatever the provider answers, a reading says what has come of it. */
+function absorbEnabled(state: ActivationState, { at, answer }: EventOf<'enabled'>): ActivationState {
+  if (answer.outcome === 'accepted') return change(record(state, 'submit', at, 'enabled'), { doubt: true });
+  const told = record(state, 'submit', at, answer.detail || answer.outcome);
+  if (answer.outcome !== 'refused') return change(told, { doubt: true });
+  return park(told, at, {
+    why: `The provider refused to enable the clearance: ${answer.detail}`,
+    owner: 'provider-support',
+    action: "Ask the provider's support, then resume.",
+    until: at + pauseOf(state),
+  });
+}
+
+/** When a pending clearance is as old as the provider wants it: counted once more from where we believe it began. */
+function oldEnough({ own, rules }: ActivationState, later: number): number {
+  return Math.max(later, (own?.since ?? 0) + (rules?.brand.cancelPendingAfter ?? 0));
+}
+
+function absorbData(state: ActivationState, { at, answer }: EventOf<'data-checked'>): ActivationState {
+  const checked = countCheck(state, at);
+  if (!checked.data || checked.data.answer === answer) return checked;
+  return record(change(checked, { data: { ...checked.data, answer } }), 'poll', at, DATA_NOTES[answer]);
+}
+
+function absorbEligibility(
+  state: ActivationState,
+  { at, verdict }: EventOf<'eligibility-checked'>,
+): ActivationState {
+  return record(change(state, { eligibility: verdict }), 'poll', at, `eligibility: ${verdict}`);
+}
+
+/** The next look for data comes later each time. */
+function countCheck(state: ActivationState, at: number): ActivationState {
+  const { data, rules } = state;
+  if (!data || !rules) return state;
+  const { delay, backoff, maximum } = rules.policy.firstData;
+  const nextAt = at + Math.min(delay * backoff ** data.checks, maximum);
+  return change(state, { data: { ...data, checks: data.checks + 1, nextAt } });
+}
+
+const DATA_NOTES = {
+  flowing: 'data flows',
+  'not-yet': 'approved, but there is no data yet',
+  lost: 'consent was removed, or privacy mode is on: no data',
+  'not-asked': 'the provider cannot be asked for data',
+} as const;
+
+function absorbFailure(
+  state: ActivationState,
+  event: EventOf<'command-failed'>,
+  wasStopped: boolean,
+): ActivationState {
+  const { at, command, message, next, mayPass = false, trace } = event;
+  // A question that was told to stop leaves nothing behind.
+  if (wasStopped && command !== 'submit') return state;
+  // Data is good to know and no more: an activation never stops for it.
+  if (command === 'check-data') return countCheck(state, at);
+  const isAskedAgain = mayPass && state.rules?.policy.eligibility === 'blocking';
+  if (command === 'check-eligibility' && !isAskedAgain) {
+    return absorbEligibility(state, { type: 'eligibility-checked', at, verdict: 'not-known' });
+  }
+  const sent = command === 'submit' ? maySent(state, at, trace) : state;
+  const { rules, vehicle } = state;
+  const known = rules && command === 'read-rules' ? { vehicle: { ...vehicle, brand: rules.brand.id } } : {};
+  const why = `Could not ${command}: ${message}`;
+  // A vehicle that leaves does not wait for its brand: it goes on with the rules that it has.
+  if (command === 'read-rules' && state.defleet) return record(change(sent, known), 'activation', at, why);
+  // A vehicle that leaves is never left to a person alone.
+  const until = mayPass || state.defleet ? at + pauseOf(state) : null;
+  // It may have been carried out all the same: the record tells.
+  const again = mayPass && (command === 'withdraw' || command === 'enable');
+  return park(change(sent, { ...known, doubt: again }), at, {
+    why,
+    owner: 'fleet-manager',
+    action: next,
+    failed: command,
+    until,
+  });
+}

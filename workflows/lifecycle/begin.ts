@@ -1,0 +1,54 @@
+import type { ActivationInput } from '../contract/messages';
+import { vehicleOf } from '../contract/vehicle';
+import type { ActivationState } from './state';
+
+/** The state of an activation before anything has happened. @param now milliseconds since 1970 */
+export function begin(input: ActivationInput, now: number): ActivationState {
+  return {
+    vehicle: vehicleOf(input),
+    startedAt: now,
+    rules: null,
+    clearance: { status: 'absent', reason: null, since: now, changedAt: null, confirmed: false },
+    own: null,
+    sent: null,
+    lastReading: null,
+    absentSince: null,
+    deniedAt: null,
+    staleSince: null,
+    inFlight: null,
+    inFlightSince: now,
+    stopping: false,
+    doubt: false,
+    nextLook: now,
+    defleet: null,
+    withdrawal: null,
+    withdrawNotBefore: now,
+    submitNotBefore: now,
+    cannotCancel: false,
+    parked: null,
+    resubmissions: 0,
+    repeats: {},
+    eligibility: null,
+    data: null,
+    topics: {},
+    told: 0,
+    attempts: {
+      submit: 0,
+      enable: 0,
+      read: 0,
+      withdraw: 0,
+      'check-data': 0,
+      'check-eligibility': 0,
+      'read-rules': 0,
+    },
+    history: [],
+    heardAt: null,
+    deliveries: [],
+    messages: [],
+    wake: null,
+    ended: false,
+    listedAt: now,
+    reasonSince: null,
+    approvedAt: null,
+  };
+}

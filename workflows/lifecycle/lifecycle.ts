@@ -1,0 +1,74 @@
+import type { Notice } from '../contract/notice';
+import { absorb, heardAtEnd } from './absorb';
+import { escalate } from './escalation';
+import type { LifecycleEvent } from './events';
+import { cut } from './limits';
+import { noted } from './listed';
+import { type Plan, planNext } from './plan';
+import { record } from './record';
+import { counted } from './repeats';
+import { type ActivationState, type Command, change } from './state';
+
+export interface Decision {
+  readonly state: ActivationState;
+  /** For the shell to carry out. Waiting and ending are told through `state.wake` and `state.ended`. */
+  readonly commands: readonly Command[];
+  /** For people to hear of. */
+  readonly notices: readonly Notice[];
+}
+
+/**
+ * The whole rule book of an activation: takes in one event and says what to do next.
+ * Pure: no clock, no I/O, no Temporal.
+ *
+ * First the event is taken into the state (`absorb`), then the state alone says what to do (`planNext`) and
+ * whom to tell (`escalate`).
+ */
+export function decide(state: ActivationState, event: LifecycleEvent): Decision {
+  // What came in the same moment as the end changes nothing any more, least of all what the end was proven by.
+  if (state.ended) return { state: heardAtEnd(state, event), commands: [], notices: [] };
+  const known = absorb(state, event);
+  const { rules } = known;
+  const { at } = event;
+  if (!rules) return { state: noted(state, known, at), commands: [], notices: [] };
+  const planned = carryOut(known, planNext(known, rules, at), at);
+  const { state: told, notices } = escalate(planned.state, rules, at);
+  return { state: noted(state, told, at), commands: planned.commands, notices };
+}
+
+/** Turns a plan into a state and the commands for the shell. */
+function carryOut(before: ActivationState, plan: Plan, at: number): Omit<Decision, 'notices'> {
+  const isOver = before.parked && (before.parked.until ?? Number.POSITIVE_INFINITY) <= at;
+  const state = isOver ? change(before, { parked: null }) : before;
+  if ('waitUntil' in plan) {
+    return { state: change(state, { wake: { at: plan.waitUntil, for: plan.for } }), commands: [] };
+  }
+  if ('do' in plan) return { state: send(state, plan, at), commands: [plan.do] };
+  if ('rest' in plan) return { state: state.wake ? change(state, { wake: null }) : state, commands: [] };
+  if ('end' in plan) return { state: change(state, { wake: null, ended: true }), commands: [] };
+  if ('park' in plan) {
+    const { until = null, owner, action, why } = plan.park;
+    const wake = until === null ? null : { at: until, for: `the ${owner.replace('-', ' ')}: ${action}` };
+    const parked = change(state, { wake, parked: { since: at, ...plan.park, why: cut(why) } });
+    return { state: record(parked, 'activation', at, `parked: ${why}`), commands: [] };
+  }
+  const defleet = { at, via: 'policy', by: null, reason: plan.giveUp } as const;
+  const given = record(change(state, { wake: null, defleet }), 'activation', at, plan.giveUp);
+  return given.rules ? carryOut(given, planNext(given, given.rules, at), at) : { state: given, commands: [] };
+}
+
+function send(
+  state: ActivationState,
+  { do: command, again = false, scheduled = false }: Extract<Plan, { do: Command }>,
+  at: number,
+): ActivationState {
+  if (command === 'stop-submitting' || command === 'stop-asking')
+    return change(state, { wake: null, stopping: true });
+  const attempts = { ...state.attempts, [command]: state.attempts[command] + 1 };
+  const sent = { wake: null, inFlight: command, inFlightSince: at, attempts };
+  const given = change(scheduled ? state : counted(state, command, at), sent);
+  if (command !== 'submit') return given;
+  // What was known of an earlier request is over; what it may have left behind goes along.
+  const fresh = { own: null, absentSince: null, deniedAt: null, lastReading: null };
+  return change(given, { ...fresh, resubmissions: state.resubmissions + (again ? 1 : 0) });
+}

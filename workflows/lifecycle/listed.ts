@@ -1,0 +1,92 @@
+import type { ReasonStatus } from '../../src/catalogue/schema';
+import { matchReason } from '../../src/domain/reason';
+import type { ReasonRule } from '../../src/domain/rules';
+import type { Step } from '../contract/messages';
+import { type ActivationState, change } from './state';
+
+/** What lists show of an activation: whose turn it is, its reason by a key, and since when. */
+
+/** The key of a reason that the catalogue does not know, or has for other statuses only. */
+const UNKNOWN = 'unknown';
+
+const WITH_REASONS: readonly string[] = ['pending', 'rejected', 'error'] satisfies ReasonStatus[];
+
+/** The rule for the present reason; null where there is no reason, or none that a rule could be for. */
+function ruleOf({ rules, clearance: { status, reason } }: ActivationState): ReasonRule | null {
+  if (!rules || !WITH_REASONS.includes(status) || (reason === null && status === 'pending')) return null;
+  return matchReason(rules, status as ReasonStatus, reason);
+}
+
+/** The catalogue's key of the present reason, never the provider's words; null where there is no reason. */
+export function reasonKeyOf(state: ActivationState): string | null {
+  return ruleOf(state)?.id ?? (state.clearance.reason === null ? null : UNKNOWN);
+}
+
+/** Who has to act now, and what that person has to do. After the end nobody has. */
+export function whoseTurn(state: ActivationState): {
+  readonly owner: string | null;
+  readonly action: string | null;
+} {
+  const { parked, clearance, ended } = state;
+  if (ended) return { owner: null, action: null };
+  if (parked) return { owner: parked.owner, action: parked.action };
+  const rule = clearance.status === 'error' || clearance.reason === null ? null : ruleOf(state);
+  return { owner: rule?.owner ?? null, action: rule?.action ?? null };
+}
+
+/** Until when somebody must have acted: then the policy gives up a pending clearance. */
+export function deadlineOf({
+  rules,
+  own,
+  clearance,
+  parked,
+  defleet,
+  ended,
+}: ActivationState): number | null {
+  const giveUp = rules?.policy.giveUp;
+  const waits = clearance.status === 'pending' && own && !parked && !defleet && !ended;
+  return giveUp && waits ? own.since + giveUp.after : null;
+}
+
+/**
+ * The step as lists show it. What a command under way is about to change is shown when it has come back: a list would else
+ * change with each look, and each change is an event.
+ */
+export function listedStep(state: ActivationState): Exclude<Step, 'ended'> {
+  const { parked, defleet, clearance, own, inFlight, inFlightSince } = state;
+  if (parked) return 'parked';
+  const isJustAsked = inFlight === 'withdraw' && inFlightSince === defleet?.at;
+  if (defleet && !isJustAsked) return 'withdrawing';
+  if (clearance.status === 'approved') return awaitsData(state) ? 'first-data' : 'quiet';
+  return own === null && clearance.status === 'absent' ? 'submitting' : 'waiting';
+}
+
+function awaitsData({ rules, data }: ActivationState): boolean {
+  if (!rules?.policy.firstData.ask) return false;
+  return data?.answer !== 'flowing' && data?.answer !== 'not-asked';
+}
+
+/** Notes the times of what lists show: of its last change, of its reason, of the approval. */
+export function noted(before: ActivationState, after: ActivationState, at: number): ActivationState {
+  const [was, is] = [before.clearance, after.clearance];
+  const isOther = was.status !== is.status || was.reason !== is.reason || before.rules !== after.rules;
+  const known = isOther ? withReason(before, after, at) : after;
+  const isNews =
+    isOther ||
+    before.parked !== after.parked ||
+    before.ended !== after.ended ||
+    before.vehicle.brand !== after.vehicle.brand ||
+    listedStep(before) !== listedStep(after);
+  return isNews ? change(known, { listedAt: at }) : known;
+}
+
+function withReason(before: ActivationState, after: ActivationState, at: number): ActivationState {
+  const { status, since, reason } = after.clearance;
+  const isApproval = status === 'approved' && before.clearance.status !== 'approved';
+  const key = reasonKeyOf(after);
+  const isSame = key === reasonKeyOf(before) && (key !== UNKNOWN || reason === before.clearance.reason);
+  return change(after, {
+    approvedAt: isApproval ? since : after.approvedAt,
+    reasonSince: key === null ? null : isSame ? (before.reasonSince ?? at) : at,
+  });
+}

@@ -1,0 +1,39 @@
+import type { Rules } from '../../src/domain/rules';
+import type { Plan } from './plan';
+import type { ActivationState } from './state';
+
+/** Questions whose answers are good to know, and which no activation stops for: but where the policy says so. */
+
+/** Asks the carmaker first, where the policy wants it and the brand can be asked; a "no" may stop the submission. */
+export function planEligibility({ eligibility }: ActivationState, { brand, policy }: Rules): Plan | null {
+  if (policy.eligibility === 'off' || !brand.eligibilityCheck) return null;
+  if (eligibility === null) return { do: 'check-eligibility' };
+  if (policy.eligibility === 'advisory' || eligibility === 'eligible') return null;
+  return {
+    park: {
+      kind: 'parked',
+      why: `The vehicle was not submitted: ${NOT_ELIGIBLE[eligibility]}`,
+      owner: 'fleet-manager',
+      action:
+        'Check VIN and brand, then retry to ask again; or amend the policy to {"eligibility": "off"} and resume.',
+      ladder: 'default',
+    },
+  };
+}
+
+const NOT_ELIGIBLE = {
+  ineligible: 'the carmaker says that it is not eligible',
+  'unknown-vin': 'the carmaker does not know its VIN',
+  'brand-not-enabled': 'its brand is not activated for our application at the provider',
+  'not-known': 'the carmaker did not say whether it is eligible',
+} as const;
+
+/** Asks an approved vehicle for data at growing intervals, for a while. */
+export function planFirstData({ data }: ActivationState, rules: Rules, now: number): Plan {
+  const { ask, within } = rules.policy.firstData;
+  const over =
+    !data || data.answer === 'flowing' || data.answer === 'not-asked' || now >= data.since + within;
+  if (!ask || over || !rules.traits.firstData) return { rest: true };
+  if (now >= data.nextAt) return { do: 'check-data' };
+  return { waitUntil: data.nextAt, for: 'the first data: the vehicle has to be driven' };
+}

@@ -1,0 +1,283 @@
+import { isToEnable, matchReason } from '../../src/domain/reason';
+import type { Rules } from '../../src/domain/rules';
+import { isHeld, isLeaving } from '../../src/domain/status';
+import { absenceCountsFrom, isProvenGone, wishedAt } from './ending';
+import { planInFlight } from './in-flight';
+import { planEligibility, planFirstData } from './plan-questions';
+import { heldBack } from './repeats';
+import type { ActivationState, Command, Parked } from './state';
+
+/** The one next thing to do. */
+export type Plan =
+  | {
+      readonly do: Command;
+      /** A retry rule submits, and no person asked for it. */
+      readonly again?: boolean;
+      /** A look in the policy's own rhythm: that is its wait. */
+      readonly scheduled?: boolean;
+    }
+  | { readonly waitUntil: number; readonly for: string }
+  | { readonly rest: true }
+  | { readonly park: Omit<Parked, 'since'> }
+  /** Withdraw, because the policy says so: the reason in words. */
+  | { readonly giveUp: string }
+  | { readonly end: true };
+
+const REST: Plan = { rest: true };
+const READ: Plan = { do: 'read' };
+const END: Plan = { end: true };
+const CONFIRMATION = 'the provider to confirm what its webhook says';
+
+/** Submissions again after a drift, before a person is asked. */
+const DRIFT_RESUBMISSIONS = 3;
+
+/** What to do now, given all that is known; what was done in vain waits (`repeats.ts`). */
+export function planNext(state: ActivationState, rules: Rules, now: number): Plan {
+  return heldBack(state, planFreely(state, rules, now), rules.speed, now);
+}
+
+/** The first rule that fits wins. */
+function planFreely(state: ActivationState, rules: Rules, now: number): Plan {
+  const { inFlight, parked, staleSince } = state;
+  if (inFlight) return planInFlight(state);
+  if (state.doubt && !isFirstWithdrawal(state)) return READ;
+  if (parked && (parked.until ?? Number.POSITIVE_INFINITY) > now) return planParked(parked);
+  if (state.vehicle.brand !== rules.brand.id) return { do: 'read-rules' };
+  if (state.defleet) return planLeaving(state, rules, now);
+  const plan = state.own ? planStaying(state, rules, now) : planWithoutClearance(state, rules, now);
+  return staleSince === null ? plan : planStale(plan, staleSince + rules.policy.lostAfter, now);
+}
+
+/** Access that is to end is ended first, and looked at then: DELETE may work where the list does not. */
+function isFirstWithdrawal({ defleet, parked, clearance, attempts }: ActivationState): boolean {
+  return defleet !== null && !parked && clearance.status === 'approved' && attempts.withdraw === 0;
+}
+
+function planParked({ until, owner, action }: Parked): Plan {
+  return until === null || until === undefined
+    ? REST
+    : { waitUntil: until, for: `the ${owner.replace('-', ' ')}: ${action}` };
+}
+
+/** What is older than what we know becomes the truth when it has lasted: then it is read once more. */
+function planStale(plan: Plan, due: number, now: number): Plan {
+  if (!('waitUntil' in plan || 'rest' in plan)) return plan;
+  if (now >= due) return READ;
+  const wait = { waitUntil: due, for: 'an older record of the provider to prove right' };
+  return 'rest' in plan ? wait : sooner(plan, wait);
+}
+
+/** The vehicle leaves: whatever is open is withdrawn, and the end needs its proof. */
+function planLeaving(state: ActivationState, rules: Rules, now: number): Plan {
+  if (isProvenGone(state, rules)) return END;
+  switch (state.clearance.status) {
+    case 'pending':
+      return planCancel(state, rules, now);
+    case 'approved':
+    case 'unknown':
+      return planRevoke(state, now);
+    case 'revoking':
+    case 'canceling':
+      return look(state, now, 'the provider to finish the withdrawal');
+    case 'absent':
+      return isUnseen(state) ? planRevoke(state, now) : planProof(state, rules, now);
+    default:
+      // What a webhook says of its end a sweep may soon confirm, for all vehicles in one call.
+      return state.clearance.confirmed ? planProof(state, rules, now) : look(state, now, CONFIRMATION);
+  }
+}
+
+/** Nothing seems to be open: a reading has to show it, and is made as soon as it can. */
+function planProof(state: ActivationState, rules: Rules, now: number): Plan {
+  const { lastReading } = state;
+  const isRefuted = lastReading?.isOpen || !wasReadSince(state, wishedAt(state));
+  const due = absenceCountsFrom(state, rules);
+  // What was told open in between is read once more.
+  if (isRefuted || now >= due) return READ;
+  const looking = look(state, now, 'the provider to show that nothing is open');
+  return sooner(looking, { waitUntil: due, for: 'the provider to show that nothing is open' });
+}
+
+/** Readings show nothing of a clearance that is there, or may be: then DELETE tells, as long as it has not. */
+function isUnseen(state: ActivationState): boolean {
+  const { sent, own, cannotCancel, deniedAt } = state;
+  const wished = wishedAt(state);
+  const mayBeThere = (sent !== null || own !== null) && wasReadSince(state, wished);
+  return mayBeThere && !cannotCancel && (deniedAt === null || deniedAt < wished);
+}
+
+function wasReadSince({ lastReading }: ActivationState, moment: number): boolean {
+  return lastReading !== null && lastReading.begun >= moment;
+}
+
+function planStaying(state: ActivationState, rules: Rules, now: number): Plan {
+  switch (state.clearance.status) {
+    case 'pending':
+      return planPending(state, rules, now);
+    case 'approved':
+      return planApproved(state, rules, now);
+    case 'revoking':
+    case 'canceling':
+      return look(state, now, 'the provider to finish the withdrawal');
+    case 'revoked':
+    case 'canceled':
+      return planGone(state, rules, now);
+    case 'rejected':
+    case 'error':
+      return planRejected(state, rules, now, state.clearance.status);
+    case 'absent':
+      return planLost(state, rules, now);
+    case 'unknown':
+      return look(state, now, 'a status that we know');
+  }
+}
+
+/** Nothing of ours is at the provider: submit. */
+function planWithoutClearance(state: ActivationState, rules: Rules, now: number): Plan {
+  const { status } = state.clearance;
+  if (isLeaving(status)) {
+    return look(state, now, 'the provider to finish an earlier withdrawal');
+  }
+  if (now < state.submitNotBefore)
+    return { waitUntil: state.submitNotBefore, for: 'the provider to catch up' };
+  return planEligibility(state, rules) ?? { do: 'submit' };
+}
+
+/** The provider itself retries while a clearance is pending: we look, and never submit again. */
+function planPending(state: ActivationState, rules: Rules, now: number): Plan {
+  if (isToEnable(rules, state.clearance)) return planEnable(state, rules);
+  const { giveUp } = rules.policy;
+  const looking = look(state, now, waitingFor(state, rules));
+  if (!giveUp) return looking;
+  const due = (state.own?.since ?? now) + giveUp.after;
+  if (now < due) return sooner(looking, { waitUntil: due, for: 'the day on which the policy gives up' });
+  const why = 'the clearance is pending for longer than the policy allows';
+  if (giveUp.by === 'withdraw') return { giveUp: why };
+  const { owner, action, ladder } = matchReason(rules, 'pending', state.clearance.reason);
+  return { park: { kind: 'parked', why, owner, action, ladder } };
+}
+
+/** It waits for us. One that was approved before has been switched off: by whom has to be found out first. */
+function planEnable({ own }: ActivationState, { policy }: Rules): Plan {
+  if (!own?.isDisabled || policy.drift === 'resubmit') return { do: 'enable' };
+  return {
+    park: {
+      kind: 'drift',
+      why: 'The access was disabled at the provider, and not by us',
+      owner: 'fleet-manager',
+      action: 'Find out who disabled it. Then retry to enable it again, or defleet the vehicle.',
+      ladder: 'default',
+    },
+  };
+}
+
+/** Approved means access, not data: the vehicle may have to be driven first. A webhook's word is looked at once. */
+function planApproved(state: ActivationState, rules: Rules, now: number): Plan {
+  const data = planFirstData(state, rules, now);
+  if (state.clearance.confirmed || 'do' in data) return data;
+  const confirming = look(state, now, CONFIRMATION);
+  return 'waitUntil' in data ? sooner(confirming, data) : confirming;
+}
+
+function planCancel(state: ActivationState, rules: Rules, now: number): Plan {
+  if (!rules.brand.canCancelPending || state.cannotCancel) {
+    return look(state, now, `the carmaker's decision: ${rules.brand.name} cannot cancel a pending clearance`);
+  }
+  const since = state.own?.since ?? now;
+  const due = Math.max(since + rules.brand.cancelPendingAfter, state.withdrawNotBefore);
+  if (now >= due) return { do: 'withdraw' };
+  const waiting = look(state, now, 'the clearance to be old enough to cancel');
+  return sooner(waiting, { waitUntil: due, for: 'the clearance to be old enough to cancel' });
+}
+
+function planRevoke(state: ActivationState, now: number): Plan {
+  const due = state.withdrawNotBefore;
+  return now >= due ? { do: 'withdraw' } : { waitUntil: due, for: 'the provider to finish a change' };
+}
+
+/** Gone at the provider, behind our back. */
+function planGone(state: ActivationState, rules: Rules, now: number): Plan {
+  if (!state.clearance.confirmed) return look(state, now, CONFIRMATION);
+  if (rules.policy.drift === 'resubmit' && state.resubmissions < DRIFT_RESUBMISSIONS) {
+    return { do: 'submit', again: true };
+  }
+  return {
+    park: {
+      kind: 'drift',
+      why: `The clearance was ${state.clearance.status === 'absent' ? 'removed' : state.clearance.status} at the provider, and not by us`,
+      owner: 'fleet-manager',
+      action: 'Find out who ended the access. Then retry to ask for it again, or defleet the vehicle.',
+      ladder: 'default',
+    },
+  };
+}
+
+/** By the reason: final, again by itself after a while, or once a person has mended it. */
+function planRejected(state: ActivationState, rules: Rules, now: number, status: 'rejected' | 'error'): Plan {
+  const { clearance, resubmissions } = state;
+  if (!clearance.confirmed) return look(state, now, CONFIRMATION);
+  const { retry, owner, action, ladder } = matchReason(rules, status, clearance.reason);
+  if (retry.kind === 'never') return isProvenGone(state, rules) ? END : planProof(state, rules, now);
+  if (retry.kind === 'after' && resubmissions < retry.attempts) {
+    const wait = Math.min(retry.delay * retry.backoff ** resubmissions, retry.maximum);
+    const due = onGrid(clearance.since + wait, rules.policy.resubmitGrid);
+    if (now >= due) return { do: 'submit', again: true };
+    return { waitUntil: due, for: `the time to submit again: ${action}` };
+  }
+  const why = `${status}: ${clearance.reason ?? 'no reason given'}`;
+  return { park: { kind: 'parked', why, owner, action, ladder } };
+}
+
+/** The provider took the VIN and does not know it any more (or not yet): for longer than a lagging list would take. */
+function planLost(state: ActivationState, rules: Rules, now: number): Plan {
+  const { sent, absentSince, own } = state;
+  const isRemoved = rules.traits.endsAs === 'absent' && own !== null && sent === null;
+  const since = sent?.at ?? absentSince ?? own?.since ?? now;
+  const due = since + rules.policy.lostAfter;
+  if (now < due) {
+    const looking = look(state, now, 'the provider to know the vehicle');
+    return sooner(looking, { waitUntil: due, for: 'the provider to know the vehicle' });
+  }
+  // One empty list is not enough.
+  if (!wasReadSince(state, (absentSince ?? now) + 1)) return READ;
+  // Where what is ended leaves no record, this is an end like any other.
+  if (isRemoved) return planGone(state, rules, now);
+  return {
+    park: {
+      kind: 'drift',
+      why: 'The provider took the vehicle and does not know it any more',
+      owner: 'provider-support',
+      action: "Ask the provider's support what happened. Then retry, or defleet the vehicle.",
+      ladder: 'support',
+    },
+  };
+}
+
+/** The next moment at which vehicles are submitted together. */
+function onGrid(moment: number, grid: number): number {
+  return grid === 0 ? moment : Math.ceil(moment / grid) * grid;
+}
+
+/** Reads when it is time to, or waits until it is. */
+function look(state: ActivationState, now: number, waitFor: string): Plan {
+  if (now < state.nextLook) return { waitUntil: state.nextLook, for: waitFor };
+  return { do: 'read', scheduled: !looksSoon(state) };
+}
+
+/** Whether we look more often than in the policy's own rhythm: the provider is about to finish something. */
+export function looksSoon({ clearance: { status, confirmed }, defleet }: ActivationState): boolean {
+  if (isLeaving(status) || !confirmed) return true;
+  return defleet !== null && !isHeld(status);
+}
+
+function sooner(one: Plan, other: Extract<Plan, { waitUntil: number }>): Plan {
+  if (!('waitUntil' in one)) return one;
+  return other.waitUntil < one.waitUntil ? other : one;
+}
+
+function waitingFor(state: ActivationState, rules: Rules): string {
+  const { reason } = state.clearance;
+  if (reason === null) return `the carmaker (${rules.brand.name}) to approve`;
+  const { owner, action } = matchReason(rules, 'pending', reason);
+  return owner === 'nobody' ? `the carmaker: ${reason}` : `the ${owner.replace('-', ' ')}: ${action}`;
+}

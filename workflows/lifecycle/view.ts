@@ -1,0 +1,126 @@
+import { applicationOf } from '../../src/domain/application';
+import { markdownOf } from '../../src/domain/markdown';
+import type { Shown } from '../contract/columns';
+import type { ActivationView, HistoryEntry, Step } from '../contract/messages';
+import { deadlineOf, listedStep, reasonKeyOf, whoseTurn } from './listed';
+import type { ActivationState, Fact } from './state';
+
+/** The whole view of an activation, in words and ISO times: what the `status` query answers. */
+export function viewOf(state: ActivationState): ActivationView {
+  const { vehicle, clearance, wake, defleet, rules } = state;
+  const started = state.history.length > 0;
+  const topics = Object.values(state.topics);
+  const silent = Math.max(0, ...topics.map(({ silentUntil }) => silentUntil));
+  return {
+    vin: vehicle.vin,
+    ...applicationOf(vehicle),
+    brand: vehicle.brand,
+    fleet: vehicle.fleet,
+    externalId: vehicle.externalId,
+    tags: vehicle.tags,
+    status: clearance.status,
+    reason: clearance.reason,
+    reasonKey: reasonKeyOf(state),
+    reasonSince: isoOrNull(state.reasonSince),
+    since: started ? iso(clearance.since) : null,
+    approvedAt: isoOrNull(state.approvedAt),
+    changedAt: iso(state.listedAt),
+    deadlineAt: isoOrNull(deadlineOf(state)),
+    step: stepOf(state),
+    settled: isSettled(state),
+    ...whoseTurn(state),
+    inTrouble: state.parked?.failed !== undefined && !state.ended,
+    waitingFor: wake?.for ?? null,
+    nextAt: wake ? iso(wake.at) : null,
+    attempts: {
+      submit: state.attempts.submit,
+      read: state.attempts.read,
+      withdraw: state.attempts.withdraw,
+    },
+    escalationLevel: hasLeft(state) ? 0 : Math.max(0, ...topics.map(({ level }) => level)),
+    acknowledgedUntil: silent > 0 ? iso(silent) : null,
+    data: state.data?.answer ?? null,
+    eligibility: state.eligibility,
+    defleet: defleet && { at: iso(defleet.at), by: defleet.by, reason: defleet.reason },
+    catalogueVersion: rules?.catalogueVersion ?? null,
+    history: state.history.map(entryOf),
+  };
+}
+
+/** What columns and memo are made of. */
+export function shownOf(state: ActivationState): Shown {
+  return { ...viewOf(state), step: listedStep(state) };
+}
+
+export function stepOf(state: ActivationState): Step {
+  if (state.ended) return 'ended';
+  if (state.parked) return 'parked';
+  if (state.defleet) return 'withdrawing';
+  if (!state.own) return 'submitting';
+  if (state.clearance.status !== 'approved') return 'waiting';
+  return state.wake || state.inFlight ? 'first-data' : 'quiet';
+}
+
+/**
+ * True when nothing more will happen to the clearance by itself. An approved one is settled once it was read or swept,
+ * also while its first data is looked for, and while people are reminded of what they have to do.
+ */
+export function isSettled({ ended, parked, clearance, own, defleet, doubt }: ActivationState): boolean {
+  if (ended || (parked && (parked.until ?? null) === null)) return true;
+  return own !== null && clearance.status === 'approved' && clearance.confirmed && !defleet && !doubt;
+}
+
+/** Nobody has anything to do for it any more. */
+function hasLeft({ ended, defleet }: ActivationState): boolean {
+  return ended && defleet !== null;
+}
+
+function entryOf({ at, providerTime, ...fact }: Fact): HistoryEntry {
+  return { ...fact, at: iso(at), providerTime: providerTime === null ? null : iso(providerTime) };
+}
+
+function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+function isoOrNull(milliseconds: number | null): string | null {
+  return milliseconds === null ? null : iso(milliseconds);
+}
+
+/** The view as the Temporal UI shows it on the workflow's page, in Markdown. */
+export function detailsOf(view: ActivationView): string {
+  const rows: [string, string | null][] = [
+    ['Vehicle', plain(`${view.vin} (${view.brand}${view.fleet ? `, fleet ${view.fleet}` : ''})`)],
+    ['Status', view.reason ? `**${view.status}**: ${plain(view.reason)}` : `**${view.status}**`],
+    ['Since', view.since],
+    ['Reason since', view.reasonSince],
+    ['Step', view.step],
+    ['Whose turn', view.owner],
+    ['To do', plain(view.action)],
+    ['Deadline', view.deadlineAt],
+    ['Trouble', view.inTrouble ? 'a command of it failed' : null],
+    ['Waiting for', plain(view.waitingFor)],
+    ['Next look', view.nextAt],
+    ['Eligibility', view.eligibility],
+    ['Data', view.data],
+    ['Escalation', view.escalationLevel > 0 ? `level ${view.escalationLevel}` : null],
+    ['Acknowledged', view.acknowledgedUntil && `until ${view.acknowledgedUntil}`],
+    [
+      'Leaving',
+      view.defleet && plain(`asked at ${view.defleet.at}${view.defleet.by ? ` by ${view.defleet.by}` : ''}`),
+    ],
+  ];
+  const table = rows.filter(([, value]) => value).map(([name, value]) => `| ${name} | ${value} |`);
+  const last = view.history.slice(-5).map((fact) => `- ${fact.at} ${fact.source}: ${plain(lineOf(fact))}`);
+  return ['| | |', '|---|---|', ...table, '', 'Last facts:', '', ...last].join('\n');
+}
+
+/** One fact of the history in a few words. */
+export function lineOf({ status, reason, note }: HistoryEntry): string {
+  return note ?? (reason ? `${status} (${reason})` : status);
+}
+
+/** The words of others as plain text: nothing in them becomes a link, a picture, a cell or a line of its own. */
+function plain(value: string | null): string {
+  return markdownOf(value ?? '');
+}
