@@ -1,17 +1,17 @@
-import { createGatherer, type GathererOptions } from '../src/calls/batcher';
-import { inHalves } from '../src/calls/bisect';
-import { FREELY, noTurn, type Turns } from '../src/calls/rate-limiter';
-import type { Pausing } from '../src/calls/retry-after-gate';
+import { type BatcherOptions, createBatcher } from '../src/calls/batcher';
+import { bisect } from '../src/calls/bisect';
+import { noSlot, type RateLimiter, UNLIMITED } from '../src/calls/rate-limiter';
+import type { Gated } from '../src/calls/retry-after-gate';
 import { plainVin } from '../src/domain/vin';
 import type { ClearanceProvider } from '../src/providers/provider';
 import type { Vehicle } from '../workflows/contract/vehicle';
 import type { Observation, SubmitResult } from '../workflows/lifecycle/state';
 import type { SubmissionTrace } from '../workflows/lifecycle/submission-trace';
 import { observationOf } from './observation';
-import { type Passenger, submitTogether } from './submission';
+import { type PendingSubmission, submitTogether } from './submission';
 
 /** How calls of one worker that fall close together travel in one. */
-export type Batching = Pick<GathererOptions<never, never>, 'size' | 'window' | 'after'>;
+export type Batching = Pick<BatcherOptions<never, never>, 'size' | 'window' | 'after'>;
 
 /** Each on its own, as soon as it comes: for tests of something else. */
 const ALONE: Batching = { size: 1, window: 0 };
@@ -38,20 +38,20 @@ interface Question {
  * @param filteredList whether its list can be narrowed to some vehicles.
  */
 export function createCalls(
-  pausing: Pausing,
-  turns: Turns = FREELY,
+  pausing: Gated,
+  turns: RateLimiter = UNLIMITED,
   batching: Batching = ALONE,
   filteredList = true,
 ): Calls {
-  const submit = createGatherer<Passenger, SubmitResult>({
+  const submit = createBatcher<PendingSubmission, SubmitResult>({
     ...batching,
     handle: (passengers) => submitTogether(pausing('submit'), passengers, turns),
   });
-  const read = createGatherer<Question, Observation | null>({
+  const read = createBatcher<Question, Observation | null>({
     ...batching,
     // A list that is read as a whole answers for all that are asked for meanwhile; a size of one is for calls on their own.
     size: filteredList || batching.size === 1 ? batching.size : Number.POSITIVE_INFINITY,
-    handle: (questions) => inHalves(questions, (group) => readTogether(pausing('read'), group, turns)),
+    handle: (questions) => bisect(questions, (group) => readTogether(pausing('read'), group, turns)),
   });
   return {
     submit: (vehicle, sendBy, trace, onSend) =>
@@ -64,14 +64,14 @@ export function createCalls(
 async function readTogether(
   provider: Pick<ClearanceProvider, 'list'>,
   questions: readonly Question[],
-  turns: Turns,
+  turns: RateLimiter,
 ): Promise<(Observation | null | Error)[]> {
-  await turns.take('list', Math.max(...questions.map(({ sendBy }) => sendBy)));
+  await turns.acquire('list', Math.max(...questions.map(({ sendBy }) => sendBy)));
   const now = Date.now();
   const inTime = questions.filter(({ sendBy }) => now <= sendBy);
   const records = inTime.length > 0 ? await provider.list({ vins: inTime.map(({ vin }) => vin) }) : [];
   const found = new Map(records.map((record) => [record.vin, observationOf(record)]));
   return questions.map(({ vin, sendBy }) =>
-    now <= sendBy ? (found.get(plainVin(vin)) ?? null) : noTurn('list', vin),
+    now <= sendBy ? (found.get(plainVin(vin)) ?? null) : noSlot('list', vin),
   );
 }

@@ -1,5 +1,5 @@
 import { VinError } from '../src/base/errors';
-import type { Turns } from '../src/calls/rate-limiter';
+import type { RateLimiter } from '../src/calls/rate-limiter';
 import { withPause } from '../src/calls/retry-after-gate';
 import { type Application, applicationFrom } from '../src/domain/application';
 import type { EligibilityVerdict } from '../src/domain/eligibility';
@@ -25,7 +25,7 @@ export interface ActivityDependencies {
   /** Tells people outside. */
   readonly notifier: Pick<Notifier, 'send'>;
   /** Whose turn it is at an application, for the calls that travel together. Default: no budget. */
-  readonly turnsOf?: (app: Application) => Turns;
+  readonly turnsOf?: (app: Application) => RateLimiter;
   readonly batching?: Batching;
   /** Whether the list of an application's provider can be narrowed to some vehicles. Default: it can. */
   readonly filteredListOf?: (app: Application) => boolean;

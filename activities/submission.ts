@@ -1,5 +1,5 @@
-import { inHalves } from '../src/calls/bisect';
-import { FREELY, noTurn, type Turns } from '../src/calls/rate-limiter';
+import { bisect } from '../src/calls/bisect';
+import { noSlot, type RateLimiter, UNLIMITED } from '../src/calls/rate-limiter';
 import type { Clearance, ClearanceRequest } from '../src/domain/clearance';
 import { isOpen } from '../src/domain/status';
 import { plainVin } from '../src/domain/vin';
@@ -11,7 +11,7 @@ import type { Seen, SubmissionTrace } from '../workflows/lifecycle/submission-tr
 import { observationOf } from './observation';
 
 /** A vehicle on its way to the provider. */
-export interface Passenger {
+export interface PendingSubmission {
   readonly vehicle: Vehicle;
   /** Milliseconds since 1970. After it nothing is sent: somebody else may have begun to try. */
   readonly sendBy: number;
@@ -35,27 +35,27 @@ type Outcome = SubmitResult | Error;
  */
 export function submitTogether(
   provider: Provider,
-  passengers: readonly Passenger[],
-  turns: Turns = FREELY,
+  passengers: readonly PendingSubmission[],
+  turns: RateLimiter = UNLIMITED,
 ): Promise<Outcome[]> {
-  return inHalves(passengers, (group) => attempt(provider, group, turns));
+  return bisect(passengers, (group) => attempt(provider, group, turns));
 }
 
 async function attempt(
   provider: Provider,
-  passengers: readonly Passenger[],
-  turns: Turns,
+  passengers: readonly PendingSubmission[],
+  turns: RateLimiter,
 ): Promise<Outcome[]> {
-  await turns.take('list', latest(passengers));
+  await turns.acquire('list', latest(passengers));
   const records = await provider.list({ vins: passengers.map(({ vehicle }) => vehicle.vin) });
   const earlier = new Map(records.map((record) => [record.vin, record]));
-  const outcomes = new Map<Passenger, Outcome>();
+  const outcomes = new Map<PendingSubmission, Outcome>();
   for (const passenger of passengers) {
     const found = foundIn(earlier.get(keyOf(passenger)), passenger.trace);
     if (found) outcomes.set(passenger, found);
   }
   const rest = passengers.filter((passenger) => !outcomes.has(passenger));
-  const sent = await inHalves(rest, sendingIn(provider, rest, earlier, turns));
+  const sent = await bisect(rest, sendingIn(provider, rest, earlier, turns));
   for (const [index, passenger] of rest.entries()) outcomes.set(passenger, sent[index] as Outcome);
   return passengers.map((passenger) => outcomes.get(passenger) as Outcome);
 }
@@ -66,12 +66,12 @@ async function attempt(
  */
 function sendingIn(
   provider: Provider,
-  rest: readonly Passenger[],
+  rest: readonly PendingSubmission[],
   earlier: ReadonlyMap<string, Clearance>,
-  turns: Turns,
-): (group: readonly Passenger[]) => Promise<Outcome[]> {
+  turns: RateLimiter,
+): (group: readonly PendingSubmission[]) => Promise<Outcome[]> {
   let isSurelyNotSent = false;
-  const again = (passenger: Passenger): Passenger => ({
+  const again = (passenger: PendingSubmission): PendingSubmission => ({
     ...passenger,
     trace: { ...traceOf(passenger.trace, earlier.get(keyOf(passenger))), settles: 0 },
   });
@@ -89,12 +89,12 @@ function sendingIn(
 /** The turn is taken last: it allows a call now, and the list before it may have taken long. */
 async function send(
   provider: Provider,
-  passengers: readonly Passenger[],
+  passengers: readonly PendingSubmission[],
   earlier: ReadonlyMap<string, Clearance>,
-  turns: Turns,
+  turns: RateLimiter,
 ): Promise<Outcome[]> {
   if (passengers.length === 0) return [];
-  await turns.take('submit', latest(passengers));
+  await turns.acquire('submit', latest(passengers));
   const now = Date.now();
   const inTime = passengers.filter(({ sendBy }) => now <= sendBy);
   for (const passenger of inTime) passenger.onSend?.(traceOf(passenger.trace, earlier.get(keyOf(passenger))));
@@ -102,7 +102,7 @@ async function send(
   const answers = requests.length > 0 ? await provider.submit(requests).catch(takeBack(inTime)) : [];
   const answerOf = new Map(inTime.map((passenger, index) => [passenger, answers[index]]));
   return passengers.map((passenger) => {
-    if (!answerOf.has(passenger)) return noTurn('submit', passenger.vehicle.vin);
+    if (!answerOf.has(passenger)) return noSlot('submit', passenger.vehicle.vin);
     return outcomeOf(passenger, answerOf.get(passenger), earlier.get(keyOf(passenger)));
   });
 }
@@ -115,7 +115,7 @@ const TURNED_AWAY: readonly string[] = [
 ];
 
 /** What was turned away at the door was not carried out: the next attempt has nothing to wait for. */
-function takeBack(passengers: readonly Passenger[]): (error: unknown) => never {
+function takeBack(passengers: readonly PendingSubmission[]): (error: unknown) => never {
   return (error) => {
     if (error instanceof ProviderError && TURNED_AWAY.includes(error.code)) {
       for (const { onSend, trace } of passengers) onSend?.(trace ?? FIRST);
@@ -196,17 +196,17 @@ function traceOf(trace: SubmissionTrace = FIRST, record: Clearance | undefined):
   return { ...trace, maySent: true, seen, sentAt: Date.now(), ...(trace.maySent && { isDouble: true }) };
 }
 
-function latest(passengers: readonly Passenger[]): number {
+function latest(passengers: readonly PendingSubmission[]): number {
   return Math.max(...passengers.map(({ sendBy }) => sendBy));
 }
 
 /** As VINs stand in records. */
-function keyOf({ vehicle }: Passenger): string {
+function keyOf({ vehicle }: PendingSubmission): string {
   return plainVin(vehicle.vin);
 }
 
 function outcomeOf(
-  { vehicle: { vin }, trace }: Passenger,
+  { vehicle: { vin }, trace }: PendingSubmission,
   answer: SubmitAnswer | undefined,
   earlier: Clearance | undefined,
 ): Outcome {

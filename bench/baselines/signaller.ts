@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { inParallel } from '../../src/fleet-list/concurrency';
+import { withConcurrency } from '../../src/fleet-list/concurrency';
 import { connectClient } from '../../src/temporal/connection';
 import { APP } from '../../test/support/application';
 import { activationId, clearanceChanged } from '../../workflows/contract/messages';
@@ -14,7 +14,7 @@ async function run([file, atOnce]: readonly string[]): Promise<void> {
   const { client, close } = await connectClient();
   const signalAll = async (round: string): Promise<number[]> => {
     const took: number[] = [];
-    await inParallel(vins, Number(atOnce), async (vin, index) => {
+    await withConcurrency(vins, Number(atOnce), async (vin, index) => {
       const sent = performance.now();
       await client.workflow.getHandle(activationId(APP, vin)).signal(clearanceChanged, {
         status: 'pending',

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Activations } from '../../src/activations/activations';
-import { inParallel } from '../../src/fleet-list/concurrency';
+import { withConcurrency } from '../../src/fleet-list/concurrency';
 import { signatures } from '../../src/trial/simulator/high-mobility/webhooks';
 import { APP } from '../../test/support/application';
 import type { Case, Figure, Run } from '../figure';
@@ -27,7 +27,7 @@ export const acknowledgements: Case = {
     try {
       const vins = fleetOf('A', 1_000);
       const activations = new Activations(stage.temporal.client, APP);
-      await inParallel(vins, AT_ONCE, (vin) => activations.start({ vin, brand: 'bmw' }));
+      await withConcurrency(vins, AT_ONCE, (vin) => activations.start({ vin, brand: 'bmw' }));
       say(`${vins.length} activations are there`);
       const { url } = await stage.vin(['gateway', '--port', '0', '-o', 'json']).ready;
       const door = new URL(PATH, url);
@@ -140,7 +140,7 @@ async function send(sender: Sender, webhook: Buffer): Promise<void> {
 /** As fast as they are acknowledged. @returns webhooks a second. */
 async function sendAtOnce(sender: Sender, webhooks: readonly Buffer[], took: number[]): Promise<number> {
   const begun = performance.now();
-  await inParallel(webhooks, AT_ONCE, async (webhook) => {
+  await withConcurrency(webhooks, AT_ONCE, async (webhook) => {
     const sent = performance.now();
     await send(sender, webhook);
     took.push(performance.now() - sent);

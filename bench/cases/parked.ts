@@ -1,5 +1,5 @@
 import { Activations } from '../../src/activations/activations';
-import { inParallel } from '../../src/fleet-list/concurrency';
+import { withConcurrency } from '../../src/fleet-list/concurrency';
 import { APP } from '../../test/support/application';
 import { activationId, clearanceChanged } from '../../workflows/contract/messages';
 import { MINIMAL_QUEUE } from '../baselines/minimal-worker';
@@ -143,14 +143,14 @@ async function park(stage: Stage, form: Form, say: Run['say']): Promise<Parked> 
   const wait = (what: string, count: () => Promise<number>): Promise<number> =>
     untilAtLeast(vins.length, count, { what: `${name}, ${what}`, within: 900_000, say });
   const before = watched(form.worker());
-  await inParallel(vins, AT_ONCE, form.start);
+  await withConcurrency(vins, AT_ONCE, form.start);
   await wait('waiting', form.waiting);
   say(`${name}: ${vins.length} are parked, the worker has ${rounded(before.most())} MB`);
   await before.stop();
 
   const { workflow } = stage.temporal.client;
   const providerTime = new Date().toISOString();
-  await inParallel(vins, AT_ONCE, async (vin, index) => {
+  await withConcurrency(vins, AT_ONCE, async (vin, index) => {
     await approve(form.url, vin);
     const claim = { status: 'approved', deliveryId: `${name}-${index}`, providerTime };
     await workflow.getHandle(activationId(APP, vin)).signal(clearanceChanged, claim);

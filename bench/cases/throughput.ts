@@ -1,5 +1,5 @@
 import { Activations } from '../../src/activations/activations';
-import { inParallel } from '../../src/fleet-list/concurrency';
+import { withConcurrency } from '../../src/fleet-list/concurrency';
 import { APP } from '../../test/support/application';
 import { activationId } from '../../workflows/contract/messages';
 import { MINIMAL_QUEUE } from '../baselines/minimal-worker';
@@ -117,7 +117,7 @@ class Arena {
   ): Promise<number> {
     const { workflow } = this.stage.temporal.client;
     const begun = performance.now();
-    await inParallel(vins, STARTS_AT_ONCE, start);
+    await withConcurrency(vins, STARTS_AT_ONCE, start);
     const count = async (): Promise<number> => (await workflow.count(query)).count - before;
     await untilAtLeast(vins.length, count, { what: query, within: 600_000 });
     return (vins.length * 1_000) / (performance.now() - begun);

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Agent, request } from 'undici';
 import { Activations } from '../../src/activations/activations';
-import { inParallel } from '../../src/fleet-list/concurrency';
+import { withConcurrency } from '../../src/fleet-list/concurrency';
 import { makeToken } from '../../src/gateway/api/tokens';
 import { signatures } from '../../src/trial/simulator/high-mobility/webhooks';
 import { APP } from '../../test/support/application';
@@ -40,7 +40,7 @@ class Doors {
   static async open(stage: Stage): Promise<Doors> {
     const vins = fleetOf('A', 200);
     const activations = new Activations(stage.temporal.client, APP);
-    await inParallel(vins, 16, (vin) => activations.start({ vin, brand: 'bmw' }));
+    await withConcurrency(vins, 16, (vin) => activations.start({ vin, brand: 'bmw' }));
     const made = Array.from({ length: 20 }, (_, index) =>
       makeToken({ name: `token ${index}`, role: 'operate', fleets: '*', expiresAt: null }, Date.now()),
     );

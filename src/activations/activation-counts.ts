@@ -5,7 +5,7 @@ import { CLEARANCE_STATUSES, type ClearanceStatus } from '../domain/status';
 import { queryOf } from './search';
 
 /** How many activations of an application are alive, and how they stand. */
-export interface Census {
+export interface ActivationCounts {
   readonly byStatus: Readonly<Record<ClearanceStatus, number>>;
   /** Those for which a person has to act. */
   readonly needAttention: number;
@@ -20,7 +20,7 @@ const DEADLINE = 10_000;
  * Counts the activations of an application by the server's search. It costs 11 count queries, and up to 10 more where some are
  * pending: one after the other, whatever the number of vehicles.
  */
-export async function takeCensus(client: Client, app: Application): Promise<Census> {
+export async function countActivations(client: Client, app: Application): Promise<ActivationCounts> {
   const count = async (query: string): Promise<number> => {
     const reply = await client.withDeadline(Date.now() + DEADLINE, () => client.workflow.count(query));
     return reply.count;
@@ -60,15 +60,15 @@ export async function oldestAge(isAnyOlder: (seconds: number) => Promise<boolean
 }
 
 /**
- * Takes a census again and again. One that fails is told, and the next comes in its time.
+ * Takes the counts again and again. One that fails is told, and the next comes in its time.
  *
  * @param pause between the end of one and the beginning of the next, in milliseconds.
  * @returns a function that stops it, and waits for the one that is under way.
  */
-export function repeatCensus<T>(
+export function repeatCounts<T>(
   take: () => Promise<T>,
   pause: number,
-  told: { readonly counted: (census: T) => void; readonly failed: (error: unknown) => void },
+  told: { readonly counted: (counts: T) => void; readonly failed: (error: unknown) => void },
 ): () => Promise<void> {
   const stopping = new AbortController();
   const rounds = async (): Promise<void> => {

@@ -8,7 +8,7 @@ import { columnsIn } from '../../workflows/contract/search-attributes';
 import { type Fleets, fleetIn, quote } from './search';
 
 /** One activation of a vehicle, alive or ended. A vehicle that comes back has another life. */
-export interface Life {
+export interface ActivationRun {
   /** Of this run only: what is read or sent by it never meets somebody else's later life. */
   readonly run: WorkflowHandle;
   /** The same for all runs of this life (it may continue in fresh ones), and for no other life. */
@@ -25,12 +25,12 @@ export type InTurn = <T>(search: () => Promise<T>) => Promise<T>;
  *
  * @throws WorkflowNotFoundError when there is none, after the same calls whether a foreign one exists or not.
  */
-export async function visibleLife(
+export async function visibleRun(
   client: Client,
   workflowId: string,
   fleets: Fleets,
   inTurn: InTurn = (search) => search(),
-): Promise<Life> {
+): Promise<ActivationRun> {
   const newest = await lifeOf(client, workflowId).catch((error: unknown) => {
     if (error instanceof WorkflowNotFoundError) return null;
     throw error;
@@ -51,7 +51,7 @@ export async function visibleLife(
 }
 
 /** @throws WorkflowNotFoundError */
-async function lifeOf(client: Client, workflowId: string, runId?: string): Promise<Life> {
+async function lifeOf(client: Client, workflowId: string, runId?: string): Promise<ActivationRun> {
   const description = await client.workflow.getHandle(workflowId, runId).describe();
   const firstRunId = description.raw.workflowExecutionInfo?.firstRunId || description.runId;
   return {

@@ -21,7 +21,7 @@ import { tooLarge } from '../config/bounds';
 import type { Application } from '../domain/application';
 import { summaryOf } from '../domain/markdown';
 import { grpcCode } from '../temporal/grpc';
-import { type InTurn, type Life, visibleLife } from './activation-runs';
+import { type ActivationRun, type InTurn, visibleRun } from './activation-runs';
 import { type ActivationReport, type ActivationRow, reportOn, rowOf } from './reports';
 import {
   type ActivationFilter,
@@ -31,7 +31,7 @@ import {
   queryOf,
   readPage,
 } from './search';
-import { type Reply, sendMessage } from './sending';
+import { type MessageReply, sendMessage } from './sending';
 import { type Wanted, waitFor } from './wait';
 
 /** How long the server may take to say what it stores of a vehicle. */
@@ -188,31 +188,31 @@ export class Activations {
   // What comes of a message, and what it throws: `sendMessage`.
 
   /** Ends a vehicle's access. Asking again, or after the end, changes nothing and is no error. */
-  defleet(vin: string, request: DefleetRequest, how?: Sending): Promise<Reply> {
+  defleet(vin: string, request: DefleetRequest, how?: Sending): Promise<MessageReply> {
     return this.send('defleet', vin, request, how);
   }
 
   /** Has the clearance looked at now, and submitted again if it has ended. */
-  retry(vin: string, request: RetryRequest, how?: Sending): Promise<Reply> {
+  retry(vin: string, request: RetryRequest, how?: Sending): Promise<MessageReply> {
     return this.send('retry', vin, request, how);
   }
 
   /** Has a parked activation go on. */
-  resume(vin: string, request: RetryRequest, how?: Sending): Promise<Reply> {
+  resume(vin: string, request: RetryRequest, how?: Sending): Promise<MessageReply> {
     return this.send('resume', vin, request, how);
   }
 
   /** Corrects what an activation asks for. */
-  amend(vin: string, request: AmendRequest, how?: Sending): Promise<Reply> {
+  amend(vin: string, request: AmendRequest, how?: Sending): Promise<MessageReply> {
     return this.send('amend', vin, request, how);
   }
 
   /** Stops the reminders for a while. */
-  acknowledge(vin: string, request: AcknowledgeRequest, how?: Sending): Promise<Reply> {
+  acknowledge(vin: string, request: AcknowledgeRequest, how?: Sending): Promise<MessageReply> {
     return this.send('acknowledge', vin, request, how);
   }
 
-  private send(kind: MessageKind, vin: string, request: Envelope, how: Sending = {}): Promise<Reply> {
+  private send(kind: MessageKind, vin: string, request: Envelope, how: Sending = {}): Promise<MessageReply> {
     return sendMessage(this.client, () => this.life(vin), { kind, vin, request }, how.patience);
   }
 
@@ -224,10 +224,10 @@ export class Activations {
     return row?.execution === 'RUNNING';
   }
 
-  private async life(vin: string): Promise<Life> {
+  private async life(vin: string): Promise<ActivationRun> {
     try {
       return await this.within(LOOK_DEADLINE, () =>
-        visibleLife(this.client, activationId(this.app, vin), this.fleets, this.inTurn),
+        visibleRun(this.client, activationId(this.app, vin), this.fleets, this.inTurn),
       );
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) throw unknown(vin);

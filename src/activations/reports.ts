@@ -11,7 +11,7 @@ import { MEMO, readMemo } from '../../workflows/contract/memo';
 import { type ActivationView, REFUSED_FOR_GOOD, status } from '../../workflows/contract/messages';
 import { columnsIn } from '../../workflows/contract/search-attributes';
 import { parseStatus } from '../domain/status';
-import type { Life } from './activation-runs';
+import type { ActivationRun } from './activation-runs';
 
 /** How long to wait for a worker to answer a query. */
 const QUERY_DEADLINE = 5_000;
@@ -62,7 +62,10 @@ const NOBODYS_TURN = {
   acknowledgedUntil: null,
 } as const satisfies Partial<ActivationView>;
 
-export async function reportOn(client: Client, { run, description }: Life): Promise<ActivationReport> {
+export async function reportOn(
+  client: Client,
+  { run, description }: ActivationRun,
+): Promise<ActivationReport> {
   const view = await viewFrom(client, run, description);
   return {
     ...(view ?? storedView(description)),

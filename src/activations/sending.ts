@@ -20,7 +20,7 @@ import { VALIDITY } from '../config/bounds';
 import { isNoDay } from '../domain/day';
 import { type ClearanceStatus, parseStatus } from '../domain/status';
 import { grpcCode } from '../temporal/grpc';
-import type { Life } from './activation-runs';
+import type { ActivationRun } from './activation-runs';
 import { rowOf } from './reports';
 
 /** How long the server may take for a message, and a worker to take it in: all together, in milliseconds. */
@@ -43,7 +43,7 @@ const FAILED_PRECONDITION = 9;
 const SIGNALS = { defleet, retry, resume, amend, acknowledge };
 
 /** What came of a message. That it was refused, or that nobody knows, is an error. */
-export interface Reply {
+export interface MessageReply {
   /**
    * `taken`: the activation has it. `queued`: the server has it, and no worker has taken it in yet. `ended`: there was
    * no activation left to take it.
@@ -80,10 +80,10 @@ interface Sent extends Message {
  */
 export async function sendMessage(
   client: Client,
-  look: () => Promise<Life>,
+  look: () => Promise<ActivationRun>,
   message: Message,
   patience: number = PATIENCE,
-): Promise<Reply> {
+): Promise<MessageReply> {
   const sent = madeReady(message);
   const { vin, kind, words, request } = sent;
   const first = await look();
@@ -139,11 +139,11 @@ function problemAtTheDoor(event: MessageEvent, notAfter: string, now: number): s
  */
 async function deliver(
   client: Client,
-  look: () => Promise<Life>,
-  first: Life,
+  look: () => Promise<ActivationRun>,
+  first: ActivationRun,
   { vin, kind, request }: Sent,
   end: number,
-): Promise<Life | null> {
+): Promise<ActivationRun | null> {
   const signal = SIGNALS[kind] as SignalDefinition<[Envelope]>;
   let life = first;
   try {
@@ -176,8 +176,8 @@ function isRunOver(error: unknown): boolean {
  */
 async function outcomeOf(
   client: Client,
-  look: () => Promise<Life>,
-  life: Life,
+  look: () => Promise<ActivationRun>,
+  life: ActivationRun,
   id: string,
   end: number,
 ): Promise<MessageOutcome | null> {
@@ -197,37 +197,37 @@ async function outcomeOf(
   return null;
 }
 
-function isOver({ description }: Life): boolean {
+function isOver({ description }: ActivationRun): boolean {
   return description.status.name !== 'RUNNING';
 }
 
 /** Whether a life is over now, other than by a fresh run: who was terminated takes nothing in any more. */
-async function hasEnded({ run }: Life): Promise<boolean> {
+async function hasEnded({ run }: ActivationRun): Promise<boolean> {
   const now = await run.describe().catch(() => null);
   return now !== null && !['RUNNING', 'CONTINUED_AS_NEW'].includes(now.status.name);
 }
 
 /** The newest status that the server has for this life. */
-async function statusOf({ run, description }: Life): Promise<ClearanceStatus> {
+async function statusOf({ run, description }: ActivationRun): Promise<ClearanceStatus> {
   const now = await run.describe().catch(() => description);
   return parseStatus(rowOf(now).status);
 }
 
 function replyOf(
   { request }: Sent,
-  outcome: Reply['outcome'],
+  outcome: MessageReply['outcome'],
   status: ClearanceStatus,
   next: string,
   countsUntil: string | null = null,
-): Reply {
+): MessageReply {
   return { outcome, id: request.id, status, next, countsUntil };
 }
 
-function endedReply(sent: Sent, status: ClearanceStatus): Reply {
+function endedReply(sent: Sent, status: ClearanceStatus): MessageReply {
   return replyOf(sent, 'ended', status, 'The activation has ended: there is nothing left to do.');
 }
 
-function queuedReply(sent: Sent, status: ClearanceStatus): Reply {
+function queuedReply(sent: Sent, status: ClearanceStatus): MessageReply {
   const { notAfter } = sent.request;
   const next = `It is kept, and no worker has taken it in yet. It counts until ${notAfter}; asked again it is the same message.`;
   return replyOf(sent, 'queued', status, next, notAfter);

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ClearanceStatus } from '../domain/status';
-import type { Life } from './activation-runs';
+import type { ActivationRun } from './activation-runs';
 import { type ActivationReport, rowOf } from './reports';
 
 /** What ends a wait: one of these statuses, or `settled` (nothing more will happen by itself). */
@@ -18,15 +18,15 @@ const PAUSE = { first: 250, longest: 2_000, growth: 1.5 };
  * @param timeout milliseconds.
  */
 export async function waitFor(
-  look: () => Promise<Life>,
-  report: (life: Life) => Promise<ActivationReport>,
+  look: () => Promise<ActivationRun>,
+  report: (life: ActivationRun) => Promise<ActivationReport>,
   wanted: Wanted,
   timeout: number,
   signal: AbortSignal,
 ): Promise<void> {
   const end = Date.now() + timeout;
   let reported = '';
-  const isSettled = async (life: Life): Promise<boolean> => {
+  const isSettled = async (life: ActivationRun): Promise<boolean> => {
     const { runId, historyLength } = life.description;
     const grown = `${runId} ${historyLength}`;
     if (grown === reported) return false;

@@ -1,5 +1,5 @@
 /** A VIN is personal data: enough of it to find the vehicle with, not enough to name it. */
-export function hideVin(vin: string): string {
+export function redactVin(vin: string): string {
   return `${vin.slice(0, 3)}…${vin.slice(-4)}`;
 }
 
@@ -11,6 +11,6 @@ const WHOLE =
   /(?<=^|[^A-Za-z0-9]|%[0-9A-Fa-f]{2}|\\[bfnrt]|\\u[0-9A-Fa-f]{4})(?=\d*[A-Za-z])(?=[A-Za-z]*\d)[A-Za-z0-9]{16,17}(?![A-Za-z0-9])/g;
 
 /** A text in which every whole VIN is shortened. */
-export function hideVins(text: string): string {
-  return text.replace(WHOLE, hideVin);
+export function redactVins(text: string): string {
+  return text.replace(WHOLE, redactVin);
 }

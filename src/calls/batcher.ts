@@ -1,4 +1,4 @@
-export interface GathererOptions<Item, Result> {
+export interface BatcherOptions<Item, Result> {
   /** The most items that are handled together. */
   readonly size: number;
   /** How long the first item waits for others, in milliseconds. */
@@ -18,8 +18,8 @@ interface Waiting<Item, Result> {
  * Gathers what is asked for within a short time, so that it travels in one call. Each asker gets the result
  * of its own item: one bad item never fails another.
  */
-export function createGatherer<Item, Result>(
-  options: GathererOptions<Item, Result>,
+export function createBatcher<Item, Result>(
+  options: BatcherOptions<Item, Result>,
 ): (item: Item) => Promise<Result> {
   const { size, window, handle, after = wait } = options;
   let waiting: Waiting<Item, Result>[] = [];

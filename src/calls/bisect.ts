@@ -6,7 +6,7 @@ import { ProviderError } from '../providers/provider-error';
  *
  * @returns one result or error for each item, in their order.
  */
-export async function inHalves<Item, Result>(
+export async function bisect<Item, Result>(
   items: readonly Item[],
   handle: (items: readonly Item[]) => Promise<(Result | Error)[]>,
 ): Promise<(Result | Error)[]> {
@@ -16,7 +16,7 @@ export async function inHalves<Item, Result>(
     if (items.length === 1 || !mayBeOneItem(error)) return items.map(() => error as Error);
     const middle = items.length >>> 1;
     const halves = [items.slice(0, middle), items.slice(middle)];
-    return (await Promise.all(halves.map((half) => inHalves(half, handle)))).flat();
+    return (await Promise.all(halves.map((half) => bisect(half, handle)))).flat();
   }
 }
 

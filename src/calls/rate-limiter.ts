@@ -2,18 +2,18 @@ import type { Endpoint } from '../domain/endpoint';
 import { ProviderError } from '../providers/provider-error';
 
 /** Who says when a call may be made, for all workers together. */
-export interface Turns {
+export interface RateLimiter {
   /**
    * Waits for the turn of one call.
    *
    * @param by milliseconds since 1970: later than that, the call makes no sense any more.
    * @throws ProviderError `PROVIDER_BUSY` when there was no turn until then: nothing was sent.
    */
-  take(endpoint: Endpoint, by: number): Promise<void>;
+  acquire(endpoint: Endpoint, by: number): Promise<void>;
 }
 
 /** No budget at all: every call has its turn at once. */
-export const FREELY: Turns = { take: async () => undefined };
+export const UNLIMITED: RateLimiter = { acquire: async () => undefined };
 
 /** How long a turn may be kept for the next call when nobody waits for it any more, in milliseconds. */
 const KEPT = 2_000;
@@ -29,10 +29,10 @@ interface Waiting {
  *
  * @param ask is fulfilled when one call may be made.
  */
-export function createTurns(ask: (endpoint: Endpoint) => Promise<void>): Turns {
-  const lines = new Map<Endpoint, Turns['take']>();
+export function createRateLimiter(ask: (endpoint: Endpoint) => Promise<void>): RateLimiter {
+  const lines = new Map<Endpoint, RateLimiter['acquire']>();
   return {
-    take: (endpoint, by) => {
+    acquire: (endpoint, by) => {
       const line = lines.get(endpoint) ?? createLine(endpoint, () => ask(endpoint));
       lines.set(endpoint, line);
       return line(endpoint, by);
@@ -40,7 +40,7 @@ export function createTurns(ask: (endpoint: Endpoint) => Promise<void>): Turns {
   };
 }
 
-function createLine(endpoint: Endpoint, ask: () => Promise<void>): Turns['take'] {
+function createLine(endpoint: Endpoint, ask: () => Promise<void>): RateLimiter['acquire'] {
   const waiting: Waiting[] = [];
   /** Until when turns that nobody waits for may be used. */
   let kept: number[] = [];
@@ -64,7 +64,7 @@ function createLine(endpoint: Endpoint, ask: () => Promise<void>): Turns['take']
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         waiting.splice(waiting.indexOf(self), 1);
-        reject(noTurn(endpoint));
+        reject(noSlot(endpoint));
       };
       const timer = setTimeout(leave, Math.max(0, by - Date.now()));
       const self: Waiting = {
@@ -92,7 +92,7 @@ function createLine(endpoint: Endpoint, ask: () => Promise<void>): Turns['take']
 const AGAIN = 5_000;
 
 /** The error of a call that had no turn in time. */
-export function noTurn(endpoint: Endpoint, vin?: string): ProviderError {
+export function noSlot(endpoint: Endpoint, vin?: string): ProviderError {
   return new ProviderError(
     'PROVIDER_BUSY',
     `The call "${endpoint}"${vin === undefined ? '' : ` for ${vin}`} had no turn in time; nothing was sent`,

@@ -6,7 +6,7 @@ const PURPOSES = ['withdraw', 'submit', 'read'] as const;
 type Purpose = (typeof PURPOSES)[number];
 
 /** A provider whose pauses are heeded, as it is called for one purpose. */
-export type Pausing<P extends ClearanceProvider = ClearanceProvider> = (purpose: Purpose) => P;
+export type Gated<P extends ClearanceProvider = ClearanceProvider> = (purpose: Purpose) => P;
 
 interface Pause {
   until: number;
@@ -17,7 +17,7 @@ interface Pause {
 const pauses = new WeakMap<ClearanceProvider, Pause>();
 
 /** How long each purpose has for itself after a pause: a fifth of it, at most five seconds. */
-function head(pause: number): number {
+function headStart(pause: number): number {
   return Math.min(pause / 5, 5_000);
 }
 
@@ -32,11 +32,12 @@ function head(pause: number): number {
 export function withPause<P extends ClearanceProvider & Partial<ClearanceLister>>(
   provider: P,
   now: () => number = () => performance.now(),
-): Pausing<P> {
+): Gated<P> {
   const pause = pauses.get(provider) ?? { until: Number.NEGATIVE_INFINITY, length: 0 };
   pauses.set(provider, pause);
 
-  const startOf = (purpose: Purpose): number => pause.until + PURPOSES.indexOf(purpose) * head(pause.length);
+  const startOf = (purpose: Purpose): number =>
+    pause.until + PURPOSES.indexOf(purpose) * headStart(pause.length);
 
   const heeding =
     <A extends readonly unknown[], R>(purpose: Purpose, call: (...args: A) => Promise<R>) =>

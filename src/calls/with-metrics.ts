@@ -24,7 +24,7 @@ export interface ProviderCall {
 }
 
 /** The same provider, which tells of each call when it has ended. */
-export function measured(
+export function withMetrics(
   provider: ClearanceProvider & ClearanceLister,
   onCall: (call: ProviderCall) => void,
 ): ClearanceProvider & ClearanceLister {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseDuration } from '../domain/duration';
 import { ELIGIBILITY_MODES } from '../domain/eligibility';
 import { checkTags, plainName } from '../domain/name';
-import { likenessKey } from '../domain/text-key';
+import { textKey } from '../domain/text-key';
 import type { ProviderTraits } from '../domain/traits';
 
 /** A duration in the file (`6h`, `10d`), milliseconds once read. */
@@ -270,9 +270,7 @@ function contradictions(catalogue: {
       if (!scopes.has(scope)) {
         found.push({ path: at('brands'), message: `"${scope}" is neither a brand, a group nor "*"` });
       }
-      for (const meaning of on.flatMap((status) =>
-        texts.map((t) => `${scope} ${status} ${likenessKey(t)}`),
-      )) {
+      for (const meaning of on.flatMap((status) => texts.map((t) => `${scope} ${status} ${textKey(t)}`))) {
         const other = meanings.get(meaning);
         if (other !== undefined && other !== id) {
           found.push({ path: at('texts'), message: `"${other}" has the same text for ${scope}` });
@@ -285,7 +283,7 @@ function contradictions(catalogue: {
   const spellings = new Map<string, string>();
   for (const [id, { name, aliases }] of Object.entries(catalogue.brands)) {
     for (const spelling of [id, name, ...aliases]) {
-      const key = likenessKey(spelling);
+      const key = textKey(spelling);
       const other = spellings.get(key);
       const at = ['brands', id];
       if (key === '') found.push({ path: at, message: `"${spelling}" has neither a letter nor a digit` });

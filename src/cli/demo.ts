@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import { Activations } from '../activations/activations';
-import { type Row, readBatches } from '../fleet-list/fleet-list';
+import { type ListRow, readBatches } from '../fleet-list/fleet-list';
 import { importRows } from '../fleet-list/import-rows';
 import { connectClient, readTemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
@@ -22,7 +22,7 @@ export interface DemoCommandOptions {
 }
 
 export async function runDemo(file: string, options: DemoCommandOptions): Promise<void> {
-  const rows: Row[] = [];
+  const rows: ListRow[] = [];
   const list = {
     catalogue: applications().catalogueOf(DEMO, process.env['VIN_CATALOGUE']),
     sandbox: true,

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { Drift, SweepSummary, Vehicles } from '../../workflows/contract/sweep-report';
+import type { Drift, Sample, SweepSummary } from '../../workflows/contract/sweep-report';
 import { VinError } from '../base/errors';
 import { readCredentials } from '../config/applications';
 import type { Application } from '../domain/application';
@@ -87,7 +87,7 @@ async function writeList(
 ): Promise<UnmanagedList> {
   const source = connect();
   try {
-    await createPermits(client, app).take('list', Date.now() + TURN);
+    await createPermits(client, app).acquire('list', Date.now() + TURN);
     return await writeUnmanaged({ source, activations: sweptActivations(client, app), path });
   } finally {
     await source.close();
@@ -113,7 +113,7 @@ function asTables({ rows, untold, drift }: ReturnType<typeof reportOf>): string 
   return parts.length > 0 ? parts.join('\n\n') : `No drift, in ${rows} rows at the provider.`;
 }
 
-function asTable({ count, first }: Vehicles<{ vin: string; ours?: string; theirs?: string }>): string {
+function asTable({ count, first }: Sample<{ vin: string; ours?: string; theirs?: string }>): string {
   const table = tableOf(
     ['VIN', 'Here', 'At the provider'],
     first.map(({ vin, ours, theirs = 'absent' }) => [vin, ours || 'no activation', theirs]),

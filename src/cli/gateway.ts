@@ -13,10 +13,10 @@ import { GatewayMetrics, metricsPage } from '../gateway/metrics';
 import { temporalReadiness } from '../gateway/readiness';
 import { createGateway, createWatchServer } from '../gateway/server';
 import { webhookPath } from '../gateway/webhooks/address';
-import { withoutRepeats } from '../gateway/webhooks/deduplicate';
+import { deduplicate } from '../gateway/webhooks/deduplicate';
 import type { WebhookSource } from '../gateway/webhooks/receiver';
-import { createTemporalClaimSink } from '../gateway/webhooks/temporal-claim-delivery';
-import { withoutFloods } from '../gateway/webhooks/vehicle-limit';
+import { createTemporalClaimDelivery } from '../gateway/webhooks/temporal-claim-delivery';
+import { limitPerVehicle } from '../gateway/webhooks/vehicle-limit';
 import { readSettings } from '../providers/settings';
 import { requireClock } from '../temporal/clock';
 import { connectClient, readTemporalConfig, startingWith } from '../temporal/connection';
@@ -73,13 +73,13 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
           }),
         ]
       : [];
-  const signals = createTemporalClaimSink(temporal.client);
+  const signals = createTemporalClaimDelivery(temporal.client);
   const readiness = temporalReadiness(temporal.client);
   const metrics = new GatewayMetrics();
   const watch =
     config.VIN_GATEWAY_METRICS_PORT === undefined ? undefined : createWatchServer(metrics, readiness, log);
   const server = createGateway({
-    claims: withoutRepeats(withoutFloods(signals)),
+    claims: deduplicate(limitPerVehicle(signals)),
     sources,
     log,
     metrics,

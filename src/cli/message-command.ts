@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import type { Envelope } from '../../workflows/contract/messages';
 import { LIMITS } from '../../workflows/lifecycle/limits';
 import type { Activations } from '../activations/activations';
-import type { Reply } from '../activations/sending';
+import type { MessageReply } from '../activations/sending';
 import { VinError } from '../base/errors';
 import { VALIDITY } from '../config/bounds';
 import { formatDuration } from '../domain/duration';
@@ -33,7 +33,7 @@ interface Own<Options> {
     vin: string,
     envelope: Envelope,
     options: Options,
-  ) => Promise<Reply>;
+  ) => Promise<MessageReply>;
   /** Whether it is as good when there is no activation any more that could take it. */
   readonly lostIsFine?: boolean;
 }
@@ -111,7 +111,7 @@ function quoted(text: string): string {
   return /^[\w.:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-function inWords(vin: string, { outcome, status, next }: Reply): string {
+function inWords(vin: string, { outcome, status, next }: MessageReply): string {
   // The words of docs/errors.md, as a sentence: what comes after it is about the vehicle.
   return `${vin} (${status}): ${outcome === 'ended' ? '' : `The message is ${outcome}. `}${next}`;
 }

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { VinError } from '../base/errors';
 import { systemWords } from '../base/system-words';
 import { lifeFor, parseExpectation } from '../trial/simulator/high-mobility/expectation';
-import type { Life } from '../trial/simulator/high-mobility/lives';
+import type { Scenario } from '../trial/simulator/high-mobility/lives';
 import {
   type Simulator,
   type SimulatorOptions,
@@ -106,7 +106,7 @@ function pick(environment: NodeJS.ProcessEnv): Record<string, string | undefined
  *
  * @throws VinError `SCRIPT_INVALID`, naming the line.
  */
-export async function readScript(file: string): Promise<[string, Life][]> {
+export async function readScript(file: string): Promise<[string, Scenario][]> {
   const unreadable = (why: string) =>
     new VinError('SCRIPT_INVALID', `The script ${file} cannot be read${why}`, FIX);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
@@ -125,7 +125,7 @@ export async function readScript(file: string): Promise<[string, Life][]> {
   } catch (error) {
     throw unreadable(`: ${(error as Error).message}`);
   }
-  const lives: [string, Life][] = [];
+  const lives: [string, Scenario][] = [];
   for (const { record, info } of rows) {
     const { vin, expect } = record;
     if (vin === undefined || expect === undefined) {
@@ -139,7 +139,7 @@ export async function readScript(file: string): Promise<[string, Life][]> {
 
 const FIX = 'Give a CSV file with a header line and the columns vin and expect.';
 
-function lifeOn(line: number, file: string, expect: string): Life | null {
+function lifeOn(line: number, file: string, expect: string): Scenario | null {
   try {
     return lifeFor(parseExpectation(expect));
   } catch (error) {

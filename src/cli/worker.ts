@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { ofApplication } from '../../activities/of-application';
 import { createSweepActivities } from '../../activities/sweep';
-import { repeatCensus, takeCensus } from '../activations/activation-counts';
-import { hideVin } from '../base/redact-vin';
-import type { Turns } from '../calls/rate-limiter';
+import { countActivations, repeatCounts } from '../activations/activation-counts';
+import { redactVin } from '../base/redact-vin';
+import type { RateLimiter } from '../calls/rate-limiter';
 import { withPause } from '../calls/retry-after-gate';
-import { measured } from '../calls/with-metrics';
+import { withMetrics } from '../calls/with-metrics';
 import type { Catalogue } from '../catalogue/schema';
 import { type KnownApplication, readCredentials } from '../config/applications';
 import { allowed, budgetsFor } from '../config/budgets';
@@ -34,7 +34,7 @@ import { stopRequested } from './ending';
 import { applications } from './providers';
 
 /** Between two counts of the activations, in milliseconds. */
-const CENSUS_PAUSE = 60_000;
+const COUNT_PAUSE = 60_000;
 
 export interface WorkerCommandOptions {
   readonly metricsHost: string;
@@ -139,7 +139,7 @@ async function serve({ config, served, catalogues, temporal, client, log, metric
   const budgets = byApplication(lines, (line) => line.budgets);
   const filtered = byApplication(lines, (line) => line.filteredList);
   const turns = byApplication(lines, (line) => line.turns);
-  const stopCensus = port === undefined ? undefined : keepCensus(served, client, log, metrics);
+  const stopCounting = port === undefined ? undefined : keepCounting(served, client, log, metrics);
   try {
     const worker = await createWorker({
       connection,
@@ -164,7 +164,7 @@ async function serve({ config, served, catalogues, temporal, client, log, metric
     await running;
   } finally {
     stopping.abort();
-    await stopCensus?.();
+    await stopCounting?.();
     for (const { provider } of lines) await provider.close();
     await notifier.close();
     // Where a worker was made and never ran, it refuses: that must not hide why.
@@ -176,7 +176,7 @@ async function serve({ config, served, catalogues, temporal, client, log, metric
 interface Line {
   readonly app: Application;
   readonly provider: ClearanceProvider & ClearanceLister;
-  readonly turns: Turns;
+  readonly turns: RateLimiter;
   readonly sweeper: Sweeper;
   readonly budgets: Budgets;
   /** What one call of its list can carry. */
@@ -196,7 +196,7 @@ function connectApplication({ app, profile, settings }: Served, around: Surround
   const log = around.log.child({ application: applicationKey(app) });
   const onSkipped = ({ index, problem }: { index: number; problem: string }): void =>
     log.warn({ index, problem }, 'a row of the list cannot be read as it should');
-  const provider = measured(profile.connect(settings, { onSkipped }), (call) => metrics.called(app, call));
+  const provider = withMetrics(profile.connect(settings, { onSkipped }), (call) => metrics.called(app, call));
   const turns = createPermits(client, app, signal);
   const { filteredList } = profile.traits;
   const sweeper = makeSweeper({ client, app, provider, turns, filteredList, log, metrics });
@@ -212,7 +212,7 @@ interface SweeperParts {
   readonly client: Client;
   readonly app: Application;
   readonly provider: ClearanceProvider & ClearanceLister;
-  readonly turns: Turns;
+  readonly turns: RateLimiter;
   readonly filteredList: boolean;
   readonly log: Logger;
   readonly metrics: WorkerMetrics;
@@ -232,8 +232,8 @@ function makeSweeper({ client, app, provider, turns, filteredList, log, metrics 
       log.info({ rows, differences, signals, duration }, 'swept');
       const { count, first } = summary.untold;
       const some = first.slice(0, 3).map(({ vin, problem }) => ({
-        vin: hideVin(vin),
-        problem: problem.replaceAll(vin, hideVin(vin)),
+        vin: redactVin(vin),
+        problem: problem.replaceAll(vin, redactVin(vin)),
       }));
       if (count > 0) log.warn({ count, some }, 'activations could not be told what the provider says');
     },
@@ -241,16 +241,16 @@ function makeSweeper({ client, app, provider, turns, filteredList, log, metrics 
 }
 
 /** Counts the activations every minute. @returns a function that stops it. */
-function keepCensus(
+function keepCounting(
   served: readonly Served[],
   client: Client,
   log: Logger,
   metrics: WorkerMetrics,
 ): () => Promise<void> {
   const takeAll = async (): Promise<void> => {
-    for (const { app } of served) metrics.census(app, await takeCensus(client, app));
+    for (const { app } of served) metrics.activationCounts(app, await countActivations(client, app));
   };
-  return repeatCensus(takeAll, CENSUS_PAUSE, {
+  return repeatCounts(takeAll, COUNT_PAUSE, {
     counted: () => undefined,
     failed: (error) => log.warn({ problem: messageOf(error) }, 'the activations could not be counted'),
   });

@@ -1,5 +1,5 @@
 import pino, { type DestinationStream, type Logger } from 'pino';
-import { hideVins } from '../base/redact-vin';
+import { redactVins } from '../base/redact-vin';
 import { visibleJson } from '../base/visible';
 import { readConfig } from './config';
 
@@ -20,7 +20,7 @@ export function createLog(
       name,
       level,
       base: { name },
-      hooks: { streamWrite: (line) => hideVins(visibleJson(line)) },
+      hooks: { streamWrite: (line) => redactVins(visibleJson(line)) },
       redact: [
         '*.authorization',
         '*.client_secret',

@@ -1,7 +1,7 @@
 import type { ReasonStatus } from '../catalogue/schema';
 import type { ReasonRule, Rules } from './rules';
 import type { ClearanceStatus } from './status';
-import { likenessKey } from './text-key';
+import { textKey } from './text-key';
 
 /**
  * What a provider's reason means. Case, accents, spaces and punctuation do not matter; the rest of
@@ -12,7 +12,7 @@ import { likenessKey } from './text-key';
  * different things to two carmakers ("invalid OEM state").
  */
 export function matchReason(rules: Rules, status: ReasonStatus, text: string | null): ReasonRule {
-  const key = likenessKey(text ?? '');
+  const key = textKey(text ?? '');
   const matches = (rule: ReasonRule) => rule.on.includes(status) && rule.keys.includes(key);
   return rules.reasons.find(matches) ?? rules.unknownReason;
 }

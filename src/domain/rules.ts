@@ -7,7 +7,7 @@ import type {
   ReasonStatus,
   RetryRule,
 } from '../catalogue/schema';
-import { likenessKey, nearest } from './text-key';
+import { nearest, textKey } from './text-key';
 import type { ProviderTraits } from './traits';
 
 /** What we do about a rejection. Which tag is to be corrected stands in the action, in words. */
@@ -16,7 +16,7 @@ type RecordedRetry = Exclude<RetryRule, { kind: 'amend' }> | { readonly kind: 'a
 /** What a reason means for one brand: who acts, how, what we do, and whom we tell when. */
 export type ReasonRule = Pick<CatalogueReason, 'id' | 'on' | 'owner' | 'action' | 'ladder'> & {
   readonly retry: RecordedRetry;
-  /** The provider's texts for it, as `likenessKey` makes them: computed once, compared often. */
+  /** The provider's texts for it, as `textKey` makes them: computed once, compared often. */
   readonly keys: readonly string[];
 };
 
@@ -128,7 +128,7 @@ export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOpti
       .map((reason) => ({
         id: reason.id,
         on: reason.on,
-        keys: reason.texts.map(likenessKey),
+        keys: reason.texts.map(textKey),
         ...answerOf(reason),
       })),
     unknownReason: { id: 'unknown', on: EVERY_STATUS, keys: [], ...answerOf(catalogue.unknownReason) },
@@ -142,10 +142,10 @@ export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOpti
  * @throws VinError `BRAND_UNKNOWN`, with the brands that are spelt nearly like it.
  */
 export function brandOf(catalogue: Pick<Catalogue, 'brands'>, text: string): string {
-  const key = likenessKey(text);
+  const key = textKey(text);
   const brands = Object.entries(catalogue.brands);
   const spellings = ([id, { name, aliases }]: (typeof brands)[number]) => [id, name, ...aliases];
-  const found = brands.find((entry) => spellings(entry).some((spelling) => likenessKey(spelling) === key));
+  const found = brands.find((entry) => spellings(entry).some((spelling) => textKey(spelling) === key));
   if (found) return found[0];
 
   const near = brandsLike(catalogue, text);
@@ -161,8 +161,8 @@ export function brandOf(catalogue: Pick<Catalogue, 'brands'>, text: string): str
 /** The ids of the brands that a text may mean which is none: nearly the same letters, or a brand and more words. */
 export function brandsLike(catalogue: Pick<Catalogue, 'brands'>, text: string): string[] {
   const all = Object.entries(catalogue.brands).flatMap(([id, { name, aliases }]) => [id, name, ...aliases]);
-  const words = new Set(text.slice(0, 100).split(/\s+/).map(likenessKey));
-  const alike = [...nearest(text, all), ...all.filter((spelling) => words.has(likenessKey(spelling)))];
+  const words = new Set(text.slice(0, 100).split(/\s+/).map(textKey));
+  const alike = [...nearest(text, all), ...all.filter((spelling) => words.has(textKey(spelling)))];
   return [...new Set(alike.map((spelling) => brandOf(catalogue, spelling)))];
 }
 

@@ -2,7 +2,7 @@
  * What is left of a text when case, accents, spaces and punctuation are taken away.
  * Two texts with the same key mean the same to us.
  */
-export function likenessKey(text: string): string {
+export function textKey(text: string): string {
   return text
     .normalize('NFKD')
     .toLowerCase()
@@ -11,10 +11,10 @@ export function likenessKey(text: string): string {
 
 /** The candidates that a person may have meant by `text`, most alike first, at most three. */
 export function nearest(text: string, candidates: readonly string[]): string[] {
-  const key = likenessKey(text).slice(0, LONGEST);
+  const key = textKey(text).slice(0, LONGEST);
   const limit = key.length <= 4 ? 1 : 2;
   return candidates
-    .map((candidate) => ({ candidate, edits: edits(key, likenessKey(candidate)) }))
+    .map((candidate) => ({ candidate, edits: edits(key, textKey(candidate)) }))
     .filter(({ edits }) => edits <= limit)
     .sort((a, b) => a.edits - b.edits)
     .slice(0, 3)

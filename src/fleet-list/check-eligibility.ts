@@ -3,8 +3,8 @@ import type { Pace } from '../calls/pace';
 import type { Catalogue } from '../catalogue/schema';
 import type { EligibilityVerdict } from '../domain/eligibility';
 import type { EligibilityAnswer } from '../providers/provider';
-import { inParallel } from './concurrency';
-import type { Batch, ListedVehicle, Row } from './fleet-list';
+import { withConcurrency } from './concurrency';
+import type { ListedVehicle, ListRow, RowBatch } from './fleet-list';
 import { problemOf } from './import-rows';
 
 /** What was found out of one row. */
@@ -23,7 +23,7 @@ export interface EligibilityRow {
 }
 
 export interface EligibilityOptions {
-  readonly batches: AsyncIterable<Batch>;
+  readonly batches: AsyncIterable<RowBatch>;
   readonly catalogue: Pick<Catalogue, 'brands'>;
   readonly ask: (vehicle: ListedVehicle) => Promise<EligibilityAnswer>;
   readonly pace: Pace;
@@ -50,13 +50,15 @@ const FOR_ALL: ReadonlySet<string> = new Set(['PROVIDER_CREDENTIALS', 'PROVIDER_
 export async function checkEligibility(options: EligibilityOptions): Promise<void> {
   for await (const { rows, notes } of options.batches) {
     for (const note of notes) options.onNote?.(note);
-    await inParallel(rows, options.concurrency, async (row) => options.onRow(await checkRow(row, options)));
+    await withConcurrency(rows, options.concurrency, async (row) =>
+      options.onRow(await checkRow(row, options)),
+    );
   }
 }
 
 const NOTHING = { dataDelivery: [], connectivity: null, primaryUserAssigned: null, problem: '', remedy: '' };
 
-async function checkRow(row: Row, options: EligibilityOptions): Promise<EligibilityRow> {
+async function checkRow(row: ListRow, options: EligibilityOptions): Promise<EligibilityRow> {
   const { line } = row;
   if (!row.ok) {
     const { vin, remedy } = row;

@@ -4,7 +4,7 @@
  *
  * @param stopped when it aborts no further item is begun either: those have no answer.
  */
-export async function inParallel<T, R>(
+export async function withConcurrency<T, R>(
   items: readonly T[],
   concurrency: number,
   work: (item: T, index: number) => Promise<R>,

@@ -47,11 +47,11 @@ export interface BadRow {
   readonly expect?: string;
 }
 
-export type Row = GoodRow | BadRow;
+export type ListRow = GoodRow | BadRow;
 
 /** The rows of one piece of a list. */
-export interface Batch {
-  readonly rows: readonly Row[];
+export interface RowBatch {
+  readonly rows: readonly ListRow[];
   /** What separates the values of the list. */
   readonly delimiter: string;
   /** The columns that a row of a list of these vehicles has, without the VIN. */
@@ -81,7 +81,7 @@ export interface FleetListOptions {
 export async function* readFleetList(
   source: string | AsyncIterable<Uint8Array | string>,
   options: FleetListOptions,
-): AsyncGenerator<Row> {
+): AsyncGenerator<ListRow> {
   for await (const { rows } of readBatches(source, options)) yield* rows;
 }
 
@@ -92,7 +92,7 @@ export async function* readFleetList(
 export async function* readBatches(
   source: string | AsyncIterable<Uint8Array | string>,
   options: FleetListOptions,
-): AsyncGenerator<Batch> {
+): AsyncGenerator<RowBatch> {
   const rowsOf = new RowReader(options);
   let start = '';
   let list:
@@ -100,7 +100,7 @@ export async function* readBatches(
     | undefined;
   let notes: string[] = [];
   let bytes = 0;
-  const batch = (records: readonly ListRecord[], isEnd: boolean): Batch => {
+  const batch = (records: readonly ListRecord[], isEnd: boolean): RowBatch => {
     const { columns, delimiter } = list as NonNullable<typeof list>;
     const rows = rowsOf.read(records, columns, delimiter);
     if (isEnd) rowsOf.end();
@@ -121,7 +121,7 @@ export async function* readBatches(
       throw hasZeros(start) ? notReadable('no text') : error;
     }
   };
-  const begin = (isAll: boolean): Batch => {
+  const begin = (isAll: boolean): RowBatch => {
     const beginning = readBeginning(start, isAll);
     const { header = [], line = 1, records: below = [] } = beginning ?? {};
     const columns = columnsOf(header, {

@@ -1,5 +1,5 @@
 import { plainName } from '../domain/name';
-import { likenessKey } from '../domain/text-key';
+import { textKey } from '../domain/text-key';
 import { plainCell } from './cells';
 
 /** The columns that we know; `expect` is for trials only. */
@@ -35,7 +35,7 @@ const OTHER_WORDS: Readonly<Partial<Record<Known, string>>> = {
 
 const MEANINGS: ReadonlyMap<string, Known> = new Map(
   Object.entries(OTHER_WORDS).flatMap(([known, words]) =>
-    words.split(', ').map((word) => [likenessKey(word), known as Known] as const),
+    words.split(', ').map((word) => [textKey(word), known as Known] as const),
   ),
 );
 
@@ -61,7 +61,7 @@ export function readHeading(cell: string): Heading {
   const own = word(name);
   if (own) return { name, known: own, distance: 0, unit: '' };
   const remarked = word(bare);
-  const known = remarked ?? MEANINGS.get(likenessKey(bare));
+  const known = remarked ?? MEANINGS.get(textKey(bare));
   return { name, ...(known && { known }), distance: remarked ? 1 : 2, unit: unitOf(name, bare) };
 }
 

@@ -1,5 +1,5 @@
 import { VinError } from '../base/errors';
-import type { Batch } from './fleet-list';
+import type { RowBatch } from './fleet-list';
 import { importRows, type Start, type Verdict } from './import-rows';
 import type { ResultFile } from './result-file';
 
@@ -15,7 +15,7 @@ export interface Tally {
 }
 
 export interface ImportOptions {
-  readonly batches: AsyncIterable<Batch>;
+  readonly batches: AsyncIterable<RowBatch>;
   /** Null in a dry run. */
   readonly start: Start | null;
   /** Starts under way at the same time. */
@@ -68,7 +68,7 @@ export async function importList(options: ImportOptions): Promise<Tally> {
 const STEP = 500;
 
 /** A step is as far in the list as its rows are: all of a batch has been read before the first of them. */
-async function* inSteps(batches: AsyncIterable<Batch>, most: number): AsyncGenerator<Batch> {
+async function* inSteps(batches: AsyncIterable<RowBatch>, most: number): AsyncGenerator<RowBatch> {
   let before = 0;
   for await (const batch of batches) {
     const { rows, bytes, notes } = batch;

@@ -1,6 +1,6 @@
 import { plainVin } from '../domain/vin';
-import { inParallel } from './concurrency';
-import type { BadRow, GoodRow, ListedVehicle, Row } from './fleet-list';
+import { withConcurrency } from './concurrency';
+import type { BadRow, GoodRow, ListedVehicle, ListRow } from './fleet-list';
 
 /** What became of one row. `problem` and `remedy` are empty where there is nothing to say. */
 export interface Verdict {
@@ -27,14 +27,14 @@ type Outcome = 'ready' | 'started' | 'already-active' | 'ended';
  * @param stopped when it aborts no further row is begun, and those have no verdict.
  */
 export async function importRows(
-  rows: readonly Row[],
+  rows: readonly ListRow[],
   start: Start | null,
   concurrency = 32,
   stopped?: AbortSignal,
 ): Promise<Verdict[]> {
   if (start === null) return rows.map((row) => (row.ok ? startedAs('ready', row) : refused(row)));
-  const work = async (row: Row) => (row.ok ? importRow(row, start) : refused(row));
-  const verdicts = await inParallel(rows, concurrency, work, stopped);
+  const work = async (row: ListRow) => (row.ok ? importRow(row, start) : refused(row));
+  const verdicts = await withConcurrency(rows, concurrency, work, stopped);
   return stopped?.aborted ? verdicts.filter((verdict) => verdict !== undefined) : verdicts;
 }
 

@@ -2,13 +2,13 @@ import { tooLarge } from '../config/bounds';
 import type { Odometer } from '../domain/clearance';
 import { plainName } from '../domain/name';
 import { missingTags, type Rules } from '../domain/rules';
-import { likenessKey } from '../domain/text-key';
+import { textKey } from '../domain/text-key';
 import { checkVin, type VinCheck } from '../domain/vin';
 import { isBlank } from './beginning';
 import { plainCells } from './cells';
 import { type Columns, columnAt } from './columns';
 import { undamaged } from './encoding';
-import type { BadRow, FleetListOptions, ListedVehicle, Row } from './fleet-list';
+import type { BadRow, FleetListOptions, ListedVehicle, ListRow } from './fleet-list';
 import { readHeading } from './headings';
 import { looksLikeTotal, looksLikeVin } from './looks';
 import { type BadRecord, type GoodRecord, type ListRecord, LONGEST_RECORD } from './records';
@@ -46,8 +46,8 @@ export class RowReader {
     this.fleetOf = remembered(readFleet);
   }
 
-  read(records: readonly ListRecord[], columns: Columns, delimiter: string): Row[] {
-    const rows: Row[] = [];
+  read(records: readonly ListRecord[], columns: Columns, delimiter: string): ListRow[] {
+    const rows: ListRow[] = [];
     for (const record of records) {
       if (isBlank(record) || columns.isHeader(record)) continue;
       const row = 'cells' in record ? this.readRow(record, columns, delimiter) : notARow(record);
@@ -76,7 +76,7 @@ export class RowReader {
     return this.notes.length > 0 ? this.notes.splice(0) : NO_NOTES;
   }
 
-  private readRow(record: GoodRecord, columns: Columns, delimiter: string): Row {
+  private readRow(record: GoodRecord, columns: Columns, delimiter: string): ListRow {
     const { line } = record;
     const { at } = columns;
     const cells = plainCells(record.cells, at.vin);
@@ -187,7 +187,7 @@ function odometerOf(
 
 /** A column that has the name of the tag, and not its heading, is the one that is meant. */
 function remedyForTag(tag: string, { ignored, tags }: Columns): string {
-  const named = ignored.find((name) => likenessKey(name) === likenessKey(tag));
+  const named = ignored.find((name) => textKey(name) === textKey(tag));
   if (named !== undefined && !tags.has(tag)) return `Rename the column "${named}" to "tag:${tag}".`;
   return `Fill the column tag:${tag}, or set the tag in defaultTags of your catalogue file.`;
 }
@@ -225,7 +225,7 @@ function vehicleOf(
   return vehicle;
 }
 
-function notARow({ line, text, problem }: BadRecord): Row {
+function notARow({ line, text, problem }: BadRecord): ListRow {
   const shown = shortened(text);
   return problem === 'too-long'
     ? {

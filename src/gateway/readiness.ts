@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { inTime } from './timeout';
+import { withTimeout } from './timeout';
 
 /** Milliseconds that Temporal has to answer a probe. */
 const DEADLINE = 1_000;
@@ -45,7 +45,7 @@ export class Readiness {
     this.underWay.add(call);
     const forget = () => this.underWay.delete(call);
     call.then(forget, forget);
-    return inTime(call, this.deadline).then(
+    return withTimeout(call, this.deadline).then(
       () => null,
       () => 'Temporal does not answer',
     );

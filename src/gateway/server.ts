@@ -12,7 +12,7 @@ import { GatewayMetrics, metricsPage } from './metrics';
 import { probes } from './probes';
 import type { Readiness } from './readiness';
 import { BODY_LIMIT, refuse, refuseFor } from './refusal';
-import type { ClaimSink } from './webhooks/claim-delivery';
+import type { ClaimDelivery } from './webhooks/claim-delivery';
 import { type WebhookSource, webhooks } from './webhooks/receiver';
 
 /** Milliseconds. Fastify waits for ever for a slow sender unless it is told not to. */
@@ -28,7 +28,7 @@ export interface GatewayTimeouts {
 const TIMEOUTS: GatewayTimeouts = { request: 10_000, connection: 15_000, keepAlive: 72_000 };
 
 export interface GatewayOptions {
-  readonly claims: ClaimSink;
+  readonly claims: ClaimDelivery;
   /** Whose webhooks come in. */
   readonly sources: readonly WebhookSource[];
   readonly log: Logger;

@@ -7,7 +7,7 @@ import { VinError } from '../base/errors';
  * @param deadline milliseconds.
  * @throws VinError `TEMPORAL_UNREACHABLE` when the time is over; the call goes on.
  */
-export function inTime<T>(call: Promise<T>, deadline: number): Promise<T> {
+export function withTimeout<T>(call: Promise<T>, deadline: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(late(deadline)), deadline);
     const inTheEnd = () => clearTimeout(timer);

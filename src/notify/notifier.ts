@@ -1,5 +1,5 @@
 import type { Notice } from '../../workflows/contract/notice';
-import { hideVin } from '../base/redact-vin';
+import { redactVin } from '../base/redact-vin';
 import type { Environment } from '../config/config';
 import type { Logger } from '../config/log';
 import { createNoticeWebhook, type WebhookTarget } from './webhook';
@@ -46,7 +46,7 @@ export function createNotifier({ log, webhook: target, timeout, environment }: N
 
 /** A notice as the log may hold it: the VIN is shortened, also where it is part of another text. */
 function factsOf(notice: Notice): Record<string, unknown> {
-  const vehicle = hideVin(notice.vin);
+  const vehicle = redactVin(notice.vin);
   const { vin: _, ...rest } = notice;
   return { vehicle, ...JSON.parse(JSON.stringify(rest).replaceAll(notice.vin, vehicle)) };
 }

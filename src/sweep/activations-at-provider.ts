@@ -6,10 +6,10 @@ import { rowOf } from '../activations/reports';
 import { atApplication, oneOf } from '../activations/search';
 import type { Application } from '../domain/application';
 import { vinKey } from '../domain/vehicle-key';
-import type { Belief } from './agreement';
+import type { ListedBelief } from './agreement';
 
 /** An activation that runs, as a search finds it. */
-export interface RunningActivation extends Belief {
+export interface RunningActivation extends ListedBelief {
   /** Milliseconds since 1970. */
   readonly startedAt: number;
 }

@@ -2,14 +2,14 @@ import type { Observation } from '../../workflows/lifecycle/state';
 import { type ClearanceStatus, hasEnded, isOpen } from '../domain/status';
 
 /** What an activation shows of its belief: the search attributes of workflows/activation/publish.ts. */
-export interface Belief {
+export interface ListedBelief {
   readonly vin: string;
   readonly status: ClearanceStatus;
   readonly reason: string | null;
 }
 
 /** Whether an activation's belief leaves nothing to tell it. @param record null when the provider has none. */
-export function agrees(belief: Belief, record: Observation | null): boolean {
+export function agrees(belief: ListedBelief, record: Observation | null): boolean {
   if (record === null) return !isOpen(belief.status);
   // A submission that was refused leaves no record: what is there is of an earlier life of the vehicle.
   if (belief.status === 'error' && hasEnded(record.status)) return true;

@@ -1,11 +1,11 @@
 import { observationOf } from '../../activities/observation';
-import { type Drift, LISTED, type Vehicles } from '../../workflows/contract/sweep-report';
+import { type Drift, LISTED, type Sample } from '../../workflows/contract/sweep-report';
 import type { Observation } from '../../workflows/lifecycle/state';
-import type { Turns } from '../calls/rate-limiter';
+import type { RateLimiter } from '../calls/rate-limiter';
 import { isHeld } from '../domain/status';
 import type { ClearanceProvider } from '../providers/provider';
 import type { RunningActivation, SweptActivations } from './activations-at-provider';
-import { agrees, type Belief } from './agreement';
+import { agrees, type ListedBelief } from './agreement';
 import { isObserved, type ListMemory, type Standing } from './list-memory';
 import { Telling } from './telling';
 
@@ -25,7 +25,7 @@ export interface ComparisonOptions {
   readonly memory: ListMemory;
   readonly source: Pick<ClearanceProvider, 'list'>;
   readonly activations: SweptActivations;
-  readonly turns: Turns;
+  readonly turns: RateLimiter;
   /** A time before the list was read, by Temporal's clock; milliseconds since 1970. */
   readonly begun: number | null;
   /** Activations that began after this are not taken for lost yet; milliseconds since 1970. */
@@ -43,8 +43,12 @@ export class Comparison {
   differences = 0;
   private readonly telling = new Telling();
   private readonly missing: RunningActivation[] = [];
-  private readonly lost: { vin: string; ours: Belief['status'] }[] = [];
-  private readonly disagreeing: { vin: string; ours: Belief['status']; theirs: Belief['status'] }[] = [];
+  private readonly lost: { vin: string; ours: ListedBelief['status'] }[] = [];
+  private readonly disagreeing: {
+    vin: string;
+    ours: ListedBelief['status'];
+    theirs: ListedBelief['status'];
+  }[] = [];
 
   constructor(private readonly options: ComparisonOptions) {}
 
@@ -54,7 +58,7 @@ export class Comparison {
   }
 
   /** Those that did not take it. */
-  get untold(): Vehicles<{ vin: string; problem: string }> {
+  get untold(): Sample<{ vin: string; problem: string }> {
     return byVin(this.telling.refused);
   }
 
@@ -126,7 +130,7 @@ export class Comparison {
     for (let from = 0; from < Math.min(missing.length, CONFIRMED); from += together) {
       this.step('confirming absences');
       const part = missing.slice(from, Math.min(from + together, CONFIRMED));
-      await turns.take('list', Date.now() + TURN);
+      await turns.acquire('list', Date.now() + TURN);
       const clearances = await source.list({ vins: part.map(({ vin }) => vin) });
       const found = new Map(clearances.map((clearance) => [clearance.vin, observationOf(clearance)]));
       for (const belief of part) {
@@ -139,7 +143,10 @@ export class Comparison {
     await this.telling.done();
   }
 
-  private async tellDifference({ vin, status: ours }: Belief, standing: Observation | null): Promise<void> {
+  private async tellDifference(
+    { vin, status: ours }: ListedBelief,
+    standing: Observation | null,
+  ): Promise<void> {
     this.options.memory.keepOpen(vin);
     await this.tell(vin, standing, () => {
       this.differences += 1;
@@ -194,7 +201,7 @@ export class Comparison {
   }
 }
 
-function byVin<T extends { readonly vin: string }>(all: readonly T[]): Vehicles<T> {
+function byVin<T extends { readonly vin: string }>(all: readonly T[]): Sample<T> {
   const sorted = [...all].sort((a, b) => (a.vin < b.vin ? -1 : 1));
   return { count: all.length, first: sorted.slice(0, LISTED) };
 }

@@ -1,5 +1,5 @@
 import type { SweepProgress, SweepSummary } from '../../workflows/contract/sweep-report';
-import { FREELY, type Turns } from '../calls/rate-limiter';
+import { type RateLimiter, UNLIMITED } from '../calls/rate-limiter';
 import type { Application } from '../domain/application';
 import type { ClearanceLister, ClearanceProvider } from '../providers/provider';
 import type { SweptActivations } from './activations-at-provider';
@@ -12,7 +12,7 @@ export interface SweeperOptions {
   readonly source: ClearanceLister & Pick<ClearanceProvider, 'list'>;
   readonly activations: SweptActivations;
   /** Whose turn it is, for the calls that confirm absences: the list itself has had its turn. Default: no budget. */
-  readonly turns?: Turns;
+  readonly turns?: RateLimiter;
   /** How young an activation may be before its vehicle counts as lost, in milliseconds. Default: 10 minutes. */
   readonly grace?: number;
   /** Whether the list can be narrowed to some vehicles. Default: it can. */
@@ -44,7 +44,7 @@ const ROWS_A_STEP = 1_000;
 
 /** Makes the sweeper of one provider. It remembers what it has compared: keep it for as long as the process lives. */
 export function createSweeper(options: SweeperOptions): Sweeper {
-  const { app, source, activations, turns = FREELY, grace = GRACE, filteredList = true } = options;
+  const { app, source, activations, turns = UNLIMITED, grace = GRACE, filteredList = true } = options;
   const memory = new ListMemory();
   let line: Promise<unknown> = Promise.resolve();
   let last: SweepSummary | null = null;

@@ -15,7 +15,7 @@ export interface Identity {
   readonly fingerprint: string;
 }
 
-interface Claim extends Identity {
+interface OwnershipClaim extends Identity {
   readonly since: string;
 }
 
@@ -97,7 +97,7 @@ async function write(client: Client, app: Application, identity: Identity): Prom
         taskQueue: applicationQueue(app),
         args: [app],
       },
-      memo: { origin, fingerprint, since: new Date().toISOString() } satisfies Claim,
+      memo: { origin, fingerprint, since: new Date().toISOString() } satisfies OwnershipClaim,
       state: {
         paused: true,
         note: `Not a schedule: it says that ${applicationKey(app)} is the application ${fingerprint} at ${origin}. Leave it as it is.`,
@@ -110,10 +110,10 @@ async function write(client: Client, app: Application, identity: Identity): Prom
   }
 }
 
-async function ownerOf(client: Client, app: Application, looks = 1): Promise<Claim | null> {
+async function ownerOf(client: Client, app: Application, looks = 1): Promise<OwnershipClaim | null> {
   try {
     const { memo } = await client.schedule.getHandle(scheduleOf(app)).describe();
-    return (memo as Claim | undefined) ?? null;
+    return (memo as OwnershipClaim | undefined) ?? null;
   } catch (error) {
     if (!(error instanceof ScheduleNotFoundError)) throw error;
     if (looks <= 1) return null;
@@ -137,7 +137,7 @@ function isSame(a: Identity, b: Identity): boolean {
 function mismatch(
   { options: { namespace } }: Client,
   app: Application,
-  owner: Claim,
+  owner: OwnershipClaim,
   ours: Identity,
 ): VinError {
   return new VinError(

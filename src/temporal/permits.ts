@@ -6,7 +6,7 @@ import {
   permitQueue,
   TASK_QUEUE,
 } from '../../workflows/contract/task-queues';
-import { createTurns, noTurn, type Turns } from '../calls/rate-limiter';
+import { createRateLimiter, noSlot, type RateLimiter } from '../calls/rate-limiter';
 import { type Application, applicationKey } from '../domain/application';
 import type { Endpoint } from '../domain/endpoint';
 
@@ -23,7 +23,7 @@ export function createPermits(
   app: Application,
   signal?: AbortSignal,
   taskQueue: string = TASK_QUEUE,
-): Turns {
+): RateLimiter {
   const queue = applicationQueue(app, taskQueue);
   const ask = (endpoint: Endpoint): Promise<void> =>
     client.workflow.execute('permit', {
@@ -38,7 +38,7 @@ export function createPermits(
   signal?.addEventListener('abort', () => {
     for (const asking of open) asking.abort();
   });
-  return createTurns(async (endpoint) => {
+  return createRateLimiter(async (endpoint) => {
     signal?.throwIfAborted();
     const asking = new AbortController();
     open.add(asking);
@@ -46,7 +46,7 @@ export function createPermits(
       await client.withAbortSignal(asking.signal, () => ask(endpoint));
     } catch (error) {
       // The permit's own time was up: too many are before it.
-      throw error instanceof WorkflowFailedError ? noTurn(endpoint) : error;
+      throw error instanceof WorkflowFailedError ? noSlot(endpoint) : error;
     } finally {
       open.delete(asking);
     }

@@ -1,7 +1,7 @@
 import type { Worker } from '@temporalio/worker';
 
 /** Workers of several task queues that start, stop and fail as one. */
-export class Crew {
+export class WorkerGroup {
   constructor(private readonly workers: readonly Worker[]) {}
 
   /** Runs until `shutdown()`. @throws the first error of any of them, when all have stopped. */

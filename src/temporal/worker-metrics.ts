@@ -1,6 +1,6 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { SweepSummary } from '../../workflows/contract/sweep-report';
-import type { Census } from '../activations/activation-counts';
+import type { ActivationCounts } from '../activations/activation-counts';
 import type { ProviderCall } from '../calls/with-metrics';
 import type { Application } from '../domain/application';
 
@@ -107,7 +107,10 @@ export class WorkerMetrics {
   }
 
   /** All activations of an application were counted. */
-  census({ provider, application }: Application, { byStatus, needAttention, oldestPending }: Census): void {
+  activationCounts(
+    { provider, application }: Application,
+    { byStatus, needAttention, oldestPending }: ActivationCounts,
+  ): void {
     const of = { provider, application };
     for (const [status, count] of Object.entries(byStatus)) this.activations.set(count, { ...of, status });
     this.needAttention.set(needAttention, of);

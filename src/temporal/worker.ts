@@ -11,7 +11,7 @@ import { VARIABLES } from '../config/config';
 import { type Application, applicationFrom } from '../domain/application';
 import { type Budgets, ENDPOINTS } from '../domain/endpoint';
 import { bundleWorkflows } from './bundle';
-import { Crew } from './worker-group';
+import { WorkerGroup } from './worker-group';
 
 /** Longer than one attempt at the provider, so that a stopping worker loses nothing. */
 const GRACE = '30s';
@@ -63,7 +63,7 @@ export interface WorkerOptions extends ActivityDependencies {
 }
 
 /** Makes the worker that runs activations. `run()` it, and `shutdown()` it to stop without losing anything. */
-export async function createWorker(options: WorkerOptions): Promise<Crew> {
+export async function createWorker(options: WorkerOptions): Promise<WorkerGroup> {
   const { connection, namespace, taskQueue = TASK_QUEUE, more } = options;
   const workflowBundle = options.workflowBundle ?? (await bundleWorkflows(Runtime.instance().logger));
   const parts = {
@@ -79,7 +79,7 @@ export async function createWorker(options: WorkerOptions): Promise<Crew> {
   for (const app of applications) {
     workers.push(...(await workersOf(app, parts, { ...options, taskQueue, maxCachedWorkflows: cache })));
   }
-  return new Crew(workers);
+  return new WorkerGroup(workers);
 }
 
 interface Parts {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Census, oldestAge, repeatCensus } from '../../src/activations/activation-counts';
+import { type ActivationCounts, oldestAge, repeatCounts } from '../../src/activations/activation-counts';
 
 const YEAR = 365 * 86_400;
 
@@ -22,45 +22,45 @@ describe('the age of the oldest', () => {
 });
 
 describe('counting again and again', () => {
-  const CENSUS = { needAttention: 3 } as Census;
+  const COUNTS = { needAttention: 3 } as ActivationCounts;
 
   test('goes on after a count that failed, and tells of both', async () => {
     const told: unknown[] = [];
     let takes = 0;
-    const take = async (): Promise<Census> => {
+    const take = async (): Promise<ActivationCounts> => {
       takes += 1;
       if (takes === 1) throw new Error('the server is away');
-      return CENSUS;
+      return COUNTS;
     };
     const enough = await new Promise<() => Promise<void>>((resolve) => {
-      const stop = repeatCensus(take, 0, {
-        counted: (census) => {
-          told.push(census);
+      const stop = repeatCounts(take, 0, {
+        counted: (counts) => {
+          told.push(counts);
           resolve(stop);
         },
         failed: (error) => told.push((error as Error).message),
       });
     });
     await enough();
-    expect(told.slice(0, 2)).toEqual(['the server is away', CENSUS]);
+    expect(told.slice(0, 2)).toEqual(['the server is away', COUNTS]);
   });
 
   test('waits for the count that is under way when it is stopped, and makes no other', async () => {
-    let finish: (census: Census) => void = () => undefined;
+    let finish: (counts: ActivationCounts) => void = () => undefined;
     let takes = 0;
-    const counted: Census[] = [];
-    const stop = repeatCensus(
+    const counted: ActivationCounts[] = [];
+    const stop = repeatCounts(
       () => {
         takes += 1;
-        return new Promise<Census>((resolve) => (finish = resolve));
+        return new Promise<ActivationCounts>((resolve) => (finish = resolve));
       },
       0,
-      { counted: (census) => counted.push(census), failed: () => undefined },
+      { counted: (counts) => counted.push(counts), failed: () => undefined },
     );
     const stopped = stop();
-    finish(CENSUS);
+    finish(COUNTS);
     await stopped;
-    expect(counted).toEqual([CENSUS]);
+    expect(counted).toEqual([COUNTS]);
     expect(takes).toBe(1);
   });
 });

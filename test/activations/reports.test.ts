@@ -1,6 +1,6 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure, TypedSearchAttributes } from '@temporalio/common';
-import type { Life } from '../../src/activations/activation-runs';
+import type { ActivationRun } from '../../src/activations/activation-runs';
 import { reportOn } from '../../src/activations/reports';
 import { asText } from '../../src/cli/status';
 import { REFUSED_FOR_GOOD } from '../../workflows/contract/messages';
@@ -26,7 +26,7 @@ const ESCALATED = {
   history: [],
 };
 
-function lifeThatIs(status: string, ending: () => Promise<unknown> = async () => ESCALATED): Life {
+function lifeThatIs(status: string, ending: () => Promise<unknown> = async () => ESCALATED): ActivationRun {
   const description = {
     workflowId: 'activation:high-mobility:default:WBA8E9G50GNT00001',
     status: { name: status },
@@ -36,7 +36,7 @@ function lifeThatIs(status: string, ending: () => Promise<unknown> = async () =>
     typedSearchAttributes: new TypedSearchAttributes(),
   };
   const run = { result: ending, query: async () => ({ ...ESCALATED, reason: 'as a worker says' }) };
-  return { run, description, firstRunId: 'run' } as unknown as Life;
+  return { run, description, firstRunId: 'run' } as unknown as ActivationRun;
 }
 
 function failing(cause: Error): () => Promise<never> {

@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { createActivities } from '../../activities';
-import { type Passenger, submitTogether } from '../../activities/submission';
+import { type PendingSubmission, submitTogether } from '../../activities/submission';
 import { ProviderError } from '../../src/providers/provider-error';
 import type { SubmitResult } from '../../workflows/lifecycle/state';
 import type { SubmissionTrace } from '../../workflows/lifecycle/submission-trace';
@@ -20,7 +20,7 @@ async function attempt(
   trace: SubmissionTrace,
 ): Promise<{ readonly outcome: SubmitResult | Error; readonly trace: SubmissionTrace }> {
   let told = trace;
-  const passenger: Passenger = {
+  const passenger: PendingSubmission = {
     vehicle: vehicle(vin(0)),
     sendBy: Number.POSITIVE_INFINITY,
     trace,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { type Passenger, submitTogether } from '../../activities/submission';
-import type { Turns } from '../../src/calls/rate-limiter';
+import { type PendingSubmission, submitTogether } from '../../activities/submission';
+import type { RateLimiter } from '../../src/calls/rate-limiter';
 import type { SubmitResult } from '../../workflows/lifecycle/state';
 import { closeAll } from '../providers/high-mobility/harness';
 import { CHANGED, countedTurns, Fleet, NEVER_LATE, vehicle, vin } from './support';
@@ -20,8 +20,8 @@ const FOUND = {
   },
 } as const;
 
-const passenger = (of: string, sendBy = NEVER_LATE): Passenger => ({ vehicle: vehicle(of), sendBy });
-const passengers = (count: number): Passenger[] =>
+const passenger = (of: string, sendBy = NEVER_LATE): PendingSubmission => ({ vehicle: vehicle(of), sendBy });
+const passengers = (count: number): PendingSubmission[] =>
   Array.from({ length: count }, (_, number) => passenger(vin(number)));
 const vins = (count: number): string[] => passengers(count).map((one) => one.vehicle.vin);
 
@@ -213,8 +213,8 @@ describe('who is too late', () => {
 
   test('is judged when the turn has come: waiting for it takes time', async () => {
     const sendBy = Date.now() + 60_000;
-    const turns: Turns = {
-      take: async (endpoint) => {
+    const turns: RateLimiter = {
+      acquire: async (endpoint) => {
         if (endpoint === 'submit') jest.spyOn(Date, 'now').mockReturnValue(sendBy + 1);
       },
     };
@@ -241,7 +241,7 @@ test('without a turn for the submission only what the list shows is settled', as
 
 test('a turn is waited for as long as the most patient one can wait', async () => {
   const deadlines: number[] = [];
-  const turns: Turns = { take: async (_, by) => void deadlines.push(by) };
+  const turns: RateLimiter = { acquire: async (_, by) => void deadlines.push(by) };
   const soon = Date.now() + 60_000;
   await submitTogether(await fleet.connect(), [passenger(vin(0), soon), passenger(vin(1), soon + 1)], turns);
   expect(deadlines).toEqual([soon + 1, soon + 1]);

@@ -1,4 +1,4 @@
-import { noTurn, type Turns } from '../../src/calls/rate-limiter';
+import { noSlot, type RateLimiter } from '../../src/calls/rate-limiter';
 import type { Endpoint } from '../../src/domain/endpoint';
 import type { HighMobilityClient } from '../../src/providers/high-mobility/client';
 import type { Vehicle } from '../../workflows/contract/vehicle';
@@ -83,12 +83,12 @@ export class Fleet {
 }
 
 /** Turns that come at once, and what was asked for; or, for some endpoints, never. */
-export function countedTurns(...never: Endpoint[]): Turns & { readonly taken: Endpoint[] } {
+export function countedTurns(...never: Endpoint[]): RateLimiter & { readonly taken: Endpoint[] } {
   const taken: Endpoint[] = [];
   return {
     taken,
-    take: async (endpoint) => {
-      if (never.includes(endpoint)) throw noTurn(endpoint);
+    acquire: async (endpoint) => {
+      if (never.includes(endpoint)) throw noSlot(endpoint);
       taken.push(endpoint);
     },
   };

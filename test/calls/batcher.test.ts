@@ -1,4 +1,4 @@
-import { createGatherer } from '../../src/calls/batcher';
+import { createBatcher } from '../../src/calls/batcher';
 
 /** Timers that fire when the test says so. */
 class Timers {
@@ -18,10 +18,10 @@ class Timers {
 
 type Handle = (items: readonly string[]) => Promise<readonly (string | Error)[]>;
 
-function gathererOf(size: number, handle: Handle = async (items) => items.map((item) => `<${item}>`)) {
+function batcherOf(size: number, handle: Handle = async (items) => items.map((item) => `<${item}>`)) {
   const timers = new Timers();
   const groups: (readonly string[])[] = [];
-  const ask = createGatherer<string, string>({
+  const ask = createBatcher<string, string>({
     size,
     window: 2_000,
     after: timers.after,
@@ -34,7 +34,7 @@ function gathererOf(size: number, handle: Handle = async (items) => items.map((i
 }
 
 test('a full group leaves at once, and its timer does nothing to the next one', async () => {
-  const { ask, timers, groups } = gathererOf(2);
+  const { ask, timers, groups } = batcherOf(2);
   const full = [ask('a'), ask('b')];
   expect(groups).toEqual([['a', 'b']]);
   const next = ask('c');
@@ -46,7 +46,7 @@ test('a full group leaves at once, and its timer does nothing to the next one', 
 });
 
 test('the first one waits for a while, and whoever comes meanwhile goes along', async () => {
-  const { ask, timers, groups } = gathererOf(100);
+  const { ask, timers, groups } = batcherOf(100);
   const answers = [ask('a'), ask('b'), ask('c')];
   expect(timers.waits).toEqual([2_000]);
   expect(groups).toEqual([]);
@@ -56,13 +56,13 @@ test('the first one waits for a while, and whoever comes meanwhile goes along', 
 });
 
 test('a group of one leaves without waiting', async () => {
-  const { ask, timers } = gathererOf(1);
+  const { ask, timers } = batcherOf(1);
   expect(await ask('a')).toBe('<a>');
   expect(timers.waits).toEqual([]);
 });
 
 test('who comes while a group is under way goes with the next one', async () => {
-  const { ask, groups } = gathererOf(1);
+  const { ask, groups } = batcherOf(1);
   const first = ask('a');
   const second = ask('b');
   expect(groups).toEqual([['a'], ['b']]);
@@ -71,7 +71,7 @@ test('who comes while a group is under way goes with the next one', async () => 
 
 test("one's error is nobody else's", async () => {
   const bad = new Error('bad');
-  const { ask } = gathererOf(3, async (items) => items.map((item) => (item === 'b' ? bad : item)));
+  const { ask } = batcherOf(3, async (items) => items.map((item) => (item === 'b' ? bad : item)));
   expect(await Promise.allSettled([ask('a'), ask('b'), ask('c')])).toEqual([
     { status: 'fulfilled', value: 'a' },
     { status: 'rejected', reason: bad },
@@ -88,7 +88,7 @@ test.each<[string, Handle]>([
     },
   ],
 ])('what the handler throws %s is told to everybody', async (_, handle) => {
-  const { ask } = gathererOf(2, handle);
+  const { ask } = batcherOf(2, handle);
   const answers = await Promise.allSettled([ask('a'), ask('b')]);
   expect(answers.map((answer) => answer.status === 'rejected' && answer.reason.message)).toEqual([
     'all of it',
@@ -97,7 +97,7 @@ test.each<[string, Handle]>([
 });
 
 test('who gets no result hears so, and does not wait for ever', async () => {
-  const { ask } = gathererOf(3, async () => ['<a>']);
+  const { ask } = batcherOf(3, async () => ['<a>']);
   const [a, b, c] = [ask('a'), ask('b'), ask('c')];
   await expect(a).resolves.toBe('<a>');
   await expect(b).rejects.toThrow('got no result');

@@ -1,4 +1,4 @@
-import { createTurns, noTurn } from '../../src/calls/rate-limiter';
+import { createRateLimiter, noSlot } from '../../src/calls/rate-limiter';
 import type { Endpoint } from '../../src/domain/endpoint';
 
 beforeEach(() => void jest.useFakeTimers({ now: 0 }));
@@ -14,14 +14,14 @@ interface Asked {
 function begin() {
   const asked: Asked[] = [];
   const outcomes: string[] = [];
-  const turns = createTurns(
+  const turns = createRateLimiter(
     (endpoint) =>
       new Promise((grant, fail) => {
         asked.push({ endpoint, grant, fail });
       }),
   );
   const take = (name: string, by: number, endpoint: Endpoint = 'submit'): void => {
-    turns.take(endpoint, by).then(
+    turns.acquire(endpoint, by).then(
       () => outcomes.push(`${name} goes`),
       (error) => outcomes.push(`${name}: ${error.code ?? error.message}`),
     );
@@ -55,7 +55,7 @@ test('who has no turn in time hears PROVIDER_BUSY, and the turn goes to the next
 });
 
 test('who had no turn asks again after five seconds, however often it happens', () => {
-  expect(noTurn('submit')).toMatchObject({ code: 'PROVIDER_BUSY', retryAfter: 5_000, retryable: true });
+  expect(noSlot('submit')).toMatchObject({ code: 'PROVIDER_BUSY', retryAfter: 5_000, retryable: true });
 });
 
 test('nobody asks for more turns than there are calls that wait', async () => {

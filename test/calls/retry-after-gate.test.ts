@@ -1,5 +1,5 @@
-import { noTurn } from '../../src/calls/rate-limiter';
-import { type Pausing, withPause } from '../../src/calls/retry-after-gate';
+import { noSlot } from '../../src/calls/rate-limiter';
+import { type Gated, withPause } from '../../src/calls/retry-after-gate';
 import { MAX_RETRY_AFTER } from '../../src/http/retry-after';
 import { ProviderError } from '../../src/providers/provider-error';
 import { closeAll, connect, failureOf, TOKEN_ROUTE, VEHICLES, VIN } from '../providers/high-mobility/harness';
@@ -24,7 +24,7 @@ async function begin(...replies: ScriptedReply[]) {
     pausing,
     clock,
     calls: () => calls,
-    list: (of: Parameters<Pausing>[0]) => pausing(of).list({ vins: [VIN] }),
+    list: (of: Parameters<Gated>[0]) => pausing(of).list({ vins: [VIN] }),
   };
 }
 
@@ -181,7 +181,7 @@ describe('any other reply that names a wait makes a pause as well', () => {
     expect(await pausing('read').list()).toEqual([]);
 
     const busy = withPause(
-      { ...client, withdraw: async () => Promise.reject(noTurn('withdraw')) },
+      { ...client, withdraw: async () => Promise.reject(noSlot('withdraw')) },
       () => 0,
     )('read');
     expect((await failureOf(busy.withdraw())).code).toBe('PROVIDER_BUSY');

@@ -1,4 +1,4 @@
-import { measured, type ProviderCall } from '../../src/calls/with-metrics';
+import { type ProviderCall, withMetrics } from '../../src/calls/with-metrics';
 import type { ClearanceLister, ClearanceProvider } from '../../src/providers/provider';
 import { ProviderError } from '../../src/providers/provider-error';
 
@@ -42,7 +42,7 @@ describe('a measured provider', () => {
     async (endpoint, call, question) => {
       const told: ProviderCall[] = [];
       const { inner, asked } = provider(async () => 'the answer');
-      expect(await call(measured(inner, (one) => told.push(one)))).toBe('the answer');
+      expect(await call(withMetrics(inner, (one) => told.push(one)))).toBe('the answer');
       expect(asked).toEqual([question]);
       expect(told).toEqual([{ endpoint, milliseconds: expect.any(Number), error: null }]);
     },
@@ -52,7 +52,7 @@ describe('a measured provider', () => {
     const told: ProviderCall[] = [];
     const failure = new ProviderError('PROVIDER_TIMEOUT', `no answer for ${VIN}`, 'Wait.', { vin: VIN });
     const { inner } = provider(() => Promise.reject(failure));
-    await expect(call(measured(inner, (one) => told.push(one)))).rejects.toBe(failure);
+    await expect(call(withMetrics(inner, (one) => told.push(one)))).rejects.toBe(failure);
     expect(told).toEqual([{ endpoint, milliseconds: expect.any(Number), error: 'PROVIDER_TIMEOUT' }]);
     expect(JSON.stringify(told)).not.toContain(VIN);
   });
@@ -60,14 +60,14 @@ describe('a measured provider', () => {
   test('calls a failure without a code unexpected', async () => {
     const told: ProviderCall[] = [];
     const { inner } = provider(() => Promise.reject(new TypeError(VIN)));
-    await expect(measured(inner, (one) => told.push(one)).withdraw(VIN)).rejects.toThrow(TypeError);
+    await expect(withMetrics(inner, (one) => told.push(one)).withdraw(VIN)).rejects.toThrow(TypeError);
     expect(told).toMatchObject([{ error: 'UNEXPECTED' }]);
   });
 
   test('closes the provider, which is no call', async () => {
     const told: ProviderCall[] = [];
     const { inner, asked } = provider(async () => undefined);
-    await measured(inner, (one) => told.push(one)).close();
+    await withMetrics(inner, (one) => told.push(one)).close();
     expect(asked).toEqual([['close']]);
     expect(told).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import type { ActivationReport } from '../../src/activations/reports';
-import { isOpen, type Row } from '../../src/trial/simulator/high-mobility/clearances';
+import { type ClearanceRow, isOpen } from '../../src/trial/simulator/high-mobility/clearances';
 import type { Stage } from '../support/stage';
 import { CANCELABLE, type Car } from './fleet';
 import type { Messengers } from './messengers';
@@ -45,7 +45,7 @@ export function audit(stage: Stage, evidence: readonly Evidence[], messengers: M
 }
 
 function breachesOfEnd(
-  rows: readonly Row[],
+  rows: readonly ClearanceRow[],
   { execution, status, defleet }: ActivationReport,
   endedAt: number | null,
   realAt: (simulated: number) => number,
@@ -60,7 +60,7 @@ function breachesOfEnd(
   return [...wrongly, `its activation ended ${Math.round(last - endedAt)} ms before its clearance did`];
 }
 
-function breachesOfCount(rows: readonly Row[], { isPlain, life }: Car, asked: number): string[] {
+function breachesOfCount(rows: readonly ClearanceRow[], { isPlain, life }: Car, asked: number): string[] {
   const mayRepeat = life.some(({ status }) => status === 'rejected') ? BY_ITSELF : 0;
   const most = 1 + mayRepeat + (isPlain ? 0 : asked);
   const open = rows.filter(isOpen).length;
@@ -70,7 +70,11 @@ function breachesOfCount(rows: readonly Row[], { isPlain, life }: Car, asked: nu
   ];
 }
 
-function breachesOfLeaving(rows: readonly Row[], { brand }: Car, report: ActivationReport): string[] {
+function breachesOfLeaving(
+  rows: readonly ClearanceRow[],
+  { brand }: Car,
+  report: ActivationReport,
+): string[] {
   const { execution, status, waitingFor } = report;
   if (execution !== 'RUNNING') return [];
   const waitsForCarmaker =
@@ -81,7 +85,7 @@ function breachesOfLeaving(rows: readonly Row[], { brand }: Car, report: Activat
     : [`it was asked to leave, and is ${status}, waiting for ${waitingFor}`];
 }
 
-function breachesOfStaying(rows: readonly Row[], { execution, status }: ActivationReport): string[] {
+function breachesOfStaying(rows: readonly ClearanceRow[], { execution, status }: ActivationReport): string[] {
   if (execution !== 'RUNNING')
     return status === 'rejected' ? [] : [`nobody asked it to leave; it ended ${status}`];
   const atProvider = rows.at(-1)?.changelog.at(-1)?.status;

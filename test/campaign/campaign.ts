@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { inParallel } from '../../src/fleet-list/concurrency';
+import { withConcurrency } from '../../src/fleet-list/concurrency';
 import type { TemporalConfig } from '../../src/temporal/connection';
 import { Random } from '../simulation/random';
 import { eventually } from '../support/command-line';
@@ -180,7 +180,7 @@ async function untilRest(stage: Stage, fleet: readonly Car[]): Promise<Evidence[
   for (;;) {
     const before = changesAt(stage);
     const evidence: Evidence[] = [];
-    await inParallel(fleet, 4, async (car) => evidence.push(await restingNow(stage, car)));
+    await withConcurrency(fleet, 4, async (car) => evidence.push(await restingNow(stage, car)));
     if (changesAt(stage) === before || Date.now() > end) return evidence;
     await wait(PAUSE);
   }

@@ -1,4 +1,4 @@
-import type { Step } from '../../src/trial/simulator/high-mobility/lives';
+import type { ScenarioStep } from '../../src/trial/simulator/high-mobility/lives';
 import type { Random } from '../simulation/random';
 
 const HOUR = 3_600_000;
@@ -7,7 +7,7 @@ const BRANDS = ['bmw', 'audi', 'mercedes-benz', 'peugeot', 'ford', 'kia'] as con
 export const CANCELABLE: readonly string[] = ['audi', 'mercedes-benz', 'peugeot'];
 
 /** What the carmaker does with a vehicle; hours are seconds in a campaign. */
-const LIVES: readonly ((random: Random) => Step[])[] = [
+const LIVES: readonly ((random: Random) => ScenarioStep[])[] = [
   (random) => [pending(), { status: 'approved', after: random.between(1, 12) * HOUR }],
   (random) => [pending(), { status: 'approved', after: random.between(1, 12) * HOUR }],
   () => [{ status: 'approved', after: 0 }],
@@ -31,7 +31,7 @@ const LIVES: readonly ((random: Random) => Step[])[] = [
   ],
 ];
 
-function pending(): Step {
+function pending(): ScenarioStep {
   return { status: 'pending', after: 0 };
 }
 
@@ -39,7 +39,7 @@ function pending(): Step {
 export interface Car {
   readonly vin: string;
   readonly brand: string;
-  readonly life: readonly Step[];
+  readonly life: readonly ScenarioStep[];
   /** When its data begins to flow after the approval, in simulated milliseconds. */
   readonly data: number;
   /** Nobody asks for a second clearance of it: it must never have one. */

@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import type { FaultInput } from '../../src/trial/simulator/high-mobility/faults';
-import type { Call } from '../../src/trial/simulator/high-mobility/ledger';
+import type { LedgerCall } from '../../src/trial/simulator/high-mobility/ledger';
 import { clearanceSwept } from '../../workflows/contract/messages';
 import type { Observation } from '../../workflows/lifecycle/state';
 import { SECRET, signed, webhookOf } from '../gateway/support';
@@ -68,7 +68,7 @@ export class World {
 
   /** The vehicles of the calls that are under way now: their results come soon. */
   underWay(): Set<string> {
-    const calls: readonly Call[] = this.stage.simulator.ledger.calls.slice(-100);
+    const calls: readonly LedgerCall[] = this.stage.simulator.ledger.calls.slice(-100);
     return new Set(calls.filter(({ status }) => status === null).flatMap(({ vins }) => vins));
   }
 

@@ -1,4 +1,4 @@
-import { hideVins } from '../../src/base/redact-vin';
+import { redactVins } from '../../src/base/redact-vin';
 import { createLog, type Logger } from '../../src/config/log';
 
 const VIN = 'WBA8E9G50GNT00001';
@@ -15,7 +15,7 @@ describe('a whole VIN', () => {
     ['next to another', `${VIN},${VIN}`],
     ['at the edges of words', `_${VIN}_`],
   ])('is shortened %s', (_case, text) => {
-    const hidden = hideVins(text);
+    const hidden = redactVins(text);
     expect(hidden.toUpperCase()).not.toMatch(/WBA8E9G50GNT00001|EXVETESTVIN000001/);
     expect(hidden).toContain('…000');
   });
@@ -26,7 +26,7 @@ describe('a whole VIN', () => {
     'internationalised',
     'a'.repeat(40),
     'x1'.repeat(9),
-  ])('is not seen in %s', (text) => expect(hideVins(text)).toBe(text));
+  ])('is not seen in %s', (text) => expect(redactVins(text)).toBe(text));
 });
 
 describe('the log', () => {

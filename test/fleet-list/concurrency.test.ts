@@ -1,8 +1,8 @@
-import { inParallel } from '../../src/fleet-list/concurrency';
+import { withConcurrency } from '../../src/fleet-list/concurrency';
 
 test('after a failure no further item is begun', async () => {
   const begun: number[] = [];
-  const working = inParallel([0, 1, 2, 3, 4, 5, 6, 7], 2, async (item) => {
+  const working = withConcurrency([0, 1, 2, 3, 4, 5, 6, 7], 2, async (item) => {
     begun.push(item);
     await Promise.resolve();
     if (item === 2) throw new Error('the third fails');
@@ -14,5 +14,5 @@ test('after a failure no further item is begun', async () => {
 });
 
 test('no items are no work', async () => {
-  expect(await inParallel([], 3, () => Promise.reject(new Error('never')))).toEqual([]);
+  expect(await withConcurrency([], 3, () => Promise.reject(new Error('never')))).toEqual([]);
 });

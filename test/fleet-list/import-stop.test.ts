@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { type Batch, type Row, readBatches } from '../../src/fleet-list/fleet-list';
+import { type ListRow, type RowBatch, readBatches } from '../../src/fleet-list/fleet-list';
 import { importList } from '../../src/fleet-list/import-list';
 import type { Start } from '../../src/fleet-list/import-rows';
 import { ResultFile } from '../../src/fleet-list/result-file';
@@ -18,7 +18,7 @@ function freshPath(): string {
 }
 
 const vinOf = (index: number) => `WBA81AC05P${String(index).padStart(7, '0')}`;
-const rowsOf = (count: number): Row[] =>
+const rowsOf = (count: number): ListRow[] =>
   Array.from({ length: count }, (_, index) => ({
     ok: true,
     line: index + 2,
@@ -74,7 +74,7 @@ describe('an import that is told to stop', () => {
 
 test('progress comes to the end of the list with its last row, and not before', async () => {
   const size = 78_000;
-  async function* batches(): AsyncGenerator<Batch> {
+  async function* batches(): AsyncGenerator<RowBatch> {
     yield { rows: rowsOf(2_500), delimiter: ',', columns: [], bytes: 65_000, notes: [] };
     yield { rows: rowsOf(500), delimiter: ',', columns: [], bytes: size, notes: [] };
   }

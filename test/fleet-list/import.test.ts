@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import type { Batch, Row } from '../../src/fleet-list/fleet-list';
+import type { ListRow, RowBatch } from '../../src/fleet-list/fleet-list';
 import { readBatches } from '../../src/fleet-list/fleet-list';
 import { importList, type Tally } from '../../src/fleet-list/import-list';
 import { importRows, type Start, type Verdict } from '../../src/fleet-list/import-rows';
@@ -18,7 +18,7 @@ function freshPath(): string {
 }
 
 const vinOf = (index: number) => `WBA81AC05P${String(index).padStart(7, '0')}`;
-const rowOf = (index: number): Row => ({
+const rowOf = (index: number): ListRow => ({
   ok: true,
   line: index + 2,
   vehicle: { vin: vinOf(index), brand: 'bmw', tags: {} },
@@ -208,7 +208,7 @@ describe('the result file', () => {
   test('has the verdicts of every batch before the next one is started', async () => {
     const result = new ResultFile(freshPath(), 'list.csv');
     const written: number[] = [];
-    async function* batches(): AsyncGenerator<Batch> {
+    async function* batches(): AsyncGenerator<RowBatch> {
       for (const row of rowsOf(3)) {
         yield { rows: [row], delimiter: ',', columns: ['brand', 'fleet'], bytes: 0, notes: [] };
         written.push(readFileSync(result.path, 'utf8').trim().split('\n').length - 1);
@@ -227,7 +227,7 @@ describe('the result file', () => {
   });
 });
 
-async function* oneBatch(rows: readonly Row[]): AsyncGenerator<Batch> {
+async function* oneBatch(rows: readonly ListRow[]): AsyncGenerator<RowBatch> {
   yield { rows, delimiter: ',', columns: ['brand', 'fleet'], bytes: 0, notes: [] };
 }
 

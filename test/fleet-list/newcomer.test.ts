@@ -1,4 +1,4 @@
-import { type Batch, readBatches } from '../../src/fleet-list/fleet-list';
+import { type RowBatch, readBatches } from '../../src/fleet-list/fleet-list';
 import { problemOf } from '../../src/fleet-list/import-rows';
 import { bad, CATALOGUE, chunks, good, notesOf, read } from './support';
 
@@ -229,7 +229,7 @@ test.each([
 test('where the list is cut changes neither rows nor notes', async () => {
   const list = `Titel;;;\nFIN;Marke;Flotte;Farbe\n${spaced(1, '\u00A0')};bmw;=B3;\nTotal;;;\n${VIN(2)};bmw;"a\u00A0b";\n;;Summe;1\n`;
   const readIn = async (size: number) => {
-    const batches: Batch[] = [];
+    const batches: RowBatch[] = [];
     const options = { catalogue: CATALOGUE, sandbox: false };
     for await (const batch of readBatches(chunks(Buffer.from(list), size), options)) batches.push(batch);
     return [batches.flatMap(({ rows }) => rows), batches.flatMap(({ notes }) => notes)];

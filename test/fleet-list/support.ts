@@ -2,7 +2,7 @@ import { loadCatalogue } from '../../src/catalogue/catalogue';
 import {
   type BadRow,
   type GoodRow,
-  type Row,
+  type ListRow,
   readBatches,
   readFleetList,
 } from '../../src/fleet-list/fleet-list';
@@ -18,17 +18,17 @@ export async function* chunks(bytes: Uint8Array, size = bytes.length): AsyncGene
 export async function read(
   list: string | Uint8Array,
   options: { sandbox?: boolean; catalogue?: typeof CATALOGUE; chunk?: number } = {},
-): Promise<Row[]> {
+): Promise<ListRow[]> {
   const { sandbox = false, catalogue = CATALOGUE, chunk } = options;
-  const rows: Row[] = [];
+  const rows: ListRow[] = [];
   for await (const row of readFleetList(chunks(Buffer.from(list), chunk), { catalogue, sandbox })) {
     rows.push(row);
   }
   return rows;
 }
 
-export const good = (rows: readonly Row[]): GoodRow[] => rows.filter((row) => row.ok);
-export const bad = (rows: readonly Row[]): BadRow[] => rows.filter((row) => !row.ok);
+export const good = (rows: readonly ListRow[]): GoodRow[] => rows.filter((row) => row.ok);
+export const bad = (rows: readonly ListRow[]): BadRow[] => rows.filter((row) => !row.ok);
 
 /** What a person is told of how a list was read. */
 export async function notesOf(list: string | Uint8Array): Promise<string[]> {

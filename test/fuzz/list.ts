@@ -1,6 +1,6 @@
 import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { checkFleet, checkName } from '../../src/domain/name';
-import { type Batch, type Row, readBatches } from '../../src/fleet-list/fleet-list';
+import { type ListRow, type RowBatch, readBatches } from '../../src/fleet-list/fleet-list';
 import type { Target } from './kit/target';
 
 const OPTIONS = { catalogue: loadCatalogue(), sandbox: false };
@@ -66,7 +66,10 @@ export const target: Target = {
   },
 };
 
-function checkVehicle({ vin, fleet, tags }: Extract<Row, { ok: true }>['vehicle'], seen: Set<string>): void {
+function checkVehicle(
+  { vin, fleet, tags }: Extract<ListRow, { ok: true }>['vehicle'],
+  seen: Set<string>,
+): void {
   if (!/^[A-HJ-NPR-Z0-9]{17}$/.test(vin) || seen.has(vin)) throw new Error(`the VIN ${vin}`);
   seen.add(vin);
   const names = [...Object.keys(tags), ...Object.values(tags)].map(
@@ -78,13 +81,13 @@ function checkVehicle({ vin, fleet, tags }: Extract<Row, { ok: true }>['vehicle'
 }
 
 interface Outcome {
-  readonly rows: readonly Row[];
+  readonly rows: readonly ListRow[];
   readonly notes: readonly string[];
   readonly code?: string;
 }
 
 async function read(bytes: Buffer, chunk: number): Promise<Outcome> {
-  const batches: Batch[] = [];
+  const batches: RowBatch[] = [];
   try {
     for await (const batch of readBatches(chunks(bytes, chunk), OPTIONS)) batches.push(batch);
   } catch (error) {

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import pino from 'pino';
 import { GatewayMetrics } from '../../src/gateway/metrics';
-import type { ClaimOutcome, ClaimSink } from '../../src/gateway/webhooks/claim-delivery';
-import { withoutRepeats } from '../../src/gateway/webhooks/deduplicate';
+import type { ClaimDelivery, ClaimOutcome } from '../../src/gateway/webhooks/claim-delivery';
+import { deduplicate } from '../../src/gateway/webhooks/deduplicate';
 import { REJECTED, type RunningGateway, signed, startGateway, VIN, webhookOf } from './support';
 
 /** A sink that keeps claims until it is released. */
-class SlowSink implements ClaimSink {
+class SlowSink implements ClaimDelivery {
   private waiting: ((outcome: ClaimOutcome) => void)[] = [];
   private wanted: { count: number; reached: () => void } | undefined;
   taken = 0;
@@ -131,7 +131,7 @@ test('a thousand senders that give up half way leave no place taken', async () =
 
 test('neither a repeat nor an outdated webhook takes a place, nor is refused for one', async () => {
   const busy = await startGateway({
-    claims: withoutRepeats(claims),
+    claims: deduplicate(claims),
     atOnce: 1,
     log: pino({ level: 'silent' }),
   });

@@ -1,6 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { request } from 'undici';
-import { inParallel } from '../../src/fleet-list/concurrency';
+import { withConcurrency } from '../../src/fleet-list/concurrency';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
 import { Random } from '../simulation/random';
 import { deliveriesIn, freshVins, startActivations } from '../support/activations';
@@ -81,7 +81,7 @@ describe('a gateway that is killed again and again in the middle of a burst', ()
     }
 
     const durable = new Set<string>();
-    await inParallel(vins, 8, async (vin) => {
+    await withConcurrency(vins, 8, async (vin) => {
       for (const id of await deliveriesIn(connected.client, vin)) durable.add(id);
     });
     expect(acknowledged.filter(({ id }) => !durable.has(id))).toEqual([]);

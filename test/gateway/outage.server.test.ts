@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@temporalio/client';
 import pino from 'pino';
-import { inParallel } from '../../src/fleet-list/concurrency';
+import { withConcurrency } from '../../src/fleet-list/concurrency';
 import { type Readiness, temporalReadiness } from '../../src/gateway/readiness';
-import { withoutRepeats } from '../../src/gateway/webhooks/deduplicate';
+import { deduplicate } from '../../src/gateway/webhooks/deduplicate';
 import {
-  createTemporalClaimSink,
-  type TemporalClaimSink,
+  createTemporalClaimDelivery,
+  type TemporalClaimDelivery,
 } from '../../src/gateway/webhooks/temporal-claim-delivery';
-import { withoutFloods } from '../../src/gateway/webhooks/vehicle-limit';
+import { limitPerVehicle } from '../../src/gateway/webhooks/vehicle-limit';
 import { type ConnectedClient, connectClient, readTemporalConfig } from '../../src/temporal/connection';
 import { deliveriesIn, freshVins, startActivations } from '../support/activations';
 import { eventually } from '../support/command-line';
@@ -35,7 +35,7 @@ describe('a burst in which Temporal goes away', () => {
   let direct: ConnectedClient;
   let way: Cuttable;
   let connected: ConnectedClient;
-  let sink: TemporalClaimSink;
+  let sink: TemporalClaimDelivery;
   let readiness: Readiness;
   let gateway: RunningGateway;
 
@@ -44,10 +44,10 @@ describe('a burst in which Temporal goes away', () => {
     await startActivations(direct.client, vins, `nobody-${randomUUID()}`);
     way = await startCuttable(devServer().address);
     connected = await connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: way.address }));
-    sink = createTemporalClaimSink(connected.client, 1_000);
+    sink = createTemporalClaimDelivery(connected.client, 1_000);
     readiness = temporalReadiness(connected.client);
     gateway = await startGateway({
-      claims: withoutRepeats(withoutFloods(sink)),
+      claims: deduplicate(limitPerVehicle(sink)),
       readiness,
       log: pino({ level: 'silent' }),
     });
@@ -71,7 +71,7 @@ describe('a burst in which Temporal goes away', () => {
     onAnswer: (answer: Answer) => void = () => {},
   ): Promise<Delivery[]> {
     const rest: Delivery[] = [];
-    await inParallel(of, AT_ONCE, async (delivery) => {
+    await withConcurrency(of, AT_ONCE, async (delivery) => {
       const answer = await send(delivery);
       onAnswer(answer);
       if (answer.status !== 200) rest.push(delivery);
@@ -124,7 +124,7 @@ describe('a burst in which Temporal goes away', () => {
     );
 
     const durable: string[] = [];
-    await inParallel(vins, 8, async (vin) => {
+    await withConcurrency(vins, 8, async (vin) => {
       durable.push(...(await deliveriesIn(direct.client, vin)));
     });
     expect(new Set(durable)).toEqual(new Set(deliveries.map(({ id }) => id)));

@@ -3,8 +3,8 @@ import { request } from 'undici';
 import { GatewayMetrics, metricsPage } from '../../src/gateway/metrics';
 import { Readiness } from '../../src/gateway/readiness';
 import { createWatchServer } from '../../src/gateway/server';
-import { withoutRepeats } from '../../src/gateway/webhooks/deduplicate';
-import { withoutFloods } from '../../src/gateway/webhooks/vehicle-limit';
+import { deduplicate } from '../../src/gateway/webhooks/deduplicate';
+import { limitPerVehicle } from '../../src/gateway/webhooks/vehicle-limit';
 import { REJECTED, SECRET, signed, startGateway, VIN, webhookOf } from './support';
 
 describe('GET /readyz', () => {
@@ -81,7 +81,7 @@ describe('GET /metrics', () => {
     const gateway = await startGateway({
       metrics,
       plugins: [metricsPage(metrics)],
-      guard: (sink) => withoutRepeats(withoutFloods(sink, { atMost: 1 })),
+      guard: (sink) => deduplicate(limitPerVehicle(sink, { atMost: 1 })),
     });
     const post = (body: string, id: string) => gateway.post(body, signed(body, undefined, id));
     await post(REJECTED, 'd-1');

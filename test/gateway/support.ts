@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { request } from 'undici';
 import { createGateway, type GatewayOptions } from '../../src/gateway/server';
-import type { ClaimSink, VehicleClaim } from '../../src/gateway/webhooks/claim-delivery';
+import type { ClaimDelivery, VehicleClaim } from '../../src/gateway/webhooks/claim-delivery';
 import { sourcesWith } from './webhooks/sources';
 
 export const SECRET = 's3cr3t-for-tests';
@@ -25,7 +25,7 @@ export const REJECTED = JSON.stringify({
 export const AFTER_REJECTED = Date.UTC(2025, 0, 22, 10, 42, 20);
 
 /** Keeps claims in memory. Only the VINs in `known` have an activation; `away` plays Temporal's absence. */
-export class MemorySink implements ClaimSink {
+export class MemorySink implements ClaimDelivery {
   readonly claims: VehicleClaim[] = [];
   readonly known = new Set([VIN]);
   away: Error | undefined;
@@ -58,7 +58,7 @@ export interface RunningGateway {
 /** A gateway that listens on a free port, soon after `REJECTED` by its clock. */
 export async function startGateway(
   options: Partial<GatewayOptions> & {
-    guard?: (sink: ClaimSink) => ClaimSink;
+    guard?: (sink: ClaimDelivery) => ClaimDelivery;
     secrets?: readonly string[];
   } = {},
 ): Promise<RunningGateway> {

@@ -9,7 +9,7 @@ import { createHighMobility, type HighMobilityClient } from '../../src/providers
 import { type ConnectedClient, connectClient, type TemporalConfig } from '../../src/temporal/connection';
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
-import type { Crew } from '../../src/temporal/worker-group';
+import type { WorkerGroup } from '../../src/temporal/worker-group';
 import { type Simulator, startSimulator } from '../../src/trial/simulator/high-mobility/simulator';
 import { activationId, clearanceChanged } from '../../workflows/contract/messages';
 import { APP, APP_KEY } from '../support/application';
@@ -68,7 +68,7 @@ describe('an activation with a history that cannot be replayed, on a real server
   async function startCrew(code: string): Promise<void> {
     await stop?.();
     const catalogue = loadCatalogue();
-    const crew: Crew = await createWorker({
+    const crew: WorkerGroup = await createWorker({
       connection: native,
       namespace: config.namespace,
       providers: { [APP_KEY]: provider },

@@ -148,12 +148,12 @@ export class Auditor implements Witness {
   }
 
   #checkState(state: ActivationState): void {
-    const { ended, inFlight, wake, parked, defleet, rules } = state;
-    if (!ended && !inFlight && !wake && !parked && rules && !isQuiet(state)) {
+    const { ended, inFlight, deadline, parked, defleet, rules } = state;
+    if (!ended && !inFlight && !deadline && !parked && rules && !isQuiet(state)) {
       this.complain(`no way forward: ${state.clearance.status}, no timer, nothing in flight`);
     }
-    if (ended && (inFlight || wake)) this.complain('ended with a timer or a command in flight');
-    if (inFlight && wake) this.complain('a timer is open while a command is in flight');
+    if (ended && (inFlight || deadline)) this.complain('ended with a timer or a command in flight');
+    if (inFlight && deadline) this.complain('a timer is open while a command is in flight');
     if (defleet && defleet.via !== 'policy' && this.people?.leftAt === null) {
       this.complain('leaves, and nobody asked for it');
     }
@@ -198,7 +198,7 @@ export class Auditor implements Witness {
     const isTaken = commands.some((one) => one.type === 'start-timer' && /fresh run/.test(one.summary));
     if (isTaken || !run.isFreshRunDue || goesOn || !state.rules || state.inFlight || state.ended) return;
     // Somebody is being told: an activity, or the wait before it.
-    const isTelling = workflow.underWay.length > 0 || workflow.openTimers > (state.wake ? 1 : 0);
+    const isTelling = workflow.underWay.length > 0 || workflow.openTimers > (state.deadline ? 1 : 0);
     // What has happened meanwhile is handed over with a task of its own, which is looked at then.
     if (!isTelling && workflow.isIdle)
       this.complain('a fresh run was suggested, and nothing is under way, and it is not taken');

@@ -58,6 +58,6 @@ function looksADay(command: Command, { rules, data }: ActivationState): number {
 }
 
 /** That a request of ours can no longer come to light is one as well. */
-function factsOf({ clearance, own, defleet, parked, sent }: ActivationState): string {
+function factsOf({ clearance, ownClearance: own, defleet, parked, sent }: ActivationState): string {
   return [clearance.status, own?.since, defleet?.at, parked === null, sent?.at].join(' ');
 }

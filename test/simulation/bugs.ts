@@ -29,14 +29,14 @@ function forgetting(forget: (state: ActivationState, event: LifecycleEvent) => P
 }
 
 function carriesOut(decision: Decision, command: CommandType): Decision {
-  const state = { ...decision.state, inFlight: command, wake: null };
+  const state = { ...decision.state, inFlight: command, deadline: null };
   return { ...decision, commands: [command], state };
 }
 
 /** Ends at once, with a proof that is none: the assertion of the shell would hold the end back. */
 function ends(decision: Decision, at: number): Decision {
   const proof = { lastReading: { begun: at, isOpen: false }, sent: null, absentSince: null };
-  const state = { ...decision.state, ...proof, ended: true, wake: null, inFlight: null };
+  const state = { ...decision.state, ...proof, ended: true, deadline: null, inFlight: null };
   return { state, commands: [], notices: [] };
 }
 
@@ -138,7 +138,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
     fault: 8,
     ...changing((decision) =>
       decision.commands.includes('withdraw') && decision.state.clearance.status === 'unknown'
-        ? { ...without(decision, 'withdraw'), state: { ...decision.state, inFlight: null, wake: null } }
+        ? { ...without(decision, 'withdraw'), state: { ...decision.state, inFlight: null, deadline: null } }
         : decision,
     ),
     found: /no way forward|leaves and never ends/,
@@ -233,7 +233,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   'forgets its timer': {
     ...changing((decision) =>
       decision.state.clearance.status === 'pending'
-        ? { ...decision, state: { ...decision.state, wake: null } }
+        ? { ...decision, state: { ...decision.state, deadline: null } }
         : decision,
     ),
     found: /no way forward/,
@@ -249,13 +249,13 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   'ends without its proof, and the shell holds it back': {
     ...changing((decision, event) =>
       event.type === 'withdrawn'
-        ? { ...decision, state: { ...decision.state, ended: true, wake: null } }
+        ? { ...decision, state: { ...decision.state, ended: true, deadline: null } }
         : decision,
     ),
     found: /a workflow task fails: .* would end as/,
   },
   'gives two notices the same id': {
-    ...forgetting(() => ({ told: 0 })),
+    ...forgetting(() => ({ noticeCount: 0 })),
     found: /the id of a notice is used twice/,
   },
   'tells nobody of anything': {

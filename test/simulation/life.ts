@@ -1,6 +1,6 @@
 import { type Activities, createActivities } from '../../activities';
 import type { Attempt } from '../../activities/attempt';
-import { noTurn, type Turns } from '../../src/calls/rate-limiter';
+import { noSlot, type RateLimiter } from '../../src/calls/rate-limiter';
 import { loadCatalogue } from '../../src/catalogue/catalogue';
 import type { CatalogueOverrides } from '../../src/catalogue/schema';
 import { applicationKey } from '../../src/domain/application';
@@ -176,11 +176,11 @@ function activitiesOf(
     transport: line.transportOf(worker),
   });
   const isForgetful = world.isForgetful;
-  const turns: Turns = {
-    take: async (endpoint, by) => {
+  const turns: RateLimiter = {
+    acquire: async (endpoint, by) => {
       if (line.calm || !random.chance(world.machines.noTurn)) return;
       await clock.wait(Math.max(0, by - clock.now));
-      throw noTurn(endpoint);
+      throw noSlot(endpoint);
     },
   };
   const after = (milliseconds: number, run: () => void): void =>

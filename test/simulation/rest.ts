@@ -34,7 +34,7 @@ function wrongBelief(state: ActivationState, provider: SimulatedProvider, now: n
   const { books, world } = provider;
   const counting = books.open.at(-1) ?? lastChanged(books);
   const word = wordOf(counting);
-  const { clearance, inFlight, own, parked } = state;
+  const { clearance, inFlight, ownClearance: own, parked } = state;
   if (!counting?.isOurs || !own || inFlight || clearance.status === 'error') return null;
   // Such a provider keeps no record of what has ended: the row that is left is of an earlier request.
   if (

@@ -16,8 +16,15 @@ export const KNOWN: Readonly<Record<string, (state: ActivationState) => boolean>
 };
 
 /** Approved, and nothing more to do. */
-export function isQuiet({ own, clearance, defleet, parked, wake, inFlight }: ActivationState): boolean {
-  return own !== null && clearance.status === 'approved' && !defleet && !parked && !wake && !inFlight;
+export function isQuiet({
+  ownClearance: own,
+  clearance,
+  defleet,
+  parked,
+  deadline,
+  inFlight,
+}: ActivationState): boolean {
+  return own !== null && clearance.status === 'approved' && !defleet && !parked && !deadline && !inFlight;
 }
 
 /** Every activation that is not quiet has an owner, or a time by which it gets one. */
@@ -48,7 +55,7 @@ function hasOwner({ parked, rules, clearance }: ActivationState): boolean {
 }
 
 /** Approved, whether its data flows or is looked for. */
-function isFine({ own, clearance, defleet, parked, ended, data }: ActivationState): boolean {
+function isFine({ ownClearance: own, clearance, defleet, parked, ended, data }: ActivationState): boolean {
   if (ended) return true;
   const isApproved = own !== null && clearance.status === 'approved' && !defleet && !parked;
   return isApproved && data?.answer !== 'lost';

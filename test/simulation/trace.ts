@@ -5,7 +5,7 @@ import type { Life } from './life';
 /** One decision in a line of words. */
 export function describeDecision(event: LifecycleEvent, { state, commands, notices }: Decision): string {
   const { at, type, ...facts } = event;
-  const { clearance, wake, parked, ended } = state;
+  const { clearance, deadline, parked, ended } = state;
   const isLong = type === 'started' || type === 'rules-read';
   const said = JSON.stringify(facts, (key, value) => (key === 'rules' ? '…' : value));
   const then = [
@@ -13,7 +13,7 @@ export function describeDecision(event: LifecycleEvent, { state, commands, notic
     ...notices.map(({ audience, level }) => `tell ${audience} (level ${level})`),
     ...(parked ? [`parked: ${parked.why}`] : []),
     ...(ended ? ['ended'] : []),
-    ...(wake ? [`until ${iso(wake.at)} for ${wake.for}`] : []),
+    ...(deadline ? [`until ${iso(deadline.at)} for ${deadline.for}`] : []),
   ];
   const belief = `${clearance.status}${clearance.confirmed ? '' : '?'}${state.defleet ? ' leaving' : ''}`;
   return `${iso(at)} ${type} ${isLong ? said.slice(0, 300) : said} -> ${belief}: ${then.join(', ') || 'nothing'}`;

@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { type Duration, defaultPayloadConverter } from '@temporalio/common';
 import type { Activations } from '../../src/activations/activations';
 import type { ActivationReport } from '../../src/activations/reports';
-import { inParallel } from '../../src/fleet-list/concurrency';
+import { withConcurrency } from '../../src/fleet-list/concurrency';
 import { ACTIVATION, activationId, type ClearanceClaim } from '../../workflows/contract/messages';
 import { applicationQueue } from '../../workflows/contract/task-queues';
 import { APP } from './application';
@@ -25,7 +25,7 @@ export async function startActivations(
   taskQueue: string,
   options: { readonly workflowTaskTimeout?: Duration } = {},
 ): Promise<void> {
-  await inParallel(vins, 16, (vin) =>
+  await withConcurrency(vins, 16, (vin) =>
     client.workflow.start(ACTIVATION, {
       ...options,
       workflowId: activationId(APP, vin),

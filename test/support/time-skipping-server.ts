@@ -7,7 +7,7 @@ import { type DownloadLimits, downloadServer, fetchFile } from '../../src/trial/
 import { cacheFolder } from '../../src/trial/temporal-server/folders';
 import { oneAtATime } from '../../src/trial/temporal-server/lock';
 import { type Report, reportOnStderr, withProgress } from '../../src/trial/temporal-server/progress';
-import { firstThatWorks, listFailures, type Step } from '../../src/trial/temporal-server/steps';
+import { firstThatWorks, listFailures, type WayToGet } from '../../src/trial/temporal-server/steps';
 
 const run = promisify(execFile);
 
@@ -49,11 +49,11 @@ export async function findTimeSkippingServer({
     process.platform === 'win32' ? 'temporal-test-server.exe' : 'temporal-test-server',
   );
   const java = join(cache, `temporal-test-server-java-${VERSION}`);
-  const cached: Step[] = [
+  const cached: WayToGet[] = [
     { name: 'our cache, native', find: () => checkKept(native).then(() => native) },
     { name: 'our cache, Java', find: () => checkJars(java) },
   ];
-  const fetched: Step[] = [
+  const fetched: WayToGet[] = [
     {
       name: "the SDK's download",
       find: () =>

@@ -10,7 +10,7 @@ import { runSweep } from '../../src/sweep/sweeps';
 import { type ConnectedClient, connectClient, readTemporalConfig } from '../../src/temporal/connection';
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
-import type { Crew } from '../../src/temporal/worker-group';
+import type { WorkerGroup } from '../../src/temporal/worker-group';
 import { type Simulator, startSimulator } from '../../src/trial/simulator/high-mobility/simulator';
 import { type EmbeddedServer, startEmbeddedServer } from '../../src/trial/temporal-server/server';
 import { activationId, clearanceChanged } from '../../workflows/contract/messages';
@@ -34,7 +34,7 @@ describe('a sweep with one activation that refuses signals, on a real server', (
   let simulator: Simulator;
   let provider: HighMobilityClient;
   let activations: Activations;
-  let crew: Crew;
+  let crew: WorkerGroup;
   let running: Promise<void>;
 
   beforeAll(async () => {

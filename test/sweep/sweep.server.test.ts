@@ -5,7 +5,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import type { NativeConnection } from '@temporalio/worker';
 import { createSweepActivities } from '../../activities/sweep';
 import { Activations } from '../../src/activations/activations';
-import { FREELY } from '../../src/calls/rate-limiter';
+import { UNLIMITED } from '../../src/calls/rate-limiter';
 import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { rulesFor } from '../../src/domain/rules';
 import { createHighMobility, type HighMobilityClient } from '../../src/providers/high-mobility/client';
@@ -15,7 +15,7 @@ import { runSweep } from '../../src/sweep/sweeps';
 import { type ConnectedClient, connectClient, type TemporalConfig } from '../../src/temporal/connection';
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
-import type { Crew } from '../../src/temporal/worker-group';
+import type { WorkerGroup } from '../../src/temporal/worker-group';
 import { type Simulator, startSimulator } from '../../src/trial/simulator/high-mobility/simulator';
 import { activationId, clearanceSwept } from '../../workflows/contract/messages';
 import type { SweepSummary } from '../../workflows/contract/sweep-report';
@@ -39,7 +39,7 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
   let simulator: Simulator;
   let provider: HighMobilityClient;
   let activations: Activations;
-  let crew: Crew;
+  let crew: WorkerGroup;
   let running: Promise<void>;
 
   beforeAll(async () => {
@@ -66,7 +66,7 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
       more: createSweepActivities({ [APP_KEY]: sweeper }),
       // The command that reads the list itself waits for its turn like everybody.
-      turnsOf: () => FREELY,
+      turnsOf: () => UNLIMITED,
     });
     running = crew.run();
     running.catch(() => undefined);

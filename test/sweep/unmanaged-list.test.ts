@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadCatalogue } from '../../src/catalogue/catalogue';
-import { type Row as ListRow, readFleetList } from '../../src/fleet-list/fleet-list';
+import { type ListRow, readFleetList } from '../../src/fleet-list/fleet-list';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
 import { writeUnmanaged } from '../../src/sweep/unmanaged-list';
 import { startScriptedServer } from '../support/scripted-server';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { allowed } from '../../src/config/budgets';
 import type { Budgets } from '../../src/domain/endpoint';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
-import type { Call } from '../../src/trial/simulator/high-mobility/ledger';
+import type { LedgerCall } from '../../src/trial/simulator/high-mobility/ledger';
 import { type Simulator, startSimulator } from '../../src/trial/simulator/high-mobility/simulator';
 import { activationId, clearanceChanged, status } from '../../workflows/contract/messages';
 import { freshVins, startActivations } from '../support/activations';
@@ -51,7 +51,7 @@ describe('the provider', () => {
   }
 
   const handleOf = (vin: string) => connected.client.workflow.getHandle(activationId(APP, vin));
-  const calls = (is: (call: Call) => boolean) => simulator.ledger.calls.filter(is);
+  const calls = (is: (call: LedgerCall) => boolean) => simulator.ledger.calls.filter(is);
 
   /** Vehicles that the provider has approved already. */
   function approved(count: number): string[] {
@@ -143,7 +143,7 @@ describe('the provider', () => {
     // In the opposite order: a claim that has to be read, and the end of another.
     await handleOf(asked).signal(clearanceChanged, { status: 'rejected', deliveryId: randomUUID() });
     await handleOf(leaving).cancel();
-    const of = (vin: string, is: (call: Call) => boolean) =>
+    const of = (vin: string, is: (call: LedgerCall) => boolean) =>
       simulator.ledger.calls.slice(begun).find((call) => is(call) && decodeURI(call.path).includes(vin));
     await simulator.ledger.until(() => of(asked, ROUTES.list) !== undefined);
 

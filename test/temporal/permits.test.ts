@@ -25,7 +25,7 @@ describe('a permit', () => {
       server(() => Promise.reject(new WorkflowFailedError('Workflow execution timed out', late, 'TIMEOUT'))),
       APP,
     );
-    await expect(turns.take('submit', soon())).rejects.toMatchObject({
+    await expect(turns.acquire('submit', soon())).rejects.toMatchObject({
       code: 'PROVIDER_BUSY',
       retryable: true,
       retryAfter: 5_000,
@@ -38,7 +38,7 @@ describe('a permit', () => {
       server(() => Promise.reject(away)),
       APP,
     );
-    await expect(turns.take('list', soon())).rejects.toBe(away);
+    await expect(turns.acquire('list', soon())).rejects.toBe(away);
   });
 
   it('is waited for no longer when the worker stops', async () => {
@@ -46,9 +46,9 @@ describe('a permit', () => {
     const held = (signal: AbortSignal): Promise<void> =>
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     const turns = createPermits(server(held), APP, stopping.signal);
-    const waiting = turns.take('list', soon());
+    const waiting = turns.acquire('list', soon());
     stopping.abort();
     await expect(waiting).rejects.toThrow('aborted');
-    await expect(turns.take('list', soon())).rejects.toThrow('aborted');
+    await expect(turns.acquire('list', soon())).rejects.toThrow('aborted');
   });
 });

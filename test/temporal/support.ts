@@ -11,7 +11,7 @@ import { connectClient, type TemporalConfig } from '../../src/temporal/connectio
 import { createPermits } from '../../src/temporal/permits';
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
-import type { Call } from '../../src/trial/simulator/high-mobility/ledger';
+import type { LedgerCall } from '../../src/trial/simulator/high-mobility/ledger';
 import type { Simulator } from '../../src/trial/simulator/high-mobility/simulator';
 import { applicationQueue, endpointQueue, permitQueue } from '../../workflows/contract/task-queues';
 import { APP, APP_KEY } from '../support/application';
@@ -104,10 +104,10 @@ export function budgetsOf(perMinute: number): Budgets {
 }
 
 export const ROUTES = {
-  submit: (call: Call) => call.method === 'POST' && call.path === '/v1/fleets/vehicles',
-  list: (call: Call) => call.method === 'GET' && /^\/v1\/fleets\/vehicles(\?|$)/.test(call.path),
-  withdraw: (call: Call) => call.method === 'DELETE',
-  data: (call: Call) => call.path.startsWith('/v1/vehicle-data/'),
+  submit: (call: LedgerCall) => call.method === 'POST' && call.path === '/v1/fleets/vehicles',
+  list: (call: LedgerCall) => call.method === 'GET' && /^\/v1\/fleets\/vehicles(\?|$)/.test(call.path),
+  withdraw: (call: LedgerCall) => call.method === 'DELETE',
+  data: (call: LedgerCall) => call.path.startsWith('/v1/vehicle-data/'),
 } as const;
 
 /** The most of these times, in milliseconds, that are within a sliding window of so many. */
@@ -151,7 +151,7 @@ export async function turnsGiven(
 }
 
 /** How many calls had no turn of their own before them: each has the latest that is left. */
-export function withoutTurn(calls: readonly Call[], turns: readonly number[]): number {
+export function withoutTurn(calls: readonly LedgerCall[], turns: readonly number[]): number {
   const left = turns.toSorted((a, b) => b - a);
   const times = calls.map(({ realAt }) => realAt).toSorted((a, b) => b - a);
   const served = times.filter((time) => {

@@ -17,7 +17,7 @@ export interface Alarm {
    * where the timer that is not needed any more has not been started, or has not fired: it is taken away with what is heard
    * next.
    */
-  set(wake: ActivationState['wake'], isHeard: boolean): void;
+  set(deadline: ActivationState['deadline'], isHeard: boolean): void;
 }
 
 /**
@@ -26,12 +26,12 @@ export interface Alarm {
  * @param ring what the deadline is.
  */
 export function createAlarm(engine: Engine, inbox: Inbox, ring: Work): Alarm {
-  let waiting: ActivationState['wake'] = null;
+  let waiting: ActivationState['deadline'] = null;
   let timer: UnderWay<void> | null = null;
   const left: UnderWay<void>[] = [];
 
-  function start(wake: NonNullable<ActivationState['wake']>): UnderWay<void> {
-    const own = engine.sleep(Math.max(wake.at - engine.now(), A_MOMENT), `Waiting for ${wake.for}`);
+  function start(deadline: NonNullable<ActivationState['deadline']>): UnderWay<void> {
+    const own = engine.sleep(Math.max(deadline.at - engine.now(), A_MOMENT), `Waiting for ${deadline.for}`);
     const inTurn = (at: number) => {
       // It may have been moved since it fired.
       if (timer !== own) return null;
@@ -41,23 +41,23 @@ export function createAlarm(engine: Engine, inbox: Inbox, ring: Work): Alarm {
     };
     // Told to stop, it has nothing to say.
     own.result.then(
-      () => inbox.hear(inTurn, wake.at),
+      () => inbox.hear(inTurn, deadline.at),
       () => undefined,
     );
     return own;
   }
 
   return {
-    set(wake, isHeard) {
+    set(deadline, isHeard) {
       if (isHeard) for (const one of left.splice(0)) one.stop();
-      if (wake?.at === waiting?.at && wake?.for === waiting?.for) return;
+      if (deadline?.at === waiting?.at && deadline?.for === waiting?.for) return;
       if (timer && isHeard) timer.stop();
       else if (timer) left.push(timer);
       timer = null;
-      waiting = wake;
-      if (!wake) return;
-      if (wake.at > inbox.time) {
-        timer = start(wake);
+      waiting = deadline;
+      if (!deadline) return;
+      if (deadline.at > inbox.time) {
+        timer = start(deadline);
         return;
       }
       waiting = null;

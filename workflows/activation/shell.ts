@@ -72,7 +72,7 @@ export function createRun(
     for (let isHeard = true; ; ) {
       // Looked at again whenever anything has happened, also when somebody has been told at last.
       const isDue = isFreshRunDue && backlog === 0 && !isBusy();
-      if (!isDue && !state.ended) alarm.set(state.wake, isHeard);
+      if (!isDue && !state.ended) alarm.set(state.deadline, isHeard);
       // Last of a turn: it tells whether the turn has had a command.
       engine.publish(state);
       if (state.ended) break;
@@ -84,7 +84,7 @@ export function createRun(
         if (isLight(heard)) return { state, next: 'fresh run', heard };
         for (const event of heard) tell(() => event);
         backlog = heard.length;
-        alarm.set(state.wake, true);
+        alarm.set(state.deadline, true);
         engine.publish(state);
       }
       const turn = await nextTurn();

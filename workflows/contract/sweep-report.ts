@@ -8,7 +8,7 @@ export interface SweepInput extends Application {
 }
 
 /** Some of the vehicles of one kind of drift, and how many there are. */
-export interface Vehicles<T> {
+export interface Sample<T> {
   readonly count: number;
   /** At most `LISTED`, in the order of their VINs. */
   readonly first: readonly T[];
@@ -26,16 +26,16 @@ export interface SweepOrder extends Required<SweepInput> {
 /** What a full sweep finds that nobody told us. */
 export interface Drift {
   /** The provider holds a pending or approved clearance of it, and no activation runs for it here. */
-  readonly unmanaged: Vehicles<{
+  readonly unmanaged: Sample<{
     readonly vin: string;
     /** As the provider spells it; null where it does not say. */
     readonly brand: string | null;
     readonly theirs: ClearanceStatus;
   }>;
   /** Its activation believes in an open clearance, and the provider knows no such VIN. */
-  readonly lost: Vehicles<{ readonly vin: string; readonly ours: ClearanceStatus }>;
+  readonly lost: Sample<{ readonly vin: string; readonly ours: ClearanceStatus }>;
   /** Its activation and the provider say different things. The activation has been told. */
-  readonly disagreeing: Vehicles<{
+  readonly disagreeing: Sample<{
     readonly vin: string;
     readonly ours: ClearanceStatus;
     readonly theirs: ClearanceStatus;
@@ -60,7 +60,7 @@ export interface SweepSummary extends Application {
   /** Activations that were told what the provider says: the differences, and news that may wait for confirmation. */
   readonly signals: number;
   /** Activations that did not take what they should have been told. The next sweep tells them again. */
-  readonly untold: Vehicles<{ readonly vin: string; readonly problem: string }>;
+  readonly untold: Sample<{ readonly vin: string; readonly problem: string }>;
   /** Only of a full sweep. */
   readonly drift: Drift | null;
 }

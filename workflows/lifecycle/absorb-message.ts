@@ -46,15 +46,18 @@ export function absorbAcknowledged(state: ActivationState, event: EventOf<'ackno
 
 /** A person had a say: waiting is over, and counting begins again. One that leaves is looked at, never submitted. */
 export function startAfresh(state: ActivationState, at: number): ActivationState {
-  const { isDisabled: _, ...own } = state.own ?? {};
-  const known = state.own?.isDisabled ? { own: own as OwnClearance } : {};
+  const { isDisabled: _, ...own } = state.ownClearance ?? {};
+  const known = state.ownClearance?.isDisabled ? { ownClearance: own as OwnClearance } : {};
   const fresh = change(state, { parked: null, resubmissions: 0, eligibility: null, repeats: {}, ...known });
   const mayBeSubmitted = isOver(fresh) && !state.defleet && !mayStillShow(state, at);
-  return mayBeSubmitted ? change(fresh, { own: null }) : change(fresh, { doubt: true });
+  return mayBeSubmitted ? change(fresh, { ownClearance: null }) : change(fresh, { needsRead: true });
 }
 
 /** Whether our clearance is only not seen: a list that lags must not make a second one. */
-function mayStillShow({ clearance, own, sent, absentSince, rules }: ActivationState, at: number): boolean {
+function mayStillShow(
+  { clearance, ownClearance: own, sent, absentSince, rules }: ActivationState,
+  at: number,
+): boolean {
   if (clearance.status !== 'absent' || own === null || !rules) return false;
   return at < Math.max(sent?.at ?? 0, absentSince ?? 0) + rules.policy.lostAfter;
 }

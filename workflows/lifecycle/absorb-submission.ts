@@ -2,7 +2,7 @@ import { type ClearanceStatus, hasEnded, isHeld } from '../../src/domain/status'
 import type { EventOf } from './events';
 import { cut } from './limits';
 import { believe, mergeReading } from './merge';
-import { lookAgain } from './next-poll';
+import { pollAgain } from './next-poll';
 import { park } from './parking';
 import { type ActivationState, change } from './state';
 import type { SubmissionTrace } from './submission-trace';
@@ -13,7 +13,8 @@ export function absorbStarted(state: ActivationState, event: EventOf<'started'>)
     trace?.maySent || (submission === 'unknown' && !trace) ? maySent(state, at, trace) : state;
   if (!submission) return mayBeSent;
   // The submission goes on, and reads first; where the vehicle has left meanwhile, a look tells what has arrived.
-  if (submission === 'unknown') return change(mayBeSent, { doubt: state.doubt || state.defleet !== null });
+  if (submission === 'unknown')
+    return change(mayBeSent, { needsRead: state.needsRead || state.defleet !== null });
   const attempts = { ...state.attempts, submit: state.attempts.submit + 1 };
   return absorbSubmitted(change(state, { attempts }), { type: 'submitted', at, result: submission });
 }
@@ -41,23 +42,23 @@ export function absorbSubmitted(
       return absorbForgotten(state, result.clearance, at);
     case 'refused': {
       const belief = { ...NEW_BELIEF, status: 'error', reason: result.description, since: at } as const;
-      const refused = change(state, { own: { since: at, earlierChange: null }, sent });
-      return lookAgain(believe(refused, belief, 'submit', at), at);
+      const refused = change(state, { ownClearance: { since: at, earlierChange: null }, sent });
+      return pollAgain(believe(refused, belief, 'submit', at), at);
     }
     case 'accepted': {
       // Somebody has told of it already, and knows more than the reply.
-      if (state.own) return change(state, { doubt: true });
+      if (state.ownClearance) return change(state, { needsRead: true });
       const { status, earlierChange, description = null, isTimeless = false } = result;
       const own = { since: at, earlierChange, requestedAt: at };
       const seen = { any: earlierChange !== null || isTimeless, newest: earlierChange };
       const isOpen = isHeld(status);
       const sent = { at, seen, ...(result.maySent && { isDouble: true }) };
-      const accepted = change(state, { own, sent, absentSince: null, deniedAt: null });
+      const accepted = change(state, { ownClearance: own, sent, absentSince: null, deniedAt: null });
       const reason = isOpen ? null : description;
       const belief = { ...NEW_BELIEF, status, reason, since: at, confirmed: isOpen };
       const believed = believe(accepted, belief, 'submit', at);
       // A reply that says that it is over already: the record knows why.
-      return lookAgain(isOpen ? believed : change(believed, { doubt: true }), at);
+      return pollAgain(isOpen ? believed : change(believed, { needsRead: true }), at);
     }
   }
 }
@@ -69,8 +70,10 @@ function absorbFound(
   clearance: Extract<EventOf<'submitted'>['result'], { outcome: 'found' }>['clearance'],
   at: number,
 ): ActivationState {
-  const asked = state.own ? state : change(state, { own: ownOfFound(state, clearance, at) });
-  const found = lookAgain(mergeReading(asked, clearance, 'submit', at, state.inFlightSince), at);
+  const asked = state.ownClearance
+    ? state
+    : change(state, { ownClearance: ownOfFound(state, clearance, at) });
+  const found = pollAgain(mergeReading(asked, clearance, 'submit', at, state.inFlightSince), at);
   if (found.clearance.status === clearance.status) return found;
   // An old copy stood in the way of the submission: give the provider a moment to show the newer one.
   return change(found, { submitNotBefore: at + (state.rules?.policy.transitionRetry ?? 0) });
@@ -84,7 +87,7 @@ function ownOfFound(
   { sent, lastReading, clearance: known }: ActivationState,
   { status, changedAt }: { readonly status: ClearanceStatus; readonly changedAt: number | null },
   at: number,
-): ActivationState['own'] {
+): ActivationState['ownClearance'] {
   // A submission forgets the reading before it (`send`): one that is there was made meanwhile.
   const hasEndedMeanwhile =
     lastReading !== null && !lastReading.isOpen && (changedAt ?? at) < (known.changedAt ?? 0);
@@ -106,7 +109,7 @@ function absorbForgotten(
   // Known from here on, so that whoever reads it again has no news.
   const known = believe(change(state, { submitNotBefore: at, sent }), belief, 'submit', at);
   // A vehicle that leaves is never left to a person alone: a reading is the proof for its end.
-  if (state.defleet) return change(known, { doubt: true });
+  if (state.defleet) return change(known, { needsRead: true });
   return park(known, at, {
     why: `A record of this vehicle says ${words}, and may be of a request of ours whose reply was lost`,
     owner: 'fleet-manager',

@@ -4,7 +4,7 @@ import { absorbStarted, absorbSubmitted, maySent } from './absorb-submission';
 import type { EventOf, LifecycleEvent } from './events';
 import { isOfPerson, type MessageEvent, taken, turnedAway } from './intake';
 import { believe, mergeClaim, mergeReading } from './merge';
-import { lookAgain } from './next-poll';
+import { pollAgain } from './next-poll';
 import { outlook } from './outlook';
 import { park, pauseOf } from './parking';
 import { record } from './record';
@@ -34,7 +34,7 @@ function absorbFact(state: ActivationState, event: LifecycleEvent): ActivationSt
     case 'submitted':
       return absorbSubmitted(back(state), event);
     case 'submission-stopped':
-      return change(maySent(back(state), at, event.trace), { doubt: true });
+      return change(maySent(back(state), at, event.trace), { needsRead: true });
     case 'observed':
       return absorbObserved(state, event);
     case 'claimed':
@@ -92,26 +92,27 @@ function absorbObserved(state: ActivationState, event: EventOf<'observed'>): Act
   const { at, source, clearance } = event;
   const isSwept = source === 'sweep';
   const begun = event.begun ?? (isSwept ? null : state.inFlightSince);
-  return lookAgain(mergeReading(isSwept ? state : back(state), clearance, source, at, begun), at);
+  return pollAgain(mergeReading(isSwept ? state : back(state), clearance, source, at, begun), at);
 }
 
 function absorbWithdrawn(state: ActivationState, { at, answer }: EventOf<'withdrawn'>): ActivationState {
   if (answer.outcome === 'accepted') {
     const accepted = change(state, { withdrawal: { at, from: state.clearance } });
-    if (answer.status === null) return change(record(accepted, 'withdraw', at, 'accepted'), { doubt: true });
+    if (answer.status === null)
+      return change(record(accepted, 'withdraw', at, 'accepted'), { needsRead: true });
     const belief = { ...state.clearance, status: answer.status, reason: null, since: at, confirmed: true };
-    return lookAgain(believe(accepted, belief, 'withdraw', at), at);
+    return pollAgain(believe(accepted, belief, 'withdraw', at), at);
   }
   const told = record(state, 'withdraw', at, answer.detail || answer.outcome);
   const later = at + (state.rules?.policy.transitionRetry ?? 0);
   // Whatever it says, it is no proof: a reading is.
   switch (answer.outcome) {
     case 'absent':
-      return change(told, { deniedAt: at, doubt: true });
+      return change(told, { deniedAt: at, needsRead: true });
     case 'already-removed':
-      return change(told, { deniedAt: at, withdrawNotBefore: later, doubt: true });
+      return change(told, { deniedAt: at, withdrawNotBefore: later, needsRead: true });
     case 'not-supported':
-      return change(told, { cannotCancel: true, withdrawNotBefore: later, doubt: true });
+      return change(told, { cannotCancel: true, withdrawNotBefore: later, needsRead: true });
     case 'refused':
       return park(told, at, {
         why: `The provider refused to end the clearance: ${answer.detail}`,
@@ -121,18 +122,19 @@ function absorbWithdrawn(state: ActivationState, { at, answer }: EventOf<'withdr
         until: at + pauseOf(state),
       });
     case 'too-early':
-      return change(told, { withdrawNotBefore: oldEnough(told, later), doubt: true });
+      return change(told, { withdrawNotBefore: oldEnough(told, later), needsRead: true });
     case 'in-transition':
     case 'unclear':
-      return change(told, { withdrawNotBefore: later, doubt: true });
+      return change(told, { withdrawNotBefore: later, needsRead: true });
   }
 }
 
 /** Whatever the provider answers, a reading says what has come of it. */
 function absorbEnabled(state: ActivationState, { at, answer }: EventOf<'enabled'>): ActivationState {
-  if (answer.outcome === 'accepted') return change(record(state, 'submit', at, 'enabled'), { doubt: true });
+  if (answer.outcome === 'accepted')
+    return change(record(state, 'submit', at, 'enabled'), { needsRead: true });
   const told = record(state, 'submit', at, answer.detail || answer.outcome);
-  if (answer.outcome !== 'refused') return change(told, { doubt: true });
+  if (answer.outcome !== 'refused') return change(told, { needsRead: true });
   return park(told, at, {
     why: `The provider refused to enable the clearance: ${answer.detail}`,
     owner: 'provider-support',
@@ -142,7 +144,7 @@ function absorbEnabled(state: ActivationState, { at, answer }: EventOf<'enabled'
 }
 
 /** When a pending clearance is as old as the provider wants it: counted once more from where we believe it began. */
-function oldEnough({ own, rules }: ActivationState, later: number): number {
+function oldEnough({ ownClearance: own, rules }: ActivationState, later: number): number {
   return Math.max(later, (own?.since ?? 0) + (rules?.brand.cancelPendingAfter ?? 0));
 }
 
@@ -199,7 +201,7 @@ function absorbFailure(
   const until = mayPass || state.defleet ? at + pauseOf(state) : null;
   // It may have been carried out all the same: the record tells.
   const again = mayPass && (command === 'withdraw' || command === 'enable');
-  return park(change(sent, { ...known, doubt: again }), at, {
+  return park(change(sent, { ...known, needsRead: again }), at, {
     why,
     owner: 'fleet-manager',
     action: next,

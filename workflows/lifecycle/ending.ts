@@ -15,7 +15,7 @@ import type { ActivationState } from './state';
  * It holds for every way out: asked for by a person, by Temporal or by the policy, and for a rejection for good.
  */
 export function isProvenGone(state: ActivationState, rules: Pick<Rules, 'policy' | 'traits'>): boolean {
-  const { lastReading, sent, own, clearance, absentSince, deniedAt, withdrawal } = state;
+  const { lastReading, sent, ownClearance: own, clearance, absentSince, deniedAt, withdrawal } = state;
   const { lostAfter } = rules.policy;
   if (!lastReading || lastReading.isOpen || lastReading.begun < wishedAt(state)) return false;
   if (sent && lastReading.begun < sent.at + lostAfter) return false;
@@ -40,6 +40,6 @@ export function absenceCountsFrom(
 }
 
 /** Since when the end is wished for: by whoever asked for it, or since the provider's last word on the request. */
-export function wishedAt({ defleet, own, startedAt }: ActivationState): number {
+export function wishedAt({ defleet, ownClearance: own, startedAt }: ActivationState): number {
   return defleet?.at ?? own?.since ?? startedAt;
 }

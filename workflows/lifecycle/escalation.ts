@@ -18,11 +18,11 @@ interface Subject {
   readonly ladder: string;
 }
 
-const NEW_TOPIC = { level: 0, toldAt: 0, silentUntil: 0 } as const;
+const NEW_TOPIC = { level: 0, notifiedAt: 0, silentUntil: 0 } as const;
 
 /**
  * Tells people: each level of the subject's ladder once when its age comes, and again in the level's rhythm
- * until the next. Sets `state.wake` where that is sooner than the plan's own deadline.
+ * until the next. Sets `state.deadline` where that is sooner than the plan's own deadline.
  */
 export function escalate(
   state: ActivationState,
@@ -38,11 +38,11 @@ export function escalate(
   const notices: Notice[] = [];
   while (dueOf(topic, ladder) <= now) {
     const level = isNextLevelDue(topic, ladder, now) ? topic.level + 1 : topic.level;
-    topic = { ...topic, level, toldAt: now };
+    topic = { ...topic, level, notifiedAt: now };
     const notice = noticeOf(told, subject, ladder, topic, now);
     notices.push(notice);
     const note = `decided to tell the ${notice.audience === 'owner' ? notice.owner : notice.audience} (level ${level})`;
-    told = record(change(told, { told: told.told + 1 }), 'activation', now, note);
+    told = record(change(told, { noticeCount: told.noticeCount + 1 }), 'activation', now, note);
   }
   const known =
     topic === before ? told : change(told, { topics: withTopic(told.topics, subject.key, topic) });
@@ -57,7 +57,7 @@ function withTopic(topics: ActivationState['topics'], key: string, topic: Topic)
 
 /** What there is to tell, if anything. */
 function subjectOf(state: ActivationState, rules: Rules): Subject | null {
-  const { parked, clearance, defleet, data, own } = state;
+  const { parked, clearance, defleet, data, ownClearance: own } = state;
   if (parked) {
     const { kind, owner, action, ladder, why } = parked;
     return { key: `${kind}: ${why}`, kind, owner, action, ladder };
@@ -102,7 +102,7 @@ function dueOf(topic: Topic, ladder: Ladder): number {
   const every = ladder[topic.level - 1]?.every;
   const due = Math.min(
     next ? topic.since + next.after : Number.POSITIVE_INFINITY,
-    every ? topic.toldAt + every : Number.POSITIVE_INFINITY,
+    every ? topic.notifiedAt + every : Number.POSITIVE_INFINITY,
   );
   return Math.max(due, topic.silentUntil);
 }
@@ -113,7 +113,7 @@ function isNextLevelDue(topic: Topic, ladder: Ladder, now: number): boolean {
 }
 
 function noticeOf(
-  { vehicle, clearance, startedAt, told }: ActivationState,
+  { vehicle, clearance, startedAt, noticeCount: told }: ActivationState,
   { kind, owner, action }: Subject,
   ladder: Ladder,
   { level, since }: Topic,
@@ -143,7 +143,7 @@ function noticeOf(
 /** No second timer: the one that is open rings at the sooner of the two deadlines. */
 function wakeBy(state: ActivationState, due: number, { owner, action }: Subject): ActivationState {
   if (state.ended || state.inFlight || due === Number.POSITIVE_INFINITY) return state;
-  if (state.wake && state.wake.at <= due) return state;
-  const waiting = state.wake?.for ?? `the ${owner.replace('-', ' ')}: ${action}`;
-  return change(state, { wake: { at: due, for: waiting } });
+  if (state.deadline && state.deadline.at <= due) return state;
+  const waiting = state.deadline?.for ?? `the ${owner.replace('-', ' ')}: ${action}`;
+  return change(state, { deadline: { at: due, for: waiting } });
 }

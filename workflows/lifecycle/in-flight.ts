@@ -12,8 +12,8 @@ export function planInFlight({
   inFlightSince,
   stopping,
   defleet,
-  own,
-  doubt,
+  ownClearance: own,
+  needsRead: doubt,
 }: ActivationState): Plan {
   if (stopping || inFlight === null) return { rest: true };
   if (inFlight === 'submit' && (defleet !== null || own !== null || doubt)) return { do: 'stop-submitting' };

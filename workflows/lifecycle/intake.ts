@@ -105,7 +105,7 @@ function refusalOf(state: ActivationState, event: MessageEvent): string | null {
 }
 
 function refusalOfAmendment(
-  { own, clearance, rules, vehicle, inFlight }: ActivationState,
+  { ownClearance: own, clearance, rules, vehicle, inFlight }: ActivationState,
   { brand, tags, policy }: Extract<MessageEvent, { type: 'amended' }>,
 ): string | null {
   const isOpen = own !== null && (isHeld(clearance.status) || isLeaving(clearance.status));

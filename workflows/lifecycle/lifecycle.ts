@@ -11,7 +11,7 @@ import { type ActivationState, type Command, change } from './state';
 
 export interface Decision {
   readonly state: ActivationState;
-  /** For the shell to carry out. Waiting and ending are told through `state.wake` and `state.ended`. */
+  /** For the shell to carry out. Waiting and ending are told through `state.deadline` and `state.ended`. */
   readonly commands: readonly Command[];
   /** For people to hear of. */
   readonly notices: readonly Notice[];
@@ -41,19 +41,20 @@ function carryOut(before: ActivationState, plan: Plan, at: number): Omit<Decisio
   const isOver = before.parked && (before.parked.until ?? Number.POSITIVE_INFINITY) <= at;
   const state = isOver ? change(before, { parked: null }) : before;
   if ('waitUntil' in plan) {
-    return { state: change(state, { wake: { at: plan.waitUntil, for: plan.for } }), commands: [] };
+    return { state: change(state, { deadline: { at: plan.waitUntil, for: plan.for } }), commands: [] };
   }
   if ('do' in plan) return { state: send(state, plan, at), commands: [plan.do] };
-  if ('rest' in plan) return { state: state.wake ? change(state, { wake: null }) : state, commands: [] };
-  if ('end' in plan) return { state: change(state, { wake: null, ended: true }), commands: [] };
+  if ('rest' in plan)
+    return { state: state.deadline ? change(state, { deadline: null }) : state, commands: [] };
+  if ('end' in plan) return { state: change(state, { deadline: null, ended: true }), commands: [] };
   if ('park' in plan) {
     const { until = null, owner, action, why } = plan.park;
-    const wake = until === null ? null : { at: until, for: `the ${owner.replace('-', ' ')}: ${action}` };
-    const parked = change(state, { wake, parked: { since: at, ...plan.park, why: cut(why) } });
+    const deadline = until === null ? null : { at: until, for: `the ${owner.replace('-', ' ')}: ${action}` };
+    const parked = change(state, { deadline, parked: { since: at, ...plan.park, why: cut(why) } });
     return { state: record(parked, 'activation', at, `parked: ${why}`), commands: [] };
   }
   const defleet = { at, via: 'policy', by: null, reason: plan.giveUp } as const;
-  const given = record(change(state, { wake: null, defleet }), 'activation', at, plan.giveUp);
+  const given = record(change(state, { deadline: null, defleet }), 'activation', at, plan.giveUp);
   return given.rules ? carryOut(given, planNext(given, given.rules, at), at) : { state: given, commands: [] };
 }
 
@@ -63,12 +64,12 @@ function send(
   at: number,
 ): ActivationState {
   if (command === 'stop-submitting' || command === 'stop-asking')
-    return change(state, { wake: null, stopping: true });
+    return change(state, { deadline: null, stopping: true });
   const attempts = { ...state.attempts, [command]: state.attempts[command] + 1 };
-  const sent = { wake: null, inFlight: command, inFlightSince: at, attempts };
+  const sent = { deadline: null, inFlight: command, inFlightSince: at, attempts };
   const given = change(scheduled ? state : counted(state, command, at), sent);
   if (command !== 'submit') return given;
   // What was known of an earlier request is over; what it may have left behind goes along.
-  const fresh = { own: null, absentSince: null, deniedAt: null, lastReading: null };
+  const fresh = { ownClearance: null, absentSince: null, deniedAt: null, lastReading: null };
   return change(given, { ...fresh, resubmissions: state.resubmissions + (again ? 1 : 0) });
 }

@@ -37,7 +37,7 @@ export function whoseTurn(state: ActivationState): {
 /** Until when somebody must have acted: then the policy gives up a pending clearance. */
 export function deadlineOf({
   rules,
-  own,
+  ownClearance: own,
   clearance,
   parked,
   defleet,
@@ -53,7 +53,7 @@ export function deadlineOf({
  * change with each look, and each change is an event.
  */
 export function listedStep(state: ActivationState): Exclude<Step, 'ended'> {
-  const { parked, defleet, clearance, own, inFlight, inFlightSince } = state;
+  const { parked, defleet, clearance, ownClearance: own, inFlight, inFlightSince } = state;
   if (parked) return 'parked';
   const isJustAsked = inFlight === 'withdraw' && inFlightSince === defleet?.at;
   if (defleet && !isJustAsked) return 'withdrawing';

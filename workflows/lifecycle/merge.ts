@@ -1,7 +1,7 @@
 import { isToEnable } from '../../src/domain/reason';
 import type { Rules } from '../../src/domain/rules';
 import { type ClearanceStatus, hasEnded, isLeaving, isOpen } from '../../src/domain/status';
-import { likenessKey } from '../../src/domain/text-key';
+import { textKey } from '../../src/domain/text-key';
 import type { FactSource } from '../contract/messages';
 import type { Claim } from './events';
 import { cut, LIMITS } from './limits';
@@ -50,9 +50,9 @@ function turnTo(state: ActivationState, clearance: Belief, at: number): Activati
   const approved = clearance.status === 'approved';
   const data = approved ? { answer: null, since: at, checks: 0, nextAt: at } : null;
   const topics = approved ? {} : state.topics;
-  const { rules, own } = state;
+  const { rules, ownClearance: own } = state;
   const isDisabled = state.clearance.status === 'approved' && rules !== null && isToEnable(rules, clearance);
-  const marked = isDisabled && own ? { own: { ...own, isDisabled } as const } : {};
+  const marked = isDisabled && own ? { ownClearance: { ...own, isDisabled } as const } : {};
   return change(state, { clearance, data, topics, parked: null, ...marked });
 }
 
@@ -74,7 +74,7 @@ export function mergeReading(
     return isRefused(read) ? read : believe(read, { ...ABSENT, since: at }, source, at);
   }
   if (isStale(state, reading, at)) {
-    const stale = change(cleared(state, state.heardAt), { staleSince: state.staleSince ?? at });
+    const stale = change(cleared(state, state.newestClaimAt), { staleSince: state.staleSince ?? at });
     // It may be old, and is no proof that nothing is open; that something is, it may be.
     return isOpen(reading.status) ? seenAs(stale, true, begun) : stale;
   }
@@ -90,9 +90,9 @@ export function mergeReading(
     confirmed: true,
   };
   // A claim that the record refutes must not keep later claims out.
-  const heardAt = reading.status === clearance.status ? state.heardAt : null;
+  const newestClaimAt = reading.status === clearance.status ? state.newestClaimAt : null;
   const sent = answers(state, reading, at) ? null : state.sent;
-  const ours = change(adopt(cleared(shown, heardAt), reading, at), { sent });
+  const ours = change(adopt(cleared(shown, newestClaimAt), reading, at), { sent });
   return believe(seenAs(ours, isOpen(reading.status), begun), belief, source, at);
 }
 
@@ -127,16 +127,15 @@ function isOlderThan(requestedAt: number, changedAt: number | null): boolean {
 const ABSENT = { status: 'absent', reason: null, changedAt: null, confirmed: true } as const;
 
 /** The provider refused the last submission, so that nothing of ours is there. */
-function isRefused({ clearance, own }: ActivationState): boolean {
+function isRefused({ clearance, ownClearance: own }: ActivationState): boolean {
   return own !== null && clearance.status === 'error' && clearance.changedAt === null;
 }
 
 /** A reading without words takes away none that were given for the same status. */
 function wordsOf(reading: Observation, { status, reason }: Belief): string | null {
-  const isWordless = reading.reason === null || likenessKey(reading.reason) === '';
+  const isWordless = reading.reason === null || textKey(reading.reason) === '';
   if (status !== reading.status || reason === null) return isWordless ? null : reading.reason;
-  const saysLess =
-    isWordless || (likenessKey(reading.reason ?? '') === WORDLESS && likenessKey(reason) !== '');
+  const saysLess = isWordless || (textKey(reading.reason ?? '') === WORDLESS && textKey(reason) !== '');
   return saysLess ? reason : reading.reason;
 }
 
@@ -151,8 +150,10 @@ function seenAs(before: ActivationState, open: boolean, begun: number | null): A
 }
 
 /** The record has answered what was doubtful. */
-function cleared(state: ActivationState, heardAt: number | null): ActivationState {
-  return state.doubt || state.heardAt !== heardAt ? change(state, { doubt: false, heardAt }) : state;
+function cleared(state: ActivationState, newestClaimAt: number | null): ActivationState {
+  return state.needsRead || state.newestClaimAt !== newestClaimAt
+    ? change(state, { needsRead: false, newestClaimAt })
+    : state;
 }
 
 /** Merges what a webhook claims. */
@@ -163,9 +164,9 @@ export function mergeClaim(state: ActivationState, claim: Claim, at: number): Ac
     deliveryId === null
       ? state
       : change(state, { deliveries: [...state.deliveries, deliveryId].slice(-LIMITS.deliveries) });
-  const { clearance, own } = state;
-  const doubted = (): ActivationState => (heard.doubt ? heard : change(heard, { doubt: true }));
-  const newest = Math.max(clearance.changedAt ?? 0, state.heardAt ?? 0);
+  const { clearance, ownClearance: own } = state;
+  const doubted = (): ActivationState => (heard.needsRead ? heard : change(heard, { needsRead: true }));
+  const newest = Math.max(clearance.changedAt ?? 0, state.newestClaimAt ?? 0);
   const isOld = claim.providerTime !== null && claim.providerTime < newest;
   if (claim.status === clearance.status) {
     const news = !isOld && claim.reason !== null && claim.reason !== clearance.reason;
@@ -180,13 +181,13 @@ export function mergeClaim(state: ActivationState, claim: Claim, at: number): Ac
     changedAt: clearance.changedAt,
     confirmed: false,
   };
-  const heardAt = claim.providerTime ?? state.heardAt;
-  const nextLook = at + (state.rules?.policy.confirmAfter ?? 0);
-  return believe(change(heard, { heardAt, nextLook }), belief, 'webhook', at);
+  const newestClaimAt = claim.providerTime ?? state.newestClaimAt;
+  const nextPollAt = at + (state.rules?.policy.confirmAfter ?? 0);
+  return believe(change(heard, { newestClaimAt, nextPollAt }), belief, 'webhook', at);
 }
 
 /** Whether a claim is of an earlier life of the VIN: clocks may differ by a day, bodies can be sent again for ever. */
-function isBeforeOurs({ own }: ActivationState, providerTime: number | null): boolean {
+function isBeforeOurs({ ownClearance: own }: ActivationState, providerTime: number | null): boolean {
   if (!own || providerTime === null) return false;
   const isOfEarlier = own.earlierChange !== null && providerTime <= own.earlierChange;
   return isOfEarlier || providerTime < own.since - DAY;
@@ -227,13 +228,13 @@ function patienceWith(reading: Observation, defleet: ActivationState['defleet'],
  * never taken for over, however old it is: times may be coarse, and a backup may have brought it back.
  */
 function isOfEarlierLife(state: ActivationState, reading: Observation, at: number): boolean {
-  const { own, rules } = state;
+  const { ownClearance: own, rules } = state;
   if (!own || !rules || isOpen(reading.status)) return false;
   return isFromBefore(state, reading) && at >= own.since + rules.policy.lostAfter;
 }
 
 /** Whether a record shows nothing of our request, by its time: also where the list before it did not show the record. */
-function isFromBefore({ own }: ActivationState, { changedAt, status }: Observation): boolean {
+function isFromBefore({ ownClearance: own }: ActivationState, { changedAt, status }: Observation): boolean {
   if (!own || changedAt === null) return false;
   if (own.earlierChange !== null && changedAt <= own.earlierChange) return true;
   return hasEnded(status) && own.requestedAt !== undefined && isOlderThan(own.requestedAt, changedAt);
@@ -244,25 +245,25 @@ function isFromBefore({ own }: ActivationState, { changedAt, status }: Observati
  * governed by the brand that the provider has for it.
  */
 function adopt(state: ActivationState, reading: Observation, at: number): ActivationState {
-  if (state.own && !isRefused(state)) return state;
+  if (state.ownClearance && !isRefused(state)) return state;
   if (!isOpen(reading.status) || isLeaving(reading.status)) return ownedIfAnswer(state, reading, at);
   const since = Math.min(reading.createdAt ?? at, at);
   const own = { since, earlierChange: null };
   const { vehicle, sent } = state;
   const brand = reading.brand ?? null;
-  if (sent || brand === null || likenessKey(brand) === likenessKey(vehicle.brand))
-    return change(state, { own });
+  if (sent || brand === null || textKey(brand) === textKey(vehicle.brand))
+    return change(state, { ownClearance: own });
   const told = record(
     state,
     'submit',
     at,
     `the provider has this clearance as brand ${cut(brand, LIMITS.name)}`,
   );
-  return change(told, { own, vehicle: { ...vehicle, brand: cut(brand, LIMITS.name) } });
+  return change(told, { ownClearance: own, vehicle: { ...vehicle, brand: cut(brand, LIMITS.name) } });
 }
 
 /** A request whose reply was lost has ended already: it was ours, and is not sent again as if nothing had been. */
 function ownedIfAnswer(state: ActivationState, reading: Observation, at: number): ActivationState {
   if (!state.sent?.seen || !hasEnded(reading.status) || !answers(state, reading, at)) return state;
-  return change(state, { own: { since: at, earlierChange: state.sent.seen.newest } });
+  return change(state, { ownClearance: { since: at, earlierChange: state.sent.seen.newest } });
 }

@@ -2,8 +2,8 @@ import { looksSoon } from './plan';
 import { type ActivationState, change } from './state';
 
 /** Sets the time of the next look by ourselves: sooner where the provider is about to finish something. */
-export function lookAgain(state: ActivationState, at: number): ActivationState {
+export function pollAgain(state: ActivationState, at: number): ActivationState {
   if (!state.rules) return state;
   const { pollInterval, withdrawPollInterval } = state.rules.policy;
-  return change(state, { nextLook: at + (looksSoon(state) ? withdrawPollInterval : pollInterval) });
+  return change(state, { nextPollAt: at + (looksSoon(state) ? withdrawPollInterval : pollInterval) });
 }

@@ -20,7 +20,7 @@ export function outlook(state: ActivationState, event: MessageEvent): string {
   }
 }
 
-function outlookOfDefleet({ clearance, rules, own, sent }: ActivationState): string {
+function outlookOfDefleet({ clearance, rules, ownClearance: own, sent }: ActivationState): string {
   switch (clearance.status) {
     case 'pending':
       return rules?.brand.canCancelPending

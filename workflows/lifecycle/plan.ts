@@ -40,11 +40,11 @@ export function planNext(state: ActivationState, rules: Rules, now: number): Pla
 function planFreely(state: ActivationState, rules: Rules, now: number): Plan {
   const { inFlight, parked, staleSince } = state;
   if (inFlight) return planInFlight(state);
-  if (state.doubt && !isFirstWithdrawal(state)) return READ;
+  if (state.needsRead && !isFirstWithdrawal(state)) return READ;
   if (parked && (parked.until ?? Number.POSITIVE_INFINITY) > now) return planParked(parked);
   if (state.vehicle.brand !== rules.brand.id) return { do: 'read-rules' };
   if (state.defleet) return planLeaving(state, rules, now);
-  const plan = state.own ? planStaying(state, rules, now) : planWithoutClearance(state, rules, now);
+  const plan = state.ownClearance ? planStaying(state, rules, now) : planWithoutClearance(state, rules, now);
   return staleSince === null ? plan : planStale(plan, staleSince + rules.policy.lostAfter, now);
 }
 
@@ -100,7 +100,7 @@ function planProof(state: ActivationState, rules: Rules, now: number): Plan {
 
 /** Readings show nothing of a clearance that is there, or may be: then DELETE tells, as long as it has not. */
 function isUnseen(state: ActivationState): boolean {
-  const { sent, own, cannotCancel, deniedAt } = state;
+  const { sent, ownClearance: own, cannotCancel, deniedAt } = state;
   const wished = wishedAt(state);
   const mayBeThere = (sent !== null || own !== null) && wasReadSince(state, wished);
   return mayBeThere && !cannotCancel && (deniedAt === null || deniedAt < wished);
@@ -149,7 +149,7 @@ function planPending(state: ActivationState, rules: Rules, now: number): Plan {
   const { giveUp } = rules.policy;
   const looking = look(state, now, waitingFor(state, rules));
   if (!giveUp) return looking;
-  const due = (state.own?.since ?? now) + giveUp.after;
+  const due = (state.ownClearance?.since ?? now) + giveUp.after;
   if (now < due) return sooner(looking, { waitUntil: due, for: 'the day on which the policy gives up' });
   const why = 'the clearance is pending for longer than the policy allows';
   if (giveUp.by === 'withdraw') return { giveUp: why };
@@ -158,7 +158,7 @@ function planPending(state: ActivationState, rules: Rules, now: number): Plan {
 }
 
 /** It waits for us. One that was approved before has been switched off: by whom has to be found out first. */
-function planEnable({ own }: ActivationState, { policy }: Rules): Plan {
+function planEnable({ ownClearance: own }: ActivationState, { policy }: Rules): Plan {
   if (!own?.isDisabled || policy.drift === 'resubmit') return { do: 'enable' };
   return {
     park: {
@@ -183,7 +183,7 @@ function planCancel(state: ActivationState, rules: Rules, now: number): Plan {
   if (!rules.brand.canCancelPending || state.cannotCancel) {
     return look(state, now, `the carmaker's decision: ${rules.brand.name} cannot cancel a pending clearance`);
   }
-  const since = state.own?.since ?? now;
+  const since = state.ownClearance?.since ?? now;
   const due = Math.max(since + rules.brand.cancelPendingAfter, state.withdrawNotBefore);
   if (now >= due) return { do: 'withdraw' };
   const waiting = look(state, now, 'the clearance to be old enough to cancel');
@@ -230,7 +230,7 @@ function planRejected(state: ActivationState, rules: Rules, now: number, status:
 
 /** The provider took the VIN and does not know it any more (or not yet): for longer than a lagging list would take. */
 function planLost(state: ActivationState, rules: Rules, now: number): Plan {
-  const { sent, absentSince, own } = state;
+  const { sent, absentSince, ownClearance: own } = state;
   const isRemoved = rules.traits.endsAs === 'absent' && own !== null && sent === null;
   const since = sent?.at ?? absentSince ?? own?.since ?? now;
   const due = since + rules.policy.lostAfter;
@@ -260,7 +260,7 @@ function onGrid(moment: number, grid: number): number {
 
 /** Reads when it is time to, or waits until it is. */
 function look(state: ActivationState, now: number, waitFor: string): Plan {
-  if (now < state.nextLook) return { waitUntil: state.nextLook, for: waitFor };
+  if (now < state.nextPollAt) return { waitUntil: state.nextPollAt, for: waitFor };
   return { do: 'read', scheduled: !looksSoon(state) };
 }
 

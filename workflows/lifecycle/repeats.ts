@@ -11,7 +11,7 @@ const MOST = 12;
 const KNOWN_FACTS = 8;
 
 /** What a command was given for: as long as this is the same, giving it again has changed nothing. */
-function factsOf({ clearance, own, defleet, sent }: ActivationState): string {
+function factsOf({ clearance, ownClearance: own, defleet, sent }: ActivationState): string {
   return [clearance.status, own?.since, defleet?.at, sent?.at].join(' ');
 }
 

@@ -11,7 +11,7 @@ import type { SentRequest } from './submission-trace';
 /** What the activities of an activation do. At most one is in flight. */
 export type CommandType = BoundedCommand | 'check-data' | 'check-eligibility' | 'read-rules';
 
-/** What the shell is told to do. Waiting and ending are part of the state: `wake` and `ended`. */
+/** What the shell is told to do. Waiting and ending are part of the state: `deadline` and `ended`. */
 /** What stops is the command in flight: a submission, or a question to the provider. */
 export type Command = CommandType | 'stop-submitting' | 'stop-asking';
 
@@ -86,7 +86,7 @@ export interface Topic {
   readonly since: number;
   /** Levels of the ladder that have been told. */
   readonly level: number;
-  readonly toldAt: number;
+  readonly notifiedAt: number;
   /** Nobody is told before this time: somebody has acknowledged it. */
   readonly silentUntil: number;
 }
@@ -105,7 +105,7 @@ export interface ActivationState {
   /** Null until the activation has read its rules. */
   readonly rules: Rules | null;
   readonly clearance: Belief;
-  readonly own: OwnClearance | null;
+  readonly ownClearance: OwnClearance | null;
   readonly sent: SentRequest | null;
   readonly lastReading: LastReading | null;
   /** Since when the provider's list shows no row of the VIN; null where it does, or was not read. */
@@ -120,8 +120,8 @@ export interface ActivationState {
   /** What is in flight has been told to stop. */
   readonly stopping: boolean;
   /** Something surprising was heard: the clearance is read before anything else. */
-  readonly doubt: boolean;
-  readonly nextLook: number;
+  readonly needsRead: boolean;
+  readonly nextPollAt: number;
   readonly defleet: {
     readonly at: number;
     readonly by: string | null;
@@ -147,17 +147,17 @@ export interface ActivationState {
   /** By what it is about. Forgotten when the clearance is approved or gone. */
   readonly topics: Readonly<Record<string, Topic>>;
   /** Notices so far: the number makes each one's id. */
-  readonly told: number;
+  readonly noticeCount: number;
   readonly attempts: Readonly<Record<CommandType, number>>;
   readonly history: readonly Fact[];
   /** The newest time that a webhook gave of what it says; never compared with our clock. */
-  readonly heardAt: number | null;
+  readonly newestClaimAt: number | null;
   /** Ids of webhook deliveries that were taken. */
   readonly deliveries: readonly string[];
   /** What became of the newest messages of people. */
   readonly messages: readonly TakenMessage[];
   /** The nearest deadline: the only timer that is open, and whom we wait for. */
-  readonly wake: { readonly at: number; readonly for: string } | null;
+  readonly deadline: { readonly at: number; readonly for: string } | null;
   readonly ended: boolean;
   /** When what a list shows of it changed last (`listed.ts`). */
   readonly listedAt: number;
@@ -218,7 +218,7 @@ export function change(state: ActivationState, changes: Partial<ActivationState>
     startedAt: state.startedAt,
     rules: state.rules,
     clearance: state.clearance,
-    own: state.own,
+    ownClearance: state.ownClearance,
     sent: state.sent,
     lastReading: state.lastReading,
     absentSince: state.absentSince,
@@ -227,8 +227,8 @@ export function change(state: ActivationState, changes: Partial<ActivationState>
     inFlight: state.inFlight,
     inFlightSince: state.inFlightSince,
     stopping: state.stopping,
-    doubt: state.doubt,
-    nextLook: state.nextLook,
+    needsRead: state.needsRead,
+    nextPollAt: state.nextPollAt,
     defleet: state.defleet,
     withdrawal: state.withdrawal,
     withdrawNotBefore: state.withdrawNotBefore,
@@ -240,13 +240,13 @@ export function change(state: ActivationState, changes: Partial<ActivationState>
     eligibility: state.eligibility,
     data: state.data,
     topics: state.topics,
-    told: state.told,
+    noticeCount: state.noticeCount,
     attempts: state.attempts,
     history: state.history,
-    heardAt: state.heardAt,
+    newestClaimAt: state.newestClaimAt,
     deliveries: state.deliveries,
     messages: state.messages,
-    wake: state.wake,
+    deadline: state.deadline,
     ended: state.ended,
     listedAt: state.listedAt,
     reasonSince: state.reasonSince,

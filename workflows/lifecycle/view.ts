@@ -7,7 +7,7 @@ import type { ActivationState, Fact } from './state';
 
 /** The whole view of an activation, in words and ISO times: what the `status` query answers. */
 export function viewOf(state: ActivationState): ActivationView {
-  const { vehicle, clearance, wake, defleet, rules } = state;
+  const { vehicle, clearance, deadline, defleet, rules } = state;
   const started = state.history.length > 0;
   const topics = Object.values(state.topics);
   const silent = Math.max(0, ...topics.map(({ silentUntil }) => silentUntil));
@@ -30,8 +30,8 @@ export function viewOf(state: ActivationState): ActivationView {
     settled: isSettled(state),
     ...whoseTurn(state),
     inTrouble: state.parked?.failed !== undefined && !state.ended,
-    waitingFor: wake?.for ?? null,
-    nextAt: wake ? iso(wake.at) : null,
+    waitingFor: deadline?.for ?? null,
+    nextAt: deadline ? iso(deadline.at) : null,
     attempts: {
       submit: state.attempts.submit,
       read: state.attempts.read,
@@ -56,16 +56,23 @@ export function stepOf(state: ActivationState): Step {
   if (state.ended) return 'ended';
   if (state.parked) return 'parked';
   if (state.defleet) return 'withdrawing';
-  if (!state.own) return 'submitting';
+  if (!state.ownClearance) return 'submitting';
   if (state.clearance.status !== 'approved') return 'waiting';
-  return state.wake || state.inFlight ? 'first-data' : 'quiet';
+  return state.deadline || state.inFlight ? 'first-data' : 'quiet';
 }
 
 /**
  * True when nothing more will happen to the clearance by itself. An approved one is settled once it was read or swept,
  * also while its first data is looked for, and while people are reminded of what they have to do.
  */
-export function isSettled({ ended, parked, clearance, own, defleet, doubt }: ActivationState): boolean {
+export function isSettled({
+  ended,
+  parked,
+  clearance,
+  ownClearance: own,
+  defleet,
+  needsRead: doubt,
+}: ActivationState): boolean {
   if (ended || (parked && (parked.until ?? null) === null)) return true;
   return own !== null && clearance.status === 'approved' && clearance.confirmed && !defleet && !doubt;
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Envelope } from '../../../workflows/contract/messages';
 import type { Activations, Sending } from '../../activations/activations';
-import { PATIENCE, type Reply } from '../../activations/sending';
+import { type MessageReply, PATIENCE } from '../../activations/sending';
 import { plainVin } from '../../domain/vin';
 import { Defleeted, DefleetedBatch, MessageSent } from './answer-schemas';
 import { alreadyThere, countOf, firstPlaces, forEachItem } from './batch';
@@ -32,7 +32,7 @@ interface Asked {
 type Message<Body extends z.ZodType> = Pick<Operation, 'id' | 'path' | 'summary' | 'description'> & {
   readonly body: Body;
   readonly bodyOptional?: boolean;
-  send(call: Call<unknown, z.output<Body>>, envelope: Envelope, how: Sending): Promise<Reply>;
+  send(call: Call<unknown, z.output<Body>>, envelope: Envelope, how: Sending): Promise<MessageReply>;
 };
 
 const QUEUED =
@@ -189,9 +189,9 @@ export const defleetActivations = operation({
 /** Sends a message when it is the token's turn. Where nobody takes messages in, those after it are not waited for as long: they are kept all the same. */
 function inTurn(
   { token, use, signal }: Call<unknown, unknown>,
-  send: (how: Sending) => Promise<Reply>,
-): Promise<Reply> {
-  const sendOne = async (): Promise<Reply> => {
+  send: (how: Sending) => Promise<MessageReply>,
+): Promise<MessageReply> {
+  const sendOne = async (): Promise<MessageReply> => {
     const reply = await send({ patience: use.isUnheard ? SHORT_PATIENCE : PATIENCE });
     use.isUnheard = reply.outcome === 'queued';
     return reply;
@@ -201,7 +201,7 @@ function inTurn(
 }
 
 /** 202 for what is kept and not taken in yet. */
-function answerWith(body: Reply & { readonly vin: string }): Answer {
+function answerWith(body: MessageReply & { readonly vin: string }): Answer {
   return { body, ...(body.outcome === 'queued' && { status: 202 }) };
 }
 

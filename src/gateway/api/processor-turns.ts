@@ -10,7 +10,7 @@ const PATIENCE = 10_000;
 const LONGEST_REST = 250;
 
 /** Lets few go on at the same time, in the order in which they came. */
-export class Turns {
+export class ProcessorTurns {
   private underWay = 0;
   private readonly queue: (() => void)[] = [];
 

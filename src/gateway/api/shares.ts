@@ -1,6 +1,6 @@
 import type { TokenShare } from '../../config/token-share';
 import { ApiError } from './problem';
-import { Turns } from './processor-turns';
+import { ProcessorTurns } from './processor-turns';
 import type { Token } from './tokens';
 
 /** Requests of one token under way beside its waits and batches. An answer that is not read yet is under way. */
@@ -63,9 +63,9 @@ export class TokenUse {
   held = 0;
   /** When it has asked for something last, on the clock that never goes back. */
   lastCall = Number.NEGATIVE_INFINITY;
-  private readonly asking: Turns;
-  private readonly searches: Turns;
-  private readonly looks: Turns;
+  private readonly asking: ProcessorTurns;
+  private readonly searches: ProcessorTurns;
+  private readonly looks: ProcessorTurns;
   /** Whether nobody took the last message in: then the next ones are not waited for as long. */
   isUnheard = false;
 
@@ -74,9 +74,9 @@ export class TokenUse {
     private readonly now: () => number,
     isAlone: () => boolean,
   ) {
-    this.asking = new Turns(IN_TURN, isAlone);
-    this.searches = new Turns(IN_TURN, isAlone);
-    this.looks = new Turns(LOOKS_IN_TURN, isAlone);
+    this.asking = new ProcessorTurns(IN_TURN, isAlone);
+    this.searches = new ProcessorTurns(IN_TURN, isAlone);
+    this.looks = new ProcessorTurns(LOOKS_IN_TURN, isAlone);
     this.calls = new Bucket(share.calls, Math.max(1, (share.calls * CALLS_AT_ONCE) / MINUTE), now);
     this.checks = new Bucket(share.checks, share.checks, now);
     this.starts = new Bucket(share.starts, Math.min(share.starts, STARTS_AT_ONCE), now);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { NewActivation } from '../../activations/activations';
 import type { ActivationRow } from '../../activations/reports';
 import { VinError } from '../../base/errors';
-import { hideVin } from '../../base/redact-vin';
+import { redactVin } from '../../base/redact-vin';
 import { Started, StartedBatch } from './answer-schemas';
 import { alreadyThere, countOf, firstPlaces, forEachItem, ITEM_ERRORS } from './batch';
 import { UnreadItem } from './json';
@@ -113,7 +113,7 @@ async function start(
   } catch (error) {
     // Who tries out VINs to learn which others have is seen by it.
     if (error instanceof VinError && error.code === 'VIN_NOT_AVAILABLE') {
-      api.log.warn({ requestId, token: token.id, vehicle: hideVin(input.vin) }, 'start of a held vehicle');
+      api.log.warn({ requestId, token: token.id, vehicle: redactVin(input.vin) }, 'start of a held vehicle');
     }
     throw error;
   }

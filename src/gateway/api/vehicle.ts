@@ -3,7 +3,7 @@ import type { NewActivation } from '../../activations/activations';
 import { VinError } from '../../base/errors';
 import type { Catalogue } from '../../catalogue/schema';
 import { brandOf, missingTags, type Rules, rulesFor } from '../../domain/rules';
-import { likenessKey } from '../../domain/text-key';
+import { textKey } from '../../domain/text-key';
 import { plainVin } from '../../domain/vin';
 import type { ApiSurroundings } from './operation';
 import { pointer } from './operation';
@@ -149,7 +149,7 @@ function prepare(catalogue: Catalogue): Prepared {
   const ids = new Map<string, string>();
   for (const [id, { name, aliases }] of Object.entries(catalogue.brands)) {
     for (const spelling of [id, name, ...aliases]) {
-      const key = likenessKey(spelling);
+      const key = textKey(spelling);
       if (!ids.has(key)) ids.set(key, id);
     }
   }
@@ -164,7 +164,7 @@ function readRules(
   { place, errors, hints }: { readonly place: string; readonly errors: FieldError[]; readonly hints: Hints },
 ): Rules | undefined {
   const { ids, rules } = prepared.get(catalogue) ?? prepare(catalogue);
-  const id = ids.get(likenessKey(brand));
+  const id = ids.get(textKey(brand));
   if (id === undefined) {
     errors.push(unknownBrand(brand, catalogue, place, hints));
     return undefined;

@@ -17,7 +17,7 @@ export function vehicleKey(claim: VehicleClaim): string {
 export type ClaimOutcome = 'delivered' | 'duplicate' | 'unknown-vin';
 
 /** Where the gateway hands claims over. */
-export interface ClaimSink {
+export interface ClaimDelivery {
   /**
    * Delivers a claim. Once it has returned `delivered` or `duplicate`, the claim is durable.
    *

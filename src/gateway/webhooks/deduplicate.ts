@@ -1,14 +1,14 @@
 import { applicationKey } from '../../domain/application';
-import { type ClaimOutcome, type ClaimSink, type VehicleClaim, vehicleKey } from './claim-delivery';
-import { Recent, type RecentLimits } from './expiring-map';
+import { type ClaimDelivery, type ClaimOutcome, type VehicleClaim, vehicleKey } from './claim-delivery';
+import { ExpiringMap, type ExpiringMapLimits } from './expiring-map';
 
 /** A provider that repeats a delivery does so within minutes or hours. */
-const DELIVERIES: RecentLimits = { keepFor: 3_600_000, atMost: 50_000 };
+const DELIVERIES: ExpiringMapLimits = { keepFor: 3_600_000, atMost: 50_000 };
 /**
  * Short, because a claim without a time may rightly come again: approved, revoked, approved. For the same
  * reason only the latest claim of a vehicle can be repeated.
  */
-const LATEST: RecentLimits = { keepFor: 60_000, atMost: 50_000 };
+const LATEST: ExpiringMapLimits = { keepFor: 60_000, atMost: 50_000 };
 
 /** A claim that was handed over, or is being handed over. */
 interface Said {
@@ -26,14 +26,14 @@ interface Said {
  * ids (`workflows/lifecycle/merge.ts`), so a gateway that forgets all this in a restart does no harm. The id alone is not
  * enough here: the provider signs the body, not the id.
  */
-export function withoutRepeats(
-  sink: ClaimSink,
-  limits: { deliveries?: RecentLimits; latest?: RecentLimits } = {},
-): ClaimSink {
-  const deliveries = new Recent<Said>(limits.deliveries ?? DELIVERIES);
-  const latest = new Recent<Said>(limits.latest ?? LATEST);
+export function deduplicate(
+  sink: ClaimDelivery,
+  limits: { deliveries?: ExpiringMapLimits; latest?: ExpiringMapLimits } = {},
+): ClaimDelivery {
+  const deliveries = new ExpiringMap<Said>(limits.deliveries ?? DELIVERIES);
+  const latest = new ExpiringMap<Said>(limits.latest ?? LATEST);
   /** By their content: with the provider's time nothing is rightly said twice, whatever the id of the delivery is. */
-  const timed = new Recent<Said>(limits.deliveries ?? DELIVERIES);
+  const timed = new ExpiringMap<Said>(limits.deliveries ?? DELIVERIES);
 
   async function handOver(claim: VehicleClaim, content: string): Promise<ClaimOutcome> {
     const said: Said = { content, outcome: sink.deliver(claim) };

@@ -1,5 +1,5 @@
 /** How long something is remembered, and how much at most. */
-export interface RecentLimits {
+export interface ExpiringMapLimits {
   /** Milliseconds. */
   readonly keepFor: number;
   /** Entries; above it the oldest is forgotten first. */
@@ -9,12 +9,12 @@ export interface RecentLimits {
 }
 
 /** A memory that is bounded in time and in size. An entry's time runs from when it was set. */
-export class Recent<T> {
+export class ExpiringMap<T> {
   // A Map keeps the order of insertion, so the oldest entry is always the first.
   private readonly entries = new Map<string, { readonly value: T; readonly until: number }>();
   private readonly now: () => number;
 
-  constructor(private readonly limits: RecentLimits) {
+  constructor(private readonly limits: ExpiringMapLimits) {
     this.now = limits.now ?? (() => performance.now());
   }
 

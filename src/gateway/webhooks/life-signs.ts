@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type Application, applicationKey } from '../../domain/application';
-import { Recent } from './expiring-map';
+import { ExpiringMap } from './expiring-map';
 
 /** As long as one with a time counts, in milliseconds, and so many of them. */
 const TIMELESS = { keepFor: 7 * 86_400_000, atMost: 10_000 };
 
 /** Which signed webhooks say that a provider still speaks: for each application by itself, so that none hides the silence of another. */
 export class LifeSigns {
-  private readonly timeless = new Recent<true>(TIMELESS);
+  private readonly timeless = new ExpiringMap<true>(TIMELESS);
 
   /** @param heard told of each sign. */
   constructor(private readonly heard: (app: Application) => void) {}

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../../base/error-codes';
 import { VinError } from '../../base/errors';
-import { hideVin } from '../../base/redact-vin';
+import { redactVin } from '../../base/redact-vin';
 import type { Logger } from '../../config/log';
 import { type Application, applicationKey } from '../../domain/application';
 import type { Webhook, WebhookClaim, WebhookReader } from '../../providers/profile';
@@ -11,7 +11,7 @@ import { whenOver } from '../places';
 import { problemOf, refuse, refuseFor } from '../refusal';
 import { webhookPath, whose } from './address';
 import { ANSWERS, OUTCOMES } from './answers';
-import type { ClaimSink } from './claim-delivery';
+import type { ClaimDelivery } from './claim-delivery';
 import { deliveryOf, oneHeader } from './headers';
 import { LifeSigns } from './life-signs';
 import { WebhookLog } from './log';
@@ -52,7 +52,7 @@ export interface WebhookSource {
 }
 
 export interface WebhookOptions {
-  readonly claims: ClaimSink;
+  readonly claims: ClaimDelivery;
   readonly sources: readonly WebhookSource[];
   readonly log: Logger;
   readonly metrics: GatewayMetrics;
@@ -71,7 +71,7 @@ export interface WebhookOptions {
  * or there is nobody whom it concerns.
  */
 export function webhooks(options: WebhookOptions): FastifyPluginAsync {
-  const door = new WebhookDoor(options);
+  const door = new WebhookReceiver(options);
   return async (server) => {
     // Bodies are bytes until their signature was verified, whatever they call themselves.
     server.removeAllContentTypeParsers();
@@ -97,7 +97,7 @@ interface Exchange {
   readonly reply: FastifyReply;
 }
 
-class WebhookDoor {
+class WebhookReceiver {
   /** Claims that are not durable yet. Neither an outdated webhook nor a repeat nor an answer is one. */
   private underWay = 0;
   private readonly arrivals: Arrivals;
@@ -245,7 +245,7 @@ class WebhookDoor {
       application: applicationKey(webhook),
       event: webhook.type,
       status,
-      vehicle: hideVin(vin),
+      vehicle: redactVin(vin),
     };
     this.count(takes);
     try {

@@ -1,12 +1,12 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { activationId, clearanceChanged } from '../../../workflows/contract/messages';
-import { inTime } from '../timeout';
-import type { ClaimSink } from './claim-delivery';
+import { withTimeout } from '../timeout';
+import type { ClaimDelivery } from './claim-delivery';
 
 /** Providers wait a few seconds for an answer (Enode, for example, five): we say no before they give up. */
 const DEADLINE = 4_000;
 
-export interface TemporalClaimSink extends ClaimSink {
+export interface TemporalClaimDelivery extends ClaimDelivery {
   /** Waits for what the client still tries. To be called before its connection is closed. */
   close(): Promise<void>;
 }
@@ -17,7 +17,7 @@ export interface TemporalClaimSink extends ClaimSink {
  *
  * @param deadline milliseconds that Temporal has to take one signal.
  */
-export function createTemporalClaimSink(client: Client, deadline = DEADLINE): TemporalClaimSink {
+export function createTemporalClaimDelivery(client: Client, deadline = DEADLINE): TemporalClaimDelivery {
   // A retry that comes due after the connection was closed would end the process.
   const underWay = new Set<Promise<void>>();
 
@@ -32,7 +32,7 @@ export function createTemporalClaimSink(client: Client, deadline = DEADLINE): Te
       const forget = () => underWay.delete(signalled);
       signalled.then(forget, forget);
       try {
-        await inTime(signalled, deadline);
+        await withTimeout(signalled, deadline);
         return 'delivered';
       } catch (error) {
         // No activation, or one that has ended: there is nobody to tell.

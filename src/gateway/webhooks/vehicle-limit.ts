@@ -1,6 +1,6 @@
 import { VinError } from '../../base/errors';
-import { type ClaimSink, vehicleKey } from './claim-delivery';
-import { Recent } from './expiring-map';
+import { type ClaimDelivery, vehicleKey } from './claim-delivery';
+import { ExpiringMap } from './expiring-map';
 
 /** Claims that one vehicle may have in a minute. Its whole life has about ten. */
 const CLAIMS_A_MINUTE = 60;
@@ -27,11 +27,15 @@ class FloodError extends VinError {
  *
  * @throws FloodError from the claim on that is too many, until the minute has passed.
  */
-export function withoutFloods(
-  sink: ClaimSink,
+export function limitPerVehicle(
+  sink: ClaimDelivery,
   { atMost = CLAIMS_A_MINUTE, now }: { atMost?: number; now?: () => number } = {},
-): ClaimSink {
-  const minutes = new Recent<{ claims: number }>({ keepFor: MINUTE, atMost: VEHICLES, ...(now && { now }) });
+): ClaimDelivery {
+  const minutes = new ExpiringMap<{ claims: number }>({
+    keepFor: MINUTE,
+    atMost: VEHICLES,
+    ...(now && { now }),
+  });
   return {
     async deliver(claim) {
       // A claim without a time can be sent again by whoever has seen it: those with one have room of their own.

@@ -17,9 +17,9 @@ import { assertSuccess, readReply } from '../shared/reply';
 import { vinKey } from '../shared/text';
 import {
   createTransport,
-  type Endpoint,
   type Reply,
   type Request,
+  type Route,
   type Timeouts,
   type Transport,
 } from '../shared/transport';
@@ -162,7 +162,7 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
 
 /** A row that does not say which vehicle it is about may be of any that was asked for and is not found: it is not absent. */
 function requireAll(
-  endpoint: Endpoint,
+  endpoint: Route,
   { status }: Reply,
   { vins = [] }: ClearanceFilter,
   found: readonly Clearance[],

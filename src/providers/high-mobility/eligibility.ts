@@ -1,7 +1,7 @@
 import type { EligibilityAnswer } from '../provider';
 import { statusError } from '../shared/errors';
 import { assertVin, readReply } from '../shared/reply';
-import type { Endpoint, Reply } from '../shared/transport';
+import type { Reply, Route } from '../shared/transport';
 import { readWord } from './errors';
 import { eligibilityReply } from './schemas';
 
@@ -14,7 +14,7 @@ export const ELIGIBILITY = '/v1/eligibility';
  *
  * @throws ProviderError for every reply that says nothing of it.
  */
-export function readEligibility(endpoint: Endpoint, reply: Reply): EligibilityAnswer {
+export function readEligibility(endpoint: Route, reply: Reply): EligibilityAnswer {
   const nothing = { dataDelivery: [], connectivity: null, primaryUserAssigned: null };
   if (reply.status === 422) {
     const sources = (readWord(reply.body) ?? []).map(({ source }) => source.toLowerCase());

@@ -8,9 +8,9 @@ const NEVER = { kind: 'never' } as const;
 const WHEN_DONE = { kind: 'owner' } as const;
 
 type Reason = CatalogueFile['reasons'][number];
-type Row = Omit<Reason, 'on' | 'source'> & Partial<Pick<Reason, 'on' | 'source'>>;
+type ReasonRow = Omit<Reason, 'on' | 'source'> & Partial<Pick<Reason, 'on' | 'source'>>;
 
-const ROWS: Row[] = [
+const ROWS: ReasonRow[] = [
   // Nothing is wrong yet, or nothing was said.
   {
     id: 'in-progress',

@@ -1,7 +1,7 @@
 import type { FirstData } from '../../domain/first-data';
 import { type Problem, statusError } from '../shared/errors';
 import { badReply } from '../shared/reply';
-import type { Endpoint, Reply } from '../shared/transport';
+import type { Reply, Route } from '../shared/transport';
 import { readWord } from './errors';
 
 /** GET {VEHICLE_DATA}/{vin} of the Vehicle Data API, in the version of its data model that we ask for. */
@@ -12,7 +12,7 @@ export const VEHICLE_DATA = '/v1/vehicle-data/autoapi-13';
  *
  * @throws ProviderError for every reply that says nothing of it.
  */
-export function readFirstData(endpoint: Endpoint, reply: Reply): FirstData {
+export function readFirstData(endpoint: Route, reply: Reply): FirstData {
   const { status } = reply;
   if (status === 200) {
     if (/html/i.test(String(reply.headers['content-type']))) {

@@ -1,7 +1,7 @@
 import type { WithdrawAnswer } from '../provider';
 import { wordsOf } from '../shared/errors';
 import { assertVin, badReply, readReply } from '../shared/reply';
-import type { Endpoint, Reply } from '../shared/transport';
+import type { Reply, Route } from '../shared/transport';
 import { isSilent, readWord } from './errors';
 import { withdrawReply } from './schemas';
 
@@ -21,7 +21,7 @@ const MEANINGS = [
  *
  * @throws ProviderError for every reply that is not the provider's own word.
  */
-export function readWithdrawal(endpoint: Endpoint, reply: Reply): WithdrawAnswer {
+export function readWithdrawal(endpoint: Route, reply: Reply): WithdrawAnswer {
   const refusal = readRefusal(reply);
   if (refusal) return refusal;
   if ((reply.status === 202 || reply.status === 204) && !reply.body?.trim()) {

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { callError } from './errors';
-import { withDeadline } from './timeout';
+import { withTimeout } from './timeout';
 import { createTokenSource } from './token';
 import type { Reply, Request, Timeouts, Transport } from './transport';
 
@@ -54,7 +54,7 @@ export function createCaller({
 
   function inTime<T>(request: Request, time: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const late = () => callError('PROVIDER_TIMEOUT', request.endpoint, 'did not answer in time');
-    return withDeadline(time, late, work);
+    return withTimeout(time, late, work);
   }
 
   return {
@@ -69,7 +69,7 @@ export function createCaller({
     contact: async (time) => {
       const { endpoint } = tokenRequest();
       const late = () => callError('PROVIDER_TIMEOUT', endpoint, 'did not answer in time');
-      await withDeadline(time, late, () => token.get());
+      await withTimeout(time, late, () => token.get());
     },
   };
 }

@@ -1,7 +1,7 @@
 import { readRetryAfter } from '../../http/retry-after';
 import { ProviderError, type ProviderErrorCode } from '../provider-error';
 import { oneLine } from './text';
-import type { Endpoint, Reply } from './transport';
+import type { Reply, Route } from './transport';
 
 /** One error of a reply. */
 export interface Problem {
@@ -75,7 +75,7 @@ interface Words {
 /** A ProviderError about one call. `what` completes "<the provider> …". */
 export function callError(
   code: ProviderErrorCode,
-  endpoint: Endpoint,
+  endpoint: Route,
   what: string,
   details: Omit<Details, 'vin'> = {},
   { note, remedy }: Words = {},
@@ -94,7 +94,7 @@ export function callError(
 }
 
 /** The ProviderError of a reply whose status is not a success. */
-export function statusError(endpoint: Endpoint, reply: Reply, code = codeOf(endpoint, reply)): ProviderError {
+export function statusError(endpoint: Route, reply: Reply, code = codeOf(endpoint, reply)): ProviderError {
   const { problems = [], requestId } = endpoint.api.readErrors(reply.body) ?? {};
   const words = wordsOf(problems);
   const retryAfter = readRetryAfter(
@@ -109,7 +109,7 @@ export function statusError(endpoint: Endpoint, reply: Reply, code = codeOf(endp
   });
 }
 
-function codeOf({ api }: Endpoint, { status, body }: Reply): ProviderErrorCode {
+function codeOf({ api }: Route, { status, body }: Reply): ProviderErrorCode {
   if (status === 401) return 'PROVIDER_CREDENTIALS';
   if (status === 403) return 'PROVIDER_FORBIDDEN';
   if (status === 408) return 'PROVIDER_TIMEOUT';

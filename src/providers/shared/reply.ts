@@ -2,14 +2,14 @@ import type { z } from 'zod';
 import { readRetryAfter } from '../../http/retry-after';
 import { callError, statusError } from './errors';
 import { vinKey } from './text';
-import type { Endpoint, Reply } from './transport';
+import type { Reply, Route } from './transport';
 
 /**
  * The JSON of a successful reply, checked.
  *
  * @throws ProviderError by the reply's status, or PROVIDER_BAD_REPLY when it is not what `schema` says.
  */
-export function readReply<T extends z.ZodType>(endpoint: Endpoint, reply: Reply, schema: T): z.output<T> {
+export function readReply<T extends z.ZodType>(endpoint: Route, reply: Reply, schema: T): z.output<T> {
   assertSuccess(endpoint, reply);
   const result = schema.safeParse(parse(endpoint, reply));
   if (result.success) return result.data;
@@ -22,17 +22,17 @@ export function readReply<T extends z.ZodType>(endpoint: Endpoint, reply: Reply,
 }
 
 /** @throws ProviderError by the reply's status, when it is not a success. */
-export function assertSuccess(endpoint: Endpoint, reply: Reply): void {
+export function assertSuccess(endpoint: Route, reply: Reply): void {
   if (reply.status < 200 || reply.status > 299) throw statusError(endpoint, reply);
 }
 
 /** @throws ProviderError PROVIDER_BAD_REPLY when a reply is about another vehicle than asked. */
-export function assertVin(endpoint: Endpoint, reply: Reply, vin: string): void {
+export function assertVin(endpoint: Route, reply: Reply, vin: string): void {
   if (endpoint.vin !== undefined && vinKey(endpoint.vin) === vinKey(vin)) return;
   throw badReply(endpoint, reply, 'answered about another vehicle');
 }
 
-function parse(endpoint: Endpoint, reply: Reply): unknown {
+function parse(endpoint: Route, reply: Reply): unknown {
   try {
     return JSON.parse(reply.body ?? '');
   } catch {
@@ -41,7 +41,7 @@ function parse(endpoint: Endpoint, reply: Reply): unknown {
 }
 
 /** A reply that is not what the contract says. `what` completes "<the provider> …". */
-export function badReply(endpoint: Endpoint, reply: Reply, what: string) {
+export function badReply(endpoint: Route, reply: Reply, what: string) {
   // A page that says "maintenance" with a 200 may name a wait all the same.
   const retryAfter = readRetryAfter(reply.headers);
   return callError('PROVIDER_BAD_REPLY', endpoint, what, {

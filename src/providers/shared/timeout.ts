@@ -2,7 +2,7 @@
  * Lets work go on for at most so many milliseconds. Then its signal is aborted and the promise is
  * rejected with what `late` makes, even when the work waits for something that it shares with others.
  */
-export async function withDeadline<T>(
+export async function withTimeout<T>(
   milliseconds: number,
   late: () => Error,
   work: (signal: AbortSignal) => Promise<T>,

@@ -9,7 +9,7 @@ import { type Api, callError } from './errors';
 import { oneLine } from './text';
 
 /** A call, as errors name it: the address has `{vin}` where the VIN stands. */
-export interface Endpoint {
+export interface Route {
   readonly name: string;
   readonly vin?: string;
   /** Whose it is. */
@@ -17,7 +17,7 @@ export interface Endpoint {
 }
 
 export interface Request {
-  readonly endpoint: Endpoint;
+  readonly endpoint: Route;
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   /** Sent as JSON. */
@@ -177,7 +177,7 @@ const TIMEOUT_CODES = [
 const BAD_REPLY_CODES =
   /^(?:HPE_|UND_ERR_(?:HEADERS_OVERFLOW|RES_|INVALID_RETURN)|REPLY_|Z_|ERR_(?:_ERROR_FORMAT|BROTLI|PADDING))/;
 
-function networkError(endpoint: Endpoint, error: unknown, signal: AbortSignal, proxy: HttpProxy | undefined) {
+function networkError(endpoint: Route, error: unknown, signal: AbortSignal, proxy: HttpProxy | undefined) {
   const code = codeOf(error);
   const kind = kindOf(code, signal);
   // The error of the HTTP library may hold the request; only its code and the names of hosts go on.

@@ -1,18 +1,18 @@
 import type { Activations } from '../../activations/activations';
 import type { ActivationReport } from '../../activations/reports';
-import type { Row } from '../../fleet-list/fleet-list';
+import type { ListRow } from '../../fleet-list/fleet-list';
 import { type Expectation, parseExpectation } from '../simulator/high-mobility/expectation';
 
 /** One row of the list on trial: what should become of it, and what has become of it. */
 export interface Trial {
-  readonly row: Row;
+  readonly row: ListRow;
   readonly expectation: Expectation | null;
   report: ActivationReport | null;
   /** We have asked to defleet it. */
   leaving: boolean;
 }
 
-export function trialOf(row: Row): Trial {
+export function trialOf(row: ListRow): Trial {
   const expectation = row.expect ? parseExpectation(row.expect) : null;
   return { row, expectation, report: null, leaving: false };
 }

@@ -7,15 +7,15 @@ import { buildWithGo, digestOfSources } from './go-build';
 import { oneAtATime } from './lock';
 import { type Report, reportOnStderr, withProgress } from './progress';
 import { SERVER_VERSION } from './releases';
-import { firstThatWorks, listFailures, type Step } from './steps';
+import { firstThatWorks, listFailures, type WayToGet } from './steps';
 import { serverVersion } from './version';
 
 /** Where the development server may come from, in this order. Each step gives a checked executable or throws. */
 export interface ServerSteps {
-  readonly onPath: Step;
-  readonly cached: Step;
-  readonly download: Step;
-  readonly build: Step;
+  readonly onPath: WayToGet;
+  readonly cached: WayToGet;
+  readonly download: WayToGet;
+  readonly build: WayToGet;
 }
 
 export interface FinderOptions {

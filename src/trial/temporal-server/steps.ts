@@ -1,5 +1,5 @@
 /** One way of getting at a server: the path of its executable, checked, or an Error that says why not. */
-export interface Step {
+export interface WayToGet {
   /** As the person reads it in the list of what was tried. */
   readonly name: string;
   find(): Promise<string>;
@@ -13,7 +13,7 @@ export interface Failure {
 export type Outcome = { readonly path: string } | { readonly failures: readonly Failure[] };
 
 /** Tries one step after the other and stops at the first that works. */
-export async function firstThatWorks(steps: readonly Step[]): Promise<Outcome> {
+export async function firstThatWorks(steps: readonly WayToGet[]): Promise<Outcome> {
   const failures: Failure[] = [];
   for (const { name, find } of steps) {
     try {

@@ -1,7 +1,7 @@
 import type { Activations } from '../../../src/activations/activations';
 import type { ActivationReport, ActivationRow } from '../../../src/activations/reports';
 import type { Fleets } from '../../../src/activations/search';
-import type { Reply } from '../../../src/activations/sending';
+import type { MessageReply } from '../../../src/activations/sending';
 import { VinError } from '../../../src/base/errors';
 import type { ActivationInput } from '../../../workflows/contract/messages';
 import { activationId } from '../../../workflows/contract/messages';
@@ -13,7 +13,7 @@ export class ActivationsDouble {
   readonly asked: { readonly method: string; readonly fleets: Fleets; readonly given: unknown[] }[] = [];
   readonly active = new Set<string>();
   /** What the next message is answered with. */
-  reply: Reply = replyWith('taken', 'The clearance is looked at now.');
+  reply: MessageReply = replyWith('taken', 'The clearance is looked at now.');
   /** Thrown by every call while it is set. */
   failure: unknown = null;
   /** How a wait goes. */
@@ -88,7 +88,7 @@ interface Waiting {
   readonly inTurn?: <T>(look: () => Promise<T>) => Promise<T>;
 }
 
-export function replyWith(outcome: Reply['outcome'], next = 'What happens next.'): Reply {
+export function replyWith(outcome: MessageReply['outcome'], next = 'What happens next.'): MessageReply {
   const countsUntil = outcome === 'queued' ? '2026-03-02T10:00:00.000Z' : null;
   return { outcome, id: 'an-id', status: 'pending', next, countsUntil };
 }

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { Turns } from '../../../src/gateway/api/processor-turns';
+import { ProcessorTurns } from '../../../src/gateway/api/processor-turns';
 
 /** Work that goes on until the test ends it. */
 function held() {
@@ -20,7 +20,7 @@ describe('turns', () => {
   afterEach(() => jest.useRealTimers());
 
   test('let so many go on at the same time, and the others in the order in which they came', async () => {
-    const turns = new Turns(2);
+    const turns = new ProcessorTurns(2);
     const { work, end, count } = held();
     const order: number[] = [];
     const all = [1, 2, 3, 4].map((one) => turns.take(work).then(() => order.push(one)));
@@ -40,7 +40,7 @@ describe('turns', () => {
   test('are half as many where others are there, and each rests for as long as it took', async () => {
     jest.useFakeTimers();
     let isAlone = false;
-    const turns = new Turns(4, () => isAlone);
+    const turns = new ProcessorTurns(4, () => isAlone);
     const { work, end, count } = held();
     const all = [1, 2, 3, 4, 5].map(() => turns.take(work));
     await settled();
@@ -67,7 +67,7 @@ describe('turns', () => {
   });
 
   test('are left by those whose client has gone: nothing is begun for them, and nobody waits for them', async () => {
-    const turns = new Turns(1);
+    const turns = new ProcessorTurns(1);
     const { work, end, count } = held();
     const first = turns.take(work);
     const leaving = new AbortController();
@@ -88,7 +88,7 @@ describe('turns', () => {
   });
 
   test('that do not come in time are told so, with a time after which to ask again', async () => {
-    const turns = new Turns(1, undefined, 20);
+    const turns = new ProcessorTurns(1, undefined, 20);
     const { work, end } = held();
     const first = turns.take(work);
     await expect(turns.take(work)).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS', retryAfter: 5_000 });

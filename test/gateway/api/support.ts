@@ -9,7 +9,7 @@ import { checkVin } from '../../../src/domain/vin';
 import { createApi } from '../../../src/gateway/api/plugin';
 import { findToken, makeToken, type Role, type Token } from '../../../src/gateway/api/tokens';
 import { createGateway, type GatewayOptions, type GatewayTimeouts } from '../../../src/gateway/server';
-import type { ClaimSink } from '../../../src/gateway/webhooks/claim-delivery';
+import type { ClaimDelivery } from '../../../src/gateway/webhooks/claim-delivery';
 import { APP } from '../../support/application';
 import { MemorySink, SECRET } from '../support';
 import { sourcesWith } from '../webhooks/sources';
@@ -50,7 +50,7 @@ export async function startApi(
   activations: Activations,
   options: {
     /** Where webhooks go; into memory without it. */
-    readonly claims?: ClaimSink;
+    readonly claims?: ClaimDelivery;
     readonly mostWaits?: number;
     readonly timeouts?: GatewayTimeouts;
     readonly sandbox?: boolean;

@@ -4,13 +4,13 @@ import { Activations } from '../../../src/activations/activations';
 import { loadCatalogue } from '../../../src/catalogue/catalogue';
 import { rulesFor } from '../../../src/domain/rules';
 import {
-  createTemporalClaimSink,
-  type TemporalClaimSink,
+  createTemporalClaimDelivery,
+  type TemporalClaimDelivery,
 } from '../../../src/gateway/webhooks/temporal-claim-delivery';
 import { createHighMobility, type HighMobilityClient } from '../../../src/providers/high-mobility/client';
 import { type ConnectedClient, connectClient, readTemporalConfig } from '../../../src/temporal/connection';
 import { createWorker } from '../../../src/temporal/worker';
-import type { Crew } from '../../../src/temporal/worker-group';
+import type { WorkerGroup } from '../../../src/temporal/worker-group';
 import { type Simulator, startSimulator } from '../../../src/trial/simulator/high-mobility/simulator';
 import { type EmbeddedServer, startEmbeddedServer } from '../../../src/trial/temporal-server/server';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/contract/search-attributes';
@@ -23,7 +23,7 @@ const CLIENT = { clientId: 'client', clientSecret: `canary-${randomUUID()}` };
 
 /** A whole installation in this process: Temporal, worker, provider, gateway with webhooks and API. */
 export class World {
-  private worker: Crew | undefined;
+  private worker: WorkerGroup | undefined;
   private running: Promise<void> = Promise.resolve();
   private serial = 0;
 
@@ -32,7 +32,7 @@ export class World {
     readonly temporal: ConnectedClient,
     readonly simulator: Simulator,
     readonly api: RunningApi,
-    private readonly claims: TemporalClaimSink,
+    private readonly claims: TemporalClaimDelivery,
     private readonly connection: NativeConnection,
     private readonly provider: HighMobilityClient,
   ) {}
@@ -42,7 +42,7 @@ export class World {
     const server = await startEmbeddedServer({ searchAttributes: SEARCH_ATTRIBUTES });
     const temporal = await connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: server.address }));
     const simulator = await startSimulator({ ...CLIENT, seed: 1 });
-    const claims = createTemporalClaimSink(temporal.client);
+    const claims = createTemporalClaimDelivery(temporal.client);
     const api = await startApi(new Activations(temporal.client, APP), { claims });
     simulator.setWebhook({ url: `${api.url}/webhooks/high-mobility/default`, secret: SECRET });
     const connection = await NativeConnection.connect({ address: server.address });

@@ -1,5 +1,5 @@
 import type { ClaimOutcome, VehicleClaim } from '../../../src/gateway/webhooks/claim-delivery';
-import { withoutRepeats } from '../../../src/gateway/webhooks/deduplicate';
+import { deduplicate } from '../../../src/gateway/webhooks/deduplicate';
 import { APP } from '../../support/application';
 import { VIN } from '../support';
 
@@ -22,12 +22,12 @@ class HeldSink {
 
 let time: number;
 let sink: HeldSink;
-let claims: ReturnType<typeof withoutRepeats>;
+let claims: ReturnType<typeof deduplicate>;
 beforeEach(() => {
   time = 0;
   sink = new HeldSink();
   const now = () => time;
-  claims = withoutRepeats(sink, {
+  claims = deduplicate(sink, {
     deliveries: { keepFor: 3_600_000, atMost: 1_000, now },
     latest: { keepFor: 60_000, atMost: 1_000, now },
   });

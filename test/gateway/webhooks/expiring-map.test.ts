@@ -1,7 +1,7 @@
-import { Recent } from '../../../src/gateway/webhooks/expiring-map';
+import { ExpiringMap } from '../../../src/gateway/webhooks/expiring-map';
 
 let time = 0;
-const recent = (atMost = 10) => new Recent<string>({ keepFor: 100, atMost, now: () => time });
+const recent = (atMost = 10) => new ExpiringMap<string>({ keepFor: 100, atMost, now: () => time });
 beforeEach(() => {
   time = 0;
 });

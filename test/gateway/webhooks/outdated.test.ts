@@ -1,5 +1,5 @@
 import { GatewayMetrics } from '../../../src/gateway/metrics';
-import { withoutRepeats } from '../../../src/gateway/webhooks/deduplicate';
+import { deduplicate } from '../../../src/gateway/webhooks/deduplicate';
 import type { WebhookSource } from '../../../src/gateway/webhooks/receiver';
 import { APP } from '../../support/application';
 import { type Answer, AFTER_REJECTED as NOW, SECRET, signed, startGateway, VIN, webhookOf } from '../support';
@@ -125,7 +125,7 @@ test.each([
 ])(
   '%s, sent again and again, writes a hundred lines into the log and one that counts',
   async (_what, body, away) => {
-    const { gateway, post } = await begin({ guard: withoutRepeats });
+    const { gateway, post } = await begin({ guard: deduplicate });
     await post(webhookOf(VIN, 'approved'));
     gateway.sink.away = away;
     gateway.logged.length = 0;

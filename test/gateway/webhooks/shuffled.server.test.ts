@@ -3,10 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import pino from 'pino';
 import { loadCatalogue } from '../../../src/catalogue/catalogue';
 import { rulesFor } from '../../../src/domain/rules';
-import { inParallel } from '../../../src/fleet-list/concurrency';
-import { withoutRepeats } from '../../../src/gateway/webhooks/deduplicate';
-import { createTemporalClaimSink } from '../../../src/gateway/webhooks/temporal-claim-delivery';
-import { withoutFloods } from '../../../src/gateway/webhooks/vehicle-limit';
+import { withConcurrency } from '../../../src/fleet-list/concurrency';
+import { deduplicate } from '../../../src/gateway/webhooks/deduplicate';
+import { createTemporalClaimDelivery } from '../../../src/gateway/webhooks/temporal-claim-delivery';
+import { limitPerVehicle } from '../../../src/gateway/webhooks/vehicle-limit';
 import { createHighMobility } from '../../../src/providers/high-mobility/client';
 import { type ConnectedClient, connectClient } from '../../../src/temporal/connection';
 import { createWorker } from '../../../src/temporal/worker';
@@ -80,9 +80,9 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
       batching: { size: 100, window: 100 },
     });
-    const sink = createTemporalClaimSink(connected.client);
+    const sink = createTemporalClaimDelivery(connected.client);
     const gateway = await startGateway({
-      claims: withoutRepeats(withoutFloods(sink)),
+      claims: deduplicate(limitPerVehicle(sink)),
       log: pino({ level: 'silent' }),
       now: () => simulator.clock.now(),
     });
@@ -94,7 +94,7 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
           vins.map(() => ({ status: 'pending' })),
         );
         goThrough(simulator, vins, stories);
-        await inParallel(arrange(deliveriesOf(simulator, vins)), 16, async ({ id, body }) => {
+        await withConcurrency(arrange(deliveriesOf(simulator, vins)), 16, async ({ id, body }) => {
           expect(await gateway.post(body, signed(body, SECRET, id))).toMatchObject({ status: 200 });
         });
         const truth = stories.map((story) => ({ status: story.at(-1)?.[0] }));
@@ -148,7 +148,7 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
 
   /** Waits until every activation stands where it should. */
   async function waitForEnds(vins: readonly string[], wanted: readonly object[]): Promise<void> {
-    await inParallel(vins, 8, async (vin, index) => {
+    await withConcurrency(vins, 8, async (vin, index) => {
       await eventually(
         () => viewOf(vin),
         (view) => matches(endOf(view), wanted[index] as object),
@@ -161,7 +161,7 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
     let before: number[] = [];
     let ends: object[] = [];
     const isStill = async (): Promise<boolean> => {
-      const views = await inParallel(vins, 8, viewOf);
+      const views = await withConcurrency(vins, 8, viewOf);
       const facts = views.map(({ history }) => history.length);
       const still = isDeepStrictEqual(facts, before);
       before = facts;

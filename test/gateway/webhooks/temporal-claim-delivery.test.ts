@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
-import { createTemporalClaimSink } from '../../../src/gateway/webhooks/temporal-claim-delivery';
+import { createTemporalClaimDelivery } from '../../../src/gateway/webhooks/temporal-claim-delivery';
 import { APP } from '../../support/application';
 import { VIN } from '../support';
 
@@ -9,7 +9,7 @@ const CLAIM = { ...APP, vin: VIN, status: 'approved', reason: null, deliveryId: 
 /** What becomes of a claim when this address is where Temporal should be, and after how long. */
 async function deliverTo(address: string, deadline: number): Promise<{ outcome: unknown; took: number }> {
   const connection = Connection.lazy({ address });
-  const sink = createTemporalClaimSink(new Client({ connection }), deadline);
+  const sink = createTemporalClaimDelivery(new Client({ connection }), deadline);
   const began = performance.now();
   const outcome = await sink.deliver(CLAIM).catch((error: Error) => error);
   const took = performance.now() - began;
@@ -51,7 +51,7 @@ test('a claim is not delivered, and says so in time, even if the client itself g
   const client = new Client({ connection });
   client.withDeadline = () => new Promise(() => {});
 
-  await expect(createTemporalClaimSink(client, 50).deliver(CLAIM)).rejects.toMatchObject({
+  await expect(createTemporalClaimDelivery(client, 50).deliver(CLAIM)).rejects.toMatchObject({
     code: 'TEMPORAL_UNREACHABLE',
   });
   await connection.close();

@@ -1,5 +1,5 @@
-import { withoutRepeats } from '../../../src/gateway/webhooks/deduplicate';
-import { withoutFloods } from '../../../src/gateway/webhooks/vehicle-limit';
+import { deduplicate } from '../../../src/gateway/webhooks/deduplicate';
+import { limitPerVehicle } from '../../../src/gateway/webhooks/vehicle-limit';
 import { APP } from '../../support/application';
 import { MemorySink, signed, startGateway, VIN, webhookOf } from '../support';
 
@@ -14,7 +14,7 @@ const claim = (vin: string, index: number) => ({
 test('a vehicle has so many claims in a minute, and the rest when the minute is over', async () => {
   let time = 0;
   const sink = new MemorySink();
-  const claims = withoutFloods(sink, { atMost: 3, now: () => time });
+  const claims = limitPerVehicle(sink, { atMost: 3, now: () => time });
   for (let index = 0; index < 3; index += 1) await claims.deliver(claim(VIN, index));
   time = 20_000;
   await expect(claims.deliver(claim(VIN, 3))).rejects.toMatchObject({
@@ -27,7 +27,7 @@ test('a vehicle has so many claims in a minute, and the rest when the minute is 
 });
 
 test('two thousand claims of one vehicle become at most sixty signals; another vehicle is served all the while', async () => {
-  const gateway = await startGateway({ guard: (sink) => withoutRepeats(withoutFloods(sink)) });
+  const gateway = await startGateway({ guard: (sink) => deduplicate(limitPerVehicle(sink)) });
   gateway.sink.known.add(OTHER);
   const post = (body: string, id: string) => gateway.post(body, signed(body, undefined, id));
 
@@ -51,7 +51,7 @@ test('two thousand claims of one vehicle become at most sixty signals; another v
 });
 
 test('repeats of what is durable are no flood', async () => {
-  const gateway = await startGateway({ guard: (sink) => withoutRepeats(withoutFloods(sink, { atMost: 1 })) });
+  const gateway = await startGateway({ guard: (sink) => deduplicate(limitPerVehicle(sink, { atMost: 1 })) });
   const body = webhookOf(VIN, 'approved');
   const answers = [];
   for (let index = 0; index < 5; index += 1) answers.push(await gateway.post(body, signed(body)));
@@ -64,7 +64,7 @@ test('repeats of what is durable are no flood', async () => {
 
 test('claims without a time, which anybody may send again, leave room for those with one', async () => {
   const sink = new MemorySink();
-  const claims = withoutFloods(sink, { atMost: 2, now: () => 0 });
+  const claims = limitPerVehicle(sink, { atMost: 2, now: () => 0 });
   for (let index = 0; index < 2; index += 1) await claims.deliver(claim(VIN, index));
   await expect(claims.deliver(claim(VIN, 2))).rejects.toMatchObject({ code: 'WEBHOOK_FLOOD' });
   const timed = { ...claim(VIN, 3), providerTime: '2026-03-02T09:00:00.000Z' };

@@ -31,14 +31,14 @@ const INCOMPATIBLE = [
   },
   {
     edit: 'the look after a doubtful answer is dropped',
-    find: /if \(state\.doubt && !isFirstWithdrawal\(state\)\)\s+return READ;/,
+    find: /if \(state\.needsRead && !isFirstWithdrawal\(state\)\)\s+return READ;/,
     put: '',
     // Which of them looked at once for no other reason is a matter of time.
     lives: /-(?:pending|approved)\./,
   },
   {
     edit: 'a timer is added before the wait',
-    find: /alarm\.set\(state\.wake, isHeard\);/,
+    find: /alarm\.set\(state\.deadline, isHeard\);/,
     put: "await engine.sleep(1000, 'a timer').result; $&",
     lives: /^bmw-approved-by-webhook-uncancelled/,
   },

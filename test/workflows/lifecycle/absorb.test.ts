@@ -104,7 +104,7 @@ describe('a command that has failed', () => {
       failed: command,
     });
     expect(notes(story)).toContain(`parked: Could not ${command}: 500`);
-    expect(story.state).toMatchObject({ inFlight: null, doubt: false });
+    expect(story.state).toMatchObject({ inFlight: null, needsRead: false });
   });
 });
 
@@ -130,7 +130,7 @@ describe('what is said of data', () => {
 });
 
 describe('a look is due', () => {
-  const nextLook = (story: Story): number => (story.state.nextLook - story.now) / HOUR;
+  const nextPollAt = (story: Story): number => (story.state.nextPollAt - story.now) / HOUR;
 
   it.each<[string, number, () => Story]>([
     ['after the poll interval while the carmaker decides', 6, () => Story.pending().reads('pending')],
@@ -159,11 +159,11 @@ describe('a look is due', () => {
           .tell({ type: 'withdrawn', answer: { outcome: 'accepted', status: 'revoking' } }),
     ],
   ])('%s', (_, hours, story) => {
-    expect(nextLook(story())).toBe(hours);
+    expect(nextPollAt(story())).toBe(hours);
   });
 
   it('at once when a webhook has told of a step', () => {
-    expect(nextLook(Story.pending().hears('canceling'))).toBe(0);
+    expect(nextPollAt(Story.pending().hears('canceling'))).toBe(0);
   });
 });
 
@@ -173,7 +173,7 @@ describe('trying again', () => {
     expect(story.view.step).toBe('parked');
     story.tell({ type: 'retry-asked', by: 'ops' });
     expect(story.commands).toEqual(['submit']);
-    expect(story.state).toMatchObject({ parked: null, doubt: false, resubmissions: 0 });
+    expect(story.state).toMatchObject({ parked: null, needsRead: false, resubmissions: 0 });
   });
 
   it.each(['pending', 'approved', 'revoking', 'canceling', 'unknown'] as const)(
@@ -182,7 +182,7 @@ describe('trying again', () => {
       const story = Story.pending().reads(status).tell({ type: 'data-checked', answer: 'flowing' });
       story.tell({ type: 'retry-asked', by: null });
       expect(story.commands).toEqual(['read']);
-      expect(story.state.own).not.toBeNull();
+      expect(story.state.ownClearance).not.toBeNull();
     },
   );
 

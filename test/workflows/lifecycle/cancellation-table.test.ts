@@ -171,8 +171,8 @@ function play(brand: string, stand: Stand, answer: Answer, asksTwice: boolean): 
     else if (command === 'withdraw') {
       if (asksTwice) ask();
       say(carmaker.delete(answer, story.now));
-    } else if (command || !story.state.wake) break;
-    else todo.push(...story.passes(`${Math.max(0, story.state.wake.at - story.now)}ms`).commands);
+    } else if (command || !story.state.deadline) break;
+    else todo.push(...story.passes(`${Math.max(0, story.state.deadline.at - story.now)}ms`).commands);
   }
   expect(story.done.filter((command) => command === 'withdraw')).toHaveLength(carmaker.deletes.length);
   const [first, second] = carmaker.deletes;

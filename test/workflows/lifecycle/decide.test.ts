@@ -110,11 +110,12 @@ describe('deciding', () => {
           expect(commands.length).toBeLessThanOrEqual(1);
           expect(next.history.length).toBeLessThanOrEqual(200);
           if (commands[0] && !commands[0].startsWith('stop')) expect(next.inFlight).toBe(commands[0]);
-          const isQuiet = next.own !== null && next.clearance.status === 'approved';
+          const isQuiet = next.ownClearance !== null && next.clearance.status === 'approved';
           const goesOn =
-            next.ended || next.parked !== null || next.inFlight !== null || next.wake !== null || isQuiet;
+            next.ended || next.parked !== null || next.inFlight !== null || next.deadline !== null || isQuiet;
           expect(goesOn).toBe(true);
-          if (next.defleet && !next.ended && !next.parked && !next.inFlight) expect(next.wake).not.toBeNull();
+          if (next.defleet && !next.ended && !next.parked && !next.inFlight)
+            expect(next.deadline).not.toBeNull();
         });
       }),
     );

@@ -61,7 +61,7 @@ describe('defleeting', () => {
   it('watches a brand that cannot cancel, and revokes the moment it is approved', () => {
     const story = Story.pending({ brand: 'bmw' }).defleet();
     expect(story.done).toEqual(['submit']);
-    expect(story.state.wake?.for).toContain('cannot cancel');
+    expect(story.state.deadline?.for).toContain('cannot cancel');
     expect(story.passes('2d').commands).toEqual(['read']);
     expect(story.reads('pending').hears('approved').commands).toEqual(['withdraw']);
   });

@@ -107,7 +107,7 @@ describe('an activation ends only on a reading that shows nothing open', () => {
     const story = Story.pending().hears('rejected').defleet();
     story.tell({ type: 'retry-asked', by: 'ops' });
     expect(story.state.ended).toBe(false);
-    expect(story.state.own).not.toBeNull();
+    expect(story.state.ownClearance).not.toBeNull();
     expect(story.reads('approved').commands).toEqual(['withdraw']);
   });
 

@@ -13,7 +13,7 @@ function standsStill(story: Story, days: number): Story {
     story.passes(`${Math.min(6 * HOUR, end - story.now)}ms`);
     if (story.commands.includes('read')) story.reads(status, { reason });
     else if (story.commands.length > 0) return story;
-    if (story.now === before && !story.state.wake) story.now = end;
+    if (story.now === before && !story.state.deadline) story.now = end;
   }
   return story;
 }
@@ -57,7 +57,7 @@ describe('the ladder of a reason', () => {
     const first = story.notices[0]?.id;
     standsStill(story, 2);
     expect(story.told).toHaveLength(2);
-    expect(story.state.told).toBe(2);
+    expect(story.state.noticeCount).toBe(2);
     expect(first).toMatch(/-1$/);
   });
 
@@ -92,7 +92,7 @@ describe('the ladder of a reason', () => {
 
   it('opens no second timer: the one that is open rings at the sooner deadline', () => {
     const story = Story.pending({ brand: 'mercedes-benz' }, { policy: { pollInterval: '30d' } });
-    expect(story.state.wake?.at).toBe(START + 5 * DAY);
+    expect(story.state.deadline?.at).toBe(START + 5 * DAY);
     expect(story.passes('5d').told).toEqual(['fleet-manager 1']);
     expect(story.commands).toEqual([]);
   });
@@ -174,7 +174,7 @@ describe('first data', () => {
     expect(story.view).toMatchObject({ data: 'not-yet', step: 'first-data', settled: true });
     story.tell({ type: 'data-checked', answer: 'flowing' });
     expect(story.view).toMatchObject({ data: 'flowing', step: 'quiet' });
-    expect(story.state.wake).toBeNull();
+    expect(story.state.deadline).toBeNull();
   });
 
   it('tells the fleet manager when consent or privacy was lost', () => {

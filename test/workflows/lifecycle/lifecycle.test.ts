@@ -21,10 +21,10 @@ describe('onboarding', () => {
   it('waits for the provider after the submission, and looks by itself once per poll interval', () => {
     const story = Story.pending();
     expect(story.commands).toEqual([]);
-    expect(story.state.wake?.at).toBe(START + 6 * HOUR);
+    expect(story.state.deadline?.at).toBe(START + 6 * HOUR);
     expect(story.passes('5h').commands).toEqual([]);
     expect(story.passes('1h').commands).toEqual(['read']);
-    expect(story.reads('pending').state.wake?.at).toBe(START + 12 * HOUR);
+    expect(story.reads('pending').state.deadline?.at).toBe(START + 12 * HOUR);
   });
 
   it('adopts an open clearance that it finds instead of submitting', () => {
@@ -82,7 +82,7 @@ describe('approval', () => {
     expect(heard.commands).toEqual(['read']);
     const story = Story.approved();
     expect(story.view).toMatchObject({ status: 'approved', step: 'quiet', settled: true });
-    expect(story.state.wake).toBeNull();
+    expect(story.state.deadline).toBeNull();
     expect(story.done).toEqual(['submit', 'check-data', 'read']);
   });
 
@@ -182,7 +182,7 @@ describe('claims that cannot be taken at their word', () => {
     expect(story.commands).toEqual(['read']);
     expect(story.reads('pending', { changedAt: START }).commands).toEqual([]);
     expect(story.view.status).toBe('rejected');
-    expect(story.state.wake?.at).toBeGreaterThan(story.now);
+    expect(story.state.deadline?.at).toBeGreaterThan(story.now);
     expect(story.passes('2h').commands).toEqual(['read']);
     expect(story.reads('pending', { changedAt: START }).view.status).toBe('pending');
   });

@@ -158,8 +158,8 @@ describe('a change that lists show', () => {
 
   test.each([
     ['a command under way', { inFlight: 'read', inFlightSince: at }],
-    ['the next look', { nextLook: at }],
-    ['who was told', { told: 3 }],
+    ['the next look', { nextPollAt: at }],
+    ['who was told', { noticeCount: 3 }],
   ] as const)('is not %s', (_what, changes) => {
     const after = change(state, changes);
     expect(noted(state, after, at)).toBe(after);

@@ -106,7 +106,7 @@ describe('what is believed of a clearance', () => {
         const { clearance } = story.state;
         claim({ ...(first as Moment), status: 'rejected' }, 'old');
         // Another status with an older time: the record tells.
-        expect(story.state).toMatchObject({ clearance, doubt: true });
+        expect(story.state).toMatchObject({ clearance, needsRead: true });
       }),
     );
   });

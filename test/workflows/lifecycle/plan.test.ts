@@ -84,7 +84,7 @@ function leftToGiveUp(): Story {
 describe('a deadline', () => {
   it('is reached to the millisecond, and not before', () => {
     const story = youngAndLeaving(DAY);
-    expect(story.state.wake?.at).toBe(START + DAY);
+    expect(story.state.deadline?.at).toBe(START + DAY);
     story.now = START + DAY - 1;
     expect(story.tell({ type: 'deadline-reached' }).commands).toEqual([]);
     story.now = START + DAY;
@@ -92,9 +92,9 @@ describe('a deadline', () => {
   });
 
   it('is the sooner of the next look and the day of giving up', () => {
-    expect(leftToGiveUp().state.wake?.at).toBe(START + 4 * DAY);
+    expect(leftToGiveUp().state.deadline?.at).toBe(START + 4 * DAY);
     const soon = Story.pending({}, { policy: { pollInterval: '1d', giveUp: { after: '4d', by: 'park' } } });
-    expect(soon.state.wake?.at).toBe(START + DAY);
+    expect(soon.state.deadline?.at).toBe(START + DAY);
   });
 
   it('of giving up is counted from the submission', () => {
@@ -107,7 +107,7 @@ describe('a deadline', () => {
 
   it('of first data ends with the time that the policy gives it', () => {
     const story = firstData('not-yet');
-    expect(story.state.wake?.at).toBe(START + HOUR);
+    expect(story.state.deadline?.at).toBe(START + HOUR);
     story.now = START + 14 * DAY - 1;
     expect(story.tell({ type: 'deadline-reached' }).commands).toEqual(['check-data']);
     const late = firstData('not-yet');
@@ -157,7 +157,7 @@ describe('once the data is known', () => {
     const story = firstData(answer);
     story.now += 2 * DAY;
     expect(story.tell({ type: 'deadline-reached' }).commands).toEqual([]);
-    expect(story.state.wake).toBeNull();
+    expect(story.state.deadline).toBeNull();
   });
 
   it('is asked for again when consent was lost, because it may come back', () => {

@@ -110,11 +110,11 @@ export class Story {
   /** Time passes; where the nearest deadline is reached, the activation is told. */
   passes(duration: string): Story {
     const end = this.now + parseDuration(duration);
-    for (let rings = 0; this.state.wake && this.state.wake.at <= end; rings++) {
-      this.now = Math.max(this.now, this.state.wake.at);
+    for (let rings = 0; this.state.deadline && this.state.deadline.at <= end; rings++) {
+      this.now = Math.max(this.now, this.state.deadline.at);
       this.tell({ type: 'deadline-reached' });
       if (this.commands.length > 0) return this;
-      if (rings > 1_000) throw new Error(`It spins at ${this.now}: ${JSON.stringify(this.state.wake)}`);
+      if (rings > 1_000) throw new Error(`It spins at ${this.now}: ${JSON.stringify(this.state.deadline)}`);
     }
     this.now = end;
     return this;

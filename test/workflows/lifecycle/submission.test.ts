@@ -13,17 +13,17 @@ describe('a submission', () => {
 
   it('is ours from the moment of the answer, and remembers the record before it', () => {
     expect(submitted(START - DAY)).toMatchObject({
-      own: { since: START, earlierChange: START - DAY },
+      ownClearance: { since: START, earlierChange: START - DAY },
       clearance: { status: 'pending', reason: null, since: START, changedAt: null, confirmed: true },
       inFlight: null,
     });
-    expect(submitted(null).own).toEqual({ since: START, earlierChange: null, requestedAt: START });
+    expect(submitted(null).ownClearance).toEqual({ since: START, earlierChange: null, requestedAt: START });
   });
 
   it('that is refused is an error with the words of the provider', () => {
     const result = { outcome: 'refused', description: 'The brand is invalid' } as const;
     expect(Story.begun().tell({ type: 'submitted', result }).state).toMatchObject({
-      own: { since: START, earlierChange: null },
+      ownClearance: { since: START, earlierChange: null },
       clearance: { status: 'error', reason: 'The brand is invalid', confirmed: true },
     });
   });
@@ -36,7 +36,7 @@ describe('a submission', () => {
       createdAt: START - DAY,
     } as const;
     const story = Story.begun().tell({ type: 'submitted', result: { outcome: 'found', clearance } });
-    expect(story.state.own).toEqual({ since: START - DAY, earlierChange: null });
+    expect(story.state.ownClearance).toEqual({ since: START - DAY, earlierChange: null });
     expect(story.state.clearance.since).toBe(START - HOUR);
     expect(story.state.history[0]).toMatchObject({ source: 'submit', status: 'pending' });
   });
@@ -49,7 +49,7 @@ describe('a submission', () => {
       createdAt: START + DAY,
     } as const;
     const { state } = Story.begun().tell({ type: 'submitted', result: { outcome: 'found', clearance } });
-    expect(state.own?.since).toBe(START);
+    expect(state.ownClearance?.since).toBe(START);
     expect(state.clearance).toMatchObject({ since: START, changedAt: START + DAY });
   });
 });

@@ -44,7 +44,7 @@ describe('a provider that cannot be asked for data', () => {
   it('is not asked: an approved vehicle is quiet at once', () => {
     expect(pending({ firstData: true }).reads('approved').commands).toEqual(['check-data']);
     const story = pending({ firstData: false }).reads('approved');
-    expect([story.commands, story.state.wake]).toEqual([[], null]);
+    expect([story.commands, story.state.deadline]).toEqual([[], null]);
   });
 });
 

@@ -4,7 +4,7 @@ import { VinError } from '../../../base/errors';
 import { parseDuration } from '../../../domain/duration';
 import { lifeFor, parseExpectation } from './expectation';
 import { faultSchema } from './faults';
-import { type Life, STATUSES } from './lives';
+import { type Scenario, STATUSES } from './lives';
 import { refusalOfPage } from './pages';
 import type { Simulator } from './simulator';
 import type { DataScript } from './vehicle-data';
@@ -126,7 +126,7 @@ export function addAdmin(server: FastifyInstance, simulator: Simulator): void {
   );
 }
 
-function lifeOf(script: z.output<typeof scriptSchema>): Life {
+function lifeOf(script: z.output<typeof scriptSchema>): Scenario {
   if ('life' in script) return script.life;
   const life = lifeFor(parseExpectation(script.expect));
   if (life) return life;

@@ -1,7 +1,7 @@
 import { parseDuration } from '../../../domain/duration';
 import { canCancel } from './brands';
 import type { Clock } from './clock';
-import { defaultLife, type Life, type Status, type Step, USUAL, type Vehicle } from './lives';
+import { type Scenario, type ScenarioStep, type Status, USUAL, usualScenario, type Vehicle } from './lives';
 
 export interface Change {
   /** Simulated time. */
@@ -11,7 +11,7 @@ export interface Change {
 }
 
 /** The provider's record of one request for access. A vehicle that is added again gets a new one. */
-export interface Row {
+export interface ClearanceRow {
   readonly vin: string;
   readonly brand: string;
   readonly tags: Readonly<Record<string, string>> | undefined;
@@ -19,7 +19,7 @@ export interface Row {
   readonly changelog: readonly Change[];
 }
 
-interface LivingRow extends Row {
+interface LivingRow extends ClearanceRow {
   readonly changelog: Change[];
   /** Cancels the step that comes next. */
   stop: () => void;
@@ -27,19 +27,19 @@ interface LivingRow extends Row {
 
 /** What a DELETE comes to. */
 export type Withdrawal =
-  | { readonly outcome: 'begun'; readonly row: Row }
+  | { readonly outcome: 'begun'; readonly row: ClearanceRow }
   | { readonly outcome: 'absent' | 'removed' | 'in transition' | 'not supported' | 'too early' };
 
 const ENDED: ReadonlySet<Status> = new Set(['rejected', 'revoked', 'canceled']);
 /** "The pending status could only be canceled after 1 day it's created" (Fleet Clearance API reference). */
 const CANCELABLE_AGE = parseDuration('1d');
 
-export function statusOf(row: Row): Status {
+export function statusOf(row: ClearanceRow): Status {
   return (row.changelog.at(-1) as Change).status;
 }
 
 /** Whether access is given or may still be given; a vehicle has at most one such clearance. */
-export function isOpen(row: Row): boolean {
+export function isOpen(row: ClearanceRow): boolean {
   return !ENDED.has(statusOf(row));
 }
 
@@ -47,26 +47,26 @@ export function isOpen(row: Row): boolean {
 export class Clearances {
   private living: LivingRow[] = [];
   private readonly newestOf = new Map<string, LivingRow>();
-  private readonly scripts = new Map<string, Life>();
+  private readonly scripts = new Map<string, Scenario>();
 
   constructor(
     private readonly clock: Clock,
-    private readonly onChange: (row: Row, change: Change) => void,
+    private readonly onChange: (row: ClearanceRow, change: Change) => void,
   ) {}
 
   /** Every clearance, oldest first. */
-  get rows(): readonly Row[] {
+  get rows(): readonly ClearanceRow[] {
     this.clock.catchUp();
     return this.living;
   }
 
-  newest(vin: string): Row | undefined {
+  newest(vin: string): ClearanceRow | undefined {
     this.clock.catchUp();
     return this.newestOf.get(vin);
   }
 
   /** Decides what becomes of a VIN: from its next submission on, and of a clearance that is open, from now on. */
-  script(vin: string, life: Life): void {
+  script(vin: string, life: Scenario): void {
     this.scripts.set(vin, life);
     const now = this.clock.catchUp();
     const row = this.newestOf.get(vin);
@@ -77,13 +77,13 @@ export class Clearances {
    * Takes a vehicle in. What a second submission of an open clearance does is documented nowhere; here it
    * changes nothing and is reported as `repeated`.
    */
-  add(vehicle: Vehicle): { readonly row: Row; readonly repeated: boolean } {
+  add(vehicle: Vehicle): { readonly row: ClearanceRow; readonly repeated: boolean } {
     const now = this.clock.catchUp();
     const known = this.newestOf.get(vehicle.vin);
     if (known && isOpen(known)) return { row: known, repeated: true };
     const { vin, brand, tags } = vehicle;
     const row: LivingRow = { vin, brand, tags, insertedAt: now, changelog: [], stop: () => {} };
-    const life = this.scripts.get(vin) ?? defaultLife(vehicle);
+    const life = this.scripts.get(vin) ?? usualScenario(vehicle);
     this.living.push(row);
     this.newestOf.set(vin, row);
     if (life[0]?.after !== 0) this.change(row, { status: 'pending', after: 0 }, now);
@@ -155,7 +155,7 @@ export class Clearances {
     );
   }
 
-  private follow(row: LivingRow, life: Life, from: number): void {
+  private follow(row: LivingRow, life: Scenario, from: number): void {
     row.stop();
     const [step, ...rest] = life;
     if (!step) return;
@@ -167,7 +167,7 @@ export class Clearances {
     else row.stop = this.clock.at(from + step.after, take);
   }
 
-  private change(row: LivingRow, { status, reason = null }: Step, at: number): void {
+  private change(row: LivingRow, { status, reason = null }: ScenarioStep, at: number): void {
     const last = row.changelog.at(-1);
     if (last?.status === status && last.reason === reason) return;
     const change = { at, status, reason };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Answer, answers } from './answers';
+import { answers, type SimulatedReply } from './answers';
 import { hasEligibilityCheck } from './brands';
 
 /**
@@ -32,7 +32,7 @@ export class Eligibility {
   }
 
   /** POST /v1/eligibility. Its limit of calls is documented nowhere. */
-  answer(body: unknown): Answer {
+  answer(body: unknown): SimulatedReply {
     const question = questionSchema.safeParse(body);
     if (!question.success) {
       return answers.invalid(

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { type Answer, answers, shown } from './answers';
+import { answers, type SimulatedReply, shown } from './answers';
 import type { Assertions } from './assertions';
 import { isBrand } from './brands';
 import type { Budget } from './budget';
-import { type Clearances, type Row, statusOf } from './clearances';
+import { type ClearanceRow, type Clearances, statusOf } from './clearances';
 import type { Clock } from './clock';
 import type { Eligibility } from './eligibility';
 import { parseFilter } from './filters';
@@ -44,7 +44,11 @@ const submissionSchema = z.object({
  *
  * @param base where this is, for example `http://127.0.0.1:4010/v1`.
  */
-export function createToken({ tokens, credentials, assertions }: State, body: unknown, base: string): Answer {
+export function createToken(
+  { tokens, credentials, assertions }: State,
+  body: unknown,
+  base: string,
+): SimulatedReply {
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
   const isSigned = fields['client_assertion'] !== undefined;
   const wanted = isSigned ? SIGNED_FIELDS : TOKEN_FIELDS;
@@ -62,7 +66,7 @@ export function createToken({ tokens, credentials, assertions }: State, body: un
 }
 
 /** POST /v1/fleets/vehicles: every vehicle is answered on its own row. */
-export function submit({ clearances, ledger }: State, body: unknown, forgetful: boolean): Answer {
+export function submit({ clearances, ledger }: State, body: unknown, forgetful: boolean): SimulatedReply {
   const submission = submissionSchema.safeParse(body);
   if (!submission.success) {
     return answers.invalid(
@@ -88,7 +92,10 @@ function refuse({ vin, brand }: Vehicle): string | null {
   return isBrand(brand) ? null : 'The brand is invalid';
 }
 
-function row({ vin, tags }: Pick<Row, 'vin'> & { tags?: Row['tags'] }, status: string): object {
+function row(
+  { vin, tags }: Pick<ClearanceRow, 'vin'> & { tags?: ClearanceRow['tags'] },
+  status: string,
+): object {
   return { vin, status, ...(tags === undefined ? {} : { tags }) };
 }
 
@@ -96,8 +103,8 @@ function row({ vin, tags }: Pick<Row, 'vin'> & { tags?: Row['tags'] }, status: s
  * GET /v1/fleets/vehicles: a bare array, the newest clearance first (no order is promised, and "the last one of a
  * VIN counts" would be a wrong guess). How a bad filter is answered is documented nowhere; here it is a 422.
  */
-export function list({ clearances }: State, filter: string | undefined): Answer {
-  let wanted: (row: Row) => boolean = () => true;
+export function list({ clearances }: State, filter: string | undefined): SimulatedReply {
+  let wanted: (row: ClearanceRow) => boolean = () => true;
   try {
     if (filter !== undefined) wanted = parseFilter(filter);
   } catch (error) {
@@ -107,7 +114,7 @@ export function list({ clearances }: State, filter: string | undefined): Answer 
 }
 
 /** GET /v1/fleets/vehicles/{vin}: 60 calls a minute for the application. */
-export function read({ clock, clearances, reads }: State, vin: string, requestId: string): Answer {
+export function read({ clock, clearances, reads }: State, vin: string, requestId: string): SimulatedReply {
   const wait = reads.take(clock.now());
   if (wait !== null) return answers.tooManyRequests(requestId, wait);
   const clearance = clearances.newest(vin);
@@ -115,12 +122,12 @@ export function read({ clock, clearances, reads }: State, vin: string, requestId
 }
 
 /** GET /v1/vehicle-data/autoapi-13/{vin}. Its limit of calls is documented nowhere. */
-export function readData({ clock, clearances, data }: State, vin: string, requestId: string): Answer {
+export function readData({ clock, clearances, data }: State, vin: string, requestId: string): SimulatedReply {
   return data.answer(clearances.newest(vin), clock.now(), requestId);
 }
 
 /** DELETE /v1/fleets/vehicles/{vin}. */
-export function withdraw({ clearances }: State, vin: string): Answer {
+export function withdraw({ clearances }: State, vin: string): SimulatedReply {
   const withdrawal = clearances.withdraw(vin);
   switch (withdrawal.outcome) {
     case 'begun':

@@ -1,6 +1,6 @@
 import { VinError } from '../../../base/errors';
 import { parseDuration } from '../../../domain/duration';
-import { type Life, USUAL } from './lives';
+import { type Scenario, USUAL } from './lives';
 
 const ENDS = ['approved', 'rejected', 'pending', 'revoked', 'canceled', 'invalid', 'duplicate'] as const;
 
@@ -62,7 +62,7 @@ const PENDING_REASONS: ReadonlySet<string> = new Set([
 ]);
 
 /** The life that fulfils an expectation, or null where the vehicle never reaches the provider. */
-export function lifeFor({ end, after, reason }: Expectation): Life | null {
+export function lifeFor({ end, after, reason }: Expectation): Scenario | null {
   switch (end) {
     case 'invalid':
     case 'duplicate':

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /** The calls that can go wrong, and `webhook` for what is sent out. */
 const ENDPOINTS = ['token', 'submit', 'list', 'read', 'withdraw', 'data', 'eligibility', 'webhook'] as const;
-export type Endpoint = (typeof ENDPOINTS)[number];
+export type SimulatedEndpoint = (typeof ENDPOINTS)[number];
 
 const target = {
   on: z.enum(ENDPOINTS),
@@ -64,7 +64,7 @@ export type Fault = z.output<typeof faultSchema>;
 
 const OF_WEBHOOKS: ReadonlySet<string> = new Set(['lost', 'doubled', 'reordered', 'outdated']);
 /** Faults that can happen on these endpoints only. */
-const ONLY_ON: Readonly<Record<string, readonly Endpoint[]>> = {
+const ONLY_ON: Readonly<Record<string, readonly SimulatedEndpoint[]>> = {
   'missing-row': ['submit'],
   'doubled-row': ['submit'],
   'recased-row': ['submit'],
@@ -95,7 +95,11 @@ export class Faults {
   }
 
   /** Takes the next fault that concerns a call, after the delays that come before it. */
-  async meet(endpoint: Endpoint, vins: readonly string[], signal: AbortSignal): Promise<Fault | undefined> {
+  async meet(
+    endpoint: SimulatedEndpoint,
+    vins: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Fault | undefined> {
     let fault = this.take(endpoint, vins);
     while (fault?.kind === 'delay') {
       await wait(fault.milliseconds, undefined, { signal });
@@ -105,7 +109,7 @@ export class Faults {
   }
 
   /** Takes the next fault that concerns a call; with `after`, one that was set later than that. */
-  take(endpoint: Endpoint, vins: readonly string[], after?: Fault): Fault | undefined {
+  take(endpoint: SimulatedEndpoint, vins: readonly string[], after?: Fault): Fault | undefined {
     const start = after === undefined ? 0 : this.open.findIndex(({ fault }) => fault === after) + 1;
     const found = this.open
       .slice(start)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Row, statusOf } from './clearances';
+import { type ClearanceRow, statusOf } from './clearances';
 
 const among = z.union([
   z.strictObject({ operator: z.literal('eq'), value: z.string() }),
@@ -29,7 +29,7 @@ type Filter = z.output<typeof filterSchema>;
  *
  * @throws Error when it is no JSON or names an unknown field or operator.
  */
-export function parseFilter(text: string): (row: Row) => boolean {
+export function parseFilter(text: string): (row: ClearanceRow) => boolean {
   const filter = filterSchema.parse(JSON.parse(text));
   return (row) =>
     isAmong(row.vin, filter.vin) &&
@@ -40,7 +40,7 @@ export function parseFilter(text: string): (row: Row) => boolean {
     isTimed(row.insertedAt, filter.inserted_at);
 }
 
-function approvedAt(row: Row): number | null {
+function approvedAt(row: ClearanceRow): number | null {
   return row.changelog.findLast((change) => change.status === 'approved')?.at ?? null;
 }
 

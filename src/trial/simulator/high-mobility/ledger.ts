@@ -1,4 +1,4 @@
-import { isOpen, type Row } from './clearances';
+import { type ClearanceRow, isOpen } from './clearances';
 import type { Clock } from './clock';
 
 /** When something happened, on both clocks (milliseconds since 1970). */
@@ -7,7 +7,7 @@ export interface Moment {
   readonly realAt: number;
 }
 
-export interface Call extends Moment {
+export interface LedgerCall extends Moment {
   readonly method: string;
   readonly path: string;
   /** The VINs that the call names. */
@@ -37,18 +37,18 @@ export interface Repeat extends Moment {
 
 /** Everything that happened at the provider, for tests to judge by. It holds no tokens and no secrets. */
 export class Ledger {
-  readonly calls: Call[] = [];
+  readonly calls: LedgerCall[] = [];
   readonly deliveries: Delivery[] = [];
   readonly repeats: Repeat[] = [];
   private readonly waiting = new Set<() => void>();
 
   constructor(
     private readonly clock: Clock,
-    private readonly rows: () => readonly Row[],
+    private readonly rows: () => readonly ClearanceRow[],
   ) {}
 
   /** Every clearance with its whole changelog, oldest first. */
-  get clearances(): readonly Row[] {
+  get clearances(): readonly ClearanceRow[] {
     return this.rows();
   }
 

@@ -14,14 +14,14 @@ export const STATUSES = [
 export type Status = (typeof STATUSES)[number];
 
 /** One step of a clearance: the status it takes, simulated milliseconds after the step before. */
-export interface Step {
+export interface ScenarioStep {
   readonly status: Status;
   readonly reason?: string | null;
   readonly after: number;
 }
 
 /** What becomes of a clearance by itself, from the moment it is asked for. */
-export type Life = readonly Step[];
+export type Scenario = readonly ScenarioStep[];
 
 /** A vehicle as it comes in with a submission. */
 export interface Vehicle {
@@ -54,15 +54,15 @@ const MISSING_TAG_REJECTION = parseDuration('5m');
 const CONSENT_PATIENCE = parseDuration('10d');
 const CONSENT_MISSING = 'consent assignment missing';
 
-const pending: Step = { status: 'pending', after: 0 };
+const pending: ScenarioStep = { status: 'pending', after: 0 };
 
 /** What becomes of a vehicle that nobody scripted. */
-export function defaultLife(vehicle: Vehicle): Life {
+export function usualScenario(vehicle: Vehicle): Scenario {
   return virtualLife(vehicle) ?? brandLife(vehicle);
 }
 
 /** The three virtual VINs of the sandbox (Fleet Clearance tutorial, "Sandbox Virtual VINs"). */
-function virtualLife(vehicle: Vehicle): Life | undefined {
+function virtualLife(vehicle: Vehicle): Scenario | undefined {
   switch (vehicle.vin) {
     case '2HM00000000000001':
       return isObject(vehicle.control_measures)
@@ -77,7 +77,7 @@ function virtualLife(vehicle: Vehicle): Life | undefined {
   }
 }
 
-function brandLife({ brand, tags }: Vehicle): Life {
+function brandLife({ brand, tags }: Vehicle): Scenario {
   if (!hasRequiredTags(brand, tags)) {
     return [
       pending,

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Answer, answers } from './answers';
+import { answers, type SimulatedReply } from './answers';
 import { createToken, list, read, readData, type State, submit, withdraw } from './endpoints';
-import type { Endpoint, Faults } from './faults';
+import type { Faults, SimulatedEndpoint } from './faults';
 import { refusalOfPage } from './pages';
 import { respond } from './wire';
 
@@ -14,7 +14,7 @@ interface Parts extends State {
   readonly isOnLoopback: () => boolean;
 }
 
-type Work = (request: FastifyRequest, forgetful: boolean) => Answer;
+type Work = (request: FastifyRequest, forgetful: boolean) => SimulatedReply;
 
 /** Builds the server with the documented endpoints. It listens nowhere yet. */
 export function createServer(parts: Parts, newId: () => string): FastifyInstance {
@@ -40,7 +40,7 @@ export function createServer(parts: Parts, newId: () => string): FastifyInstance
     return reply.code(status).send(answers.forStatus(status, error.message, request.id).body);
   });
 
-  const serve = (endpoint: Endpoint, work: Work) => handler(parts, endpoint, work);
+  const serve = (endpoint: SimulatedEndpoint, work: Work) => handler(parts, endpoint, work);
   void server.register((scope, _options, done) => {
     // A form is what any page may send anywhere: it is read here only, where it opens nothing.
     scope.addContentTypeParser(
@@ -82,7 +82,7 @@ export function createServer(parts: Parts, newId: () => string): FastifyInstance
 }
 
 /** One call: it is written down, meets its fault, shows its token, and is answered. */
-function handler(parts: Parts, endpoint: Endpoint, work: Work) {
+function handler(parts: Parts, endpoint: SimulatedEndpoint, work: Work) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { faults, ledger, tokens } = parts;
     const vins = vinsOf(request);
@@ -90,7 +90,7 @@ function handler(parts: Parts, endpoint: Endpoint, work: Work) {
     ledger.calls.push(call);
     ledger.changed();
     const fault = await faults.meet(endpoint, vins, parts.closing);
-    const carryOut = (): Answer =>
+    const carryOut = (): SimulatedReply =>
       endpoint === 'token' || tokens.accepts(request.headers.authorization)
         ? work(request, fault?.kind === 'lost-write')
         : answers.unauthorized();

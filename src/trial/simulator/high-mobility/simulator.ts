@@ -9,7 +9,7 @@ import { Eligibility, type EligibilityScript } from './eligibility';
 import { type FaultInput, Faults } from './faults';
 import { createIds } from './ids';
 import { Ledger } from './ledger';
-import type { Life, Status, Vehicle } from './lives';
+import type { Scenario, Status, Vehicle } from './lives';
 import { createServer } from './server';
 import { TOKEN_LIFETIME, Tokens } from './tokens';
 import { type DataScript, VehicleData } from './vehicle-data';
@@ -39,7 +39,7 @@ export interface Simulator {
   /** Everything that happened, for tests to judge by. */
   readonly ledger: Ledger;
   /** Decides what becomes of a VIN: from its next submission on, and of an open clearance from now on. */
-  script(vin: string, life: Life): void;
+  script(vin: string, life: Scenario): void;
   /** Decides when the data of a VIN begins to flow, or that its consent is lost. */
   scriptData(vin: string, script: DataScript): void;
   /** Decides what is said of a VIN when somebody asks for its eligibility. */

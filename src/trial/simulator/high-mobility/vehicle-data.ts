@@ -1,5 +1,5 @@
-import { type Answer, answers } from './answers';
-import { type Row, statusOf } from './clearances';
+import { answers, type SimulatedReply } from './answers';
+import { type ClearanceRow, statusOf } from './clearances';
 import { firstDrive } from './lives';
 
 /** When the data of a vehicle begins to flow (simulated milliseconds after its approval), or that it was lost. */
@@ -14,7 +14,7 @@ export class VehicleData {
   }
 
   /** GET /v1/vehicle-data/autoapi-13/{vin}, at a simulated time. */
-  answer(row: Row | undefined, now: number, requestId: string): Answer {
+  answer(row: ClearanceRow | undefined, now: number, requestId: string): SimulatedReply {
     if (!row || statusOf(row) !== 'approved') return answers.noConsent(requestId);
     const script = this.scripts.get(row.vin) ?? { after: firstDrive(row.brand) };
     if ('lost' in script) return answers.consentRemoved(requestId);

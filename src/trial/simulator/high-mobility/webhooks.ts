@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { request } from 'undici';
 import { parseDuration } from '../../../domain/duration';
 import { createRouter } from '../../../http/dispatcher';
-import type { Change, Row } from './clearances';
+import type { Change, ClearanceRow } from './clearances';
 import type { Clock } from './clock';
 import type { Faults } from './faults';
 import type { Delivery, Ledger } from './ledger';
@@ -60,7 +60,7 @@ export class Webhooks {
     if (target) this.send('ping', { event: { type: 'ping', received_at: microseconds(this.clock.now()) } });
   }
 
-  announce(row: Row, { at, status, reason }: Change): void {
+  announce(row: ClearanceRow, { at, status, reason }: Change): void {
     if (!this.target || !ANNOUNCED.has(status)) return;
     const event = {
       type: 'fleet_clearance_changed',

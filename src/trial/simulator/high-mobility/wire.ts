@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Answer, answers } from './answers';
+import { answers, type SimulatedReply } from './answers';
 import type { Fault } from './faults';
-import type { Call, Ledger } from './ledger';
+import type { Ledger, LedgerCall } from './ledger';
 
 const HTML = '<html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>';
 
@@ -13,10 +13,10 @@ const HTML = '<html><head><title>Bad gateway</title></head><body><h1>Bad gateway
 export function respond(
   request: FastifyRequest,
   reply: FastifyReply,
-  call: Call,
+  call: LedgerCall,
   ledger: Ledger,
   fault: Fault | undefined,
-  work: () => Answer,
+  work: () => SimulatedReply,
 ): FastifyReply {
   const answer = fault && 'commit' in fault && !fault.commit ? undefined : work();
   const sent = (status: number): FastifyReply => {
@@ -39,9 +39,9 @@ export function respond(
     case 'reply':
       return sent(fault.status).headers(fault.headers).send(fault.body);
     case 'truncated':
-      return truncate(sent((answer as Answer).status), answer as Answer);
+      return truncate(sent((answer as SimulatedReply).status), answer as SimulatedReply);
     case 'gzip': {
-      const { status, body } = answer as Answer;
+      const { status, body } = answer as SimulatedReply;
       const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
       return sent(status)
         .headers(headers)
@@ -49,11 +49,11 @@ export function respond(
     }
     case 'bare-reason':
     case 'no-lifetime': {
-      const { status, body } = answer as Answer;
+      const { status, body } = answer as SimulatedReply;
       return sent(status).send(RESHAPED[fault.kind](body));
     }
     default: {
-      const { status, body } = withRowFault(answer as Answer, fault);
+      const { status, body } = withRowFault(answer as SimulatedReply, fault);
       return sent(status).send(body);
     }
   }
@@ -79,7 +79,7 @@ function withBareReason(row: ShownRow): object {
 }
 
 /** Promises the whole body, sends the first half and hangs up. */
-function truncate(reply: FastifyReply, { status, body }: Answer): FastifyReply {
+function truncate(reply: FastifyReply, { status, body }: SimulatedReply): FastifyReply {
   const bytes = Buffer.from(JSON.stringify(body ?? {}));
   reply.hijack();
   reply.raw.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length });
@@ -87,7 +87,7 @@ function truncate(reply: FastifyReply, { status, body }: Answer): FastifyReply {
   return reply;
 }
 
-function withRowFault(answer: Answer, fault: Fault | undefined): Answer {
+function withRowFault(answer: SimulatedReply, fault: Fault | undefined): SimulatedReply {
   const rows = (answer.body as { vehicles?: { vin: string }[] } | undefined)?.vehicles;
   if (!fault || !rows) return answer;
   const index = fault.vin === undefined ? 0 : rows.findIndex(({ vin }) => vin === fault.vin);
