@@ -5,14 +5,14 @@ import type { FailureDetails } from '../workflows/contract/failure-details';
 /** How soon an attempt is repeated whose cause a person has to mend first (a wrong secret, a missing right). */
 const CONFIGURATION_RETRY = '1 minute';
 
-/** The most that a wait is lengthened by chance, in milliseconds. */
+/** The most that a wait is lengthened at random, in milliseconds. */
 const MOST_JITTER = 5_000;
 
 /**
  * Turns an error into Temporal's: its type is the stable code, its message what happened, its detail what to do next and
  * what else there is to tell (`FailureDetails`).
  * Temporal's UI shows the message beside the activity while it is retried.
- * Who is asked to wait does so, and by chance up to a tenth longer: never less, and not all at once after it.
+ * Who is asked to wait does so, and at random up to a tenth longer: never less, and not all at once after it.
  */
 export function failureOf(error: unknown, random: () => number = Math.random, told?: unknown): unknown {
   if (!(error instanceof VinError)) return error;

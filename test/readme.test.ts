@@ -23,7 +23,7 @@ function variableTable(): string {
 }
 
 describe('README.md', () => {
-  test('has a table of all variables ("npm run docs" writes it anew)', () => {
+  test('has a table of all variables ("npm run docs" writes it again)', () => {
     expectMadePart(README, variableTable());
   });
 

@@ -6,7 +6,7 @@ import { endpointQueue } from './contract/task-queues';
 const { sweepClearances } = proxyActivities<SweepActivities>({
   startToCloseTimeout: '30 minutes',
   heartbeatTimeout: '30s',
-  // Then this sweep fails, visibly, and the next one of the schedule begins anew.
+  // Then this sweep fails, visibly, and the next one of the schedule begins again.
   scheduleToCloseTimeout: '1 hour',
   retry: { initialInterval: '10s', backoffCoefficient: 2, maximumInterval: '5 minutes' },
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,

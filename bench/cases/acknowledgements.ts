@@ -16,7 +16,7 @@ export const acknowledgements: Case = {
   name: 'acknowledgements',
   title: 'Durable webhook acknowledgements',
   how:
-    'Real: the gateway as delivered (`vin gateway`, one process), signed webhooks over HTTP, a server in memory with ' +
+    'Real: the gateway with its defaults (`vin gateway`, one process), signed webhooks over HTTP, a server in memory with ' +
     `running activations and no worker. ${AT_ONCE} webhooks at a time, every one of another delivery and another reason. The baseline ` +
     'is one process, too, that only calls `handle.signal` for the same vehicles, as many at a time; nobody sends it ' +
     'anything over HTTP; ours are sent by bare sockets from the process that measures, on the same cores, so that their sending counts against us. Half the peak: webhooks sent at fixed ' +

@@ -16,11 +16,11 @@ export const parked: Case = {
   name: 'parked',
   title: 'Parked activations: memory, and a restart of the worker',
   how:
-    'Real: the worker and the simulator as delivered, a server in memory. All vehicles are started and submitted, and then wait ' +
+    'Real: the worker and the simulator with their defaults, a server in memory. All vehicles are started and submitted, and then wait ' +
     'for the carmaker. The worker is stopped, every vehicle is approved by the simulator, without a webhook, and its activation is sent the signal, a worker is started, and the clock ' +
     'runs from its start until the server shows all as approved. The memory is the largest that was seen of the worker, looked at ' +
     'every half second, before and after the restart. The baseline is the minimal workflow, whose worker caches what the ' +
-    'SDK caches by default, with all other settings of ours; it has fewer vehicles, to save time, and the time for each is compared; ' +
+    'SDK keeps by itself, with all other settings of ours; it has fewer vehicles, to save time, and the time for each is compared; ' +
     'the start of the worker, which takes seconds, weighs more on fewer. ' +
     'It is measured before ours and again after it, because a server is slower the more it holds, and no machine is equally quick ' +
     'all the time; the mean of both counts (the quick run has only the one before). Our first data check is off.',

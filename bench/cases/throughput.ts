@@ -18,7 +18,7 @@ export const throughput: Case = {
   name: 'throughput',
   title: 'Activations a second, start to approved',
   how:
-    'Real: the gateway, the worker and the simulator as delivered, each a process of its own; a server in memory. Vehicles ' +
+    'Real: the gateway, the worker and the simulator with their defaults, each a process of its own; a server in memory. Vehicles ' +
     `are started ${STARTS_AT_ONCE} at a time, submitted over HTTP, approved by the simulator a second later, and announced by its ` +
     'webhooks, which the gateway hands on. The clock runs from the first start until the server shows all as approved. ' +
     'The baseline is a workflow that sends its VIN in one POST of its own, waits for the same signal and returns; its worker ' +

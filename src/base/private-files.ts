@@ -33,7 +33,7 @@ export function openPrivate(file: string, flags: 'w' | 'a'): number {
   return descriptor;
 }
 
-/** The same for a file that is written anew. */
+/** The same for a file that is written again. */
 export async function createPrivate(file: string): Promise<FileHandle> {
   const handle = await open(file, 'w', FILE);
   if ((await handle.stat()).isFile()) await handle.chmod(FILE).catch(() => undefined);

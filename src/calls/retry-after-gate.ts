@@ -25,7 +25,7 @@ function headStart(pause: number): number {
  * A provider that has named a wait to one call is left alone by all calls of this process until then: a 429 with
  * "retry after 10s", a 503 with Retry-After, or any other reply that is no answer and says so. A
  * call before that fails at once, unsent, with the time that is left. Withdrawals come back exactly then, submissions
- * a little later, reads last. Each wait is lengthened by chance, by less than `head` (activities/failures.ts).
+ * a little later, reads last. Each wait is lengthened at random, by less than `head` (activities/failures.ts).
  *
  * @param now milliseconds; a clock that only runs forward.
  */

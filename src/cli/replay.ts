@@ -66,6 +66,6 @@ function nextOf({ workflowId, isAlive }: FailedReplay): string {
   if (!isAlive) return 'Nothing for its vehicle: it has ended. Keep its history for a report of the fault.';
   const prefix: typeof ACTIVATION = 'activation';
   const vin = workflowId.startsWith(`${prefix}:`) ? workflowId.split(':').at(-1) : undefined;
-  if (vin === undefined) return 'Terminate it in Temporal: the next one starts anew.';
+  if (vin === undefined) return 'Terminate it in Temporal: the next one starts again.';
   return `Do not deploy this version. Where the version that runs fails as well: vin unstick ${vin} (docs/stuck.md).`;
 }

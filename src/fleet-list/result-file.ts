@@ -41,7 +41,7 @@ export class ResultFile {
   ) {}
 
   /**
-   * Begins the file anew, with the delimiter of the list. Opening it again changes nothing.
+   * Begins the file again, with the delimiter of the list. Opening it again changes nothing.
    *
    * @param columns those of the list, so that rows can be corrected and imported from here.
    * @throws VinError `RESULT_NOT_WRITABLE`.

@@ -45,7 +45,7 @@ const DEADLINE = 30_000;
 
 /**
  * Sets an activation whose history cannot be replayed back to before the workflow task that cannot be replayed. It is
- * given the messages of later again; what was done at the provider stays done, and is read there anew.
+ * given the messages of later again; what was done at the provider stays done, and is read there again.
  *
  * @param workflowBundle the workflows' code; where it is not given, it is bundled now.
  * @throws VinError `ACTIVATION_UNKNOWN` when none is alive, `UNSTICK_FAILED` when there is no such point.

@@ -28,7 +28,7 @@ const CACHED = Number(VARIABLES.VIN_WORKER_CACHE.fallback);
 export function capacity(maxCachedWorkflows: number = CACHED): Partial<SdkOptions> {
   return {
     maxCachedWorkflows,
-    // A quarter of the cache: one that waits for its group would else be the first to be thrown out, and begin anew.
+    // A quarter of the cache: one that waits for its group would else be the first to be thrown out, and begin again.
     maxConcurrentWorkflowTaskExecutions: Math.max(
       2,
       Math.min(TASKS_AT_ONCE, Math.floor(maxCachedWorkflows / 4)),

@@ -17,7 +17,7 @@ test.each([
   [50_000, 55_000],
   [120_000, 125_000],
   [3_600_000, 3_605_000],
-])('who is asked to wait %s ms waits for that, and by chance up to %s ms', (asked, most) => {
+])('who is asked to wait %s ms waits for that, and at random up to %s ms', (asked, most) => {
   expect(delay(asked, () => 0)).toBe(asked);
   expect(delay(asked, () => 1)).toBe(most);
 });

@@ -44,7 +44,7 @@ describe('what is written', () => {
     }
   });
 
-  test('is added to, or begun anew, as asked', () => {
+  test('is added to, or begun again, as asked', () => {
     const file = join(folder, 'log');
     for (const flags of ['w', 'a', 'w'] as const) {
       const descriptor = openPrivate(file, flags);

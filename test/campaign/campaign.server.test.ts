@@ -13,7 +13,7 @@ const {
   CAMPAIGN_SEED: seed = String(randomInt(2 ** 31)),
 } = process.env;
 
-/** So many events, and the server wants a fresh run; as delivered it is 4,096. */
+/** So many events, and the server wants a fresh run; by default it is 4,096. */
 const SUGGESTED_AT = 60;
 
 describe(`a campaign of troubles for ${vehicles} vehicles`, () => {

@@ -10,7 +10,7 @@ import { quietWorkers } from '../workflows/harness';
 
 const VIN = 'WBA8E9G50GNT00001';
 const CANCELLED = 'WBA8E9G50GNT00002';
-/** So many events, and the server wants a fresh run; as delivered it is 4,096. */
+/** So many events, and the server wants a fresh run; by default it is 4,096. */
 const SUGGESTED_AT = 60;
 const MESSAGES = 120;
 

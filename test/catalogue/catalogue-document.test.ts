@@ -8,7 +8,7 @@ import { catalogueTables } from './catalogue-document';
 const FILE = join(__dirname, '../../docs/catalogue.md');
 
 describe('docs/catalogue.md', () => {
-  it('shows what the data says ("npm run docs" writes it anew)', () => {
+  it('shows what the data says ("npm run docs" writes it again)', () => {
     expectMadePart(FILE, catalogueTables());
   });
 

@@ -33,7 +33,7 @@ describe('GET /readyz', () => {
     await gateway.close();
   });
 
-  test('asks anew after a second, and hears that Temporal is back', async () => {
+  test('asks again after a second, and hears that Temporal is back', async () => {
     let time = 0;
     let isAway = true;
     const ask = () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve());

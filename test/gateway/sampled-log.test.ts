@@ -25,7 +25,7 @@ describe('a sampled log', () => {
     ]);
   });
 
-  test('writes one line a minute while it goes on, and begins anew after a quiet minute', () => {
+  test('writes one line a minute while it goes on, and begins again after a quiet minute', () => {
     const log = sampled();
     for (let minute = 0; minute < 3; minute += 1) {
       for (let times = 0; times < 1_000; times += 1) log.note('a', {});

@@ -49,9 +49,9 @@ describe('a history whose order can be replayed', () => {
       'a local activity whose worker is lost',
       [...START, ...TASK.slice(0, 2), 'WORKFLOW_TASK_TIMED_OUT', ...TASK],
     ],
-    ['a local activity that is begun anew with each task', [...START, ...TASK, ...TASK, marker(11)]],
+    ['a local activity that is begun again with each task', [...START, ...TASK, ...TASK, marker(11)]],
     [
-      'messages while a local activity is begun anew',
+      'messages while a local activity is begun again',
       [...START, 'WORKFLOW_TASK_SCHEDULED', SIGNAL, ...TASK.slice(1), marker(11)],
     ],
     ['a local activity that is still under way', [...START, ...TASK.slice(0, 2)]],

@@ -40,7 +40,7 @@ function isOfUpdate(event: Event): boolean {
 
 /**
  * Whether a local activity was under way: its end comes later, or its worker was lost, or the history ends before. A
- * worker that keeps nothing begins it anew with each task, and then the next task with a command is that of its end.
+ * worker that keeps nothing begins it again with each task, and then the next task with a command is that of its end.
  */
 function isHeartbeat({ eventTime }: Event, later: readonly Event[]): boolean {
   const next = later.find(isCommand);

@@ -204,7 +204,7 @@ test('the authority of NODE_EXTRA_CA_CERTS is trusted, by a proxy as well', asyn
   secure.closeAllConnections();
 });
 
-test('a download follows a redirect to another server, for which the way is chosen anew', async () => {
+test('a download follows a redirect to another server, for which the way is chosen again', async () => {
   const file = join(folder, 'redirected');
   const leading = await startScriptedServer({
     'GET /file': { status: 302, headers: { location: `http://${HOST}/file` } },

@@ -191,7 +191,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
     ...withEngine(() => ({ isFreshRunDue: () => false })),
     found: /a fresh run was suggested/,
   },
-  'decides something by chance': {
+  'decides something at random': {
     ...withEngine((real) => ({
       sleep: (milliseconds, summary) =>
         real.sleep(milliseconds, `${summary}${Math.floor(Math.random() * 3)}`),

@@ -24,7 +24,7 @@ export default async function startServers(): Promise<void> {
     process.env[TIME_SKIPPING_SERVER] = await findTimeSkippingServer();
     running.vinTestServer = await startEmbeddedServer({
       searchAttributes: SEARCH_ATTRIBUTES,
-      // Sooner than the 4,096 events as delivered, so that fresh runs happen in tests.
+      // Sooner than the 4,096 events by default, so that fresh runs happen in tests.
       dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 400 },
     });
     process.env[DEV_SERVER] = running.vinTestServer.address;

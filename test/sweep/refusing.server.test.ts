@@ -24,7 +24,7 @@ const CREDENTIALS = { clientId: 'client', clientSecret: 'a-secret-for-tests' };
 const FLEET = [vin(1), vin(2), vin(3)] as const;
 const [REFUSING] = FLEET;
 
-/** As many signals as the server takes for one run; as delivered it takes 10,000. */
+/** As many signals as the server takes for one run; by default it takes 10,000. */
 const SIGNALS = 3;
 
 describe('a sweep with one activation that refuses signals, on a real server', () => {

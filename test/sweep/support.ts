@@ -86,7 +86,7 @@ export class Believers implements SweptActivations {
     return true;
   }
 
-  /** What was told, and begins to count anew. */
+  /** What was told, and begins to count again. */
   take(): Told[] {
     this.searches = { some: 0, all: 0 };
     return this.told.splice(0).sort((a, b) => a.vin.localeCompare(b.vin));

@@ -14,7 +14,7 @@ import { budgetsOf, CREDENTIALS, ROUTES, startTestWorker, type TestWorker } from
 const BATCHING = { size: 100, window: 20_000 };
 /**
  * More than there are: what waits out such a long window in its workflow task would be the first to be thrown out, and
- * would begin anew.
+ * would begin again.
  */
 const CACHE = 2_000;
 /** The provider takes VINs of 17 characters only. */
@@ -47,7 +47,7 @@ describe('vehicles that are started at once on one worker', () => {
   async function startAll(vins: readonly string[]): Promise<string[]> {
     const taskQueue = `batches-${randomUUID()}`;
     const { workflow } = connected.client;
-    // So that none is begun anew because the machine is busy.
+    // So that none is begun again because the machine is busy.
     await startActivations(connected.client, vins, taskQueue, { workflowTaskTimeout: '1 minute' });
     const budgets = budgetsOf(600);
     worker = await startTestWorker({

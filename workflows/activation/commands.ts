@@ -255,6 +255,6 @@ function failureOf(
 ): Extract<LifecycleEvent, { type: 'command-failed' }> {
   if (!(error instanceof CallFailed)) throw error;
   const { next, mayPass } = error.details;
-  const own = 'Mend the cause, then resume.';
+  const own = 'Fix the cause, then resume.';
   return { type: 'command-failed', at, command, message: error.message, next: next ?? own, mayPass };
 }

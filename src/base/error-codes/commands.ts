@@ -68,11 +68,11 @@ export const COMMAND_ERRORS = {
   },
   UNSTICK_FAILED: {
     means: 'The history of an activation cannot be replayed even at its beginning. Nothing was changed.',
-    next: 'Run the version of the worker that began it, or start the vehicle anew ([stuck.md](stuck.md)).',
+    next: 'Run the version of the worker that began it, or start the vehicle again ([stuck.md](stuck.md)).',
   },
   SWEEP_FAILED: {
     means: 'A sweep gave up; the message says why. What it told activations stays told.',
-    next: 'Mend the cause that the message names, then ask again. The next sweep of the schedule tries by itself.',
+    next: 'Fix the cause that the message names, then ask again. The next sweep of the schedule tries by itself.',
   },
   USAGE_WRONG: {
     means: 'The command has no such option or argument, one is missing, or its value cannot be.',

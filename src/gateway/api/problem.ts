@@ -143,7 +143,7 @@ export function notPlainJson(): ApiError {
   return new ApiError(
     'CONTENT_TYPE_UNKNOWN',
     'The body must be JSON, not compressed, with the header Content-Type: application/json',
-    'Send it so.',
+    'Send plain JSON with that header.',
   );
 }
 

@@ -23,7 +23,7 @@ export const TOKEN_ENDPOINT = { api: API, name: 'POST /v1/access_tokens' } as co
 
 /**
  * The request for an access token (OAuth2 API). With a key it carries an assertion in the place of the secret, which is
- * signed anew each time; its claims are those of High Mobility's own examples (oauth-server-to-server-api-examples).
+ * signed again each time; its claims are those of High Mobility's own examples (oauth-server-to-server-api-examples).
  */
 export function tokenRequest({ baseUrl, clientId, clientSecret, signingKey }: Credentials): Request {
   const proof = signingKey

@@ -26,7 +26,7 @@ const tokenReply = z.object({
  * a time. Callers who come while it is fetched share its outcome, also its failure; the next caller after a failure asks
  * again.
  *
- * @param request makes the request for a token: JSON, a form, or with an assertion that is signed anew each time.
+ * @param request makes the request for a token: JSON, a form, or with an assertion that is signed again each time.
  * @param send makes one exchange.
  * @param now milliseconds of a clock that only runs forward.
  */

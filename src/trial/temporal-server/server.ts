@@ -71,7 +71,7 @@ const DYNAMIC_CONFIG = {
   'frontend.namespaceRPS.namespaceReplicationInducingAPIs': 100,
 };
 
-/** Closed activations stay readable this long on a database file; as delivered the server forgets after a day. */
+/** Closed activations stay readable this long on a database file; by default the server forgets after a day. */
 const RETENTION_SECONDS = 90 * 86_400;
 
 /**

@@ -1,7 +1,7 @@
 import { ActivationsDouble } from './activations-double';
 import { type Answer, type RunningApi, startApi } from './support';
 
-/** What each test gets anew. */
+/** What each test gets again. */
 export interface Here {
   activations: ActivationsDouble;
   api: RunningApi;

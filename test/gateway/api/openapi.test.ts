@@ -25,7 +25,7 @@ const operations = Object.entries<Json>(document['paths']).flatMap(([path, metho
 );
 
 describe('the OpenAPI document', () => {
-  test('docs/openapi.json is a copy of it ("npm run docs" writes it anew)', () => {
+  test('docs/openapi.json is a copy of it ("npm run docs" writes it again)', () => {
     const text = `${JSON.stringify(openApiDocument(), null, 2)}\n`;
     if (process.env['UPDATE_DOCS']) writeFileSync(FILE, text);
     expect(readFileSync(FILE, 'utf8')).toBe(text);

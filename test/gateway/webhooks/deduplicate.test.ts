@@ -127,7 +127,7 @@ describe('two at the same time', () => {
     expect(sink.claims).toHaveLength(1);
   });
 
-  test('fail together, and the next one is tried anew', async () => {
+  test('fail together, and the next one is tried again', async () => {
     const both = [claims.deliver(claim('approved', 'd1')), claims.deliver(claim('approved', 'd2'))];
     sink.fail();
     expect((await Promise.allSettled(both)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);

@@ -59,7 +59,7 @@ test('signs in with an assertion that its public key verifies, in the place of a
   expect(verify('sha256', Buffer.from(`${head}.${body}x`), how, bytes)).toBe(false);
 });
 
-test('signs each request for a token anew', async () => {
+test('signs each request for a token again', async () => {
   const grants = ['token-1', 'token-2'].map((access_token) => ({ body: { access_token, expires_in: 300 } }));
   let seconds = 0;
   const { client, server } = await connect(

@@ -83,7 +83,7 @@ async function compareTask(run: VirtualRun, history: readonly HistoryEvent[], fr
     isReport = recorded.type === 'marker';
     if (recorded.type === 'marker') {
       if (given.length > 0) throw differs(given[0] as Command, recorded);
-      // Local activities without a marker are left: a worker begins them anew.
+      // Local activities without a marker are left: a worker begins them again.
       run.locals = run.locals.filter(({ id }) => id !== recorded.id);
       run.resolveLocal(recorded.id, recorded.outcome, recorded.at, startAfter(history, index));
       await settlePromises();

@@ -28,7 +28,7 @@ describe('the sources of the development server', () => {
     expect(files.map((file) => join(repository, file))).toContain(GO_SOURCES);
   });
 
-  it('name what was built of them: after a change it is built anew', () => {
+  it('name what was built of them: after a change it is built again', () => {
     const root = mkdtempSync(join(tmpdir(), 'vin-sources-'));
     writeFileSync(join(root, 'main.go'), 'package main\n');
     const before = digestOfSources(root);

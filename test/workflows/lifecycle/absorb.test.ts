@@ -186,7 +186,7 @@ describe('trying again', () => {
     },
   );
 
-  it('begins to count anew', () => {
+  it('begins to count again', () => {
     const story = Story.pending({ brand: 'mercedes-benz' });
     for (let attempt = 0; attempt < 3; attempt++) {
       story.reads('rejected', { reason: 'VIN activation timeout' }).passes('10d');

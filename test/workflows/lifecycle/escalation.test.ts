@@ -79,7 +79,7 @@ describe('the ladder of a reason', () => {
     expect(story.told).toEqual(['owner 1']);
   });
 
-  it('begins anew after an approval', () => {
+  it('begins again after an approval', () => {
     const story = inPrivacyMode().hears('approved');
     expect(story.view.escalationLevel).toBe(0);
   });

@@ -3,7 +3,7 @@ import { Story } from './story';
 
 /** A final rejection ends an activation, once a reading has shown that nothing is open: soon, not with the next rare look. */
 describe('the proof that a rejected vehicle needs for its end', () => {
-  it('is read anew where an older word of the list, told in the meantime, still showed it open', () => {
+  it('is read again where an older word of the list, told in the meantime, still showed it open', () => {
     const story = Story.pending().hears('rejected', { reason: 'ineligible VIN' });
     story.passes('1h');
     expect(story.commands).toEqual(['read']);
