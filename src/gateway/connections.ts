@@ -94,6 +94,8 @@ export function boundConnections(server: Server): void {
     for (const listener of listeners) listener.call(server, request, response);
   });
   server.on('connection', (socket: Socket) => {
+    // Asked for once, it is known after the end too: a log says who has gone.
+    void socket.remoteAddress;
     const [parse] = socket.listeners('data') as ((bytes: Buffer) => void)[];
     if (!parse) return;
     socket.removeListener('data', parse);

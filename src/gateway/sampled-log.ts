@@ -8,6 +8,13 @@ const ADDRESSES = 1_000;
 /** Addresses that the line about a minute names. */
 const NAMED = 5;
 
+/** Who sent something. */
+export interface Peer {
+  readonly address: string;
+  /** For whom a proxy at that address says that it speaks. */
+  readonly forwardedFor?: string;
+}
+
 /**
  * A log for what anybody can cause as often as they like: the first lines of a minute are written, the others are
  * counted, and one line tells of them when the minute is over. While it goes on like that, there is that line only.
@@ -34,21 +41,20 @@ export class SampledLog {
     this.lines = atMost;
   }
 
-  /** @param address where it came from. */
-  note(address: string, facts: object): void {
-    this.timer ??= setTimeout(() => this.tell(), this.every).unref();
+  /** @param peer where it came from. */
+  note(peer: Peer, facts: object): void {
+    this.timer ??= this.nextWindow();
     this.count += 1;
-    if (this.from.has(address) || this.from.size < ADDRESSES)
-      this.from.set(address, (this.from.get(address) ?? 0) + 1);
-    if (this.count <= this.lines) this.log[this.level]({ ...facts, address }, this.message);
+    const from = peer.forwardedFor ? `${peer.forwardedFor} by ${peer.address}` : peer.address;
+    if (this.from.has(from) || this.from.size < ADDRESSES)
+      this.from.set(from, (this.from.get(from) ?? 0) + 1);
+    if (this.count <= this.lines) this.log[this.level]({ ...facts, ...peer }, this.message);
   }
 
   /** Tells of what was only counted. To be called when the gateway stops. */
   tell(): void {
     clearTimeout(this.timer);
-    this.timer = undefined;
-    const goesOn = this.count > this.lines;
-    if (goesOn) {
+    if (this.count > this.lines) {
       const most = [...this.from].sort(([, a], [, b]) => b - a).slice(0, NAMED);
       const facts = {
         times: this.count,
@@ -58,15 +64,28 @@ export class SampledLog {
       };
       this.log[this.level](facts, `${this.message} (in the last minute)`);
     }
-    this.lines = goesOn ? 0 : this.atMost;
+    // One minute with fewer than that, or with none, and lines are written again.
+    const wentOn = this.count > this.atMost;
+    this.lines = wentOn ? 0 : this.atMost;
+    this.timer = wentOn ? this.nextWindow() : undefined;
     this.count = 0;
     this.from.clear();
   }
+
+  private nextWindow(): NodeJS.Timeout {
+    return setTimeout(() => this.tell(), this.every).unref();
+  }
 }
 
+/** The longest text of an IP address (RFC 4291, with an IPv4 address in it). */
+const LONGEST_ADDRESS = 45;
+
 /** The address at the other end of the connection, and the one that a proxy there says it speaks for. */
-export function peerOf({ raw }: FastifyRequest): { address: string; forwardedFor?: string } {
+export function peerOf({ raw }: FastifyRequest): Peer {
   const address = raw.socket.remoteAddress ?? 'unknown';
-  const last = raw.headersDistinct['x-forwarded-for']?.at(-1)?.split(',').at(-1)?.trim() ?? '';
-  return { address, ...(isIP(last) !== 0 && { forwardedFor: last }) };
+  const headers = raw.headersDistinct['x-forwarded-for'];
+  const last = headers?.at(-1)?.split(',').at(-1)?.trim() ?? '';
+  // A zone behind `%` may be any text.
+  const isAddress = last.length <= LONGEST_ADDRESS && !last.includes('%') && isIP(last) !== 0;
+  return { address, ...(isAddress && { forwardedFor: last }) };
 }

@@ -14,7 +14,7 @@ describe('a sampled log', () => {
 
   test('writes the first lines with their address, and counts the others of the minute', () => {
     const log = sampled();
-    for (const address of ['a', 'a', 'a', 'b', 'a']) log.note(address, { outcome: 'wrong' });
+    for (const address of ['a', 'a', 'a', 'b', 'a']) log.note({ address }, { outcome: 'wrong' });
     expect(lines).toEqual(Array(2).fill({ facts: { outcome: 'wrong', address: 'a' }, message: 'refused' }));
     jest.advanceTimersByTime(60_000);
     expect(lines.slice(2)).toEqual([
@@ -28,18 +28,35 @@ describe('a sampled log', () => {
   test('writes one line a minute while it goes on, and begins again after a quiet minute', () => {
     const log = sampled();
     for (let minute = 0; minute < 3; minute += 1) {
-      for (let times = 0; times < 1_000; times += 1) log.note('a', {});
+      for (let times = 0; times < 1_000; times += 1) log.note({ address: 'a' }, {});
       jest.advanceTimersByTime(60_000);
     }
     expect(lines).toHaveLength(2 + 3);
-    log.note('a', {});
+    log.note({ address: 'a' }, {});
     jest.advanceTimersByTime(60_000);
     expect(lines.at(-1)?.facts).toMatchObject({ times: 1 });
   });
 
+  test('writes lines again after a minute with few, or with none', () => {
+    const log = sampled();
+    for (let times = 0; times < 3; times += 1) log.note({ address: 'a' }, {});
+    jest.advanceTimersByTime(120_000);
+    lines.length = 0;
+    log.note({ address: 'b' }, { requestId: 1 });
+    expect(lines).toEqual([{ facts: { address: 'b', requestId: 1 }, message: 'refused' }]);
+  });
+
+  test('tells apart for whom a proxy speaks', () => {
+    const log = sampled();
+    for (let from = 0; from < 3; from += 1)
+      log.note({ address: 'proxy', forwardedFor: `10.0.0.${from % 2}` }, {});
+    log.tell();
+    expect(lines.at(-1)?.facts).toMatchObject({ most: { '10.0.0.0 by proxy': 2, '10.0.0.1 by proxy': 1 } });
+  });
+
   test('names few addresses, however many there are', () => {
     const log = sampled();
-    for (let from = 0; from < 5_000; from += 1) log.note(`10.0.0.${from}`, {});
+    for (let from = 0; from < 5_000; from += 1) log.note({ address: `10.0.0.${from}` }, {});
     log.tell();
     expect(lines.at(-1)?.facts).toMatchObject({ times: 5_000, addresses: 1_000 });
     expect(Object.keys(lines.at(-1)?.facts['most'] as object)).toHaveLength(5);
@@ -57,5 +74,18 @@ test('forged webhooks write few lines, with the address that they come from and 
     outcome: 'wrong signature',
   });
   await gateway.close();
-  expect(JSON.parse(gateway.logged.at(-1) ?? '')).toMatchObject({ times: 50, most: { '127.0.0.1': 50 } });
+  expect(JSON.parse(gateway.logged.at(-1) ?? '')).toMatchObject({
+    times: 50,
+    most: { '198.51.100.7 by 127.0.0.1': 50 },
+  });
 });
+
+test.each(['::1%see.https:evil.example', `::ffff:${'0'.repeat(40)}`, 'no address', ''])(
+  'what a proxy says is no address (%s) is not in the log',
+  async (text) => {
+    const gateway = await startGateway();
+    await gateway.post(REJECTED, [...signed(REJECTED, 'wrong'), 'x-forwarded-for', text]);
+    expect(JSON.parse(gateway.logged[0] ?? '')).not.toHaveProperty('forwardedFor');
+    await gateway.close();
+  },
+);

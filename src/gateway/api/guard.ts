@@ -36,6 +36,13 @@ export interface GuardOptions {
   readonly holdFor?: number;
 }
 
+export interface Guard {
+  /** Waits a moment with an error that says that a share is used up, also where that is seen after the body was read. */
+  holdBack(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void>;
+  /** @throws ApiError `TOKEN_REFUSED` where the token has been revoked, or has expired, meanwhile. */
+  requireToken(request: FastifyRequest): Promise<void>;
+}
+
 /** Refusals that are kept back at the same time; more are answered at once. */
 const MOST_HELD = 1_000;
 
@@ -49,12 +56,15 @@ const REFUSED_LINES = 10;
  * Lets in who shows a good token, up to the token's share, before anything of a body is read. Nothing is said to the
  * others, not even what addresses there are.
  */
-export function guard(scope: FastifyInstance, options: GuardOptions): void {
+export function guard(scope: FastifyInstance, options: GuardOptions): Guard {
   scope.decorateRequest('apiToken');
   scope.decorateRequest('apiUse');
   scope.decorateRequest('apiPlaces');
   scope.decorateRequest('apiRequestId', '');
   const holding = { count: 0 };
+  const holdBack: Guard['holdBack'] = async (error, request, reply) => {
+    if (error instanceof ApiError && error.status === 429) await hold(request, reply, holding, options);
+  };
   logAnswers(scope, options.log);
   scope.addHook('onRequest', async (request, reply) => {
     request.apiRequestId = randomUUID();
@@ -70,11 +80,17 @@ export function guard(scope: FastifyInstance, options: GuardOptions): void {
       if (apiRole === 'operate' && token.role !== 'operate') throw roleMissing(token);
       if (apiIsBatch) request.apiPlaces.add(request.apiUse.takeBatch());
     } catch (error) {
-      if (error instanceof ApiError && error.status === 429) await hold(request, reply, holding, options);
+      await holdBack(error, request, reply);
       throw error;
     }
     if (request.headers['content-encoding'] !== undefined) throw notPlainJson();
   });
+  return {
+    holdBack,
+    requireToken: async (request) => {
+      if (!(await options.tokens.find(shownToken(request)))) throw tokenRefused();
+    },
+  };
 }
 
 /** Who asks again at once whatever the answer is costs less when it comes after a moment. */
@@ -101,12 +117,11 @@ function logAnswers(scope: FastifyInstance, log: Logger): void {
   const overShare = new SampledLog(log, 'api: over the share of the token', REFUSED_LINES);
   const tell = (request: FastifyRequest, reply: FastifyReply): void => {
     const { apiRequestId: requestId, apiToken, routeOptions } = request;
-    const { address, ...forwarded } = peerOf(request);
     const status = reply.statusCode;
     const operation = routeOptions.config.apiOperation;
-    if (!apiToken) unknown.note(address, { requestId, status, ...forwarded });
+    if (!apiToken) unknown.note(peerOf(request), { requestId, status });
     else if (status === 429) {
-      overShare.note(`token ${apiToken.id}`, { requestId, status, operation });
+      overShare.note({ address: `token ${apiToken.id}` }, { requestId, status, operation });
     } else log.info({ requestId, token: apiToken.id, status, operation }, 'api');
   };
   // Not `onResponse`: Node 24 has no end for an answer that nobody reads.

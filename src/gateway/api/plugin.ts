@@ -6,7 +6,7 @@ import { applicationKey } from '../../domain/application';
 import { whenOver } from '../places';
 import { problemOf } from '../refusal';
 import { Endings } from './endings';
-import { guard } from './guard';
+import { type Guard, guard } from './guard';
 import { type Parse, readJson, readJsonItems } from './json';
 import { openApiDocument } from './openapi';
 import { type ApiSurroundings, type Operation, pointer, readPart } from './operation';
@@ -61,17 +61,21 @@ export function createApi(options: ApiOptions): FastifyPluginAsync {
   return async (server) => {
     // Bytes that are made once: anybody may ask for it, and leave it unread.
     const document = Buffer.from(JSON.stringify(openApiDocument()));
+    // One a connection: a few bytes ask for it, and what nobody reads stays in the buffers of the system.
     server.get('/openapi.json', (_request, reply) =>
-      reply.header('Cache-Control', 'no-cache').type('application/json; charset=utf-8').send(document),
+      reply
+        .headers({ 'Cache-Control': 'no-cache', Connection: 'close' })
+        .type('application/json; charset=utf-8')
+        .send(document),
     );
     await server.register(
       (scope, _options, done) => {
         const endings = new Endings();
         scope.addHook('preClose', async () => endings.stop());
-        guard(scope, { tokens, shares, log, endings, holdFor });
+        const guarded = guard(scope, { tokens, shares, log, endings, holdFor });
         readJsonOnly(scope);
         answerWithProblems(scope, log);
-        for (const operation of OPERATIONS) route(scope, apis, operation, { endings, readFor });
+        for (const operation of OPERATIONS) route(scope, apis, operation, { endings, readFor, guarded });
         refuseOtherMethods(scope);
         done();
       },
@@ -129,7 +133,11 @@ function route(
   scope: FastifyInstance,
   apis: readonly ApiSurroundings[],
   operation: Operation,
-  { endings, readFor }: { readonly endings: Endings; readonly readFor: number },
+  {
+    endings,
+    readFor,
+    guarded,
+  }: { readonly endings: Endings; readonly readFor: number; readonly guarded: Guard },
 ): void {
   const { id, role, isBatch = false, bodyReader, bodyLimit } = operation;
   scope.route({
@@ -159,7 +167,16 @@ function route(
         signal,
         ...understood(request, operation, api),
       };
-      const answer = await request.apiPlaces.during(() => operation.handle(call));
+      const answer = await request.apiPlaces.during(async () => {
+        try {
+          return await operation.handle(call);
+        } catch (error) {
+          await guarded.holdBack(error, request, reply);
+          throw error;
+        }
+      });
+      // A wait is long. What was changed is told all the same.
+      if (role === 'read') await guarded.requireToken(request);
       endUnread(reply, readFor);
       return reply
         .code(answer.status ?? operation.success.status)

@@ -7,7 +7,7 @@ import type { Token } from './tokens';
 const OTHERS = 32;
 
 const MINUTE = 60_000;
-/** Milliseconds for which somebody who has asked counts as there. */
+/** Milliseconds for which somebody who had a turn counts as there. */
 const A_MOMENT = 2_000;
 /** Calls that may come at once after a pause: those of so many milliseconds. */
 const CALLS_AT_ONCE = 3_000;
@@ -43,10 +43,10 @@ export class Shares {
     return use;
   }
 
-  /** Whether nobody else has asked for anything for a moment. */
+  /** Whether nobody else has had a turn for a moment, or has one. A call that is refused before is no turn. */
   private isAlone(use: TokenUse): boolean {
     const since = this.now() - A_MOMENT;
-    for (const other of this.known.values()) if (other !== use && other.lastCall > since) return false;
+    for (const other of this.known.values()) if (other !== use && other.isThere(since)) return false;
     return true;
   }
 }
@@ -61,8 +61,9 @@ export class TokenUse {
   private readonly checks: Bucket;
   /** Refusals that are kept back. */
   held = 0;
-  /** When it has asked for something last, on the clock that never goes back. */
-  lastCall = Number.NEGATIVE_INFINITY;
+  /** Turns that are taken or waited for now, and when the last one was over, on the clock that never goes back. */
+  private inTurns = 0;
+  private lastTurn = Number.NEGATIVE_INFINITY;
   private readonly asking: ProcessorTurns;
   private readonly searches: ProcessorTurns;
   private readonly looks: ProcessorTurns;
@@ -88,7 +89,6 @@ export class TokenUse {
     if (this.underWay >= most) throw tooMany(`${most} requests under way, or unread answers`, SOON);
     const wait = this.calls.take();
     if (wait > 0) throw tooMany(`${this.share.calls} calls a minute`, wait);
-    this.lastCall = this.now();
     this.underWay += 1;
     return once(() => {
       this.underWay -= 1;
@@ -147,14 +147,29 @@ export class TokenUse {
     if (wait > 0) throw tooMany(`${this.share.checks} eligibility checks a minute`, wait);
   }
 
-  /** Asks Temporal for something that costs it much, when it is the token's turn. @throws as `Turns.take` */
-  inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return this.asking.take(work, signal);
+  /** Whether it has a turn, waits for one, or had one since then. */
+  isThere(since: number): boolean {
+    return this.inTurns > 0 || this.lastTurn > since;
   }
 
-  /** Reads one activation, or sends it a message, when it is the token's turn. @throws as `Turns.take` */
+  private async turn<T>(turns: ProcessorTurns, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    this.inTurns += 1;
+    try {
+      return await turns.take(work, signal);
+    } finally {
+      this.inTurns -= 1;
+      this.lastTurn = this.now();
+    }
+  }
+
+  /** Asks Temporal for something that costs it much, when it is the token's turn. @throws as `ProcessorTurns.take` */
+  inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.turn(this.asking, work, signal);
+  }
+
+  /** Reads one activation, or sends it a message, when it is the token's turn. @throws as `ProcessorTurns.take` */
   lookInTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return this.looks.take(work, signal);
+    return this.turn(this.looks, work, signal);
   }
 
   /**
@@ -162,7 +177,7 @@ export class TokenUse {
    * of the others may search, and would wait for itself.
    */
   searchInTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return this.searches.take(work, signal);
+    return this.turn(this.searches, work, signal);
   }
 }
 

@@ -78,7 +78,8 @@ const LOOK_EVERY = 2_000;
  * A file that has become unreadable changes nothing: the last good one counts, and the log says so.
  */
 export class LiveTokens {
-  private lookedAt = Date.now();
+  /** On a clock that never goes back: a machine's clock that is set back must not keep a revoked token good. */
+  private lookedAt = performance.now();
 
   private constructor(
     private readonly file: string,
@@ -95,12 +96,12 @@ export class LiveTokens {
   }
 
   async find(text: string): Promise<Token | null> {
-    if (Date.now() - this.lookedAt >= this.lookEvery) await this.look();
+    if (performance.now() - this.lookedAt >= this.lookEvery) await this.look();
     return findToken(this.tokens, text, Date.now());
   }
 
   private async look(): Promise<void> {
-    this.lookedAt = Date.now();
+    this.lookedAt = performance.now();
     const now = await stamp(this.file);
     if (now === this.seen) return;
     this.seen = now;

@@ -197,7 +197,10 @@ test('requests without a good token write few lines into the log, with the addre
     forwardedFor: '203.0.113.9',
   });
   await here.api.close();
-  expect(JSON.parse(lines()[10] ?? '')).toMatchObject({ times: 60, most: { '127.0.0.1': 60 } });
+  expect(JSON.parse(lines()[10] ?? '')).toMatchObject({
+    times: 60,
+    most: { '203.0.113.9 by 127.0.0.1': 60 },
+  });
 });
 
 test('the OpenAPI document is made once, however often it is asked for', async () => {

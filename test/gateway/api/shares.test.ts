@@ -233,12 +233,55 @@ describe('the share of a token', () => {
     expect(performance.now() - begun).toBeGreaterThan(95);
   });
 
+  test('that is used up by the items of a batch is told after a moment too, and the batch is under way until then', async () => {
+    await open({ calls: 1_200, batches: 1 }, 100);
+    const token = api.tokenFor('operate', '*');
+    const send = () => api.call('POST', BATCH, { token, body: Array(900).fill({ vin: 'X', brand: 'nope' }) });
+    expect((await send()).status).toBe(202);
+    const begun = performance.now();
+    expectRefused(await send(), 'one for 20 items');
+    expect(performance.now() - begun).toBeGreaterThan(95);
+  });
+
   test('that is used up writes few lines into the log', async () => {
     await open({ calls: 10 });
     const token = api.tokenFor('read', '*');
     for (let times = 0; times < 40; times += 1) await api.call('GET', READ, { token });
     expect(api.logged.filter((line) => line.includes('over the share')).length).toBeLessThanOrEqual(10);
   });
+});
+
+test('a token counts as there for others while it has a turn and a moment longer, not when its calls are refused', async () => {
+  let now = 0;
+  const shares = new Shares(share({}), () => now);
+  const useOf = (name: string) =>
+    shares.of(makeToken({ name, role: 'read', fleets: '*', expiresAt: null }, 0).token);
+  const other = useOf('other');
+  /** How many of a new token go on at the same time. */
+  const atOnce = async (name: string): Promise<number> => {
+    const mine = useOf(name);
+    let begun = 0;
+    let finish = (): void => undefined;
+    const end = new Promise<void>((resolve) => (finish = resolve));
+    const all = Array.from({ length: 6 }, () =>
+      mine.lookInTurn(() => {
+        begun += 1;
+        return end;
+      }),
+    );
+    await new Promise(setImmediate);
+    const count = begun;
+    finish();
+    await Promise.all(all);
+    return count;
+  };
+  other.takeCall()();
+  expect(await atOnce('first')).toBe(4);
+  now += 5_000;
+  await other.lookInTurn(async () => undefined);
+  expect(await atOnce('second')).toBe(2);
+  now += 5_000;
+  expect(await atOnce('third')).toBe(4);
 });
 
 test('calls and starts of a token come back with the time, and never more than there were', () => {

@@ -33,6 +33,15 @@ describe('a wait', () => {
     return { begun, stopped };
   }
 
+  test('tells nothing to a token that was revoked meanwhile', async () => {
+    const token = here.api.tokenFor('read', '*');
+    here.activations.waiting = async () => {
+      here.api.tokens.length = 0;
+    };
+    const answer = await here.api.call('GET', `${READ}?wait=approved`, { token });
+    expect([answer.status, answer.body.code]).toEqual([401, 'TOKEN_REFUSED']);
+  });
+
   test('ends when the client goes away', async () => {
     const { begun, stopped } = untilStopped();
     const client = new AbortController();

@@ -93,6 +93,8 @@ test.each([
   ['a ping without a time', '{"event":{"type":"ping"}}'],
   ['a claim without a time', webhookOf(VIN, 'approved')],
   ['one that is malformed', 'not json'],
+  ['a ping of yesterday', `{"event":{"type":"ping","received_at":"${at(NOW - DAY)}"}}`],
+  ['a claim of yesterday', webhookOf(VIN, 'approved', at(NOW - DAY))],
   ['a ping of a time that is far ahead', `{"event":{"type":"ping","received_at":"2199-01-01T00:00:00Z"}}`],
 ])('%s is heard once: sent again it is no sign of life', async (_what, body) => {
   const { gateway, post, pass, silence } = await begin();
