@@ -4,7 +4,7 @@ import type { Rules } from '../../src/domain/rules';
 import { CallFailed } from '../contract/call-failed';
 import type { Notice } from '../contract/notice';
 import type { LifecycleEvent } from '../lifecycle/events';
-import type { ActivationState, Command, CommandType, Observation } from '../lifecycle/state';
+import type { ActivationState, Command, CommandType, Observation, Running } from '../lifecycle/state';
 import type { SubmissionTrace } from '../lifecycle/submission-trace';
 import { traceFor, traceOf } from '../lifecycle/submission-trace';
 import type { Call, Engine, UnderWay } from './engine';
@@ -71,9 +71,15 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
   let inFlight: UnderWay<unknown> | null = null;
   let telling = 0;
 
+  /** Every command is given by rules. */
+  const running = (): Running => {
+    const state = now();
+    if (!state.rules) throw new Error(`A command for ${vin} was given before its rules were known`);
+    return state;
+  };
   const patiently = (summary: string): Call => {
-    const patience = now().rules?.policy.patience;
-    return { ...PATIENT, summary, ...(patience !== undefined && { patience }) };
+    const { patience } = running().rules.policy;
+    return { ...PATIENT, summary, patience };
   };
   /**
    * By the worker itself, which costs the server no transaction of its own, and holds up the worker: nothing else is decided
@@ -110,9 +116,9 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
    * forgotten with it. Only the very first is made so, where a lost worker can be told (`begin`).
    */
   async function submit(): Promise<Work> {
-    const { vehicle } = now();
-    const trace = traceFor(now());
-    const attempt = engine.call('submitClearance', patiently(asking), vehicle, trace);
+    const state = running();
+    const trace = traceFor(state);
+    const attempt = engine.call('submitClearance', patiently(asking), state.vehicle, trace);
     inFlight = attempt;
     try {
       const { value: result } = await attempt.result;
