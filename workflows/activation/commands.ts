@@ -48,8 +48,8 @@ const NOTICE = {
 
 export interface CommandRunner {
   /**
-   * Reads the rules of a new activation, and makes its first submission on the way: a step of the worker less than with
-   * two activities, also in each replay. The run fails when there are no rules for the vehicle.
+   * Reads the rules of a new activation, and makes its first submission on the way (docs/decisions/0016-the-beginning.md): when
+   * the lifecycle then wants it, its result is there. The run fails when there are no rules for the vehicle.
    *
    * @param mayBeSent whether an earlier worker was lost that may have made it already.
    */
@@ -69,6 +69,8 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
   const asking = `Ask ${provider} to clear ${vin}`;
   /** By the queue, where it can be stopped. */
   let inFlight: UnderWay<unknown> | null = null;
+  /** The submission that the beginning has made, and whose result is told next. */
+  let isMade = false;
   let telling = 0;
 
   /** Every command is given by rules. */
@@ -184,7 +186,9 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
   }
 
   const runs: Record<Command, () => void> = {
-    submit: () => come('submit', submit()),
+    submit: () => {
+      if (!isMade) come('submit', submit());
+    },
     'stop-submitting': () => inFlight?.stop(),
     'stop-asking': () => inFlight?.stop(),
     read,
@@ -202,7 +206,8 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
   /** The rules, and the submission on the way; where that fails, the rules alone. */
   function begin(mayBeSent: boolean): void {
     const { vehicle, startedAt } = now();
-    const sentAt = mayBeSent ? inbox.time : null;
+    const begun = inbox.time;
+    const sentAt = mayBeSent ? begun : null;
     const known: SubmissionTrace = { startedAt, maySent: mayBeSent, seen: null, sentAt };
     const summary = `The rules for ${vehicle.brand}. ${asking}`;
     // A worker that kept its task for long, and was then lost, leaves nothing but this: the activity begins once more.
@@ -211,11 +216,20 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
       'beginActivation',
       { summary },
       [now(), given],
-      (beginning, at) => ({ type: 'started', at, ...beginning }),
+      ({ submission: result, ...beginning }, at) => {
+        if (result) {
+          isMade = true;
+          inbox.follow((at) => {
+            isMade = false;
+            return { type: 'submitted', at, result, begun };
+          });
+        }
+        return { type: 'started', at, ...beginning };
+      },
       (error) => {
         const trace = traceOf(error, known);
         readRules(
-          (rules, at) => ({ type: 'started', at, rules, submission: 'unknown', trace }),
+          (rules, at) => ({ type: 'started', at, rules, trace }),
           (cause) => {
             // A clearance of ours may be there: the workflow task fails until there is a worker that knows the rules.
             if (trace.maySent && cause instanceof CallFailed) {

@@ -7,19 +7,6 @@ import { park } from './parking';
 import { change, type Running } from './state';
 import type { SubmissionTrace } from './submission-trace';
 
-/** @param state as its rules govern it. */
-export function absorbStarted(state: Running, event: EventOf<'started'>): Running {
-  const { at, submission, trace } = event;
-  const mayBeSent =
-    trace?.maySent || (submission === 'unknown' && !trace) ? maySent(state, at, trace) : state;
-  if (!submission) return mayBeSent;
-  // The submission goes on, and reads first; where the vehicle has left meanwhile, a look tells what has arrived.
-  if (submission === 'unknown')
-    return change(mayBeSent, { needsRead: state.needsRead || state.defleet !== null });
-  const attempts = { ...state.attempts, submit: state.attempts.submit + 1 };
-  return absorbSubmitted(change(state, { attempts }), { type: 'submitted', at, result: submission });
-}
-
 /** An attempt to submit may have been carried out, and its clearance may still come to light. */
 export function maySent(state: Running, at: number, trace?: SubmissionTrace | null): Running {
   if (trace && !trace.maySent) return state;
@@ -31,11 +18,14 @@ export function maySent(state: Running, at: number, trace?: SubmissionTrace | nu
   return change(state, { sent: { at: sentAt, seen: trace?.seen ?? null, ...(isDouble && { isDouble }) } });
 }
 
-export function absorbSubmitted(state: Running, { at, result }: EventOf<'submitted'>): Running {
+export function absorbSubmitted(
+  state: Running,
+  { at, result, begun = state.inFlightSince }: EventOf<'submitted'>,
+): Running {
   const sent = result.maySent ? { at, seen: state.sent?.seen ?? null } : null;
   switch (result.outcome) {
     case 'found':
-      return absorbFound(state, result.clearance, at);
+      return absorbFound(state, result.clearance, at, begun);
     case 'found-ended':
       return absorbForgotten(state, result.clearance, at);
     case 'refused': {
@@ -67,11 +57,12 @@ function absorbFound(
   state: Running,
   clearance: Extract<EventOf<'submitted'>['result'], { outcome: 'found' }>['clearance'],
   at: number,
+  begun: number,
 ): Running {
   const asked = state.ownClearance
     ? state
     : change(state, { ownClearance: ownOfFound(state, clearance, at) });
-  const found = pollAgain(mergeReading(asked, clearance, 'submit', at, state.inFlightSince), at);
+  const found = pollAgain(mergeReading(asked, clearance, 'submit', at, begun), at);
   if (found.clearance.status === clearance.status) return found;
   // An old copy stood in the way of the submission: give the provider a moment to show the newer one.
   return change(found, { submitNotBefore: at + state.rules.policy.transitionRetry });

@@ -1,8 +1,8 @@
 import { type Rules, tagsFor } from '../../src/domain/rules';
 import { isOpen } from '../../src/domain/status';
 import { absorbAcknowledged, absorbDefleet, amendVehicle, tryAgain } from './absorb-message';
-import { absorbStarted } from './absorb-submission';
-import type { LifecycleEvent } from './events';
+import { maySent } from './absorb-submission';
+import type { EventOf, LifecycleEvent } from './events';
 import { delivered } from './merge';
 import { type ActivationState, change, type Running, type Starting } from './state';
 
@@ -13,7 +13,7 @@ import { type ActivationState, change, type Running, type Starting } from './sta
 export function absorbStarting(state: Starting, event: LifecycleEvent): ActivationState {
   switch (event.type) {
     case 'started':
-      return absorbStarted(governed(state, event.rules), event);
+      return absorbStarted(state, event);
     case 'claimed':
       return change(delivered(state, event) ?? state, { needsRead: true });
     case 'observed':
@@ -30,6 +30,11 @@ export function absorbStarting(state: Starting, event: LifecycleEvent): Activati
     default:
       return state;
   }
+}
+
+function absorbStarted(state: Starting, { at, rules, trace }: EventOf<'started'>): Running {
+  const running = governed(state, rules);
+  return trace ? maySent(running, at, trace) : running;
 }
 
 /** The life as these rules govern it, from now on. */

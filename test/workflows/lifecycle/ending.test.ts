@@ -30,7 +30,7 @@ describe('an activation ends only on a reading that shows nothing open', () => {
       'that was never submitted',
       () => {
         const story = new Story().defleet();
-        return story.tell({ type: 'started', rules: story.rules, submission: null });
+        return story.tell({ type: 'started', rules: story.rules });
       },
     ],
     [

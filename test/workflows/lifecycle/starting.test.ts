@@ -9,8 +9,7 @@ const row = (status: Observation['status']): Observation => ({
 });
 const swept = (story: Story, clearance: Observation | null): Story =>
   story.tell({ type: 'observed', source: 'sweep', clearance, begun: START - 1 });
-const started = (story: Story): Story =>
-  story.tell({ type: 'started', rules: story.rules, submission: null });
+const started = (story: Story): Story => story.tell({ type: 'started', rules: story.rules });
 
 describe('before its rules are known, an activation', () => {
   test('commands nothing, tells nobody and believes nothing, whatever it hears', () => {

@@ -49,7 +49,7 @@ export class Story {
   /** A story whose activation has read its rules. */
   static begun(input?: Partial<ActivationInput>, overrides?: CatalogueOverrides): Story {
     const story = new Story(input, overrides);
-    return story.tell({ type: 'started', rules: story.rules, submission: null });
+    return story.tell({ type: 'started', rules: story.rules });
   }
 
   /** A story whose clearance is pending since the start. */
