@@ -111,7 +111,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
         async () => {
           const { vehicle } = state;
           const rules = rulesAt(vehicle, vehicle.brand);
-          const first = decide(state, { type: 'started', at: state.startedAt, rules, submission: null });
+          const first = decide(state, { type: 'started', at: state.startedAt, rules });
           const submits = first.commands.includes('submit');
           // A request of which nobody knows when it was made may have been made a moment ago.
           const sentAt = trace.maySent ? (trace.sentAt ?? Date.now()) : null;

@@ -75,7 +75,7 @@ function lifeOf(brand: string, [first, second]: readonly [string, string]): Life
   const rules = rulesFor(loadCatalogue(), brand, { speed: 1 });
   const own = { ...APP, vin: 'WBA8E9G50GNT00001', brand, tags: { 'vw-group-customer-name': 'Fleet Ltd' } };
   const events: LifecycleEvent[] = [
-    { type: 'started', at: START, rules, submission: null },
+    { type: 'started', at: START, rules },
     { type: 'submitted', at: START, result: { outcome: 'accepted', status: 'pending', earlierChange: null } },
   ];
   for (let look = 1; look <= 40; look++) {

@@ -180,6 +180,8 @@ export class Auditor implements Witness {
       this.complain(`${command} while ${before.inFlight} is in flight`);
     }
     if (command === 'submit') {
+      // The beginning has made it.
+      if (event.type === 'started') this.#begun = 0;
       if (state.defleet) this.complain('submits a vehicle that leaves');
       if (['pending', 'approved', 'revoking', 'canceling', 'unknown'].includes(state.clearance.status)) {
         this.complain(`submits while ${state.clearance.status}`);

@@ -3,7 +3,7 @@ import type { Engine } from '../../workflows/activation/engine';
 import type { LifecycleEvent } from '../../workflows/lifecycle/events';
 import { withTags } from '../../workflows/lifecycle/intake';
 import { type Decision, decide } from '../../workflows/lifecycle/lifecycle';
-import type { ActivationState, Command, CommandType } from '../../workflows/lifecycle/state';
+import type { ActivationState, Command, CommandType, Running } from '../../workflows/lifecycle/state';
 import { DAY, MINUTE } from './clock';
 import { type Planted, START } from './life';
 import type { Decider } from './temporal/virtual-run';
@@ -23,20 +23,21 @@ function changing(change: Change): Pick<Planted, 'decider'> {
 }
 
 /** Changes the state before the lifecycle decides. */
-function forgetting(forget: (state: ActivationState, event: LifecycleEvent) => Partial<ActivationState>) {
-  const decider: Decider = (state, event) => decide({ ...state, ...forget(state, event) }, event);
+function forgetting(forget: (state: ActivationState, event: LifecycleEvent) => Partial<Running>) {
+  const decider: Decider = (state, event) =>
+    decide({ ...state, ...forget(state, event) } as ActivationState, event);
   return { decider };
 }
 
 function carriesOut(decision: Decision, command: CommandType): Decision {
-  const state = { ...decision.state, inFlight: command, deadline: null };
+  const state = { ...(decision.state as Running), inFlight: command, deadline: null };
   return { ...decision, commands: [command], state };
 }
 
 /** Ends at once, with a proof that is none: the assertion of the shell would hold the end back. */
 function ends(decision: Decision, at: number): Decision {
   const proof = { lastReading: { begun: at, isOpen: false }, sent: null, absentSince: null };
-  const state = { ...decision.state, ...proof, ended: true, deadline: null, inFlight: null };
+  const state = { ...(decision.state as Running), ...proof, ended: true, deadline: null, inFlight: null };
   return { state, commands: [], notices: [] };
 }
 
@@ -249,7 +250,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   'ends without its proof, and the shell holds it back': {
     ...changing((decision, event) =>
       event.type === 'withdrawn'
-        ? { ...decision, state: { ...decision.state, ended: true, deadline: null } }
+        ? { ...decision, state: { ...(decision.state as Running), ended: true, deadline: null } }
         : decision,
     ),
     found: /a workflow task fails: .* would end as/,

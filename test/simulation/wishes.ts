@@ -26,8 +26,9 @@ export class Wishes {
 
   /** What was sent and not seen goes along; a person who asks again, or a new submission, is another wish. */
   decided({ before, event, decision }: Decided): void {
-    const isNew =
-      decision.commands.includes('submit') && (before.sent === null || before.ownClearance !== null);
+    // What is submitted at the start the beginning may have sent already: it is the same wish.
+    const isAgain = event.type !== 'started' && decision.commands.includes('submit');
+    const isNew = isAgain && (before.sent === null || before.ownClearance !== null);
     if (isNew) this.#asked = 0;
     if (isNew || OF_PERSONS.includes(event.type)) this.#wish += 1;
     if (event.type !== 'submitted' || event.result.outcome !== 'found-ended') return;

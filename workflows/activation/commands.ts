@@ -4,7 +4,7 @@ import type { Rules } from '../../src/domain/rules';
 import { CallFailed } from '../contract/call-failed';
 import type { Notice } from '../contract/notice';
 import type { LifecycleEvent } from '../lifecycle/events';
-import type { ActivationState, Command, CommandType, Observation } from '../lifecycle/state';
+import type { ActivationState, Command, CommandType, Observation, Running } from '../lifecycle/state';
 import type { SubmissionTrace } from '../lifecycle/submission-trace';
 import { traceFor, traceOf } from '../lifecycle/submission-trace';
 import type { Call, Engine, UnderWay } from './engine';
@@ -48,8 +48,8 @@ const NOTICE = {
 
 export interface CommandRunner {
   /**
-   * Reads the rules of a new activation, and makes its first submission on the way: a step of the worker less than with
-   * two activities, also in each replay. The run fails when there are no rules for the vehicle.
+   * Reads the rules of a new activation, and makes its first submission on the way (docs/decisions/0016-the-beginning.md): when
+   * the lifecycle then wants it, its result is there. The run fails when there are no rules for the vehicle.
    *
    * @param mayBeSent whether an earlier worker was lost that may have made it already.
    */
@@ -69,11 +69,19 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
   const asking = `Ask ${provider} to clear ${vin}`;
   /** By the queue, where it can be stopped. */
   let inFlight: UnderWay<unknown> | null = null;
+  /** The submission that the beginning has made, and whose result is told next. */
+  let isMade = false;
   let telling = 0;
 
+  /** Every command is given by rules. */
+  const running = (): Running => {
+    const state = now();
+    if (!state.rules) throw new Error(`A command for ${vin} was given before its rules were known`);
+    return state;
+  };
   const patiently = (summary: string): Call => {
-    const patience = now().rules?.policy.patience;
-    return { ...PATIENT, summary, ...(patience !== undefined && { patience }) };
+    const { patience } = running().rules.policy;
+    return { ...PATIENT, summary, patience };
   };
   /**
    * By the worker itself, which costs the server no transaction of its own, and holds up the worker: nothing else is decided
@@ -110,9 +118,9 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
    * forgotten with it. Only the very first is made so, where a lost worker can be told (`begin`).
    */
   async function submit(): Promise<Work> {
-    const { vehicle } = now();
-    const trace = traceFor(now());
-    const attempt = engine.call('submitClearance', patiently(asking), vehicle, trace);
+    const state = running();
+    const trace = traceFor(state);
+    const attempt = engine.call('submitClearance', patiently(asking), state.vehicle, trace);
     inFlight = attempt;
     try {
       const { value: result } = await attempt.result;
@@ -178,7 +186,9 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
   }
 
   const runs: Record<Command, () => void> = {
-    submit: () => come('submit', submit()),
+    submit: () => {
+      if (!isMade) come('submit', submit());
+    },
     'stop-submitting': () => inFlight?.stop(),
     'stop-asking': () => inFlight?.stop(),
     read,
@@ -196,7 +206,8 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
   /** The rules, and the submission on the way; where that fails, the rules alone. */
   function begin(mayBeSent: boolean): void {
     const { vehicle, startedAt } = now();
-    const sentAt = mayBeSent ? inbox.time : null;
+    const begun = inbox.time;
+    const sentAt = mayBeSent ? begun : null;
     const known: SubmissionTrace = { startedAt, maySent: mayBeSent, seen: null, sentAt };
     const summary = `The rules for ${vehicle.brand}. ${asking}`;
     // A worker that kept its task for long, and was then lost, leaves nothing but this: the activity begins once more.
@@ -205,11 +216,20 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
       'beginActivation',
       { summary },
       [now(), given],
-      (beginning, at) => ({ type: 'started', at, ...beginning }),
+      ({ submission: result, ...beginning }, at) => {
+        if (result) {
+          isMade = true;
+          inbox.follow((at) => {
+            isMade = false;
+            return { type: 'submitted', at, result, begun };
+          });
+        }
+        return { type: 'started', at, ...beginning };
+      },
       (error) => {
         const trace = traceOf(error, known);
         readRules(
-          (rules, at) => ({ type: 'started', at, rules, submission: 'unknown', trace }),
+          (rules, at) => ({ type: 'started', at, rules, trace }),
           (cause) => {
             // A clearance of ours may be there: the workflow task fails until there is a worker that knows the rules.
             if (trace.maySent && cause instanceof CallFailed) {

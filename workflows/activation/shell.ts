@@ -1,7 +1,7 @@
 import { isProvenGone } from '../lifecycle/ending';
 import type { LifecycleEvent } from '../lifecycle/events';
 import { decide } from '../lifecycle/lifecycle';
-import type { ActivationState } from '../lifecycle/state';
+import type { ActivationState, Running } from '../lifecycle/state';
 import { type Alarm, createAlarm } from './alarm';
 import { createCommandRunner } from './commands';
 import type { Engine } from './engine';
@@ -12,7 +12,7 @@ const A_MOMENT = 1;
 
 /** Where an activation's run has come to: its end, or a fresh run that has to take over. */
 export interface RunOutcome {
-  readonly state: ActivationState;
+  readonly state: Running;
   readonly next: 'end' | 'fresh run';
   /** What came at the last moment, for the fresh run to decide. */
   readonly heard: readonly LifecycleEvent[];
@@ -51,8 +51,9 @@ export function createRun(
     decision.notices.forEach(runner.tellPeople);
     decision.commands.forEach(runner.run);
   };
-  /** Whether something is under way that a fresh run would not hear of. */
-  const isBusy = (): boolean => !state.rules || state.inFlight !== null || runner.isTelling();
+  /** The state, where nothing is under way that a fresh run would not hear of. */
+  const atRest = (): Running | null =>
+    state.rules && state.inFlight === null && !runner.isTelling() ? state : null;
 
   async function nextTurn(): Promise<Turn> {
     if (inbox.isEmpty) await inbox.filled();
@@ -71,17 +72,17 @@ export function createRun(
     let backlog = 0;
     for (let isHeard = true; ; ) {
       // Looked at again whenever anything has happened, also when somebody has been told at last.
-      const isDue = isFreshRunDue && backlog === 0 && !isBusy();
-      if (!isDue && !state.ended) alarm.set(state.deadline, isHeard);
+      const carried = isFreshRunDue && backlog === 0 ? atRest() : null;
+      if (!carried && !state.ended) alarm.set(state.deadline, isHeard);
       // Last of a turn: it tells whether the turn has had a command.
       engine.publish(state);
       if (state.ended) break;
-      if (isDue) {
+      if (carried) {
         // A fresh run begins at a timer, and nowhere else: the result of a local activity may be heard before messages that
         // the server has added meanwhile, and those would be lost. What comes until then goes along.
         await engine.sleep(A_MOMENT, 'Before a fresh run').result;
         const heard = inbox.takeAll();
-        if (isLight(heard)) return { state, next: 'fresh run', heard };
+        if (isLight(heard)) return { state: carried, next: 'fresh run', heard };
         for (const event of heard) tell(() => event);
         backlog = heard.length;
         alarm.set(state.deadline, true);
@@ -120,8 +121,8 @@ function isLight(heard: readonly LifecycleEvent[]): boolean {
  * An activation never ends without the proof that nothing is open at the provider. A breach is a bug of the rules: the
  * workflow task fails, visibly and again and again, and the activation stays open until the code is mended.
  */
-function assertProven(state: ActivationState): void {
-  if (state.rules && isProvenGone(state, state.rules)) return;
+function assertProven(state: ActivationState): asserts state is Running {
+  if (state.rules && isProvenGone(state)) return;
   const { vehicle, clearance } = state;
   throw new Error(
     `${vehicle.vin} would end as ${clearance.status} without a reading that shows nothing open at ${vehicle.provider}`,

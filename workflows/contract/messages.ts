@@ -7,7 +7,7 @@ import type { ClearanceStatus } from '../../src/domain/status';
 import { vinKey } from '../../src/domain/vehicle-key';
 import type { LifecycleEvent } from '../lifecycle/events';
 import type { MessageKind } from '../lifecycle/intake';
-import type { ActivationState, Observation } from '../lifecycle/state';
+import type { Observation, Running } from '../lifecycle/state';
 
 /** The workflow type of one vehicle at one application of a provider, as the Temporal UI shows it. */
 export const ACTIVATION = 'activation';
@@ -42,7 +42,7 @@ export interface ActivationInput extends Application {
   /** Ask whether the vehicle is eligible before it is submitted; default: as the policy says. */
   readonly checkEligibility?: EligibilityMode;
   /** Set by the activation itself when it continues in a new run: what it knows, and what it has not decided yet. */
-  readonly carried?: ActivationState;
+  readonly carried?: Running;
   readonly heard?: readonly LifecycleEvent[];
 }
 

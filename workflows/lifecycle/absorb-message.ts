@@ -4,9 +4,9 @@ import type { EventOf } from './events';
 import { withTags } from './intake';
 import { cut, LIMITS } from './limits';
 import { record } from './record';
-import { type ActivationState, change, type OwnClearance } from './state';
+import { type ActivationState, change, type OwnClearance, type Running } from './state';
 
-export function absorbDefleet(state: ActivationState, event: EventOf<'defleet-asked'>): ActivationState {
+export function absorbDefleet<S extends ActivationState>(state: S, event: EventOf<'defleet-asked'>): S {
   const { at, via, by: who, reason } = event;
   const known = change(state, { parked: null, repeats: {} });
   if (state.defleet) return known;
@@ -17,25 +17,29 @@ export function absorbDefleet(state: ActivationState, event: EventOf<'defleet-as
   return record(asked, 'person', at, `asked to defleet${by(event)}${reason ? `: ${reason}` : ''}`);
 }
 
-export function absorbAmended(state: ActivationState, event: EventOf<'amended'>): ActivationState {
-  const { at, brand, tags, policy } = event;
-  const { vehicle, rules } = state;
-  const changed = change(state, {
-    vehicle: { ...vehicle, brand: brand ?? vehicle.brand, tags: withTags(vehicle.tags, tags) },
-    rules: rules && { ...rules, policy: { ...rules.policy, ...policy } },
-  });
-  const amended = record(changed, 'person', at, `amended the request${by(event)}`);
-  return waitsForAmendment(state) ? startAfresh(amended, at) : amended;
+export function absorbAmended(state: Running, event: EventOf<'amended'>): Running {
+  const { rules } = state;
+  const policy = { ...rules.policy, ...event.policy };
+  const amended = change(amendVehicle(state, event), { rules: { ...rules, policy } });
+  return waitsForAmendment(state) ? startAfresh(amended, event.at) : amended;
+}
+
+/** What is amended of the vehicle itself. */
+export function amendVehicle<S extends ActivationState>(state: S, event: EventOf<'amended'>): S {
+  const { at, brand, tags } = event;
+  const { vehicle } = state;
+  const amended = { ...vehicle, brand: brand ?? vehicle.brand, tags: withTags(vehicle.tags, tags) };
+  return record(change(state, { vehicle: amended }), 'person', at, `amended the request${by(event)}`);
 }
 
 /** Whether the clearance was refused for something in the request itself. */
-function waitsForAmendment({ clearance, rules, parked }: ActivationState): boolean {
+function waitsForAmendment({ clearance, rules, parked }: Running): boolean {
   const { status, reason } = clearance;
-  if (!rules || !parked || (status !== 'rejected' && status !== 'error')) return false;
+  if (!parked || (status !== 'rejected' && status !== 'error')) return false;
   return matchReason(rules, status, reason).retry.kind === 'amend';
 }
 
-export function absorbAcknowledged(state: ActivationState, event: EventOf<'acknowledged'>): ActivationState {
+export function absorbAcknowledged<S extends ActivationState>(state: S, event: EventOf<'acknowledged'>): S {
   const { at, until } = event;
   const topics = Object.fromEntries(
     Object.entries(state.topics).map(([key, topic]) => [key, { ...topic, silentUntil: until }]),
@@ -44,8 +48,16 @@ export function absorbAcknowledged(state: ActivationState, event: EventOf<'ackno
   return record(change(state, { topics }), 'person', at, `acknowledged until ${day}${by(event)}`);
 }
 
+/** A person says that the cause is mended. */
+export function tryAgain<S extends ActivationState>(
+  state: S,
+  event: EventOf<'retry-asked' | 'resume-asked'>,
+): S {
+  return record(state, 'person', event.at, `asked to try again${by(event)}`);
+}
+
 /** A person had a say: waiting is over, and counting begins again. One that leaves is looked at, never submitted. */
-export function startAfresh(state: ActivationState, at: number): ActivationState {
+export function startAfresh(state: Running, at: number): Running {
   const { isDisabled: _, ...own } = state.ownClearance ?? {};
   const known = state.ownClearance?.isDisabled ? { ownClearance: own as OwnClearance } : {};
   const fresh = change(state, { parked: null, resubmissions: 0, eligibility: null, repeats: {}, ...known });
@@ -55,10 +67,10 @@ export function startAfresh(state: ActivationState, at: number): ActivationState
 
 /** Whether our clearance is only not seen: a list that lags must not make a second one. */
 function mayStillShow(
-  { clearance, ownClearance: own, sent, absentSince, rules }: ActivationState,
+  { clearance, ownClearance: own, sent, absentSince, rules }: Running,
   at: number,
 ): boolean {
-  if (clearance.status !== 'absent' || own === null || !rules) return false;
+  if (clearance.status !== 'absent' || own === null) return false;
   return at < Math.max(sent?.at ?? 0, absentSince ?? 0) + rules.policy.lostAfter;
 }
 
@@ -68,6 +80,6 @@ function isOver(state: ActivationState): boolean {
 }
 
 /** Who sent a message, as the history says it. */
-export function by(event: { readonly by: string | null }): string {
+function by(event: { readonly by: string | null }): string {
   return event.by ? ` (${event.by})` : '';
 }

@@ -4,23 +4,11 @@ import { cut } from './limits';
 import { believe, mergeReading } from './merge';
 import { pollAgain } from './next-poll';
 import { park } from './parking';
-import { type ActivationState, change } from './state';
+import { change, type Running } from './state';
 import type { SubmissionTrace } from './submission-trace';
 
-export function absorbStarted(state: ActivationState, event: EventOf<'started'>): ActivationState {
-  const { at, submission, trace } = event;
-  const mayBeSent =
-    trace?.maySent || (submission === 'unknown' && !trace) ? maySent(state, at, trace) : state;
-  if (!submission) return mayBeSent;
-  // The submission goes on, and reads first; where the vehicle has left meanwhile, a look tells what has arrived.
-  if (submission === 'unknown')
-    return change(mayBeSent, { needsRead: state.needsRead || state.defleet !== null });
-  const attempts = { ...state.attempts, submit: state.attempts.submit + 1 };
-  return absorbSubmitted(change(state, { attempts }), { type: 'submitted', at, result: submission });
-}
-
 /** An attempt to submit may have been carried out, and its clearance may still come to light. */
-export function maySent(state: ActivationState, at: number, trace?: SubmissionTrace | null): ActivationState {
+export function maySent(state: Running, at: number, trace?: SubmissionTrace | null): Running {
   if (trace && !trace.maySent) return state;
   const { sent, inFlightSince } = state;
   const told = trace?.sentAt ?? at;
@@ -31,13 +19,13 @@ export function maySent(state: ActivationState, at: number, trace?: SubmissionTr
 }
 
 export function absorbSubmitted(
-  state: ActivationState,
-  { at, result }: EventOf<'submitted'>,
-): ActivationState {
+  state: Running,
+  { at, result, begun = state.inFlightSince }: EventOf<'submitted'>,
+): Running {
   const sent = result.maySent ? { at, seen: state.sent?.seen ?? null } : null;
   switch (result.outcome) {
     case 'found':
-      return absorbFound(state, result.clearance, at);
+      return absorbFound(state, result.clearance, at, begun);
     case 'found-ended':
       return absorbForgotten(state, result.clearance, at);
     case 'refused': {
@@ -66,17 +54,18 @@ export function absorbSubmitted(
 const NEW_BELIEF = { changedAt: null, confirmed: true } as const;
 
 function absorbFound(
-  state: ActivationState,
+  state: Running,
   clearance: Extract<EventOf<'submitted'>['result'], { outcome: 'found' }>['clearance'],
   at: number,
-): ActivationState {
+  begun: number,
+): Running {
   const asked = state.ownClearance
     ? state
     : change(state, { ownClearance: ownOfFound(state, clearance, at) });
-  const found = pollAgain(mergeReading(asked, clearance, 'submit', at, state.inFlightSince), at);
+  const found = pollAgain(mergeReading(asked, clearance, 'submit', at, begun), at);
   if (found.clearance.status === clearance.status) return found;
   // An old copy stood in the way of the submission: give the provider a moment to show the newer one.
-  return change(found, { submitNotBefore: at + (state.rules?.policy.transitionRetry ?? 0) });
+  return change(found, { submitNotBefore: at + state.rules.policy.transitionRetry });
 }
 
 /**
@@ -84,10 +73,10 @@ function absorbFound(
  * heard: what is open is adopted by the reading, but not where a newer one has shown it over.
  */
 function ownOfFound(
-  { sent, lastReading, clearance: known }: ActivationState,
+  { sent, lastReading, clearance: known }: Running,
   { status, changedAt }: { readonly status: ClearanceStatus; readonly changedAt: number | null },
   at: number,
-): ActivationState['ownClearance'] {
+): Running['ownClearance'] {
   // A submission forgets the reading before it (`send`): one that is there was made meanwhile.
   const hasEndedMeanwhile =
     lastReading !== null && !lastReading.isOpen && (changedAt ?? at) < (known.changedAt ?? 0);
@@ -97,10 +86,10 @@ function ownOfFound(
 
 /** A record that has ended, and nobody remembers whether it is of this request: never taken for its refusal. */
 function absorbForgotten(
-  state: ActivationState,
+  state: Running,
   clearance: Extract<EventOf<'submitted'>['result'], { outcome: 'found-ended' }>['clearance'],
   at: number,
-): ActivationState {
+): Running {
   const { status, reason, changedAt } = clearance;
   const words = reason === null ? status : `${status} (${cut(reason)})`;
   // A person sees it now: asked again, only what is newer is of this request.

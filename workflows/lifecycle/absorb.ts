@@ -1,6 +1,5 @@
-import { type Rules, tagsFor } from '../../src/domain/rules';
-import { absorbAcknowledged, absorbAmended, absorbDefleet, by, startAfresh } from './absorb-message';
-import { absorbStarted, absorbSubmitted, maySent } from './absorb-submission';
+import { absorbAcknowledged, absorbAmended, absorbDefleet, startAfresh, tryAgain } from './absorb-message';
+import { absorbSubmitted, maySent } from './absorb-submission';
 import type { EventOf, LifecycleEvent } from './events';
 import { isOfPerson, type MessageEvent, taken, turnedAway } from './intake';
 import { believe, mergeClaim, mergeReading } from './merge';
@@ -8,14 +7,15 @@ import { pollAgain } from './next-poll';
 import { outlook } from './outlook';
 import { park, pauseOf } from './parking';
 import { record } from './record';
-import { type ActivationState, change } from './state';
+import { absorbStarting, governed } from './starting';
+import { type ActivationState, change, type Running } from './state';
 
 /** Takes an event into the state, without deciding anything yet. */
 export function absorb(state: ActivationState, event: LifecycleEvent): ActivationState {
-  if (!isOfPerson(event)) return absorbFact(state, event);
+  if (!isOfPerson(event)) return absorbAny(state, event);
   const refused = turnedAway(state, event);
   if (refused) return refused;
-  const next = absorbFact(state, event);
+  const next = absorbAny(state, event);
   return taken(next, event, outlook(next, event as MessageEvent));
 }
 
@@ -24,11 +24,13 @@ export function heardAtEnd(state: ActivationState, event: LifecycleEvent): Activ
   return isOfPerson(event) ? (turnedAway(state, event) ?? state) : state;
 }
 
-function absorbFact(state: ActivationState, event: LifecycleEvent): ActivationState {
+function absorbAny(state: ActivationState, event: LifecycleEvent): ActivationState {
+  return state.rules ? absorbRunning(state, event) : absorbStarting(state, event);
+}
+
+function absorbRunning(state: Running, event: LifecycleEvent): Running {
   const { at } = event;
   switch (event.type) {
-    case 'started':
-      return absorbStarted(withRules(state, event.rules), event);
     case 'rules-read':
       return absorbRules(back(state), event);
     case 'submitted':
@@ -53,11 +55,12 @@ function absorbFact(state: ActivationState, event: LifecycleEvent): ActivationSt
       return absorbDefleet(state, event);
     case 'retry-asked':
     case 'resume-asked':
-      return startAfresh(record(state, 'person', at, `asked to try again${by(event)}`), at);
+      return startAfresh(tryAgain(state, event), at);
     case 'amended':
       return absorbAmended(state, event);
     case 'acknowledged':
       return absorbAcknowledged(state, event);
+    case 'started':
     case 'message-refused':
     case 'deadline-reached':
       return state;
@@ -65,20 +68,14 @@ function absorbFact(state: ActivationState, event: LifecycleEvent): ActivationSt
 }
 
 /** Nothing is in flight any more. */
-function back(state: ActivationState): ActivationState {
+function back(state: Running): Running {
   return state.inFlight || state.stopping ? change(state, { inFlight: null, stopping: false }) : state;
 }
 
-function withRules(state: ActivationState, rules: Rules): ActivationState {
-  const vehicle = { ...state.vehicle, brand: rules.brand.id, tags: tagsFor(rules, state.vehicle.tags) };
-  const eligibility = state.vehicle.checkEligibility ?? rules.policy.eligibility;
-  return change(state, { rules: { ...rules, policy: { ...rules.policy, eligibility } }, vehicle });
-}
-
-function absorbRules(state: ActivationState, { at, rules }: EventOf<'rules-read'>): ActivationState {
-  const before = state.rules?.brand.id;
-  const next = withRules(state, rules);
-  if (before === undefined || before === rules.brand.id) return next;
+function absorbRules(state: Running, { at, rules }: EventOf<'rules-read'>): Running {
+  const before = state.rules.brand.id;
+  const next = governed(state, rules);
+  if (before === rules.brand.id) return next;
   return record(
     next,
     'activation',
@@ -88,14 +85,14 @@ function absorbRules(state: ActivationState, { at, rules }: EventOf<'rules-read'
 }
 
 /** A sweep tells without having been asked: what is in flight stays so. */
-function absorbObserved(state: ActivationState, event: EventOf<'observed'>): ActivationState {
+function absorbObserved(state: Running, event: EventOf<'observed'>): Running {
   const { at, source, clearance } = event;
   const isSwept = source === 'sweep';
   const begun = event.begun ?? (isSwept ? null : state.inFlightSince);
   return pollAgain(mergeReading(isSwept ? state : back(state), clearance, source, at, begun), at);
 }
 
-function absorbWithdrawn(state: ActivationState, { at, answer }: EventOf<'withdrawn'>): ActivationState {
+function absorbWithdrawn(state: Running, { at, answer }: EventOf<'withdrawn'>): Running {
   if (answer.outcome === 'accepted') {
     const accepted = change(state, { withdrawal: { at, from: state.clearance } });
     if (answer.status === null)
@@ -104,7 +101,7 @@ function absorbWithdrawn(state: ActivationState, { at, answer }: EventOf<'withdr
     return pollAgain(believe(accepted, belief, 'withdraw', at), at);
   }
   const told = record(state, 'withdraw', at, answer.detail || answer.outcome);
-  const later = at + (state.rules?.policy.transitionRetry ?? 0);
+  const later = at + state.rules.policy.transitionRetry;
   // Whatever it says, it is no proof: a reading is.
   switch (answer.outcome) {
     case 'absent':
@@ -130,7 +127,7 @@ function absorbWithdrawn(state: ActivationState, { at, answer }: EventOf<'withdr
 }
 
 /** Whatever the provider answers, a reading says what has come of it. */
-function absorbEnabled(state: ActivationState, { at, answer }: EventOf<'enabled'>): ActivationState {
+function absorbEnabled(state: Running, { at, answer }: EventOf<'enabled'>): Running {
   if (answer.outcome === 'accepted')
     return change(record(state, 'submit', at, 'enabled'), { needsRead: true });
   const told = record(state, 'submit', at, answer.detail || answer.outcome);
@@ -144,27 +141,24 @@ function absorbEnabled(state: ActivationState, { at, answer }: EventOf<'enabled'
 }
 
 /** When a pending clearance is as old as the provider wants it: counted once more from where we believe it began. */
-function oldEnough({ ownClearance: own, rules }: ActivationState, later: number): number {
-  return Math.max(later, (own?.since ?? 0) + (rules?.brand.cancelPendingAfter ?? 0));
+function oldEnough({ ownClearance: own, rules }: Running, later: number): number {
+  return Math.max(later, (own?.since ?? 0) + rules.brand.cancelPendingAfter);
 }
 
-function absorbData(state: ActivationState, { at, answer }: EventOf<'data-checked'>): ActivationState {
+function absorbData(state: Running, { at, answer }: EventOf<'data-checked'>): Running {
   const checked = countCheck(state, at);
   if (!checked.data || checked.data.answer === answer) return checked;
   return record(change(checked, { data: { ...checked.data, answer } }), 'poll', at, DATA_NOTES[answer]);
 }
 
-function absorbEligibility(
-  state: ActivationState,
-  { at, verdict }: EventOf<'eligibility-checked'>,
-): ActivationState {
+function absorbEligibility(state: Running, { at, verdict }: EventOf<'eligibility-checked'>): Running {
   return record(change(state, { eligibility: verdict }), 'poll', at, `eligibility: ${verdict}`);
 }
 
 /** The next look for data comes later each time. */
-function countCheck(state: ActivationState, at: number): ActivationState {
+function countCheck(state: Running, at: number): Running {
   const { data, rules } = state;
-  if (!data || !rules) return state;
+  if (!data) return state;
   const { delay, backoff, maximum } = rules.policy.firstData;
   const nextAt = at + Math.min(delay * backoff ** data.checks, maximum);
   return change(state, { data: { ...data, checks: data.checks + 1, nextAt } });
@@ -177,23 +171,19 @@ const DATA_NOTES = {
   'not-asked': 'the provider cannot be asked for data',
 } as const;
 
-function absorbFailure(
-  state: ActivationState,
-  event: EventOf<'command-failed'>,
-  wasStopped: boolean,
-): ActivationState {
+function absorbFailure(state: Running, event: EventOf<'command-failed'>, wasStopped: boolean): Running {
   const { at, command, message, next, mayPass = false, trace } = event;
   // A question that was told to stop leaves nothing behind.
   if (wasStopped && command !== 'submit') return state;
   // Data is good to know and no more: an activation never stops for it.
   if (command === 'check-data') return countCheck(state, at);
-  const isAskedAgain = mayPass && state.rules?.policy.eligibility === 'blocking';
+  const isAskedAgain = mayPass && state.rules.policy.eligibility === 'blocking';
   if (command === 'check-eligibility' && !isAskedAgain) {
     return absorbEligibility(state, { type: 'eligibility-checked', at, verdict: 'not-known' });
   }
   const sent = command === 'submit' ? maySent(state, at, trace) : state;
   const { rules, vehicle } = state;
-  const known = rules && command === 'read-rules' ? { vehicle: { ...vehicle, brand: rules.brand.id } } : {};
+  const known = command === 'read-rules' ? { vehicle: { ...vehicle, brand: rules.brand.id } } : {};
   const why = `Could not ${command}: ${message}`;
   // A vehicle that leaves does not wait for its brand: it goes on with the rules that it has.
   if (command === 'read-rules' && state.defleet) return record(change(sent, known), 'activation', at, why);

@@ -1,9 +1,9 @@
 import type { ActivationInput } from '../contract/messages';
 import { vehicleOf } from '../contract/vehicle';
-import type { ActivationState } from './state';
+import type { Starting } from './state';
 
 /** The state of an activation before anything has happened. @param now milliseconds since 1970 */
-export function begin(input: ActivationInput, now: number): ActivationState {
+export function begin(input: ActivationInput, now: number): Starting {
   return {
     vehicle: vehicleOf(input),
     startedAt: now,

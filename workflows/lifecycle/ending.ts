@@ -1,5 +1,4 @@
-import type { Rules } from '../../src/domain/rules';
-import type { ActivationState } from './state';
+import type { Running } from './state';
 
 /**
  * The one rule for the end. An activation ends only on proof: a reading of the provider's record that began after the
@@ -14,8 +13,8 @@ import type { ActivationState } from './state';
  *
  * It holds for every way out: asked for by a person, by Temporal or by the policy, and for a rejection for good.
  */
-export function isProvenGone(state: ActivationState, rules: Pick<Rules, 'policy' | 'traits'>): boolean {
-  const { lastReading, sent, ownClearance: own, clearance, absentSince, deniedAt, withdrawal } = state;
+export function isProvenGone(state: Running): boolean {
+  const { lastReading, sent, ownClearance: own, clearance, absentSince, deniedAt, withdrawal, rules } = state;
   const { lostAfter } = rules.policy;
   if (!lastReading || lastReading.isOpen || lastReading.begun < wishedAt(state)) return false;
   if (sent && lastReading.begun < sent.at + lostAfter) return false;
@@ -32,14 +31,11 @@ export function isProvenGone(state: ActivationState, rules: Pick<Rules, 'policy'
 }
 
 /** From when on a reading that shows nothing open is the proof, where only time is missing. */
-export function absenceCountsFrom(
-  { sent, absentSince, startedAt }: ActivationState,
-  { policy: { lostAfter } }: Pick<Rules, 'policy'>,
-): number {
-  return Math.max(sent?.at ?? startedAt, absentSince ?? startedAt) + lostAfter;
+export function absenceCountsFrom({ sent, absentSince, startedAt, rules }: Running): number {
+  return Math.max(sent?.at ?? startedAt, absentSince ?? startedAt) + rules.policy.lostAfter;
 }
 
 /** Since when the end is wished for: by whoever asked for it, or since the provider's last word on the request. */
-export function wishedAt({ defleet, ownClearance: own, startedAt }: ActivationState): number {
+export function wishedAt({ defleet, ownClearance: own, startedAt }: Running): number {
   return defleet?.at ?? own?.since ?? startedAt;
 }

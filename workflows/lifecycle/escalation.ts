@@ -4,7 +4,7 @@ import type { Rules } from '../../src/domain/rules';
 import type { Notice } from '../contract/notice';
 import { LIMITS } from './limits';
 import { record } from './record';
-import { type ActivationState, change, type Topic } from './state';
+import { change, type Running, type Topic } from './state';
 
 type Ladder = Rules['policy']['ladders'][string];
 
@@ -24,13 +24,9 @@ const NEW_TOPIC = { level: 0, notifiedAt: 0, silentUntil: 0 } as const;
  * Tells people: each level of the subject's ladder once when its age comes, and again in the level's rhythm
  * until the next. Sets `state.deadline` where that is sooner than the plan's own deadline.
  */
-export function escalate(
-  state: ActivationState,
-  rules: Rules,
-  now: number,
-): { state: ActivationState; notices: Notice[] } {
-  const subject = subjectOf(state, rules);
-  const ladder = subject && rules.policy.ladders[subject.ladder];
+export function escalate(state: Running, now: number): { state: Running; notices: Notice[] } {
+  const subject = subjectOf(state);
+  const ladder = subject && state.rules.policy.ladders[subject.ladder];
   if (!subject || !ladder) return { state, notices: [] };
   const before = state.topics[subject.key];
   let topic: Topic = before ?? { since: now, ...NEW_TOPIC };
@@ -50,13 +46,13 @@ export function escalate(
 }
 
 /** The topics with this one, which is then the newest; the oldest go when there are too many. */
-function withTopic(topics: ActivationState['topics'], key: string, topic: Topic): ActivationState['topics'] {
+function withTopic(topics: Running['topics'], key: string, topic: Topic): Running['topics'] {
   const { [key]: _, ...others } = topics;
   return Object.fromEntries([...Object.entries(others), [key, topic] as const].slice(-LIMITS.topics));
 }
 
 /** What there is to tell, if anything. */
-function subjectOf(state: ActivationState, rules: Rules): Subject | null {
+function subjectOf(state: Running): Subject | null {
   const { parked, clearance, defleet, data, ownClearance: own } = state;
   if (parked) {
     const { kind, owner, action, ladder, why } = parked;
@@ -65,7 +61,7 @@ function subjectOf(state: ActivationState, rules: Rules): Subject | null {
   if (defleet) return state.ended ? null : LEAVING;
   const { status, reason } = clearance;
   if (own && (status === 'pending' || status === 'rejected' || status === 'error')) {
-    const { id, owner, action, ladder } = matchReason(rules, status, reason);
+    const { id, owner, action, ladder } = matchReason(state.rules, status, reason);
     return { key: `${status}: ${id}`, kind: 'reminder', owner, action, ladder };
   }
   if (status !== 'approved') return null;
@@ -113,7 +109,7 @@ function isNextLevelDue(topic: Topic, ladder: Ladder, now: number): boolean {
 }
 
 function noticeOf(
-  { vehicle, clearance, startedAt, noticeCount: told }: ActivationState,
+  { vehicle, clearance, startedAt, noticeCount: told }: Running,
   { kind, owner, action }: Subject,
   ladder: Ladder,
   { level, since }: Topic,
@@ -141,7 +137,7 @@ function noticeOf(
 }
 
 /** No second timer: the one that is open rings at the sooner of the two deadlines. */
-function wakeBy(state: ActivationState, due: number, { owner, action }: Subject): ActivationState {
+function wakeBy(state: Running, due: number, { owner, action }: Subject): Running {
   if (state.ended || state.inFlight || due === Number.POSITIVE_INFINITY) return state;
   if (state.deadline && state.deadline.at <= due) return state;
   const waiting = state.deadline?.for ?? `the ${owner.replace('-', ' ')}: ${action}`;

@@ -17,12 +17,15 @@ export type LifecycleEvent = { readonly at: number } & (
   | {
       readonly type: 'started';
       readonly rules: Rules;
-      /** What came of the submission that was made on the way; null where the rules wanted none yet. */
-      readonly submission: SubmitResult | 'unknown' | null;
-      /** Where the outcome is not known, or an earlier worker may have sent it: what goes along with the next attempt. */
-      readonly trace?: SubmissionTrace | null;
+      /** What is known of a submission that may have been made already; absent: there was none. */
+      readonly trace?: SubmissionTrace;
     }
-  | { readonly type: 'submitted'; readonly result: SubmitResult }
+  | {
+      readonly type: 'submitted';
+      readonly result: SubmitResult;
+      /** A time before its reading began, on the server's clock; absent: when it was asked for. */
+      readonly begun?: number;
+    }
   /** The submission was told to stop and has: whether the provider has it is not known, but for what the trace says. */
   | { readonly type: 'submission-stopped'; readonly trace?: SubmissionTrace | null }
   /** The provider's record was read; null when it knows no such VIN. */

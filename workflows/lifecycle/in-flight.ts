@@ -1,5 +1,5 @@
 import type { Plan } from './plan';
-import type { ActivationState, Command } from './state';
+import type { Command, Running } from './state';
 
 const QUESTIONS: readonly Command[] = ['read', 'check-data', 'check-eligibility'];
 
@@ -14,7 +14,7 @@ export function planInFlight({
   defleet,
   ownClearance: own,
   needsRead: doubt,
-}: ActivationState): Plan {
+}: Running): Plan {
   if (stopping || inFlight === null) return { rest: true };
   if (inFlight === 'submit' && (defleet !== null || own !== null || doubt)) return { do: 'stop-submitting' };
   const isQuestion = QUESTIONS.includes(inFlight);

@@ -2,7 +2,7 @@ import { isHeld, isLeaving } from '../../src/domain/status';
 import type { LifecycleEvent } from './events';
 import { LIMITS } from './limits';
 import { record } from './record';
-import { type ActivationState, change } from './state';
+import { type ActivationState, change, type Running } from './state';
 
 /** The messages that people send. */
 export const MESSAGES = ['defleet', 'retry', 'resume', 'amend', 'acknowledge'] as const;
@@ -44,7 +44,7 @@ export function isOfPerson(event: LifecycleEvent): event is MessageEvent {
  *
  * @returns the state that remembers a message which does not count, or null: it counts.
  */
-export function turnedAway(state: ActivationState, event: MessageEvent): ActivationState | null {
+export function turnedAway<S extends ActivationState>(state: S, event: MessageEvent): S | null {
   const { head } = event;
   if (!head) return null;
   const newest = state.messages.findLast(({ kind, outcome }) => kind === head.kind && outcome === 'taken');
@@ -57,7 +57,7 @@ export function turnedAway(state: ActivationState, event: MessageEvent): Activat
 }
 
 /** Remembers that a message was taken, and what comes of it. */
-export function taken(state: ActivationState, event: MessageEvent, next: string): ActivationState {
+export function taken<S extends ActivationState>(state: S, event: MessageEvent, next: string): S {
   return event.head ? remember(state, takenOf(event.head, event.at, 'taken', next)) : state;
 }
 
@@ -105,8 +105,22 @@ function refusalOf(state: ActivationState, event: MessageEvent): string | null {
 }
 
 function refusalOfAmendment(
-  { ownClearance: own, clearance, rules, vehicle, inFlight }: ActivationState,
-  { brand, tags, policy }: Extract<MessageEvent, { type: 'amended' }>,
+  state: ActivationState,
+  event: Extract<MessageEvent, { type: 'amended' }>,
+): string | null {
+  const ofRules = state.rules ? refusalOfRules(state, event) : refusalBeforeRules(event);
+  return ofRules ?? tagProblem(withTags(state.vehicle.tags, event.tags));
+}
+
+function refusalBeforeRules({ brand, policy }: Extract<MessageEvent, { type: 'amended' }>): string | null {
+  return brand === null && Object.keys(policy).length === 0
+    ? null
+    : 'The activation has only just begun: send its brand or policy again in a minute.';
+}
+
+function refusalOfRules(
+  { ownClearance: own, clearance, rules, vehicle, inFlight }: Running,
+  { brand, policy }: Extract<MessageEvent, { type: 'amended' }>,
 ): string | null {
   const isOpen = own !== null && (isHeld(clearance.status) || isLeaving(clearance.status));
   if (brand !== null && isOpen) {
@@ -115,15 +129,11 @@ function refusalOfAmendment(
   if (brand !== null && brand !== vehicle.brand && inFlight === 'submit') {
     return 'The vehicle is on its way to the provider with its brand: send the new one again in a minute.';
   }
-  if (!rules && (brand !== null || Object.keys(policy).length > 0)) {
-    return 'The activation has only just begun: send its brand or policy again in a minute.';
-  }
-  const shortest = SHORTEST_LOOK / (rules?.speed ?? 1);
+  const shortest = SHORTEST_LOOK / rules.speed;
   const { pollInterval = shortest, withdrawPollInterval = shortest } = policy;
-  if (Math.min(pollInterval, withdrawPollInterval) < shortest) {
-    return 'A look at the provider costs calls that all vehicles share: send a poll interval of at least 1m.';
-  }
-  return tagProblem(withTags(vehicle.tags, tags));
+  return Math.min(pollInterval, withdrawPollInterval) < shortest
+    ? 'A look at the provider costs calls that all vehicles share: send a poll interval of at least 1m.'
+    : null;
 }
 
 /** Tags with those of a request merged into them; null takes one away. */
@@ -156,6 +166,6 @@ function takenOf(
   return { kind, id, words, at, outcome, next };
 }
 
-function remember(state: ActivationState, message: TakenMessage): ActivationState {
+function remember<S extends ActivationState>(state: S, message: TakenMessage): S {
   return change(state, { messages: [...state.messages, message].slice(-LIMITS.messages) });
 }

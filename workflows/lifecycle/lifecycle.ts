@@ -7,7 +7,7 @@ import { noted } from './listed';
 import { type Plan, planNext } from './plan';
 import { record } from './record';
 import { counted } from './repeats';
-import { type ActivationState, type Command, change } from './state';
+import { type ActivationState, type Command, change, type Running } from './state';
 
 export interface Decision {
   readonly state: ActivationState;
@@ -28,16 +28,19 @@ export function decide(state: ActivationState, event: LifecycleEvent): Decision 
   // What came in the same moment as the end changes nothing any more, least of all what the end was proven by.
   if (state.ended) return { state: heardAtEnd(state, event), commands: [], notices: [] };
   const known = absorb(state, event);
-  const { rules } = known;
   const { at } = event;
-  if (!rules) return { state: noted(state, known, at), commands: [], notices: [] };
-  const planned = carryOut(known, planNext(known, rules, at), at);
-  const { state: told, notices } = escalate(planned.state, rules, at);
+  if (!known.rules) return { state: noted(state, known, at), commands: [], notices: [] };
+  const planned = carryOut(known, planNext(known, at), at);
+  const { state: told, notices } = escalate(planned.state, at);
   return { state: noted(state, told, at), commands: planned.commands, notices };
 }
 
 /** Turns a plan into a state and the commands for the shell. */
-function carryOut(before: ActivationState, plan: Plan, at: number): Omit<Decision, 'notices'> {
+function carryOut(
+  before: Running,
+  plan: Plan,
+  at: number,
+): { readonly state: Running; readonly commands: readonly Command[] } {
   const isOver = before.parked && (before.parked.until ?? Number.POSITIVE_INFINITY) <= at;
   const state = isOver ? change(before, { parked: null }) : before;
   if ('waitUntil' in plan) {
@@ -55,14 +58,14 @@ function carryOut(before: ActivationState, plan: Plan, at: number): Omit<Decisio
   }
   const defleet = { at, via: 'policy', by: null, reason: plan.giveUp } as const;
   const given = record(change(state, { deadline: null, defleet }), 'activation', at, plan.giveUp);
-  return given.rules ? carryOut(given, planNext(given, given.rules, at), at) : { state: given, commands: [] };
+  return carryOut(given, planNext(given, at), at);
 }
 
 function send(
-  state: ActivationState,
+  state: Running,
   { do: command, again = false, scheduled = false }: Extract<Plan, { do: Command }>,
   at: number,
-): ActivationState {
+): Running {
   if (command === 'stop-submitting' || command === 'stop-asking')
     return change(state, { deadline: null, stopping: true });
   const attempts = { ...state.attempts, [command]: state.attempts[command] + 1 };

@@ -67,7 +67,7 @@ function awaitsData({ rules, data }: ActivationState): boolean {
 }
 
 /** Notes the times of what lists show: of its last change, of its reason, of the approval. */
-export function noted(before: ActivationState, after: ActivationState, at: number): ActivationState {
+export function noted<S extends ActivationState>(before: ActivationState, after: S, at: number): S {
   const [was, is] = [before.clearance, after.clearance];
   const isOther = was.status !== is.status || was.reason !== is.reason || before.rules !== after.rules;
   const known = isOther ? withReason(before, after, at) : after;
@@ -80,7 +80,7 @@ export function noted(before: ActivationState, after: ActivationState, at: numbe
   return isNews ? change(known, { listedAt: at }) : known;
 }
 
-function withReason(before: ActivationState, after: ActivationState, at: number): ActivationState {
+function withReason<S extends ActivationState>(before: ActivationState, after: S, at: number): S {
   const { status, since, reason } = after.clearance;
   const isApproval = status === 'approved' && before.clearance.status !== 'approved';
   const key = reasonKeyOf(after);

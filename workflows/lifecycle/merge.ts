@@ -6,7 +6,7 @@ import type { FactSource } from '../contract/messages';
 import type { Claim } from './events';
 import { cut, LIMITS } from './limits';
 import { record } from './record';
-import { type ActivationState, type Belief, change, type Observation } from './state';
+import { type ActivationState, type Belief, change, type Observation, type Running } from './state';
 
 /**
  * How facts from several sources become one belief. A reading of the provider's record is the truth,
@@ -29,12 +29,12 @@ const WORDLESS = 'unspecified';
 
 /** Takes over a belief and writes it down as a fact when it says something new. */
 export function believe(
-  state: ActivationState,
+  state: Running,
   belief: Belief,
   source: FactSource,
   at: number,
   note: string | null = null,
-): ActivationState {
+): Running {
   const { status, reason } = state.clearance;
   const bounded = belief.reason === null ? belief : { ...belief, reason: cut(belief.reason) };
   const changed = status !== bounded.status;
@@ -46,12 +46,12 @@ export function believe(
 }
 
 /** A new status: what was about the old one is over. */
-function turnTo(state: ActivationState, clearance: Belief, at: number): ActivationState {
+function turnTo(state: Running, clearance: Belief, at: number): Running {
   const approved = clearance.status === 'approved';
   const data = approved ? { answer: null, since: at, checks: 0, nextAt: at } : null;
   const topics = approved ? {} : state.topics;
   const { rules, ownClearance: own } = state;
-  const isDisabled = state.clearance.status === 'approved' && rules !== null && isToEnable(rules, clearance);
+  const isDisabled = state.clearance.status === 'approved' && isToEnable(rules, clearance);
   const marked = isDisabled && own ? { ownClearance: { ...own, isDisabled } as const } : {};
   return change(state, { clearance, data, topics, parked: null, ...marked });
 }
@@ -62,12 +62,12 @@ function turnTo(state: ActivationState, clearance: Belief, at: number): Activati
  * @param begun a time before the reading began, on the server's clock; null where that is not known.
  */
 export function mergeReading(
-  state: ActivationState,
+  state: Running,
   reading: Observation | null,
   source: FactSource,
   at: number,
   begun: number | null,
-): ActivationState {
+): Running {
   if (!reading || isOfEarlierLife(state, reading, at)) {
     const absentSince = state.absentSince ?? at;
     const read = seenAs(change(cleared(state, null), { absentSince, staleSince: null }), false, begun);
@@ -101,13 +101,13 @@ export function mergeReading(
  * the clearance of our request may still come to light beside it.
  */
 function answers(
-  { sent, rules }: ActivationState,
+  { sent, rules }: Running,
   { status, changedAt, createdAt }: Observation,
   at: number,
 ): boolean {
   if (!sent) return true;
   // Where two requests may have arrived, the row of one says nothing of the other.
-  if (sent.isDouble) return rules !== null && at >= sent.at + rules.policy.lostAfter;
+  if (sent.isDouble) return at >= sent.at + rules.policy.lostAfter;
   if (isOpen(status)) return true;
   if (!sent.seen || isOlderThan(sent.at, changedAt)) return false;
   if (!sent.seen.any) return true;
@@ -127,7 +127,7 @@ function isOlderThan(requestedAt: number, changedAt: number | null): boolean {
 const ABSENT = { status: 'absent', reason: null, changedAt: null, confirmed: true } as const;
 
 /** The provider refused the last submission, so that nothing of ours is there. */
-function isRefused({ clearance, ownClearance: own }: ActivationState): boolean {
+function isRefused({ clearance, ownClearance: own }: Running): boolean {
   return own !== null && clearance.status === 'error' && clearance.changedAt === null;
 }
 
@@ -140,7 +140,7 @@ function wordsOf(reading: Observation, { status, reason }: Belief): string | nul
 }
 
 /** Keeps what the newest reading proves. One that shows the clearance open refutes a DELETE's answer that there was none. */
-function seenAs(before: ActivationState, open: boolean, begun: number | null): ActivationState {
+function seenAs(before: Running, open: boolean, begun: number | null): Running {
   const state = open && before.deniedAt !== null ? change(before, { deniedAt: null }) : before;
   const { lastReading } = state;
   if (begun === null) return open && lastReading ? change(state, { lastReading: null }) : state;
@@ -150,22 +150,18 @@ function seenAs(before: ActivationState, open: boolean, begun: number | null): A
 }
 
 /** The record has answered what was doubtful. */
-function cleared(state: ActivationState, newestClaimAt: number | null): ActivationState {
+function cleared(state: Running, newestClaimAt: number | null): Running {
   return state.needsRead || state.newestClaimAt !== newestClaimAt
     ? change(state, { needsRead: false, newestClaimAt })
     : state;
 }
 
 /** Merges what a webhook claims. */
-export function mergeClaim(state: ActivationState, claim: Claim, at: number): ActivationState {
-  const deliveryId = claim.deliveryId === null ? null : cut(claim.deliveryId, LIMITS.id);
-  if (deliveryId !== null && state.deliveries.includes(deliveryId)) return state;
-  const heard =
-    deliveryId === null
-      ? state
-      : change(state, { deliveries: [...state.deliveries, deliveryId].slice(-LIMITS.deliveries) });
+export function mergeClaim(state: Running, claim: Claim, at: number): Running {
+  const heard = delivered(state, claim);
+  if (!heard) return state;
   const { clearance, ownClearance: own } = state;
-  const doubted = (): ActivationState => (heard.needsRead ? heard : change(heard, { needsRead: true }));
+  const doubted = (): Running => (heard.needsRead ? heard : change(heard, { needsRead: true }));
   const newest = Math.max(clearance.changedAt ?? 0, state.newestClaimAt ?? 0);
   const isOld = claim.providerTime !== null && claim.providerTime < newest;
   if (claim.status === clearance.status) {
@@ -182,12 +178,20 @@ export function mergeClaim(state: ActivationState, claim: Claim, at: number): Ac
     confirmed: false,
   };
   const newestClaimAt = claim.providerTime ?? state.newestClaimAt;
-  const nextPollAt = at + (state.rules?.policy.confirmAfter ?? 0);
+  const nextPollAt = at + state.rules.policy.confirmAfter;
   return believe(change(heard, { newestClaimAt, nextPollAt }), belief, 'webhook', at);
 }
 
+/** Keeps the id of a webhook's delivery. @returns null where it was taken before. */
+export function delivered<S extends ActivationState>(state: S, claim: Claim): S | null {
+  if (claim.deliveryId === null) return state;
+  const id = cut(claim.deliveryId, LIMITS.id);
+  if (state.deliveries.includes(id)) return null;
+  return change(state, { deliveries: [...state.deliveries, id].slice(-LIMITS.deliveries) });
+}
+
 /** Whether a claim is of an earlier life of the VIN: clocks may differ by a day, bodies can be sent again for ever. */
-function isBeforeOurs({ ownClearance: own }: ActivationState, providerTime: number | null): boolean {
+function isBeforeOurs({ ownClearance: own }: Running, providerTime: number | null): boolean {
   if (!own || providerTime === null) return false;
   const isOfEarlier = own.earlierChange !== null && providerTime <= own.earlierChange;
   return isOfEarlier || providerTime < own.since - DAY;
@@ -199,14 +203,13 @@ function isBeforeOurs({ ownClearance: own }: ActivationState, providerTime: numb
  * provider's own times are compared with each other, because its clock and ours may differ. No reading stays stale
  * for ever: a provider may have been restored from a backup.
  */
-function isStale(state: ActivationState, reading: Observation, at: number): boolean {
+function isStale(state: Running, reading: Observation, at: number): boolean {
   const { withdrawal, rules, clearance, staleSince } = state;
   const { changedAt } = reading;
-  if (rules && staleSince !== null && at >= staleSince + patienceWith(reading, state.defleet, rules))
-    return false;
+  if (staleSince !== null && at >= staleSince + patienceWith(reading, state.defleet, rules)) return false;
   if (isFromBefore(state, reading)) return true;
   if (changedAt !== null && clearance.changedAt !== null && changedAt < clearance.changedAt) return true;
-  if (!rules || reading.status === clearance.status) return false;
+  if (reading.status === clearance.status) return false;
   const { lostAfter, transitionRetry } = rules.policy;
   if (withdrawal && reading.status === withdrawal.from.status) {
     const before = withdrawal.from.changedAt;
@@ -218,7 +221,7 @@ function isStale(state: ActivationState, reading: Observation, at: number): bool
 }
 
 /** How long an older record is not believed. Where the vehicle leaves, a DELETE too many costs less than access that stays. */
-function patienceWith(reading: Observation, defleet: ActivationState['defleet'], { policy }: Rules): number {
+function patienceWith(reading: Observation, defleet: Running['defleet'], { policy }: Rules): number {
   const { transitionRetry, lostAfter } = policy;
   return defleet && isOpen(reading.status) ? Math.min(transitionRetry, lostAfter) : lostAfter;
 }
@@ -227,14 +230,14 @@ function patienceWith(reading: Observation, defleet: ActivationState['defleet'],
  * The provider took our submission long ago, and still shows only what was before it: ours is lost. What is open is
  * never taken for over, however old it is: times may be coarse, and a backup may have brought it back.
  */
-function isOfEarlierLife(state: ActivationState, reading: Observation, at: number): boolean {
+function isOfEarlierLife(state: Running, reading: Observation, at: number): boolean {
   const { ownClearance: own, rules } = state;
-  if (!own || !rules || isOpen(reading.status)) return false;
+  if (!own || isOpen(reading.status)) return false;
   return isFromBefore(state, reading) && at >= own.since + rules.policy.lostAfter;
 }
 
 /** Whether a record shows nothing of our request, by its time: also where the list before it did not show the record. */
-function isFromBefore({ ownClearance: own }: ActivationState, { changedAt, status }: Observation): boolean {
+function isFromBefore({ ownClearance: own }: Running, { changedAt, status }: Observation): boolean {
   if (!own || changedAt === null) return false;
   if (own.earlierChange !== null && changedAt <= own.earlierChange) return true;
   return hasEnded(status) && own.requestedAt !== undefined && isOlderThan(own.requestedAt, changedAt);
@@ -244,7 +247,7 @@ function isFromBefore({ ownClearance: own }: ActivationState, { changedAt, statu
  * A clearance that is open at the provider is ours to answer for, whoever asked for it. What we did not submit is
  * governed by the brand that the provider has for it.
  */
-function adopt(state: ActivationState, reading: Observation, at: number): ActivationState {
+function adopt(state: Running, reading: Observation, at: number): Running {
   if (state.ownClearance && !isRefused(state)) return state;
   if (!isOpen(reading.status) || isLeaving(reading.status)) return ownedIfAnswer(state, reading, at);
   const since = Math.min(reading.createdAt ?? at, at);
@@ -263,7 +266,7 @@ function adopt(state: ActivationState, reading: Observation, at: number): Activa
 }
 
 /** A request whose reply was lost has ended already: it was ours, and is not sent again as if nothing had been. */
-function ownedIfAnswer(state: ActivationState, reading: Observation, at: number): ActivationState {
+function ownedIfAnswer(state: Running, reading: Observation, at: number): Running {
   if (!state.sent?.seen || !hasEnded(reading.status) || !answers(state, reading, at)) return state;
   return change(state, { ownClearance: { since: at, earlierChange: state.sent.seen.newest } });
 }

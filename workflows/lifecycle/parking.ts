@@ -1,6 +1,6 @@
 import { cut } from './limits';
 import { record } from './record';
-import { type ActivationState, change, type Parked } from './state';
+import { change, type Parked, type Running } from './state';
 
 /** How long a command that failed for good waits for a person before it is tried again by itself. */
 const FAILED_PAUSE = 6 * 3_600_000;
@@ -9,16 +9,16 @@ const FAILED_PAUSE = 6 * 3_600_000;
 const LEAVING_PAUSE = 15 * 60_000;
 
 /** That pause at the speed of this activation, in milliseconds. */
-export function pauseOf({ rules, defleet }: ActivationState): number {
-  return (defleet ? LEAVING_PAUSE : FAILED_PAUSE) / (rules?.speed ?? 1);
+export function pauseOf({ rules, defleet }: Running): number {
+  return (defleet ? LEAVING_PAUSE : FAILED_PAUSE) / rules.speed;
 }
 
 /** Waits for a person, or until the time that is given. */
 export function park(
-  state: ActivationState,
+  state: Running,
   at: number,
   { until = null, ...why }: Pick<Parked, 'why' | 'owner' | 'action' | 'until' | 'failed'>,
-): ActivationState {
+): Running {
   const goesOn = until === null ? {} : { until };
   const parked = {
     since: at,

@@ -1,11 +1,10 @@
-import type { Rules } from '../../src/domain/rules';
 import type { Plan } from './plan';
-import type { ActivationState } from './state';
+import type { Running } from './state';
 
 /** Questions whose answers are good to know, and which no activation stops for: but where the policy says so. */
 
 /** Asks the carmaker first, where the policy wants it and the brand can be asked; a "no" may stop the submission. */
-export function planEligibility({ eligibility }: ActivationState, { brand, policy }: Rules): Plan | null {
+export function planEligibility({ eligibility, rules: { brand, policy } }: Running): Plan | null {
   if (policy.eligibility === 'off' || !brand.eligibilityCheck) return null;
   if (eligibility === null) return { do: 'check-eligibility' };
   if (policy.eligibility === 'advisory' || eligibility === 'eligible') return null;
@@ -29,7 +28,7 @@ const NOT_ELIGIBLE = {
 } as const;
 
 /** Asks an approved vehicle for data at growing intervals, for a while. */
-export function planFirstData({ data }: ActivationState, rules: Rules, now: number): Plan {
+export function planFirstData({ data, rules }: Running, now: number): Plan {
   const { ask, within } = rules.policy.firstData;
   const over =
     !data || data.answer === 'flowing' || data.answer === 'not-asked' || now >= data.since + within;

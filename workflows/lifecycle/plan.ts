@@ -1,11 +1,10 @@
 import { isToEnable, matchReason } from '../../src/domain/reason';
-import type { Rules } from '../../src/domain/rules';
 import { isHeld, isLeaving } from '../../src/domain/status';
 import { absenceCountsFrom, isProvenGone, wishedAt } from './ending';
 import { planInFlight } from './in-flight';
 import { planEligibility, planFirstData } from './plan-questions';
 import { heldBack } from './repeats';
-import type { ActivationState, Command, Parked } from './state';
+import type { Command, Parked, Running } from './state';
 
 /** The one next thing to do. */
 export type Plan =
@@ -32,24 +31,24 @@ const CONFIRMATION = 'the provider to confirm what its webhook says';
 const DRIFT_RESUBMISSIONS = 3;
 
 /** What to do now, given all that is known; what was done in vain waits (`repeats.ts`). */
-export function planNext(state: ActivationState, rules: Rules, now: number): Plan {
-  return heldBack(state, planFreely(state, rules, now), rules.speed, now);
+export function planNext(state: Running, now: number): Plan {
+  return heldBack(state, planFreely(state, now), now);
 }
 
 /** The first rule that fits wins. */
-function planFreely(state: ActivationState, rules: Rules, now: number): Plan {
-  const { inFlight, parked, staleSince } = state;
+function planFreely(state: Running, now: number): Plan {
+  const { rules, inFlight, parked, staleSince } = state;
   if (inFlight) return planInFlight(state);
   if (state.needsRead && !isFirstWithdrawal(state)) return READ;
   if (parked && (parked.until ?? Number.POSITIVE_INFINITY) > now) return planParked(parked);
   if (state.vehicle.brand !== rules.brand.id) return { do: 'read-rules' };
-  if (state.defleet) return planLeaving(state, rules, now);
-  const plan = state.ownClearance ? planStaying(state, rules, now) : planWithoutClearance(state, rules, now);
+  if (state.defleet) return planLeaving(state, now);
+  const plan = state.ownClearance ? planStaying(state, now) : planWithoutClearance(state, now);
   return staleSince === null ? plan : planStale(plan, staleSince + rules.policy.lostAfter, now);
 }
 
 /** Access that is to end is ended first, and looked at then: DELETE may work where the list does not. */
-function isFirstWithdrawal({ defleet, parked, clearance, attempts }: ActivationState): boolean {
+function isFirstWithdrawal({ defleet, parked, clearance, attempts }: Running): boolean {
   return defleet !== null && !parked && clearance.status === 'approved' && attempts.withdraw === 0;
 }
 
@@ -68,11 +67,11 @@ function planStale(plan: Plan, due: number, now: number): Plan {
 }
 
 /** The vehicle leaves: whatever is open is withdrawn, and the end needs its proof. */
-function planLeaving(state: ActivationState, rules: Rules, now: number): Plan {
-  if (isProvenGone(state, rules)) return END;
+function planLeaving(state: Running, now: number): Plan {
+  if (isProvenGone(state)) return END;
   switch (state.clearance.status) {
     case 'pending':
-      return planCancel(state, rules, now);
+      return planCancel(state, now);
     case 'approved':
     case 'unknown':
       return planRevoke(state, now);
@@ -80,18 +79,18 @@ function planLeaving(state: ActivationState, rules: Rules, now: number): Plan {
     case 'canceling':
       return look(state, now, 'the provider to finish the withdrawal');
     case 'absent':
-      return isUnseen(state) ? planRevoke(state, now) : planProof(state, rules, now);
+      return isUnseen(state) ? planRevoke(state, now) : planProof(state, now);
     default:
       // What a webhook says of its end a sweep may soon confirm, for all vehicles in one call.
-      return state.clearance.confirmed ? planProof(state, rules, now) : look(state, now, CONFIRMATION);
+      return state.clearance.confirmed ? planProof(state, now) : look(state, now, CONFIRMATION);
   }
 }
 
 /** Nothing seems to be open: a reading has to show it, and is made as soon as it can. */
-function planProof(state: ActivationState, rules: Rules, now: number): Plan {
+function planProof(state: Running, now: number): Plan {
   const { lastReading } = state;
   const isRefuted = lastReading?.isOpen || !wasReadSince(state, wishedAt(state));
-  const due = absenceCountsFrom(state, rules);
+  const due = absenceCountsFrom(state);
   // What was told open in between is read once more.
   if (isRefuted || now >= due) return READ;
   const looking = look(state, now, 'the provider to show that nothing is open');
@@ -99,55 +98,56 @@ function planProof(state: ActivationState, rules: Rules, now: number): Plan {
 }
 
 /** Readings show nothing of a clearance that is there, or may be: then DELETE tells, as long as it has not. */
-function isUnseen(state: ActivationState): boolean {
+function isUnseen(state: Running): boolean {
   const { sent, ownClearance: own, cannotCancel, deniedAt } = state;
   const wished = wishedAt(state);
   const mayBeThere = (sent !== null || own !== null) && wasReadSince(state, wished);
   return mayBeThere && !cannotCancel && (deniedAt === null || deniedAt < wished);
 }
 
-function wasReadSince({ lastReading }: ActivationState, moment: number): boolean {
+function wasReadSince({ lastReading }: Running, moment: number): boolean {
   return lastReading !== null && lastReading.begun >= moment;
 }
 
-function planStaying(state: ActivationState, rules: Rules, now: number): Plan {
+function planStaying(state: Running, now: number): Plan {
   switch (state.clearance.status) {
     case 'pending':
-      return planPending(state, rules, now);
+      return planPending(state, now);
     case 'approved':
-      return planApproved(state, rules, now);
+      return planApproved(state, now);
     case 'revoking':
     case 'canceling':
       return look(state, now, 'the provider to finish the withdrawal');
     case 'revoked':
     case 'canceled':
-      return planGone(state, rules, now);
+      return planGone(state, now);
     case 'rejected':
     case 'error':
-      return planRejected(state, rules, now, state.clearance.status);
+      return planRejected(state, now, state.clearance.status);
     case 'absent':
-      return planLost(state, rules, now);
+      return planLost(state, now);
     case 'unknown':
       return look(state, now, 'a status that we know');
   }
 }
 
 /** Nothing of ours is at the provider: submit. */
-function planWithoutClearance(state: ActivationState, rules: Rules, now: number): Plan {
+function planWithoutClearance(state: Running, now: number): Plan {
   const { status } = state.clearance;
   if (isLeaving(status)) {
     return look(state, now, 'the provider to finish an earlier withdrawal');
   }
   if (now < state.submitNotBefore)
     return { waitUntil: state.submitNotBefore, for: 'the provider to catch up' };
-  return planEligibility(state, rules) ?? { do: 'submit' };
+  return planEligibility(state) ?? { do: 'submit' };
 }
 
 /** The provider itself retries while a clearance is pending: we look, and never submit again. */
-function planPending(state: ActivationState, rules: Rules, now: number): Plan {
-  if (isToEnable(rules, state.clearance)) return planEnable(state, rules);
+function planPending(state: Running, now: number): Plan {
+  const { rules } = state;
+  if (isToEnable(rules, state.clearance)) return planEnable(state);
   const { giveUp } = rules.policy;
-  const looking = look(state, now, waitingFor(state, rules));
+  const looking = look(state, now, waitingFor(state));
   if (!giveUp) return looking;
   const due = (state.ownClearance?.since ?? now) + giveUp.after;
   if (now < due) return sooner(looking, { waitUntil: due, for: 'the day on which the policy gives up' });
@@ -158,7 +158,7 @@ function planPending(state: ActivationState, rules: Rules, now: number): Plan {
 }
 
 /** It waits for us. One that was approved before has been switched off: by whom has to be found out first. */
-function planEnable({ ownClearance: own }: ActivationState, { policy }: Rules): Plan {
+function planEnable({ ownClearance: own, rules: { policy } }: Running): Plan {
   if (!own?.isDisabled || policy.drift === 'resubmit') return { do: 'enable' };
   return {
     park: {
@@ -172,33 +172,34 @@ function planEnable({ ownClearance: own }: ActivationState, { policy }: Rules): 
 }
 
 /** Approved means access, not data: the vehicle may have to be driven first. A webhook's word is looked at once. */
-function planApproved(state: ActivationState, rules: Rules, now: number): Plan {
-  const data = planFirstData(state, rules, now);
+function planApproved(state: Running, now: number): Plan {
+  const data = planFirstData(state, now);
   if (state.clearance.confirmed || 'do' in data) return data;
   const confirming = look(state, now, CONFIRMATION);
   return 'waitUntil' in data ? sooner(confirming, data) : confirming;
 }
 
-function planCancel(state: ActivationState, rules: Rules, now: number): Plan {
-  if (!rules.brand.canCancelPending || state.cannotCancel) {
-    return look(state, now, `the carmaker's decision: ${rules.brand.name} cannot cancel a pending clearance`);
+function planCancel(state: Running, now: number): Plan {
+  const { brand } = state.rules;
+  if (!brand.canCancelPending || state.cannotCancel) {
+    return look(state, now, `the carmaker's decision: ${brand.name} cannot cancel a pending clearance`);
   }
   const since = state.ownClearance?.since ?? now;
-  const due = Math.max(since + rules.brand.cancelPendingAfter, state.withdrawNotBefore);
+  const due = Math.max(since + brand.cancelPendingAfter, state.withdrawNotBefore);
   if (now >= due) return { do: 'withdraw' };
   const waiting = look(state, now, 'the clearance to be old enough to cancel');
   return sooner(waiting, { waitUntil: due, for: 'the clearance to be old enough to cancel' });
 }
 
-function planRevoke(state: ActivationState, now: number): Plan {
+function planRevoke(state: Running, now: number): Plan {
   const due = state.withdrawNotBefore;
   return now >= due ? { do: 'withdraw' } : { waitUntil: due, for: 'the provider to finish a change' };
 }
 
 /** Gone at the provider, behind our back. */
-function planGone(state: ActivationState, rules: Rules, now: number): Plan {
+function planGone(state: Running, now: number): Plan {
   if (!state.clearance.confirmed) return look(state, now, CONFIRMATION);
-  if (rules.policy.drift === 'resubmit' && state.resubmissions < DRIFT_RESUBMISSIONS) {
+  if (state.rules.policy.drift === 'resubmit' && state.resubmissions < DRIFT_RESUBMISSIONS) {
     return { do: 'submit', again: true };
   }
   return {
@@ -213,11 +214,11 @@ function planGone(state: ActivationState, rules: Rules, now: number): Plan {
 }
 
 /** By the reason: final, again by itself after a while, or once a person has mended it. */
-function planRejected(state: ActivationState, rules: Rules, now: number, status: 'rejected' | 'error'): Plan {
-  const { clearance, resubmissions } = state;
+function planRejected(state: Running, now: number, status: 'rejected' | 'error'): Plan {
+  const { rules, clearance, resubmissions } = state;
   if (!clearance.confirmed) return look(state, now, CONFIRMATION);
   const { retry, owner, action, ladder } = matchReason(rules, status, clearance.reason);
-  if (retry.kind === 'never') return isProvenGone(state, rules) ? END : planProof(state, rules, now);
+  if (retry.kind === 'never') return isProvenGone(state) ? END : planProof(state, now);
   if (retry.kind === 'after' && resubmissions < retry.attempts) {
     const wait = Math.min(retry.delay * retry.backoff ** resubmissions, retry.maximum);
     const due = onGrid(clearance.since + wait, rules.policy.resubmitGrid);
@@ -229,8 +230,8 @@ function planRejected(state: ActivationState, rules: Rules, now: number, status:
 }
 
 /** The provider took the VIN and does not know it any more (or not yet): for longer than a lagging list would take. */
-function planLost(state: ActivationState, rules: Rules, now: number): Plan {
-  const { sent, absentSince, ownClearance: own } = state;
+function planLost(state: Running, now: number): Plan {
+  const { rules, sent, absentSince, ownClearance: own } = state;
   const isRemoved = rules.traits.endsAs === 'absent' && own !== null && sent === null;
   const since = sent?.at ?? absentSince ?? own?.since ?? now;
   const due = since + rules.policy.lostAfter;
@@ -241,7 +242,7 @@ function planLost(state: ActivationState, rules: Rules, now: number): Plan {
   // One empty list is not enough.
   if (!wasReadSince(state, (absentSince ?? now) + 1)) return READ;
   // Where what is ended leaves no record, this is an end like any other.
-  if (isRemoved) return planGone(state, rules, now);
+  if (isRemoved) return planGone(state, now);
   return {
     park: {
       kind: 'drift',
@@ -259,13 +260,13 @@ function onGrid(moment: number, grid: number): number {
 }
 
 /** Reads when it is time to, or waits until it is. */
-function look(state: ActivationState, now: number, waitFor: string): Plan {
+function look(state: Running, now: number, waitFor: string): Plan {
   if (now < state.nextPollAt) return { waitUntil: state.nextPollAt, for: waitFor };
   return { do: 'read', scheduled: !looksSoon(state) };
 }
 
 /** Whether we look more often than in the policy's own rhythm: the provider is about to finish something. */
-export function looksSoon({ clearance: { status, confirmed }, defleet }: ActivationState): boolean {
+export function looksSoon({ clearance: { status, confirmed }, defleet }: Running): boolean {
   if (isLeaving(status) || !confirmed) return true;
   return defleet !== null && !isHeld(status);
 }
@@ -275,8 +276,9 @@ function sooner(one: Plan, other: Extract<Plan, { waitUntil: number }>): Plan {
   return other.waitUntil < one.waitUntil ? other : one;
 }
 
-function waitingFor(state: ActivationState, rules: Rules): string {
-  const { reason } = state.clearance;
+function waitingFor(state: Running): string {
+  const { rules, clearance } = state;
+  const { reason } = clearance;
   if (reason === null) return `the carmaker (${rules.brand.name}) to approve`;
   const { owner, action } = matchReason(rules, 'pending', reason);
   return owner === 'nobody' ? `the carmaker: ${reason}` : `the ${owner.replace('-', ' ')}: ${action}`;

@@ -3,12 +3,12 @@ import { cut, LIMITS } from './limits';
 import { type ActivationState, change, type Fact } from './state';
 
 /** Adds a fact about the present belief to the history. */
-export function record(
-  state: ActivationState,
+export function record<S extends ActivationState>(
+  state: S,
   source: FactSource,
   at: number,
   note: string | null,
-): ActivationState {
+): S {
   const { status, reason, changedAt } = state.clearance;
   const fact = {
     at,

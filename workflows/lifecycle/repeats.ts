@@ -1,5 +1,5 @@
 import type { Plan } from './plan';
-import { type ActivationState, type BoundedCommand, type Command, change, type Repeats } from './state';
+import { type BoundedCommand, type Command, change, type Repeats, type Running } from './state';
 
 const MINUTE = 60_000;
 /** The wait after the first command that changed nothing; each next is twice as long. */
@@ -11,7 +11,7 @@ const MOST = 12;
 const KNOWN_FACTS = 8;
 
 /** What a command was given for: as long as this is the same, giving it again has changed nothing. */
-function factsOf({ clearance, ownClearance: own, defleet, sent }: ActivationState): string {
+function factsOf({ clearance, ownClearance: own, defleet, sent }: Running): string {
   return [clearance.status, own?.since, defleet?.at, sent?.at].join(' ');
 }
 
@@ -22,14 +22,12 @@ function isBounded(command: Command): command is BoundedCommand {
 /**
  * Holds back a command that was given before and changed nothing: for a minute, then twice as long each time, up to six
  * hours. A DELETE or a POST that was given twelve times so is a matter for a person, and goes on meanwhile.
- *
- * @param speed how many times faster than real time a trial runs.
  */
-export function heldBack(state: ActivationState, plan: Plan, speed: number, now: number): Plan {
+export function heldBack(state: Running, plan: Plan, now: number): Plan {
   if (!('do' in plan) || plan.scheduled || !isBounded(plan.do)) return plan;
   const before = state.repeats[plan.do];
   if (!before?.facts.includes(factsOf(state))) return plan;
-  const due = before.at + Math.min(FIRST_WAIT * 2 ** before.count, LONGEST_WAIT) / speed;
+  const due = before.at + Math.min(FIRST_WAIT * 2 ** before.count, LONGEST_WAIT) / state.rules.speed;
   if (now >= due) return plan;
   if (plan.do === 'read' || before.count < MOST) {
     return { waitUntil: due, for: `the next try to ${plan.do}: the last one has changed nothing` };
@@ -47,7 +45,7 @@ export function heldBack(state: ActivationState, plan: Plan, speed: number, now:
 }
 
 /** Counts a command that is given now. Facts that go back and forth are not new: nothing has changed either. */
-export function counted(state: ActivationState, command: Command, at: number): ActivationState {
+export function counted(state: Running, command: Command, at: number): Running {
   if (!isBounded(command)) return state;
   const facts = factsOf(state);
   const before = state.repeats[command];
@@ -57,7 +55,7 @@ export function counted(state: ActivationState, command: Command, at: number): A
   return change(state, { repeats: { ...state.repeats, [command]: repeats } });
 }
 
-function lastWords({ history }: ActivationState): string {
+function lastWords({ history }: Running): string {
   const told = history.findLast(({ source, note }) => source === 'withdraw' && note !== null);
   return told ? `; its last words: ${told.note}` : '';
 }

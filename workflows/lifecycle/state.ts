@@ -99,11 +99,10 @@ interface DataChecks {
   readonly nextAt: number;
 }
 
-export interface ActivationState {
+/** What is known of an activation in either state of its life. */
+interface Life {
   readonly vehicle: Vehicle;
   readonly startedAt: number;
-  /** Null until the activation has read its rules. */
-  readonly rules: Rules | null;
   readonly clearance: Belief;
   readonly ownClearance: OwnClearance | null;
   readonly sent: SentRequest | null;
@@ -167,6 +166,28 @@ export interface ActivationState {
   readonly approvedAt: number | null;
 }
 
+/** It has not read its rules yet: nothing is planned and nothing of the provider believed. People are heard. */
+export interface Starting extends Life {
+  readonly rules: null;
+  readonly ownClearance: null;
+  readonly sent: null;
+  readonly inFlight: null;
+  readonly parked: null;
+  readonly deadline: null;
+  readonly ended: false;
+}
+
+/** It has its rules, and keeps some until its end: every other rule of the lifecycle is for this state. */
+export interface Running extends Life {
+  readonly rules: Rules;
+}
+
+/** Where an activation is in its life. From one to the other leads what has `started` it (`starting.ts`), and no way back. */
+export type ActivationState = Starting | Running;
+
+/** What may be changed in either state. */
+type Shared = Omit<Starting, 'rules'> & Omit<Running, 'rules'>;
+
 /**
  * One reading of the provider's record of a VIN. Of several rows an open one counts before an ended one
  * (src/domain/clearance.ts): an ended status means that no row is open.
@@ -212,8 +233,14 @@ export type SubmitResult = (
 };
 
 /** A copy with some fields changed. In place of `{ ...state }`, which takes V8 fifteen times as long for a copy of a copy. */
-export function change(state: ActivationState, changes: Partial<ActivationState>): ActivationState {
-  const copy: ActivationState = {
+export function change(
+  state: ActivationState,
+  changes: Partial<Running> & { readonly rules: Rules },
+): Running;
+export function change(state: Running, changes: Partial<Running>): Running;
+export function change<S extends ActivationState>(state: S, changes: Partial<Shared>): S;
+export function change(state: ActivationState, changes: Partial<Running>): ActivationState {
+  const copy = {
     vehicle: state.vehicle,
     startedAt: state.startedAt,
     rules: state.rules,
@@ -252,5 +279,5 @@ export function change(state: ActivationState, changes: Partial<ActivationState>
     reasonSince: state.reasonSince,
     approvedAt: state.approvedAt,
   };
-  return Object.assign(copy, changes);
+  return Object.assign(copy, changes) as ActivationState;
 }

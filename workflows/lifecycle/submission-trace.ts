@@ -1,6 +1,6 @@
 import { settlesBy } from '../../src/domain/rules';
 import { CallFailed } from '../contract/call-failed';
-import type { ActivationState } from './state';
+import type { Running } from './state';
 
 /** What the provider's list held of the VIN before a POST: what is newer than this is ours. */
 export interface Seen {
@@ -40,14 +40,9 @@ export interface SubmissionTrace {
  * What goes along with a submission: what an earlier one may have done, and the newest record that was known before it.
  * What was learned after a request that nobody remembers is not that: it may be of the request itself.
  */
-export function traceFor({
-  startedAt,
-  sent,
-  rules,
-  clearance: { changedAt },
-}: ActivationState): SubmissionTrace {
+export function traceFor({ startedAt, sent, rules, clearance: { changedAt } }: Running): SubmissionTrace {
   const newest = changedAt === null ? null : { any: true, newest: changedAt };
-  const settles = rules ? settlesBy(rules) : 0;
+  const settles = settlesBy(rules);
   const seen = sent ? sent.seen : newest;
   const known = { startedAt, maySent: sent !== null, seen, sentAt: sent?.at ?? null, settles };
   return sent?.isDouble ? { ...known, isDouble: true } : known;

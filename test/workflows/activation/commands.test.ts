@@ -1,8 +1,11 @@
 import type { Call, UnderWay } from '../../../workflows/activation/engine';
 import { createRun } from '../../../workflows/activation/shell';
+import { CallFailed } from '../../../workflows/contract/call-failed';
+import { begin } from '../../../workflows/lifecycle/begin';
 import type { LifecycleEvent } from '../../../workflows/lifecycle/events';
 import type { ActivationState } from '../../../workflows/lifecycle/state';
-import { Story, type StoryEvent } from '../lifecycle/story';
+import { APP } from '../../support/application';
+import { START, Story, type StoryEvent } from '../lifecycle/story';
 import { BareEngine, NEVER, settled } from './bare-engine';
 
 const DAY = 86_400_000;
@@ -45,4 +48,77 @@ describe('how a command is carried out', () => {
       expect(call?.patience).toBeGreaterThanOrEqual(DAY);
     },
   );
+});
+
+const { rules } = Story.begun();
+const TRACE = { startedAt: START, maySent: false, seen: null };
+const FOUND = {
+  outcome: 'found',
+  clearance: { status: 'approved', reason: null, changedAt: START - 1_000, createdAt: START - DAY },
+} as const;
+
+/** Answers the beginning, and keeps what is called after it. */
+class Beginning extends BareEngine {
+  readonly calls: unknown[][] = [];
+
+  constructor(private readonly answers: Readonly<Record<string, unknown>>) {
+    super();
+  }
+
+  protected override called(activity: string, { by }: Call, ...args: unknown[]): UnderWay<unknown> {
+    this.calls.push([activity, by, ...args]);
+    const answer = this.answers[activity];
+    if (answer === undefined) return NEVER;
+    const failed = answer instanceof Error;
+    const result = failed ? Promise.reject(answer) : Promise.resolve({ value: answer, endedAt: START + 400 });
+    return { result, stop: () => undefined };
+  }
+}
+
+/** The first moments of an activation. */
+async function beginning(answers: Readonly<Record<string, unknown>>) {
+  const engine = new Beginning(answers);
+  const run = createRun(engine, begin({ ...APP, vin: 'WBA8E9G50GNT00001', brand: 'bmw' }, START));
+  void run.live();
+  await settled();
+  return { state: run.state, calls: engine.calls.map(([activity, by]) => `${activity} ${by}`), engine };
+}
+
+describe('the first submission', () => {
+  it.each([
+    { outcome: 'accepted', status: 'pending', earlierChange: null },
+    { outcome: 'refused', description: 'The brand is invalid' },
+    FOUND,
+  ] as const)('has been made with the rules, and is not made again: %j', async (submission) => {
+    const { state, calls } = await beginning({ beginActivation: { rules, trace: TRACE, submission } });
+    expect(calls.filter((call) => call.startsWith('submit'))).toEqual([]);
+    const told = Story.begun().tell({ type: 'submitted', result: submission }).state;
+    expect(state.attempts.submit).toBe(1);
+    expect(state.clearance.status).toBe(told.clearance.status);
+    expect(state.inFlight).not.toBe('submit');
+  });
+
+  it('has read before its wish, and so proves nothing of one that comes with its result', async () => {
+    const { state } = await beginning({ beginActivation: { rules, trace: TRACE, submission: FOUND } });
+    expect(state.lastReading).toEqual({ begun: START, isOpen: true });
+  });
+
+  it('goes to the queue where the worker could not make it, with what is known of it', async () => {
+    const told = { ...TRACE, maySent: true, sentAt: START + 100 };
+    const details = { stopped: false, mayPass: true, next: null, wait: null, told, endedAt: START + 400 };
+    const { calls, state } = await beginning({
+      beginActivation: new CallFailed('no reply', details),
+      readRules: rules,
+    });
+    expect(calls).toEqual(['beginActivation here', 'readRules here', 'submitClearance queue']);
+    expect(state.sent).toEqual({ at: START + 100, seen: null });
+  });
+
+  it('of a vehicle that the rules do not submit yet was not made', async () => {
+    const eligibility = { ...rules, policy: { ...rules.policy, eligibility: 'blocking' } };
+    const { calls } = await beginning({
+      beginActivation: { rules: eligibility, trace: TRACE, submission: null },
+    });
+    expect(calls).toEqual(['beginActivation here', 'checkEligibility queue']);
+  });
 });

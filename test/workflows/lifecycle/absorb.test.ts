@@ -234,7 +234,7 @@ describe('amending', () => {
   it('counts also before the rules are read', () => {
     const story = amend(new Story(), { depot: 'north' });
     expect(story.state).toMatchObject({ rules: null, vehicle: { tags: { depot: 'north' } } });
-    expect(story.tell({ type: 'started', rules: story.rules, submission: null }).state.vehicle.tags).toEqual({
+    expect(story.tell({ type: 'started', rules: story.rules }).state.vehicle.tags).toEqual({
       depot: 'north',
     });
   });

@@ -158,7 +158,7 @@ function play(brand: string, stand: Stand, answer: Answer, asksTwice: boolean): 
 
   ask();
   if (asksTwice) ask();
-  if (stand === 'not submitted') say({ type: 'started', rules: story.rules, submission: null });
+  if (stand === 'not submitted') say({ type: 'started', rules: story.rules });
   let steps = 0;
   for (; steps < 100 && !story.state.ended && !story.state.parked; steps++) {
     const command = todo.shift();

@@ -6,14 +6,14 @@ const DAY = 24 * HOUR;
 describe('defleeting', () => {
   it('sends nothing when the vehicle was not submitted yet', () => {
     const story = new Story().defleet();
-    story.tell({ type: 'started', rules: story.rules, submission: null });
+    story.tell({ type: 'started', rules: story.rules });
     expect(story.done).toEqual(['read']);
     expect(story.reads(null).state.ended).toBe(true);
   });
 
   it('withdraws what a reading finds, also where nothing was submitted', () => {
     const story = new Story().defleet();
-    story.tell({ type: 'started', rules: story.rules, submission: null }).reads('approved');
+    story.tell({ type: 'started', rules: story.rules }).reads('approved');
     expect(story.commands).toEqual(['withdraw']);
   });
 

@@ -1,7 +1,7 @@
 import type { WithdrawAnswer } from '../../../src/providers/provider';
 import { isProvenGone } from '../../../workflows/lifecycle/ending';
 import { mergeReading } from '../../../workflows/lifecycle/merge';
-import type { ActivationState, Observation } from '../../../workflows/lifecycle/state';
+import type { Observation, Running } from '../../../workflows/lifecycle/state';
 import { START, Story } from './story';
 
 const MINUTE = 60_000;
@@ -30,7 +30,7 @@ describe('an activation ends only on a reading that shows nothing open', () => {
       'that was never submitted',
       () => {
         const story = new Story().defleet();
-        return story.tell({ type: 'started', rules: story.rules, submission: null });
+        return story.tell({ type: 'started', rules: story.rules });
       },
     ],
     [
@@ -159,9 +159,9 @@ describe('an absence', () => {
 });
 
 it('is a rule of its own, which the shell holds every end against', () => {
-  const gone = (changes: Partial<ActivationState>): boolean => {
-    const { state, rules } = Story.approved().defleet();
-    return isProvenGone({ ...state, ...changes }, rules);
+  const gone = (changes: Partial<Running>): boolean => {
+    const { running } = Story.approved().defleet();
+    return isProvenGone({ ...running, ...changes });
   };
   expect(gone({})).toBe(false);
   expect(gone({ lastReading: { begun: START, isOpen: true } })).toBe(false);
@@ -185,8 +185,8 @@ function answeredAccepted(story: Story): Story {
 }
 
 it('a reading that shows it open takes the proof away, also where it began before the one that showed nothing', () => {
-  const { state, now } = Story.pending().reads('pending').defleet();
-  const proven = { ...state, lastReading: { begun: now + 2, isOpen: false } };
+  const { running, now } = Story.pending().reads('pending').defleet();
+  const proven = { ...running, lastReading: { begun: now + 2, isOpen: false } };
   const merged = mergeReading(proven, row('pending'), 'sweep', now + 3, now + 1);
   expect(merged.lastReading).toBeNull();
   expect(mergeReading(proven, row('revoked'), 'sweep', now + 3, now + 1).lastReading).toEqual(

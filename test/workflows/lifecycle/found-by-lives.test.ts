@@ -93,7 +93,7 @@ describe('what seeded lives have found', () => {
   it('ends on no old record while a request that nobody remembers may still come to light', () => {
     const story = new Story();
     const trace = { startedAt: START, maySent: true, seen: null };
-    story.defleet().tell({ type: 'started', rules: story.rules, submission: null, trace });
+    story.defleet().tell({ type: 'started', rules: story.rules, trace });
     expect(story.commands).toEqual(['read']);
     expect(story.reads('canceled', { changedAt: START - 1_000 }).state.ended).toBe(false);
     for (let reads = 0; reads < 50 && !story.state.ended; reads++) {

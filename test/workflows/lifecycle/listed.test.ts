@@ -143,7 +143,7 @@ describe('the step that lists show', () => {
 });
 
 describe('a change that lists show', () => {
-  const { state } = Story.pending();
+  const { running: state } = Story.pending();
   const at = START + 7;
   const vehicle = { ...state.vehicle, brand: 'mini' };
   const parked = Story.pending().reads('rejected', { reason: 'new to us' }).state.parked;

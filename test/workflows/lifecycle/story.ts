@@ -7,7 +7,7 @@ import type { Notice } from '../../../workflows/contract/notice';
 import { begin } from '../../../workflows/lifecycle/begin';
 import type { LifecycleEvent } from '../../../workflows/lifecycle/events';
 import { decide } from '../../../workflows/lifecycle/lifecycle';
-import type { ActivationState, Command, Observation } from '../../../workflows/lifecycle/state';
+import type { ActivationState, Command, Observation, Running } from '../../../workflows/lifecycle/state';
 import { viewOf } from '../../../workflows/lifecycle/view';
 import { APP } from '../../support/application';
 
@@ -49,7 +49,7 @@ export class Story {
   /** A story whose activation has read its rules. */
   static begun(input?: Partial<ActivationInput>, overrides?: CatalogueOverrides): Story {
     const story = new Story(input, overrides);
-    return story.tell({ type: 'started', rules: story.rules, submission: null });
+    return story.tell({ type: 'started', rules: story.rules });
   }
 
   /** A story whose clearance is pending since the start. */
@@ -118,6 +118,12 @@ export class Story {
     }
     this.now = end;
     return this;
+  }
+
+  /** The state of one that has its rules. */
+  get running(): Running {
+    if (!this.state.rules) throw new Error('The story has not started');
+    return this.state;
   }
 
   get view(): ReturnType<typeof viewOf> {

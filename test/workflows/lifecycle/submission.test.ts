@@ -1,4 +1,4 @@
-import type { ActivationState, SubmitResult } from '../../../workflows/lifecycle/state';
+import type { ActivationState } from '../../../workflows/lifecycle/state';
 import { START, Story } from './story';
 
 const HOUR = 3_600_000;
@@ -54,36 +54,28 @@ describe('a submission', () => {
   });
 });
 
-describe('a submission on the way, while the rules are read', () => {
-  const ACCEPTED = { outcome: 'accepted', status: 'pending', earlierChange: null } as const;
-  const REFUSED = { outcome: 'refused', description: 'The brand is invalid' } as const;
-  const OPEN = { status: 'approved', reason: null, changedAt: START - HOUR, createdAt: START - DAY } as const;
-  const FOUND = { outcome: 'found', clearance: OPEN } as const;
-  const started = (story: Story, submission: SubmitResult | 'unknown' | null): Story =>
-    story.tell({ type: 'started', rules: story.rules, submission });
+describe('a submission that may have been made before the rules were heard', () => {
+  const trace = { startedAt: START, maySent: true, seen: null, sentAt: START - HOUR };
+  const started = (story: Story): Story => story.tell({ type: 'started', rules: story.rules, trace });
 
-  it.each([ACCEPTED, REFUSED, FOUND])('comes to the same as one of its own: %j', (result) => {
-    const onTheWay = started(new Story(), result);
-    const ofItsOwn = Story.begun().tell({ type: 'submitted', result });
-    expect(onTheWay.state).toEqual({ ...ofItsOwn.state, repeats: {} });
-    expect(onTheWay.commands).toEqual(ofItsOwn.commands);
+  it('goes on, and what may have been sent goes along', () => {
+    const story = started(new Story());
+    expect(story.commands).toEqual(['submit']);
+    expect(story.running.sent).toEqual({ at: START, seen: null });
   });
 
-  it('goes on where its outcome is not known', () => {
-    expect(started(new Story(), 'unknown').commands).toEqual(['submit']);
+  it('leaves nothing behind where it was surely not sent', () => {
+    const story = new Story();
+    story.tell({ type: 'started', rules: story.rules, trace: { ...trace, maySent: false } });
+    expect(story.commands).toEqual(['submit']);
+    expect(story.running.sent).toBeNull();
   });
 
-  it('of a vehicle that has left meanwhile is withdrawn', () => {
-    const story = started(new Story().defleet(), FOUND);
-    expect(story.commands).toEqual(['withdraw']);
-    expect(story.view).toMatchObject({ status: 'approved', step: 'withdrawing' });
-  });
-
-  it('of a vehicle that has left meanwhile is looked for, where its outcome is not known', () => {
-    const story = started(new Story().defleet(), 'unknown');
+  it('of a vehicle that has left meanwhile is looked for', () => {
+    const story = started(new Story().defleet());
     expect(story.commands).toEqual(['read']);
     expect(story.reads('approved').commands).toEqual(['withdraw']);
-    const neverArrived = started(new Story().defleet(), 'unknown');
+    const neverArrived = started(new Story().defleet());
     neverArrived.reads(null);
     expect(neverArrived.commands).toEqual(['withdraw']);
     neverArrived.tell({ type: 'withdrawn', answer: { outcome: 'absent', detail: '' } }).reads(null);
@@ -92,4 +84,17 @@ describe('a submission on the way, while the rules are read', () => {
       if (neverArrived.passes('1h').commands.length > 0) neverArrived.reads(null);
     expect(neverArrived.state.ended).toBe(true);
   });
+});
+
+it('a record that a submission has found was read when it says, and proves nothing of a later wish', () => {
+  const story = Story.begun();
+  story.tell({
+    type: 'submitted',
+    begun: START - HOUR,
+    result: {
+      outcome: 'found',
+      clearance: { status: 'pending', reason: null, changedAt: null, createdAt: null },
+    },
+  });
+  expect(story.running.lastReading).toEqual({ begun: START - HOUR, isOpen: true });
 });

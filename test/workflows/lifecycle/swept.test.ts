@@ -17,7 +17,7 @@ describe('a sweep', () => {
 
 describe('where sweeps run', () => {
   const rules = rulesFor(loadCatalogue(), 'bmw', { speed: 1, sweepInterval: 15 * 60_000 });
-  const swept = (): Story => new Story().tell({ type: 'started', rules, submission: null }).accepted();
+  const swept = (): Story => new Story().tell({ type: 'started', rules }).accepted();
   const rejected = {
     status: 'rejected',
     reason: 'Privacy mode',

@@ -34,7 +34,7 @@ function begun(traits: Partial<ProviderTraits>, drift: 'park' | 'resubmit' = 'pa
     },
   };
   const rules = rulesFor(catalogueSchema.parse(builtIn(profile)), 'bmw', { speed: 1 });
-  return new Story().tell({ type: 'started', rules, submission: null });
+  return new Story().tell({ type: 'started', rules });
 }
 
 const pending = (traits: Partial<ProviderTraits>, drift?: 'park' | 'resubmit'): Story =>

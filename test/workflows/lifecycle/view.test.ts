@@ -113,7 +113,7 @@ describe('the page in the Temporal UI', () => {
       .reads('pending', { reason: 'privacy mode is enabled' })
       .defleet();
     expect(story.view).toMatchObject({ owner: 'driver', escalationLevel: 1 });
-    story.state = { ...story.state, ended: true };
+    story.state = { ...story.running, ended: true };
     expect(story.view).toMatchObject({ owner: null, action: null, escalationLevel: 0 });
   });
 

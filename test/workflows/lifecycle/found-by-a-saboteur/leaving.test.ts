@@ -28,7 +28,7 @@ describe('a vehicle that leaves', () => {
   it('is sent its DELETE at once also where its clearance is found under a brand that nobody knows', () => {
     // It leaves before it was submitted; somebody else has cleared it.
     const story = new Story().defleet();
-    story.tell({ type: 'started', rules: story.rules, submission: null });
+    story.tell({ type: 'started', rules: story.rules });
     expect(story.commands).toEqual(['read']);
     story.reads('approved', { brand: 'MOON ROVER' });
     if (story.commands.includes('read-rules'))

@@ -1,0 +1,45 @@
+import { type Rules, tagsFor } from '../../src/domain/rules';
+import { isOpen } from '../../src/domain/status';
+import { absorbAcknowledged, absorbDefleet, amendVehicle, tryAgain } from './absorb-message';
+import { maySent } from './absorb-submission';
+import type { EventOf, LifecycleEvent } from './events';
+import { delivered } from './merge';
+import { type ActivationState, change, type Running, type Starting } from './state';
+
+/**
+ * Takes an event into a life that has not read its rules. People are heard; what the provider tells is not believed without
+ * rules: it is read, before anything else is done.
+ */
+export function absorbStarting(state: Starting, event: LifecycleEvent): ActivationState {
+  switch (event.type) {
+    case 'started':
+      return absorbStarted(state, event);
+    case 'claimed':
+      return change(delivered(state, event) ?? state, { needsRead: true });
+    case 'observed':
+      return event.clearance && isOpen(event.clearance.status) ? change(state, { needsRead: true }) : state;
+    case 'defleet-asked':
+      return absorbDefleet(state, event);
+    case 'retry-asked':
+    case 'resume-asked':
+      return tryAgain(state, event);
+    case 'amended':
+      return amendVehicle(state, event);
+    case 'acknowledged':
+      return absorbAcknowledged(state, event);
+    default:
+      return state;
+  }
+}
+
+function absorbStarted(state: Starting, { at, rules, trace }: EventOf<'started'>): Running {
+  const running = governed(state, rules);
+  return trace ? maySent(running, at, trace) : running;
+}
+
+/** The life as these rules govern it, from now on. */
+export function governed(state: ActivationState, rules: Rules): Running {
+  const vehicle = { ...state.vehicle, brand: rules.brand.id, tags: tagsFor(rules, state.vehicle.tags) };
+  const eligibility = state.vehicle.checkEligibility ?? rules.policy.eligibility;
+  return change(state, { rules: { ...rules, policy: { ...rules.policy, eligibility } }, vehicle });
+}
