@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseDuration } from '../domain/duration';
 import { ELIGIBILITY_MODES } from '../domain/eligibility';
 import { checkTags, plainName } from '../domain/name';
+import { REASON_STATUSES } from '../domain/status';
 import { textKey } from '../domain/text-key';
 import type { ProviderTraits } from '../domain/traits';
 
@@ -77,7 +78,7 @@ const reason = z.strictObject({
   /** Stable name, for example `privacy-mode`. */
   id: identifier,
   /** The statuses on which the provider gives this reason; `error` is its refusal of a submission. */
-  on: z.array(z.enum(['pending', 'rejected', 'error'])).min(1),
+  on: z.array(z.enum(REASON_STATUSES)).min(1),
   /** The provider's texts for it, compared without case, spaces and punctuation. `""`: no reason given. */
   texts: z.array(z.string()).min(1),
   /** Brands or groups it is known for; `*` means every brand. */
@@ -230,7 +231,6 @@ export type CatalogueReason = Catalogue['reasons'][number];
 export type Policy = Catalogue['policy'];
 export type CatalogueParts = Omit<CatalogueOverrides, 'version' | 'providers'>;
 export type RetryRule = z.output<typeof retryRule>;
-export type ReasonStatus = CatalogueReason['on'][number];
 
 interface Contradiction {
   readonly path: (string | number)[];

@@ -1,6 +1,5 @@
-import type { ReasonStatus } from '../catalogue/schema';
 import type { ReasonRule, Rules } from './rules';
-import type { ClearanceStatus } from './status';
+import type { ClearanceStatus, ReasonStatus } from './status';
 import { textKey } from './text-key';
 
 /**

@@ -1,12 +1,6 @@
 import { VinError } from '../base/errors';
-import type {
-  Catalogue,
-  CatalogueBrand,
-  CatalogueReason,
-  Policy,
-  ReasonStatus,
-  RetryRule,
-} from '../catalogue/schema';
+import type { Catalogue, CatalogueBrand, CatalogueReason, Policy, RetryRule } from '../catalogue/schema';
+import { REASON_STATUSES } from './status';
 import { nearest, textKey } from './text-key';
 import type { ProviderTraits } from './traits';
 
@@ -58,8 +52,6 @@ export interface RulesOptions {
 }
 
 const RESUBMIT_GRID = 4 * 60 * 60 * 1_000;
-
-const EVERY_STATUS: ReasonStatus[] = ['pending', 'rejected', 'error'];
 
 /**
  * Picks what one activation needs from the catalogue.
@@ -131,7 +123,12 @@ export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOpti
         keys: reason.texts.map(textKey),
         ...answerOf(reason),
       })),
-    unknownReason: { id: 'unknown', on: EVERY_STATUS, keys: [], ...answerOf(catalogue.unknownReason) },
+    unknownReason: {
+      id: 'unknown',
+      on: [...REASON_STATUSES],
+      keys: [],
+      ...answerOf(catalogue.unknownReason),
+    },
   };
 }
 

@@ -32,6 +32,15 @@ const PHASES = {
 export type ClearanceStatus = keyof typeof PHASES;
 export const CLEARANCE_STATUSES = Object.keys(PHASES) as ClearanceStatus[];
 
+/** The statuses whose reasons the catalogue has rules for; `error` is the provider's refusal of a submission. */
+export const REASON_STATUSES = ['pending', 'rejected', 'error'] as const satisfies readonly ClearanceStatus[];
+export type ReasonStatus = (typeof REASON_STATUSES)[number];
+
+/** Whether rules may say what the reason of a clearance in this status means. */
+export function hasReasonRules(status: ClearanceStatus): status is ReasonStatus {
+  return (REASON_STATUSES as readonly ClearanceStatus[]).includes(status);
+}
+
 /** Whether the provider holds a clearance in this status, or may hold one: a word that we do not know can mean that. */
 export function isOpen(status: ClearanceStatus): boolean {
   const phase = PHASES[status];

@@ -35,7 +35,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     paths: ['workflows/lifecycle'],
     holds: 'The pure part: what an event changes, what is to be done next, whom to tell, when it may end',
     may: ['src/domain', 'workflows/contract'],
-    types: ['src/catalogue', 'src/providers'],
+    types: ['src/providers'],
     packages: [],
   },
   'workflows/contract': {

@@ -1,5 +1,5 @@
 import { matchReason } from '../../src/domain/reason';
-import { hasEnded } from '../../src/domain/status';
+import { isOpen } from '../../src/domain/status';
 import type { EventOf } from './events';
 import { withTags } from './intake';
 import { cut, LIMITS } from './limits';
@@ -61,7 +61,8 @@ export function startAfresh(state: Running, at: number): Running {
   const { isDisabled: _, ...own } = state.ownClearance ?? {};
   const known = state.ownClearance?.isDisabled ? { ownClearance: own as OwnClearance } : {};
   const fresh = change(state, { parked: null, resubmissions: 0, eligibility: null, repeats: {}, ...known });
-  const mayBeSubmitted = isOver(fresh) && !state.defleet && !mayStillShow(state, at);
+  // It is over: trying again means submitting again.
+  const mayBeSubmitted = !isOpen(fresh.clearance.status) && !state.defleet && !mayStillShow(state, at);
   return mayBeSubmitted ? change(fresh, { ownClearance: null }) : change(fresh, { needsRead: true });
 }
 
@@ -72,11 +73,6 @@ function mayStillShow(
 ): boolean {
   if (clearance.status !== 'absent' || own === null) return false;
   return at < Math.max(sent?.at ?? 0, absentSince ?? 0) + rules.policy.lostAfter;
-}
-
-/** Whether the clearance has ended, so that trying again means submitting again. */
-function isOver(state: ActivationState): boolean {
-  return state.clearance.status === 'absent' || hasEnded(state.clearance.status);
 }
 
 /** Who sent a message, as the history says it. */

@@ -1,6 +1,7 @@
 import { applicationKey, applicationOf } from '../../src/domain/application';
 import { matchReason } from '../../src/domain/reason';
 import type { Rules } from '../../src/domain/rules';
+import { hasReasonRules } from '../../src/domain/status';
 import type { Notice } from '../contract/notice';
 import { LIMITS } from './limits';
 import { record } from './record';
@@ -60,7 +61,7 @@ function subjectOf(state: Running): Subject | null {
   }
   if (defleet) return state.ended ? null : LEAVING;
   const { status, reason } = clearance;
-  if (own && (status === 'pending' || status === 'rejected' || status === 'error')) {
+  if (own && hasReasonRules(status)) {
     const { id, owner, action, ladder } = matchReason(state.rules, status, reason);
     return { key: `${status}: ${id}`, kind: 'reminder', owner, action, ladder };
   }

@@ -1,6 +1,6 @@
-import type { ReasonStatus } from '../../src/catalogue/schema';
 import { matchReason } from '../../src/domain/reason';
 import type { ReasonRule } from '../../src/domain/rules';
+import { hasReasonRules } from '../../src/domain/status';
 import type { Step } from '../contract/messages';
 import { type ActivationState, change } from './state';
 
@@ -9,12 +9,10 @@ import { type ActivationState, change } from './state';
 /** The key of a reason that the catalogue does not know, or has for other statuses only. */
 const UNKNOWN = 'unknown';
 
-const WITH_REASONS: readonly string[] = ['pending', 'rejected', 'error'] satisfies ReasonStatus[];
-
 /** The rule for the present reason; null where there is no reason, or none that a rule could be for. */
 function ruleOf({ rules, clearance: { status, reason } }: ActivationState): ReasonRule | null {
-  if (!rules || !WITH_REASONS.includes(status) || (reason === null && status === 'pending')) return null;
-  return matchReason(rules, status as ReasonStatus, reason);
+  if (!rules || !hasReasonRules(status) || (reason === null && status === 'pending')) return null;
+  return matchReason(rules, status, reason);
 }
 
 /** The catalogue's key of the present reason, never the provider's words; null where there is no reason. */

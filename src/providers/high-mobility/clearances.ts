@@ -6,8 +6,9 @@ import {
   countsBefore,
   type RowFacts,
 } from '../../domain/clearance';
+import { plainVin } from '../../domain/vin';
 import type { ListedRow } from '../provider';
-import { keepText, vinKey } from '../shared/text';
+import { keepText } from '../shared/text';
 import { readTimestamp } from '../shared/timestamp';
 import { type ClearanceRow, clearanceRow, namedRow } from './schemas';
 import { readStatus } from './status';
@@ -36,7 +37,7 @@ export function toClearance(row: ClearanceRow): Clearance {
   const isCurrent = (entry: { status: string }) => sameWord(entry.status, row.status);
   const current = dated.findLast(({ entry }) => isCurrent(entry))?.entry ?? rows.findLast(isCurrent);
   return {
-    vin: vinKey(row.vin),
+    vin: plainVin(row.vin),
     ...readStatus(row.status, textOrNull(current?.reason) ?? textOrNull(row.reason)),
     brand: row.brand ?? null,
     tags: stringsOf(row.tags),
@@ -85,7 +86,7 @@ export function listedRow(bytes: Buffer, index: number, onSkipped: (row: Skipped
     read: () => {
       const read = readRow(parse(bytes), index, onSkipped);
       if (!read) return null;
-      return { vin: vinKey(read.row.vin), clearance: read.whole ? toClearance(read.row) : null };
+      return { vin: plainVin(read.row.vin), clearance: read.whole ? toClearance(read.row) : null };
     },
   };
 }
@@ -111,7 +112,7 @@ function readRow(
   const [issue] = whole.error.issues;
   onSkipped({
     index,
-    vin: named.success ? vinKey(named.data.vin) : null,
+    vin: named.success ? plainVin(named.data.vin) : null,
     problem: `${issue?.path.join('.') || 'row'}: ${issue?.message}`,
   });
   return named.success ? { row: named.data, whole: false } : null;

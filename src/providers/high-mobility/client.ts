@@ -1,6 +1,7 @@
 import type { Environment } from '../../config/config';
 import type { Clearance, ClearanceRequest } from '../../domain/clearance';
 import type { FirstData } from '../../domain/first-data';
+import { plainVin } from '../../domain/vin';
 import type { Contact } from '../contact';
 import type {
   ClearanceFilter,
@@ -14,7 +15,6 @@ import { createCaller, USUAL_TIMEOUTS } from '../shared/caller';
 import { callError } from '../shared/errors';
 import { JsonArraySplitter } from '../shared/json-array';
 import { assertSuccess, readReply } from '../shared/reply';
-import { vinKey } from '../shared/text';
 import {
   createTransport,
   type Reply,
@@ -168,7 +168,7 @@ function requireAll(
   found: readonly Clearance[],
 ): void {
   const known = new Set(found.map(({ vin }) => vin));
-  if (vins.every((vin) => known.has(vinKey(vin)))) return;
+  if (vins.every((vin) => known.has(plainVin(vin)))) return;
   throw callError(
     'PROVIDER_BAD_REPLY',
     endpoint,

@@ -1,6 +1,6 @@
 import type { Clearance } from '../../domain/clearance';
+import { plainVin } from '../../domain/vin';
 import type { ClearanceFilter } from '../provider';
-import { vinKey } from '../shared/text';
 
 /** More VINs than this would make an address longer than servers commonly take (8 kB). */
 const MAX_VINS_IN_ADDRESS = 200;
@@ -17,7 +17,7 @@ export function filterQuery({ vins }: ClearanceFilter): string {
 
 /** The same filter, applied to a reply: a server may ignore what it was sent. */
 export function matches(filter: ClearanceFilter): (clearance: Clearance) => boolean {
-  const vins = filter.vins && new Set(filter.vins.map(vinKey));
+  const vins = filter.vins && new Set(filter.vins.map(plainVin));
   return ({ vin }) => vins?.has(vin) ?? true;
 }
 

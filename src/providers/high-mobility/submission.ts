@@ -1,6 +1,7 @@
 import type { ClearanceRequest } from '../../domain/clearance';
+import { plainVin } from '../../domain/vin';
 import type { SubmitAnswer } from '../provider';
-import { keepText, vinKey } from '../shared/text';
+import { keepText } from '../shared/text';
 import type { SubmitRow } from './schemas';
 import { readStatus } from './status';
 
@@ -8,7 +9,7 @@ import { readStatus } from './status';
 export function submitBody(requests: readonly ClearanceRequest[]): unknown {
   const first = new Map<string, ClearanceRequest>();
   for (const request of requests) {
-    if (!first.has(vinKey(request.vin))) first.set(vinKey(request.vin), request);
+    if (!first.has(plainVin(request.vin))) first.set(plainVin(request.vin), request);
   }
   return { vehicles: [...first.values()].map(vehicle) };
 }
@@ -33,9 +34,9 @@ export function matchAnswers(
 ): SubmitAnswer[] {
   const byVin = new Map<string, SubmitRow[]>();
   for (const row of rows) {
-    if (row) byVin.set(vinKey(row.vin), [...(byVin.get(vinKey(row.vin)) ?? []), row]);
+    if (row) byVin.set(plainVin(row.vin), [...(byVin.get(plainVin(row.vin)) ?? []), row]);
   }
-  return requests.map(({ vin }) => answer(vin, byVin.get(vinKey(vin)) ?? []));
+  return requests.map(({ vin }) => answer(vin, byVin.get(plainVin(vin)) ?? []));
 }
 
 function answer(vin: string, rows: readonly SubmitRow[]): SubmitAnswer {

@@ -1,8 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { VinError } from '../../base/errors';
+import { plainVin } from '../../domain/vin';
 import type { Webhook, WebhookClaim } from '../profile';
-import { keepText, vinKey } from '../shared/text';
+import { keepText } from '../shared/text';
 import { readTimestamp } from '../shared/timestamp';
 import { readStatus } from './status';
 
@@ -39,7 +40,7 @@ const claim = z.object({
   vehicle: z.object({
     vin: z
       .string()
-      .transform(vinKey)
+      .transform(plainVin)
       .pipe(z.string().regex(/^[A-Z0-9]{1,32}$/, 'is not a VIN')),
   }),
   event: z.object({

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import { plainVin } from '../../domain/vin';
 import { readRetryAfter } from '../../http/retry-after';
 import { callError, statusError } from './errors';
-import { vinKey } from './text';
 import type { Reply, Route } from './transport';
 
 /**
@@ -28,7 +28,7 @@ export function assertSuccess(endpoint: Route, reply: Reply): void {
 
 /** @throws ProviderError PROVIDER_BAD_REPLY when a reply is about another vehicle than asked. */
 export function assertVin(endpoint: Route, reply: Reply, vin: string): void {
-  if (endpoint.vin !== undefined && vinKey(endpoint.vin) === vinKey(vin)) return;
+  if (endpoint.vin !== undefined && plainVin(endpoint.vin) === plainVin(vin)) return;
   throw badReply(endpoint, reply, 'answered about another vehicle');
 }
 

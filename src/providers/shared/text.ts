@@ -1,5 +1,3 @@
-import { plainVin } from '../../domain/vin';
-
 /** Longest text of the provider that is kept: what it says ends up in histories and logs. */
 const MAX_TEXT = 1_000;
 
@@ -15,9 +13,4 @@ export function oneLine(text: string): string {
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
     .trim()
     .slice(0, 300);
-}
-
-/** The form in which two spellings of a VIN are the same. */
-export function vinKey(vin: string): string {
-  return plainVin(vin);
 }

@@ -81,7 +81,7 @@ async function beginning(answers: Readonly<Record<string, unknown>>) {
   const run = createRun(engine, begin({ ...APP, vin: 'WBA8E9G50GNT00001', brand: 'bmw' }, START));
   void run.live();
   await settled();
-  return { state: run.state, calls: engine.calls.map(([activity, by]) => `${activity} ${by}`), engine };
+  return { run, state: run.state, calls: () => engine.calls.map(([activity, by]) => `${activity} ${by}`) };
 }
 
 describe('the first submission', () => {
@@ -91,11 +91,22 @@ describe('the first submission', () => {
     FOUND,
   ] as const)('has been made with the rules, and is not made again: %j', async (submission) => {
     const { state, calls } = await beginning({ beginActivation: { rules, trace: TRACE, submission } });
-    expect(calls.filter((call) => call.startsWith('submit'))).toEqual([]);
+    expect(calls().filter((call) => call.startsWith('submit'))).toEqual([]);
     const told = Story.begun().tell({ type: 'submitted', result: submission }).state;
     expect(state.attempts.submit).toBe(1);
     expect(state.clearance.status).toBe(told.clearance.status);
     expect(state.inFlight).not.toBe('submit');
+  });
+
+  it('is not taken for a later one', async () => {
+    const submission = { outcome: 'refused', description: 'The brand is invalid' };
+    const { run, calls } = await beginning({
+      beginActivation: { rules, trace: TRACE, submission },
+      notify: null,
+    });
+    run.tell((at) => ({ type: 'retry-asked', at, by: null }));
+    await settled();
+    expect(calls().filter((call) => call.startsWith('submit'))).toEqual(['submitClearance queue']);
   });
 
   it('has read before its wish, and so proves nothing of one that comes with its result', async () => {
@@ -110,7 +121,7 @@ describe('the first submission', () => {
       beginActivation: new CallFailed('no reply', details),
       readRules: rules,
     });
-    expect(calls).toEqual(['beginActivation here', 'readRules here', 'submitClearance queue']);
+    expect(calls()).toEqual(['beginActivation here', 'readRules here', 'submitClearance queue']);
     expect(state.sent).toEqual({ at: START + 100, seen: null });
   });
 
@@ -119,6 +130,6 @@ describe('the first submission', () => {
     const { calls } = await beginning({
       beginActivation: { rules: eligibility, trace: TRACE, submission: null },
     });
-    expect(calls).toEqual(['beginActivation here', 'checkEligibility queue']);
+    expect(calls()).toEqual(['beginActivation here', 'checkEligibility queue']);
   });
 });
