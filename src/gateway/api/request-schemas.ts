@@ -1,19 +1,20 @@
 import { z } from 'zod';
-import { COLUMN_LIST, type ColumnFilter } from '../../../workflows/contract/columns';
 import { LIMITS } from '../../../workflows/lifecycle/limits';
 import { readMessage } from '../../../workflows/lifecycle/read-message';
-import type { Application } from '../../domain/application';
+import { FILTER_NAMES, FILTERS, type FilterName } from '../../activations/filter';
 import { parseDuration } from '../../domain/duration';
 import { ELIGIBILITY_MODES } from '../../domain/eligibility';
-import { NAME_LENGTH } from '../../domain/name';
+import { OWNERS } from '../../domain/owner';
 import { CLEARANCE_STATUSES } from '../../domain/status';
 import { externalIdName, fleetName, nameOf, readTags } from './names';
-import { registry, statusWord } from './registry';
+import { registry } from './registry';
 
 /** Items in one batch. */
 export const BATCH_LIMIT = 1_000;
 /** Rows on one page. */
 const PAGE_LIMIT = 200;
+/** Characters of a word that a filter takes. */
+const WORD = 60;
 /** Milliseconds that one request may wait. */
 const WAIT_LIMIT = 60_000;
 
@@ -216,31 +217,32 @@ const cursor = z
   .max(2_000)
   .regex(/^[A-Za-z0-9_-]+$/, 'is not a cursor: take "next" of the page before');
 
-/** Filters that are read in a way of their own. */
-const OWN_FILTERS = {
-  fleet: fleetName.optional(),
-  externalId: externalIdName.optional(),
-  brand: brand.optional(),
-  status: statusWord.optional(),
-};
-type OtherFilters = Omit<ColumnFilter, keyof typeof OWN_FILTERS | keyof Application>;
-
-/** Every other column that can be searched takes a word, or true and false. The application is the gateway's own. */
-const OTHER_FILTERS = Object.fromEntries(
-  COLUMN_LIST.filter(
-    ({ key, filter, seenBy }) =>
-      filter && seenBy === 'callers' && !(key in OWN_FILTERS) && !['provider', 'application'].includes(key),
-  ).map(({ key, type, says }) => {
-    const word = type === 'Bool' ? flag : nameOf(NAME_LENGTH);
-    return [key, word.optional().register(registry, { description: says })];
+/** What the document says of single filters. Their texts are read by `readFilter`, which names what may have been meant. */
+const FORMS: Readonly<Partial<Record<FilterName, z.ZodType<string>>>> = {
+  fleet: fleetName,
+  externalId: externalIdName,
+  brand,
+  status: z.string().min(1).max(WORD).register(registry, {
+    enum: CLEARANCE_STATUSES,
+    description: FILTERS.status.says,
   }),
-) as unknown as {
-  readonly [K in keyof OtherFilters]-?: z.ZodOptional<z.ZodString>;
+  owner: z.string().min(1).max(WORD).register(registry, { enum: OWNERS, description: FILTERS.owner.says }),
 };
+
+const OWN_FILTERS = FILTER_NAMES.filter((name) => name !== 'provider' && name !== 'application');
+
+/** The filters of a search. Provider and application are the token's own. */
+export const FILTER_FIELDS = Object.fromEntries(
+  OWN_FILTERS.map((name) => {
+    const { takes, says } = FILTERS[name];
+    const text = FORMS[name] ?? z.string().min(1).max(WORD);
+    const field = takes === 'flag' ? flag : text;
+    return [name, field.optional().register(registry, { description: `Those ${says}` })];
+  }),
+) as { readonly [N in Exclude<FilterName, 'provider' | 'application'>]: z.ZodOptional<z.ZodString> };
 
 export const ListQuery = z.strictObject({
-  ...OWN_FILTERS,
-  ...OTHER_FILTERS,
+  ...FILTER_FIELDS,
   all: flag.optional().register(registry, { description: 'Also those that have ended' }),
   limit: z.coerce.number().int().min(1).max(PAGE_LIMIT).default(50),
   cursor: cursor.optional().register(registry, {
