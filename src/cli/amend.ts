@@ -18,7 +18,8 @@ export function amendCommand(): Command {
       'Correct what an activation asks for: its tags, its brand, or how often it looks. A vehicle that was rejected for the request itself is submitted again at once.',
     examples: `  vin amend WAUZZZF43NA018273 --tag "vw-group-customer-name=ACME Leasing"
   vin amend WAUZZZF43NA018273 --untag cost-centre
-  vin amend WAUZZZF43NA018273 --poll-interval 1h`,
+  vin amend WAUZZZF43NA018273 --poll-interval 1h
+  vin list --brand VW -o csv | vin amend - --tag "vw-group-customer-name=ACME Leasing" --yes`,
     options: [
       new Option(
         '-t, --tag <key=value>',
@@ -37,15 +38,17 @@ export function amendCommand(): Command {
       const isEmpty = options.brand === undefined && options.pollInterval === undefined;
       return isEmpty ? 'give at least one of --tag, --untag, --brand and --poll-interval.' : null;
     },
-    send: (activations, vin, envelope, options) => {
+    brandOf: ({ brand }) => (brand === undefined ? undefined : brandOf(readCatalogue(), brand)),
+    send: (activations, vin, envelope, options, how) => {
       const { brand, pollInterval } = options;
       const tags = tagsOf(options);
-      return activations.amend(vin, {
+      const request = {
         ...envelope,
         ...(tags && { tags }),
         ...(brand && { brand: brandOf(readCatalogue(), brand) }),
         ...(pollInterval && { policy: { pollInterval } }),
-      });
+      };
+      return activations.amend(vin, request, how);
     },
   });
 }

@@ -6,7 +6,7 @@ import { applicationKey } from '../domain/application';
 import { addFilterOptions, type ChosenFilter, filterIn } from './filter-options';
 import { sayWhereNoWorker } from './no-worker';
 import { wholeNumber } from './number-option';
-import { type Format, outputOption, printAnswer, say } from './output';
+import { type GroupFormat, printAnswer, rowsOutputOption, say } from './output';
 import { withActivations } from './session';
 import { tableOf } from './table';
 import { inSeconds } from './times';
@@ -21,7 +21,7 @@ export function listCommand(): Command {
         .default('newest'),
     )
     .option('--limit <number>', 'the most rows', wholeNumber(1))
-    .addOption(outputOption())
+    .addOption(rowsOutputOption())
     .addHelpText(
       'after',
       `
@@ -29,7 +29,8 @@ Examples:
   vin list --status pending --older-than 10d --sort age
   vin list --attention --owner driver
   vin list --overdue --limit 20
-  vin list --all --fleet acme -o json`,
+  vin list --all --fleet acme -o json
+  vin list --owner driver -o csv > drivers.csv`,
     )
     .action(async (options: Options) => list(options));
 }
@@ -38,7 +39,7 @@ interface Options extends FilterWords {
   readonly all?: boolean;
   readonly sort: Order;
   readonly limit?: number;
-  readonly output: Format;
+  readonly output: GroupFormat;
 }
 
 async function list({ all = false, sort: order, limit, output, ...words }: Options): Promise<void> {
@@ -55,12 +56,35 @@ async function list({ all = false, sort: order, limit, output, ...words }: Optio
   const shown = rows.slice(0, limit);
   if (shown.length < rows.length)
     say(`note: there are more than ${limit}: narrow the filter, or raise --limit`);
-  printAnswer(output, shown, (found) => asTable(found, chosen));
+  if (output === 'csv') process.stdout.write(asCsv(shown));
+  else printAnswer(output, shown, (found) => asTable(found, chosen));
 }
 
 /** As it is stored before a worker has had it for the first time. */
 function hasNotBegun({ execution, status }: ActivationRow): boolean {
   return execution === 'RUNNING' && status === 'absent';
+}
+
+/** Columns of a CSV: what names a vehicle, and how it stands. */
+const CSV_COLUMNS = [
+  'vin',
+  'brand',
+  'fleet',
+  'externalId',
+  'status',
+  'reasonKey',
+  'reason',
+  'reasonSince',
+  'owner',
+  'action',
+  'deadlineAt',
+] as const satisfies (keyof ActivationRow)[];
+
+function asCsv(rows: readonly ActivationRow[]): string {
+  const { joinCells } = require('../fleet-list/cells') as typeof import('../fleet-list/cells');
+  return [CSV_COLUMNS, ...rows.map((row) => CSV_COLUMNS.map((name) => row[name] ?? ''))]
+    .map((cells) => joinCells(cells, ','))
+    .join('');
 }
 
 function asTable(rows: readonly ActivationRow[], { words }: ChosenFilter): string {
