@@ -18,7 +18,7 @@ const WORD = 60;
 /** Milliseconds that one request may wait. */
 const WAIT_LIMIT = 60_000;
 
-const vin = z
+export const vin = z
   .string()
   .min(1)
   .max(40)
@@ -84,12 +84,25 @@ const isStillToCome = (until: string): boolean => {
   return read.type === 'acknowledged' && read.until > now;
 };
 
+const until = z
+  .string()
+  .max(40)
+  .refine((text) => !isTimeWithoutZone(text), 'needs its zone: write for example 2026-12-01T08:00:00Z')
+  .refine(
+    (text) => isStillToCome(text),
+    'is neither a duration such as 3d nor a day or a time with its zone that is still to come',
+  )
+  .register(registry, {
+    description:
+      'A day (its beginning in UTC), a time with its zone (ISO 8601), or a duration from now such as `3d`',
+  });
+
 const by = nameOf(60).optional().register(registry, {
   description: "Who asks, for the record. The token's name is kept beside it.",
 });
 
 /** What every message may carry besides its own words. */
-const envelope = {
+export const envelope = {
   by,
   id: messageId.optional().register(registry, {
     description:
@@ -147,28 +160,13 @@ export const StartBatchRequest = z
     ],
   });
 
-export const DefleetRequest = z
-  .strictObject({ ...envelope, reason: reason.optional() })
-  .register(registry, { id: 'DefleetRequest', example: { by: 'jane', reason: 'sold' } });
-
-export const DefleetBatchRequest = z
-  .strictObject({
-    vins: z.array(vin).min(1).max(BATCH_LIMIT),
-    ...envelope,
-    reason: reason.optional(),
-  })
-  .register(registry, {
-    id: 'DefleetBatchRequest',
-    example: { vins: ['WBA8E9G50GNT00001', 'WVWZZZ1KZAW000001'], reason: 'end of lease' },
-  });
-
-export const RetryRequest = z
-  .strictObject(envelope)
-  .register(registry, { id: 'RetryRequest', example: { by: 'jane' } });
-
-export const AmendRequest = z
-  .strictObject({
-    ...envelope,
+/** What each message has of its own. */
+export const OWN_PARTS = {
+  retry: {},
+  resume: {},
+  defleet: { reason: reason.optional() },
+  acknowledge: { until },
+  amend: {
     brand: brand.optional(),
     tags: tagChanges.optional(),
     policy: z
@@ -180,32 +178,32 @@ export const AmendRequest = z
         eligibility: eligibilityMode.optional(),
       })
       .optional(),
-  })
-  .refine(
-    (asked) => asked.brand !== undefined || asked.tags !== undefined || asked.policy !== undefined,
-    'needs "brand", "tags" or "policy"',
-  )
+  },
+};
+
+export const DefleetRequest = z
+  .strictObject({ ...envelope, ...OWN_PARTS.defleet })
+  .register(registry, { id: 'DefleetRequest', example: { by: 'jane', reason: 'sold' } });
+
+export const RetryRequest = z
+  .strictObject(envelope)
+  .register(registry, { id: 'RetryRequest', example: { by: 'jane' } });
+
+/** Whether an amendment has something to amend. */
+export const amendsSomething = (asked: { brand?: unknown; tags?: unknown; policy?: unknown }): boolean =>
+  asked.brand !== undefined || asked.tags !== undefined || asked.policy !== undefined;
+export const NOTHING_TO_AMEND = 'needs "brand", "tags" or "policy"';
+
+export const AmendRequest = z
+  .strictObject({ ...envelope, ...OWN_PARTS.amend })
+  .refine(amendsSomething, NOTHING_TO_AMEND)
   .register(registry, {
     id: 'AmendRequest',
     example: { by: 'jane', tags: { 'vw-group-customer-name': 'ACME Leasing' } },
   });
 
 export const AcknowledgeRequest = z
-  .strictObject({
-    ...envelope,
-    until: z
-      .string()
-      .max(40)
-      .refine((text) => !isTimeWithoutZone(text), 'needs its zone: write for example 2026-12-01T08:00:00Z')
-      .refine(
-        (text) => isStillToCome(text),
-        'is neither a duration such as 3d nor a day or a time with its zone that is still to come',
-      )
-      .register(registry, {
-        description:
-          'A day (its beginning in UTC), a time with its zone (ISO 8601), or a duration from now such as `3d`',
-      }),
-  })
+  .strictObject({ ...envelope, ...OWN_PARTS.acknowledge })
   .register(registry, { id: 'AcknowledgeRequest', example: { by: 'jane', until: '3d' } });
 
 const flag = z.enum(['true', 'false']);
@@ -229,20 +227,20 @@ const FORMS: Readonly<Partial<Record<FilterName, z.ZodType<string>>>> = {
   owner: z.string().min(1).max(WORD).register(registry, { enum: OWNERS, description: FILTERS.owner.says }),
 };
 
-const OWN_FILTERS = FILTER_NAMES.filter((name) => name !== 'provider' && name !== 'application');
-
-/** The filters of a search. Provider and application are the token's own. */
-export const FILTER_FIELDS = Object.fromEntries(
-  OWN_FILTERS.map((name) => {
-    const { takes, says } = FILTERS[name];
-    const text = FORMS[name] ?? z.string().min(1).max(WORD);
-    const field = takes === 'flag' ? flag : text;
-    return [name, field.optional().register(registry, { description: `Those ${says}` })];
-  }),
-) as { readonly [N in Exclude<FilterName, 'provider' | 'application'>]: z.ZodOptional<z.ZodString> };
+/** The filters of a request, with what stands for a flag. Provider and application are the token's own. */
+export function filterFields(ofFlag: z.ZodType) {
+  const names = FILTER_NAMES.filter((name) => name !== 'provider' && name !== 'application');
+  return Object.fromEntries(
+    names.map((name) => {
+      const { takes, says } = FILTERS[name];
+      const field = takes === 'flag' ? ofFlag : (FORMS[name] ?? z.string().min(1).max(WORD));
+      return [name, field.optional().register(registry, { description: `Those ${says}` })];
+    }),
+  ) as { readonly [N in Exclude<FilterName, 'provider' | 'application'>]: z.ZodOptional<z.ZodString> };
+}
 
 export const ListQuery = z.strictObject({
-  ...FILTER_FIELDS,
+  ...filterFields(flag),
   all: flag.optional().register(registry, { description: 'Also those that have ended' }),
   limit: z.coerce.number().int().min(1).max(PAGE_LIMIT).default(50),
   cursor: cursor.optional().register(registry, {
