@@ -121,7 +121,7 @@ function memberOfRow(row: Awaited<ReturnType<Activations['list']>>[number]): Gro
 async function isMeant(kind: string, count: number, words: string, yes = false): Promise<boolean> {
   if (count <= 1 || yes) return true;
   const what = `vin ${kind} for ${count} vehicles${words && ` (${words})`}`;
-  if (canAsk()) return askFirst(`${what}?`);
+  if (canAsk() && !process.stdin.readableEnded) return askFirst(`${what}?`);
   throw usageError(
     `${what}: nobody can be asked here whether that is meant`,
     'Look with --dry-run what would happen, then add --yes.',

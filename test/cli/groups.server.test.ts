@@ -43,6 +43,10 @@ describe('a group on a real server', () => {
     expect(sent).toMatchObject({ code: 0, body: { rows: COUNT, counts: { taken: COUNT }, failed: 0 } });
     const resumed = await answerOf('resume', '--fleet', FLEET, '--yes');
     expect(resumed).toMatchObject({ code: 5, body: { counts: { refused: COUNT } } });
+    const foreseen = await world.api.call('POST', '/v1/activations/retry', {
+      body: { filter: { fleet: FLEET, attention: false, olderThan: '1ms' }, dryRun: true },
+    });
+    expect(foreseen.body).toMatchObject({ wouldBeTaken: COUNT, refused: 0 });
     const { body: report } = await answerOf('status', body[0]?.vin as string);
     expect(report.acknowledgedUntil).not.toBeNull();
   });

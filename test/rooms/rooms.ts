@@ -193,6 +193,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: [
       'src/activations',
       'src/base',
+      'src/config/bounds',
       'src/config/token-share',
       'src/domain',
       'workflows/contract',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LIMITS } from '../../../workflows/lifecycle/limits';
 import { readMessage } from '../../../workflows/lifecycle/read-message';
 import { FILTER_NAMES, FILTERS, type FilterName } from '../../activations/filter';
+import { LONGEST_SILENCE } from '../../config/bounds';
 import { parseDuration } from '../../domain/duration';
 import { ELIGIBILITY_MODES } from '../../domain/eligibility';
 import { OWNERS } from '../../domain/owner';
@@ -77,11 +78,11 @@ export const messageId = z
 
 const isTimeWithoutZone = (text: string): boolean =>
   /^\d{4}-\d\d-\d\d[T ]/.test(text) && !/(?:Z|[+-]\d\d:?\d\d)$/i.test(text);
-/** As an activation reads it. */
-const isStillToCome = (until: string): boolean => {
+/** How far away it is, in milliseconds, as an activation reads it. */
+const awayIs = (text: string, fits: (away: number) => boolean): boolean => {
   const now = Date.now();
-  const read = readMessage('acknowledge', { until }, now);
-  return read.type === 'acknowledged' && read.until > now;
+  const read = readMessage('acknowledge', { until: text }, now);
+  return read.type === 'acknowledged' && fits(read.until - now);
 };
 
 const until = z
@@ -89,12 +90,16 @@ const until = z
   .max(40)
   .refine((text) => !isTimeWithoutZone(text), 'needs its zone: write for example 2026-12-01T08:00:00Z')
   .refine(
-    (text) => isStillToCome(text),
+    (text) => awayIs(text, (away) => away > 0),
     'is neither a duration such as 3d nor a day or a time with its zone that is still to come',
+  )
+  .refine(
+    (text) => !awayIs(text, (away) => away > LONGEST_SILENCE),
+    'is more than 90 days away: reminders can be stopped for 90 days at most',
   )
   .register(registry, {
     description:
-      'A day (its beginning in UTC), a time with its zone (ISO 8601), or a duration from now such as `3d`',
+      'A day (its beginning in UTC), a time with its zone (ISO 8601), or a duration from now such as `3d`; at most 90 days away',
   });
 
 const by = nameOf(60).optional().register(registry, {

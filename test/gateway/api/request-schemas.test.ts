@@ -129,6 +129,8 @@ describe('a request that cannot be used', () => {
     ['acknowledge', {}, '#/until'],
     ['acknowledge', { until: '2020-01-01' }, '#/until'],
     ['acknowledge', { until: 'tomorrow' }, '#/until'],
+    ['acknowledge', { until: '91d' }, '#/until'],
+    ['acknowledge', { until: '2126-05-01T14:05Z' }, '#/until'],
     ['acknowledge', { until: '2126-05-01T14:05' }, '#/until'],
     ['acknowledge', { until: '2126-05-01 14:05:00' }, '#/until'],
     ['acknowledge', { until: '99999d' }, '#/until'],
@@ -237,7 +239,7 @@ describe('a message', () => {
       ['retry', {}],
       ['resume', {}],
       ['amend', { tags: { depot: null } }],
-      ['acknowledge', { until: '2126-05-01T14:05Z' }],
+      ['acknowledge', { until: `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 16)}Z` }],
     ] as const) {
       const answer = await post(`${READ}/${name}`, body);
       expect([answer.status, answer.body]).toEqual([202, { vin: VIN, ...here.activations.reply }]);
