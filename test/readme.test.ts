@@ -64,7 +64,8 @@ describe.each(commands)('vin $name', ({ name, command }) => {
   if (!answers) return;
   test('has -o for the format of its answer', () => {
     const option = command.options.find(({ short }) => short === '-o');
-    expect(option?.argChoices).toEqual(['table', 'json']);
+    const isRows = ['list', 'retry', 'defleet'].includes(name);
+    expect(option?.argChoices).toEqual(['table', 'json', ...(isRows ? ['csv'] : [])]);
     expect(option?.defaultValue).toBe('table');
   });
 });

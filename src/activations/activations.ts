@@ -28,7 +28,9 @@ import {
   type ActivationPage,
   endedQueryOf,
   type Fleets,
+  type ListPart,
   queryOf,
+  readList,
   readPage,
 } from './search';
 import { type MessageReply, sendMessage } from './sending';
@@ -156,15 +158,9 @@ export class Activations {
     return inTurn(() => this.report(vin));
   }
 
-  /** Activations, newest first, one row for each vehicle. */
-  async list(filter: ActivationFilter = {}): Promise<ActivationRow[]> {
-    const rows = new Map<string, ActivationRow>();
-    for await (const execution of this.client.workflow.list({ query: queryOf(filter, this.fleets) })) {
-      const row = rowOf(execution);
-      const known = rows.get(row.workflowId);
-      if (!known || known.startedAt < row.startedAt) rows.set(row.workflowId, row);
-    }
-    return [...rows.values()].sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+  /** Activations, one row for each vehicle. */
+  list(filter: ActivationFilter = {}, part: ListPart = {}): Promise<ActivationRow[]> {
+    return readList(this.client, filter, this.fleets, part);
   }
 
   /** How many activations match and have ended; a vehicle may have several of them. */

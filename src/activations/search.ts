@@ -4,6 +4,7 @@ import { COLUMN_LIST, type ColumnFilter, type ColumnValues } from '../../workflo
 import { ACTIVATION } from '../../workflows/contract/messages';
 import { columnName } from '../../workflows/contract/search-attributes';
 import type { Application } from '../domain/application';
+import { ORDERS, type Order } from './order';
 import { type ActivationRow, rowOf } from './reports';
 
 /** Whose activations somebody may see and touch: those of these fleets, or every one. */
@@ -13,6 +14,10 @@ export type Fleets = readonly string[] | '*';
 export interface ActivationFilter extends ColumnFilter {
   /** Also those that have ended. */
   readonly all?: boolean;
+  /** Whether the time until which somebody must have acted is over. */
+  readonly overdue?: boolean;
+  /** Milliseconds since when the reason is this one; where there is none, since the last change. */
+  readonly olderThan?: number;
 }
 
 /** Part of a list. `next` is where the following page begins, or null at the end. */
@@ -21,15 +26,47 @@ export interface ActivationPage {
   readonly next: Uint8Array | null;
 }
 
-/** The search that a filter means. Runs that continued in a fresh one are left out: their life goes on there. */
-export function queryOf(filter: ActivationFilter, fleets: Fleets = '*'): string {
+/** What of a list is wanted. */
+export interface ListPart {
+  /** @default `newest` */
+  readonly order?: Order;
+  /** The most rows. @default all */
+  readonly limit?: number;
+}
+
+/**
+ * The search that a filter means. Runs that continued in a fresh one are left out: their life goes on there.
+ *
+ * @param now by what ages and deadlines are judged, in milliseconds.
+ */
+export function queryOf(filter: ActivationFilter, fleets: Fleets = '*', now: number = Date.now()): string {
   const conditions = [
     `WorkflowType = '${ACTIVATION}'`,
     filter.all ? `ExecutionStatus != 'ContinuedAsNew'` : `ExecutionStatus = 'Running'`,
     ...(fleets === '*' ? [] : [fleetIn(fleets)]),
     ...conditionsOf(filter),
+    ...timesOf(filter, now),
   ];
   return conditions.join(' AND ');
+}
+
+/** The conditions on times. Nothing in a column is neither before nor after a time. */
+function timesOf({ overdue, olderThan }: ActivationFilter, now: number): string[] {
+  const conditions: string[] = [];
+  const [deadline, reasonSince, changedAt] = (['deadlineAt', 'reasonSince', 'changedAt'] as const).map(
+    columnName,
+  );
+  if (overdue === true) conditions.push(`${deadline} < ${timeAt(now)}`);
+  if (overdue === false) conditions.push(`(${deadline} IS NULL OR ${deadline} >= ${timeAt(now)})`);
+  if (olderThan !== undefined) {
+    const then = timeAt(now - olderThan);
+    conditions.push(`(${reasonSince} < ${then} OR (${reasonSince} IS NULL AND ${changedAt} < ${then}))`);
+  }
+  return conditions;
+}
+
+function timeAt(milliseconds: number): string {
+  return quote(new Date(milliseconds).toISOString());
 }
 
 /** One condition for each column that a filter names. */
@@ -53,6 +90,27 @@ export function oneOf(key: keyof ColumnValues, values: readonly string[]): strin
 /** The same for those that have ended. */
 export function endedQueryOf(filter: ActivationFilter, fleets: Fleets = '*'): string {
   return `${queryOf({ ...filter, all: true }, fleets)} AND ExecutionStatus != 'Running'`;
+}
+
+/**
+ * The rows of a search, one for each vehicle. The server cannot sort them: where the order is another than its own, all are
+ * read.
+ */
+export async function readList(
+  client: Client,
+  filter: ActivationFilter,
+  fleets: Fleets,
+  { order = 'newest', limit = Number.POSITIVE_INFINITY }: ListPart,
+): Promise<ActivationRow[]> {
+  const isItsOrder = order === 'newest' && !filter.all;
+  const rows = new Map<string, ActivationRow>();
+  for await (const execution of client.workflow.list({ query: queryOf(filter, fleets) })) {
+    const row = rowOf(execution);
+    const known = rows.get(row.workflowId);
+    if (!known || known.startedAt < row.startedAt) rows.set(row.workflowId, row);
+    if (isItsOrder && rows.size >= limit) break;
+  }
+  return [...rows.values()].sort(ORDERS[order]).slice(0, limit);
 }
 
 /** One page of a search, in the server's own order: those alive first, then the newest. */

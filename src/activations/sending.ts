@@ -16,7 +16,7 @@ import { type MessageEvent, type MessageKind, tagProblem, withTags } from '../..
 import { LIMITS } from '../../workflows/lifecycle/limits';
 import { readMessage } from '../../workflows/lifecycle/read-message';
 import { VinError } from '../base/errors';
-import { VALIDITY } from '../config/bounds';
+import { LONGEST_SILENCE, VALIDITY } from '../config/bounds';
 import { isNoDay } from '../domain/day';
 import { type ClearanceStatus, parseStatus } from '../domain/status';
 import { grpcCode } from '../temporal/grpc';
@@ -128,6 +128,9 @@ function madeReady({ vin, kind, request }: Message): Sent {
 /** What no activation would take, whatever its state is. */
 function problemAtTheDoor(event: MessageEvent, notAfter: string, now: number): string | null {
   if (Date.parse(notAfter) <= now) return `It counts until ${notAfter}, which is over.`;
+  if (event.type === 'acknowledged' && event.until > now + LONGEST_SILENCE) {
+    return 'Reminders can be stopped for 90 days at most.';
+  }
   return event.type === 'amended' ? tagProblem(withTags({}, event.tags)) : null;
 }
 

@@ -9,8 +9,8 @@ interface Options extends MessageOptions {
 export function acknowledgeCommand(): Command {
   return messageCommand<Options>('acknowledge', {
     description: 'Stop the reminders about a vehicle until a date, or for a while.',
-    examples:
-      '  vin acknowledge WVWZZZ1KZAW000001 --until 3d\n  vin acknowledge WVWZZZ1KZAW000001 --until 2026-12-24',
+    examples: `  vin acknowledge WVWZZZ1KZAW000001 --until 3d
+  vin acknowledge --owner driver --fleet acme --until 2026-12-24`,
     options: [
       new Option(
         '--until <time>',
@@ -19,6 +19,7 @@ export function acknowledgeCommand(): Command {
         .argParser(untilOption)
         .makeOptionMandatory(),
     ],
-    send: (activations, vin, envelope, { until }) => activations.acknowledge(vin, { ...envelope, until }),
+    send: (activations, vin, envelope, { until }, how) =>
+      activations.acknowledge(vin, { ...envelope, until }, how),
   });
 }

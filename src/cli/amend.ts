@@ -18,7 +18,8 @@ export function amendCommand(): Command {
       'Correct what an activation asks for: its tags, its brand, or how often it looks. A vehicle that was rejected for the request itself is submitted again at once.',
     examples: `  vin amend WAUZZZF43NA018273 --tag "vw-group-customer-name=ACME Leasing"
   vin amend WAUZZZF43NA018273 --untag cost-centre
-  vin amend WAUZZZF43NA018273 --poll-interval 1h`,
+  vin amend WAUZZZF43NA018273 --poll-interval 1h
+  vin list --brand VW -o csv | vin amend - --tag "vw-group-customer-name=ACME Leasing" --yes`,
     options: [
       new Option(
         '-t, --tag <key=value>',
@@ -31,23 +32,33 @@ export function amendCommand(): Command {
       ),
     ],
     problem: (options) => {
-      if (options.brand !== undefined) brandOf(readCatalogue(), options.brand);
+      if (options.brand !== undefined) brandNamed(options.brand);
       const tags = tagsOf(options);
       if (tags) return tagsProblem(tags);
       const isEmpty = options.brand === undefined && options.pollInterval === undefined;
       return isEmpty ? 'give at least one of --tag, --untag, --brand and --poll-interval.' : null;
     },
-    send: (activations, vin, envelope, options) => {
+    brandOf: ({ brand }) => (brand === undefined ? undefined : brandNamed(brand)),
+    send: (activations, vin, envelope, options, how) => {
       const { brand, pollInterval } = options;
       const tags = tagsOf(options);
-      return activations.amend(vin, {
+      const request = {
         ...envelope,
         ...(tags && { tags }),
-        ...(brand && { brand: brandOf(readCatalogue(), brand) }),
+        ...(brand && { brand: brandNamed(brand) }),
         ...(pollInterval && { policy: { pollInterval } }),
-      });
+      };
+      return activations.amend(vin, request, how);
     },
   });
+}
+
+let known: { readonly text: string; readonly id: string } | undefined;
+
+/** The id of the brand that is meant. The catalogue is read once, also for a thousand vehicles. @throws VinError `BRAND_UNKNOWN`. */
+function brandNamed(text: string): string {
+  if (known?.text !== text) known = { text, id: brandOf(readCatalogue(), text) };
+  return known.id;
 }
 
 /** The tags to send, null for those that go; undefined when none is named. */

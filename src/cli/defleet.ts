@@ -12,6 +12,7 @@ export function defleetCommand(): Command {
     description:
       "End a vehicle's access: its clearance is cancelled or revoked, as the brand allows. Asking again, or after the end, changes nothing and is no error.",
     examples: `  vin defleet WBA8E9G50GNT00001 --reason sold
+  vin list --reason privacy-mode -o csv | vin defleet - --reason "end of lease" --yes
   vin defleet WBA8E9G50GNT00001 --id return-4711 --valid-for 1d`,
     options: [
       new Option('--reason <text>', 'why, for the record, for example sold').argParser(
@@ -19,7 +20,7 @@ export function defleetCommand(): Command {
       ),
     ],
     lostIsFine: true,
-    send: (activations, vin, envelope, { reason }) =>
-      activations.defleet(vin, { ...envelope, ...(reason && { reason }) }),
+    send: (activations, vin, envelope, { reason }, how) =>
+      activations.defleet(vin, { ...envelope, ...(reason && { reason }) }, how),
   });
 }

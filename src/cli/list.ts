@@ -1,73 +1,63 @@
 import { Command, Option } from 'commander';
-import { COLUMN_LIST } from '../../workflows/contract/columns';
+import type { FilterWords } from '../activations/filter';
+import { ORDER_WORDS, type Order } from '../activations/order';
 import type { ActivationRow } from '../activations/reports';
-import type { ActivationFilter } from '../activations/search';
-import { type Application, applicationKey } from '../domain/application';
-import { brandOf } from '../domain/rules';
-import { CLEARANCE_STATUSES } from '../domain/status';
-import { applicationOption } from './application-option';
-import { fleetOption } from './name-option';
+import { applicationKey } from '../domain/application';
+import { addFilterOptions, type ChosenFilter, filterIn } from './filter-options';
 import { sayWhereNoWorker } from './no-worker';
-import { type Format, outputOption, printAnswer, say } from './output';
-import { readCatalogue, withActivations } from './session';
+import { wholeNumber } from './number-option';
+import { type GroupFormat, printAnswer, rowsOutputOption, say } from './output';
+import { withActivations } from './session';
 import { tableOf } from './table';
 import { inSeconds } from './times';
 
 export function listCommand(): Command {
-  const command = new Command('list')
-    .description('List activations, newest first.')
-    .option('--application <name>', 'only those of this provider:application', applicationOption)
-    .option('-f, --fleet <fleet>', 'only those of this fleet', fleetOption)
-    .option('--external-id <text>', 'only that with this reference of yours', fleetOption)
-    .option('-b, --brand <brand>', 'only those of this brand, written as in a list')
-    .addOption(
-      new Option('-s, --status <status>', 'only those with this clearance status').choices(
-        CLEARANCE_STATUSES,
-      ),
-    )
+  const command = new Command('list').description('List activations, newest first.');
+  return addFilterOptions(command)
     .option('-a, --all', 'also those that have ended')
+    .addOption(
+      new Option('--sort <order>', 'the oldest reason first (age), the next deadline first, or by VIN')
+        .choices(ORDER_WORDS)
+        .default('newest'),
+    )
+    .option('--limit <number>', 'the most rows', wholeNumber(1))
+    .addOption(rowsOutputOption())
     .addHelpText(
       'after',
       `
 Examples:
-  vin list --status pending
-  vin list --owner driver
-  vin list --all --fleet acme -o json`,
+  vin list --status pending --older-than 10d --sort age
+  vin list --attention --owner driver
+  vin list --overdue --limit 20
+  vin list --all --fleet acme -o json
+  vin list --owner driver -o csv > drivers.csv`,
     )
-    .action(async ({ output, application, ...filter }: Options) =>
-      list({ ...filter, ...application }, output),
-    );
-  for (const { key, type, says } of OTHERS) {
-    const flag = `--${words(key, '-')}`;
-    command.option(type === 'Bool' ? flag : `${flag} <word>`, `only those with this: ${says}`);
-  }
-  return command.addOption(outputOption());
+    .action(async (options: Options) => list(options));
 }
 
-/** Columns with options of their own, in the order in which a filter is said. */
-const OWN = ['provider', 'application', 'fleet', 'externalId', 'brand', 'status'];
-/** Every other column that can be searched. */
-const OTHERS = COLUMN_LIST.filter(({ key, filter }) => filter && !OWN.includes(key));
-
-function words(key: string, between: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `${between}${letter.toLowerCase()}`);
+interface Options extends FilterWords {
+  readonly all?: boolean;
+  readonly sort: Order;
+  readonly limit?: number;
+  readonly output: GroupFormat;
 }
 
-interface Options extends Omit<ActivationFilter, keyof Application> {
-  readonly application?: Application;
-  readonly output: Format;
-}
-
-async function list({ brand, ...others }: ActivationFilter, output: Format): Promise<void> {
-  const filter = { ...others, ...(brand !== undefined && { brand: brandOf(await readCatalogue(), brand) }) };
+async function list({ all = false, sort: order, limit, output, ...words }: Options): Promise<void> {
+  const chosen = filterIn(words, 'vin list');
+  const filter = { ...chosen.filter, all };
   const rows = await withActivations(async (activations, client) => {
-    const found = await activations.list(filter);
-    const ended = found.length > 0 || filter.all ? 0 : await activations.countEnded(filter);
+    // One more than is shown tells whether there are more.
+    const found = await activations.list(filter, { order, ...(limit !== undefined && { limit: limit + 1 }) });
+    const ended = found.length > 0 || all ? 0 : await activations.countEnded(filter);
     if (ended > 0) say(`note: ${ended} that ${ended === 1 ? 'has' : 'have'} ended: add --all`);
     if (found.some(hasNotBegun)) await sayWhereNoWorker(client);
     return found;
   });
-  printAnswer(output, rows, (found) => asTable(found, filter));
+  const shown = rows.slice(0, limit);
+  if (shown.length < rows.length)
+    say(`note: there are more than ${limit}: narrow the filter, or raise --limit`);
+  if (output === 'csv') process.stdout.write(asCsv(shown));
+  else printAnswer(output, shown, (found) => asTable(found, chosen));
 }
 
 /** As it is stored before a worker has had it for the first time. */
@@ -75,8 +65,30 @@ function hasNotBegun({ execution, status }: ActivationRow): boolean {
   return execution === 'RUNNING' && status === 'absent';
 }
 
-function asTable(rows: readonly ActivationRow[], filter: ActivationFilter): string {
-  if (rows.length === 0) return nothingWith(filter);
+/** Columns of a CSV: what names a vehicle, and how it stands. */
+const CSV_COLUMNS = [
+  'vin',
+  'brand',
+  'fleet',
+  'externalId',
+  'status',
+  'reasonKey',
+  'reason',
+  'reasonSince',
+  'owner',
+  'action',
+  'deadlineAt',
+] as const satisfies (keyof ActivationRow)[];
+
+function asCsv(rows: readonly ActivationRow[]): string {
+  const { joinCells } = require('../fleet-list/cells') as typeof import('../fleet-list/cells');
+  return [CSV_COLUMNS, ...rows.map((row) => CSV_COLUMNS.map((name) => row[name] ?? ''))]
+    .map((cells) => joinCells(cells, ','))
+    .join('');
+}
+
+function asTable(rows: readonly ActivationRow[], { words }: ChosenFilter): string {
+  if (rows.length === 0) return `No activations${words && ` with ${words}`}.`;
   // Said where it tells something.
   const isOne = new Set(rows.map(applicationKey)).size === 1;
   return tableOf(
@@ -92,16 +104,4 @@ function asTable(rows: readonly ActivationRow[], filter: ActivationFilter): stri
       reason ?? '',
     ]),
   );
-}
-
-/** Says what was looked for, as it was understood. */
-function nothingWith({ all: _, provider, application, ...filter }: ActivationFilter): string {
-  const app = provider && application ? applicationKey({ provider, application }) : undefined;
-  const given: Readonly<Record<string, string | boolean | undefined>> = { ...filter, application: app };
-  const filters = [...OWN, ...OTHERS.map(({ key }) => key)].flatMap((key) => {
-    const value = given[key];
-    return value === undefined ? [] : [value === true ? words(key, ' ') : `${words(key, ' ')} ${value}`];
-  });
-  const what = filters.length > 0 ? ` with ${filters.join(', ')}` : '';
-  return `No activations${what}.`;
 }

@@ -1,28 +1,37 @@
 import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
 import type { Envelope } from '../../workflows/contract/messages';
+import type { MessageKind } from '../../workflows/lifecycle/intake';
 import { LIMITS } from '../../workflows/lifecycle/limits';
-import type { Activations } from '../activations/activations';
+import type { Activations, Sending } from '../activations/activations';
+import { FILTER_NAMES, type FilterName, type FilterWords } from '../activations/filter';
 import type { MessageReply } from '../activations/sending';
 import { VinError } from '../base/errors';
 import { VALIDITY } from '../config/bounds';
 import { formatDuration } from '../domain/duration';
 import { plainName } from '../domain/name';
+import { addFilterOptions } from './filter-options';
 import { durationOption, textOption } from './message-options';
 import { nameOption } from './name-option';
-import { EXIT, type Format, outputOption, printAnswer, say } from './output';
+import { wholeNumber } from './number-option';
+import { EXIT, type GroupFormat, printAnswer, rowsOutputOption, say } from './output';
 import { readKnownVin, withActivations } from './session';
 
-export interface MessageOptions {
+export interface MessageOptions extends FilterWords {
   readonly by: string;
   readonly id?: string;
   /** Milliseconds. */
   readonly validFor: number;
-  readonly output: Format;
+  readonly output: GroupFormat;
+  /** A list of VINs; `-` is stdin. */
+  readonly file?: string;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly concurrency: number;
 }
 
 /** What a command adds to the parts that all of them have. */
-interface Own<Options> {
+export interface OwnMessage<Options> {
   readonly description: string;
   readonly examples: string;
   readonly options?: readonly Option[];
@@ -33,23 +42,74 @@ interface Own<Options> {
     vin: string,
     envelope: Envelope,
     options: Options,
+    how?: Sending,
   ) => Promise<MessageReply>;
+  /** The brand that the vehicles would get, for a dry run. */
+  readonly brandOf?: (options: Options) => string | undefined;
   /** Whether it is as good when there is no activation any more that could take it. */
   readonly lostIsFine?: boolean;
 }
 
-/** A command that sends a message to one activation. */
-export function messageCommand<Options extends MessageOptions>(name: string, own: Own<Options>): Command {
-  const command = new Command(name)
+/** Filters that choose the vehicles of a group; its application is that of the command. */
+const FILTERS_OF_GROUPS = FILTER_NAMES.filter((name) => name !== 'provider' && name !== 'application');
+
+/** A command that sends a message to one activation, or to each of a group. */
+export function messageCommand<Options extends MessageOptions>(
+  kind: MessageKind,
+  own: OwnMessage<Options>,
+): Command {
+  const command = new Command(kind)
     .description(own.description)
-    .argument('<vin>', 'the vehicle identification number')
+    .argument('[vins...]', 'vehicle identification numbers; - reads a list of them from stdin');
+  for (const option of own.options ?? []) command.addOption(option);
+  const taken = command.options.map((option) => option.attributeName());
+  const filters = FILTERS_OF_GROUPS.filter((name) => !taken.includes(name));
+  return addGroupOptions(command, filters)
+    .addHelpText(
+      'after',
+      `
+Exit codes of one vehicle: ${EXIT.ok} taken, ${EXIT.failed} refused, ${EXIT.queued} queued (it is kept, and counts when a worker comes in time), ${EXIT.notKnown} not
+known whether it was sent: then ask again with the id that the error names. Of a group: ${EXIT.rowsFailed} where something failed for one
+of them, else ${EXIT.queued} where one is queued. A group is asked for first; where nobody can be asked, --yes is needed.
+
+Examples:\n${own.examples}
+  vin ${kind} --file vins.csv --dry-run`,
+    )
+    .action(async (vins: string[], given: Options) => {
+      const words = Object.fromEntries(filters.map((name) => [name, given[name]]));
+      const isFiltered = Object.values(words).some((value) => value !== undefined);
+      const problem = own.problem?.(given) ?? problemOfChoice(vins, given.file, isFiltered);
+      if (problem) command.error(`error: ${problem}`, { exitCode: EXIT.usage });
+      const [vin = '-'] = vins;
+      const isOne = vins.length === 1 && vin !== '-' && !given.dryRun && given.output !== 'csv';
+      if (isOne) await sendOne(vin, given, own);
+      else await groups().runGroup(kind, vins, words, given, own);
+    });
+}
+
+function groups(): typeof import('./group') {
+  return require('./group');
+}
+
+/** What is wrong with how vehicles are chosen. */
+function problemOfChoice(
+  vins: readonly string[],
+  file: string | undefined,
+  isFiltered: boolean,
+): string | null {
+  const ways = [vins.length > 0, file !== undefined, isFiltered].filter((is) => is).length;
+  if (ways === 0) return 'name vehicles: VINs, --file, - for stdin, or a filter such as --reason.';
+  if (ways > 1) return 'name vehicles in one way: VINs, --file, or filters.';
+  return vins.includes('-') && vins.length > 1 ? 'give either - for stdin, or VINs.' : null;
+}
+
+function addGroupOptions(command: Command, filters: readonly FilterName[]): Command {
+  command
     .addOption(
       new Option('--by <name>', 'who asks, for the record')
         .argParser(nameOption(LIMITS.name))
         .default(plainName(userInfo().username).slice(0, LIMITS.name)),
-    );
-  for (const option of own.options ?? []) command.addOption(option);
-  return command
+    )
     .addOption(
       new Option('--id <text>', 'asked again with the same id it is the same message').argParser(
         textOption(LIMITS.id),
@@ -60,28 +120,23 @@ export function messageCommand<Options extends MessageOptions>(name: string, own
         .argParser(durationOption)
         .default(VALIDITY, formatDuration(VALIDITY)),
     )
-    .addOption(outputOption())
-    .addHelpText(
-      'after',
-      `
-Exit codes: ${EXIT.ok} taken, ${EXIT.failed} refused, ${EXIT.queued} queued (it is kept, and counts when a worker comes in time), ${EXIT.notKnown} not
-known whether it was sent: then ask again with the id that the error names.
-
-Examples:\n${own.examples}`,
+    .option(
+      '--file <path>',
+      'to the vehicles of this list: one VIN a line, or a CSV with a column vin; - is stdin',
     )
-    .action(async (text: string, given: Options) => {
-      const problem = own.problem?.(given);
-      if (problem) command.error(`error: ${problem}`, { exitCode: EXIT.usage });
-      await run(text, given, own);
-    });
+    .option('--dry-run', 'say what would happen to each, as far as lists show it, and send nothing')
+    .option('-y, --yes', 'do not ask first, however many they are')
+    .option('--concurrency <number>', 'messages under way at the same time', wholeNumber(1, 64), 16);
+  return addFilterOptions(command, filters).addOption(rowsOutputOption());
 }
 
-async function run<Options extends MessageOptions>(
+async function sendOne<Options extends MessageOptions>(
   text: string,
   given: Options,
-  { send, lostIsFine = false }: Own<Options>,
+  { send, lostIsFine = false }: OwnMessage<Options>,
 ): Promise<void> {
-  const { by, id, validFor, output } = given;
+  const { by, id, validFor } = given;
+  const output = given.output === 'json' ? 'json' : 'table';
   const vin = readKnownVin(text);
   const notAfter = new Date(Date.now() + validFor).toISOString();
   const envelope = { by, notAfter, ...(id !== undefined && { id }) };

@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { LIMITS } from '../../workflows/lifecycle/limits';
 import { readMessage } from '../../workflows/lifecycle/read-message';
+import { LONGEST_SILENCE } from '../config/bounds';
 import { isNoDay } from '../domain/day';
 import { parseDuration } from '../domain/duration';
 import { plainName } from '../domain/name';
@@ -50,6 +51,9 @@ export function untilOption(text: string): string {
     );
   }
   if (read.until <= now) throw new InvalidArgumentError('It must be still to come.');
+  if (read.until > now + LONGEST_SILENCE) {
+    throw new InvalidArgumentError('Reminders can be stopped for 90 days at most.');
+  }
   return text;
 }
 

@@ -22,6 +22,16 @@ export const EXIT = {
 
 export type Format = 'table' | 'json';
 
+/** Commands with a row for each vehicle also print them as CSV. */
+export type GroupFormat = Format | 'csv';
+
+/** The `-o` option of commands that print rows. */
+export function rowsOutputOption(): Option {
+  return new Option('-o, --output <format>', 'how to print the answer')
+    .choices(['table', 'json', 'csv'])
+    .default('table');
+}
+
 /** The `-o` option that every command which answers has. */
 export function outputOption(): Option {
   return new Option('-o, --output <format>', 'how to print the answer')

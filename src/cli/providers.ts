@@ -8,6 +8,11 @@ export function setProviders(providers: readonly ProviderProfile[]): void {
   handedIn = providers;
 }
 
+/** The ids of the providers that there are. */
+export function providerIds(): readonly string[] {
+  return (handedIn ?? registry()).map(({ id }) => id);
+}
+
 /** The applications of this process. Loaded when it is asked for. */
 export function applications(): Applications {
   const { createApplications } = require('../config/applications') as typeof import('../config/applications');

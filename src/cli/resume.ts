@@ -4,7 +4,8 @@ import { messageCommand } from './message-command';
 export function resumeCommand(): Command {
   return messageCommand('resume', {
     description: 'Go on with a parked vehicle once its cause is mended.',
-    examples: '  vin resume WVWZZZ1KZAW000001',
-    send: (activations, vin, envelope) => activations.resume(vin, envelope),
+    examples: `  vin resume WVWZZZ1KZAW000001
+  vin resume --in-trouble --yes`,
+    send: (activations, vin, envelope, _options, how) => activations.resume(vin, envelope, how),
   });
 }

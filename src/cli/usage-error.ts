@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ErrorCode } from '../base/error-codes';
+import { VinError } from '../base/errors';
 import { sentence } from '../base/sentences';
 import { say } from './output';
 
@@ -7,6 +8,11 @@ const CODE: ErrorCode = 'USAGE_WRONG';
 
 /** What commander adds where a name is nearly right: `(Did you mean --fleet?)`. */
 const MEANT = /\n\((Did you mean .*\?)\)\s*$/;
+
+/** A wrong use that shows only when the command runs. */
+export function usageError(what: string, next: string): VinError {
+  return new VinError(CODE, what, next);
+}
 
 /** Has a command, and those below it, tell a wrong use as every other error is told: with a code, and what to do. */
 export function tellWrongUse(command: Command, path: string = command.name()): void {

@@ -30,6 +30,8 @@ describe('a message from the command line', () => {
     ['acknowledge', ['--until', '2020-01-01'], 'It must be still to come'],
     ['acknowledge', ['--until', '2126-02-31'], 'No calendar has the day 2126-02-31'],
     ['acknowledge', ['--until', '2125-02-29T08:00:00Z'], 'No calendar has the day 2125-02-29'],
+    ['acknowledge', ['--until', '91d'], 'Reminders can be stopped for 90 days at most'],
+    ['acknowledge', ['--until', '2126-12-24'], 'Reminders can be stopped for 90 days at most'],
     ['acknowledge', [], "required option '--until <time>' not specified"],
     ['amend', [], 'give at least one of --tag, --untag, --brand and --poll-interval'],
     ['amend', ['--poll-interval', 'often'], 'Write a duration such as'],

@@ -28,12 +28,16 @@ export interface Ran {
   readonly error: unknown;
   /** The searches and counts that were asked for. */
   readonly queries: readonly string[];
+  /** What was asked of the server, by gRPC's names, without what says hello. */
+  readonly methods: readonly string[];
 }
 
 /** Runs `vin <args>` in this process against a Temporal that answers as the world says. */
 export async function runVin(args: readonly string[], world: World = {}): Promise<Ran> {
   const queries: string[] = [];
+  const methods: string[] = [];
   const fake = await startFakeTemporal((method, request) => {
+    if (!['GetSystemInfo', 'DescribeNamespace'].includes(method)) methods.push(method);
     if (method === 'ListWorkflowExecutions') {
       queries.push(api.ListWorkflowExecutionsRequest.decode(request).query);
       const executions = (world.alive ?? []).map(executionOf);
@@ -65,7 +69,7 @@ export async function runVin(args: readonly string[], world: World = {}): Promis
         () => null,
         (failed: unknown) => failed,
       );
-    return { ...said, error, queries };
+    return { ...said, error, queries, methods };
   } finally {
     for (const spy of spies) spy.mockRestore();
     if (before === undefined) delete process.env['TEMPORAL_ADDRESS'];

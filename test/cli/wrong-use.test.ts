@@ -6,7 +6,7 @@ import { CommanderError } from 'commander';
 import { VinError } from '../../src/base/errors';
 import { sentence, sentences } from '../../src/base/sentences';
 import { systemWords } from '../../src/base/system-words';
-import { sayError } from '../../src/cli/output';
+import { EXIT, exitCodeOf, sayError } from '../../src/cli/output';
 import { createProgram } from '../../src/cli/vin';
 
 const VIN = 'WBA8E9G50GNT00001';
@@ -33,7 +33,7 @@ describe('a wrong use', () => {
   test.each([
     [['lst'], "Unknown command 'lst'.", 'Did you mean list? vin --help shows the commands.'],
     [['list', '--flet', 'x'], "Unknown option '--flet'.", 'Did you mean --fleet? vin list --help'],
-    [['list', '--status', 'x'], 'Allowed choices are absent, pending', 'vin list --help'],
+    [['list', '--sort', 'x'], 'Allowed choices are newest, age', 'vin list --help'],
     [['list', 'x'], 'Too many arguments', 'vin list --help'],
     [['status'], "Missing required argument 'vin'.", 'vin status --help'],
     [['activate', VIN], "Required option '-b, --brand <brand>' not specified.", 'vin activate --help'],
@@ -48,6 +48,37 @@ describe('a wrong use', () => {
     expect(stderr).toContain(`next: ${next}`);
     expect(stderr).not.toMatch(/\.\.|error: /);
   });
+
+  test.each([
+    [
+      ['--status', 'pendig'],
+      'USAGE_WRONG: --status: "pendig" is not a status.',
+      'Did you mean pending? vin list --help shows the options and examples.',
+    ],
+    [
+      ['--older-than', 'long', '--owner', 'drivr'],
+      'USAGE_WRONG: --owner: "drivr" is not an owner. --older-than: "long" is not a duration of up to 3650d.',
+      'Did you mean driver? Write a duration such as 12h or 10d. vin list --help',
+    ],
+    [
+      ['--application', 'x'.repeat(41)],
+      'USAGE_WRONG: --application: "xxx',
+      'Write it as provider:application.',
+    ],
+    [
+      ['--brand', 'Folkswagen'],
+      'BRAND_UNKNOWN: --brand: "Folkswagen" is not a brand',
+      'Did you mean volkswagen? vin list --help',
+    ],
+  ])(
+    'of a filter is told in the words of the options, with what may be meant: %j',
+    async (words, what, next) => {
+      const { stderr, error } = await failed('list', ...words);
+      expect(exitCodeOf(error)).toBe(EXIT.usage);
+      expect(stderr).toContain(`error ${what}`);
+      expect(stderr).toContain(`next: ${next}`);
+    },
+  );
 
   test('of a brand at vin amend has the code of the brand, and one end to its sentences', async () => {
     const { stderr } = await failed('amend', VIN, '--brand', 'Folkswagen');

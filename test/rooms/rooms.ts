@@ -163,6 +163,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'workflows/contract',
       'workflows/lifecycle',
     ],
+    types: ['src/catalogue'],
     packages: ['@temporalio/client', '@temporalio/client/lib/helpers', '@temporalio/common', 'node:'],
   },
   'src/replay': {
@@ -192,6 +193,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: [
       'src/activations',
       'src/base',
+      'src/config/bounds',
       'src/config/token-share',
       'src/domain',
       'workflows/contract',

@@ -17,6 +17,7 @@ export const COMMAND_ERRORS = {
   BRAND_UNKNOWN: {
     means: 'The catalogue has no such brand.',
     next: 'Take the spelling that the message suggests, or add the brand to your catalogue file.',
+    exit: 2,
   },
   TAG_MISSING: {
     means: 'The brand needs a tag that is not given.',

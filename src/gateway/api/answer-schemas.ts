@@ -139,27 +139,40 @@ export const Defleeted = z.object({ vin: z.string(), outcome: leaving, ...reply 
   example: { vin: 'WBA8E9G50GNT00001', ...LEAVING_EXAMPLE },
 });
 
-export const DefleetedBatch = z
+const foreseen = z.object({
+  ...item,
+  outcome: z.enum(['would-be-taken', 'would-be-refused', 'ended']).register(registry, {
+    description: 'In a dry run, by what lists show: the activation itself decides',
+  }),
+  status: statusWord,
+  next: z.string().register(registry, { description: 'What would happen, or why not' }),
+});
+
+export const MessageBatch = z
   .object({
     taken: z.number(),
     queued: z.number(),
     ended: z.number(),
     refused: z.number(),
     notKnown: z.number(),
+    wouldBeTaken: z.number(),
+    wouldBeRefused: z.number(),
     results: z
-      .array(z.union([z.object({ ...item, outcome: leaving, ...reply }), refused, notKnown]))
+      .array(z.union([z.object({ ...item, outcome: leaving, ...reply }), foreseen, refused, notKnown]))
       .register(registry, {
-        description: 'One for each VIN, in the order of the request',
+        description: 'One for each vehicle, in the order of the request, or as they were found',
       }),
   })
   .register(registry, {
-    id: 'DefleetedBatch',
+    id: 'MessageBatch',
     example: {
       taken: 1,
       queued: 0,
       ended: 0,
       refused: 1,
       notKnown: 0,
+      wouldBeTaken: 0,
+      wouldBeRefused: 0,
       results: [
         { index: 0, vin: 'WBA8E9G50GNT00001', ...LEAVING_EXAMPLE },
         { index: 1, vin: 'WVWZZZ1KZAW000001', outcome: 'refused', problem: PROBLEM_EXAMPLE },

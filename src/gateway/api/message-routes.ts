@@ -2,32 +2,25 @@ import type { z } from 'zod';
 import type { Envelope } from '../../../workflows/contract/messages';
 import type { Activations, Sending } from '../../activations/activations';
 import { type MessageReply, PATIENCE } from '../../activations/sending';
-import { plainVin } from '../../domain/vin';
-import { Defleeted, DefleetedBatch, MessageSent } from './answer-schemas';
-import { alreadyThere, countOf, firstPlaces, forEachItem } from './batch';
+import { Defleeted, MessageSent } from './answer-schemas';
 import { evenly } from './evenly';
 import { type Answer, type Call, type Operation, operation, pointer } from './operation';
 import { ApiError, invalidFields } from './problem';
-import {
-  AcknowledgeRequest,
-  AmendRequest,
-  BATCH_LIMIT,
-  DefleetBatchRequest,
-  DefleetRequest,
-  RetryRequest,
-} from './request-schemas';
+import { AcknowledgeRequest, AmendRequest, DefleetRequest, RetryRequest } from './request-schemas';
 import type { Token } from './tokens';
-import { brandId, readVin, shownVin } from './vehicle';
+import { brandId } from './vehicle';
 
 /** Milliseconds that a worker has for a message once the one before it was not taken in. */
 const SHORT_PATIENCE = 250;
 
 /** What every message's body may hold. */
-interface Asked {
+export interface Asked {
   readonly by?: string | undefined;
   readonly id?: string | undefined;
   readonly notAfter?: string | undefined;
 }
+
+type AmendRequestOf = Omit<Parameters<Activations['amend']>[1], keyof Envelope>;
 
 type Message<Body extends z.ZodType> = Pick<Operation, 'id' | 'path' | 'summary' | 'description'> & {
   readonly body: Body;
@@ -52,13 +45,18 @@ function message<Body extends z.ZodType<Asked>>({ send, ...described }: Message<
       const envelope = envelopeOf(call);
       const reply = await inTurn(call, (how) => send(call, envelope, how));
       if (reply.outcome !== 'ended') return answerWith({ vin: call.vin, ...reply });
-      throw new ApiError(
-        'ACTIVATION_ENDED',
-        `The activation of ${call.vin} has ended (${reply.status}); nothing was changed`,
-        'Start a new one with POST /v1/activations.',
-      );
+      throw hasEnded(call.vin, reply);
     },
   });
+}
+
+/** Nobody is there to take the message. */
+export function hasEnded(vin: string, { status }: Pick<MessageReply, 'status'>): ApiError {
+  return new ApiError(
+    'ACTIVATION_ENDED',
+    `The activation of ${vin} has ended (${status}); nothing was changed`,
+    'Start a new one with POST /v1/activations.',
+  );
 }
 
 export const retryActivation = message({
@@ -88,17 +86,22 @@ export const amendActivation = message({
   description:
     'Tags are added to those that are there; null takes one away. The brand can only change while no clearance is open.',
   body: AmendRequest,
-  send: ({ api, activations, use, vin, body: { brand, tags, policy } }, envelope, how) => {
-    if (policy?.eligibility && policy.eligibility !== 'off') use.takeCheck();
-    const request = {
-      ...envelope,
-      ...(brand !== undefined && { brand: brandId(brand, api.catalogue, { pointer: pointer('brand') }) }),
-      ...(tags && { tags }),
-      ...(policy && { policy: policy as NonNullable<Parameters<Activations['amend']>[1]['policy']> }),
-    };
-    return activations.amend(vin, request, how);
-  },
+  send: (call, envelope, how) => call.activations.amend(call.vin, { ...envelope, ...amendmentOf(call) }, how),
 });
+
+/** What an amendment asks for. @throws ApiError `REQUEST_INVALID`, `TOO_MANY_REQUESTS`. */
+export function amendmentOf({
+  api,
+  use,
+  body: { brand, tags, policy },
+}: Call<unknown, Pick<z.output<typeof AmendRequest>, 'brand' | 'tags' | 'policy'>>): AmendRequestOf {
+  if (policy?.eligibility && policy.eligibility !== 'off') use.takeCheck();
+  return {
+    ...(brand !== undefined && { brand: brandId(brand, api.catalogue, { pointer: pointer('brand') }) }),
+    ...(tags && { tags }),
+    ...(policy && { policy: policy as NonNullable<AmendRequestOf['policy']> }),
+  };
+}
 
 export const acknowledgeActivation = message({
   id: 'acknowledgeActivation',
@@ -136,58 +139,8 @@ export const defleetActivation = operation({
   },
 });
 
-export const defleetActivations = operation({
-  id: 'defleetActivations',
-  method: 'POST',
-  path: '/activations/defleet',
-  summary: 'End the access of many vehicles',
-  description: `Takes at most ${BATCH_LIMIT} VINs. Sending the same batch again is harmless; an id counts for each VIN.`,
-  role: 'operate',
-  body: DefleetBatchRequest,
-  isBatch: true,
-  success: {
-    status: 202,
-    description:
-      'The batch was understood. `results` says what came of each VIN, also when all were refused.',
-    schema: DefleetedBatch,
-  },
-  takesKey: true,
-  problems: [],
-  handle: async (call) => {
-    const { api, activations, body, requestId, signal, use } = call;
-    const { vins } = body;
-    use.takeItems(vins.length);
-    const envelope = { ...envelopeOf(call), ...reasonOf(body) };
-    const places = firstPlaces(vins.map(plainVin));
-    const results = await forEachItem(
-      vins,
-      async (text, index) => {
-        const vin = readVin(text, api, { pointer: pointer('vins', index) });
-        const first = places.get(vin) ?? index;
-        if (first !== index) throw alreadyThere(pointer('vins', index), first);
-        return { vin, ...(await inTurn(call, (how) => activations.defleet(vin, envelope, how))) };
-      },
-      { requestId, signal, log: api.log },
-    );
-    return {
-      body: {
-        taken: countOf(results, 'taken'),
-        queued: countOf(results, 'queued'),
-        ended: countOf(results, 'ended'),
-        refused: countOf(results, 'refused'),
-        notKnown: countOf(results, 'not-known'),
-        results: results.map((result, index) => ({
-          index,
-          vin: shownVin(vins[index] ?? ''),
-          ...result,
-        })),
-      },
-    };
-  },
-});
-
 /** Sends a message when it is the token's turn. Where nobody takes messages in, those after it are not waited for as long: they are kept all the same. */
-function inTurn(
+export function inTurn(
   { token, use, signal }: Call<unknown, unknown>,
   send: (how: Sending) => Promise<MessageReply>,
 ): Promise<MessageReply> {
@@ -205,12 +158,12 @@ function answerWith(body: MessageReply & { readonly vin: string }): Answer {
   return { body, ...(body.outcome === 'queued' && { status: 202 }) };
 }
 
-function reasonOf({ reason }: { readonly reason?: string | undefined }): { reason?: string } {
+export function reasonOf({ reason }: { readonly reason?: string | undefined }): { reason?: string } {
   return reason === undefined ? {} : { reason };
 }
 
 /** @throws ApiError `REQUEST_INVALID` when the header and the body name different ids. */
-function envelopeOf({ token, body, idempotencyKey }: Call<unknown, Asked>): Envelope {
+export function envelopeOf({ token, body, idempotencyKey }: Call<unknown, Asked>): Envelope {
   const { by, id = idempotencyKey, notAfter } = body;
   if (idempotencyKey !== undefined && id !== idempotencyKey) {
     throw invalidFields([

@@ -1,8 +1,14 @@
 import {
+  acknowledgeActivations,
+  amendActivations,
+  defleetActivations,
+  resumeActivations,
+  retryActivations,
+} from './group-routes';
+import {
   acknowledgeActivation,
   amendActivation,
   defleetActivation,
-  defleetActivations,
   resumeActivation,
   retryActivation,
 } from './message-routes';
@@ -22,4 +28,8 @@ export const OPERATIONS: readonly Operation[] = [
   amendActivation,
   acknowledgeActivation,
   resumeActivation,
+  retryActivations,
+  amendActivations,
+  acknowledgeActivations,
+  resumeActivations,
 ];

@@ -1,17 +1,17 @@
 import type { z } from 'zod';
-import { COLUMN_LIST } from '../../../workflows/contract/columns';
 import type { ActivationReport } from '../../activations/reports';
-import { type ActivationFilter, queryOf } from '../../activations/search';
+import { queryOf } from '../../activations/search';
 import { parseDuration } from '../../domain/duration';
 import { Activation } from './activation-schema';
 import { Page } from './answer-schemas';
 import { readCursor, writeCursor } from './cursor';
 import { evenly } from './evenly';
+import { filterFrom } from './filtering';
 import { operation } from './operation';
 import { ApiError, invalidFields, LATER } from './problem';
 import { ListQuery, ReadQuery } from './request-schemas';
 import { summaryOf } from './starting';
-import { brandId, requireFleet } from './vehicle';
+import { requireFleet } from './vehicle';
 
 /** Milliseconds that Temporal has for one look. */
 const DEADLINE = 10_000;
@@ -59,9 +59,10 @@ export const listActivations = operation({
   problems: ['FLEET_FORBIDDEN'],
   handle: async ({ api, activations, token, use, query, signal }) => {
     if (query.fleet) requireFleet(token, query.fleet);
-    const idOf = (brand: string): string => brandId(brand, api.catalogue, { parameter: 'brand' });
-    const filter = { ...filterOf(query, idOf), ...api.app };
-    const search = queryOf(filter, token.fleets);
+    const { all, limit: _limit, cursor: _cursor, ...filters } = query;
+    const filter = { ...filterFrom(filters, api, (parameter) => ({ parameter })), all: all === 'true' };
+    // Of any time, so that the next page belongs to the same search.
+    const search = queryOf(filter, token.fleets, 0);
     const from = query.cursor === undefined ? null : readCursor(search, token, query.cursor);
     if (query.cursor !== undefined && from === null) throw badCursor();
     use.takePage(query.limit);
@@ -77,15 +78,6 @@ export const listActivations = operation({
     };
   },
 });
-
-function filterOf(query: z.output<typeof ListQuery>, idOf: (brand: string) => string): ActivationFilter {
-  const given = COLUMN_LIST.flatMap(({ key, type, filter }) => {
-    const word = filter && key in query ? query[key as keyof typeof query] : undefined;
-    if (typeof word !== 'string') return [];
-    return [[key, type === 'Bool' ? word === 'true' : key === 'brand' ? idOf(word) : word]];
-  });
-  return { ...Object.fromEntries(given), all: query.all === 'true' };
-}
 
 /** The whole view, without what is Temporal's own. */
 function resourceOf(report: ActivationReport): z.output<typeof Activation> {

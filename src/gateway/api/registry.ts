@@ -7,6 +7,8 @@ interface Documentation {
   readonly description?: string;
   readonly format?: string;
   readonly pattern?: string;
+  /** The words that are meant to be sent, where more of them are understood. */
+  readonly enum?: readonly string[];
   readonly example?: unknown;
 }
 

@@ -1,23 +1,25 @@
 import { z } from 'zod';
-import { COLUMN_LIST, type ColumnFilter } from '../../../workflows/contract/columns';
 import { LIMITS } from '../../../workflows/lifecycle/limits';
 import { readMessage } from '../../../workflows/lifecycle/read-message';
-import type { Application } from '../../domain/application';
+import { FILTER_NAMES, FILTERS, type FilterName } from '../../activations/filter';
+import { LONGEST_SILENCE } from '../../config/bounds';
 import { parseDuration } from '../../domain/duration';
 import { ELIGIBILITY_MODES } from '../../domain/eligibility';
-import { NAME_LENGTH } from '../../domain/name';
+import { OWNERS } from '../../domain/owner';
 import { CLEARANCE_STATUSES } from '../../domain/status';
 import { externalIdName, fleetName, nameOf, readTags } from './names';
-import { registry, statusWord } from './registry';
+import { registry } from './registry';
 
 /** Items in one batch. */
 export const BATCH_LIMIT = 1_000;
 /** Rows on one page. */
 const PAGE_LIMIT = 200;
+/** Characters of a word that a filter takes. */
+const WORD = 60;
 /** Milliseconds that one request may wait. */
 const WAIT_LIMIT = 60_000;
 
-const vin = z
+export const vin = z
   .string()
   .min(1)
   .max(40)
@@ -76,19 +78,36 @@ export const messageId = z
 
 const isTimeWithoutZone = (text: string): boolean =>
   /^\d{4}-\d\d-\d\d[T ]/.test(text) && !/(?:Z|[+-]\d\d:?\d\d)$/i.test(text);
-/** As an activation reads it. */
-const isStillToCome = (until: string): boolean => {
+/** How far away it is, in milliseconds, as an activation reads it. */
+const awayIs = (text: string, fits: (away: number) => boolean): boolean => {
   const now = Date.now();
-  const read = readMessage('acknowledge', { until }, now);
-  return read.type === 'acknowledged' && read.until > now;
+  const read = readMessage('acknowledge', { until: text }, now);
+  return read.type === 'acknowledged' && fits(read.until - now);
 };
+
+const until = z
+  .string()
+  .max(40)
+  .refine((text) => !isTimeWithoutZone(text), 'needs its zone: write for example 2026-12-01T08:00:00Z')
+  .refine(
+    (text) => awayIs(text, (away) => away > 0),
+    'is neither a duration such as 3d nor a day or a time with its zone that is still to come',
+  )
+  .refine(
+    (text) => !awayIs(text, (away) => away > LONGEST_SILENCE),
+    'is more than 90 days away: reminders can be stopped for 90 days at most',
+  )
+  .register(registry, {
+    description:
+      'A day (its beginning in UTC), a time with its zone (ISO 8601), or a duration from now such as `3d`; at most 90 days away',
+  });
 
 const by = nameOf(60).optional().register(registry, {
   description: "Who asks, for the record. The token's name is kept beside it.",
 });
 
 /** What every message may carry besides its own words. */
-const envelope = {
+export const envelope = {
   by,
   id: messageId.optional().register(registry, {
     description:
@@ -146,28 +165,13 @@ export const StartBatchRequest = z
     ],
   });
 
-export const DefleetRequest = z
-  .strictObject({ ...envelope, reason: reason.optional() })
-  .register(registry, { id: 'DefleetRequest', example: { by: 'jane', reason: 'sold' } });
-
-export const DefleetBatchRequest = z
-  .strictObject({
-    vins: z.array(vin).min(1).max(BATCH_LIMIT),
-    ...envelope,
-    reason: reason.optional(),
-  })
-  .register(registry, {
-    id: 'DefleetBatchRequest',
-    example: { vins: ['WBA8E9G50GNT00001', 'WVWZZZ1KZAW000001'], reason: 'end of lease' },
-  });
-
-export const RetryRequest = z
-  .strictObject(envelope)
-  .register(registry, { id: 'RetryRequest', example: { by: 'jane' } });
-
-export const AmendRequest = z
-  .strictObject({
-    ...envelope,
+/** What each message has of its own. */
+export const OWN_PARTS = {
+  retry: {},
+  resume: {},
+  defleet: { reason: reason.optional() },
+  acknowledge: { until },
+  amend: {
     brand: brand.optional(),
     tags: tagChanges.optional(),
     policy: z
@@ -179,32 +183,32 @@ export const AmendRequest = z
         eligibility: eligibilityMode.optional(),
       })
       .optional(),
-  })
-  .refine(
-    (asked) => asked.brand !== undefined || asked.tags !== undefined || asked.policy !== undefined,
-    'needs "brand", "tags" or "policy"',
-  )
+  },
+};
+
+export const DefleetRequest = z
+  .strictObject({ ...envelope, ...OWN_PARTS.defleet })
+  .register(registry, { id: 'DefleetRequest', example: { by: 'jane', reason: 'sold' } });
+
+export const RetryRequest = z
+  .strictObject(envelope)
+  .register(registry, { id: 'RetryRequest', example: { by: 'jane' } });
+
+/** Whether an amendment has something to amend. */
+export const amendsSomething = (asked: { brand?: unknown; tags?: unknown; policy?: unknown }): boolean =>
+  asked.brand !== undefined || asked.tags !== undefined || asked.policy !== undefined;
+export const NOTHING_TO_AMEND = 'needs "brand", "tags" or "policy"';
+
+export const AmendRequest = z
+  .strictObject({ ...envelope, ...OWN_PARTS.amend })
+  .refine(amendsSomething, NOTHING_TO_AMEND)
   .register(registry, {
     id: 'AmendRequest',
     example: { by: 'jane', tags: { 'vw-group-customer-name': 'ACME Leasing' } },
   });
 
 export const AcknowledgeRequest = z
-  .strictObject({
-    ...envelope,
-    until: z
-      .string()
-      .max(40)
-      .refine((text) => !isTimeWithoutZone(text), 'needs its zone: write for example 2026-12-01T08:00:00Z')
-      .refine(
-        (text) => isStillToCome(text),
-        'is neither a duration such as 3d nor a day or a time with its zone that is still to come',
-      )
-      .register(registry, {
-        description:
-          'A day (its beginning in UTC), a time with its zone (ISO 8601), or a duration from now such as `3d`',
-      }),
-  })
+  .strictObject({ ...envelope, ...OWN_PARTS.acknowledge })
   .register(registry, { id: 'AcknowledgeRequest', example: { by: 'jane', until: '3d' } });
 
 const flag = z.enum(['true', 'false']);
@@ -216,31 +220,32 @@ const cursor = z
   .max(2_000)
   .regex(/^[A-Za-z0-9_-]+$/, 'is not a cursor: take "next" of the page before');
 
-/** Filters that are read in a way of their own. */
-const OWN_FILTERS = {
-  fleet: fleetName.optional(),
-  externalId: externalIdName.optional(),
-  brand: brand.optional(),
-  status: statusWord.optional(),
-};
-type OtherFilters = Omit<ColumnFilter, keyof typeof OWN_FILTERS | keyof Application>;
-
-/** Every other column that can be searched takes a word, or true and false. The application is the gateway's own. */
-const OTHER_FILTERS = Object.fromEntries(
-  COLUMN_LIST.filter(
-    ({ key, filter, seenBy }) =>
-      filter && seenBy === 'callers' && !(key in OWN_FILTERS) && !['provider', 'application'].includes(key),
-  ).map(({ key, type, says }) => {
-    const word = type === 'Bool' ? flag : nameOf(NAME_LENGTH);
-    return [key, word.optional().register(registry, { description: says })];
+/** What the document says of single filters. Their texts are read by `readFilter`, which names what may have been meant. */
+const FORMS: Readonly<Partial<Record<FilterName, z.ZodType<string>>>> = {
+  fleet: fleetName,
+  externalId: externalIdName,
+  brand,
+  status: z.string().min(1).max(WORD).register(registry, {
+    enum: CLEARANCE_STATUSES,
+    description: FILTERS.status.says,
   }),
-) as unknown as {
-  readonly [K in keyof OtherFilters]-?: z.ZodOptional<z.ZodString>;
+  owner: z.string().min(1).max(WORD).register(registry, { enum: OWNERS, description: FILTERS.owner.says }),
 };
+
+/** The filters of a request, with what stands for a flag. Provider and application are the token's own. */
+export function filterFields(ofFlag: z.ZodType) {
+  const names = FILTER_NAMES.filter((name) => name !== 'provider' && name !== 'application');
+  return Object.fromEntries(
+    names.map((name) => {
+      const { takes, says } = FILTERS[name];
+      const field = takes === 'flag' ? ofFlag : (FORMS[name] ?? z.string().min(1).max(WORD));
+      return [name, field.optional().register(registry, { description: `Those ${says}` })];
+    }),
+  ) as { readonly [N in Exclude<FilterName, 'provider' | 'application'>]: z.ZodOptional<z.ZodString> };
+}
 
 export const ListQuery = z.strictObject({
-  ...OWN_FILTERS,
-  ...OTHER_FILTERS,
+  ...filterFields(flag),
   all: flag.optional().register(registry, { description: 'Also those that have ended' }),
   limit: z.coerce.number().int().min(1).max(PAGE_LIMIT).default(50),
   cursor: cursor.optional().register(registry, {

@@ -14,6 +14,8 @@ export class ActivationsDouble {
   readonly active = new Set<string>();
   /** What the next message is answered with. */
   reply: MessageReply = replyWith('taken', 'The clearance is looked at now.');
+  /** What a list finds. */
+  listed: readonly Partial<ActivationRow>[] = [];
   /** Thrown by every call while it is set. */
   failure: unknown = null;
   /** How a wait goes. */
@@ -68,6 +70,10 @@ export class ActivationsDouble {
         await inTurn(() => this.looking());
         await this.waiting(signal);
         return reportOf(vin);
+      },
+      list: async (filter: unknown, part: unknown) => {
+        note('list', filter, part);
+        return this.listed.map((row) => ({ ...rowOf(row.vin ?? VIN), ...row }));
       },
       page: async (filter: unknown, part: unknown) => {
         note('page', filter, part);

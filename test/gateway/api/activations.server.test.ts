@@ -206,8 +206,8 @@ describe('the HTTP API', () => {
         .sort(),
     ).toEqual([...vins].sort());
     expect((await turn('brand=MINI')).flat()).toEqual([]);
-    expect((await turn('needsAttention=true')).flat()).toEqual([]);
-    expect((await turn('needsAttention=false&brand=BMW&all=true')).flat()).toHaveLength(27);
+    expect((await turn('attention=true')).flat()).toEqual([]);
+    expect((await turn('attention=false&overdue=false&brand=BMW&all=true')).flat()).toHaveLength(27);
   });
 
   test('lists by status, and those that have ended only when asked', async () => {
@@ -229,7 +229,9 @@ describe('the HTTP API', () => {
     );
     expect(await listed('all=true')).toEqual(['rejected false']);
     expect(await listed('all=true&status=pending')).toEqual([]);
-    const { body } = await call('GET', '?all=true&reasonKey=unspecified&inTrouble=false', { token: lister });
+    const { body } = await call('GET', '?all=true&reason=unspecified&inTrouble=false&olderThan=1ms', {
+      token: lister,
+    });
     expect(body.activations).toEqual([
       expect.objectContaining({ vin, reason: 'unspecified', step: 'ended', owner: null, approvedAt: null }),
     ]);

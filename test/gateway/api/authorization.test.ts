@@ -87,6 +87,10 @@ describe('a token', () => {
       ['/v1/activations', body],
       ['/v1/activations/batch', [body]],
       ['/v1/activations/defleet', { vins: [VIN] }],
+      ['/v1/activations/retry', { vins: [VIN] }],
+      ['/v1/activations/resume', { filter: { owner: 'driver' } }],
+      ['/v1/activations/amend', { vins: [VIN], tags: { a: 'b' } }],
+      ['/v1/activations/acknowledge', { vins: [VIN], until: '3d' }],
       [`${READ}/defleet`, {}],
       [`${READ}/retry`, {}],
       [`${READ}/resume`, {}],
@@ -112,12 +116,14 @@ describe('a token', () => {
     await here.api.call('POST', '/v1/activations', { token, body });
     await here.api.call('POST', '/v1/activations/batch', { token, body: [body] });
     await here.api.call('POST', '/v1/activations/defleet', { token, body: { vins: [VIN] } });
+    await here.api.call('POST', '/v1/activations/retry', { token, body: { vins: [VIN], dryRun: true } });
+    await here.api.call('POST', '/v1/activations/resume', { token, body: { filter: { owner: 'driver' } } });
     for (const name of ['defleet', 'retry', 'resume'])
       await here.api.call('POST', `${READ}/${name}`, { token });
     await here.api.call('POST', `${READ}/amend`, { token, body: { brand: 'bmw' } });
     await here.api.call('POST', `${READ}/acknowledge`, { token, body: { until: '3d' } });
     const methods = here.activations.asked.map(({ method }) => method);
-    expect(new Set(methods).size).toBe(10);
+    expect(new Set(methods).size).toBe(11);
     for (const { fleets } of here.activations.asked) expect(fleets).toEqual(['acme']);
   });
 

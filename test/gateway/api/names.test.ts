@@ -6,6 +6,7 @@ import { loadCatalogue } from '../../../src/catalogue/catalogue';
 import { activateCommand } from '../../../src/cli/activate';
 import { amendCommand } from '../../../src/cli/amend';
 import { defleetCommand } from '../../../src/cli/defleet';
+import { filterIn } from '../../../src/cli/filter-options';
 import { listCommand } from '../../../src/cli/list';
 import { tokenCommand } from '../../../src/cli/token';
 import { readConfig } from '../../../src/config/config';
@@ -63,7 +64,7 @@ describe.each(SPELLINGS)('the fleet %j is the same at each door', (spelling) => 
     const tag = [`--tag`, `a=${spelling}`];
     const activate = optionsOf(activateCommand(), [VIN, '-b', 'bmw', '--fleet', spelling, ...tag]);
     expect([activate['fleet'], activate['tag']]).toEqual([FLEET, { a: FLEET }]);
-    expect(optionsOf(listCommand(), ['--fleet', spelling])['fleet']).toBe(FLEET);
+    expect(filterIn(optionsOf(listCommand(), ['--fleet', spelling]), 'vin list').filter.fleet).toBe(FLEET);
     const defleet = optionsOf(defleetCommand(), [VIN, '--by', spelling, '--reason', spelling]);
     expect([defleet['by'], defleet['reason']]).toEqual([FLEET, FLEET]);
     const amend = optionsOf(amendCommand(), [VIN, ...tag, '--untag', spelling]);
@@ -116,12 +117,12 @@ describe('a name with a character that nobody can search is refused at each door
     const refused: [Command, string[]][] = [
       [activateCommand(), [VIN, '-b', 'bmw', '--fleet', BROKEN]],
       [activateCommand(), [VIN, '-b', 'bmw', '--tag', `a=${BROKEN}`]],
-      [listCommand(), ['--fleet', BROKEN]],
       [defleetCommand(), [VIN, '--by', BROKEN]],
       [defleetCommand(), [VIN, '--reason', BROKEN]],
       [amendCommand(), [VIN, '--untag', BROKEN]],
     ];
     for (const [command, words] of refused) expect(() => optionsOf(command, words)).toThrow(/U\+0007/);
+    expect(() => filterIn({ fleet: BROKEN }, 'vin list')).toThrow(/U\+0007/);
   });
 
   test.each([

@@ -63,7 +63,13 @@ describe('a request that cannot be used', () => {
     ['limit=0', 'limit'],
     ['limit=201', 'limit'],
     ['limit=ten', 'limit'],
-    ['needsAttention=yes', 'needsAttention'],
+    ['attention=yes', 'attention'],
+    ['needsAttention=true', 'needsAttention'],
+    ['reason=privacy', 'reason'],
+    ['owner=drivr', 'owner'],
+    ['olderThan=10', 'olderThan'],
+    ['overdue=maybe', 'overdue'],
+    ['provider=high-mobility', 'provider'],
     ['all=1', 'all'],
     ['brand=Folkswagen', 'brand'],
     ['fleet=a&fleet=b', 'fleet'],
@@ -74,6 +80,29 @@ describe('a request that cannot be used', () => {
     const answer = await here.api.call('GET', `${START}?${query}`);
     expect(answer.status).toBe(422);
     expect(answer.body.errors).toEqual([expect.objectContaining({ parameter })]);
+  });
+
+  test('of a list is told what may be meant by a filter, all at once', async () => {
+    const { status, body } = await here.api.call(
+      'GET',
+      `${START}?status=pendig&brand=Folkswagen&olderThan=0d`,
+    );
+    expect(status).toBe(422);
+    expect(body.errors).toEqual([
+      expect.objectContaining({
+        parameter: 'brand',
+        code: 'BRAND_UNKNOWN',
+        next: 'Did you mean volkswagen?',
+      }),
+      {
+        parameter: 'status',
+        code: 'FIELD_INVALID',
+        detail: '"pendig" is not a status',
+        next: 'Did you mean pending?',
+      },
+      expect.objectContaining({ parameter: 'olderThan', code: 'FIELD_INVALID' }),
+    ]);
+    expect(here.activations.asked).toEqual([]);
   });
 
   test.each([
@@ -100,6 +129,8 @@ describe('a request that cannot be used', () => {
     ['acknowledge', {}, '#/until'],
     ['acknowledge', { until: '2020-01-01' }, '#/until'],
     ['acknowledge', { until: 'tomorrow' }, '#/until'],
+    ['acknowledge', { until: '91d' }, '#/until'],
+    ['acknowledge', { until: '2126-05-01T14:05Z' }, '#/until'],
     ['acknowledge', { until: '2126-05-01T14:05' }, '#/until'],
     ['acknowledge', { until: '2126-05-01 14:05:00' }, '#/until'],
     ['acknowledge', { until: '99999d' }, '#/until'],
@@ -208,7 +239,7 @@ describe('a message', () => {
       ['retry', {}],
       ['resume', {}],
       ['amend', { tags: { depot: null } }],
-      ['acknowledge', { until: '2126-05-01T14:05Z' }],
+      ['acknowledge', { until: `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 16)}Z` }],
     ] as const) {
       const answer = await post(`${READ}/${name}`, body);
       expect([answer.status, answer.body]).toEqual([202, { vin: VIN, ...here.activations.reply }]);

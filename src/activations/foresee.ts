@@ -1,0 +1,47 @@
+import type { MessageKind } from '../../workflows/lifecycle/intake';
+import { hasEnded, isHeld, isLeaving } from '../domain/status';
+import type { ActivationRow } from './reports';
+
+/** What would become of a message, as far as the state that lists show tells it: the activation itself decides. */
+export interface Foreseen {
+  readonly outcome: 'would-be-taken' | 'would-be-refused' | 'ended';
+  /** What would happen, or why not: one sentence. */
+  readonly says: string;
+}
+
+/** @param brand that an amendment would give it. */
+export function foresee(kind: MessageKind, row: ActivationRow, brand?: string): Foreseen {
+  if (row.execution !== 'RUNNING') {
+    return { outcome: 'ended', says: 'Its activation has ended: there is nothing left to do.' };
+  }
+  return FORESEEN[kind](row, brand);
+}
+
+const taken = (says: string): Foreseen => ({ outcome: 'would-be-taken', says });
+const refused = (says: string): Foreseen => ({ outcome: 'would-be-refused', says });
+
+const FORESEEN: Readonly<Record<MessageKind, (row: ActivationRow, brand?: string) => Foreseen>> = {
+  retry({ step, status }) {
+    if (step === 'withdrawing') return refused('It is leaving: it is not submitted again.');
+    if (hasEnded(status)) return taken(`It is looked at, and submitted again (it is ${status}).`);
+    return taken(`It is looked at now (it is ${status}).`);
+  },
+  resume({ step }) {
+    return step === 'parked'
+      ? taken('It is parked, and goes on.')
+      : refused('It is not parked: there is nothing to resume.');
+  },
+  acknowledge({ owner }) {
+    return taken(owner === null ? 'Nobody has to act for it now.' : `The reminders stop (${owner}).`);
+  },
+  amend({ status, brand: present }, brand) {
+    if (brand !== undefined && brand !== present && (isHeld(status) || isLeaving(status))) {
+      return refused(`Its clearance is ${status}: its brand cannot change.`);
+    }
+    return taken('What it asks for is changed.');
+  },
+  defleet({ step, status }) {
+    if (step === 'withdrawing') return taken('It is leaving already: asking again changes nothing.');
+    return taken(`Its access is ended (it is ${status}).`);
+  },
+};

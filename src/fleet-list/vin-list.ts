@@ -1,0 +1,57 @@
+import { createReadStream } from 'node:fs';
+import { VinError } from '../base/errors';
+import { plainCell } from './cells';
+import { decoded } from './encoding';
+import { readHeading } from './headings';
+import { looksLikeVin } from './looks';
+import { type GoodRecord, type ListRecord, RecordReader } from './records';
+
+/** A vehicle that a list names by its VIN alone. */
+export interface ListedVin {
+  /** Counts from 1. */
+  readonly line: number;
+  /** As it stands there. */
+  readonly text: string;
+}
+
+/** What spreadsheets write between values. */
+const DELIMITERS = [',', ';', '\t', '|'];
+
+/**
+ * Reads the VINs of a list: one a line, or the column `vin` of what `vin import`, its result or `vin list -o csv` has. Other
+ * columns are not looked at.
+ *
+ * @param source the path of a file, or its bytes.
+ * @throws VinError `LIST_UNREADABLE`, `LIST_ENCODING`, `LIST_COLUMN_MISSING`.
+ */
+export async function readVinList(source: string | AsyncIterable<Uint8Array | string>): Promise<ListedVin[]> {
+  let text = '';
+  const bytes = typeof source === 'string' ? createReadStream(source) : source;
+  for await (const piece of decoded(bytes)) text += piece.text;
+  const records = recordsOf(text);
+  const [first] = records;
+  if (!first) return [];
+  const at = first.cells.findIndex((cell) => readHeading(cell).known === 'vin');
+  if (at >= 0) return vinsIn(records.slice(1), at);
+  const vinAt = first.cells.length === 1 ? 0 : first.cells.findIndex(looksLikeVin);
+  if (vinAt >= 0) return vinsIn(records, vinAt);
+  throw new VinError(
+    'LIST_COLUMN_MISSING',
+    'The list has no column "vin".',
+    'Write one VIN a line, or name the column of the VINs "vin" in the first line.',
+  );
+}
+
+/** The rows that say something. A line that cannot be read as a row is a row of one value: its VIN is then refused. */
+function recordsOf(text: string): GoodRecord[] {
+  const head = text.slice(0, text.search(/[\r\n]|$/));
+  const reader = new RecordReader(DELIMITERS.find((one) => head.includes(one)) ?? ',');
+  const records: ListRecord[] = [...reader.read(text), ...reader.end()];
+  return records
+    .map((record) => ('cells' in record ? record : { line: record.line, cells: [record.text] }))
+    .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
+}
+
+function vinsIn(records: readonly GoodRecord[], at: number): ListedVin[] {
+  return records.map(({ line, cells }) => ({ line, text: plainCell(cells[at] ?? '') }));
+}

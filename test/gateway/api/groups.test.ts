@@ -1,0 +1,107 @@
+import { BATCH_LIMIT } from '../../../src/gateway/api/request-schemas';
+import { replyWith, unknownActivation, VIN } from './activations-double';
+import { apiForEachTest } from './api-for-each-test';
+
+const here = apiForEachTest();
+const { post } = here;
+
+const START = '/v1/activations';
+const OTHER = 'WBA8E9G50GNT00002';
+const OWN = { acknowledge: { until: '3d' }, amend: { tags: { note: 'x' } } };
+const methods = () => here.activations.asked.map(({ method }) => method);
+
+describe('a message to a group', () => {
+  test.each(['retry', 'resume', 'acknowledge', 'amend', 'defleet'])(
+    '%s goes to each vehicle that is named, and to each that a filter finds',
+    async (kind) => {
+      here.activations.listed = [{ vin: VIN }, { vin: OTHER }];
+      const own = OWN[kind as keyof typeof OWN] ?? {};
+      const named = await post(`${START}/${kind}`, { vins: [VIN.toLowerCase(), OTHER], id: 'x-1', ...own });
+      expect([named.status, named.body.taken]).toEqual([202, 2]);
+      const filter = { brand: 'VW', owner: 'Driver', attention: true, olderThan: '10d' };
+      const found = await post(`${START}/${kind}`, { filter, ...own });
+      expect(found.body.results.map(({ vin }: { vin: string }) => vin)).toEqual([VIN, OTHER]);
+      expect(methods()).toEqual([kind, kind, 'list', kind, kind]);
+      expect(here.activations.asked[0]?.given[1]).toMatchObject({ id: 'x-1', ...own });
+      expect(here.activations.asked[2]?.given[0]).toEqual({
+        brand: 'volkswagen',
+        owner: 'driver',
+        needsAttention: true,
+        olderThan: 864_000_000,
+        provider: 'high-mobility',
+        application: 'default',
+      });
+    },
+  );
+
+  test('is foreseen for each by a dry run, and nothing is sent', async () => {
+    here.activations.listed = [{ vin: VIN, step: 'parked' }, { vin: OTHER }];
+    const found = await post(`${START}/resume`, { filter: { inTrouble: true }, dryRun: true });
+    expect(found.body).toMatchObject({ wouldBeTaken: 1, wouldBeRefused: 1, taken: 0 });
+    expect(found.body.results[1]).toMatchObject({
+      vin: OTHER,
+      outcome: 'would-be-refused',
+      next: 'It is not parked: there is nothing to resume.',
+    });
+    const named = await post(`${START}/retry`, { vins: [VIN, 'SHORT'], dryRun: true });
+    expect(named.body).toMatchObject({ wouldBeTaken: 1, refused: 1 });
+    expect(methods()).toEqual(['list', 'row']);
+  });
+
+  test('refuses single vehicles whose activation has ended; for a defleet that is as good', async () => {
+    here.activations.reply = replyWith('ended');
+    const retried = await post(`${START}/retry`, { vins: [VIN] });
+    expect(retried.body).toMatchObject({ refused: 1, results: [{ problem: { code: 'ACTIVATION_ENDED' } }] });
+    expect((await post(`${START}/defleet`, { vins: [VIN] })).body).toMatchObject({ ended: 1, refused: 0 });
+    here.activations.failure = unknownActivation();
+    const unknown = await post(`${START}/retry`, { vins: [VIN] });
+    expect(unknown.body.results[0].problem.code).toBe('ACTIVATION_UNKNOWN');
+  });
+
+  test('that a filter finds too many for is refused as a whole', async () => {
+    here.activations.listed = Array.from({ length: BATCH_LIMIT + 1 }, () => ({}));
+    const { status, body } = await post(`${START}/retry`, { filter: { status: 'pending' } });
+    expect(status).toBe(422);
+    expect(body.errors).toEqual([
+      expect.objectContaining({ pointer: '#/filter', detail: 'matches more than 1000 vehicles' }),
+    ]);
+  });
+
+  test.each([
+    ['retry', {}, '#'],
+    ['retry', { vins: [VIN], filter: { owner: 'driver' } }, '#'],
+    ['retry', { filter: {} }, '#/filter'],
+    ['retry', { filter: { owner: 'drivr' } }, '#/filter/owner'],
+    ['retry', { filter: { attention: 'true' } }, '#/filter/attention'],
+    ['retry', { filter: { owner: 'driver', provider: 'high-mobility' } }, '#/filter/provider'],
+    ['retry', { vins: [] }, '#/vins'],
+    ['acknowledge', { vins: [VIN] }, '#/until'],
+    ['amend', { vins: [VIN] }, '#'],
+    ['amend', { vins: [VIN], brand: 'Folkswagen' }, '#/brand'],
+  ])('that makes no sense is refused before anybody is asked: %s %j', async (kind, body, place) => {
+    const answer = await post(`${START}/${kind}`, body);
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors).toEqual([expect.objectContaining({ pointer: place })]);
+    expect(methods()).toEqual([]);
+  });
+
+  test('names what may be meant by a filter', async () => {
+    const { body } = await post(`${START}/retry`, { filter: { status: 'pendig' } });
+    expect(body.errors[0]).toEqual({
+      pointer: '#/filter/status',
+      code: 'FIELD_INVALID',
+      detail: '"pendig" is not a status',
+      next: 'Did you mean pending?',
+    });
+  });
+
+  test('is limited to the fleets of the token, and needs the role to operate', async () => {
+    const token = here.api.tokenFor('operate', ['acme']);
+    const call = (body: object, by = token) => here.api.call('POST', `${START}/retry`, { token: by, body });
+    expect((await call({ filter: { fleet: 'other' } })).body.code).toBe('FLEET_FORBIDDEN');
+    expect((await call({ filter: { fleet: 'acme' } })).status).toBe(202);
+    expect(here.activations.asked.map(({ fleets }) => fleets)).toEqual([['acme']]);
+    const reader = here.api.tokenFor('read', ['acme']);
+    expect((await call({ filter: { owner: 'driver' }, dryRun: true }, reader)).status).toBe(403);
+  });
+});
