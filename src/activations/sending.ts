@@ -160,6 +160,7 @@ async function deliver(
       life = await look();
     }
   } catch (error) {
+    if (isRunFull(error)) throw runFull(vin, error);
     const isPlain = error instanceof VinError && error.code !== 'TEMPORAL_UNREACHABLE';
     if (isPlain || SURELY_NOT.includes(grpcCode(error) ?? -1)) throw error;
     throw notKnown(vin, request.id, error);
@@ -240,6 +241,21 @@ function refused(vin: string, sentence: string): VinError {
   return new VinError('MESSAGE_REFUSED', `${vin}: ${sentence}`, 'Correct the message and send it again.', {
     vin,
   });
+}
+
+/** Whether the server takes no more signals for a run: it keeps 10,000 by default. */
+function isRunFull(error: unknown): boolean {
+  const { details, cause } = error as { details?: unknown; cause?: { details?: unknown } };
+  return grpcCode(error) === 3 && /limit for signal/.test(String(details ?? cause?.details));
+}
+
+function runFull(vin: string, cause: unknown): VinError {
+  return new VinError(
+    'RUN_FULL',
+    `${vin}: the server takes no more messages for this run of the activation; nothing was changed`,
+    'See that a worker runs: it continues in a fresh run, which takes messages again. To end the access now, request the cancellation of the workflow in Temporal.',
+    { vin, cause },
+  );
 }
 
 /** The server may have it or not, so nothing is said of what was changed. */

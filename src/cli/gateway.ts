@@ -18,7 +18,7 @@ import type { WebhookSource } from '../gateway/webhooks/receiver';
 import { createTemporalClaimDelivery } from '../gateway/webhooks/temporal-claim-delivery';
 import { limitPerVehicle } from '../gateway/webhooks/vehicle-limit';
 import { readSettings } from '../providers/settings';
-import { requireClock } from '../temporal/clock';
+import { requireClock, watchClock } from '../temporal/clock';
 import { connectClient, readTemporalConfig, startingWith } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { stopRequested } from './ending';
@@ -103,7 +103,11 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     for (const { app } of sources) say(`Webhooks come in at ${url}${webhookPath(app)}`);
     say(tokens ? `The HTTP API: ${url}/openapi.json` : 'The HTTP API is off: VIN_API_TOKENS is not set.');
     if (options.output === 'json') printAnswer('json', { url, metricsUrl }, () => url);
-    await stopped;
+    const clock = new AbortController();
+    const wrong = new Promise<never>((_, reject) => {
+      if (tokens) void watchClock(temporal.client, reject, clock.signal);
+    });
+    await Promise.race([stopped, wrong]).finally(() => clock.abort());
     say('The gateway stops: it finishes what is under way.');
   } finally {
     const silent = readiness.stop();

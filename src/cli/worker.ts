@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { ofApplication } from '../../activities/of-application';
 import { createSweepActivities } from '../../activities/sweep';
 import { countActivations, repeatCounts } from '../activations/activation-counts';
+import type { VinError } from '../base/errors';
 import { redactVin } from '../base/redact-vin';
 import type { RateLimiter } from '../calls/rate-limiter';
 import { withPause } from '../calls/retry-after-gate';
@@ -21,7 +22,7 @@ import { sweptActivations } from '../sweep/activations-at-provider';
 import { keepSweepSchedules } from '../sweep/sweep-schedule';
 import { createSweeper, type Sweeper } from '../sweep/sweeper';
 import { builtBundle } from '../temporal/bundle';
-import { requireClock } from '../temporal/clock';
+import { requireClock, watchClock } from '../temporal/clock';
 import { connectClient, readTemporalConfig, startingWith, type TemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { claimApplication, identityOf } from '../temporal/ownership';
@@ -161,7 +162,15 @@ async function serve({ config, served, catalogues, temporal, client, log, metric
     log.info({ temporal: temporal.address, catalogue: versions, applications: keys }, 'worker ready');
     const running = worker.run();
     void stopRequested().then(() => worker.shutdown());
+    const problems: VinError[] = [];
+    const stop = (error: VinError): void => {
+      problems.push(error);
+      log.error({ problem: error.message }, 'the worker stops');
+      worker.shutdown();
+    };
+    void watchClock(client, stop, signal);
     await running;
+    if (problems[0]) throw problems[0];
   } finally {
     stopping.abort();
     await stopCounting?.();

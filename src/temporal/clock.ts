@@ -60,3 +60,39 @@ export async function requireClock(client: Client, now?: () => number): Promise<
     'Have both set by the same time service (NTP), and start again.',
   );
 }
+
+/** Milliseconds between two looks at the clock of a running part, and before a wrong one is looked at once more. */
+const RHYTHM = { every: 10 * 60_000, again: 60_000 };
+
+interface Watching {
+  /** @throws VinError `CLOCK_WRONG`, or whatever a server that cannot be asked gives. */
+  look(client: Client): Promise<void>;
+  wait(milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+async function waited(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await pause(milliseconds, undefined, { signal, ref: false }).catch(() => undefined);
+}
+
+/**
+ * Looks at the clock of a running part again and again: it may be set after the start, by hand, or where a virtual machine was
+ * moved. A server that cannot be asked says nothing of it.
+ *
+ * @param wrong told once, with `CLOCK_WRONG`, when two looks in a row say so.
+ * @param signal ends it.
+ */
+export async function watchClock(
+  client: Client,
+  wrong: (error: VinError) => void,
+  signal: AbortSignal,
+  { look, wait }: Watching = { look: requireClock, wait: waited },
+): Promise<void> {
+  for (let doubts = 0; ; ) {
+    await wait(doubts > 0 ? RHYTHM.again : RHYTHM.every, signal);
+    if (signal.aborted) return;
+    const found = await look(client).catch((error: unknown) => error);
+    const isWrong = found instanceof VinError && found.code === 'CLOCK_WRONG';
+    doubts = isWrong ? doubts + 1 : 0;
+    if (isWrong && doubts > 1) return wrong(found);
+  }
+}

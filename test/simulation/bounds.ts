@@ -26,6 +26,7 @@ const NEWS: Readonly<Record<LifecycleEvent['type'], boolean>> = {
   'eligibility-checked': false,
   'rules-read': true,
   'deadline-reached': false,
+  'fresh-run-due': false,
 };
 
 /** Nothing is repeated over its bound without new facts, whatever the provider answers. Facts that come again are not new. */

@@ -62,6 +62,7 @@ const EVENTS: Readonly<Record<LifecycleEvent['type'], string>> = {
   'eligibility-checked': 'the provider',
   'rules-read': 'another brand',
   'deadline-reached': 'time',
+  'fresh-run-due': 'the engine',
 };
 
 export class Tally {

@@ -39,6 +39,9 @@ const NOTICE_PAUSE = 5 * SECOND;
  */
 const WITHDRAW_TRIES = 12;
 
+/** A look that a vehicle which leaves waits for: when it cannot get through, DELETE goes on. */
+const LOOK_TRIES = 6;
+
 /** People are told in the background; whatever comes of it, the activation goes on. */
 const NOTICE = {
   by: 'queue',
@@ -151,7 +154,10 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     return null;
 
     async function readPatiently(): Promise<Work> {
-      const { value } = await stoppable(engine.call('readClearance', patiently(summary), ...args));
+      const { retry, ...patient } = patiently(summary);
+      const tries = running().defleet ? { attempts: LOOK_TRIES } : {};
+      const how = { ...patient, retry: { ...PATIENT.retry, ...tries } };
+      const { value } = await stoppable(engine.call('readClearance', how, ...args));
       return (at) => observed(value, at);
     }
   }
@@ -166,7 +172,7 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
 
   async function enable(): Promise<Work> {
     const how = { ...patiently(`Ask ${provider} to enable ${vin}`), endpoint: 'enable' } as const;
-    const { value: answer } = await engine.call('enableClearance', how, { ...app, vin }).result;
+    const { value: answer } = await stoppable(engine.call('enableClearance', how, { ...app, vin }));
     return (at) => ({ type: 'enabled', at, answer });
   }
 

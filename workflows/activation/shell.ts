@@ -72,7 +72,10 @@ export function createRun(
     let backlog = 0;
     for (let isHeard = true; ; ) {
       // Looked at again whenever anything has happened, also when somebody has been told at last.
-      const carried = isFreshRunDue && backlog === 0 ? atRest() : null;
+      const isDue = isFreshRunDue && backlog === 0;
+      const carried = isDue ? atRest() : null;
+      // What cannot get through for days would keep the fresh run waiting, and a server takes only so many messages for a run.
+      if (isDue && !carried && isBusy(state)) handle({ type: 'fresh-run-due', at: inbox.time });
       if (!carried && !state.ended) alarm.set(state.deadline, isHeard);
       // Last of a turn: it tells whether the turn has had a command.
       engine.publish(state);
@@ -110,6 +113,11 @@ export function createRun(
     },
     live,
   };
+}
+
+/** Whether something is under way that a fresh run would wait for, and that was not told to stop. */
+function isBusy({ inFlight, isHandingOver, ended }: ActivationState): boolean {
+  return inFlight !== null && !isHandingOver && !ended;
 }
 
 /** Whether events are few and short enough to go along with the state into a fresh run. */

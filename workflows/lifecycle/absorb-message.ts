@@ -29,7 +29,10 @@ export function amendVehicle<S extends ActivationState>(state: S, event: EventOf
   const { at, brand, tags } = event;
   const { vehicle } = state;
   const amended = { ...vehicle, brand: brand ?? vehicle.brand, tags: withTags(vehicle.tags, tags) };
-  return record(change(state, { vehicle: amended }), 'person', at, `amended the request${by(event)}`);
+  // Another carmaker has said nothing yet.
+  const asked = amended.brand === vehicle.brand ? {} : { eligibility: null, eligibilityAt: null };
+  const changed = change(state, { vehicle: amended, ...asked });
+  return record(changed, 'person', at, `amended the request${by(event)}`);
 }
 
 /** Whether the clearance was refused for something in the request itself. */
@@ -56,11 +59,24 @@ export function tryAgain<S extends ActivationState>(
   return record(state, 'person', event.at, `asked to try again${by(event)}`);
 }
 
+/**
+ * For so long what the carmaker has said of the vehicle's eligibility counts, whoever asks to try again: its calls are for all
+ * vehicles, and it learns of a vehicle within hours or days. Milliseconds.
+ */
+const ELIGIBILITY_COUNTS = 3_600_000;
+
+/** From when on the carmaker is asked again; null: when the vehicle goes on. */
+export function eligibilityCountsUntil({ eligibilityAt, rules }: Running): number | null {
+  return eligibilityAt === null ? null : eligibilityAt + ELIGIBILITY_COUNTS / rules.speed;
+}
+
 /** A person had a say: waiting is over, and counting begins again. One that leaves is looked at, never submitted. */
 export function startAfresh(state: Running, at: number): Running {
   const { isDisabled: _, ...own } = state.ownClearance ?? {};
   const known = state.ownClearance?.isDisabled ? { ownClearance: own as OwnClearance } : {};
-  const fresh = change(state, { parked: null, resubmissions: 0, eligibility: null, repeats: {}, ...known });
+  const isKnown = at < (eligibilityCountsUntil(state) ?? 0);
+  const eligibility = isKnown ? {} : { eligibility: null, eligibilityAt: null };
+  const fresh = change(state, { parked: null, resubmissions: 0, repeats: {}, ...eligibility, ...known });
   // It is over: trying again means submitting again.
   const mayBeSubmitted = !isOpen(fresh.clearance.status) && !state.defleet && !mayStillShow(state, at);
   return mayBeSubmitted ? change(fresh, { ownClearance: null }) : change(fresh, { needsRead: true });

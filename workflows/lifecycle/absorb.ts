@@ -62,8 +62,11 @@ function absorbRunning(state: Running, event: LifecycleEvent): Running {
       return absorbAcknowledged(state, event);
     case 'started':
     case 'message-refused':
-    case 'deadline-reached':
       return state;
+    case 'deadline-reached':
+      return state.isHandingOver ? change(state, { isHandingOver: false }) : state;
+    case 'fresh-run-due':
+      return change(state, { isHandingOver: true });
   }
 }
 
@@ -152,7 +155,9 @@ function absorbData(state: Running, { at, answer }: EventOf<'data-checked'>): Ru
 }
 
 function absorbEligibility(state: Running, { at, verdict }: EventOf<'eligibility-checked'>): Running {
-  return record(change(state, { eligibility: verdict }), 'poll', at, `eligibility: ${verdict}`);
+  // What could not be asked is asked again whenever somebody wants it.
+  const known = change(state, { eligibility: verdict, eligibilityAt: verdict === 'not-known' ? null : at });
+  return record(known, 'poll', at, `eligibility: ${verdict}`);
 }
 
 /** The next look for data comes later each time. */
@@ -173,7 +178,8 @@ const DATA_NOTES = {
 
 function absorbFailure(state: Running, event: EventOf<'command-failed'>, wasStopped: boolean): Running {
   const { at, command, message, next, mayPass = false, trace } = event;
-  // A question that was told to stop leaves nothing behind.
+  // A question that was told to stop leaves nothing behind. What an enabling has done is looked at.
+  if (wasStopped && command === 'enable') return change(state, { needsRead: true });
   if (wasStopped && command !== 'submit') return state;
   // Data is good to know and no more: an activation never stops for it.
   if (command === 'check-data') return countCheck(state, at);

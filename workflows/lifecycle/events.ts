@@ -75,6 +75,8 @@ export type LifecycleEvent = { readonly at: number } & (
   | { readonly type: 'eligibility-checked'; readonly verdict: EligibilityVerdict }
   | { readonly type: 'rules-read'; readonly rules: Rules }
   | { readonly type: 'deadline-reached' }
+  /** The server wants a fresh run, and something is under way that it would not hear of. */
+  | { readonly type: 'fresh-run-due' }
 );
 
 /** What a webhook claims. */

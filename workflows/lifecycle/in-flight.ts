@@ -1,22 +1,30 @@
 import type { Plan } from './plan';
-import type { Command, Running } from './state';
-
-const QUESTIONS: readonly Command[] = ['read', 'check-data', 'check-eligibility'];
+import type { Command, CommandType, Running } from './state';
 
 /**
- * A submission is stopped when the vehicle leaves, and when its clearance becomes known from outside. A question that was asked
- * before the wish to leave is stopped as well: its answer is no proof, and it may be asked for days.
+ * How each command under way is stopped, when the vehicle leaves or a fresh run is due. Null: it is over within minutes of tries
+ * by itself, or is what leaving wants.
  */
-export function planInFlight({
-  inFlight,
-  inFlightSince,
-  stopping,
-  defleet,
-  ownClearance: own,
-  needsRead: doubt,
-}: Running): Plan {
+const STOPS: Readonly<Record<CommandType, Extract<Command, 'stop-submitting' | 'stop-asking'> | null>> = {
+  submit: 'stop-submitting',
+  enable: 'stop-asking',
+  read: 'stop-asking',
+  'check-data': 'stop-asking',
+  'check-eligibility': 'stop-asking',
+  // By the worker itself: no turn is taken before it is over.
+  'read-rules': null,
+  withdraw: null,
+};
+
+/**
+ * What goes on is stopped where the vehicle has left since it was given: the answer to a question of before is no proof, and it
+ * may be asked for days. So is a submission whose clearance becomes known from outside, and whatever a fresh run would wait for.
+ */
+export function planInFlight(state: Running): Plan {
+  const { inFlight, inFlightSince, stopping, defleet, isHandingOver } = state;
   if (stopping || inFlight === null) return { rest: true };
-  if (inFlight === 'submit' && (defleet !== null || own !== null || doubt)) return { do: 'stop-submitting' };
-  const isQuestion = QUESTIONS.includes(inFlight);
-  return isQuestion && defleet && inFlightSince < defleet.at ? { do: 'stop-asking' } : { rest: true };
+  const stop = STOPS[inFlight];
+  const hasLeft = defleet !== null && (inFlight === 'submit' || inFlightSince < defleet.at);
+  const isKnown = inFlight === 'submit' && (state.ownClearance !== null || state.needsRead);
+  return stop && (hasLeft || isKnown || isHandingOver) ? { do: stop } : { rest: true };
 }

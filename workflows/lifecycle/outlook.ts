@@ -1,3 +1,4 @@
+import { eligibilityCountsUntil } from './absorb-message';
 import type { MessageEvent } from './intake';
 import type { ActivationState } from './state';
 
@@ -10,7 +11,7 @@ export function outlook(state: ActivationState, event: MessageEvent): string {
     case 'resume-asked':
       return state.defleet
         ? 'The clearance is read, and ending the access goes on.'
-        : 'The clearance is read, and submitted again if it has ended.';
+        : outlookOfRetry(state, event);
     case 'amended':
       return state.parked ? 'It goes into the next submission.' : 'It counts from now on.';
     case 'acknowledged':
@@ -18,6 +19,15 @@ export function outlook(state: ActivationState, event: MessageEvent): string {
     case 'message-refused':
       return event.problem;
   }
+}
+
+function outlookOfRetry(state: ActivationState, { at }: MessageEvent): string {
+  const until =
+    state.rules && state.rules.policy.eligibility === 'blocking' ? eligibilityCountsUntil(state) : null;
+  if (until !== null && at < until && state.eligibility !== 'eligible') {
+    return `The carmaker has said "${state.eligibility}" within the hour; it can be asked again from ${new Date(until).toISOString()}.`;
+  }
+  return 'The clearance is read, and submitted again if it has ended.';
 }
 
 function outlookOfDefleet({ clearance, rules, ownClearance: own, sent }: ActivationState): string {

@@ -39,7 +39,8 @@ export function planNext(state: Running, now: number): Plan {
 function planFreely(state: Running, now: number): Plan {
   const { rules, inFlight, parked, staleSince } = state;
   if (inFlight) return planInFlight(state);
-  if (state.needsRead && !isFirstWithdrawal(state)) return READ;
+  if (state.isHandingOver) return { waitUntil: now, for: 'the fresh run' };
+  if (state.needsRead && !isWithdrawnFirst(state)) return READ;
   if (parked && (parked.until ?? Number.POSITIVE_INFINITY) > now) return planParked(parked);
   if (state.vehicle.brand !== rules.brand.id) return { do: 'read-rules' };
   if (state.defleet) return planLeaving(state, now);
@@ -48,8 +49,9 @@ function planFreely(state: Running, now: number): Plan {
 }
 
 /** Access that is to end is ended first, and looked at then: DELETE may work where the list does not. */
-function isFirstWithdrawal({ defleet, parked, clearance, attempts }: Running): boolean {
-  return defleet !== null && !parked && clearance.status === 'approved' && attempts.withdraw === 0;
+function isWithdrawnFirst({ defleet, parked, clearance, attempts }: Running): boolean {
+  if (defleet === null) return false;
+  return parked ? parked.failed === 'read' : clearance.status === 'approved' && attempts.withdraw === 0;
 }
 
 function planParked({ until, owner, action }: Parked): Plan {

@@ -118,6 +118,8 @@ interface Life {
   readonly inFlightSince: number;
   /** What is in flight has been told to stop. */
   readonly stopping: boolean;
+  /** A fresh run is due: what is under way is stopped, and nothing else is begun before it. */
+  readonly isHandingOver: boolean;
   /** Something surprising was heard: the clearance is read before anything else. */
   readonly needsRead: boolean;
   readonly nextPollAt: number;
@@ -141,6 +143,8 @@ interface Life {
   readonly repeats: Readonly<Partial<Record<BoundedCommand, Repeats>>>;
   /** What the carmaker said before the submission; null until it was asked. */
   readonly eligibility: EligibilityVerdict | null;
+  /** When it said so; null where it was not asked, or is to be asked again. */
+  readonly eligibilityAt: number | null;
   /** Null until the clearance is approved. */
   readonly data: DataChecks | null;
   /** By what it is about. Forgotten when the clearance is approved or gone. */
@@ -254,6 +258,7 @@ export function change(state: ActivationState, changes: Partial<Running>): Activ
     inFlight: state.inFlight,
     inFlightSince: state.inFlightSince,
     stopping: state.stopping,
+    isHandingOver: state.isHandingOver,
     needsRead: state.needsRead,
     nextPollAt: state.nextPollAt,
     defleet: state.defleet,
@@ -265,6 +270,7 @@ export function change(state: ActivationState, changes: Partial<Running>): Activ
     resubmissions: state.resubmissions,
     repeats: state.repeats,
     eligibility: state.eligibility,
+    eligibilityAt: state.eligibilityAt,
     data: state.data,
     topics: state.topics,
     noticeCount: state.noticeCount,

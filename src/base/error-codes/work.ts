@@ -117,6 +117,13 @@ export const MESSAGE_ERRORS = {
     next: 'Correct the message and send it again, with another id.',
     http: 409,
   },
+  RUN_FULL: {
+    means:
+      'The server takes no more messages for the run of an activation: it keeps 10,000 by default. Nothing was changed.',
+    next: 'See that a worker runs: it continues in a fresh run, which takes messages again. To end the access now, request the cancellation of the workflow in Temporal.',
+    exit: 3,
+    http: 503,
+  },
   MESSAGE_NOT_KNOWN: {
     means: 'The server did not answer in time: the message may be carried out or not.',
     next: 'Ask again with the same id, which the error names: then it is the same message.',

@@ -40,7 +40,7 @@ function message<Body extends z.ZodType<Asked>>({ send, ...described }: Message<
     success: { status: 200, description: 'The activation has taken the message', schema: MessageSent },
     queued: QUEUED,
     takesKey: true,
-    problems: ['ACTIVATION_ENDED', 'MESSAGE_REFUSED', 'MESSAGE_NOT_KNOWN'],
+    problems: ['ACTIVATION_ENDED', 'MESSAGE_REFUSED', 'MESSAGE_NOT_KNOWN', 'RUN_FULL'],
     handle: async (call: Call<unknown, z.output<Body>>) => {
       const envelope = envelopeOf(call);
       const reply = await inTurn(call, (how) => send(call, envelope, how));
@@ -130,7 +130,7 @@ export const defleetActivation = operation({
   },
   queued: QUEUED,
   takesKey: true,
-  problems: ['MESSAGE_REFUSED', 'MESSAGE_NOT_KNOWN'],
+  problems: ['MESSAGE_REFUSED', 'MESSAGE_NOT_KNOWN', 'RUN_FULL'],
   handle: async (call) => {
     const { activations, vin, body } = call;
     const request = { ...envelopeOf(call), ...reasonOf(body) };

@@ -32,6 +32,7 @@ export const PROBLEMS = {
   REQUEST_INVALID: { title: 'The request has wrong fields' },
   TOO_MANY_REQUESTS: { title: 'The token has used up its share' },
   UNEXPECTED: { title: 'Something went wrong here', next: LATER },
+  RUN_FULL: { title: 'The activation takes no more messages now' },
   MESSAGE_NOT_KNOWN: { title: 'The message may be carried out or not' },
   SERVICE_UNAVAILABLE: { title: 'The service is not available', next: LATER },
   TOO_MANY_WAITS: { title: 'Too many requests are waiting', next: LATER },

@@ -14,9 +14,21 @@ const DAY = 86_400_000;
 class Keeping extends BareEngine {
   readonly calls: Call[] = [];
 
+  private reject: (error: Error) => void = () => undefined;
+
   protected override called(_activity: string, how: Call): UnderWay<unknown> {
     this.calls.push(how);
-    return NEVER;
+    if (how.by === 'queue') return NEVER;
+    const result = new Promise<never>((_, reject) => {
+      this.reject = reject;
+    });
+    return { result, stop: () => undefined };
+  }
+
+  /** What the worker itself was doing cannot get through. */
+  fail(): void {
+    const details = { stopped: false, mayPass: true, next: null, wait: null, told: null, endedAt: START };
+    this.reject(new CallFailed('503', details));
   }
 }
 
@@ -33,6 +45,8 @@ async function calledFrom(state: ActivationState, event: StoryEvent): Promise<Ca
 const LEAVE = { type: 'defleet-asked', via: 'defleet', by: null, reason: null } as const;
 const asking = Story.begun({ checkEligibility: 'blocking' }).state;
 /** Its check has not been given yet. */
+/** A DELETE was sent before. */
+const ASKED = { ...Story.approved().state.attempts, withdraw: 1 };
 const UNCHECKED = { ...asking, inFlight: null };
 
 describe('how a command is carried out', () => {
@@ -48,6 +62,19 @@ describe('how a command is carried out', () => {
       expect(call?.patience).toBeGreaterThanOrEqual(DAY);
     },
   );
+});
+
+it('a look that a vehicle which leaves waits for has few tries, so that DELETE goes on where the list is away', async () => {
+  const unread = { ...Story.approved().defleet().state, inFlight: null, needsRead: true, attempts: ASKED };
+  const engine = new Keeping();
+  const run = createRun(engine, unread);
+  run.tell((at) => ({ type: 'deadline-reached', at }));
+  void run.live();
+  await settled();
+  expect(engine.calls[0]).toMatchObject({ by: 'here' });
+  engine.fail();
+  await settled();
+  expect(engine.calls.find(({ by }) => by === 'queue')).toMatchObject({ retry: { attempts: 6 } });
 });
 
 const { rules } = Story.begun();

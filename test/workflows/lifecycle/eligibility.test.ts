@@ -1,4 +1,5 @@
 import type { EligibilityMode } from '../../../src/domain/eligibility';
+import { outlook } from '../../../workflows/lifecycle/outlook';
 import { Story } from './story';
 
 const asking = (mode: EligibilityMode, brand = 'bmw'): Story =>
@@ -37,11 +38,36 @@ describe('eligibility', () => {
 
   it('is asked for again when a person retries, and no more once the policy is amended', () => {
     const story = asking('blocking').tell({ type: 'eligibility-checked', verdict: 'ineligible' });
+    story.passes('61m');
     expect(story.tell({ type: 'retry-asked', by: null }).commands).toEqual(['check-eligibility']);
     story.tell({ type: 'eligibility-checked', verdict: 'ineligible' });
     story.tell({ type: 'amended', by: null, brand: null, tags: {}, policy: { eligibility: 'off' } });
     expect(story.commands).toEqual([]);
     expect(story.tell({ type: 'retry-asked', by: null }).commands).toEqual(['submit']);
+  });
+
+  it('that the carmaker has answered counts for an hour, however often somebody asks to try again', () => {
+    const story = asking('blocking').tell({ type: 'eligibility-checked', verdict: 'ineligible' });
+    for (const type of ['retry-asked', 'resume-asked'] as const) {
+      story.passes('10m');
+      expect(story.tell({ type, by: null }).commands).toEqual([]);
+      expect(story.view.step).toBe('parked');
+    }
+    const retry = { type: 'retry-asked', by: null, at: story.now } as const;
+    expect(outlook(story.state, retry)).toMatch(
+      /"ineligible" within the hour; it can be asked again from 20/,
+    );
+  });
+
+  it('that could not be asked is asked for whenever somebody wants it', () => {
+    const story = asking('blocking').tell({ type: 'eligibility-checked', verdict: 'not-known' });
+    expect(story.tell({ type: 'retry-asked', by: null }).commands).toEqual(['check-eligibility']);
+  });
+
+  it('of another brand has not been asked', () => {
+    const story = asking('blocking').tell({ type: 'eligibility-checked', verdict: 'ineligible' });
+    story.tell({ type: 'amended', by: null, brand: 'ford', tags: {}, policy: {} });
+    expect(story.state.eligibility).toBeNull();
   });
 
   it('without an answer never holds up an activation that only wants advice', () => {
