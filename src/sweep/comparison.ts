@@ -177,7 +177,7 @@ export class Comparison {
   ): Promise<Drift['unmanaged']> {
     const found = [...standings].flatMap(([vin, standing]) =>
       isObserved(standing) && isHeld(standing.status) && !managed.has(vin)
-        ? [{ vin, theirs: standing.status }]
+        ? [{ vin, brand: standing.brand ?? null, theirs: standing.status }]
         : [],
     );
     const { first, count } = byVin(found);
@@ -188,11 +188,7 @@ export class Comparison {
       const beliefs = await this.options.activations.of(part.map(({ vin }) => vin));
       still.push(...part.filter(({ vin }) => !beliefs.has(vin)));
     }
-    const brands = this.options.memory.brandsOf(new Set(still.map(({ vin }) => vin)));
-    return {
-      count: count - (first.length - still.length),
-      first: still.map(({ vin, theirs }) => ({ vin, brand: brands.get(vin) ?? null, theirs })),
-    };
+    return { count: count - (first.length - still.length), first: still };
   }
 
   private step(phase: 'comparing' | 'confirming absences'): void {
