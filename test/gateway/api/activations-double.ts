@@ -14,6 +14,10 @@ export class ActivationsDouble {
   readonly active = new Set<string>();
   /** What the next message is answered with. */
   reply: MessageReply = replyWith('taken', 'The clearance is looked at now.');
+  /** The vehicles of a page. */
+  readonly listed: string[] = [];
+  /** Fields that the report and each row have, and no schema knows: as those of a column that somebody has just added. */
+  unknownFields: Readonly<Record<string, unknown>> = {};
   /** Thrown by every call while it is set. */
   failure: unknown = null;
   /** How a wait goes. */
@@ -51,12 +55,12 @@ export class ActivationsDouble {
       },
       row: async (vin: string) => {
         note('row', vin);
-        return rowOf(vin);
+        return { ...rowOf(vin), ...this.unknownFields };
       },
       report: async (vin: string) => {
         note('report', vin);
         await this.looking();
-        return reportOf(vin);
+        return { ...reportOf(vin), ...this.unknownFields };
       },
       wait: async (
         vin: string,
@@ -67,11 +71,11 @@ export class ActivationsDouble {
         note('wait', vin, wanted, timeout);
         await inTurn(() => this.looking());
         await this.waiting(signal);
-        return reportOf(vin);
+        return { ...reportOf(vin), ...this.unknownFields };
       },
       page: async (filter: unknown, part: unknown) => {
         note('page', filter, part);
-        return { rows: [], next: null };
+        return { rows: this.listed.map((vin) => ({ ...rowOf(vin), ...this.unknownFields })), next: null };
       },
       defleet: message('defleet'),
       retry: message('retry'),
