@@ -1,7 +1,6 @@
 import { type BatcherOptions, createBatcher } from '../src/calls/batcher';
 import { bisect } from '../src/calls/bisect';
 import { noSlot, type RateLimiter, UNLIMITED } from '../src/calls/rate-limiter';
-import type { Gated } from '../src/calls/retry-after-gate';
 import { plainVin } from '../src/domain/vin';
 import type { ClearanceProvider } from '../src/providers/provider';
 import type { Vehicle } from '../workflows/contract/vehicle';
@@ -33,25 +32,22 @@ interface Question {
   readonly sendBy: number;
 }
 
-/**
- * @param pausing the provider, for each purpose (src/calls/retry-after-gate.ts).
- * @param filteredList whether its list can be narrowed to some vehicles.
- */
+/** @param filteredList whether the provider's list can be narrowed to some vehicles. */
 export function createCalls(
-  pausing: Gated,
-  turns: RateLimiter = UNLIMITED,
+  provider: ClearanceProvider,
+  limiter: RateLimiter = UNLIMITED,
   batching: Batching = ALONE,
   filteredList = true,
 ): Calls {
   const submit = createBatcher<PendingSubmission, SubmitResult>({
     ...batching,
-    handle: (passengers) => submitTogether(pausing('submit'), passengers, turns),
+    handle: (pending) => submitTogether(provider, pending, limiter),
   });
   const read = createBatcher<Question, Observation | null>({
     ...batching,
     // A list that is read as a whole answers for all that are asked for meanwhile; a size of one is for calls on their own.
     size: filteredList || batching.size === 1 ? batching.size : Number.POSITIVE_INFINITY,
-    handle: (questions) => bisect(questions, (group) => readTogether(pausing('read'), group, turns)),
+    handle: (questions) => bisect(questions, (group) => readTogether(provider, group, limiter)),
   });
   return {
     submit: (vehicle, sendBy, trace, onSend) =>
@@ -64,9 +60,9 @@ export function createCalls(
 async function readTogether(
   provider: Pick<ClearanceProvider, 'list'>,
   questions: readonly Question[],
-  turns: RateLimiter,
+  limiter: RateLimiter,
 ): Promise<(Observation | null | Error)[]> {
-  await turns.acquire('list', Math.max(...questions.map(({ sendBy }) => sendBy)));
+  await limiter.acquire('list', Math.max(...questions.map(({ sendBy }) => sendBy)));
   const now = Date.now();
   const inTime = questions.filter(({ sendBy }) => now <= sendBy);
   const records = inTime.length > 0 ? await provider.list({ vins: inTime.map(({ vin }) => vin) }) : [];

@@ -1,6 +1,5 @@
 import { VinError } from '../src/base/errors';
 import type { RateLimiter } from '../src/calls/rate-limiter';
-import { withPause } from '../src/calls/retry-after-gate';
 import { type Application, applicationFrom } from '../src/domain/application';
 import type { EligibilityVerdict } from '../src/domain/eligibility';
 import type { FirstData } from '../src/domain/first-data';
@@ -24,8 +23,8 @@ export interface ActivityDependencies {
   readonly rulesOf: (brand: string, app: Application) => Rules;
   /** Tells people outside. */
   readonly notifier: Pick<Notifier, 'send'>;
-  /** Whose turn it is at an application, for the calls that travel together. Default: no budget. */
-  readonly turnsOf?: (app: Application) => RateLimiter;
+  /** Who gives the slots of an application's calls, for those that travel together. Default: no budget. */
+  readonly limiterOf?: (app: Application) => RateLimiter;
   readonly batching?: Batching;
   /** Whether the list of an application's provider can be narrowed to some vehicles. Default: it can. */
   readonly filteredListOf?: (app: Application) => boolean;
@@ -64,17 +63,16 @@ export interface Activities {
   checkEligibility(vehicle: VehicleAtProvider & { readonly brand: string }): Promise<EligibilityVerdict>;
   /** Tells people outside. Every attempt carries the notice's own id, so that a receiver can act once. */
   notify(notice: Notice): Promise<void>;
-  /** The turn of one call at an endpoint: its task queue hands out as many as the budget has (workflows/permit.ts). */
+  /** The slot of one call at an endpoint: its task queue hands out as many as the budget has (src/temporal/shared-rate-limiter.ts). */
   grant(): Promise<void>;
 }
 
 export function createActivities(dependencies: ActivityDependencies): Activities {
-  const { rulesOf, notifier, turnsOf, batching, attempt: attemptOf = temporalAttempt } = dependencies;
+  const { rulesOf, notifier, limiterOf, batching, attempt: attemptOf = temporalAttempt } = dependencies;
   const { filteredListOf = () => true } = dependencies;
   const providers = mapValues(dependencies.providers, (provider, key) => {
-    const pausing = withPause(provider);
     const app = applicationFrom(key);
-    return { to: pausing, calls: createCalls(pausing, turnsOf?.(app), batching, filteredListOf(app)) };
+    return { provider, calls: createCalls(provider, limiterOf?.(app), batching, filteredListOf(app)) };
   });
   const providerOf = (app: Application): (typeof providers)[string] => ofApplication(providers, app);
   const sendBy = (): number => Date.now() + patienceOf(attemptOf()) + (batching?.window ?? 0);
@@ -126,11 +124,11 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     readRules: ({ brand, ...app }) => translated(async () => rulesAt(app, brand)),
     submitClearance: submit,
     readClearance: ({ vin, ...app }) => translated(() => providerOf(app).calls.read(vin, sendBy())),
-    enableClearance: ({ vin, ...app }) => translated(() => enableAt(providerOf(app).to('submit'), vin)),
-    withdrawClearance: ({ vin, ...app }) => translated(() => providerOf(app).to('withdraw').withdraw(vin)),
-    checkFirstData: ({ vin, ...app }) => translated(() => providerOf(app).to('read').firstData(vin)),
+    enableClearance: ({ vin, ...app }) => translated(() => enableAt(providerOf(app).provider, vin)),
+    withdrawClearance: ({ vin, ...app }) => translated(() => providerOf(app).provider.withdraw(vin)),
+    checkFirstData: ({ vin, ...app }) => translated(() => providerOf(app).provider.firstData(vin)),
     checkEligibility: ({ vin, brand, ...app }) =>
-      translated(async () => (await providerOf(app).to('read').eligibility({ vin, brand })).verdict),
+      translated(async () => (await providerOf(app).provider.eligibility({ vin, brand })).verdict),
     notify: (notice) => translated(() => notifier.send(notice)),
     grant: async () => undefined,
   };
@@ -145,7 +143,7 @@ async function enableAt(provider: ClearanceProvider, vin: string): Promise<Enabl
 }
 
 /**
- * How long a call that travels with others waits for its turns, once its company is there, in milliseconds. A local
+ * How long a call that travels with others waits for its slots, once its company is there, in milliseconds. A local
  * activity holds up its worker's workflow task, so it has little patience; each leaves its attempt enough time for the
  * calls themselves.
  */

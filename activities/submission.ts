@@ -35,29 +35,29 @@ type Outcome = SubmitResult | Error;
  */
 export function submitTogether(
   provider: Provider,
-  passengers: readonly PendingSubmission[],
-  turns: RateLimiter = UNLIMITED,
+  submissions: readonly PendingSubmission[],
+  limiter: RateLimiter = UNLIMITED,
 ): Promise<Outcome[]> {
-  return bisect(passengers, (group) => attempt(provider, group, turns));
+  return bisect(submissions, (group) => attempt(provider, group, limiter));
 }
 
 async function attempt(
   provider: Provider,
-  passengers: readonly PendingSubmission[],
-  turns: RateLimiter,
+  submissions: readonly PendingSubmission[],
+  limiter: RateLimiter,
 ): Promise<Outcome[]> {
-  await turns.acquire('list', latest(passengers));
-  const records = await provider.list({ vins: passengers.map(({ vehicle }) => vehicle.vin) });
+  await limiter.acquire('list', latest(submissions));
+  const records = await provider.list({ vins: submissions.map(({ vehicle }) => vehicle.vin) });
   const earlier = new Map(records.map((record) => [record.vin, record]));
   const outcomes = new Map<PendingSubmission, Outcome>();
-  for (const passenger of passengers) {
-    const found = foundIn(earlier.get(keyOf(passenger)), passenger.trace);
-    if (found) outcomes.set(passenger, found);
+  for (const submission of submissions) {
+    const found = foundIn(earlier.get(keyOf(submission)), submission.trace);
+    if (found) outcomes.set(submission, found);
   }
-  const rest = passengers.filter((passenger) => !outcomes.has(passenger));
-  const sent = await bisect(rest, sendingIn(provider, rest, earlier, turns));
-  for (const [index, passenger] of rest.entries()) outcomes.set(passenger, sent[index] as Outcome);
-  return passengers.map((passenger) => outcomes.get(passenger) as Outcome);
+  const rest = submissions.filter((submission) => !outcomes.has(submission));
+  const sent = await bisect(rest, sendingIn(provider, rest, earlier, limiter));
+  for (const [index, submission] of rest.entries()) outcomes.set(submission, sent[index] as Outcome);
+  return submissions.map((submission) => outcomes.get(submission) as Outcome);
 }
 
 /**
@@ -68,17 +68,17 @@ function sendingIn(
   provider: Provider,
   rest: readonly PendingSubmission[],
   earlier: ReadonlyMap<string, Clearance>,
-  turns: RateLimiter,
+  limiter: RateLimiter,
 ): (group: readonly PendingSubmission[]) => Promise<Outcome[]> {
   let isSurelyNotSent = false;
-  const again = (passenger: PendingSubmission): PendingSubmission => ({
-    ...passenger,
-    trace: { ...traceOf(passenger.trace, earlier.get(keyOf(passenger))), settles: 0 },
+  const again = (submission: PendingSubmission): PendingSubmission => ({
+    ...submission,
+    trace: { ...traceOf(submission.trace, earlier.get(keyOf(submission))), settles: 0 },
   });
   return async (group) => {
-    if (group !== rest) return submitTogether(provider, isSurelyNotSent ? group : group.map(again), turns);
+    if (group !== rest) return submitTogether(provider, isSurelyNotSent ? group : group.map(again), limiter);
     try {
-      return await send(provider, rest, earlier, turns);
+      return await send(provider, rest, earlier, limiter);
     } catch (error) {
       isSurelyNotSent = error instanceof ProviderError && error.code === 'PROVIDER_REFUSED';
       throw error;
@@ -86,24 +86,25 @@ function sendingIn(
   };
 }
 
-/** The turn is taken last: it allows a call now, and the list before it may have taken long. */
+/** The slot is acquired last: it allows a call now, and the list before it may have taken long. */
 async function send(
   provider: Provider,
-  passengers: readonly PendingSubmission[],
+  submissions: readonly PendingSubmission[],
   earlier: ReadonlyMap<string, Clearance>,
-  turns: RateLimiter,
+  limiter: RateLimiter,
 ): Promise<Outcome[]> {
-  if (passengers.length === 0) return [];
-  await turns.acquire('submit', latest(passengers));
+  if (submissions.length === 0) return [];
+  await limiter.acquire('submit', latest(submissions));
   const now = Date.now();
-  const inTime = passengers.filter(({ sendBy }) => now <= sendBy);
-  for (const passenger of inTime) passenger.onSend?.(traceOf(passenger.trace, earlier.get(keyOf(passenger))));
+  const inTime = submissions.filter(({ sendBy }) => now <= sendBy);
+  for (const submission of inTime)
+    submission.onSend?.(traceOf(submission.trace, earlier.get(keyOf(submission))));
   const requests = inTime.map(({ vehicle }) => requestOf(vehicle));
   const answers = requests.length > 0 ? await provider.submit(requests).catch(takeBack(inTime)) : [];
-  const answerOf = new Map(inTime.map((passenger, index) => [passenger, answers[index]]));
-  return passengers.map((passenger) => {
-    if (!answerOf.has(passenger)) return noSlot('submit', passenger.vehicle.vin);
-    return outcomeOf(passenger, answerOf.get(passenger), earlier.get(keyOf(passenger)));
+  const answerOf = new Map(inTime.map((submission, index) => [submission, answers[index]]));
+  return submissions.map((submission) => {
+    if (!answerOf.has(submission)) return noSlot('submit', submission.vehicle.vin);
+    return outcomeOf(submission, answerOf.get(submission), earlier.get(keyOf(submission)));
   });
 }
 
@@ -115,10 +116,10 @@ const TURNED_AWAY: readonly string[] = [
 ];
 
 /** What was turned away at the door was not carried out: the next attempt has nothing to wait for. */
-function takeBack(passengers: readonly PendingSubmission[]): (error: unknown) => never {
+function takeBack(submissions: readonly PendingSubmission[]): (error: unknown) => never {
   return (error) => {
     if (error instanceof ProviderError && TURNED_AWAY.includes(error.code)) {
-      for (const { onSend, trace } of passengers) onSend?.(trace ?? FIRST);
+      for (const { onSend, trace } of submissions) onSend?.(trace ?? FIRST);
     }
     throw error;
   };
@@ -196,8 +197,8 @@ function traceOf(trace: SubmissionTrace = FIRST, record: Clearance | undefined):
   return { ...trace, maySent: true, seen, sentAt: Date.now(), ...(trace.maySent && { isDouble: true }) };
 }
 
-function latest(passengers: readonly PendingSubmission[]): number {
-  return Math.max(...passengers.map(({ sendBy }) => sendBy));
+function latest(submissions: readonly PendingSubmission[]): number {
+  return Math.max(...submissions.map(({ sendBy }) => sendBy));
 }
 
 /** As VINs stand in records. */

@@ -25,7 +25,7 @@ const PROFILING = process.env['BENCH_PROFILE']
 /** Data is asked for after a vehicle was approved: it is measured where it belongs, and left out where not. */
 const NO_DATA = { version: 'bench', policy: { firstData: { ask: false } } };
 
-/** No endpoint is short of turns: the workflows that ours is compared with keep no budgets. Permits are still asked for. */
+/** No endpoint is short of slots: the workflows that ours is compared with keep no budgets. Slots are still asked for. */
 export const AMPLE = 'submit=60000,list=60000,withdraw=60000';
 
 /** The settings of the process in the image of the worker, for ours and for the baselines that are workers, too. */

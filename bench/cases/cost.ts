@@ -55,7 +55,7 @@ const FLOOR =
   'every event and transition left stands for something that happened: 13 transitions are the start and what the carmaker says (three ' +
   'reasons, the end), 6 the two escalations, 3 the cancel, 4 the DELETE, whose task queue keeps the budget, 2 the submission. One timer ' +
   'follows the next deadline, which moves with each of them. A DELETE without a task of its own would take 24 transitions and 57 events; ' +
-  'but then the budget asks for a permit, a workflow of 11 events and 7 transitions, which submissions share and a DELETE would not. ' +
+  'but then the budget asks for a slot, an activity without a workflow, which submissions share and a DELETE would not. ' +
   'To leave out the look by ourselves where sweeps run would save 4 events, and a timer that is moved only when its deadline comes ' +
   'sooner, 2: an activation would then wait with nothing but the sweep to wake it, or say the wrong person on its timer.';
 

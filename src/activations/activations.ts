@@ -9,12 +9,12 @@ import {
   activationId,
   type DefleetRequest,
   type Envelope,
+  type MessageKind,
   type RetryRequest,
 } from '../../workflows/contract/messages';
 import { updatesOf } from '../../workflows/contract/search-attributes';
 import { applicationQueue } from '../../workflows/contract/task-queues';
 import { begin } from '../../workflows/lifecycle/begin';
-import type { MessageKind } from '../../workflows/lifecycle/intake';
 import { shownOf } from '../../workflows/lifecycle/view';
 import { VinError } from '../base/errors';
 import { tooLarge } from '../config/bounds';
@@ -35,6 +35,10 @@ import {
 } from './search';
 import { type MessageReply, sendMessage } from './sending';
 import { type Wanted, waitFor } from './wait';
+
+/** What comes of a start. `already-active`: it was alive before, and nothing was changed. */
+export const START_OUTCOMES = ['started', 'already-active'] as const;
+export type StartOutcome = (typeof START_OUTCOMES)[number];
 
 /** How long the server may take to say what it stores of a vehicle. */
 const LOOK_DEADLINE = 7_000;
@@ -82,7 +86,7 @@ export class Activations {
   async start(
     vehicle: NewActivation,
     reuse: 'ALLOW_DUPLICATE' | 'REJECT_DUPLICATE' = 'ALLOW_DUPLICATE',
-  ): Promise<'started' | 'already-active'> {
+  ): Promise<StartOutcome> {
     const { vin, brand, fleet } = vehicle;
     const large = tooLarge(vehicle);
     if (large) throw vehicleTooLarge(vin, large.problem);
@@ -107,7 +111,7 @@ export class Activations {
   }
 
   /** As `start`, but a vehicle whose activation has ended stays as it is, as long as Temporal remembers it. */
-  async startOnce(vehicle: NewActivation): Promise<'started' | 'already-active' | 'ended'> {
+  async startOnce(vehicle: NewActivation): Promise<StartOutcome | 'ended'> {
     const outcome = await this.start(vehicle, 'REJECT_DUPLICATE');
     if (outcome === 'started') return outcome;
     return (await this.isAliveHere(vehicle.vin)) ? outcome : 'ended';

@@ -1,4 +1,4 @@
-import type { MessageKind } from '../../workflows/lifecycle/intake';
+import type { MessageKind } from '../../workflows/contract/messages';
 import { hasEnded, isHeld, isLeaving } from '../domain/status';
 import type { ActivationRow } from './reports';
 

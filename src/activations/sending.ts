@@ -7,12 +7,13 @@ import {
   amend,
   defleet,
   type Envelope,
+  type MessageKind,
   type MessageOutcome,
   messageOutcome,
   resume,
   retry,
 } from '../../workflows/contract/messages';
-import { type MessageEvent, type MessageKind, tagProblem, withTags } from '../../workflows/lifecycle/intake';
+import { type MessageEvent, tagProblem, withTags } from '../../workflows/lifecycle/intake';
 import { LIMITS } from '../../workflows/lifecycle/limits';
 import { readMessage } from '../../workflows/lifecycle/read-message';
 import { VinError } from '../base/errors';
@@ -42,13 +43,15 @@ const FAILED_PRECONDITION = 9;
 
 const SIGNALS = { defleet, retry, resume, amend, acknowledge };
 
+/**
+ * What comes of a message. `taken`: the activation has it. `queued`: the server has it, and no worker has taken it in yet.
+ * `ended`: there was no activation left to take it.
+ */
+export const REPLIES = ['taken', 'queued', 'ended'] as const;
+
 /** What came of a message. That it was refused, or that nobody knows, is an error. */
 export interface MessageReply {
-  /**
-   * `taken`: the activation has it. `queued`: the server has it, and no worker has taken it in yet. `ended`: there was
-   * no activation left to take it.
-   */
-  readonly outcome: 'taken' | 'queued' | 'ended';
+  readonly outcome: (typeof REPLIES)[number];
   /** Asked again with this id it is the same message. */
   readonly id: string;
   readonly status: ClearanceStatus;

@@ -4,18 +4,18 @@ import { ProviderError } from '../providers/provider-error';
 /** Who says when a call may be made, for all workers together. */
 export interface RateLimiter {
   /**
-   * Waits for the turn of one call.
+   * Waits for the slot of one call.
    *
    * @param by milliseconds since 1970: later than that, the call makes no sense any more.
-   * @throws ProviderError `PROVIDER_BUSY` when there was no turn until then: nothing was sent.
+   * @throws ProviderError `PROVIDER_BUSY` when there was no slot until then: nothing was sent.
    */
   acquire(endpoint: Endpoint, by: number): Promise<void>;
 }
 
-/** No budget at all: every call has its turn at once. */
+/** No budget at all: every call has its slot at once. */
 export const UNLIMITED: RateLimiter = { acquire: async () => undefined };
 
-/** How long a turn may be kept for the next call when nobody waits for it any more, in milliseconds. */
+/** How long a slot may be kept for the next call when nobody waits for it any more, in milliseconds. */
 const KEPT = 2_000;
 
 interface Waiting {
@@ -24,8 +24,8 @@ interface Waiting {
 }
 
 /**
- * Turns that have to be asked for, one by one, and take a while to come. Whoever waits longest has the next one,
- * whoever asked for it: a turn is not lost because somebody could not wait.
+ * Slots that have to be asked for, one by one, and take a while to come. Whoever waits longest has the next one,
+ * whoever asked for it: a slot is not lost because somebody could not wait.
  *
  * @param ask is fulfilled when one call may be made.
  */
@@ -42,7 +42,7 @@ export function createRateLimiter(ask: (endpoint: Endpoint) => Promise<void>): R
 
 function createLine(endpoint: Endpoint, ask: () => Promise<void>): RateLimiter['acquire'] {
   const waiting: Waiting[] = [];
-  /** Until when turns that nobody waits for may be used. */
+  /** Until when slots that nobody waits for may be used. */
   let kept: number[] = [];
   let asked = 0;
 
@@ -86,16 +86,16 @@ function createLine(endpoint: Endpoint, ask: () => Promise<void>): RateLimiter['
 }
 
 /**
- * How soon who had no turn asks again, in milliseconds. It has waited long enough already: with a growing wait, as
- * after other errors, many would sleep for minutes while turns are free.
+ * How soon a call that had no slot asks again, in milliseconds. It has waited long enough already: with a growing wait, as
+ * after other errors, many would sleep for minutes while slots are free.
  */
 const AGAIN = 5_000;
 
-/** The error of a call that had no turn in time. */
+/** The error of a call that had no slot in time. */
 export function noSlot(endpoint: Endpoint, vin?: string): ProviderError {
   return new ProviderError(
     'PROVIDER_BUSY',
-    `The call "${endpoint}"${vin === undefined ? '' : ` for ${vin}`} had no turn in time; nothing was sent`,
+    `The call "${endpoint}"${vin === undefined ? '' : ` for ${vin}`} had no slot in time; nothing was sent`,
     'It is tried again by itself. If it happens often, the budget is too small for the fleet (VIN_BUDGETS).',
     { retryAfter: AGAIN, ...(vin !== undefined && { vin }) },
   );

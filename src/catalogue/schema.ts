@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { parseDuration } from '../domain/duration';
 import { ELIGIBILITY_MODES } from '../domain/eligibility';
 import { checkTags, plainName } from '../domain/name';
+import { DRIFT_ANSWERS, GIVE_UP_WAYS } from '../domain/policy';
 import { REASON_STATUSES } from '../domain/status';
 import { textKey } from '../domain/text-key';
-import type { ProviderTraits } from '../domain/traits';
+import { ENDS_AS, type ProviderTraits } from '../domain/traits';
 
 /** A duration in the file (`6h`, `10d`), milliseconds once read. */
 const duration = z.string().transform((text, context) => {
@@ -157,11 +158,11 @@ const policy = z.strictObject({
   /** How long one command to the provider is repeated before the activation waits for a person. */
   patience: wait,
   /** Whether a pending clearance is given up at some age, and how; without it, never. */
-  giveUp: z.strictObject({ after: wait, by: z.enum(['withdraw', 'park']) }).optional(),
+  giveUp: z.strictObject({ after: wait, by: z.enum(GIVE_UP_WAYS) }).optional(),
   /** Whether a vehicle's eligibility is asked for before it is submitted; `blocking` stops where it is not given. */
   eligibility: z.enum(ELIGIBILITY_MODES),
   /** What we do when an access has ended and nobody here asked for it. */
-  drift: z.enum(['park', 'resubmit']),
+  drift: z.enum(DRIFT_ANSWERS),
   /** Whether and how often an approved vehicle is asked for its first data. */
   firstData: z.strictObject({
     ask: z.boolean(),
@@ -179,7 +180,7 @@ const traits = z.strictObject({
   filteredList: z.boolean(),
   firstData: z.boolean(),
   enableStep: identifier.nullable(),
-  endsAs: z.enum(['revoked', 'absent']),
+  endsAs: z.enum(ENDS_AS),
 }) satisfies z.ZodType<ProviderTraits>;
 
 /** The catalogue file: what brands and reasons mean, and our own policy. */

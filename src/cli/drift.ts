@@ -8,15 +8,15 @@ import { sweptActivations } from '../sweep/activations-at-provider';
 import { runSweep } from '../sweep/sweeps';
 import { requireWritable, type UnmanagedList, writeUnmanaged } from '../sweep/unmanaged-list';
 import { identityOf, requireApplication } from '../temporal/ownership';
-import { createPermits } from '../temporal/permits';
+import { createSharedRateLimiter } from '../temporal/shared-rate-limiter';
 import { type Format, printAnswer, say } from './output';
 import { applications } from './providers';
 import { ownApplication, withClient } from './session';
 import { tableOf } from './table';
 import { untoldInWords } from './untold';
 
-/** How long the call for the list may wait for its turn, in milliseconds. */
-const TURN = 60_000;
+/** How long the call for the list may wait for its slot, in milliseconds. */
+const PATIENCE = 60_000;
 /** How long the provider may take to let us in, in milliseconds. */
 const CONTACT = 5_000;
 
@@ -87,7 +87,7 @@ async function writeList(
 ): Promise<UnmanagedList> {
   const source = connect();
   try {
-    await createPermits(client, app).acquire('list', Date.now() + TURN);
+    await createSharedRateLimiter(client, app).acquire('list', Date.now() + PATIENCE);
     return await writeUnmanaged({ source, activations: sweptActivations(client, app), path });
   } finally {
     await source.close();

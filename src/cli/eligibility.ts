@@ -1,4 +1,4 @@
-import { Pace } from '../calls/pace';
+import { LocalRateLimiter } from '../calls/local-rate-limiter';
 import { readCredentials } from '../config/applications';
 import { joinCells } from '../fleet-list/cells';
 import { checkEligibility, type EligibilityRow } from '../fleet-list/check-eligibility';
@@ -42,7 +42,7 @@ export async function runEligibility(
       batches: whileRead(readBatches(file, surroundings)),
       catalogue: surroundings.catalogue,
       ask: ({ vin, brand }) => provider.eligibility({ vin, brand }),
-      pace: new Pace(rate),
+      limiter: new LocalRateLimiter(rate),
       concurrency: CONCURRENCY,
       onNote: (note) => {
         progress.end();

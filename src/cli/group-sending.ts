@@ -1,4 +1,4 @@
-import type { MessageKind } from '../../workflows/lifecycle/intake';
+import type { MessageKind } from '../../workflows/contract/messages';
 import type { Sending } from '../activations/activations';
 import { foresee } from '../activations/foresee';
 import type { ActivationRow } from '../activations/reports';

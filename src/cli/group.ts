@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Envelope } from '../../workflows/contract/messages';
-import type { MessageKind } from '../../workflows/lifecycle/intake';
+import type { Envelope, MessageKind } from '../../workflows/contract/messages';
 import type { Activations } from '../activations/activations';
 import type { FilterWords } from '../activations/filter';
 import { requireReadable } from '../fleet-list/fleet-list';

@@ -1,7 +1,6 @@
 import { userInfo } from 'node:os';
 import { Command, Option } from 'commander';
-import type { Envelope } from '../../workflows/contract/messages';
-import type { MessageKind } from '../../workflows/lifecycle/intake';
+import type { Envelope, MessageKind } from '../../workflows/contract/messages';
 import { LIMITS } from '../../workflows/lifecycle/limits';
 import type { Activations, Sending } from '../activations/activations';
 import { FILTER_NAMES, type FilterName, type FilterWords } from '../activations/filter';

@@ -10,7 +10,7 @@ It reads the histories of the activations that are alive, and touches none. Exit
 could not go on with this version: do not deploy it (docs/deploying.md). Where no other version can go on with it
 either, the activation is stuck: see vin unstick, and docs/stuck.md.
 
-With --all it reads what has ended as well, each run of it, and the newest sweeps and permits.
+With --all it reads what has ended as well, each run of it, and the newest sweeps.
 
 Examples:
   vin replay                        before a new version of the worker is deployed
@@ -27,7 +27,7 @@ interface Options {
 export function replayCommand(): Command {
   return new Command('replay')
     .description('Check that this version can take over the activations that are alive.')
-    .option('--all', 'also what has ended, and the newest sweeps and permits')
+    .option('--all', 'also what has ended, and the newest sweeps')
     .option('--limit <number>', 'at most so many, the newest first', wholeNumber(1))
     .addOption(outputOption())
     .addHelpText('after', EXAMPLES)

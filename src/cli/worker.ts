@@ -5,7 +5,7 @@ import { countActivations, repeatCounts } from '../activations/activation-counts
 import type { VinError } from '../base/errors';
 import { redactVin } from '../base/redact-vin';
 import type { RateLimiter } from '../calls/rate-limiter';
-import { withPause } from '../calls/retry-after-gate';
+import { withRetryAfterGate } from '../calls/retry-after-gate';
 import { withMetrics } from '../calls/with-metrics';
 import type { Catalogue } from '../catalogue/schema';
 import { type KnownApplication, readCredentials } from '../config/applications';
@@ -26,8 +26,8 @@ import { requireClock, watchClock } from '../temporal/clock';
 import { connectClient, readTemporalConfig, startingWith, type TemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { claimApplication, identityOf } from '../temporal/ownership';
-import { createPermits } from '../temporal/permits';
 import { installRuntime } from '../temporal/runtime';
+import { createSharedRateLimiter } from '../temporal/shared-rate-limiter';
 import { createWorker } from '../temporal/worker';
 import { connectWorker } from '../temporal/worker-connection';
 import type { WorkerMetrics } from '../temporal/worker-metrics';
@@ -139,7 +139,7 @@ async function serve({ config, served, catalogues, temporal, client, log, metric
   const lines = served.map((one) => connectApplication(one, { client, log, metrics, signal, orders }));
   const budgets = byApplication(lines, (line) => line.budgets);
   const filtered = byApplication(lines, (line) => line.filteredList);
-  const turns = byApplication(lines, (line) => line.turns);
+  const limiters = byApplication(lines, (line) => line.limiter);
   const stopCounting = port === undefined ? undefined : keepCounting(served, client, log, metrics);
   try {
     const worker = await createWorker({
@@ -150,7 +150,7 @@ async function serve({ config, served, catalogues, temporal, client, log, metric
       maxCachedWorkflows: config.VIN_WORKER_CACHE,
       ...builtBundle(),
       batching: { size: config.VIN_BATCH_SIZE, window: config.VIN_BATCH_WINDOW },
-      turnsOf: (app) => ofApplication(turns, app),
+      limiterOf: (app) => ofApplication(limiters, app),
       filteredListOf: (app) => ofApplication(filtered, app),
       more: createSweepActivities(byApplication(lines, ({ sweeper }) => sweeper)),
       budgetsOf: (app) => allowed(ofApplication(budgets, app), speed),
@@ -185,7 +185,7 @@ async function serve({ config, served, catalogues, temporal, client, log, metric
 interface Line {
   readonly app: Application;
   readonly provider: ClearanceProvider & ClearanceLister;
-  readonly turns: RateLimiter;
+  readonly limiter: RateLimiter;
   readonly sweeper: Sweeper;
   readonly budgets: Budgets;
   /** What one call of its list can carry. */
@@ -205,12 +205,13 @@ function connectApplication({ app, profile, settings }: Served, around: Surround
   const log = around.log.child({ application: applicationKey(app) });
   const onSkipped = ({ index, problem }: { index: number; problem: string }): void =>
     log.warn({ index, problem }, 'a row of the list cannot be read as it should');
-  const provider = withMetrics(profile.connect(settings, { onSkipped }), (call) => metrics.called(app, call));
-  const turns = createPermits(client, app, signal);
+  const counted = withMetrics(profile.connect(settings, { onSkipped }), (call) => metrics.called(app, call));
+  // One for everything that calls: a sweep heeds the wait that an activation was told, and the other way round.
+  const { provider, limiter } = withRetryAfterGate(counted, createSharedRateLimiter(client, app, signal));
   const { filteredList } = profile.traits;
-  const sweeper = makeSweeper({ client, app, provider, turns, filteredList, log, metrics });
+  const sweeper = makeSweeper({ client, app, provider, limiter, filteredList, log, metrics });
   const budgets = budgetsFor(around.orders, app, profile.budgets);
-  return { app, provider, turns, sweeper, budgets, filteredList };
+  return { app, provider, limiter, sweeper, budgets, filteredList };
 }
 
 function byApplication<T>(lines: readonly Line[], part: (line: Line) => T): Record<string, T> {
@@ -221,20 +222,19 @@ interface SweeperParts {
   readonly client: Client;
   readonly app: Application;
   readonly provider: ClearanceProvider & ClearanceLister;
-  readonly turns: RateLimiter;
+  readonly limiter: RateLimiter;
   readonly filteredList: boolean;
   readonly log: Logger;
   readonly metrics: WorkerMetrics;
 }
 
-function makeSweeper({ client, app, provider, turns, filteredList, log, metrics }: SweeperParts): Sweeper {
+function makeSweeper({ client, app, provider, limiter, filteredList, log, metrics }: SweeperParts): Sweeper {
   return createSweeper({
     app,
     filteredList,
-    // A sweep heeds the pauses that activations were asked for, and they heed its.
-    source: withPause(provider)('read'),
+    source: provider,
     activations: sweptActivations(client, app),
-    turns,
+    limiter,
     onSwept: (summary) => {
       metrics.swept(summary);
       const { rows, differences, signals, duration } = summary;

@@ -15,7 +15,7 @@ interface BudgetOrder {
 /**
  * What a Temporal server lets through in a minute besides the rate that it is told: one call at once for each
  * partition of an idle task queue (4 by default), or a second's worth where that is more; and calls whose way from
- * the turn to the provider took up to two seconds less than that of those before them
+ * the slot to the provider took up to two seconds less than that of those before them
  * (docs/decisions/0007-budgets.md, where it is measured).
  */
 const AT_ONCE = 4;

@@ -64,7 +64,9 @@ export interface ClearanceRequest {
   readonly odometer?: Odometer;
 }
 
+export const ODOMETER_UNITS = ['kilometers', 'miles'] as const;
+
 export interface Odometer {
   readonly value: number;
-  readonly unit: 'kilometers' | 'miles';
+  readonly unit: (typeof ODOMETER_UNITS)[number];
 }

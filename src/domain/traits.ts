@@ -1,3 +1,6 @@
+/** How a clearance looks that was ended: a record that says so, or no record at all, at once. */
+export const ENDS_AS = ['revoked', 'absent'] as const;
+
 /**
  * What a provider can and cannot do: data of its profile, which each activation records with its rules. The lifecycle asks
  * these, and never who the provider is. Whether it sends webhooks is said by its reader (src/providers/profile.ts).
@@ -11,6 +14,5 @@ export interface ProviderTraits {
    * The reason (its key in the catalogue) on which a pending clearance waits until we enable it. Null: it needs no such step.
    */
   readonly enableStep: string | null;
-  /** How a clearance looks that was ended: a record that says so, or no record at all, at once. */
-  readonly endsAs: 'revoked' | 'absent';
+  readonly endsAs: (typeof ENDS_AS)[number];
 }

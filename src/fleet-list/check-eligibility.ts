@@ -1,5 +1,5 @@
 import { VinError } from '../base/errors';
-import type { Pace } from '../calls/pace';
+import type { LocalRateLimiter } from '../calls/local-rate-limiter';
 import type { Catalogue } from '../catalogue/schema';
 import type { EligibilityVerdict } from '../domain/eligibility';
 import type { EligibilityAnswer } from '../providers/provider';
@@ -26,7 +26,7 @@ export interface EligibilityOptions {
   readonly batches: AsyncIterable<RowBatch>;
   readonly catalogue: Pick<Catalogue, 'brands'>;
   readonly ask: (vehicle: ListedVehicle) => Promise<EligibilityAnswer>;
-  readonly pace: Pace;
+  readonly limiter: LocalRateLimiter;
   /** Questions under way at the same time. */
   readonly concurrency: number;
   /** Told of each row as soon as it is known, which is not in the order of the list. */
@@ -73,15 +73,15 @@ async function checkRow(row: ListRow, options: EligibilityOptions): Promise<Elig
 /** Asks until there is an answer, at most `ATTEMPTS` times; a failure makes all wait. */
 async function answerFor(
   vehicle: ListedVehicle,
-  { ask, pace }: EligibilityOptions,
+  { ask, limiter }: EligibilityOptions,
 ): Promise<Partial<EligibilityRow> & Pick<EligibilityRow, 'verdict'>> {
   for (let attempt = 1; ; attempt += 1) {
-    await pace.turn();
+    await limiter.acquire();
     try {
       return await ask(vehicle);
     } catch (error) {
       if (!(error instanceof VinError) || FOR_ALL.has(error.code)) throw error;
-      if (error.retryable) pace.hold(error.retryAfter ?? attempt * PAUSE);
+      if (error.retryable) limiter.closeFor(error.retryAfter ?? attempt * PAUSE);
       if (error.retryable && attempt < ATTEMPTS) continue;
       return { verdict: 'not-known', problem: error.message, remedy: 'Ask for this vehicle again later.' };
     }

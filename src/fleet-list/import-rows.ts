@@ -8,7 +8,7 @@ export interface Verdict {
   /** What the row has in its column `vin`. */
   readonly vin: string;
   /** `ready`: it would be started. `ended`: it has been started before, and that activation has ended. */
-  readonly outcome: 'ready' | 'started' | 'already-active' | 'ended' | 'failed';
+  readonly outcome: Outcome | 'failed';
   readonly problem: string;
   readonly remedy: string;
   /** The vehicle of the row; where the row could not be used, what it has in each column. */

@@ -22,7 +22,7 @@ export interface Replayed {
 }
 
 export interface ReplayOptions {
-  /** Also what has ended, each run of it, and the newest sweeps and permits. Default: the activations that are alive. */
+  /** Also what has ended, each run of it, and the newest sweeps. Default: the activations that are alive. */
   readonly all?: boolean;
   /** The most histories to replay. */
   readonly limit?: number;
@@ -33,8 +33,8 @@ export interface ReplayOptions {
 /** Histories that are fetched at a time, and ahead. */
 const AT_ONCE = { concurrency: 10, bufferLimit: 10 };
 
-/** So many sweeps, and so many permits: each is like the other, and there is a permit for each call. */
-const SMALL_ONES = 100;
+/** So many sweeps: each is like the other. */
+const MOST_SWEEPS = 100;
 
 /** A history that came, or why it did not. Null for a run that the server has forgotten meanwhile. */
 type Fetched = (Omit<FailedReplay, 'problem'> & (HistoryAndWorkflowId | { readonly problem: string })) | null;
@@ -117,7 +117,7 @@ async function* fetchAll(client: Client, all: boolean): AsyncIterable<Fetched> {
     return;
   }
   yield* fetch(`WorkflowType = '${ACTIVATION}'`);
-  for (const type of [SWEEP, 'permit']) yield* first(SMALL_ONES, fetch(`WorkflowType = '${type}'`));
+  yield* first(MOST_SWEEPS, fetch(`WorkflowType = '${SWEEP}'`));
 }
 
 function fetched(client: Client, query: string): AsyncIterable<Fetched> {

@@ -1,9 +1,6 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils';
-
-/** What people can say to an activation: methods of `Activations`. */
-const MESSAGE_NAMES = ['defleet', 'retry', 'resume', 'amend', 'acknowledge'] as const;
-type MessageName = (typeof MESSAGE_NAMES)[number];
+import { MESSAGES, type MessageKind } from '../../workflows/contract/messages';
 
 type HistoryEvent = NonNullable<History['events']>[number];
 
@@ -19,7 +16,7 @@ export interface ResetPoint {
 
 /** A message that was taken in the part that goes. */
 interface TakenAfter {
-  readonly name: MessageName;
+  readonly name: MessageKind;
   /** What was sent with it, without what says when it counts: it was taken in its time. */
   readonly request: Readonly<Record<string, unknown>>;
 }
@@ -93,7 +90,7 @@ function messageOf(
   name: unknown,
   args: { payloads?: readonly unknown[] | null } | null | undefined,
 ): TakenAfter | null {
-  const known = MESSAGE_NAMES.find((one) => one === name);
+  const known = MESSAGES.find((one) => one === name);
   if (known === undefined) return null;
   const [payload] = args?.payloads ?? [];
   const sent = payload

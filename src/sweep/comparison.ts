@@ -18,14 +18,14 @@ export const SEARCHED = 5_000;
 /** Absences that one sweep confirms, in calls of `TOGETHER`: more at once look like a fault of the provider. */
 const CONFIRMED = 1_000;
 
-/** How long a call that confirms absences may wait for its turn, in milliseconds. */
-const TURN = 60_000;
+/** How long a call that confirms absences may wait for its slot, in milliseconds. */
+const PATIENCE = 60_000;
 
 export interface ComparisonOptions {
   readonly memory: ListMemory;
   readonly source: Pick<ClearanceProvider, 'list'>;
   readonly activations: SweptActivations;
-  readonly turns: RateLimiter;
+  readonly limiter: RateLimiter;
   /** A time before the list was read, by Temporal's clock; milliseconds since 1970. */
   readonly begun: number | null;
   /** Activations that began after this are not taken for lost yet; milliseconds since 1970. */
@@ -125,12 +125,12 @@ export class Comparison {
   /** Waits for all signals; then asks once more for those that the list does not have, before they are given up. */
   private async finish(): Promise<void> {
     await this.telling.done();
-    const { memory, source, turns, confirmedTogether: together } = this.options;
+    const { memory, source, limiter, confirmedTogether: together } = this.options;
     const missing = this.missing.splice(0);
     for (let from = 0; from < Math.min(missing.length, CONFIRMED); from += together) {
       this.step('confirming absences');
       const part = missing.slice(from, Math.min(from + together, CONFIRMED));
-      await turns.acquire('list', Date.now() + TURN);
+      await limiter.acquire('list', Date.now() + PATIENCE);
       const clearances = await source.list({ vins: part.map(({ vin }) => vin) });
       const found = new Map(clearances.map((clearance) => [clearance.vin, observationOf(clearance)]));
       for (const belief of part) {
@@ -177,7 +177,7 @@ export class Comparison {
   ): Promise<Drift['unmanaged']> {
     const found = [...standings].flatMap(([vin, standing]) =>
       isObserved(standing) && isHeld(standing.status) && !managed.has(vin)
-        ? [{ vin, theirs: standing.status }]
+        ? [{ vin, brand: standing.brand ?? null, theirs: standing.status }]
         : [],
     );
     const { first, count } = byVin(found);
@@ -188,11 +188,7 @@ export class Comparison {
       const beliefs = await this.options.activations.of(part.map(({ vin }) => vin));
       still.push(...part.filter(({ vin }) => !beliefs.has(vin)));
     }
-    const brands = this.options.memory.brandsOf(new Set(still.map(({ vin }) => vin)));
-    return {
-      count: count - (first.length - still.length),
-      first: still.map(({ vin, theirs }) => ({ vin, brand: brands.get(vin) ?? null, theirs })),
-    };
+    return { count: count - (first.length - still.length), first: still };
   }
 
   private step(phase: 'comparing' | 'confirming absences'): void {

@@ -7,15 +7,20 @@ import type { ListedRow } from '../providers/provider';
 /** What the provider says of one vehicle: its clearance, null when it has none, or nothing that we can read. */
 export type Standing = Observation | null | 'unreadable';
 
+/** One row of the list, as it was read when its bytes were new. */
 interface KnownRow {
   readonly vin: string;
   readonly says: Observation | 'unreadable';
-  /** As the provider spells it. */
-  readonly brand: string | null;
   /** The sweep that saw it last, and its place in that list. */
   sweep: number;
   place: number;
 }
+
+/**
+ * What the next comparison owes a vehicle: a look, or a look and the news that it was approved or came to an end, which is
+ * worth telling even to an activation that has heard of it.
+ */
+type Due = 'look' | 'news';
 
 /** What came of reading one list. */
 export interface ListRead {
@@ -27,18 +32,15 @@ export interface ListRead {
 
 /**
  * What earlier sweeps of this process have read and compared, so that a row costs nothing until its bytes change.
- * About 300 bytes for each vehicle. A list that breaks off leaves it as it was.
+ * About 370 bytes for each vehicle. A list that breaks off leaves it as it was.
  */
 export class ListMemory {
+  /** By their fingerprints. */
   private readonly rows = new Map<string, KnownRow>();
   /** What the provider said of a vehicle when its activation was found to know it. */
   private readonly settled = new Map<string, Observation>();
   /** Vehicles that are still to be compared, or were told and have to be looked at again. */
-  private readonly open = new Set<string>();
-  /** Open vehicles that were approved, or came to an end, since they were settled. */
-  private readonly news = new Set<string>();
-  /** Each spelling of a brand once: rows that are parsed have strings of their own. */
-  private readonly brands = new Map<string, string>();
+  private readonly due = new Map<string, Due>();
   private sweeps = 0;
   /** Whether every row of the last list says whose it is: only then is a vehicle without a row absent. */
   private isWhole = true;
@@ -65,8 +67,7 @@ export class ListMemory {
         if (!read) nameless += 1;
         else {
           const says = read.clearance ? observationOf(read.clearance) : 'unreadable';
-          const brand = this.shared(read.clearance?.brand ?? null);
-          fresh.set(row.fingerprint, { vin: read.vin, says, brand, sweep, place });
+          fresh.set(row.fingerprint, { vin: read.vin, says, sweep, place });
         }
       },
       end: () => {
@@ -79,25 +80,19 @@ export class ListMemory {
 
   /** How many vehicles are to be compared. */
   get openCount(): number {
-    return this.open.size;
+    return this.due.size;
   }
 
   /** The vehicles that are to be compared, and what the provider says of them. */
   openStandings(): Map<string, Standing> {
-    const standings = this.standings((vin) => this.open.has(vin));
-    if (this.isWhole) for (const vin of this.open) if (!standings.has(vin)) standings.set(vin, null);
+    const standings = this.standings((vin) => this.due.has(vin));
+    if (this.isWhole) for (const vin of this.due.keys()) if (!standings.has(vin)) standings.set(vin, null);
     return standings;
   }
 
   /** What the provider says of every vehicle that it lists. */
   allStandings(): Map<string, Standing> {
     return this.standings(() => true);
-  }
-
-  /** The brands of some vehicles, as the provider spells them. */
-  brandsOf(vins: ReadonlySet<string>): Map<string, string | null> {
-    const counting = this.counting((vin) => vins.has(vin));
-    return new Map([...counting].map(([vin, { brand }]) => [vin, brand]));
   }
 
   /** Whether a vehicle that has no standing is absent at the provider. */
@@ -107,27 +102,24 @@ export class ListMemory {
 
   /** Whether a vehicle was approved or came to an end: worth telling even to an activation that has heard of it. */
   isNews(vin: string): boolean {
-    return this.news.has(vin);
+    return this.due.get(vin) === 'news';
   }
 
   /** Nothing more to do for a vehicle until its rows change: its activation knows it, or there is none. */
   settle(vin: string, standing: Standing): void {
-    this.open.delete(vin);
-    this.news.delete(vin);
-    if (standing === null || standing === 'unreadable') this.settled.delete(vin);
-    else this.settled.set(vin, standing);
+    this.due.delete(vin);
+    if (isObserved(standing)) this.settled.set(vin, standing);
+    else this.settled.delete(vin);
   }
 
   /** An activation could not be told what is news: it is for the next sweep. */
   keepNews(vin: string): void {
-    this.open.add(vin);
-    this.news.add(vin);
+    this.due.set(vin, 'news');
   }
 
   /** An activation has been told: the next sweep looks whether it has taken it in. */
   keepOpen(vin: string): void {
-    this.open.add(vin);
-    this.news.delete(vin);
+    this.due.set(vin, 'look');
   }
 
   /** Takes over a list that was read to its end. Gives the vehicles of which it says something else than before. */
@@ -150,39 +142,26 @@ export class ListMemory {
       // Written differently, an older row that went away: it says the same as before.
       if (isSame(standing, this.settled.get(vin))) changed.delete(vin);
       else {
-        this.open.add(vin);
         // An activation that only heard of it by a webhook waits for its confirmation.
         const isFinal = isObserved(standing) && (standing.status === 'approved' || hasEnded(standing.status));
-        if (!isFirst && isFinal) this.news.add(vin);
-        else this.news.delete(vin);
+        this.due.set(vin, isFinal && !isFirst ? 'news' : 'look');
       }
     }
     return changed;
-  }
-
-  private standings(wanted: (vin: string) => boolean): Map<string, Standing> {
-    return new Map([...this.counting(wanted)].map(([vin, { says }]) => [vin, says]));
   }
 
   /**
    * Of several rows of one vehicle one counts, as in `list` (`countsBefore`). Where one of them cannot be read, nothing
    * is known: it may be open.
    */
-  private counting(wanted: (vin: string) => boolean): Map<string, KnownRow> {
+  private standings(wanted: (vin: string) => boolean): Map<string, Standing> {
     const counting = new Map<string, KnownRow>();
     for (const row of this.rows.values()) {
       if (!wanted(row.vin)) continue;
       const other = counting.get(row.vin);
       if (!other || counts(row, other)) counting.set(row.vin, row);
     }
-    return counting;
-  }
-
-  private shared(brand: string | null): string | null {
-    if (brand === null) return null;
-    const known = this.brands.get(brand);
-    if (known === undefined) this.brands.set(brand, brand);
-    return known ?? brand;
+    return new Map([...counting].map(([vin, { says }]) => [vin, says]));
   }
 }
 

@@ -11,8 +11,8 @@ export interface SweeperOptions {
   readonly app: Application;
   readonly source: ClearanceLister & Pick<ClearanceProvider, 'list'>;
   readonly activations: SweptActivations;
-  /** Whose turn it is, for the calls that confirm absences: the list itself has had its turn. Default: no budget. */
-  readonly turns?: RateLimiter;
+  /** Who gives the slots of the calls that confirm absences: the list itself has had its own. Default: no budget. */
+  readonly limiter?: RateLimiter;
   /** How young an activation may be before its vehicle counts as lost, in milliseconds. Default: 10 minutes. */
   readonly grace?: number;
   /** Whether the list can be narrowed to some vehicles. Default: it can. */
@@ -44,7 +44,7 @@ const ROWS_A_STEP = 1_000;
 
 /** Makes the sweeper of one provider. It remembers what it has compared: keep it for as long as the process lives. */
 export function createSweeper(options: SweeperOptions): Sweeper {
-  const { app, source, activations, turns = UNLIMITED, grace = GRACE, filteredList = true } = options;
+  const { app, source, activations, limiter = UNLIMITED, grace = GRACE, filteredList = true } = options;
   const memory = new ListMemory();
   let line: Promise<unknown> = Promise.resolve();
   let last: SweepSummary | null = null;
@@ -65,7 +65,7 @@ export function createSweeper(options: SweeperOptions): Sweeper {
       memory,
       source,
       activations,
-      turns,
+      limiter,
       begun,
       lostBefore: at.getTime() - grace,
       confirmedTogether: filteredList ? TOGETHER : Number.POSITIVE_INFINITY,

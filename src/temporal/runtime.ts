@@ -14,8 +14,8 @@ export interface MetricsAddress {
 }
 
 /**
- * What the SDK tells of and we have meant: a worker that has not every kind of task, as those of endpoints and of
- * permits; and a workflow task of more than five seconds, as that of a submission which waits for its company.
+ * What the SDK tells of and we have meant: a worker that has not every kind of task, as those of
+ * endpoints; and a workflow task of more than five seconds, as that of a submission which waits for its company.
  */
 const MEANT =
   /^No (workflows|activities|Nexus services) registered, not polling|Workflow task duration exceeded/;

@@ -1,12 +1,7 @@
 import { type NativeConnection, Runtime, type WorkerOptions as SdkOptions, Worker } from '@temporalio/worker';
 import { type ActivityDependencies, createActivities } from '../../activities';
 import { timed } from '../../activities/timed';
-import {
-  applicationQueue,
-  endpointQueue,
-  permitQueue,
-  TASK_QUEUE,
-} from '../../workflows/contract/task-queues';
+import { applicationQueue, endpointQueue, TASK_QUEUE } from '../../workflows/contract/task-queues';
 import { VARIABLES } from '../config/config';
 import { type Application, applicationFrom } from '../domain/application';
 import { type Budgets, ENDPOINTS } from '../domain/endpoint';
@@ -37,9 +32,6 @@ export function capacity(maxCachedWorkflows: number = CACHED): Partial<SdkOption
     maxConcurrentActivityTaskExecutions: TASKS_AT_ONCE,
   };
 }
-
-/** Permits live for a second or so. */
-const PERMITS_CACHED = 100;
 
 export interface WorkerOptions extends ActivityDependencies {
   readonly connection: NativeConnection;
@@ -88,11 +80,11 @@ interface Parts {
   readonly workflowBundle: NonNullable<SdkOptions['workflowBundle']>;
 }
 
-/** The workers of one application: of its activations, of its permits, and of each of its endpoints. */
+/** The workers of one application: of its activations, and of each of its endpoints. */
 async function workersOf(
   app: Application,
   { shared, activities, workflowBundle }: Parts,
-  { turnsOf, budgetsOf, maxCachedWorkflows, taskQueue }: WorkerOptions,
+  { budgetsOf, maxCachedWorkflows, taskQueue }: WorkerOptions,
 ): Promise<Worker[]> {
   const queue = applicationQueue(app, taskQueue);
   const budgets = budgetsOf?.(app);
@@ -105,17 +97,6 @@ async function workersOf(
       ...capacity(maxCachedWorkflows),
     }),
   ];
-  if (turnsOf) {
-    workers.push(
-      await Worker.create({
-        ...shared,
-        taskQueue: permitQueue(queue),
-        workflowBundle,
-        maxCachedWorkflows: PERMITS_CACHED,
-        workflowThreadPoolSize: 1,
-      }),
-    );
-  }
   for (const endpoint of ENDPOINTS) {
     if (budgets && budgets[endpoint] === undefined) continue;
     const perMinute = budgets?.[endpoint];

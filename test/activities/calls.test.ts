@@ -1,7 +1,6 @@
 import { type Batching, createCalls } from '../../activities/calls';
-import { withPause } from '../../src/calls/retry-after-gate';
 import { closeAll } from '../providers/high-mobility/harness';
-import { CHANGED, countedTurns, Fleet, NEVER_LATE, vehicle, vin } from './support';
+import { CHANGED, countedSlots, Fleet, NEVER_LATE, vehicle, vin } from './support';
 
 afterEach(closeAll);
 
@@ -16,8 +15,8 @@ const PENDING = {
   brand: 'bmw',
 };
 
-async function begin(fleet: Fleet, turns = countedTurns(), batching = TOGETHER) {
-  return createCalls(withPause(await fleet.connect()), turns, batching);
+async function begin(fleet: Fleet, limiter = countedSlots(), batching = TOGETHER) {
+  return createCalls(await fleet.connect(), limiter, batching);
 }
 
 /** What each call came to: its value, or the code of its error. */
@@ -29,12 +28,12 @@ async function settled(calls: readonly Promise<unknown>[]): Promise<unknown[]> {
 test('reads that fall together are one filtered list call, and each gets its own record', async () => {
   const fleet = new Fleet();
   fleet.takeIn(vin(1));
-  const turns = countedTurns();
-  const { read } = await begin(fleet, turns);
+  const limiter = countedSlots();
+  const { read } = await begin(fleet, limiter);
   const answers = [0, 1, 2].map((number) => read(vin(number), NEVER_LATE));
   expect(await Promise.all(answers)).toEqual([null, PENDING, null]);
   expect(fleet.lists).toEqual([[vin(0), vin(1), vin(2)]]);
-  expect(turns.taken).toEqual(['list']);
+  expect(limiter.taken).toEqual(['list']);
 });
 
 test('submissions that fall together are one POST, and never travel with reads', async () => {
@@ -50,7 +49,7 @@ test('submissions that fall together are one POST, and never travel with reads',
 
 test('on their own, each makes its own calls at once', async () => {
   const fleet = new Fleet();
-  const calls = createCalls(withPause(await fleet.connect()));
+  const calls = createCalls(await fleet.connect());
   await Promise.all([0, 1].map((number) => calls.submit(vehicle(vin(number)), NEVER_LATE)));
   expect(fleet.posts.sort()).toEqual([[vin(0)], [vin(1)]]);
 });
@@ -59,7 +58,7 @@ test('a VIN in small letters is the same vehicle', async () => {
   const fleet = new Fleet();
   fleet.reply = (route) =>
     route === 'list' ? { body: [{ vin: vin(0), status: 'pending', changelog: [] }] } : undefined;
-  const { read, submit } = await begin(fleet, countedTurns(), { size: 1, window: 0 });
+  const { read, submit } = await begin(fleet, countedSlots(), { size: 1, window: 0 });
   expect(await read(vin(0).toLowerCase(), NEVER_LATE)).toMatchObject({ status: 'pending' });
   expect(await submit(vehicle(vin(0).toLowerCase()), NEVER_LATE)).toMatchObject({ outcome: 'found' });
   expect(fleet.posts).toEqual([]);
@@ -98,17 +97,4 @@ test('a reading that is cut off is no answer that a vehicle is absent', async ()
   const { read } = await begin(fleet);
   const answers = [0, 1, 2].map((number) => read(vin(number), NEVER_LATE));
   expect(await settled(answers)).toEqual(answers.map(() => 'PROVIDER_BAD_REPLY'));
-});
-
-test('after a 429 submissions come back before reads', async () => {
-  const fleet = new Fleet();
-  fleet.reply = () => ({ status: 429, headers: { 'retry-after': '10' }, body: { errors: [] } });
-  const { read, submit } = await begin(fleet, countedTurns(), { size: 1, window: 0 });
-  const wait = async (call: Promise<unknown>): Promise<number> =>
-    ((await call.catch((error: { retryAfter: number }) => error)) as { retryAfter: number }).retryAfter;
-  await wait(read(vin(0), NEVER_LATE));
-  const submission = await wait(submit(vehicle(vin(1)), NEVER_LATE));
-  expect(submission).toBeGreaterThan(10_000);
-  expect(submission).toBeLessThan(await wait(read(vin(2), NEVER_LATE)));
-  expect(fleet.lists).toHaveLength(1);
 });

@@ -1,5 +1,4 @@
 import { createCalls } from '../../activities/calls';
-import { withPause } from '../../src/calls/retry-after-gate';
 import { closeAll } from '../providers/high-mobility/harness';
 import { Fleet, vehicle, vin } from './support';
 
@@ -12,7 +11,7 @@ describe('a list with a row that does not say which vehicle it is about, and may
     const fleet = new Fleet();
     fleet.reply = (route) => (route === 'list' ? { body: [row] } : undefined);
     const provider = await fleet.connect();
-    return { fleet, calls: createCalls(withPause(provider)) };
+    return { fleet, calls: createCalls(provider) };
   }
   const later = (): number => Date.now() + 5_000;
 

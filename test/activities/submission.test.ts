@@ -3,7 +3,7 @@ import { type PendingSubmission, submitTogether } from '../../activities/submiss
 import type { RateLimiter } from '../../src/calls/rate-limiter';
 import type { SubmitResult } from '../../workflows/lifecycle/state';
 import { closeAll } from '../providers/high-mobility/harness';
-import { CHANGED, countedTurns, Fleet, NEVER_LATE, vehicle, vin } from './support';
+import { CHANGED, countedSlots, Fleet, NEVER_LATE, vehicle, vin } from './support';
 
 afterEach(closeAll);
 
@@ -35,12 +35,12 @@ beforeEach(() => {
 });
 
 test('a hundred vehicles are read in one call and sent in one', async () => {
-  const turns = countedTurns();
-  const outcomes = await submitTogether(await fleet.connect(), passengers(100), turns);
+  const limiter = countedSlots();
+  const outcomes = await submitTogether(await fleet.connect(), passengers(100), limiter);
   expect(outcomes).toEqual(vins(100).map(() => ACCEPTED));
   expect(fleet.lists).toEqual([vins(100)]);
   expect(fleet.posts).toEqual([vins(100)]);
-  expect(turns.taken).toEqual(['list', 'submit']);
+  expect(limiter.taken).toEqual(['list', 'submit']);
 });
 
 test('each vehicle is settled by its own row: taken, refused, missing, doubled, contradicted, re-cased', async () => {
@@ -88,10 +88,10 @@ test.each(['rejected', 'revoked', 'canceled', 'error'])(
 
 test('where all are known there is no submission, and no turn for one', async () => {
   for (const one of vins(3)) fleet.takeIn(one);
-  const turns = countedTurns();
-  expect(await submitTogether(await fleet.connect(), passengers(3), turns)).toEqual([FOUND, FOUND, FOUND]);
+  const limiter = countedSlots();
+  expect(await submitTogether(await fleet.connect(), passengers(3), limiter)).toEqual([FOUND, FOUND, FOUND]);
   expect(fleet.posts).toEqual([]);
-  expect(turns.taken).toEqual(['list']);
+  expect(limiter.taken).toEqual(['list']);
 });
 
 describe('a submission whose outcome is not known', () => {
@@ -142,15 +142,15 @@ describe('one vehicle for which the provider refuses the whole call', () => {
   ] as const)('(%s) does not stop the 99 others', async (_, where, reply, code) => {
     const poison = vin(70);
     fleet.reply = (route, of) => (route === where && of.includes(poison) ? reply : undefined);
-    const turns = countedTurns();
-    const outcomes = await submitTogether(await fleet.connect(), passengers(100), turns);
+    const limiter = countedSlots();
+    const outcomes = await submitTogether(await fleet.connect(), passengers(100), limiter);
     expect(inWords(outcomes)).toEqual(vins(100).map((one) => (one === poison ? code : 'accepted')));
     // By halves: seven times the half with it, and each time the other one.
     expect(fleet.posts.length).toBeLessThanOrEqual(15);
     expect(fleet.lists.length).toBeLessThanOrEqual(15);
     const calls = { list: fleet.lists.length, submit: fleet.posts.length };
     for (const endpoint of ['list', 'submit'] as const) {
-      expect(turns.taken.filter((taken) => taken === endpoint)).toHaveLength(calls[endpoint]);
+      expect(limiter.taken.filter((taken) => taken === endpoint)).toHaveLength(calls[endpoint]);
     }
     const takenIn = fleet.posts.filter((post) => where === 'list' || !post.includes(poison)).flat();
     expect(takenIn.sort()).toEqual(vins(100).filter((one) => one !== poison));
@@ -213,13 +213,13 @@ describe('who is too late', () => {
 
   test('is judged when the turn has come: waiting for it takes time', async () => {
     const sendBy = Date.now() + 60_000;
-    const turns: RateLimiter = {
+    const limiter: RateLimiter = {
       acquire: async (endpoint) => {
         if (endpoint === 'submit') jest.spyOn(Date, 'now').mockReturnValue(sendBy + 1);
       },
     };
     const client = await fleet.connect();
-    const outcomes = await submitTogether(client, [passenger(vin(0), sendBy), passenger(vin(1))], turns);
+    const outcomes = await submitTogether(client, [passenger(vin(0), sendBy), passenger(vin(1))], limiter);
     jest.restoreAllMocks();
     expect(inWords(outcomes)).toEqual(['PROVIDER_BUSY', 'accepted']);
     expect(fleet.posts).toEqual([[vin(1)]]);
@@ -227,23 +227,27 @@ describe('who is too late', () => {
 });
 
 test('without a turn for the list nothing is read and nothing is sent', async () => {
-  const outcomes = await submitTogether(await fleet.connect(), passengers(2), countedTurns('list'));
+  const outcomes = await submitTogether(await fleet.connect(), passengers(2), countedSlots('list'));
   expect(inWords(outcomes)).toEqual(['PROVIDER_BUSY', 'PROVIDER_BUSY']);
   expect([fleet.lists, fleet.posts]).toEqual([[], []]);
 });
 
 test('without a turn for the submission only what the list shows is settled', async () => {
   fleet.takeIn(vin(1));
-  const outcomes = await submitTogether(await fleet.connect(), passengers(3), countedTurns('submit'));
+  const outcomes = await submitTogether(await fleet.connect(), passengers(3), countedSlots('submit'));
   expect(inWords(outcomes)).toEqual(['PROVIDER_BUSY', 'found', 'PROVIDER_BUSY']);
   expect(fleet.posts).toEqual([]);
 });
 
 test('a turn is waited for as long as the most patient one can wait', async () => {
   const deadlines: number[] = [];
-  const turns: RateLimiter = { acquire: async (_, by) => void deadlines.push(by) };
+  const limiter: RateLimiter = { acquire: async (_, by) => void deadlines.push(by) };
   const soon = Date.now() + 60_000;
-  await submitTogether(await fleet.connect(), [passenger(vin(0), soon), passenger(vin(1), soon + 1)], turns);
+  await submitTogether(
+    await fleet.connect(),
+    [passenger(vin(0), soon), passenger(vin(1), soon + 1)],
+    limiter,
+  );
   expect(deadlines).toEqual([soon + 1, soon + 1]);
 });
 

@@ -82,8 +82,8 @@ export class Fleet {
   }
 }
 
-/** Turns that come at once, and what was asked for; or, for some endpoints, never. */
-export function countedTurns(...never: Endpoint[]): RateLimiter & { readonly taken: Endpoint[] } {
+/** Slots that come at once, and what was asked for; or, for some endpoints, never. */
+export function countedSlots(...never: Endpoint[]): RateLimiter & { readonly taken: Endpoint[] } {
   const taken: Endpoint[] = [];
   return {
     taken,

@@ -1,5 +1,6 @@
-import { noSlot } from '../../src/calls/rate-limiter';
-import { type Gated, withPause } from '../../src/calls/retry-after-gate';
+import { noSlot, type RateLimiter, UNLIMITED } from '../../src/calls/rate-limiter';
+import { withRetryAfterGate } from '../../src/calls/retry-after-gate';
+import type { Endpoint } from '../../src/domain/endpoint';
 import { MAX_RETRY_AFTER } from '../../src/http/retry-after';
 import { ProviderError } from '../../src/providers/provider-error';
 import { closeAll, connect, failureOf, TOKEN_ROUTE, VEHICLES, VIN } from '../providers/high-mobility/harness';
@@ -7,25 +8,32 @@ import type { ScriptedReply } from '../support/scripted-server';
 
 afterEach(closeAll);
 
-const PURPOSES = ['withdraw', 'submit', 'read'] as const;
+const CALLS = ['withdraw', 'submit', 'list'] as const;
+type Call = (typeof CALLS)[number];
 
 /** A provider whose next calls are answered as scripted, then well; and a clock that the test moves. */
 async function begin(...replies: ScriptedReply[]) {
   let calls = 0;
+  const answer = (well: unknown) => (): ScriptedReply => {
+    calls += 1;
+    return replies.shift() ?? { body: well };
+  };
   const { client } = await connect({
-    [`GET ${VEHICLES}`]: () => {
-      calls += 1;
-      return replies.shift() ?? { body: [] };
-    },
+    [`GET ${VEHICLES}`]: answer([]),
+    [`POST ${VEHICLES}`]: answer({ vehicles: [{ vin: VIN, status: 'pending' }] }),
+    [`DELETE ${VEHICLES}/${VIN}`]: answer({ vin: VIN, status: 'revoking' }),
   });
   const clock = { now: 1_000_000 };
-  const pausing = withPause(client, () => clock.now);
-  return {
-    pausing,
-    clock,
-    calls: () => calls,
-    list: (of: Parameters<Gated>[0]) => pausing(of).list({ vins: [VIN] }),
+  const slots: Endpoint[] = [];
+  const limiter: RateLimiter = { acquire: async (endpoint) => void slots.push(endpoint) };
+  const gated = withRetryAfterGate(client, limiter, () => clock.now);
+  const { provider } = gated;
+  const send = (call: Call): Promise<unknown> => {
+    if (call === 'withdraw') return provider.withdraw(VIN);
+    if (call === 'submit') return provider.submit([{ vin: VIN, brand: 'bmw', tags: {} }]);
+    return provider.list({ vins: [VIN] });
   };
+  return { ...gated, clock, calls: () => calls, slots, send };
 }
 
 const tooMany = (headers: ScriptedReply['headers'] = {}, detail = ''): ScriptedReply => ({
@@ -44,23 +52,28 @@ test.each<[string, ScriptedReply, number]>([
   ['two headers, of which the longer counts', tooMany({ 'retry-after': ['1', '120'] }), 120_000],
   ['"retry after 10s" in the detail', tooMany({}, 'retry after 10s'), 10_000],
   ['both, of which the longer counts', tooMany({ 'retry-after': '1' }, 'retry after 10s'), 10_000],
-])('after a 429 with %s no call is sent before that', async (_, reply, length) => {
-  const { clock, calls, list } = await begin(reply);
-  expect(await failureOf(list('withdraw'))).toMatchObject({
+])('after a 429 with %s no call is sent before that, and no slot is asked for', async (_, reply, length) => {
+  const { clock, calls, send, limiter, slots } = await begin(reply);
+  expect(await failureOf(send('withdraw'))).toMatchObject({
     code: 'PROVIDER_RATE_LIMITED',
     retryAfter: length,
   });
   for (const early of [0, length / 2, length - 1]) {
     clock.now = 1_000_000 + early;
-    for (const purpose of PURPOSES) {
-      const { code, retryAfter } = await failureOf(list(purpose));
+    for (const call of CALLS) {
+      const { code, retryAfter } = await failureOf(send(call));
       expect(code).toBe('PROVIDER_RATE_LIMITED');
       expect(retryAfter).toBeGreaterThanOrEqual(length - early);
+      const waiting = await failureOf(limiter.acquire(call, Number.POSITIVE_INFINITY));
+      expect(waiting).toMatchObject({ code: 'PROVIDER_RATE_LIMITED', retryAfter });
     }
   }
   expect(calls()).toBe(1);
+  expect(slots).toEqual([]);
   clock.now = 1_000_000 + length;
-  expect(await list('withdraw')).toEqual([]);
+  await limiter.acquire('withdraw', Number.POSITIVE_INFINITY);
+  await send('withdraw');
+  expect(slots).toEqual(['withdraw']);
   expect(calls()).toBe(2);
 });
 
@@ -72,46 +85,43 @@ test.each<[string, ScriptedReply]>([
   ['garbage', tooMany({ 'retry-after': 'soon' })],
   ['a date in the past', tooMany({ date: IN_TWO_MINUTES, 'retry-after': DATE })],
 ])('a 429 with %s names no pause: then the back-off of each call holds', async (_, reply) => {
-  const { calls, list } = await begin(reply);
-  const error = await failureOf(list('read'));
+  const { calls, send } = await begin(reply);
+  const error = await failureOf(send('list'));
   expect(error).toMatchObject({ code: 'PROVIDER_RATE_LIMITED', status: 429 });
   expect(error.retryAfter).toBeUndefined();
-  expect(await list('read')).toEqual([]);
+  expect(await send('list')).toEqual([]);
   expect(calls()).toBe(2);
 });
 
-describe.each([1_000, 10_000, 120_000, MAX_RETRY_AFTER])('after a pause of %s ms', (length) => {
-  /** When a call of each purpose is sent again at the earliest and at the latest (activities/failures.ts). */
+describe.each([1_000, 10_000, 120_000, MAX_RETRY_AFTER])('after a wait of %s ms', (length) => {
+  /** When a call is sent again at the earliest and at the latest (activities/failures.ts). */
   function range(retryAfter: number): [number, number] {
     return [retryAfter, retryAfter + Math.min(retryAfter / 10, 5_000)];
   }
 
-  test.each(PURPOSES)(
-    'that a call to %s met, withdrawals come first, then submissions, then reads',
-    async (first) => {
-      const { list } = await begin(tooMany({ 'retry-after': String(length / 1_000) }));
-      const met = (await failureOf(list(first))).retryAfter;
-      const waits = new Map<string, number>();
-      for (const purpose of PURPOSES) waits.set(purpose, (await failureOf(list(purpose))).retryAfter ?? 0);
-      expect(met).toBe(waits.get(first));
-      const ranges = PURPOSES.map((purpose) => range(waits.get(purpose) ?? 0));
-      expect(ranges[0]?.[0]).toBe(length);
-      expect(ranges[1]?.[0]).toBeGreaterThanOrEqual(ranges[0]?.[1] ?? 0);
-      expect(ranges[2]?.[0]).toBeGreaterThanOrEqual(ranges[1]?.[1] ?? 0);
-    },
-  );
+  test.each(CALLS)('that a call to %s met, withdrawals come first, then all others', async (first) => {
+    const { send } = await begin(tooMany({ 'retry-after': String(length / 1_000) }));
+    const met = (await failureOf(send(first))).retryAfter;
+    const waits = new Map<string, number>();
+    for (const call of CALLS) waits.set(call, (await failureOf(send(call))).retryAfter ?? 0);
+    expect(met).toBe(waits.get(first));
+    const [withdraw, submit, list] = CALLS.map((call) => range(waits.get(call) ?? 0));
+    expect(withdraw?.[0]).toBe(length);
+    expect(submit?.[0]).toBeGreaterThanOrEqual(withdraw?.[1] ?? 0);
+    expect(list).toEqual(submit);
+  });
 });
 
 test('a shorter pause does not end a longer one', async () => {
-  const { clock, calls, pausing, list } = await begin(
+  const { clock, calls, send } = await begin(
     tooMany({ 'retry-after': '120' }),
     tooMany({ 'retry-after': '1' }),
   );
   // Both are under way before either is answered.
-  const both = [list('read'), pausing('read').list({ vins: ['WAUZZZ8V5KA000002'] })];
+  const both = [send('list'), send('submit')];
   expect(await Promise.allSettled(both)).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
   clock.now += 119_999;
-  expect((await failureOf(list('withdraw'))).retryAfter).toBe(1);
+  expect((await failureOf(send('withdraw'))).retryAfter).toBe(1);
   expect(calls()).toBe(2);
 });
 
@@ -138,32 +148,32 @@ describe('any other reply that names a wait makes a pause as well', () => {
     ['a redirect', { status: 302, headers: { 'retry-after': '120' } }, 'PROVIDER_BAD_REPLY'],
     ['a page with a 200', { headers: { 'retry-after': '120' }, body: '<html>' }, 'PROVIDER_BAD_REPLY'],
   ])('%s', async (_, reply, code) => {
-    const { clock, calls, list } = await begin(reply);
-    const met = await failureOf(list('withdraw'));
-    expect(met).toMatchObject({ code, retryAfter: 120_000 });
+    const { clock, calls, send } = await begin(reply);
+    const met = await failureOf(send('list'));
+    expect(met).toMatchObject({ code, retryAfter: 125_000 });
     clock.now += 119_999;
-    for (const purpose of PURPOSES)
-      expect((await failureOf(list(purpose))).code).toBe('PROVIDER_RATE_LIMITED');
+    for (const call of CALLS) expect((await failureOf(send(call))).code).toBe('PROVIDER_RATE_LIMITED');
     expect(calls()).toBe(1);
     clock.now += 1;
-    expect(await list('withdraw')).toEqual([]);
+    expect(await send('list')).toEqual([]);
   });
 
   test('also the one that a request for a token gets', async () => {
     const { client, server } = await connect({
       [TOKEN_ROUTE]: { status: 503, headers: { 'retry-after': '60' } },
     });
-    const pausing = withPause(client, () => 0);
-    expect(await failureOf(pausing('read').list())).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' });
-    expect(await failureOf(pausing('withdraw').withdraw(VIN))).toMatchObject({ retryAfter: 60_000 });
+    const { provider } = withRetryAfterGate(client, UNLIMITED, () => 0);
+    expect(await failureOf(provider.list())).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' });
+    expect(await failureOf(provider.withdraw(VIN))).toMatchObject({ retryAfter: 60_000 });
     expect(server.requests).toHaveLength(1);
   });
 
   test('for no longer than an hour, whatever it names', async () => {
-    const { clock, list } = await begin({ status: 503, headers: { 'retry-after': '1000000000' } });
-    expect((await failureOf(list('withdraw'))).retryAfter).toBe(MAX_RETRY_AFTER);
+    const { clock, send } = await begin({ status: 503, headers: { 'retry-after': '1000000000' } });
+    expect((await failureOf(send('list'))).retryAfter).toBe(MAX_RETRY_AFTER + 5_000);
+    expect((await failureOf(send('withdraw'))).retryAfter).toBe(MAX_RETRY_AFTER);
     clock.now += MAX_RETRY_AFTER;
-    expect(await list('withdraw')).toEqual([]);
+    expect(await send('list')).toEqual([]);
   });
 
   test('but an answer about one vehicle, and a wait of our own, make none', async () => {
@@ -176,57 +186,53 @@ describe('any other reply that names a wait makes a pause as well', () => {
       },
       [`GET ${VEHICLES}`]: { body: [] },
     });
-    const pausing = withPause(client, () => 0);
-    expect(await pausing('withdraw').withdraw(VIN)).toMatchObject({ outcome: 'in-transition' });
-    expect(await pausing('read').list()).toEqual([]);
+    const { provider } = withRetryAfterGate(client, UNLIMITED, () => 0);
+    expect(await provider.withdraw(VIN)).toMatchObject({ outcome: 'in-transition' });
+    expect(await provider.list()).toEqual([]);
 
-    const busy = withPause(
-      { ...client, withdraw: async () => Promise.reject(noSlot('withdraw')) },
-      () => 0,
-    )('read');
+    const withdraw = async () => Promise.reject(noSlot('withdraw'));
+    const { provider: busy } = withRetryAfterGate({ ...client, withdraw }, UNLIMITED, () => 0);
     expect((await failureOf(busy.withdraw())).code).toBe('PROVIDER_BUSY');
     expect(await busy.list()).toEqual([]);
   });
 });
 
-test('a pause is that of the client: a sweep heeds what an activation was told, and the other way round', async () => {
+test('a sweep heeds what an activation was told, and the other way round', async () => {
   let reply: ScriptedReply = { status: 503, headers: { 'retry-after': '60' } };
   const { client, server } = await connect({ [`GET ${VEHICLES}`]: () => reply });
   let now = 0;
-  const activations = withPause(client, () => now);
-  const sweep = withPause(client, () => now)('read');
-  await failureOf(activations('withdraw').list());
-  expect((await failureOf(sweep.scan(() => {}))).code).toBe('PROVIDER_RATE_LIMITED');
+  const { provider } = withRetryAfterGate(client, UNLIMITED, () => now);
+  await failureOf(provider.list());
+  expect((await failureOf(provider.scan(() => {}))).code).toBe('PROVIDER_RATE_LIMITED');
   now = 80_000;
-  await failureOf(sweep.scan(() => {}));
+  await failureOf(provider.scan(() => {}));
   reply = { body: [] };
-  expect((await failureOf(activations('withdraw').list())).retryAfter).toBe(60_000);
+  expect((await failureOf(provider.list())).retryAfter).toBe(65_000);
   expect(server.to(`GET ${VEHICLES}`)).toHaveLength(2);
   now = 200_000;
   const rows: unknown[] = [];
-  await sweep.scan((row) => rows.push(row));
+  await provider.scan((row) => rows.push(row));
   expect(rows).toEqual([]);
 });
 
 test('every call heeds the pause, and its error is that of the provider', async () => {
-  const { pausing, calls, list } = await begin({
+  const { provider, calls, send } = await begin({
     ...tooMany({ 'retry-after': '10', 'x-request-id': 'req-7' }),
   });
-  const met = await failureOf(list('submit'));
+  const met = await failureOf(send('submit'));
   expect(met).toMatchObject({ status: 429, requestId: 'req-7' });
   expect(met.message).toContain('answered 429');
-  const provider = pausing('read');
   const request = { vin: VIN, brand: 'bmw', tags: {} };
   for (const call of [
     provider.submit([request]),
     provider.list(),
-    provider.withdraw(VIN),
     provider.firstData(VIN),
     provider.eligibility(request),
   ]) {
     const error = await failureOf(call);
     expect(error).toBeInstanceOf(ProviderError);
-    expect(error.message).toMatch(/asked for a pause; this call waits for another 14 s/);
+    expect(error.message).toMatch(/asked for a pause; this call waits for another 12 s/);
   }
+  expect((await failureOf(provider.withdraw(VIN))).message).toMatch(/waits for another 10 s/);
   expect(calls()).toBe(1);
 });

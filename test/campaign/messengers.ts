@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { VinError } from '../../src/base/errors';
-import type { MessageKind } from '../../workflows/lifecycle/intake';
+import type { MessageKind } from '../../workflows/contract/messages';
 import type { Random } from '../simulation/random';
 import { freshId, type Stage } from '../support/stage';
 import type { Car } from './fleet';

@@ -1,4 +1,4 @@
-import { Pace } from '../../src/calls/pace';
+import { LocalRateLimiter } from '../../src/calls/local-rate-limiter';
 import { checkEligibility, type EligibilityRow } from '../../src/fleet-list/check-eligibility';
 import { readBatches } from '../../src/fleet-list/fleet-list';
 import { createHighMobility, type HighMobilityClient } from '../../src/providers/high-mobility/client';
@@ -11,14 +11,14 @@ let simulator: Simulator;
 let client: HighMobilityClient;
 /** Waits that a real clock would have made, in milliseconds. */
 let waits: number[];
-let pace: Pace;
+let limiter: LocalRateLimiter;
 
 beforeEach(async () => {
   simulator = await startSimulator({ clientId: 'client', clientSecret: 'a secret', seed: 1 });
   client = createHighMobility({ baseUrl: simulator.url, clientId: 'client', clientSecret: 'a secret' });
   waits = [];
   let now = 0;
-  pace = new Pace(60, {
+  limiter = new LocalRateLimiter(60, {
     now: () => now,
     sleep: async (milliseconds) => {
       waits.push(milliseconds);
@@ -37,7 +37,7 @@ async function check(list: string, concurrency = 4): Promise<EligibilityRow[]> {
     batches: readBatches(chunks(Buffer.from(list)), { catalogue: CATALOGUE, sandbox: false }),
     catalogue: CATALOGUE,
     ask: ({ vin, brand }) => client.eligibility({ vin, brand }),
-    pace,
+    limiter,
     concurrency,
     onRow: (row) => rows.push(row),
   });

@@ -18,8 +18,8 @@ export interface Room {
  */
 export const ROOMS: Readonly<Record<string, Room>> = {
   workflows: {
-    paths: ['workflows/index', 'workflows/permit', 'workflows/sweep'],
-    holds: 'What Temporal knows by name: the activation, the sweep, and the turn of one call',
+    paths: ['workflows/index', 'workflows/sweep'],
+    holds: 'What Temporal knows by name: the activation and the sweep',
     may: ['workflows/activation', 'workflows/contract'],
     types: ['activities'],
     packages: ['@temporalio/workflow'],
@@ -96,7 +96,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/calls': {
     paths: ['src/calls'],
-    holds: 'How calls leave: many in one, in their turn, after the wait that a provider asks for, counted',
+    holds:
+      'How calls leave: many in one, within the budget, after the wait that a provider asks for, counted',
     may: ['src/base/errors', 'src/providers/provider-error'],
     types: ['src/base', 'src/domain', 'src/providers'],
     packages: ['node:'],

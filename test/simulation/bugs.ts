@@ -89,7 +89,7 @@ const ROUGH = {
   bound: 400,
   suggests: 0,
   batches: false,
-  noTurn: 0,
+  noSlot: 0,
 } as const;
 
 /** The auditor must be able to fail: each of these has to be found. */

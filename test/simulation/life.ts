@@ -1,6 +1,7 @@
 import { type Activities, createActivities } from '../../activities';
 import type { Attempt } from '../../activities/attempt';
 import { noSlot, type RateLimiter } from '../../src/calls/rate-limiter';
+import { withRetryAfterGate } from '../../src/calls/retry-after-gate';
 import { loadCatalogue } from '../../src/catalogue/catalogue';
 import type { CatalogueOverrides } from '../../src/catalogue/schema';
 import { applicationKey } from '../../src/domain/application';
@@ -176,9 +177,9 @@ function activitiesOf(
     transport: line.transportOf(worker),
   });
   const isForgetful = world.isForgetful;
-  const turns: RateLimiter = {
+  const busy: RateLimiter = {
     acquire: async (endpoint, by) => {
-      if (line.calm || !random.chance(world.machines.noTurn)) return;
+      if (line.calm || !random.chance(world.machines.noSlot)) return;
       await clock.wait(Math.max(0, by - clock.now));
       throw noSlot(endpoint);
     },
@@ -188,14 +189,16 @@ function activitiesOf(
       run();
       return settlePromises();
     });
+  const { provider: gated, limiter } = withRetryAfterGate(
+    isForgetful ? enabling(provider, line.transportOf(worker)) : provider,
+    busy,
+  );
   return createActivities({
-    providers: {
-      [applicationKey(appOf(world))]: isForgetful ? enabling(provider, line.transportOf(worker)) : provider,
-    },
+    providers: { [applicationKey(appOf(world))]: gated },
     filteredListOf: () => !isForgetful,
     rulesOf: (brand) => rulesOf(world, brand),
     notifier: receiver,
-    turnsOf: () => turns,
+    limiterOf: () => limiter,
     attempt,
     ...(world.machines.batches && { batching: { size: 100, window: 2 * SECOND, after } }),
   });

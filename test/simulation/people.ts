@@ -1,5 +1,5 @@
+import type { MessageKind } from '../../workflows/contract/messages';
 import type { Notice } from '../../workflows/contract/notice';
-import type { MessageKind } from '../../workflows/lifecycle/intake';
 import type { ActivationState } from '../../workflows/lifecycle/state';
 import { type Clock, DAY, HOUR, MINUTE, SECOND } from './clock';
 import type { SimulatedProvider } from './provider';

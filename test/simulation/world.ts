@@ -131,8 +131,8 @@ export interface Machines {
   readonly suggests: number;
   /** Calls of one worker travel together. */
   readonly batches: boolean;
-  /** Chance that a call has no turn in time. */
-  readonly noTurn: number;
+  /** Chance that a call has no slot in time. */
+  readonly noSlot: number;
 }
 
 export type PolicyName =
@@ -289,6 +289,6 @@ function drawMachines(random: Random): Machines {
     bound: random.between(60, 400),
     suggests: random.pick([0, 0, 0.02]),
     batches: random.chance(0.3),
-    noTurn: random.pick([0, 0, 0, 0.1]),
+    noSlot: random.pick([0, 0, 0, 0.1]),
   };
 }

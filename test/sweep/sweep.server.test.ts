@@ -66,7 +66,7 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
       more: createSweepActivities({ [APP_KEY]: sweeper }),
       // The command that reads the list itself waits for its turn like everybody.
-      turnsOf: () => UNLIMITED,
+      limiterOf: () => UNLIMITED,
     });
     running = crew.run();
     running.catch(() => undefined);

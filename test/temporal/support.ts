@@ -2,18 +2,19 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { optionalTsToMs } from '@temporalio/common/lib/time';
 import type { Batching } from '../../activities/calls';
+import { withRetryAfterGate } from '../../src/calls/retry-after-gate';
 import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { allowed } from '../../src/config/budgets';
 import type { Budgets, Endpoint } from '../../src/domain/endpoint';
 import { rulesFor } from '../../src/domain/rules';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
 import { connectClient, type TemporalConfig } from '../../src/temporal/connection';
-import { createPermits } from '../../src/temporal/permits';
+import { createSharedRateLimiter } from '../../src/temporal/shared-rate-limiter';
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
 import type { LedgerCall } from '../../src/trial/simulator/high-mobility/ledger';
 import type { Simulator } from '../../src/trial/simulator/high-mobility/simulator';
-import { applicationQueue, endpointQueue, permitQueue } from '../../workflows/contract/task-queues';
+import { applicationQueue, endpointQueue } from '../../workflows/contract/task-queues';
 import { APP, APP_KEY } from '../support/application';
 
 /** Whom the simulator lets in. */
@@ -41,7 +42,7 @@ export interface TestWorker {
   stop(): Promise<void>;
 }
 
-/** A worker made as `vin worker` makes it, with permits, budgets and connections of its own. */
+/** A worker made as `vin worker` makes it, with slots, budgets and connections of its own. */
 export async function startTestWorker(options: TestWorkerOptions): Promise<TestWorker> {
   const {
     temporal,
@@ -54,8 +55,11 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<TestW
   } = options;
   const { client, close } = await connectClient(temporal);
   const connection = await connectWorker(temporal);
-  const provider = createHighMobility({ baseUrl: simulator.url, ...CREDENTIALS });
   const stopping = new AbortController();
+  const { provider, limiter } = withRetryAfterGate(
+    createHighMobility({ baseUrl: simulator.url, ...CREDENTIALS }),
+    createSharedRateLimiter(client, APP, stopping.signal, taskQueue),
+  );
   const catalogue = loadCatalogue(undefined, {
     policy: {
       firstData: { ask },
@@ -72,7 +76,7 @@ export async function startTestWorker(options: TestWorkerOptions): Promise<TestW
     notifier: { send: async () => {} },
     rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
     batching,
-    turnsOf: (app) => createPermits(client, app, stopping.signal, taskQueue),
+    limiterOf: () => limiter,
     budgetsOf: () => allowed(budgets, 1),
   });
   const running = worker.run();
@@ -124,16 +128,19 @@ export function mostWithin(times: readonly number[], window: number): number {
 
 /**
  * When the server let a task through the task queue of an endpoint, in milliseconds: what it has written down of all
- * workflows of a test. It is what a call of that endpoint needs before it, however busy the machine is.
+ * activations of a test, and of the slots of their calls. It is what a call of that endpoint needs before it, however busy
+ * the machine is.
  */
-export async function turnsGiven(
+export async function slotsGiven(
   client: Client,
   taskQueue: string,
 ): Promise<(endpoint: Endpoint) => number[]> {
   const queue = applicationQueue(APP, taskQueue);
   const given = new Map<string, number[]>();
-  const query = `TaskQueue IN ('${queue}', '${permitQueue(queue)}')`;
-  for await (const { workflowId, runId } of client.workflow.list({ query })) {
+  const note = (queueName: string, at: number): void => {
+    given.set(queueName, [...(given.get(queueName) ?? []), at]);
+  };
+  for await (const { workflowId, runId } of client.workflow.list({ query: `TaskQueue = '${queue}'` })) {
     const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     const queueOf = new Map(
       (events ?? []).map((event) => [
@@ -143,19 +150,23 @@ export async function turnsGiven(
     );
     for (const { eventTime, activityTaskStartedEventAttributes: started } of events ?? []) {
       if (!started) continue;
-      const queue = queueOf.get(String(started.scheduledEventId)) ?? '';
-      given.set(queue, [...(given.get(queue) ?? []), optionalTsToMs(eventTime) ?? Number.NaN]);
+      note(queueOf.get(String(started.scheduledEventId)) ?? '', optionalTsToMs(eventTime) ?? Number.NaN);
     }
+  }
+  for await (const { activityId, taskQueue: name } of client.activity.list("ActivityType = 'grant'")) {
+    if (!name.startsWith(queue)) continue;
+    const { lastStartedTime } = await client.activity.getHandle(activityId).describe();
+    if (lastStartedTime) note(name, lastStartedTime.getTime());
   }
   return (endpoint) => given.get(endpointQueue(queue, endpoint)) ?? [];
 }
 
-/** How many calls had no turn of their own before them: each has the latest that is left. */
-export function withoutTurn(calls: readonly LedgerCall[], turns: readonly number[]): number {
-  const left = turns.toSorted((a, b) => b - a);
+/** How many calls had no slot of their own before them: each has the latest that is left. */
+export function withoutSlot(calls: readonly LedgerCall[], slots: readonly number[]): number {
+  const left = slots.toSorted((a, b) => b - a);
   const times = calls.map(({ realAt }) => realAt).toSorted((a, b) => b - a);
   const served = times.filter((time) => {
-    const latest = left.findIndex((turn) => turn <= time);
+    const latest = left.findIndex((slot) => slot <= time);
     if (latest >= 0) left.splice(latest, 1);
     return latest >= 0;
   });

@@ -1,7 +1,6 @@
 import type { SignalDefinition } from '@temporalio/common';
 import { CancellationScope, setHandler } from '@temporalio/workflow';
 import * as messages from '../contract/messages';
-import type { MessageKind } from '../lifecycle/intake';
 import { claimed, readMessage, swept } from '../lifecycle/read-message';
 import type { ActivationState } from '../lifecycle/state';
 import { viewOf } from '../lifecycle/view';
@@ -29,7 +28,11 @@ export function listen(run: ActivationRun, engine: Pick<TemporalEngine, 'heard'>
     description: "What a sweep read of this vehicle's clearance in the provider's list.",
   });
 
-  const onMessage = (kind: MessageKind, definition: { readonly name: string }, description: string): void =>
+  const onMessage = (
+    kind: messages.MessageKind,
+    definition: { readonly name: string },
+    description: string,
+  ): void =>
     setHandler(
       definition as SignalDefinition<[unknown]>,
       (request) => tell((at) => readMessage(kind, request, at)),

@@ -3,10 +3,10 @@ import { type Application, applicationKey } from '../../src/domain/application';
 import type { Odometer } from '../../src/domain/clearance';
 import type { EligibilityMode, EligibilityVerdict } from '../../src/domain/eligibility';
 import type { FirstData } from '../../src/domain/first-data';
+import type { DriftAnswer, GiveUpWay } from '../../src/domain/policy';
 import type { ClearanceStatus } from '../../src/domain/status';
 import { vinKey } from '../../src/domain/vehicle-key';
 import type { LifecycleEvent } from '../lifecycle/events';
-import type { MessageKind } from '../lifecycle/intake';
 import type { Observation, Running } from '../lifecycle/state';
 
 /** The workflow type of one vehicle at one application of a provider, as the Temporal UI shows it. */
@@ -64,6 +64,10 @@ export interface SweptClearance {
   readonly begun?: number | null;
 }
 
+/** The messages of people. */
+export const MESSAGES = ['defleet', 'retry', 'resume', 'amend', 'acknowledge'] as const;
+export type MessageKind = (typeof MESSAGES)[number];
+
 /** What every message of a person may carry, besides its own words. Times are ISO 8601 with a zone. */
 export interface Envelope {
   /** Who asks, for the record. */
@@ -93,8 +97,8 @@ export interface AmendRequest extends Envelope {
     /** Durations such as `6h`. */
     readonly pollInterval?: string;
     readonly withdrawPollInterval?: string;
-    readonly giveUp?: { readonly after: string; readonly by: 'withdraw' | 'park' };
-    readonly drift?: 'park' | 'resubmit';
+    readonly giveUp?: { readonly after: string; readonly by: GiveUpWay };
+    readonly drift?: DriftAnswer;
     readonly eligibility?: EligibilityMode;
   };
 }

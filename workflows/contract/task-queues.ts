@@ -11,20 +11,10 @@ export function applicationQueue(app: Application, taskQueue: string = TASK_QUEU
 
 /**
  * The task queue of one endpoint of an application. The server hands out its tasks no faster than the endpoint's budget,
- * to all workers together. One task is one call: the call itself, or the permit of a call that carries many vehicles.
+ * to all workers together. One task is one call: the call itself, or the slot of a call that carries many vehicles.
  *
  * @param queue the application's.
  */
 export function endpointQueue(queue: string, endpoint: Endpoint): string {
   return `${queue}:${endpoint}`;
-}
-
-/**
- * The task queue of permits. It is their own: activations that wait for a permit hold workflow tasks, and many that
- * have just been started stand before it in theirs.
- *
- * @param queue the application's.
- */
-export function permitQueue(queue: string): string {
-  return `${queue}:permits`;
 }

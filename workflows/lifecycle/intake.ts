@@ -1,12 +1,9 @@
 import { isHeld, isLeaving } from '../../src/domain/status';
+import type { MessageKind } from '../contract/messages';
 import type { LifecycleEvent } from './events';
 import { LIMITS } from './limits';
 import { record } from './record';
 import { type ActivationState, change, type Running } from './state';
-
-/** The messages that people send. */
-export const MESSAGES = ['defleet', 'retry', 'resume', 'amend', 'acknowledge'] as const;
-export type MessageKind = (typeof MESSAGES)[number];
 
 /** How a message is known when it is asked again, and until when it counts. Times in milliseconds since 1970. */
 export interface MessageHead {

@@ -1,10 +1,11 @@
 import { parseDuration } from '../../src/domain/duration';
 import { ELIGIBILITY_MODES } from '../../src/domain/eligibility';
+import { DRIFT_ANSWERS } from '../../src/domain/policy';
 import { parseStatus } from '../../src/domain/status';
-import type { ClearanceClaim } from '../contract/messages';
+import type { ClearanceClaim, MessageKind } from '../contract/messages';
 import type { LifecycleEvent, PolicyChange } from './events';
 import { fingerprint } from './fingerprint';
-import { type MessageEvent, type MessageHead, type MessageKind, tagProblem } from './intake';
+import { type MessageEvent, type MessageHead, tagProblem } from './intake';
 import { cut, LIMITS } from './limits';
 import type { Observation } from './state';
 
@@ -121,7 +122,7 @@ function readPolicy(value: unknown): PolicyChange {
       withdrawPollInterval: readWait('withdrawPollInterval', withdrawPollInterval),
     }),
     ...(giveUp !== undefined && { giveUp: readGiveUp(giveUp) }),
-    ...(drift !== undefined && { drift: readWord('drift', drift, ['park', 'resubmit'] as const) }),
+    ...(drift !== undefined && { drift: readWord('drift', drift, DRIFT_ANSWERS) }),
     ...(eligibility !== undefined && {
       eligibility: readWord('eligibility', eligibility, ELIGIBILITY_MODES),
     }),

@@ -64,7 +64,7 @@ export const PROVIDER_ERRORS = {
     isRetryable: true,
   },
   PROVIDER_BUSY: {
-    means: "A call had no turn within the endpoint's budget in time; nothing was sent.",
+    means: "A call had no slot within the endpoint's budget in time; nothing was sent.",
     next: 'Nothing: it is tried again. If it happens often, raise `VIN_BUDGETS`.',
     isRetryable: true,
   },

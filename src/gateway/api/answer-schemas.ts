@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { START_OUTCOMES } from '../../activations/activations';
+import { REPLIES } from '../../activations/sending';
 import { SUMMARY_EXAMPLE, Summary } from './activation-schema';
 import { PROBLEM_EXAMPLE, Problem } from './problem-schema';
 import { registry, statusWord, textOrNull, timeOrNull } from './registry';
@@ -13,7 +15,7 @@ export const Page = z
 const warnings = z
   .array(z.string())
   .register(registry, { description: 'What is odd about the VIN, but no reason to refuse it' });
-const started = z.enum(['started', 'already-active']).register(registry, {
+const started = z.enum(START_OUTCOMES).register(registry, {
   description: '`already-active`: it was alive before, and nothing was changed',
 });
 
@@ -108,7 +110,7 @@ const reply = {
 export const MessageSent = z
   .object({
     vin: z.string(),
-    outcome: z.enum(['taken', 'queued']).register(registry, { description: OUTCOMES }),
+    outcome: z.enum(REPLIES).exclude(['ended']).register(registry, { description: OUTCOMES }),
     ...reply,
   })
   .register(registry, {
@@ -123,7 +125,7 @@ export const MessageSent = z
     },
   });
 
-const leaving = z.enum(['taken', 'queued', 'ended']).register(registry, {
+const leaving = z.enum(REPLIES).register(registry, {
   description: `${OUTCOMES}. \`ended\`: there was nothing left to end`,
 });
 const LEAVING_EXAMPLE = {

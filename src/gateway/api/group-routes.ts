@@ -1,6 +1,5 @@
 import type { z } from 'zod';
-import type { Envelope } from '../../../workflows/contract/messages';
-import type { MessageKind } from '../../../workflows/lifecycle/intake';
+import type { Envelope, MessageKind } from '../../../workflows/contract/messages';
 import type { Sending } from '../../activations/activations';
 import { type Foreseen, foresee } from '../../activations/foresee';
 import type { ActivationRow } from '../../activations/reports';

@@ -3,9 +3,11 @@ import { LIMITS } from '../../../workflows/lifecycle/limits';
 import { readMessage } from '../../../workflows/lifecycle/read-message';
 import { FILTER_NAMES, FILTERS, type FilterName } from '../../activations/filter';
 import { LONGEST_SILENCE } from '../../config/bounds';
+import { ODOMETER_UNITS } from '../../domain/clearance';
 import { parseDuration } from '../../domain/duration';
 import { ELIGIBILITY_MODES } from '../../domain/eligibility';
 import { OWNERS } from '../../domain/owner';
+import { DRIFT_ANSWERS, GIVE_UP_WAYS } from '../../domain/policy';
 import { CLEARANCE_STATUSES } from '../../domain/status';
 import { externalIdName, fleetName, nameOf, readTags } from './names';
 import { registry } from './registry';
@@ -137,7 +139,7 @@ export const StartRequest = z
     odometer: z
       .strictObject({
         value: z.number().int().min(0).max(9_999_999),
-        unit: z.enum(['kilometers', 'miles']),
+        unit: z.enum(ODOMETER_UNITS),
       })
       .optional()
       .register(registry, { description: "Only the sandbox's first virtual VIN asks for it." }),
@@ -178,8 +180,8 @@ export const OWN_PARTS = {
       .strictObject({
         pollInterval: duration.optional(),
         withdrawPollInterval: duration.optional(),
-        giveUp: z.strictObject({ after: duration, by: z.enum(['withdraw', 'park']) }).optional(),
-        drift: z.enum(['park', 'resubmit']).optional(),
+        giveUp: z.strictObject({ after: duration, by: z.enum(GIVE_UP_WAYS) }).optional(),
+        drift: z.enum(DRIFT_ANSWERS).optional(),
         eligibility: eligibilityMode.optional(),
       })
       .optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { NewActivation } from '../../activations/activations';
+import type { NewActivation, StartOutcome } from '../../activations/activations';
 import type { ActivationRow } from '../../activations/reports';
 import { VinError } from '../../base/errors';
 import { redactVin } from '../../base/redact-vin';
@@ -105,7 +105,7 @@ async function startItem(
 async function start(
   input: NewActivation,
   { api, activations, use, token, requestId, signal }: Call<unknown, unknown>,
-): Promise<'started' | 'already-active'> {
+): Promise<StartOutcome> {
   if (input.checkEligibility && input.checkEligibility !== 'off') use.takeCheck();
   use.takeStart();
   try {

@@ -3,9 +3,9 @@ import type { Call, Engine, UnderWay } from '../../../workflows/activation/engin
 import { type ActivationRun, createRun, type RunOutcome } from '../../../workflows/activation/shell';
 import { CallFailed } from '../../../workflows/contract/call-failed';
 import type { ActivationInput } from '../../../workflows/contract/messages';
+import { MESSAGES, type MessageKind } from '../../../workflows/contract/messages';
 import { begin } from '../../../workflows/lifecycle/begin';
 import type { LifecycleEvent } from '../../../workflows/lifecycle/events';
-import { MESSAGES, type MessageKind } from '../../../workflows/lifecycle/intake';
 import type { Decision, decide } from '../../../workflows/lifecycle/lifecycle';
 import { claimed, readMessage } from '../../../workflows/lifecycle/read-message';
 import type { ActivationState } from '../../../workflows/lifecycle/state';

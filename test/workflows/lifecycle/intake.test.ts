@@ -1,4 +1,5 @@
-import type { MessageKind, TakenMessage } from '../../../workflows/lifecycle/intake';
+import type { MessageKind } from '../../../workflows/contract/messages';
+import type { TakenMessage } from '../../../workflows/lifecycle/intake';
 import { LIMITS } from '../../../workflows/lifecycle/limits';
 import { readMessage } from '../../../workflows/lifecycle/read-message';
 import { Story } from './story';

@@ -1,5 +1,4 @@
-import type { AcknowledgeRequest, AmendRequest } from '../../../workflows/contract/messages';
-import type { MessageKind } from '../../../workflows/lifecycle/intake';
+import type { AcknowledgeRequest, AmendRequest, MessageKind } from '../../../workflows/contract/messages';
 import { claimed, readMessage } from '../../../workflows/lifecycle/read-message';
 
 const DAY = 86_400_000;

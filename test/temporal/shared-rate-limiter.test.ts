@@ -1,9 +1,9 @@
-import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { ActivityExecutionFailedError, type Client } from '@temporalio/client';
 import { TimeoutFailure, TimeoutType } from '@temporalio/common';
-import { createPermits } from '../../src/temporal/permits';
+import { createSharedRateLimiter } from '../../src/temporal/shared-rate-limiter';
 import { APP } from '../support/application';
 
-/** A server that answers each request for a permit like this. */
+/** A server that answers each request for a slot like this. */
 function server(answer: (signal: AbortSignal) => Promise<void>): Client {
   let current = new AbortController().signal;
   const client = {
@@ -11,21 +11,21 @@ function server(answer: (signal: AbortSignal) => Promise<void>): Client {
       current = signal;
       return ask();
     },
-    workflow: { execute: () => answer(current) },
+    activity: { typed: () => ({ execute: () => answer(current) }) },
   };
   return client as unknown as Client;
 }
 
 const soon = () => Date.now() + 60_000;
 
-describe('a permit', () => {
-  it('that had no turn within its own time is an error that is tried again', async () => {
-    const late = new TimeoutFailure('Workflow timed out', undefined, TimeoutType.START_TO_CLOSE);
-    const turns = createPermits(
-      server(() => Promise.reject(new WorkflowFailedError('Workflow execution timed out', late, 'TIMEOUT'))),
+describe('a slot that all workers share', () => {
+  it('that did not come within its own time is an error that is tried again', async () => {
+    const late = new TimeoutFailure('activity timed out', undefined, TimeoutType.SCHEDULE_TO_CLOSE);
+    const limiter = createSharedRateLimiter(
+      server(() => Promise.reject(new ActivityExecutionFailedError('Activity failed', late, 'slot'))),
       APP,
     );
-    await expect(turns.acquire('submit', soon())).rejects.toMatchObject({
+    await expect(limiter.acquire('submit', soon())).rejects.toMatchObject({
       code: 'PROVIDER_BUSY',
       retryable: true,
       retryAfter: 5_000,
@@ -34,21 +34,21 @@ describe('a permit', () => {
 
   it('that cannot be asked for says why', async () => {
     const away = new Error('Temporal is away');
-    const turns = createPermits(
+    const limiter = createSharedRateLimiter(
       server(() => Promise.reject(away)),
       APP,
     );
-    await expect(turns.acquire('list', soon())).rejects.toBe(away);
+    await expect(limiter.acquire('list', soon())).rejects.toBe(away);
   });
 
   it('is waited for no longer when the worker stops', async () => {
     const stopping = new AbortController();
     const held = (signal: AbortSignal): Promise<void> =>
       new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-    const turns = createPermits(server(held), APP, stopping.signal);
-    const waiting = turns.acquire('list', soon());
+    const limiter = createSharedRateLimiter(server(held), APP, stopping.signal);
+    const waiting = limiter.acquire('list', soon());
     stopping.abort();
     await expect(waiting).rejects.toThrow('aborted');
-    await expect(turns.acquire('list', soon())).rejects.toThrow('aborted');
+    await expect(limiter.acquire('list', soon())).rejects.toThrow('aborted');
   });
 });

@@ -1,34 +1,34 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Milliseconds that only run forward, and waiting for some of them. */
-export interface PaceClock {
+export interface LocalClock {
   now(): number;
   sleep(milliseconds: number): Promise<unknown>;
 }
 
-const PROCESS_CLOCK: PaceClock = {
+const PROCESS_CLOCK: LocalClock = {
   now: () => performance.now(),
   sleep: (milliseconds) => sleep(milliseconds),
 };
 
 /**
  * Spreads the calls of this process evenly over each minute. For commands only: workers share budgets, which the
- * server keeps for all of them.
+ * server holds for all of them.
  */
-export class Pace {
+export class LocalRateLimiter {
   private readonly gap: number;
   private next = Number.NEGATIVE_INFINITY;
   private last: Promise<void> = Promise.resolve();
 
   constructor(
     perMinute: number,
-    private readonly clock: PaceClock = PROCESS_CLOCK,
+    private readonly clock: LocalClock = PROCESS_CLOCK,
   ) {
     this.gap = 60_000 / perMinute;
   }
 
-  /** Waits for the turn of one call; those who ask first come first. */
-  turn(): Promise<void> {
+  /** Waits for the slot of one call: the first that asks is the first that goes. */
+  acquire(): Promise<void> {
     this.last = this.last.then(async () => {
       // Looked at again after each wait: meanwhile somebody may have asked for a pause.
       for (let wait = this.wait(); wait > 0; wait = this.wait()) await this.clock.sleep(wait);
@@ -37,8 +37,8 @@ export class Pace {
     return this.last;
   }
 
-  /** Makes no call for so many milliseconds from now: the other side asked for it. */
-  hold(milliseconds: number): void {
+  /** No slot for so many milliseconds from now: the other side asked for it. */
+  closeFor(milliseconds: number): void {
     this.next = Math.max(this.next, this.clock.now() + milliseconds);
   }
 
