@@ -1,7 +1,7 @@
 import { observationOf } from '../../activities/observation';
 import type { Observation } from '../../workflows/lifecycle/state';
 import { countsBefore } from '../domain/clearance';
-import { hasEnded } from '../domain/status';
+import { hasEnded, isOpen } from '../domain/status';
 import type { ListedRow } from '../providers/provider';
 
 /** What the provider says of one vehicle: its clearance, null when it has none, or nothing that we can read. */
@@ -40,7 +40,7 @@ export class ListMemory {
   /** Each spelling of a brand once: rows that are parsed have strings of their own. */
   private readonly brands = new Map<string, string>();
   private sweeps = 0;
-  /** Whether every row of the last list says whose it is: only then is a vehicle without a row absent. */
+  /** Whether every row of the last list says whose it is: only then is a vehicle without an open row absent, or over. */
   private isWhole = true;
 
   /** Begins to read a list. `note` every row of it, then `end`. */
@@ -84,14 +84,14 @@ export class ListMemory {
 
   /** The vehicles that are to be compared, and what the provider says of them. */
   openStandings(): Map<string, Standing> {
-    const standings = this.standings((vin) => this.open.has(vin));
+    const standings = this.known((vin) => this.open.has(vin));
     if (this.isWhole) for (const vin of this.open) if (!standings.has(vin)) standings.set(vin, null);
     return standings;
   }
 
   /** What the provider says of every vehicle that it lists. */
   allStandings(): Map<string, Standing> {
-    return this.standings(() => true);
+    return this.known(() => true);
   }
 
   /** The brands of some vehicles, as the provider spells them. */
@@ -100,7 +100,7 @@ export class ListMemory {
     return new Map([...counting].map(([vin, { brand }]) => [vin, brand]));
   }
 
-  /** Whether a vehicle that has no standing is absent at the provider. */
+  /** Whether a vehicle that has no standing is absent at the provider, and one that has ended has no open row besides. */
   get knowsAbsence(): boolean {
     return this.isWhole;
   }
@@ -116,6 +116,11 @@ export class ListMemory {
     this.news.delete(vin);
     if (standing === null || standing === 'unreadable') this.settled.delete(vin);
     else this.settled.set(vin, standing);
+  }
+
+  /** How a vehicle stands cannot be known now: it is for the next sweep. */
+  leaveOpen(vin: string): void {
+    this.open.add(vin);
   }
 
   /** An activation could not be told what is news: it is for the next sweep. */
@@ -158,6 +163,15 @@ export class ListMemory {
       }
     }
     return changed;
+  }
+
+  /** Beside a row that does not say whose it is, only what is open is known: that row may be the open one of any other. */
+  private known(wanted: (vin: string) => boolean): Map<string, Standing> {
+    const standings = this.standings(wanted);
+    if (this.isWhole) return standings;
+    for (const [vin, standing] of standings)
+      if (isObserved(standing) && !isOpen(standing.status)) standings.set(vin, 'unreadable');
+    return standings;
   }
 
   private standings(wanted: (vin: string) => boolean): Map<string, Standing> {

@@ -1,4 +1,4 @@
-import { RetryState, TemporalFailure } from '@temporalio/common';
+import { RetryState, TemporalFailure, TimeoutFailure } from '@temporalio/common';
 import {
   ActivityCancellationType,
   ActivityFailure,
@@ -140,10 +140,13 @@ function failureOf(error: unknown): unknown {
   const wasCancelled = error instanceof ActivityFailure && error.retryState === RetryState.CANCEL_REQUESTED;
   const stopped = isCancellation(error) || wasCancelled;
   const last = applicationFailureIn(error);
+  const timeout = error.cause instanceof TimeoutFailure ? error.cause : null;
   const failed = new CallFailed(last?.message ?? deepest(error).message, {
     stopped,
     mayPass: last?.nonRetryable !== true,
     ...failureDetailsIn(last?.details),
+    // An attempt that was under way then has told nothing but this; what one before it has told is not the last word.
+    ...(timeout && { told: timeout.lastHeartbeatDetails ?? null }),
   });
   failed.cause = error;
   return failed;
