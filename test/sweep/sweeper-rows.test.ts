@@ -91,6 +91,18 @@ describe('rows', () => {
     ]);
   });
 
+  test('that name nobody leave a vehicle without a row to the next sweep, also in a full one', async () => {
+    const { answer, believers, sweep } = await stage();
+    for (const number of [1, 2]) believers.believe(vin(number), 'approved');
+    answer([row(vin(1), 'revoked'), { status: 'approved' }]);
+    expect(await sweep(true)).toEqual([]);
+    answer([row(vin(1), 'revoked')]);
+    expect(await sweep()).toEqual([
+      { vin: vin(1), status: 'revoked' },
+      { vin: vin(2), status: 'absent' },
+    ]);
+  });
+
   test('of things that are no VINs have no activation', async () => {
     const { answer, sweep } = await stage();
     answer([row("X' OR 1=1 --", 'approved'), row('', 'approved')]);

@@ -134,7 +134,7 @@ async function translated<T>(result: Promise<T>, onEnd: () => void = () => undef
  * attempt's own error): in each of them its outcome is not known. Anything else than a failure of the activity is
  * a bug of ours, and goes on as it is.
  */
-function failureOf(error: unknown): unknown {
+export function failureOf(error: unknown): unknown {
   // A local activity's own failure comes without Temporal's wrapping.
   if (!(error instanceof TemporalFailure)) return error;
   const wasCancelled = error instanceof ActivityFailure && error.retryState === RetryState.CANCEL_REQUESTED;

@@ -13,11 +13,16 @@ const later = (): number => Date.now() + 5_000;
 /** It may be the open row of the vehicle: a VIN that was cleared again has several. */
 const NAMELESS = { status: 'approved', brand: 'bmw', changelog: [] };
 
-describe('a row that does not say which vehicle it is about, beside one of the vehicle that has ended', () => {
+describe.each([
+  ['without a VIN', NAMELESS],
+  ['with a masked VIN', { ...NAMELESS, vin: 'WBA8E9G5*********' }],
+  ['with a VIN of invisible characters', { ...NAMELESS, vin: '\u200b' }],
+  ['that is none', null],
+])('a row %s, beside one of the vehicle that has ended', (_, nameless) => {
   async function calls() {
     const fleet = new Fleet();
     const ended = { vin: vin(1), status: 'revoked', brand: 'bmw', changelog: [] };
-    fleet.reply = (route) => (route === 'list' ? { body: [ended, NAMELESS] } : undefined);
+    fleet.reply = (route) => (route === 'list' ? { body: [ended, nameless] } : undefined);
     return { fleet, calls: createCalls(withPause(await fleet.connect())) };
   }
 
@@ -41,7 +46,7 @@ describe('a row that does not say which vehicle it is about, beside one of the v
   it('is no proof either where a sweep has read it', async () => {
     const { answer, believers, sweep } = await stage();
     believers.believe(sweptVin(1), 'approved');
-    answer([row(sweptVin(1), 'revoked', 3), { status: 'approved' } as never]);
+    answer([row(sweptVin(1), 'revoked', 3), nameless as never]);
     expect(await sweep()).toEqual([]);
   });
 });

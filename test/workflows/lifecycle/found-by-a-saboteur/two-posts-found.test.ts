@@ -4,7 +4,12 @@ import { submitTogether } from '../../../../activities/submission';
 import { parseDuration } from '../../../../src/domain/duration';
 import { CallFailed } from '../../../../workflows/contract/call-failed';
 import type { SubmitResult } from '../../../../workflows/lifecycle/state';
-import { type SubmissionTrace, traceFor, traceOf } from '../../../../workflows/lifecycle/submission-trace';
+import {
+  lost,
+  type SubmissionTrace,
+  traceFor,
+  traceOf,
+} from '../../../../workflows/lifecycle/submission-trace';
 import { vehicle, vin } from '../../../activities/support';
 import { APP_KEY } from '../../../support/application';
 import { ProviderDouble, unreachable } from '../../../support/provider-double';
@@ -115,6 +120,38 @@ describe('where two POSTs of ours may have arrived, the end of the one is no pro
     expect(story.commands).toEqual(['stop-submitting']);
     story.tell({ type: 'submission-stopped', trace });
     expect(endsWithOne(story)).toBe(false);
+  });
+
+  it('also where the attempts of the submission ran out of time, and tell nothing', () => {
+    const story = Story.begun({ brand: 'mercedes-benz' });
+    const known = traceFor(story.running);
+    story.now += 10 * MINUTE;
+    const details = { stopped: false, mayPass: true, next: null, wait: null, told: null, endedAt: null };
+    const trace = traceOf(new CallFailed('timed out', details), known);
+    story.defleet();
+    story.tell({ type: 'command-failed', command: 'submit', message: '', next: '', mayPass: true, trace });
+    expect(story.state.sent).toEqual({ at: story.now, seen: null, isDouble: true });
+  });
+
+  it('also where a record has ended of which nobody remembers whose it is', () => {
+    const story = Story.begun({ brand: 'mercedes-benz' });
+    const { now } = story;
+    const trace = { startedAt: now, maySent: true, seen: null, sentAt: now, isDouble: true };
+    story.now += 10 * MINUTE;
+    const clearance = { status: 'revoked', reason: null, changedAt: story.now, createdAt: now } as const;
+    story.tell({ type: 'submitted', result: { outcome: 'found-ended', clearance, maySent: true, trace } });
+    story.defleet();
+    story.reads('revoked', { changedAt: story.now, createdAt: now });
+    expect(story.state.ended).toBe(false);
+  });
+
+  it('also where the first step was lost with its worker, more than once', async () => {
+    const provider = new ProviderDouble();
+    provider.set('pending');
+    const trace = lost({ startedAt: Date.now(), maySent: false, seen: null }, 2);
+    const sendBy = Number.POSITIVE_INFINITY;
+    const [result] = await submitTogether(provider, [{ vehicle: vehicle(vin(0)), sendBy, trace }]);
+    expect(result).toMatchObject({ outcome: 'found', maySent: true, trace: { isDouble: true } });
   });
 
   it('also where the worker of the second was killed right after it: its first heartbeat says so', async () => {
