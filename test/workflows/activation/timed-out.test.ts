@@ -12,7 +12,10 @@ import type { CallFailed } from '../../../workflows/contract/call-failed';
 function outOfTime(heartbeat: unknown): CallFailed {
   const details = [{ next: 'Wait.', wait: null, told: 'of the attempt before', endedAt: null }];
   const earlier = ApplicationFailure.create({ message: 'no reply', details });
-  const timeout = new TimeoutFailure('timed out', heartbeat, TimeoutType.SCHEDULE_TO_CLOSE, earlier);
+  // As the SDK's converter does.
+  const timeout = Object.assign(new TimeoutFailure('timed out', heartbeat, TimeoutType.SCHEDULE_TO_CLOSE), {
+    cause: earlier,
+  });
   const failure = new ActivityFailure(
     'failed',
     'submitClearance',
