@@ -145,7 +145,7 @@ export function failureOf(error: unknown): unknown {
     stopped,
     mayPass: last?.nonRetryable !== true,
     ...failureDetailsIn(last?.details),
-    // An attempt that was under way then has told nothing but this; what one before it has told is not the last word.
+    // An attempt that was under way then has told nothing but this.
     ...(timeout && { told: timeout.lastHeartbeatDetails ?? null }),
   });
   failed.cause = error;
