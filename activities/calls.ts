@@ -39,15 +39,17 @@ export function createCalls(
   batching: Batching = ALONE,
   filteredList = true,
 ): Calls {
+  const readGroup = (group: readonly Question[]) => readTogether(provider, group, limiter);
   const submit = createBatcher<PendingSubmission, SubmitResult>({
     ...batching,
-    handle: (pending) => submitTogether(provider, pending, limiter),
+    handle: (pending) => submitTogether(provider, pending, limiter, filteredList),
   });
   const read = createBatcher<Question, Observation | null>({
     ...batching,
     // A list that is read as a whole answers for all that are asked for meanwhile; a size of one is for calls on their own.
     size: filteredList || batching.size === 1 ? batching.size : Number.POSITIVE_INFINITY,
-    handle: (questions) => bisect(questions, (group) => readTogether(provider, group, limiter)),
+    // And it is the same for a half of them: where it is refused, asking again would be refused as well.
+    handle: (questions) => (filteredList ? bisect(questions, readGroup) : readGroup(questions)),
   });
   return {
     submit: (vehicle, sendBy, trace, onSend) =>

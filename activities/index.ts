@@ -10,7 +10,7 @@ import type { Notice } from '../workflows/contract/notice';
 import type { Vehicle } from '../workflows/contract/vehicle';
 import { decide } from '../workflows/lifecycle/lifecycle';
 import type { ActivationState, Observation, SubmitResult } from '../workflows/lifecycle/state';
-import type { SubmissionTrace } from '../workflows/lifecycle/submission-trace';
+import { lost, type SubmissionTrace, sending } from '../workflows/lifecycle/submission-trace';
 import { type Attempt, temporalAttempt } from './attempt';
 import { type Batching, createCalls } from './calls';
 import { failureOf } from './failures';
@@ -86,7 +86,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     const writeDown = (known: SubmissionTrace): void => {
       if (!attempt.isLocal) attempt.heartbeat(known);
     };
-    writeDown({ ...trace, maySent: true, sentAt: sendBy() });
+    writeDown(sending(trace, sendBy()));
     const onSend = (sending: SubmissionTrace): void => {
       trace = sending;
       writeDown(trace);
@@ -164,7 +164,7 @@ function withHeartbeat(
   { attempt, isLocal, heartbeatDetails }: Attempt,
 ): SubmissionTrace {
   if (isLocal || attempt === 1) return given;
-  return (heartbeatDetails as SubmissionTrace | undefined) ?? { ...given, maySent: true };
+  return (heartbeatDetails as SubmissionTrace | undefined) ?? lost(given, attempt - 1);
 }
 
 /** Runs an attempt and turns its error into Temporal's. @param told what else the next attempt has to know. */

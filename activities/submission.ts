@@ -7,7 +7,7 @@ import type { ClearanceProvider, SubmitAnswer } from '../src/providers/provider'
 import { ProviderError } from '../src/providers/provider-error';
 import type { Vehicle } from '../workflows/contract/vehicle';
 import type { Observation, SubmitResult } from '../workflows/lifecycle/state';
-import type { Seen, SubmissionTrace } from '../workflows/lifecycle/submission-trace';
+import { type Seen, type SubmissionTrace, sending, told } from '../workflows/lifecycle/submission-trace';
 import { observationOf } from './observation';
 
 /** A vehicle on its way to the provider. */
@@ -37,17 +37,26 @@ export function submitTogether(
   provider: Provider,
   submissions: readonly PendingSubmission[],
   limiter: RateLimiter = UNLIMITED,
+  filteredList = true,
 ): Promise<Outcome[]> {
-  return bisect(submissions, (group) => attempt(provider, group, limiter));
+  return bisect(submissions, (group) => attempt(provider, group, limiter, filteredList));
 }
 
 async function attempt(
   provider: Provider,
   submissions: readonly PendingSubmission[],
   limiter: RateLimiter,
+  filteredList: boolean,
 ): Promise<Outcome[]> {
   await limiter.acquire('list', latest(submissions));
-  const records = await provider.list({ vins: submissions.map(({ vehicle }) => vehicle.vin) });
+  const records = await provider
+    .list({ vins: submissions.map(({ vehicle }) => vehicle.vin) })
+    .catch((error: Error) => {
+      if (filteredList) throw error;
+      return error;
+    });
+  // The whole list is the same for a half of them: it is not asked for again.
+  if (records instanceof Error) return submissions.map(() => records);
   const earlier = new Map(records.map((record) => [record.vin, record]));
   const outcomes = new Map<PendingSubmission, Outcome>();
   for (const submission of submissions) {
@@ -55,7 +64,7 @@ async function attempt(
     if (found) outcomes.set(submission, found);
   }
   const rest = submissions.filter((submission) => !outcomes.has(submission));
-  const sent = await bisect(rest, sendingIn(provider, rest, earlier, limiter));
+  const sent = await bisect(rest, sendingIn(provider, rest, earlier, limiter, filteredList));
   for (const [index, submission] of rest.entries()) outcomes.set(submission, sent[index] as Outcome);
   return submissions.map((submission) => outcomes.get(submission) as Outcome);
 }
@@ -69,6 +78,7 @@ function sendingIn(
   rest: readonly PendingSubmission[],
   earlier: ReadonlyMap<string, Clearance>,
   limiter: RateLimiter,
+  filteredList: boolean,
 ): (group: readonly PendingSubmission[]) => Promise<Outcome[]> {
   let isSurelyNotSent = false;
   const again = (submission: PendingSubmission): PendingSubmission => ({
@@ -76,7 +86,10 @@ function sendingIn(
     trace: { ...traceOf(submission.trace, earlier.get(keyOf(submission))), settles: 0 },
   });
   return async (group) => {
-    if (group !== rest) return submitTogether(provider, isSurelyNotSent ? group : group.map(again), limiter);
+    if (group !== rest) {
+      const known = isSurelyNotSent ? group : group.map(again);
+      return submitTogether(provider, known, limiter, filteredList);
+    }
     try {
       return await send(provider, rest, earlier, limiter);
     } catch (error) {
@@ -145,7 +158,8 @@ function foundIn(record: Clearance | undefined, given: SubmissionTrace = FIRST):
   const trace = isShort(record, seen) ? { ...given, settles: DAY } : given;
   if (!record) return unsettled(trace);
   const clearance: Observation = observationOf(record);
-  if (isOpen(record.status)) return { outcome: 'found', clearance };
+  const before = told(given);
+  if (isOpen(record.status)) return { outcome: 'found', clearance, ...before };
   if (!maySent) return null;
   const at = record.newestChange ?? Number.NEGATIVE_INFINITY;
   // Without a time it may be of any request. What is two days older than ours was only not shown before: clocks differ, and
@@ -155,9 +169,9 @@ function foundIn(record: Clearance | undefined, given: SubmissionTrace = FIRST):
   if (seen) {
     const isAnother = seen.rows !== undefined && rowsOf(record) > seen.rows;
     const isNew = isLate && (!seen.any || isAnother || at > (seen.newest ?? Number.NEGATIVE_INFINITY));
-    return isNew ? { outcome: 'found', clearance } : unsettled(trace);
+    return isNew ? { outcome: 'found', clearance, ...before } : unsettled(trace);
   }
-  return isLate ? { outcome: 'found-ended', clearance } : unsettled(trace);
+  return isLate ? { outcome: 'found-ended', clearance, ...before } : unsettled(trace);
 }
 
 /** Whether a list shows less of a VIN than it did before: fewer rows, or only older ones. */
@@ -194,7 +208,7 @@ function traceOf(trace: SubmissionTrace = FIRST, record: Clearance | undefined):
           newest: record?.newestChange ?? null,
           ...(record && { rows: rowsOf(record) }),
         };
-  return { ...trace, maySent: true, seen, sentAt: Date.now(), ...(trace.maySent && { isDouble: true }) };
+  return { ...sending(trace, Date.now()), seen };
 }
 
 function latest(submissions: readonly PendingSubmission[]): number {
@@ -219,14 +233,15 @@ function outcomeOf(
         description: answer.description,
         earlierChange: earlier?.newestChange ?? null,
         ...(earlier && earlier.newestChange === null && { isTimeless: true }),
-        ...(trace?.maySent && { maySent: true }),
+        ...told(trace),
       };
     case 'refused':
       return {
         outcome: 'refused',
         description: answer.description,
         // One that the list does not show may be ours all the same.
-        ...((trace?.maySent || answer.isKnown) && { maySent: true }),
+        ...(answer.isKnown && { maySent: true }),
+        ...told(trace),
       };
     default:
       return new ProviderError(

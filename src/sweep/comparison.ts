@@ -103,6 +103,7 @@ export class Comparison {
   private async judge(vin: string, standing: Standing, belief: RunningActivation | undefined): Promise<void> {
     const { memory, lostBefore } = this.options;
     this.compared += 1;
+    if (standing === 'unreadable' && belief && !memory.knowsAbsence) return memory.leaveOpen(vin);
     if (standing === 'unreadable' || !belief) {
       memory.settle(vin, standing);
       return;

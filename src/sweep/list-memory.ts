@@ -1,7 +1,7 @@
 import { observationOf } from '../../activities/observation';
 import type { Observation } from '../../workflows/lifecycle/state';
 import { countsBefore } from '../domain/clearance';
-import { hasEnded } from '../domain/status';
+import { hasEnded, isOpen } from '../domain/status';
 import type { ListedRow } from '../providers/provider';
 
 /** What the provider says of one vehicle: its clearance, null when it has none, or nothing that we can read. */
@@ -42,7 +42,7 @@ export class ListMemory {
   /** Vehicles that are still to be compared, or were told and have to be looked at again. */
   private readonly due = new Map<string, Due>();
   private sweeps = 0;
-  /** Whether every row of the last list says whose it is: only then is a vehicle without a row absent. */
+  /** Whether every row of the last list says whose it is: only then is a vehicle without an open row absent, or over. */
   private isWhole = true;
 
   /** Begins to read a list. `note` every row of it, then `end`. */
@@ -85,17 +85,17 @@ export class ListMemory {
 
   /** The vehicles that are to be compared, and what the provider says of them. */
   openStandings(): Map<string, Standing> {
-    const standings = this.standings((vin) => this.due.has(vin));
+    const standings = this.known((vin) => this.due.has(vin));
     if (this.isWhole) for (const vin of this.due.keys()) if (!standings.has(vin)) standings.set(vin, null);
     return standings;
   }
 
   /** What the provider says of every vehicle that it lists. */
   allStandings(): Map<string, Standing> {
-    return this.standings(() => true);
+    return this.known(() => true);
   }
 
-  /** Whether a vehicle that has no standing is absent at the provider. */
+  /** Whether a vehicle that has no standing is absent at the provider, and one that has ended has no open row besides. */
   get knowsAbsence(): boolean {
     return this.isWhole;
   }
@@ -110,6 +110,11 @@ export class ListMemory {
     this.due.delete(vin);
     if (isObserved(standing)) this.settled.set(vin, standing);
     else this.settled.delete(vin);
+  }
+
+  /** How a vehicle stands cannot be known now: it is for the next sweep. */
+  leaveOpen(vin: string): void {
+    if (!this.due.has(vin)) this.due.set(vin, 'look');
   }
 
   /** An activation could not be told what is news: it is for the next sweep. */
@@ -148,6 +153,15 @@ export class ListMemory {
       }
     }
     return changed;
+  }
+
+  /** Beside a row that does not say whose it is, only what is open is known: that row may be the open one of any other. */
+  private known(wanted: (vin: string) => boolean): Map<string, Standing> {
+    const standings = this.standings(wanted);
+    if (this.isWhole) return standings;
+    for (const [vin, standing] of standings)
+      if (isObserved(standing) && !isOpen(standing.status)) standings.set(vin, 'unreadable');
+    return standings;
   }
 
   /**

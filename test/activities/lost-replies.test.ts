@@ -79,6 +79,7 @@ describe('a submission whose reply was lost', () => {
     expect((await attempt(provider, forgotten)).outcome).toMatchObject({
       outcome: 'found-ended',
       clearance: { status: 'rejected', reason: 'ineligible VIN' },
+      trace: forgotten,
     });
     expect(provider.count('submit')).toBe(0);
     // Older than a day before the start: an earlier life of the vehicle.

@@ -54,6 +54,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/domain',
       'src/providers/provider-error',
       'workflows/lifecycle/lifecycle',
+      'workflows/lifecycle/submission-trace',
     ],
     types: [
       'src/notify',

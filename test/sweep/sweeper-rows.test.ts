@@ -79,14 +79,27 @@ describe('rows', () => {
     for (const number of [1, 2, 3]) believers.believe(vin(number), 'approved');
     answer([1, 2, 3].map((number) => row(vin(number), 'approved')));
     await sweep();
-    // The third may be behind the row that names nobody.
+    // The third, and an open one of the first, may be behind the row that names nobody.
     answer([row(vin(1), 'revoked', 2), { vin: vin(2), status: 7 }, { status: 'approved' }]);
-    expect(await sweep()).toEqual([{ vin: vin(1), status: 'revoked' }]);
+    expect(await sweep()).toEqual([]);
     expect(sweeper.last).toMatchObject({ rows: 3, broken: 2 });
     answer([row(vin(1), 'revoked', 2), row(vin(2), 'revoked', 2)]);
     expect(await sweep()).toEqual([
+      { vin: vin(1), status: 'revoked' },
       { vin: vin(2), status: 'revoked' },
       { vin: vin(3), status: 'absent' },
+    ]);
+  });
+
+  test('that name nobody leave a vehicle without a row to the next sweep, also in a full one', async () => {
+    const { answer, believers, sweep } = await stage();
+    for (const number of [1, 2]) believers.believe(vin(number), 'approved');
+    answer([row(vin(1), 'revoked'), { status: 'approved' }]);
+    expect(await sweep(true)).toEqual([]);
+    answer([row(vin(1), 'revoked')]);
+    expect(await sweep()).toEqual([
+      { vin: vin(1), status: 'revoked' },
+      { vin: vin(2), status: 'absent' },
     ]);
   });
 

@@ -6,7 +6,7 @@ import type { Notice } from '../contract/notice';
 import type { LifecycleEvent } from '../lifecycle/events';
 import type { ActivationState, Command, CommandType, Observation, Running } from '../lifecycle/state';
 import type { SubmissionTrace } from '../lifecycle/submission-trace';
-import { traceFor, traceOf } from '../lifecycle/submission-trace';
+import { lost, traceFor, traceOf } from '../lifecycle/submission-trace';
 import type { Call, Engine, UnderWay } from './engine';
 import type { Inbox, Work } from './inbox';
 
@@ -214,10 +214,12 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     const { vehicle, startedAt } = now();
     const begun = inbox.time;
     const sentAt = mayBeSent ? begun : null;
-    const known: SubmissionTrace = { startedAt, maySent: mayBeSent, seen: null, sentAt };
+    const first: SubmissionTrace = { startedAt, maySent: mayBeSent, seen: null, sentAt };
+    // Nobody has counted the tasks that were lost.
+    const known = mayBeSent ? lost(first, Number.POSITIVE_INFINITY) : first;
     const summary = `The rules for ${vehicle.brand}. ${asking}`;
     // A worker that kept its task for long, and was then lost, leaves nothing but this: the activity begins once more.
-    const given = engine.isDoneAgain() ? { ...known, maySent: true } : known;
+    const given = engine.isDoneAgain() ? lost(known, Number.POSITIVE_INFINITY) : known;
     here(
       'beginActivation',
       { summary },

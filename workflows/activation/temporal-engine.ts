@@ -1,4 +1,4 @@
-import { RetryState, TemporalFailure } from '@temporalio/common';
+import { RetryState, TemporalFailure, TimeoutFailure } from '@temporalio/common';
 import {
   ActivityCancellationType,
   ActivityFailure,
@@ -134,16 +134,19 @@ async function translated<T>(result: Promise<T>, onEnd: () => void = () => undef
  * attempt's own error): in each of them its outcome is not known. Anything else than a failure of the activity is
  * a bug of ours, and goes on as it is.
  */
-function failureOf(error: unknown): unknown {
+export function failureOf(error: unknown): unknown {
   // A local activity's own failure comes without Temporal's wrapping.
   if (!(error instanceof TemporalFailure)) return error;
   const wasCancelled = error instanceof ActivityFailure && error.retryState === RetryState.CANCEL_REQUESTED;
   const stopped = isCancellation(error) || wasCancelled;
   const last = applicationFailureIn(error);
+  const timeout = error.cause instanceof TimeoutFailure ? error.cause : null;
   const failed = new CallFailed(last?.message ?? deepest(error).message, {
     stopped,
     mayPass: last?.nonRetryable !== true,
     ...failureDetailsIn(last?.details),
+    // An attempt that was under way then has told nothing but this.
+    ...(timeout && { told: timeout.lastHeartbeatDetails ?? null }),
   });
   failed.cause = error;
   return failed;

@@ -22,23 +22,28 @@ export function absorbSubmitted(
   state: Running,
   { at, result, begun = state.inFlightSince }: EventOf<'submitted'>,
 ): Running {
-  const sent = result.maySent ? { at, seen: state.sent?.seen ?? null } : null;
+  const { trace } = result;
+  const isDouble = trace?.isDouble ? ({ isDouble: true } as const) : {};
   switch (result.outcome) {
     case 'found':
-      return absorbFound(state, result.clearance, at, begun);
+      return absorbFound(trace ? maySent(state, at, trace) : state, result.clearance, at, begun);
     case 'found-ended':
-      return absorbForgotten(state, result.clearance, at);
+      return absorbForgotten(trace ? maySent(state, at, trace) : state, result.clearance, at);
     case 'refused': {
       const belief = { ...NEW_BELIEF, status: 'error', reason: result.description, since: at } as const;
+      const seen = trace?.seen ?? state.sent?.seen ?? null;
+      const sent = result.maySent ? { at, seen, ...isDouble } : null;
       const refused = change(state, { ownClearance: { since: at, earlierChange: null }, sent });
       return pollAgain(believe(refused, belief, 'submit', at), at);
     }
     case 'accepted': {
-      // Somebody has told of it already, and knows more than the reply.
-      if (state.ownClearance) return change(state, { needsRead: true });
       const { status, earlierChange, description = null, isTimeless = false } = result;
-      const own = { since: at, earlierChange, requestedAt: at };
       const seen = { any: earlierChange !== null || isTimeless, newest: earlierChange };
+      // Somebody has told of a clearance meanwhile, and knows more than the reply: but ours may be another one.
+      if (state.ownClearance) {
+        return change(state, { needsRead: true, sent: { at, seen, isDouble: true } });
+      }
+      const own = { since: at, earlierChange, requestedAt: at };
       const isOpen = isHeld(status);
       const sent = { at, seen, ...(result.maySent && { isDouble: true }) };
       const accepted = change(state, { ownClearance: own, sent, absentSince: null, deniedAt: null });
@@ -93,7 +98,7 @@ function absorbForgotten(
   const { status, reason, changedAt } = clearance;
   const words = reason === null ? status : `${status} (${cut(reason)})`;
   // A person sees it now: asked again, only what is newer is of this request.
-  const sent = { at: state.sent?.at ?? at, seen: { any: true, newest: changedAt } };
+  const sent = { ...state.sent, at: state.sent?.at ?? at, seen: { any: true, newest: changedAt } };
   const belief = { status, reason, since: at, changedAt, confirmed: true };
   // Known from here on, so that whoever reads it again has no news.
   const known = believe(change(state, { submitNotBefore: at, sent }), belief, 'submit', at);

@@ -107,9 +107,13 @@ function answers(
 ): boolean {
   if (!sent) return true;
   // Where two requests may have arrived, the row of one says nothing of the other.
-  if (sent.isDouble) return at >= sent.at + rules.policy.lostAfter;
-  if (isOpen(status)) return true;
+  const isLong = at >= sent.at + rules.policy.lostAfter;
+  if (sent.isDouble) return isLong;
+  // A row that was open long before the POST, and that the list before it did not show: the POST may have made another one.
+  const isEarlier = isOlderThan(sent.at, createdAt);
+  if (isOpen(status)) return !isEarlier || isLong;
   if (!sent.seen || isOlderThan(sent.at, changedAt)) return false;
+  if (isEarlier) return isLong;
   if (!sent.seen.any) return true;
   // A row that was there before the request may have ended since.
   const begun = createdAt ?? changedAt ?? Number.NEGATIVE_INFINITY;

@@ -6,7 +6,7 @@ import type { FactSource } from '../contract/messages';
 import type { Notice } from '../contract/notice';
 import type { Vehicle } from '../contract/vehicle';
 import type { TakenMessage } from './intake';
-import type { SentRequest } from './submission-trace';
+import type { SentRequest, SubmissionTrace } from './submission-trace';
 
 /** What the activities of an activation do. At most one is in flight. */
 export type CommandType = BoundedCommand | 'check-data' | 'check-eligibility' | 'read-rules';
@@ -234,6 +234,8 @@ export type SubmitResult = (
 ) & {
   /** Whether an earlier attempt may have been carried out all the same. Default: no. */
   readonly maySent?: boolean;
+  /** What those attempts have done, where there were any. */
+  readonly trace?: SubmissionTrace;
 };
 
 /** A copy with some fields changed. In place of `{ ...state }`, which takes V8 fifteen times as long for a copy of a copy. */

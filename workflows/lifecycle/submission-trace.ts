@@ -1,6 +1,11 @@
 import { settlesBy } from '../../src/domain/rules';
 import { CallFailed } from '../contract/call-failed';
-import type { Running } from './state';
+import type { Running, SubmitResult } from './state';
+
+/*
+ * The one rule of the trace: what may have been sent is known until it is answered. Every result, failure, stop and timeout of
+ * a submission takes the trace along. Silence means the worst: that it was sent, now, and that an attempt before it was carried out as well.
+ */
 
 /** What the provider's list held of the VIN before a POST: what is newer than this is ours. */
 export interface Seen {
@@ -48,11 +53,31 @@ export function traceFor({ startedAt, sent, rules, clearance: { changedAt } }: R
   return sent?.isDouble ? { ...known, isDouble: true } : known;
 }
 
-/** What a failed attempt to submit tells of what it saw and did. Where it tells nothing, it may have sent. */
+/** The trace while one more attempt sends, or may send. */
+export function sending(trace: SubmissionTrace, sentAt: number): SubmissionTrace {
+  return { ...trace, maySent: true, sentAt, ...(trace.maySent && { isDouble: true }) };
+}
+
+/** The trace after attempts that were lost with their workers, and left nothing. */
+export function lost(known: SubmissionTrace, attempts: number): SubmissionTrace {
+  return { ...known, maySent: true, ...((known.maySent || attempts > 1) && { isDouble: true }) };
+}
+
+/** The trace after any number of attempts that have told nothing. */
+export function silent(known: SubmissionTrace): SubmissionTrace {
+  return { ...known, maySent: true, sentAt: null, isDouble: true };
+}
+
+/** What a result takes along of the attempts before it: nothing where none of them may have been carried out. */
+export function told(trace: SubmissionTrace | undefined): Pick<SubmitResult, 'maySent' | 'trace'> {
+  return trace?.maySent ? { maySent: true, trace } : {};
+}
+
+/** What a failed attempt to submit tells of what it saw and did. */
 export function traceOf(error: unknown, known: SubmissionTrace): SubmissionTrace {
   if (!(error instanceof CallFailed)) throw error;
   const told = error.details.told as Partial<SubmissionTrace> | null | undefined;
-  if (typeof told?.maySent !== 'boolean') return { ...known, maySent: true };
+  if (typeof told?.maySent !== 'boolean') return silent(known);
   const { maySent, seen = null, sentAt = null, isDouble = false } = told;
   return { ...known, maySent, seen, sentAt, isDouble };
 }

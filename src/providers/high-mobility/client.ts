@@ -1,6 +1,7 @@
 import type { Environment } from '../../config/config';
 import type { Clearance, ClearanceRequest } from '../../domain/clearance';
 import type { FirstData } from '../../domain/first-data';
+import { isOpen } from '../../domain/status';
 import { plainVin } from '../../domain/vin';
 import type { Contact } from '../contact';
 import type {
@@ -160,14 +161,17 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
   };
 }
 
-/** A row that does not say which vehicle it is about may be of any that was asked for and is not found: it is not absent. */
+/**
+ * A row that does not say which vehicle it is about may be of any that was asked for, and may be open. So only of those that are
+ * open is known how they stand: the others are not absent, and not over.
+ */
 function requireAll(
   endpoint: Route,
   { status }: Reply,
   { vins = [] }: ClearanceFilter,
   found: readonly Clearance[],
 ): void {
-  const known = new Set(found.map(({ vin }) => vin));
+  const known = new Set(found.filter(({ status }) => isOpen(status)).map(({ vin }) => vin));
   if (vins.every((vin) => known.has(plainVin(vin)))) return;
   throw callError(
     'PROVIDER_BAD_REPLY',

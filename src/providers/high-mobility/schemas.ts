@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainVin } from '../../domain/vin';
 
 /*
  * The replies of the Fleet Clearance API, version 1. Unknown keys are dropped; brands and
@@ -8,11 +9,18 @@ import { z } from 'zod';
 
 const optionalText = z.string().nullish().catch(null);
 
+/** A name with other characters (masked, for example) may be of any vehicle, as no name may. */
+const vinOfRow = z
+  .string()
+  .trim()
+  .min(1)
+  .refine((vin) => /^[A-Z0-9]+$/.test(plainVin(vin)), 'has characters that no VIN has');
+
 const changelogEntry = z.object({ timestamp: z.string(), status: z.string(), reason: optionalText });
 
 /** GET /v1/fleets/vehicles/{vin}, and one row of the list. */
 export const clearanceRow = z.object({
-  vin: z.string().trim().min(1),
+  vin: vinOfRow,
   status: z.string().trim().min(1),
   reason: optionalText,
   brand: optionalText,

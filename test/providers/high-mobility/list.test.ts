@@ -234,7 +234,15 @@ test('tags of any kind never lose their row, and those that are texts are kept',
 test('a row that does not name its vehicle is skipped and reported; the others stay', async () => {
   const skipped: SkippedRow[] = [];
   const { client } = await connect(
-    listing({ status: 'pending' }, null, [], 'text', { vin: 7, status: 'pending' }, row(VIN, 'pending')),
+    listing(
+      { status: 'pending' },
+      null,
+      [],
+      'text',
+      { vin: 7, status: 'pending' },
+      row('WBA8E9G5*********', 'pending'),
+      row(VIN, 'pending'),
+    ),
     { onSkipped: (one) => skipped.push(one) },
   );
   expect((await client.list()).map(({ vin }) => vin)).toEqual([VIN]);
@@ -244,6 +252,7 @@ test('a row that does not name its vehicle is skipped and reported; the others s
     [2, null],
     [3, null],
     [4, null],
+    [5, null],
   ]);
   expect(skipped[0]?.problem).toMatch(/^vin: /);
 });
