@@ -1,6 +1,6 @@
 import { isToEnable, matchReason } from '../../src/domain/reason';
 import { isHeld, isLeaving } from '../../src/domain/status';
-import { absenceCountsFrom, isProvenGone, wishedAt } from './ending';
+import { absenceCountsFrom, isProvenGone, openSeenAt, wishedAt } from './ending';
 import { planInFlight } from './in-flight';
 import { planEligibility, planFirstData } from './plan-questions';
 import { heldBack } from './repeats';
@@ -99,9 +99,9 @@ function planProof(state: Running, now: number): Plan {
 
 /** Readings show nothing of a clearance that is there, or may be: then DELETE tells, as long as it has not. */
 function isUnseen(state: Running): boolean {
-  const { sent, ownClearance: own, cannotCancel, deniedAt } = state;
+  const { cannotCancel, deniedAt } = state;
   const wished = wishedAt(state);
-  const mayBeThere = (sent !== null || own !== null) && wasReadSince(state, wished);
+  const mayBeThere = openSeenAt(state) !== null && wasReadSince(state, wished);
   return mayBeThere && !cannotCancel && (deniedAt === null || deniedAt < wished);
 }
 
