@@ -193,7 +193,9 @@ function absorbFailure(state: Running, event: EventOf<'command-failed'>, wasStop
   const until = mayPass || state.defleet ? at + pauseOf(state) : null;
   // It may have been carried out all the same: the record tells.
   const again = mayPass && (command === 'withdraw' || command === 'enable');
-  return park(change(sent, { ...known, needsRead: again }), at, {
+  // A doubt stays: that of a read is answered by the next one, after the pause (`planNext`).
+  const needsRead = again || (command !== 'read' && state.needsRead);
+  return park(change(sent, { ...known, needsRead }), at, {
     why,
     owner: 'fleet-manager',
     action: next,

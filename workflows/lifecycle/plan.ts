@@ -41,6 +41,8 @@ function planFreely(state: Running, now: number): Plan {
   if (inFlight) return planInFlight(state);
   if (state.needsRead && !isFirstWithdrawal(state)) return READ;
   if (parked && (parked.until ?? Number.POSITIVE_INFINITY) > now) return planParked(parked);
+  // What it should have answered is doubtful still.
+  if (parked?.failed === 'read' && !state.defleet) return READ;
   if (state.vehicle.brand !== rules.brand.id) return { do: 'read-rules' };
   if (state.defleet) return planLeaving(state, now);
   const plan = state.ownClearance ? planStaying(state, now) : planWithoutClearance(state, now);

@@ -79,6 +79,8 @@ export interface Parked {
   readonly until?: number | null;
   /** Because this command cannot be carried out now; absent: for another reason. */
   readonly failed?: CommandType;
+  /** Because this command was carried out again and again, and changed nothing. */
+  readonly inVain?: CommandType;
 }
 
 /** What people are told about, and how far up its ladder it has come. */
