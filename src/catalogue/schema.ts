@@ -4,8 +4,8 @@ import { ELIGIBILITY_MODES } from '../domain/eligibility';
 import { checkTags, plainName } from '../domain/name';
 import { DRIFT_ANSWERS, GIVE_UP_WAYS } from '../domain/policy';
 import { REASON_STATUSES } from '../domain/status';
-import { textKey } from '../domain/text-key';
 import { ENDS_AS, type ProviderTraits } from '../domain/traits';
+import { contradictions } from './contradictions';
 
 /** A duration in the file (`6h`, `10d`), milliseconds once read. */
 const duration = z.string().transform((text, context) => {
@@ -232,66 +232,3 @@ export type CatalogueReason = Catalogue['reasons'][number];
 export type Policy = Catalogue['policy'];
 export type CatalogueParts = Omit<CatalogueOverrides, 'version' | 'providers'>;
 export type RetryRule = z.output<typeof retryRule>;
-
-interface Contradiction {
-  readonly path: (string | number)[];
-  readonly message: string;
-}
-
-/** What the parts of a catalogue say against each other. */
-function contradictions(catalogue: {
-  traits: ProviderTraits;
-  policy: Policy;
-  brands: Record<string, CatalogueBrand>;
-  reasons: CatalogueReason[];
-  unknownReason: { ladder: string };
-}): Contradiction[] {
-  const found: Contradiction[] = [];
-  const ladders = Object.keys(catalogue.policy.ladders);
-  const ladderMissing = (name: string) => `there is no ladder "${name}"; known are ${ladders.join(', ')}`;
-  if (!ladders.includes(catalogue.unknownReason.ladder)) {
-    found.push({ path: ['unknownReason', 'ladder'], message: ladderMissing(catalogue.unknownReason.ladder) });
-  }
-
-  const { enableStep } = catalogue.traits;
-  if (enableStep !== null && !catalogue.reasons.some(({ id }) => id === enableStep)) {
-    found.push({ path: ['traits', 'enableStep'], message: `there is no reason "${enableStep}"` });
-  }
-
-  const groups = Object.values(catalogue.brands).map(({ group }) => group);
-  const scopes = new Set(['*', ...Object.keys(catalogue.brands), ...groups]);
-  const ids = new Set<string>();
-  const meanings = new Map<string, string>();
-  catalogue.reasons.forEach(({ id, on, texts, brands, ladder }, index) => {
-    const at = (...path: (string | number)[]) => ['reasons', index, ...path];
-    if (ids.has(id)) found.push({ path: at('id'), message: `"${id}" is there twice` });
-    ids.add(id);
-    if (!ladders.includes(ladder)) found.push({ path: at('ladder'), message: ladderMissing(ladder) });
-    for (const scope of brands) {
-      if (!scopes.has(scope)) {
-        found.push({ path: at('brands'), message: `"${scope}" is neither a brand, a group nor "*"` });
-      }
-      for (const meaning of on.flatMap((status) => texts.map((t) => `${scope} ${status} ${textKey(t)}`))) {
-        const other = meanings.get(meaning);
-        if (other !== undefined && other !== id) {
-          found.push({ path: at('texts'), message: `"${other}" has the same text for ${scope}` });
-        }
-        meanings.set(meaning, id);
-      }
-    }
-  });
-
-  const spellings = new Map<string, string>();
-  for (const [id, { name, aliases }] of Object.entries(catalogue.brands)) {
-    for (const spelling of [id, name, ...aliases]) {
-      const key = textKey(spelling);
-      const other = spellings.get(key);
-      const at = ['brands', id];
-      if (key === '') found.push({ path: at, message: `"${spelling}" has neither a letter nor a digit` });
-      else if (other === undefined) spellings.set(key, id);
-      else if (other !== id)
-        found.push({ path: at, message: `"${spelling}" is also a spelling of ${other}` });
-    }
-  }
-  return found;
-}

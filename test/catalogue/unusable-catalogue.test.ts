@@ -1,5 +1,7 @@
 import type { VinError } from '../../src/base/errors';
-import { loadCatalogue } from '../../src/catalogue/catalogue';
+import { builtIn, loadCatalogue } from '../../src/catalogue/catalogue';
+import { type CatalogueFile, catalogueSchema } from '../../src/catalogue/schema';
+import { highMobility } from '../../src/providers/high-mobility/profile';
 import { failure, fileWith } from '../domain/support';
 
 function complaint(content: unknown): VinError {
@@ -131,3 +133,25 @@ describe('a catalogue file that is not usable', () => {
     expect(({} as { canCancelPending?: boolean }).canCancelPending).toBeUndefined();
   });
 });
+
+it.each([
+  [true, ['default', 'support', 'waiting', 'consent', 'driving']],
+  [false, ['default', 'support', 'waiting']],
+])(
+  'the catalogue of a provider has the ladders that the rules themselves name (first data: %s)',
+  (firstData, names) => {
+    const { id, traits, catalogue } = highMobility;
+    const problems = (ladders: CatalogueFile['policy']['ladders']): string[] => {
+      const policy = { ...catalogue.policy, ladders };
+      const made = builtIn({ id, traits: { ...traits, firstData }, catalogue: { ...catalogue, policy } });
+      const { error } = catalogueSchema.safeParse(made);
+      return (error?.issues ?? []).filter(({ path }) => path[1] === 'ladders').map(({ message }) => message);
+    };
+    const { ladders } = catalogue.policy;
+    expect(problems(ladders)).toEqual([]);
+    for (const name of names) {
+      const others = Object.fromEntries(Object.entries(ladders).filter(([one]) => one !== name));
+      expect(problems(others)).toEqual([expect.stringContaining(`there is no ladder "${name}"`)]);
+    }
+  },
+);

@@ -132,7 +132,12 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   'takes the first empty list for the proof, though its POST may still take effect': {
     world: { hiddenFor: 2 * MINUTE },
     fault: 7,
-    ...forgetting((_state, { type }) => (type === 'observed' ? { sent: null } : {})),
+    ...forgetting((_state, { type }) => (type === 'observed' ? { sent: null, openSeenAt: null } : {})),
+    found: FALSE_END,
+  },
+  'takes one empty list for the proof, though the clearance was seen': {
+    world: { faults: { ...HONEST.faults, emptyRate: 0.3 }, leaves: 'some day' },
+    ...forgetting((_state, { type }) => (type === 'observed' ? { openSeenAt: null } : {})),
     found: FALSE_END,
   },
   'never withdraws a clearance whose status it does not know': {

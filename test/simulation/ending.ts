@@ -1,5 +1,5 @@
 import type { ActivationState } from '../../workflows/lifecycle/state';
-import { wordOf } from './books';
+import { type Row, wordOf } from './books';
 import { type Clock, DAY } from './clock';
 import type { SimulatedProvider } from './provider';
 
@@ -43,17 +43,24 @@ export class Endings {
 
   /** What the provider's books say, whatever it has shown. */
   #checkTruth(believed: string): void {
-    const { books, lastShown, emptyLists, unseenSeconds } = this.#provider;
-    for (const row of books.open) {
-      const since = books.openSince(row) ?? 0;
-      const wasShown = lastShown !== null && since <= lastShown.asOf && !lastShown.isEmptyByFault;
-      const isFresh = row.isOurs && (row.entries[0]?.at ?? 0) > this.#clock.now - LOST_AFTER;
-      // Where the list before its POST was empty for no reason, an old record is taken for the answer; where it was sent
-      // again because nobody could see it, the record of the second.
-      const isDeceived = (books.rows.length > 1 && emptyLists > 0) || unseenSeconds > 0;
-      if (wasShown || (isFresh && row.hiddenUntil > this.#clock.now && !isDeceived)) {
+    for (const row of this.#provider.books.open) {
+      if (this.#mustBeKnown(row)) {
         this.#complain(`ended as ${believed}, but the provider holds a clearance that is ${wordOf(row)}`);
       } else this.leftBehindByFault = true;
     }
+  }
+
+  #mustBeKnown(row: Row): boolean {
+    const { books, lastShown, lastTrue, emptyLists, emptySince, falseDenials } = this.#provider;
+    const { now } = this.#clock;
+    const since = books.openSince(row) ?? 0;
+    if (lastShown && !lastShown.isEmptyByFault && since <= lastShown.asOf) return true;
+    // One that was shown open is not gone by a list that is empty for no reason, but where a DELETE has said the same, or where
+    // all have been empty for as long as an absence has to last.
+    const wasSeen = lastTrue !== null && since <= lastTrue.asOf && falseDenials === 0;
+    if (wasSeen && (emptySince <= 1 || now < lastTrue.askedAt + LOST_AFTER)) return true;
+    const isFresh = row.isOurs && (row.entries[0]?.at ?? 0) > now - LOST_AFTER && row.hiddenUntil > now;
+    // Where the list before its POST was empty for no reason, an old record is taken for the answer.
+    return isFresh && !(books.rows.length > 1 && emptyLists > 0);
   }
 }

@@ -8,6 +8,7 @@ import type { Random } from './random';
 import {
   type Announcement,
   accepted,
+  DENIALS,
   eligibilityAnswer,
   FALSE_ANSWERS,
   json,
@@ -38,6 +39,10 @@ export class SimulatedProvider {
   /** The newest list that came back to whoever asked, and the newest of those in which nothing was open. */
   lastShown: ShownList | null = null;
   lastProof: ShownList | null = null;
+  /** The newest that was not empty by fault; and since then, how many were, and false words on a DELETE that nothing is open. */
+  lastTrue: ShownList | null = null;
+  emptySince = 0;
+  falseDenials = 0;
   restored = 0;
   readonly world: World;
   readonly #clock: Clock;
@@ -140,6 +145,8 @@ export class SimulatedProvider {
   delivered(shown: ShownList): void {
     this.lastShown = shown;
     if (!shown.anyOpen) this.lastProof = shown;
+    if (shown.isEmptyByFault) this.emptySince += 1;
+    else [this.lastTrue, this.emptySince, this.falseDenials] = [shown, 0, 0];
   }
 
   /** Whether the newest list that anybody was shown had to show what was so since a time. */
@@ -169,7 +176,11 @@ export class SimulatedProvider {
     this.deletes += 1;
     const { falseAnswers, deleteSeesAll, deleteEnds } = this.world;
     const random = this.#random;
-    if (!this.calm && random.chance(falseAnswers)) return random.pick(FALSE_ANSWERS);
+    if (!this.calm && random.chance(falseAnswers)) {
+      const answer = random.pick(FALSE_ANSWERS);
+      if (DENIALS.includes(answer)) this.falseDenials += 1;
+      return answer;
+    }
     const { now } = this.#clock;
     const seen = this.books.rows.filter((row) => deleteSeesAll || row.hiddenUntil <= now);
     const open = seen.filter(isOpen);

@@ -33,16 +33,22 @@ export function accepted(word: Word, description: string | null): Reply {
 
 export const NO_SUCH_VIN = words(404, 'Not found', 'No clearance for this vehicle');
 
+const ALREADY_REMOVED = words(409, 'Conflict', 'Clearance is already removed');
+const ENDED = reply(204, '');
+
+/** Answers to a DELETE after which nothing is open, where they are so. */
+export const DENIALS: readonly Reply[] = [ALREADY_REMOVED, NO_SUCH_VIN, ENDED];
+
 /** Answers to a DELETE that are not so, or say nothing. */
 export const FALSE_ANSWERS: readonly Reply[] = [
   words(409, 'Conflict', 'Clearance is in transition mode'),
   words(422, 'Unprocessable', "the pending status could only be canceled after 1 day it's created"),
   words(422, 'Unprocessable', 'cancellation is not supported for this vin'),
-  words(409, 'Conflict', 'Clearance is already removed'),
+  ALREADY_REMOVED,
   words(422, 'Unprocessable', 'the moon is in the wrong house'),
   NO_SUCH_VIN,
   reply(409, ''),
-  reply(204, ''),
+  ENDED,
   reply(422, '{}'),
 ];
 

@@ -17,6 +17,7 @@ export const CATALOGUE = {
     ladders: {
       default: [{ after: '0s', audience: 'owner' }],
       support: [{ after: '0s', audience: 'owner' }],
+      waiting: [{ after: '5d', audience: 'fleet-manager' }],
     },
   },
   brands: {

@@ -71,7 +71,7 @@ function outcomeOf(
   { messages: known, clearance }: ActivationState,
   id: string,
 ): messages.MessageOutcome | null {
-  const message = known.findLast((one) => one.id === id);
+  const message = known.find((one) => one.id === id);
   if (!message) return null;
   const { kind, words, outcome, next } = message;
   return { kind, words, outcome, status: clearance.status, next };

@@ -1,4 +1,5 @@
 import { type ClearanceStatus, hasEnded, isHeld } from '../../src/domain/status';
+import { seenOpen } from './ending';
 import type { EventOf } from './events';
 import { cut } from './limits';
 import { believe, mergeReading } from './merge';
@@ -15,7 +16,8 @@ export function maySent(state: Running, at: number, trace?: SubmissionTrace | nu
   // By its worker's clock, which may be wrong: it was sent between the command and what is told of it.
   const sentAt = told === sent?.at ? told : Math.min(at, Math.max(told, inFlightSince));
   const isDouble = trace?.isDouble === true;
-  return change(state, { sent: { at: sentAt, seen: trace?.seen ?? null, ...(isDouble && { isDouble }) } });
+  const request = { at: sentAt, seen: trace?.seen ?? null, ...(isDouble && { isDouble }) };
+  return seenOpen(change(state, { sent: request }), sentAt);
 }
 
 export function absorbSubmitted(
@@ -33,7 +35,8 @@ export function absorbSubmitted(
       const belief = { ...NEW_BELIEF, status: 'error', reason: result.description, since: at } as const;
       const seen = trace?.seen ?? state.sent?.seen ?? null;
       const sent = result.maySent ? { at, seen, ...isDouble } : null;
-      const refused = change(state, { ownClearance: { since: at, earlierChange: null }, sent });
+      const known = sent ? seenOpen(state, at) : state;
+      const refused = change(known, { ownClearance: { since: at, earlierChange: null }, sent });
       return pollAgain(believe(refused, belief, 'submit', at), at);
     }
     case 'accepted': {
@@ -41,12 +44,12 @@ export function absorbSubmitted(
       const seen = { any: earlierChange !== null || isTimeless, newest: earlierChange };
       // Somebody has told of a clearance meanwhile, and knows more than the reply: but ours may be another one.
       if (state.ownClearance) {
-        return change(state, { needsRead: true, sent: { at, seen, isDouble: true } });
+        return seenOpen(change(state, { needsRead: true, sent: { at, seen, isDouble: true } }), at);
       }
       const own = { since: at, earlierChange, requestedAt: at };
       const isOpen = isHeld(status);
       const sent = { at, seen, ...(result.maySent && { isDouble: true }) };
-      const accepted = change(state, { ownClearance: own, sent, absentSince: null, deniedAt: null });
+      const accepted = seenOpen(change(state, { ownClearance: own, sent, absentSince: null }), at);
       const reason = isOpen ? null : description;
       const belief = { ...NEW_BELIEF, status, reason, since: at, confirmed: isOpen };
       const believed = believe(accepted, belief, 'submit', at);
@@ -101,7 +104,8 @@ function absorbForgotten(
   const sent = { ...state.sent, at: state.sent?.at ?? at, seen: { any: true, newest: changedAt } };
   const belief = { status, reason, since: at, changedAt, confirmed: true };
   // Known from here on, so that whoever reads it again has no news.
-  const known = believe(change(state, { submitNotBefore: at, sent }), belief, 'submit', at);
+  const asked = seenOpen(change(state, { submitNotBefore: at, sent }), sent.at);
+  const known = believe(asked, belief, 'submit', at);
   // A vehicle that leaves is never left to a person alone: a reading is the proof for its end.
   if (state.defleet) return change(known, { needsRead: true });
   return park(known, at, {

@@ -97,13 +97,15 @@ function absorbObserved(state: Running, event: EventOf<'observed'>): Running {
 
 function absorbWithdrawn(state: Running, { at, answer }: EventOf<'withdrawn'>): Running {
   if (answer.outcome === 'accepted') {
-    const accepted = change(state, { withdrawal: { at, from: state.clearance } });
+    const withdrawal = { at, from: state.clearance };
+    const accepted = change(state, { withdrawal, deniedAt: null, endedAt: at });
     if (answer.status === null)
       return change(record(accepted, 'withdraw', at, 'accepted'), { needsRead: true });
     const belief = { ...state.clearance, status: answer.status, reason: null, since: at, confirmed: true };
     return pollAgain(believe(accepted, belief, 'withdraw', at), at);
   }
-  const told = record(state, 'withdraw', at, answer.detail || answer.outcome);
+  // The newest answer counts: one that says something else takes back an earlier "there is none".
+  const told = change(record(state, 'withdraw', at, answer.detail || answer.outcome), { deniedAt: null });
   const later = at + state.rules.policy.transitionRetry;
   // Whatever it says, it is no proof: a reading is.
   switch (answer.outcome) {
@@ -197,7 +199,9 @@ function absorbFailure(state: Running, event: EventOf<'command-failed'>, wasStop
   const until = mayPass || state.defleet ? at + pauseOf(state) : null;
   // It may have been carried out all the same: the record tells.
   const again = mayPass && (command === 'withdraw' || command === 'enable');
-  return park(change(sent, { ...known, needsRead: again }), at, {
+  // A doubt stays: that of a read is answered by the next one, after the pause (`planNext`).
+  const needsRead = again || (command !== 'read' && state.needsRead);
+  return park(change(sent, { ...known, needsRead }), at, {
     why,
     owner: 'fleet-manager',
     action: next,

@@ -56,8 +56,9 @@ function withTopic(topics: Running['topics'], key: string, topic: Topic): Runnin
 function subjectOf(state: Running): Subject | null {
   const { parked, clearance, defleet, data, ownClearance: own } = state;
   if (parked) {
-    const { kind, owner, action, ladder, why } = parked;
-    return { key: `${kind}: ${why}`, kind, owner, action, ladder };
+    const { kind, owner, action, ladder, why, failed, inVain } = parked;
+    // The words of one trouble may be others each time.
+    return { key: `${kind}: ${failed ?? inVain ?? why}`, kind, owner, action, ladder };
   }
   if (defleet) return state.ended ? null : LEAVING;
   const { status, reason } = clearance;

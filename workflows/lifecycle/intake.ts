@@ -36,8 +36,8 @@ export function isOfPerson(event: LifecycleEvent): event is MessageEvent {
 }
 
 /**
- * Whether a message counts. Asked again it is the same message: by its id, or by its words where it was sent before the
- * first was taken in. Taken in after its time, or against the state, it is refused.
+ * Whether a message counts. Asked again it is the same message: by its id and its words, or by its words where it was sent
+ * before the first was taken in. Taken in after its time, with the id of another one, or against the state, it is refused.
  *
  * @returns the state that remembers a message which does not count, or null: it counts.
  */
@@ -66,12 +66,19 @@ const IN_ONE_QUEUE = 2 * 60_000;
  * before that: its sender's, which may be wrong, and ours.
  */
 function isSame(known: TakenMessage, head: MessageHead, at: number, isNewest: boolean): boolean {
-  if (head.id !== null && known.id === head.id) return true;
+  if (known.kind === head.kind && isOfId(known, head)) return known.words === head.words;
   const wasSentBefore = head.sentAt !== null && head.sentAt <= known.at && at <= known.at + IN_ONE_QUEUE;
   return isNewest && known.words === head.words && wasSentBefore;
 }
 
+function isOfId({ id }: TakenMessage, head: MessageHead): boolean {
+  return head.id !== null && id === head.id;
+}
+
 function problemOf(state: ActivationState, event: MessageEvent, head: MessageHead): string | null {
+  const other = state.messages.find((known) => isOfId(known, head));
+  if (other)
+    return `The id ${head.id} is that of another message (${other.kind}). Send it with an id of its own.`;
   if (event.type === 'message-refused') return event.problem;
   if (head.notAfter !== null && event.at > head.notAfter) {
     return `It came too late: it counted until ${new Date(head.notAfter).toISOString()}. Send it again if you still want it.`;

@@ -3,6 +3,7 @@ import type { Rules } from '../../src/domain/rules';
 import { type ClearanceStatus, hasEnded, isLeaving, isOpen } from '../../src/domain/status';
 import { textKey } from '../../src/domain/text-key';
 import type { FactSource } from '../contract/messages';
+import { seenOpen } from './ending';
 import type { Claim } from './events';
 import { cut, LIMITS } from './limits';
 import { record } from './record';
@@ -70,17 +71,17 @@ export function mergeReading(
 ): Running {
   if (!reading || isOfEarlierLife(state, reading, at)) {
     const absentSince = state.absentSince ?? at;
-    const read = seenAs(change(cleared(state, null), { absentSince, staleSince: null }), false, begun);
+    const read = seenAs(change(cleared(state, null), { absentSince, staleSince: null }), false, begun, at);
     return isRefused(read) ? read : believe(read, { ...ABSENT, since: at }, source, at);
   }
   if (isStale(state, reading, at)) {
     const stale = change(cleared(state, state.newestClaimAt), { staleSince: state.staleSince ?? at });
     // It may be old, and is no proof that nothing is open; that something is, it may be.
-    return isOpen(reading.status) ? seenAs(stale, true, begun) : stale;
+    return isOpen(reading.status) ? seenAs(stale, true, begun, at) : stale;
   }
   // A refused submission has no record: one that has ended is of an earlier life of the VIN.
   const shown = change(state, { absentSince: null, staleSince: null });
-  if (isRefused(state) && !isOpen(reading.status)) return seenAs(cleared(shown, null), false, begun);
+  if (isRefused(state) && !isOpen(reading.status)) return seenAs(cleared(shown, null), false, begun, at);
   const { clearance } = state;
   const belief = {
     status: reading.status,
@@ -93,7 +94,7 @@ export function mergeReading(
   const newestClaimAt = reading.status === clearance.status ? state.newestClaimAt : null;
   const sent = answers(state, reading, at) ? null : state.sent;
   const ours = change(adopt(cleared(shown, newestClaimAt), reading, at), { sent });
-  return believe(seenAs(ours, isOpen(reading.status), begun), belief, source, at);
+  return believe(seenAs(ours, isOpen(reading.status), begun, at), belief, source, at);
 }
 
 /**
@@ -143,9 +144,9 @@ function wordsOf(reading: Observation, { status, reason }: Belief): string | nul
   return saysLess ? reason : reading.reason;
 }
 
-/** Keeps what the newest reading proves. One that shows the clearance open refutes a DELETE's answer that there was none. */
-function seenAs(before: Running, open: boolean, begun: number | null): Running {
-  const state = open && before.deniedAt !== null ? change(before, { deniedAt: null }) : before;
+/** Keeps what the newest reading proves. */
+function seenAs(before: Running, open: boolean, begun: number | null, at: number): Running {
+  const state = open ? seenOpen(before, at) : before;
   const { lastReading } = state;
   if (begun === null) return open && lastReading ? change(state, { lastReading: null }) : state;
   // Of two readings that contradict each other the later is no proof either.

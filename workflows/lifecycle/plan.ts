@@ -1,6 +1,6 @@
 import { isToEnable, matchReason } from '../../src/domain/reason';
 import { isHeld, isLeaving } from '../../src/domain/status';
-import { absenceCountsFrom, isProvenGone, wishedAt } from './ending';
+import { absenceCountsFrom, isProvenGone, openSeenAt, wishedAt } from './ending';
 import { planInFlight } from './in-flight';
 import { planEligibility, planFirstData } from './plan-questions';
 import { heldBack } from './repeats';
@@ -42,6 +42,8 @@ function planFreely(state: Running, now: number): Plan {
   if (state.isHandingOver) return { waitUntil: now, for: 'the fresh run' };
   if (state.needsRead && !isWithdrawnFirst(state)) return READ;
   if (parked && (parked.until ?? Number.POSITIVE_INFINITY) > now) return planParked(parked);
+  // What it should have answered is doubtful still.
+  if (parked?.failed === 'read' && !state.defleet) return READ;
   if (state.vehicle.brand !== rules.brand.id) return { do: 'read-rules' };
   if (state.defleet) return planLeaving(state, now);
   const plan = state.ownClearance ? planStaying(state, now) : planWithoutClearance(state, now);
@@ -101,9 +103,9 @@ function planProof(state: Running, now: number): Plan {
 
 /** Readings show nothing of a clearance that is there, or may be: then DELETE tells, as long as it has not. */
 function isUnseen(state: Running): boolean {
-  const { sent, ownClearance: own, cannotCancel, deniedAt } = state;
+  const { cannotCancel, deniedAt } = state;
   const wished = wishedAt(state);
-  const mayBeThere = (sent !== null || own !== null) && wasReadSince(state, wished);
+  const mayBeThere = openSeenAt(state) !== null && wasReadSince(state, wished);
   return mayBeThere && !cannotCancel && (deniedAt === null || deniedAt < wished);
 }
 

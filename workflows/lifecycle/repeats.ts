@@ -39,6 +39,7 @@ export function heldBack(state: Running, plan: Plan, now: number): Plan {
       owner: 'provider-support',
       action: `Ask the provider's support why it does not ${plan.do} the vehicle. It is tried again by itself, every six hours.`,
       ladder: 'support',
+      inVain: plan.do,
       until: due,
     },
   };

@@ -2,6 +2,7 @@ import { type Rules, tagsFor } from '../../src/domain/rules';
 import { isOpen } from '../../src/domain/status';
 import { absorbAcknowledged, absorbDefleet, amendVehicle, tryAgain } from './absorb-message';
 import { maySent } from './absorb-submission';
+import { seenOpen } from './ending';
 import type { EventOf, LifecycleEvent } from './events';
 import { delivered } from './merge';
 import { type ActivationState, change, type Running, type Starting } from './state';
@@ -17,7 +18,9 @@ export function absorbStarting(state: Starting, event: LifecycleEvent): Activati
     case 'claimed':
       return change(delivered(state, event) ?? state, { needsRead: true });
     case 'observed':
-      return event.clearance && isOpen(event.clearance.status) ? change(state, { needsRead: true }) : state;
+      return event.clearance && isOpen(event.clearance.status)
+        ? seenOpen(change(state, { needsRead: true }), event.at)
+        : state;
     case 'defleet-asked':
       return absorbDefleet(state, event);
     case 'retry-asked':

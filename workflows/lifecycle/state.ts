@@ -79,6 +79,8 @@ export interface Parked {
   readonly until?: number | null;
   /** Because this command cannot be carried out now; absent: for another reason. */
   readonly failed?: CommandType;
+  /** Because this command was carried out again and again, and changed nothing. */
+  readonly inVain?: CommandType;
 }
 
 /** What people are told about, and how far up its ladder it has come. */
@@ -109,8 +111,12 @@ interface Life {
   readonly lastReading: LastReading | null;
   /** Since when the provider's list shows no row of the VIN; null where it does, or was not read. */
   readonly absentSince: number | null;
-  /** When the provider said, to a DELETE, that it knows no such clearance. */
+  /** When there was a sign last that something of the VIN is open, or may be (`ending.ts`); absent: any time until now. */
+  readonly openSeenAt?: number | null;
+  /** When the provider said, to the newest DELETE, that it knows no such clearance. */
   readonly deniedAt: number | null;
+  /** When the provider has taken a DELETE, and nothing was seen open since; null or absent: not so. */
+  readonly endedAt?: number | null;
   /** Since when readings are older than what we know: for `lostAfter` they are not believed. */
   readonly staleSince: number | null;
   readonly inFlight: CommandType | null;
@@ -255,7 +261,9 @@ export function change(state: ActivationState, changes: Partial<Running>): Activ
     sent: state.sent,
     lastReading: state.lastReading,
     absentSince: state.absentSince,
+    openSeenAt: state.openSeenAt,
     deniedAt: state.deniedAt,
+    endedAt: state.endedAt,
     staleSince: state.staleSince,
     inFlight: state.inFlight,
     inFlightSince: state.inFlightSince,

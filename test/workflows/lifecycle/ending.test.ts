@@ -176,6 +176,60 @@ it('is a rule of its own, which the shell holds every end against', () => {
   expect(gone({ lastReading: { begun: START + DAY, isOpen: false }, absentSince })).toBe(true);
 });
 
+describe('a sign that something may be open', () => {
+  const gone = (changes: Partial<Running>): boolean => {
+    const { running } = new Story().tell({ type: 'started', rules: Story.begun().rules }).defleet();
+    return isProvenGone({ ...running, lastReading: { begun: START + 1, isOpen: false }, ...changes });
+  };
+  const absentSince = START + 1;
+
+  it('asks more of an absence, and nothing of a record that has ended', () => {
+    expect(gone({ openSeenAt: null, absentSince })).toBe(true);
+    expect(gone({ openSeenAt: START, absentSince })).toBe(false);
+    expect(gone({ openSeenAt: START, absentSince: null })).toBe(true);
+    expect(gone({ openSeenAt: START, absentSince, deniedAt: START })).toBe(true);
+    expect(gone({ openSeenAt: START, absentSince, deniedAt: START - 1 })).toBe(false);
+  });
+
+  it('is taken for given in the state of a run that was begun before signs were kept', () => {
+    const { openSeenAt: _, endedAt: __, ...old } = new Story().state;
+    const carried = { ...old, rules: Story.begun().rules } as Running;
+    const lastReading = { begun: START + 1, isOpen: false };
+    expect(isProvenGone({ ...carried, lastReading, absentSince })).toBe(false);
+    expect(isProvenGone({ ...carried, lastReading, absentSince, deniedAt: START })).toBe(true);
+  });
+
+  it('begins the day of an absence anew, also one of which only an older reading tells', () => {
+    const begun = START + 2 * DAY;
+    const lastReading = { begun, isOpen: false };
+    expect(gone({ openSeenAt: START, absentSince, lastReading })).toBe(true);
+    expect(gone({ openSeenAt: begun - HOUR, absentSince, lastReading })).toBe(false);
+  });
+
+  it.each([
+    ['a request that was taken', () => Story.pending()],
+    ['one of which nobody knows whether it was', () => Story.begun().tell({ type: 'submission-stopped' })],
+    ['a reading of what somebody else is ending', () => Story.begun().reads('revoking')],
+    ['a reading with a word that nobody knows', () => Story.begun().reads('unknown')],
+    [
+      'a sweep before the rules are known',
+      () => new Story().tell({ type: 'observed', source: 'sweep', clearance: row('approved'), begun: START }),
+    ],
+  ])('is %s', (_, told) => {
+    expect(told().state.openSeenAt).toBe(START);
+    expect(Story.begun().state.openSeenAt).toBeNull();
+  });
+
+  it('takes back a DELETE that was answered with a denial, and so does another answer', () => {
+    const story = answered(Story.approved().defleet(), 'absent');
+    expect(story.state.deniedAt).toBe(START);
+    expect(
+      answered(answered(Story.approved().defleet(), 'absent'), 'in-transition').state.deniedAt,
+    ).toBeNull();
+    expect(story.reads('approved').state.deniedAt).toBeNull();
+  });
+});
+
 function row(status: Observation['status'], reason: string | null = null): Observation {
   return { status, reason, changedAt: null, createdAt: null };
 }

@@ -18,6 +18,10 @@ describe('what seeded lives have found', () => {
     for (let look = 0; look < 4; look++) story.passes('6h').reads('revoked', { changedAt: START - DAY });
     story.reads('revoked', { changedAt: START - DAY });
     expect(story.defleet().commands).toEqual(['read']);
+    story.reads('revoked', { changedAt: START - DAY });
+    // The request was taken, and nothing has shown its end: a DELETE has to say so, too.
+    expect([story.state.ended, story.commands]).toEqual([false, ['withdraw']]);
+    story.tell({ type: 'withdrawn', answer: { outcome: 'already-removed', detail: '' } });
     expect(story.reads('revoked', { changedAt: START - DAY }).view).toMatchObject({
       status: 'absent',
       step: 'ended',

@@ -11,9 +11,8 @@ const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(val
 function largestState(alphabet: Alphabet): ActivationState {
   const story = Story.pending(largestInput(alphabet, 'WBA8E9G50GNT00001'));
   for (let serial = 0; serial < 2 * LIMITS.topics; serial += 1) {
-    const message = textOf(alphabet, 2 * LIMITS.text, serial);
-    story.tell({ type: 'command-failed', command: 'read', message, next: 'Fix the cause, then resume.' });
-    story.tell(readMessage('resume', {}, story.now));
+    story.reads('rejected', { reason: textOf(alphabet, 2 * LIMITS.text, serial) });
+    story.tell(readMessage('resume', {}, story.now)).accepted();
   }
   for (const claim of claims(alphabet, LIMITS.history + 20)) story.tell(claimed(claim, story.now));
   for (let serial = 0; serial < LIMITS.messages + 5; serial += 1) {
