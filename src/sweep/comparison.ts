@@ -2,7 +2,7 @@ import { observationOf } from '../../activities/observation';
 import { type Drift, LISTED, type Sample } from '../../workflows/contract/sweep-report';
 import type { Observation } from '../../workflows/lifecycle/state';
 import type { RateLimiter } from '../calls/rate-limiter';
-import { isHeld } from '../domain/status';
+import { hasEnded, isHeld } from '../domain/status';
 import type { ClearanceProvider } from '../providers/provider';
 import type { RunningActivation, SweptActivations } from './activations-at-provider';
 import { agrees, type ListedBelief } from './agreement';
@@ -162,7 +162,10 @@ export class Comparison {
     onTold = () => {},
     onRefused = () => {},
   ): Promise<void> {
-    const { activations, memory, begun } = this.options;
+    const { activations, memory } = this.options;
+    // A row that does not say whose it is may be an open one of this vehicle: then its end is news, and no proof.
+    const isProof = memory.knowsAbsence || standing === null || !hasEnded(standing.status);
+    const begun = isProof ? this.options.begun : null;
     await this.telling.add(vin, () => activations.tell(vin, standing, begun), {
       told: onTold,
       refused: onRefused,

@@ -40,7 +40,10 @@ export class ListMemory {
   /** Each spelling of a brand once: rows that are parsed have strings of their own. */
   private readonly brands = new Map<string, string>();
   private sweeps = 0;
-  /** Whether every row of the last list says whose it is: only then is a vehicle without a row absent. */
+  /**
+   * Whether every row of the last list says whose it is: only then is a vehicle without a row absent, and one whose rows have
+   * ended without an open one.
+   */
   private isWhole = true;
 
   /** Begins to read a list. `note` every row of it, then `end`. */

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { BUGS, type Bug } from './bugs';
+import { BUGS } from './bugs';
 import { live } from './life';
+import type { Bug } from './planting';
 
 /** Each planted bug has to be found within so many lives. */
 const WITHIN = 2_000;

@@ -1,6 +1,7 @@
 import type { Environment } from '../../config/config';
 import type { Clearance, ClearanceRequest } from '../../domain/clearance';
 import type { FirstData } from '../../domain/first-data';
+import { isOpen } from '../../domain/status';
 import type { Contact } from '../contact';
 import type {
   ClearanceFilter,
@@ -160,14 +161,17 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
   };
 }
 
-/** A row that does not say which vehicle it is about may be of any that was asked for and is not found: it is not absent. */
+/**
+ * A row that does not say which vehicle it is about may be of any that was asked for, and be open: one that is not found is
+ * not absent, and one whose rows have all ended may have another.
+ */
 function requireAll(
   endpoint: Route,
   { status }: Reply,
   { vins = [] }: ClearanceFilter,
   found: readonly Clearance[],
 ): void {
-  const known = new Set(found.map(({ vin }) => vin));
+  const known = new Set(found.filter(({ status }) => isOpen(status)).map(({ vin }) => vin));
   if (vins.every((vin) => known.has(vinKey(vin)))) return;
   throw callError(
     'PROVIDER_BAD_REPLY',

@@ -1,0 +1,56 @@
+import type { LifecycleEvent } from '../../workflows/lifecycle/events';
+import type { Observation } from '../../workflows/lifecycle/state';
+import { DAY } from './clock';
+
+const ENDED: readonly string[] = ['rejected', 'revoked', 'canceled', 'error'];
+
+/** What the activation was told of its clearance by the provider: on an absence it may end only after some of it. */
+export class Told {
+  /** A clearance was taken, or shown open. */
+  #wasThere = false;
+  /** Since when no list shows a row; null where one has. */
+  #absentSince: number | null = null;
+  /** A DELETE since the wish to leave was answered as if there were nothing, and nothing has shown it open since. */
+  #isDenied = false;
+  /** A DELETE was taken. */
+  #isTaken = false;
+
+  hear(event: LifecycleEvent, leaves: boolean): void {
+    if (event.type === 'observed') this.#read(event.clearance, event.at);
+    if (event.type === 'submitted') this.#submitted(event.result, event.at);
+    if (event.type === 'started' && event.submission && event.submission !== 'unknown')
+      this.#submitted(event.submission, event.at);
+    if (event.type !== 'withdrawn') return;
+    const { outcome } = event.answer;
+    if (outcome === 'accepted') this.#isTaken = true;
+    if (leaves && (outcome === 'absent' || outcome === 'already-removed')) this.#isDenied = true;
+  }
+
+  /**
+   * Whether an end on an absence would be too early: one empty list is no proof of a clearance that was there.
+   *
+   * @param isForgetful whether the provider keeps no record of what a DELETE has ended.
+   */
+  isTooEarly(now: number, isForgetful: boolean): boolean {
+    if (!this.#wasThere || this.#absentSince === null || this.#isDenied) return false;
+    return !(isForgetful && this.#isTaken) && now < this.#absentSince + DAY;
+  }
+
+  #submitted(result: Extract<LifecycleEvent, { type: 'submitted' }>['result'], at: number): void {
+    if (result.outcome === 'accepted') this.#shown(!ENDED.includes(result.status));
+    else if (result.outcome !== 'refused') this.#read(result.clearance, at);
+  }
+
+  #read(clearance: Observation | null, at: number): void {
+    if (clearance) this.#shown(!ENDED.includes(clearance.status));
+    else this.#absentSince ??= at;
+  }
+
+  #shown(isOpen: boolean): void {
+    this.#absentSince = null;
+    if (!isOpen) return;
+    this.#wasThere = true;
+    this.#isDenied = false;
+    this.#isTaken = false;
+  }
+}
