@@ -6,7 +6,7 @@ const ENDED: readonly string[] = ['rejected', 'revoked', 'canceled', 'error'];
 
 /** What the activation was told of its clearance by the provider: on an absence it may end only after some of it. */
 export class Told {
-  /** A clearance was taken, or shown open. */
+  /** A clearance was taken, or may have been, or was shown open. */
   #wasThere = false;
   /** Since when no list shows a row; null where one has. */
   #absentSince: number | null = null;
@@ -20,6 +20,9 @@ export class Told {
     if (event.type === 'submitted') this.#submitted(event.result, event.at);
     if (event.type === 'started' && event.submission && event.submission !== 'unknown')
       this.#submitted(event.submission, event.at);
+    const stopped =
+      event.type === 'submission-stopped' || event.type === 'command-failed' ? event.trace : null;
+    if (stopped?.maySent) this.#wasThere = true;
     if (event.type !== 'withdrawn') return;
     const { outcome } = event.answer;
     if (outcome === 'accepted') this.#isTaken = true;
@@ -37,6 +40,7 @@ export class Told {
   }
 
   #submitted(result: Extract<LifecycleEvent, { type: 'submitted' }>['result'], at: number): void {
+    if (result.maySent) this.#wasThere = true;
     if (result.outcome === 'accepted') this.#shown(!ENDED.includes(result.status));
     else if (result.outcome !== 'refused') this.#read(result.clearance, at);
   }

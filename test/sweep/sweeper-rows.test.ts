@@ -90,6 +90,17 @@ describe('rows', () => {
     ]);
   });
 
+  test.each([
+    ['an end is news, and no proof', 'revoked', null],
+    ['an open one is what it is', 'pending', 42],
+  ] as const)('beside one that does not say which vehicle it is about: %s', async (_, status, begun) => {
+    const { answer, believers, sweeper } = await stage();
+    believers.believe(vin(1), 'approved');
+    answer([row(vin(1), status), { status: 'approved' }]);
+    await sweeper.sweep({ full: false, begun: 42 });
+    expect([believers.statusOf(vin(1)), [...believers.begun]]).toEqual([status, [begun]]);
+  });
+
   test('of things that are no VINs have no activation', async () => {
     const { answer, sweep } = await stage();
     answer([row("X' OR 1=1 --", 'approved'), row('', 'approved')]);

@@ -8,7 +8,7 @@ import type { ActivationState } from './state';
  *
  * An absence proves less than a record that has ended:
  * - while a POST of ours may still take effect, it counts only after `lostAfter`;
- * - of a clearance that we have seen, it counts once the provider has also said so to a DELETE, or when it has
+ * - of a clearance that was there, or may be, it counts once the provider has also said so to a DELETE, or when it has
  *   lasted for `lostAfter`: one empty list is not enough. Where what is ended leaves no record (`endsAs`), a DELETE
  *   that was accepted before the reading says so too.
  *
@@ -20,8 +20,8 @@ export function isProvenGone(state: ActivationState, rules: Pick<Rules, 'policy'
   if (!lastReading || lastReading.isOpen || lastReading.begun < wishedAt(state)) return false;
   if (sent && lastReading.begun < sent.at + lostAfter) return false;
   const isAbsent = absentSince !== null;
-  const wasSeen = own !== null && sent === null && clearance.status !== 'error';
-  if (!isAbsent || !wasSeen) return true;
+  const mayBeThere = sent !== null || (own !== null && clearance.status !== 'error');
+  if (!isAbsent || !mayBeThere) return true;
   const isDenied = deniedAt !== null && deniedAt >= wishedAt(state);
   const wasTaken =
     rules.traits.endsAs === 'absent' &&

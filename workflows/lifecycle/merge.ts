@@ -49,7 +49,8 @@ export function believe(
 function turnTo(state: ActivationState, clearance: Belief, at: number): ActivationState {
   const approved = clearance.status === 'approved';
   const data = approved ? { answer: null, since: at, checks: 0, nextAt: at } : null;
-  const topics = approved ? {} : state.topics;
+  // For a vehicle that leaves, an approval is no good news: what people wait for goes on.
+  const topics = approved && !state.defleet ? {} : state.topics;
   const { rules, ownClearance: own } = state;
   const isDisabled = state.clearance.status === 'approved' && rules !== null && isToEnable(rules, clearance);
   const marked = isDisabled && own ? { ownClearance: { ...own, isDisabled } as const } : {};
@@ -69,8 +70,11 @@ export function mergeReading(
   begun: number | null,
 ): ActivationState {
   if (!reading || isOfEarlierLife(state, reading, at)) {
-    const absentSince = state.absentSince ?? at;
-    const read = seenAs(change(cleared(state, null), { absentSince, staleSince: null }), false, begun);
+    // A list that shows the vehicle, and nothing of our request, is not empty by a fault.
+    const since = reading && state.sent ? state.sent.at : at;
+    const absentSince = Math.min(state.absentSince ?? at, since);
+    const known = state.defleet ? answeredFor(state, at) : state;
+    const read = seenAs(change(cleared(known, null), { absentSince, staleSince: null }), false, begun);
     return isRefused(read) ? read : believe(read, { ...ABSENT, since: at }, source, at);
   }
   if (isStale(state, reading, at)) {
@@ -260,6 +264,15 @@ function adopt(state: ActivationState, reading: Observation, at: number): Activa
     `the provider has this clearance as brand ${cut(brand, LIMITS.name)}`,
   );
   return change(told, { ownClearance: own, vehicle: { ...vehicle, brand: cut(brand, LIMITS.name) } });
+}
+
+/**
+ * What was shown open is to end with the vehicle, also one that somebody else began to end: that it is not shown any more is
+ * no proof by itself.
+ */
+function answeredFor(state: ActivationState, at: number): ActivationState {
+  const isKnown = state.ownClearance !== null || !isOpen(state.clearance.status);
+  return isKnown ? state : change(state, { ownClearance: { since: at, earlierChange: null } });
 }
 
 /** A request whose reply was lost has ended already: it was ours, and is not sent again as if nothing had been. */

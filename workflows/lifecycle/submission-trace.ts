@@ -53,11 +53,17 @@ export function traceFor({
   return sent?.isDouble ? { ...known, isDouble: true } : known;
 }
 
-/** What a failed attempt to submit tells of what it saw and did. Where it tells nothing, it may have sent. */
+/**
+ * What a failed attempt to submit tells of what it saw and did. Where it tells nothing, it may have sent, a moment ago: the
+ * time of a request before it is not its own.
+ */
 export function traceOf(error: unknown, known: SubmissionTrace): SubmissionTrace {
   if (!(error instanceof CallFailed)) throw error;
   const told = error.details.told as Partial<SubmissionTrace> | null | undefined;
-  if (typeof told?.maySent !== 'boolean') return { ...known, maySent: true };
+  if (typeof told?.maySent !== 'boolean') {
+    const more = known.maySent ? { isDouble: true } : {};
+    return { ...known, maySent: true, sentAt: null, ...more };
+  }
   const { maySent, seen = null, sentAt = null, isDouble = false } = told;
   return { ...known, maySent, seen, sentAt, isDouble };
 }
