@@ -10,7 +10,7 @@ import type { ActivationState } from './state';
  * - while a POST of ours may still take effect, it counts only after `lostAfter`;
  * - of a clearance that was there, or may be, it counts once the provider has also said so to a DELETE, or when it has
  *   lasted for `lostAfter`: one empty list is not enough. Where what is ended leaves no record (`endsAs`), a DELETE
- *   that was accepted before the reading says so too.
+ *   that was accepted before the reading says so too. What a later reading has refuted says nothing.
  *
  * It holds for every way out: asked for by a person, by Temporal or by the policy, and for a rejection for good.
  */
@@ -26,6 +26,7 @@ export function isProvenGone(state: ActivationState, rules: Pick<Rules, 'policy'
   const wasTaken =
     rules.traits.endsAs === 'absent' &&
     withdrawal !== null &&
+    !withdrawal.isRefuted &&
     withdrawal.at >= wishedAt(state) &&
     lastReading.begun >= withdrawal.at;
   return isDenied || wasTaken || lastReading.begun >= absentSince + lostAfter;

@@ -63,12 +63,13 @@ function turnTo(state: ActivationState, clearance: Belief, at: number): Activati
  * @param begun a time before the reading began, on the server's clock; null where that is not known.
  */
 export function mergeReading(
-  state: ActivationState,
+  before: ActivationState,
   reading: Observation | null,
   source: FactSource,
   at: number,
   begun: number | null,
 ): ActivationState {
+  const state = refuted(before, reading, begun);
   if (!reading || isOfEarlierLife(state, reading, at)) {
     // A list that shows the vehicle, and nothing of our request, is not empty by a fault.
     const since = reading && state.sent ? state.sent.at : at;
@@ -143,9 +144,23 @@ function wordsOf(reading: Observation, { status, reason }: Belief): string | nul
   return saysLess ? reason : reading.reason;
 }
 
-/** Keeps what the newest reading proves. One that shows the clearance open refutes a DELETE's answer that there was none. */
-function seenAs(before: ActivationState, open: boolean, begun: number | null): ActivationState {
-  const state = open && before.deniedAt !== null ? change(before, { deniedAt: null }) : before;
+/**
+ * A reading that shows the clearance open refutes a DELETE's answer that there was none, and, where it is not on its way out,
+ * that the DELETE was taken.
+ */
+function refuted(state: ActivationState, reading: Observation | null, begun: number | null): ActivationState {
+  if (!reading || !isOpen(reading.status)) return state;
+  const known = state.deniedAt === null ? state : change(state, { deniedAt: null });
+  const { withdrawal } = known;
+  const isUntouched =
+    !isLeaving(reading.status) && withdrawal !== null && (begun ?? withdrawal.at) >= withdrawal.at;
+  return isUntouched && !withdrawal.isRefuted
+    ? change(known, { withdrawal: { ...withdrawal, isRefuted: true } })
+    : known;
+}
+
+/** Keeps what the newest reading proves. */
+function seenAs(state: ActivationState, open: boolean, begun: number | null): ActivationState {
   const { lastReading } = state;
   if (begun === null) return open && lastReading ? change(state, { lastReading: null }) : state;
   // Of two readings that contradict each other the later is no proof either.

@@ -129,7 +129,12 @@ export interface ActivationState {
     readonly via: 'cancel' | 'defleet' | 'policy';
   } | null;
   /** The DELETE that the provider accepted, and what was believed before it. */
-  readonly withdrawal: { readonly at: number; readonly from: Belief } | null;
+  readonly withdrawal: {
+    readonly at: number;
+    readonly from: Belief;
+    /** A later reading has shown the clearance as if there had been none. */
+    readonly isRefuted?: true;
+  } | null;
   /** No DELETE before this time. */
   readonly withdrawNotBefore: number;
   /** No submission before this time. */

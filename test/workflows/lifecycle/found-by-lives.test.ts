@@ -187,6 +187,20 @@ describe('one empty list', () => {
     expect(story.state.ended).toBe(false);
     expect(story.commands).toEqual(['withdraw']);
   });
+
+  it('is no proof after a DELETE that was taken, and that a later reading has refuted, also where ends leave no record', () => {
+    const story = Story.approved();
+    const rules = { ...story.rules, traits: { ...story.rules.traits, endsAs: 'absent' as const } };
+    story.state = { ...story.state, rules };
+    const taken = { type: 'withdrawn', answer: { outcome: 'accepted', status: null } } as const;
+    story.now += DAY;
+    story.defleet().tell(taken);
+    story.now += 60_000;
+    expect(story.reads('approved').passes('1d').commands).not.toEqual([]);
+    if (story.commands.includes('withdraw'))
+      story.tell({ type: 'withdrawn', answer: { outcome: 'in-transition', detail: '' } });
+    expect(story.reads(null).state.ended).toBe(false);
+  });
 });
 
 it('somebody hears of a vehicle that leaves, also where its status goes back and forth each day', () => {
