@@ -105,6 +105,15 @@ export class Auditor implements Witness {
     }
   }
 
+  /** Where a list has come back that shows our vehicle open, whatever else is in it, it is read. */
+  failed(activity: keyof Activities, code: string): void {
+    const { last } = this.#provider.lists;
+    const wasShown = last?.namesOpen && last.backAt === this.#clock.now;
+    if (activity === 'readClearance' && code === 'PROVIDER_BAD_REPLY' && wasShown) {
+      this.complain('could not read a list that shows it');
+    }
+  }
+
   #checkRequest({ method, path }: Request): void {
     if (!path.startsWith('/v1/fleets/')) return;
     if (method === 'POST' && this.#isForbidden && !this.#workflow?.state?.rules) {
@@ -137,6 +146,7 @@ export class Auditor implements Witness {
     this.events.set(event.type, (this.events.get(event.type) ?? 0) + 1);
     if (commands.length > 1) this.complain(`two commands at once: ${commands.join(', ')}`);
     this.#wishes.decided({ before, event, decision });
+    this.endings.decided({ before, event, decision });
     this.#checkState(state);
     for (const command of commands) this.#checkCommand(command, before, event, state);
     this.#bounds.decided({ before, event, decision });
@@ -162,7 +172,7 @@ export class Auditor implements Witness {
       if (size > most) this.complain(`the state has ${size} ${field}, more than ${most}`);
     }
     const { status, confirmed } = state.clearance;
-    if (status === 'approved' && confirmed && !this.#provider.shownWords.has('approved')) {
+    if (status === 'approved' && confirmed && !this.#provider.lists.words.has('approved')) {
       this.complain('takes an access for given that the provider has never shown');
     }
     if (tagsOf(state) > LIMITS.tags) this.complain(`the state has ${tagsOf(state)} tags`);
@@ -217,8 +227,8 @@ export class Auditor implements Witness {
 
   /** A request makes one clearance at most, however often it is tried, where the list shows all that there is. */
   #checkCount(): void {
-    const { books, emptyLists, staleReads, lostWrites, restored, world } = this.#provider;
-    if (emptyLists + staleReads + lostWrites + restored > 0) return;
+    const { books, lists, lostWrites, restored, world } = this.#provider;
+    if (lists.empty + lists.stale + lostWrites + restored > 0) return;
     // Known (docs/faults.md): where no row has a time, an end that was not seen may be taken for one of before.
     if (world.timeFormat === 'none') return;
     const made = books.rows.filter(({ isOurs }) => isOurs).length;

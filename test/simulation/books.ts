@@ -59,7 +59,11 @@ export interface ShownList {
   readonly asOf: number;
   /** Whether any row in it was open, or could not be read. */
   readonly anyOpen: boolean;
+  /** Whether one of these says that it is of our vehicle. */
+  readonly namesOpen: boolean;
   readonly isEmptyByFault: boolean;
+  /** When it came back; null while it is on its way. */
+  readonly backAt: number | null;
 }
 
 /** The provider's books about one VIN. It has its own idea of the rules, and shares no code with the product. */
@@ -147,7 +151,7 @@ export function wireOf(
   { row, entries }: { readonly row: Row; readonly entries: readonly Entry[] },
   { rows, timeFormat }: World,
   isUnreadable: boolean,
-): unknown {
+): object {
   const vin = rows.lowerCase ? VIN.toLowerCase() : VIN;
   if (isUnreadable) return { vin, status: 17, changelog: 'none' };
   const last = entries.at(-1) as Entry;

@@ -1,96 +1,27 @@
-import type { Activities } from '../../activities';
-import type { Engine } from '../../workflows/activation/engine';
-import type { LifecycleEvent } from '../../workflows/lifecycle/events';
 import { withTags } from '../../workflows/lifecycle/intake';
-import { type Decision, decide } from '../../workflows/lifecycle/lifecycle';
-import type { ActivationState, Command, CommandType, Running } from '../../workflows/lifecycle/state';
+import { decide } from '../../workflows/lifecycle/lifecycle';
+import type { Running } from '../../workflows/lifecycle/state';
 import { DAY, MINUTE } from './clock';
-import { type Planted, START } from './life';
-import type { Decider } from './temporal/virtual-run';
-
-/** A bug that is planted into the product, and by which complaint it has to be found. */
-export interface Bug extends Planted {
-  /** The fault of docs/faults.md that it brings back, where it is one. */
-  readonly fault?: number;
-  readonly found: RegExp;
-}
-
-type Change = (decision: Decision, event: LifecycleEvent, before: ActivationState) => Decision;
-
-/** Changes what the lifecycle decides. */
-function changing(change: Change): Pick<Planted, 'decider'> {
-  return { decider: (state, event) => change(decide(state, event), event, state) };
-}
-
-/** Changes the state before the lifecycle decides. */
-function forgetting(forget: (state: ActivationState, event: LifecycleEvent) => Partial<Running>) {
-  const decider: Decider = (state, event) =>
-    decide({ ...state, ...forget(state, event) } as ActivationState, event);
-  return { decider };
-}
-
-function carriesOut(decision: Decision, command: CommandType): Decision {
-  const state = { ...(decision.state as Running), inFlight: command, deadline: null };
-  return { ...decision, commands: [command], state };
-}
-
-/** Ends at once, with a proof that is none: the assertion of the shell would hold the end back. */
-function ends(decision: Decision, at: number): Decision {
-  const proof = { lastReading: { begun: at, isOpen: false }, sent: null, absentSince: null };
-  const state = { ...(decision.state as Running), ...proof, ended: true, deadline: null, inFlight: null };
-  return { state, commands: [], notices: [] };
-}
-
-function without(decision: Decision, command: Command): Decision {
-  return { ...decision, commands: decision.commands.filter((one) => one !== command) };
-}
-
-function isIdle({ state, commands }: Decision): boolean {
-  return commands.length === 0 && !state.inFlight && !state.ended;
-}
-
-/** Attempts know nothing of those before them. */
-function forgettingTraces(real: Activities): Activities {
-  const fresh = { maySent: false, seen: null };
-  return {
-    ...real,
-    beginActivation: (state, trace) => real.beginActivation(state, { ...trace, ...fresh }),
-    submitClearance: (vehicle, trace) => real.submitClearance(vehicle, { ...trace, ...fresh }),
-  };
-}
-
-const withEngine = (change: (real: Engine) => Partial<Engine>): Pick<Planted, 'engine'> => ({
-  engine: (real) => ({ ...real, ...change(real) }),
-});
-
-const FALSE_END = /but the provider holds a clearance|after the wish to leave|ever shown that nothing/;
-
-/** A provider whose lists show all that there is, slowly. */
-const HONEST = {
-  faults: { rate: 0.1, away: [], staleRate: 0, staleBy: 0, emptyRate: 0, slowRate: 0.5 },
-  hiddenFor: 0,
-  restores: null,
-  timeFormat: 'zulu',
-  eligibility: 'off',
-  leaves: 'never',
-} as const;
-
-/** Machines on which workers are lost often while they keep a task. */
-const ROUGH = {
-  deaths: 0,
-  deathsAfterActing: 0.5,
-  earlyReports: 0.3,
-  lostTasks: 0,
-  doubledTasks: 0,
-  evictions: 0,
-  keepsDetails: true,
-  delay: 20,
-  downtime: 1_000,
-  bound: 400,
-  suggests: 0,
-  batches: false,
-  noSlot: 0,
-} as const;
+import { START } from './life';
+import {
+  type Bug,
+  carriesOut,
+  changing,
+  ends,
+  FALSE_END,
+  FALSE_END_OR_SECOND,
+  forgetting,
+  forgettingTraces,
+  HONEST,
+  isIdle,
+  isNamed,
+  isWireOpen,
+  newestOnly,
+  ROUGH,
+  withEngine,
+  without,
+} from './planting';
+import { VIN } from './world';
 
 /** The auditor must be able to fail: each of these has to be found. */
 export const BUGS: Readonly<Record<string, Bug>> = {
@@ -132,12 +63,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   'takes the first empty list for the proof, though its POST may still take effect': {
     world: { hiddenFor: 2 * MINUTE },
     fault: 7,
-    ...forgetting((_state, { type }) => (type === 'observed' ? { sent: null, openSeenAt: null } : {})),
-    found: FALSE_END,
-  },
-  'takes one empty list for the proof, though the clearance was seen': {
-    world: { faults: { ...HONEST.faults, emptyRate: 0.3 }, leaves: 'some day' },
-    ...forgetting((_state, { type }) => (type === 'observed' ? { openSeenAt: null } : {})),
+    ...forgetting((_state, { type }) => (type === 'observed' ? { sent: null } : {})),
     found: FALSE_END,
   },
   'never withdraws a clearance whose status it does not know': {
@@ -182,6 +108,40 @@ export const BUGS: Readonly<Record<string, Bug>> = {
     ...forgetting(() => ({ repeats: {} })),
     found: /spins/,
   },
+  'keeps the word of a DELETE that there is nothing, when a reading shows it open': {
+    ...changing((decision, event, before) => {
+      const keeps = event.type === 'observed' && before.deniedAt !== null && isIdle(decision);
+      return keeps ? { ...decision, state: { ...decision.state, deniedAt: before.deniedAt } } : decision;
+    }),
+    found: /ended on one empty list|but the provider holds a clearance/,
+  },
+  'takes facts for new that it had before the last ones': {
+    ...forgetting(({ repeats }) => ({
+      repeats: Object.fromEntries(
+        Object.entries(repeats).map(([command, { facts, ...how }]) => [
+          command,
+          { ...how, facts: facts.slice(-1) },
+        ]),
+      ),
+    })),
+    found: /spins/,
+  },
+  'takes a row that does not say which vehicle it is about for its own': {
+    rows: (rows) => rows.map((row) => (isNamed(row) ? row : { ...(row as object), vin: VIN })),
+    found: /never shown|nobody asked|two clearances|but the provider says/,
+  },
+  'leaves out a row that does not say which vehicle it is about': {
+    rows: (rows) => rows.filter(isNamed),
+    found: FALSE_END_OR_SECOND,
+  },
+  'believes that a vehicle has ended beside a row that does not say which vehicle it is about': {
+    rows: (rows) => (rows.some((row) => isNamed(row) && !isWireOpen(row)) ? rows.filter(isNamed) : rows),
+    found: FALSE_END_OR_SECOND,
+  },
+  'cannot read a list in which one row does not say which vehicle it is about': {
+    rows: (rows) => (rows.every(isNamed) ? rows : rows.filter((row) => !isNamed(row))),
+    found: /could not read a list that shows it/,
+  },
   'believes whatever a webhook says': {
     fault: 15,
     ...changing((decision, event) => {
@@ -197,7 +157,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
     ...withEngine(() => ({ isFreshRunDue: () => false })),
     found: /a fresh run was suggested/,
   },
-  'decides something at random': {
+  'decides something by chance': {
     ...withEngine((real) => ({
       sleep: (milliseconds, summary) =>
         real.sleep(milliseconds, `${summary}${Math.floor(Math.random() * 3)}`),
@@ -269,12 +229,3 @@ export const BUGS: Readonly<Record<string, Bug>> = {
     found: /nobody's turn/,
   },
 };
-
-/** As a client that takes the newest row of a VIN, whatever it says. */
-function newestOnly(rows: readonly unknown[]): readonly unknown[] {
-  type Wire = { readonly changelog?: readonly { readonly timestamp: string }[] | null };
-  const timeOf = (row: unknown): string => (row as Wire).changelog?.at(-1)?.timestamp ?? '';
-  const isLog = rows.every((row) => Array.isArray((row as Wire).changelog));
-  if (!isLog || rows.length < 2) return rows;
-  return [[...rows].sort((one, other) => (timeOf(one) < timeOf(other) ? -1 : 1)).at(-1)];
-}

@@ -36,6 +36,14 @@ export function rememberEarlierLife(parts: Parts): void {
       carmaker.approve(row);
       break;
     }
+    case 'two open': {
+      turn('approved');
+      carmaker.approve(row);
+      const other = add('pending', null, random.between(HOUR, 2 * DAY));
+      if (random.chance(0.5)) turn('approved', null, other);
+      else carmaker.consider(other);
+      break;
+    }
     case 'two ended':
       turn('revoked');
       turn('rejected', 'ineligible VIN', add('pending', null, HOUR));

@@ -1,7 +1,9 @@
 import type { ActivationState } from '../../workflows/lifecycle/state';
-import { type Row, wordOf } from './books';
+import { wordOf } from './books';
 import { type Clock, DAY } from './clock';
 import type { SimulatedProvider } from './provider';
+import type { Decided } from './temporal/virtual-run';
+import { Told } from './told';
 
 /** By the policy of every life. */
 const LOST_AFTER = DAY;
@@ -11,6 +13,7 @@ export class Endings {
   /** The life ended on what the provider showed, and no client could know better. */
   leftBehindByFault = false;
   #isEnded = false;
+  readonly #told = new Told();
   readonly #clock: Clock;
   readonly #provider: SimulatedProvider;
   readonly #complain: (what: string) => void;
@@ -19,6 +22,10 @@ export class Endings {
     this.#clock = clock;
     this.#provider = provider;
     this.#complain = complain;
+  }
+
+  decided({ event, decision: { state } }: Decided): void {
+    if (!this.#isEnded) this.#told.hear(event, state.defleet !== null);
   }
 
   /** Looked at once, when the end is decided: what comes after it, while somebody is still being told, is another life. */
@@ -34,33 +41,30 @@ export class Endings {
 
   /** Somebody must have looked since the wish was known, and have been shown nothing open. */
   #checkProof({ defleet }: ActivationState): void {
-    const { lastProof } = this.#provider;
+    const { lastProof } = this.#provider.lists;
     if (!lastProof) this.#complain('ended, and no list has ever shown that nothing is open');
     else if (defleet && lastProof.askedAt < defleet.at) {
       this.#complain('ended without a reading after the wish to leave that showed nothing open');
+    } else if (this.#told.isTooEarly(this.#clock.now, this.#provider.world.isForgetful)) {
+      this.#complain(
+        'ended on one empty list, though its clearance was there, and nothing else says that it has ended',
+      );
     }
   }
 
   /** What the provider's books say, whatever it has shown. */
   #checkTruth(believed: string): void {
-    for (const row of this.#provider.books.open) {
-      if (this.#mustBeKnown(row)) {
+    const { books, lists, unseenSeconds } = this.#provider;
+    for (const row of books.open) {
+      const since = books.openSince(row) ?? 0;
+      const wasShown = lists.wasShown(since);
+      const isFresh = row.isOurs && (row.entries[0]?.at ?? 0) > this.#clock.now - LOST_AFTER;
+      // Where the list before its POST was empty for no reason, an old record is taken for the answer; where it was sent
+      // again because nobody could see it, the record of the second.
+      const isDeceived = (books.rows.length > 1 && lists.empty > 0) || unseenSeconds > 0;
+      if (wasShown || (isFresh && row.hiddenUntil > this.#clock.now && !isDeceived)) {
         this.#complain(`ended as ${believed}, but the provider holds a clearance that is ${wordOf(row)}`);
       } else this.leftBehindByFault = true;
     }
-  }
-
-  #mustBeKnown(row: Row): boolean {
-    const { books, lastShown, lastTrue, emptyLists, emptySince, falseDenials } = this.#provider;
-    const { now } = this.#clock;
-    const since = books.openSince(row) ?? 0;
-    if (lastShown && !lastShown.isEmptyByFault && since <= lastShown.asOf) return true;
-    // One that was shown open is not gone by a list that is empty for no reason, but where a DELETE has said the same, or where
-    // all have been empty for as long as an absence has to last.
-    const wasSeen = lastTrue !== null && since <= lastTrue.asOf && falseDenials === 0;
-    if (wasSeen && (emptySince <= 1 || now < lastTrue.askedAt + LOST_AFTER)) return true;
-    const isFresh = row.isOurs && (row.entries[0]?.at ?? 0) > now - LOST_AFTER && row.hiddenUntil > now;
-    // Where the list before its POST was empty for no reason, an old record is taken for the answer.
-    return isFresh && !(books.rows.length > 1 && emptyLists > 0);
   }
 }

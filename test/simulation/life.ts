@@ -11,6 +11,7 @@ import { highMobility } from '../../src/providers/high-mobility/profile';
 import type { Engine } from '../../workflows/activation/engine';
 import type { ActivationState } from '../../workflows/lifecycle/state';
 import { Auditor } from './auditor';
+import { awkwardly } from './awkward';
 import { circumstancesOf } from './circumstances';
 import { Clock, DAY, SECOND, settlePromises } from './clock';
 import { type Caller, Line } from './line';
@@ -98,8 +99,10 @@ async function liveIn(
   trace: ((line: string) => void) | undefined,
 ): Promise<Life> {
   const drawn = drawWorld(random, START);
-  const world = { ...(seed % 4 === 3 ? forgetful(drawn) : drawn), ...planted.world };
-  const provider: SimulatedProvider = new SimulatedProvider(clock, random, world, (announcement) => {
+  const aside = new Random(-seed);
+  const usual = seed % 4 === 3 ? forgetful(drawn) : drawn;
+  const world = { ...awkwardly(usual, aside), ...planted.world };
+  const provider: SimulatedProvider = new SimulatedProvider(clock, random, aside, world, (announcement) => {
     trace?.(`${new Date(clock.now).toISOString()} webhook: ${JSON.stringify(announcement)}`);
     workflow.signal('clearanceChanged', announcement);
   });
@@ -144,7 +147,7 @@ async function liveIn(
   const isOver = (): boolean =>
     workflow.closed !== null || auditor.complaints.length > 0 || clock.ran > MOST_JOBS;
   await clock.run(START + LIFE, isOver);
-  for (const part of [provider, line, receiver, people, sweeps]) part.calm = true;
+  for (const part of [provider, provider.lists, line, receiver, people, sweeps]) part.calm = true;
   circumstances.isCalm = true;
   for (let day = 0; day < 60 && !isOver(); day++) {
     if (day >= 10) provider.decideAll();

@@ -89,12 +89,12 @@ export class Line {
       if (request.path.startsWith('/v1/fleets/')) this.onActed(caller);
       return () => answer;
     }
-    const { rows, shown } = this.#provider.list(asked);
+    const { rows, shown } = this.#provider.lists.show(asked);
     const isCut = request.onPiece !== undefined && !this.calm && this.#random.chance(0.02);
     return () => {
       const text = JSON.stringify(this.rows(rows));
       request.onPiece?.(Buffer.from(isCut ? text.slice(0, -1) : text));
-      if (!isCut) this.#provider.delivered(shown);
+      if (!isCut) this.#provider.lists.delivered(shown);
       return reply(200, request.onPiece ? '' : text);
     };
   }

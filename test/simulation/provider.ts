@@ -1,13 +1,15 @@
 import type { Reply, Request } from '../../src/providers/shared/transport';
-import { Books, isOpen, isOpenWord, type Row, type ShownList, type Word, wireOf, wordOf } from './books';
+import { Books, isOpen, type Row, type Word, wordOf } from './books';
 import { Carmaker } from './carmaker';
-import { type Clock, DAY, MINUTE, SECOND } from './clock';
+import { type Clock, DAY, MINUTE } from './clock';
 import { rememberEarlierLife } from './earlier-life';
 import { ENABLE, enableIn, writeWithoutTrace } from './forgetful';
+import { Lists } from './lists';
 import type { Random } from './random';
 import {
   type Announcement,
   accepted,
+  answerWithoutNames,
   DENIALS,
   eligibilityAnswer,
   FALSE_ANSWERS,
@@ -32,21 +34,17 @@ export class SimulatedProvider {
   seconds = 0;
   unseenSeconds = 0;
   deletes = 0;
-  staleReads = 0;
   lostWrites = 0;
-  emptyLists = 0;
-  readonly shownWords = new Set<Word>();
-  /** The newest list that came back to whoever asked, and the newest of those in which nothing was open. */
-  lastShown: ShownList | null = null;
-  lastProof: ShownList | null = null;
-  /** The newest that was not empty by fault; and since then, how many were, and false words on a DELETE that nothing is open. */
-  lastTrue: ShownList | null = null;
-  emptySince = 0;
-  falseDenials = 0;
+  /** DELETEs that were denied an open clearance. */
+  denials = 0;
+  /** Replies to a POST without a name. */
+  namelessAnswers = 0;
+  readonly lists: Lists;
   restored = 0;
   readonly world: World;
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #aside: Random;
   readonly #announce: (announcement: Announcement) => void;
   #drivenAt = Number.POSITIVE_INFINITY;
   #deliveries = 0;
@@ -55,12 +53,21 @@ export class SimulatedProvider {
   readonly #listeners: (() => void)[] = [];
   onMade: (row: Row) => void = () => {};
 
-  constructor(clock: Clock, random: Random, world: World, announce: (one: Announcement) => void) {
+  /** @param aside the chance of what few providers do (`awkward.ts`). */
+  constructor(
+    clock: Clock,
+    random: Random,
+    aside: Random,
+    world: World,
+    announce: (one: Announcement) => void,
+  ) {
     this.#clock = clock;
     this.#random = random;
+    this.#aside = aside;
     this.world = world;
     this.#announce = announce;
     this.books = new Books(clock, world);
+    this.lists = new Lists(clock, random, aside, world, this.books);
     this.carmaker = new Carmaker(clock, random, world, (...change) => this.#change(...change));
     rememberEarlierLife({
       clock,
@@ -79,36 +86,19 @@ export class SimulatedProvider {
     this.#listeners.push(listener);
   }
 
-  /** The reply to a request, now. Lists are answered by `list`. */
+  /** The reply to a request, now. Lists are answered by `lists`. */
   answer({ method, path }: Request): Reply {
     if (path === ENABLE) return enableIn(this.books, (row) => this.#give(row));
     if (path.startsWith('/v1/eligibility')) return eligibilityAnswer(this.#random);
     if (path.startsWith('/v1/vehicle-data')) return this.#data();
-    return method === 'DELETE' ? this.#withdraw() : this.#submit();
+    return method === 'DELETE' ? this.#withdraw() : this.#submitted();
   }
 
-  /** The rows that a reader is shown now, and what they say. */
-  list(askedAt: number): { readonly rows: readonly unknown[]; readonly shown: ShownList } {
-    const { faults, rows } = this.world;
-    const random = this.#random;
-    const isOld = !this.calm && random.chance(faults.staleRate);
-    const asOf = this.#clock.now - (isOld ? random.between(SECOND, faults.staleBy) : 0);
-    const isEmptyByFault = !this.calm && random.chance(faults.emptyRate);
-    if (isEmptyByFault) this.emptyLists += 1;
-    const seen = isEmptyByFault ? [] : this.books.asOf(asOf);
-    if (isOld) this.staleReads += 1;
-    let anyOpen = false;
-    const wire = seen.map((one) => {
-      const isUnreadable =
-        !this.calm && (one.row.unreadableUntil > this.#clock.now || random.chance(rows.unreadable));
-      const word = one.entries.at(-1)?.word;
-      if (!isUnreadable && word) this.shownWords.add(word);
-      if (isUnreadable || (word && isOpenWord(word))) anyOpen = true;
-      return wireOf(one, this.world, isUnreadable);
-    });
-    // In no order that any document names.
-    if (random.chance(0.3)) wire.reverse();
-    return { rows: wire, shown: { askedAt, asOf, anyOpen, isEmptyByFault } };
+  #submitted(): Reply {
+    const answer = this.#submit();
+    if (this.calm || !this.#aside.chance(this.world.awkward.namelessAnswers)) return answer;
+    this.namelessAnswers += 1;
+    return answerWithoutNames(answer, this.#aside);
   }
 
   #submit(): Reply {
@@ -137,27 +127,13 @@ export class SimulatedProvider {
   }
 
   #countSecond(open: readonly Row[]): void {
-    if (open.some((row) => this.wasShown(this.books.openSince(row)))) this.seconds += 1;
+    if (open.some((row) => this.lists.wasShown(this.books.openSince(row)))) this.seconds += 1;
     else this.unseenSeconds += 1;
-  }
-
-  /** A list has come back to whoever asked. */
-  delivered(shown: ShownList): void {
-    this.lastShown = shown;
-    if (!shown.anyOpen) this.lastProof = shown;
-    if (shown.isEmptyByFault) this.emptySince += 1;
-    else [this.lastTrue, this.emptySince, this.falseDenials] = [shown, 0, 0];
-  }
-
-  /** Whether the newest list that anybody was shown had to show what was so since a time. */
-  wasShown(since: number | null): boolean {
-    const shown = this.lastShown;
-    return since !== null && shown !== null && !shown.isEmptyByFault && since <= shown.asOf;
   }
 
   #submittedTwice(row: Row): Reply {
     const word = wordOf(row) ?? 'pending';
-    this.shownWords.add(word);
+    this.lists.words.add(word);
     if (this.world.doubleSubmit === 'the same row') return accepted(word, null);
     return submitReply('error', 'vehicle is already approved');
   }
@@ -174,12 +150,12 @@ export class SimulatedProvider {
 
   #withdraw(): Reply {
     this.deletes += 1;
-    const { falseAnswers, deleteSeesAll, deleteEnds } = this.world;
+    const { falseAnswers, deleteSeesAll, deleteEnds, awkward } = this.world;
     const random = this.#random;
-    if (!this.calm && random.chance(falseAnswers)) {
-      const answer = random.pick(FALSE_ANSWERS);
-      if (DENIALS.includes(answer)) this.falseDenials += 1;
-      return answer;
+    if (!this.calm && random.chance(falseAnswers)) return random.pick(FALSE_ANSWERS);
+    if (!this.calm && this.books.open.length > 0 && this.#aside.chance(awkward.denials)) {
+      this.denials += 1;
+      return this.#aside.pick(DENIALS);
     }
     const { now } = this.#clock;
     const seen = this.books.rows.filter((row) => deleteSeesAll || row.hiddenUntil <= now);

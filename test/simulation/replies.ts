@@ -1,4 +1,5 @@
 import type { Reply } from '../../src/providers/shared/transport';
+import { withoutName } from './awkward';
 import type { Word } from './books';
 import type { Random } from './random';
 import { VIN } from './world';
@@ -33,22 +34,22 @@ export function accepted(word: Word, description: string | null): Reply {
 
 export const NO_SUCH_VIN = words(404, 'Not found', 'No clearance for this vehicle');
 
-const ALREADY_REMOVED = words(409, 'Conflict', 'Clearance is already removed');
-const ENDED = reply(204, '');
-
-/** Answers to a DELETE after which nothing is open, where they are so. */
-export const DENIALS: readonly Reply[] = [ALREADY_REMOVED, NO_SUCH_VIN, ENDED];
+/** Answers to a DELETE by which there is nothing (any more). */
+export const DENIALS: readonly Reply[] = [
+  NO_SUCH_VIN,
+  words(409, 'Conflict', 'Clearance is already removed'),
+];
 
 /** Answers to a DELETE that are not so, or say nothing. */
 export const FALSE_ANSWERS: readonly Reply[] = [
   words(409, 'Conflict', 'Clearance is in transition mode'),
   words(422, 'Unprocessable', "the pending status could only be canceled after 1 day it's created"),
   words(422, 'Unprocessable', 'cancellation is not supported for this vin'),
-  ALREADY_REMOVED,
+  words(409, 'Conflict', 'Clearance is already removed'),
   words(422, 'Unprocessable', 'the moon is in the wrong house'),
   NO_SUCH_VIN,
   reply(409, ''),
-  ENDED,
+  reply(204, ''),
   reply(422, '{}'),
 ];
 
@@ -59,4 +60,10 @@ export function eligibilityAnswer(random: Random): Reply {
   if (fate < 0.85) return json(200, { vin: VIN, eligible: false });
   const source = fate < 0.92 ? 'vin' : 'brand';
   return json(422, { errors: [{ title: 'Unprocessable', detail: 'unknown', source }] });
+}
+
+/** A reply to a POST whose rows do not say it. */
+export function answerWithoutNames(reply: Reply, random: Random): Reply {
+  const { vehicles } = JSON.parse(reply.body ?? '') as { vehicles: object[] };
+  return json(reply.status, { vehicles: vehicles.map((row) => withoutName(row, random)) });
 }

@@ -50,3 +50,9 @@ export async function inVirtualTime<T>(clock: Clock, random: Random, work: () =>
 export function realSeconds(): number {
   return realNow() / SECOND;
 }
+
+/** Seconds for which this process has worked, on all cores. */
+export function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}

@@ -45,7 +45,8 @@ export class Wishes {
     this.#rows.push({ row, wish });
     const seen = earlier.filter(
       ({ row: one }) =>
-        this.#provider.wasShown(Math.max(one.entries[0]?.at ?? 0, one.hiddenUntil)) && this.#isTellable(one),
+        this.#provider.lists.wasShown(Math.max(one.entries[0]?.at ?? 0, one.hiddenUntil)) &&
+        this.#isTellable(one),
     );
     if (seen.length > 0) this.#complain('one wish to submit has made two clearances');
   }

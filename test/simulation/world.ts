@@ -1,4 +1,5 @@
 import { API_BRANDS, CAN_CANCEL_PENDING, STELLANTIS, VW_GROUP } from '../domain/facts';
+import { type Awkwardness, NOT_AWKWARD } from './awkward';
 import { DAY, HOUR, MINUTE, SECOND } from './clock';
 import type { Random } from './random';
 
@@ -14,6 +15,7 @@ export type Before =
   | 'approved'
   | 'revoking'
   | 'open beside newer ended'
+  | 'two open'
   | 'two ended'
   | 'unheard-of word'
   | 'unreadable row';
@@ -46,6 +48,7 @@ export interface World {
   readonly before: Before;
   readonly canCancelPending: boolean;
   readonly faults: Faults;
+  readonly awkward: Awkwardness;
   readonly rows: {
     /** Where the reason of a row stands. */
     readonly reason: 'changelog' | 'beside' | 'both' | 'missing';
@@ -193,6 +196,7 @@ export function drawWorld(random: Random, start: number): World {
         ] as const),
     canCancelPending: random.chance(0.95) && (CAN_CANCEL_PENDING as readonly string[]).includes(brand),
     faults: drawFaults(random, start),
+    awkward: NOT_AWKWARD,
     rows: {
       reason: random.pick(['changelog', 'changelog', 'beside', 'both', 'missing'] as const),
       oddWords: isAwkward && random.chance(0.15) ? 0.5 : 0,

@@ -50,7 +50,8 @@ export function believe(
 function turnTo(state: Running, clearance: Belief, at: number): Running {
   const approved = clearance.status === 'approved';
   const data = approved ? { answer: null, since: at, checks: 0, nextAt: at } : null;
-  const topics = approved ? {} : state.topics;
+  // For a vehicle that leaves, an approval is no good news: what people wait for goes on.
+  const topics = approved && !state.defleet ? {} : state.topics;
   const { rules, ownClearance: own } = state;
   const isDisabled = state.clearance.status === 'approved' && isToEnable(rules, clearance);
   const marked = isDisabled && own ? { ownClearance: { ...own, isDisabled } as const } : {};

@@ -57,6 +57,8 @@ export interface TaskDone {
 export interface Witness {
   complain(what: string): void;
   attempted(activity: keyof Activities, args: readonly unknown[], attempt: Attempt): void;
+  /** An attempt has failed. @param code of the error. */
+  failed?(activity: keyof Activities, code: string): void;
   taskDone(workflow: VirtualWorkflow, done: TaskDone): void;
 }
 

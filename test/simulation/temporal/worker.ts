@@ -1,3 +1,4 @@
+import type { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../../../activities';
 import type { Attempt } from '../../../activities/attempt';
 import { settlePromises } from '../clock';
@@ -264,7 +265,9 @@ export class Worker implements AttemptWorker {
         (error: unknown) => {
           if (!this.isAlive) return;
           try {
-            resolve(attemptFailureOf(error, endedAt()));
+            const failure = attemptFailureOf(error, endedAt());
+            witness.failed?.(activity, (error as ApplicationFailure).type ?? '');
+            resolve(failure);
           } catch {
             witness.complain(`${activity} fails with a bug: ${(error as Error).stack}`);
           }

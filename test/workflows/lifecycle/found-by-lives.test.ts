@@ -1,3 +1,6 @@
+import { CallFailed } from '../../../workflows/contract/call-failed';
+import type { Running } from '../../../workflows/lifecycle/state';
+import { traceFor, traceOf } from '../../../workflows/lifecycle/submission-trace';
 import { START, Story } from './story';
 
 const HOUR = 3_600_000;
@@ -153,4 +156,64 @@ describe('what seeded lives have found', () => {
       story.passes('1d').reads('rejected', ended);
     expect(story.now).toBeGreaterThanOrEqual(START + 86_400_000);
   });
+});
+
+/** All of a vehicle that leaves, at a provider whose list may be empty for no reason. */
+describe('one empty list', () => {
+  it('is no proof while a POST of a minute ago may take effect, of which its worker did not live to tell', () => {
+    const story = Story.begun();
+    const trace = { startedAt: START, maySent: true, seen: { any: true, newest: null }, sentAt: START };
+    story.tell({ type: 'command-failed', command: 'submit', message: '', next: '', trace });
+    // A person asks again, four days after the first request.
+    story.now += 4 * DAY;
+    expect(story.tell({ type: 'retry-asked', by: 'ops' }).commands).toEqual(['submit']);
+    story.now += 60_000;
+    expect(story.defleet().commands).toEqual(['stop-submitting']);
+    const details = { stopped: true, mayPass: true, next: null, wait: null, told: null, endedAt: null };
+    const told = traceOf(new CallFailed('The worker was lost', details), traceFor(story.state as Running));
+    expect(story.tell({ type: 'submission-stopped', trace: told }).reads(null).state.ended).toBe(false);
+    expect(story.state.sent).toMatchObject({ at: story.now, isDouble: true });
+  });
+
+  it('is no proof for a clearance that somebody else began to end', () => {
+    const story = new Story().defleet();
+    story.tell({ type: 'started', rules: story.rules }).reads('revoking');
+    expect(story.passes('1d').reads(null).commands).toEqual(['withdraw']);
+    story.tell({ type: 'withdrawn', answer: { outcome: 'absent', detail: '' } });
+    expect(story.reads(null).state.ended).toBe(true);
+  });
+
+  it('is no proof for a clearance that was taken, and never read since', () => {
+    const story = Story.begun().accepted().hears('approved');
+    story.tell({ type: 'data-checked', answer: 'flowing' });
+    story.now += 30 * DAY;
+    story.defleet().tell({ type: 'withdrawn', answer: { outcome: 'accepted', status: 'revoking' } });
+    story.tell({ type: 'observed', source: 'sweep', clearance: null, begun: story.now });
+    expect(story.state.ended).toBe(false);
+    expect(story.commands).toEqual(['withdraw']);
+  });
+
+  it('is no proof after a DELETE that was taken, and that a later reading has refuted, also where ends leave no record', () => {
+    const story = Story.approved();
+    const rules = { ...story.rules, traits: { ...story.rules.traits, endsAs: 'absent' as const } };
+    story.state = { ...story.state, rules };
+    const taken = { type: 'withdrawn', answer: { outcome: 'accepted', status: null } } as const;
+    story.now += DAY;
+    story.defleet().tell(taken);
+    story.now += 60_000;
+    expect(story.reads('approved').passes('1d').commands).not.toEqual([]);
+    if (story.commands.includes('withdraw'))
+      story.tell({ type: 'withdrawn', answer: { outcome: 'in-transition', detail: '' } });
+    expect(story.reads(null).state.ended).toBe(false);
+  });
+});
+
+it('somebody hears of a vehicle that leaves, also where its status goes back and forth each day', () => {
+  const story = Story.begun({ brand: 'ford' }).accepted().defleet();
+  for (let day = 0; day < 8; day++) {
+    story.now += DAY;
+    story.reads('approved').tell({ type: 'withdrawn', answer: { outcome: 'absent', detail: '' } });
+    story.reads('pending');
+  }
+  expect(story.told).not.toEqual([]);
 });
