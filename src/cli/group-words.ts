@@ -1,7 +1,7 @@
 import { sentences } from '../base/sentences';
 import { joinCells } from '../fleet-list/cells';
 import type { GroupTally, GroupVerdict } from './group-sending';
-import { type GroupFormat, printAnswer, say } from './output';
+import { type GroupFormat, printAnswer, quoted, say } from './output';
 import { tableOf } from './table';
 
 /** What a command says of a group. */
@@ -48,11 +48,12 @@ function summaryOf({ message, dryRun, counts, rows }: GroupAnswer): string {
   return `${what}: ${rows === 0 ? 'no vehicles' : parts.join(', ')}`;
 }
 
-/** Says on stderr what to do next. */
-export function sayAfterGroup(message: string, id: string, { queued, counts }: GroupTally): void {
-  if (queued === 0 && !counts['not-known']) return;
-  const worker = queued > 0 ? ' A worker is started with vin worker.' : '';
+/** Says on stderr how to learn what became of those that are not done. */
+export function sayAfterGroup({ message, dryRun, id, counts }: GroupAnswer): void {
+  const open = (counts.queued ?? 0) + (counts['not-known'] ?? 0) + (counts['not-begun'] ?? 0);
+  if (dryRun || open === 0) return;
+  const worker = counts.queued ? ' A worker is started with vin worker.' : '';
   say(
-    `next: to learn what became of them, send vin ${message} to the same vehicles again, with --id ${id}.${worker}`,
+    `next: send vin ${message} to the same vehicles again, with --id ${quoted(id ?? '')}: who has it already has it once.${worker}`,
   );
 }

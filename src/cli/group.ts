@@ -43,8 +43,9 @@ export async function runGroup<Options extends MessageOptions>(
     }
     const envelope = { by, id, notAfter: new Date(Date.now() + given.validFor).toISOString() };
     const tally = await send(activations, members, kind, given, own, envelope);
-    printGroup({ message: kind, dryRun, id: dryRun ? null : id, ...tally }, given.output);
-    sayAfterGroup(kind, id, tally);
+    const answer = { message: kind, dryRun, id: dryRun ? null : id, ...tally };
+    printGroup(answer, given.output);
+    sayAfterGroup(answer);
     if (!process.exitCode) process.exitCode = exitCodeFor(tally);
   });
 }

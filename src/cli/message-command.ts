@@ -13,7 +13,7 @@ import { addFilterOptions } from './filter-options';
 import { durationOption, textOption } from './message-options';
 import { nameOption } from './name-option';
 import { wholeNumber } from './number-option';
-import { EXIT, type GroupFormat, printAnswer, rowsOutputOption, say } from './output';
+import { EXIT, type GroupFormat, printAnswer, quoted, rowsOutputOption, say } from './output';
 import { readKnownVin, withActivations } from './session';
 
 export interface MessageOptions extends FilterWords {
@@ -158,11 +158,6 @@ function hasEnded(vin: string): VinError {
     `Look with vin status ${vin}. If the vehicle is still in the fleet: vin activate ${vin} --brand BRAND`,
     { vin },
   );
-}
-
-/** As a shell takes it. */
-function quoted(text: string): string {
-  return /^[\w.:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function inWords(vin: string, { outcome, status, next }: MessageReply): string {

@@ -51,6 +51,11 @@ export function say(message: string): void {
   process.stderr.write(`${visibleLines(message)}\n`);
 }
 
+/** A text as a shell takes it. */
+export function quoted(text: string): string {
+  return /^[\w.:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
 /** Prints an error for a person: what happened, what to do next, and its code. */
 export function sayError(error: unknown): void {
   if (error instanceof VinError) {

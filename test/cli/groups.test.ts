@@ -5,6 +5,7 @@ import { PassThrough } from 'node:stream';
 import { VinError } from '../../src/base/errors';
 import { askFirst } from '../../src/cli/ask-first';
 import { type GroupMember, type GroupSending, sendToGroup, tallyOf } from '../../src/cli/group-sending';
+import { sayAfterGroup } from '../../src/cli/group-words';
 import { EXIT, exitCodeOf } from '../../src/cli/output';
 import { runVin, type World } from './scripted-vin';
 
@@ -232,6 +233,26 @@ describe('vehicles of a group', () => {
     const verdicts = await sendToGroup(members(3), sending({ concurrency: 1, send, stopped: stop.signal }));
     expect(verdicts.map(({ outcome }) => outcome)).toEqual(['taken', 'not-begun', 'not-begun']);
   });
+});
+
+test.each([
+  [{ queued: 1 }, 'A worker is started with vin worker.'],
+  [{ 'not-known': 1, taken: 3 }, 'who has it already has it once.'],
+  [{ 'not-begun': 7 }, `again, with --id 'it'\\''s'`],
+])('after a group with %j it is said how to send it again', (counts, words) => {
+  let said = '';
+  const spy = jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    said += String(text);
+    return true;
+  });
+  const others = { message: 'retry', rows: 9, queued: 0, failed: 0, results: [] };
+  sayAfterGroup({ ...others, counts, dryRun: false, id: "it's" });
+  const after = said;
+  sayAfterGroup({ ...others, counts, dryRun: true, id: null });
+  sayAfterGroup({ ...others, counts: { taken: 9 }, dryRun: false, id: 'x' });
+  spy.mockRestore();
+  expect(after).toContain(words);
+  expect(said).toBe(after);
 });
 
 describe('the question before a group', () => {
