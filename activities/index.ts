@@ -5,7 +5,6 @@ import { type Application, applicationFrom } from '../src/domain/application';
 import type { EligibilityVerdict } from '../src/domain/eligibility';
 import type { FirstData } from '../src/domain/first-data';
 import { type Rules, settlesBy } from '../src/domain/rules';
-import type { Notifier } from '../src/notify/notifier';
 import type { ClearanceProvider, EnableAnswer, WithdrawAnswer } from '../src/providers/provider';
 import type { Notice } from '../workflows/contract/notice';
 import type { Vehicle } from '../workflows/contract/vehicle';
@@ -23,7 +22,7 @@ export interface ActivityDependencies {
   /** The rules for one brand, from the catalogue of its provider. Throws a VinError for a brand it does not know. */
   readonly rulesOf: (brand: string, app: Application) => Rules;
   /** Tells people outside. */
-  readonly notifier: Pick<Notifier, 'send'>;
+  readonly notifier: { send(notice: Notice): Promise<void> };
   /** Whose turn it is at an application, for the calls that travel together. Default: no budget. */
   readonly turnsOf?: (app: Application) => RateLimiter;
   readonly batching?: Batching;

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { ownVersion } from '../base/version';
+import type { Channel } from '../notify/channel';
 import type { ProviderProfile } from '../providers/profile';
 import { addApplicationOption } from './application-option';
 import { allowClosedPipes, endLoudly, endOnSignals, endSoon } from './ending';
 import { EXIT, exitCodeOf, sayError } from './output';
-import { setProviders } from './providers';
+import { setChannels, setProviders } from './providers';
 import { tellWrongUse } from './usage-error';
 
 /**
@@ -102,6 +103,8 @@ function makersFor(wanted: string): (() => Command)[] {
 export interface RunOptions {
   /** The providers that there are. @default those of the registry */
   readonly providers?: readonly ProviderProfile[];
+  /** The channels by which notices leave. @default those of the registry */
+  readonly channels?: readonly Channel[];
 }
 
 /**
@@ -109,8 +112,9 @@ export interface RunOptions {
  *
  * @param argv as `process.argv`.
  */
-export async function run(argv: readonly string[], { providers }: RunOptions = {}): Promise<void> {
+export async function run(argv: readonly string[], { providers, channels }: RunOptions = {}): Promise<void> {
   if (providers) setProviders(providers);
+  if (channels) setChannels(channels);
   endOnSignals();
   allowClosedPipes();
   const isDone = endLoudly();

@@ -56,7 +56,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'workflows/lifecycle/lifecycle',
     ],
     types: [
-      'src/notify',
       'src/providers',
       'src/sweep',
       'workflows/activation',
@@ -82,7 +81,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/catalogue': {
     paths: ['src/catalogue'],
     holds: 'What brands and reasons mean: the schema, and the file that is laid over it',
-    may: ['src/base/errors', 'src/domain', 'src/providers/registry'],
+    may: ['src/base/errors', 'src/domain', 'src/notify/registry', 'src/providers/registry'],
     types: ['src/providers'],
     packages: ['zod', 'node:'],
   },
@@ -110,10 +109,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/notify': {
     paths: ['src/notify'],
-    holds: 'Escalations out: to the log, and to a signed webhook',
+    holds: 'Notices out: a file for each channel (the log, a signed webhook), and `registry.ts` names them',
     may: ['src/base', 'src/http'],
     types: ['src/config', 'workflows/contract'],
-    packages: ['undici', 'node:'],
+    packages: ['undici', 'zod', 'node:'],
   },
   'src/config': {
     paths: ['src/config'],
@@ -122,13 +121,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/base',
       'src/catalogue',
       'src/domain',
-      'src/http/address',
-      'src/notify/signature',
+      'src/notify/registry',
       'src/providers/registry',
       'src/providers/settings',
       'workflows/lifecycle/limits',
     ],
-    types: ['src/providers'],
+    types: ['src/notify', 'src/providers'],
     packages: ['zod', 'pino', 'node:'],
   },
   'src/fleet-list': {

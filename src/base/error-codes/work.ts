@@ -103,8 +103,8 @@ export const PROVIDER_ERRORS = {
 /** Of escalations. */
 export const NOTICE_ERRORS = {
   NOTICE_NOT_DELIVERED: {
-    means: 'The receiver of `VIN_NOTIFY_URL` was not reached, or did not answer with 2xx.',
-    next: 'Nothing at first. If it stays so, check the address and the receiver. The log has the notice too.',
+    means: 'The receiver of a channel was not reached, or did not take the notice.',
+    next: 'Nothing at first. If it stays so, check the settings of the channel and its receiver ([notices.md](notices.md)). The log has the notice too.',
     isRetryable: true,
   },
 } as const satisfies ErrorCodes;
