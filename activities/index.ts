@@ -21,7 +21,7 @@ export interface ActivityDependencies {
   readonly providers: Readonly<Record<string, ClearanceProvider>>;
   /** The rules for one brand, from the catalogue of its provider. Throws a VinError for a brand it does not know. */
   readonly rulesOf: (brand: string, app: Application) => Rules;
-  /** Tells people outside. */
+  /** Hands a notice over to who delivers it. */
   readonly notifier: { send(notice: Notice): Promise<void> };
   /** Whose turn it is at an application, for the calls that travel together. Default: no budget. */
   readonly turnsOf?: (app: Application) => RateLimiter;
@@ -61,7 +61,7 @@ export interface Activities {
   checkFirstData(vehicle: VehicleAtProvider): Promise<FirstData>;
   /** Asks whether a vehicle could be cleared, before it is submitted. */
   checkEligibility(vehicle: VehicleAtProvider & { readonly brand: string }): Promise<EligibilityVerdict>;
-  /** Tells people outside. Every attempt carries the notice's own id, so that a receiver can act once. */
+  /** Hands a notice over to who delivers it: no receiver is waited for. */
   notify(notice: Notice): Promise<void>;
   /** The turn of one call at an endpoint: its task queue hands out as many as the budget has (workflows/permit.ts). */
   grant(): Promise<void>;

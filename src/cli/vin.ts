@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   acknowledge: () => (require('./acknowledge') as typeof import('./acknowledge')).acknowledgeCommand(),
   resume: () => (require('./resume') as typeof import('./resume')).resumeCommand(),
   defleet: () => (require('./defleet') as typeof import('./defleet')).defleetCommand(),
+  notify: () => (require('./notify') as typeof import('./notify')).notifyCommand(),
   sweep: () => (require('./sweep') as typeof import('./sweep')).sweepCommand(),
   drift: () => (require('./drift-command') as typeof import('./drift-command')).driftCommand(),
   worker: () => (require('./worker-command') as typeof import('./worker-command')).workerCommand(),

@@ -26,6 +26,7 @@ import { createSweeper, type Sweeper } from '../sweep/sweeper';
 import { builtBundle } from '../temporal/bundle';
 import { requireClock } from '../temporal/clock';
 import { connectClient, readTemporalConfig, startingWith, type TemporalConfig } from '../temporal/connection';
+import { createHandOver } from '../temporal/hand-over';
 import { prepareNamespace } from '../temporal/namespace';
 import { claimApplication, identityOf } from '../temporal/ownership';
 import { createPermits } from '../temporal/permits';
@@ -158,11 +159,8 @@ async function serve(parts: Parts): Promise<void> {
       connection,
       namespace: temporal.namespace,
       providers: byApplication(lines, ({ provider }) => provider),
-      notifier: {
-        async send(notice) {
-          for (const id of routeOf(notice, routesAt(notice), open.ids)) await open.deliver(id, notice);
-        },
-      },
+      notifier: createHandOver(client, (notice) => routeOf(notice, routesAt(notice), open.ids)),
+      channels: open,
       maxCachedWorkflows: config.VIN_WORKER_CACHE,
       ...builtBundle(),
       batching: { size: config.VIN_BATCH_SIZE, window: config.VIN_BATCH_WINDOW },

@@ -1,14 +1,8 @@
 import type { z } from 'zod';
 import type { Notice } from '../../workflows/contract/notice';
+import type { Delivery } from '../../workflows/contract/notices';
 import type { Environment } from '../config/config';
 import type { Logger } from '../config/log';
-
-/** What became of a notice on a channel. */
-export type Delivery =
-  /** The receiver has it. `where`: for people, without secrets. `id`: by which the receiver can find it. */
-  | { readonly outcome: 'delivered'; readonly where: string; readonly id: string }
-  /** It was not sent, and sending it again cannot help. */
-  | { readonly outcome: 'not-sent'; readonly why: string };
 
 /** A variable of a channel's settings. */
 export interface ChannelVariable {

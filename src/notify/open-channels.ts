@@ -1,5 +1,6 @@
 import type { Notice } from '../../workflows/contract/notice';
-import type { Channel, ChannelDependencies, ChannelSettings, Delivery, OpenChannel } from './channel';
+import type { Delivery } from '../../workflows/contract/notices';
+import type { Channel, ChannelDependencies, ChannelSettings, OpenChannel } from './channel';
 import { factsOf } from './log';
 import { NoticeError } from './notice-error';
 

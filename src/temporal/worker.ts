@@ -1,15 +1,18 @@
 import { type NativeConnection, Runtime, type WorkerOptions as SdkOptions, Worker } from '@temporalio/worker';
 import { type ActivityDependencies, createActivities } from '../../activities';
+import { createNoticeActivities } from '../../activities/notices';
 import { timed } from '../../activities/timed';
 import {
   applicationQueue,
   endpointQueue,
+  noticesQueue,
   permitQueue,
   TASK_QUEUE,
 } from '../../workflows/contract/task-queues';
 import { VARIABLES } from '../config/config';
 import { type Application, applicationFrom } from '../domain/application';
 import { type Budgets, ENDPOINTS } from '../domain/endpoint';
+import type { OpenChannels } from '../notify/open-channels';
 import { bundleWorkflows } from './bundle';
 import { WorkerGroup } from './worker-group';
 
@@ -38,6 +41,9 @@ export function capacity(maxCachedWorkflows: number = CACHED): Partial<SdkOption
   };
 }
 
+/** Each waits for its receiver, at most ten seconds: many, so that one receiver does not hold up another. */
+const DELIVERIES_AT_ONCE = 500;
+
 /** Permits live for a second or so. */
 const PERMITS_CACHED = 100;
 
@@ -58,6 +64,8 @@ export interface WorkerOptions extends ActivityDependencies {
   readonly budgetsOf?: (app: Application) => Budgets;
   /** The workflows' code as `npm run build` has bundled it. Default: it is bundled now. */
   readonly workflowBundle?: { readonly codePath: string };
+  /** The channels by which it delivers notices. Default: it delivers none. */
+  readonly channels?: Pick<OpenChannels, 'deliver'>;
   /** Further activities, for example those of the sweep. */
   readonly more?: object;
 }
@@ -88,11 +96,11 @@ interface Parts {
   readonly workflowBundle: NonNullable<SdkOptions['workflowBundle']>;
 }
 
-/** The workers of one application: of its activations, of its permits, and of each of its endpoints. */
+/** The workers of one application: of its activations, of its permits, of its notices, and of each of its endpoints. */
 async function workersOf(
   app: Application,
   { shared, activities, workflowBundle }: Parts,
-  { turnsOf, budgetsOf, maxCachedWorkflows, taskQueue }: WorkerOptions,
+  { turnsOf, budgetsOf, maxCachedWorkflows, taskQueue, channels }: WorkerOptions,
 ): Promise<Worker[]> {
   const queue = applicationQueue(app, taskQueue);
   const budgets = budgetsOf?.(app);
@@ -113,6 +121,16 @@ async function workersOf(
         workflowBundle,
         maxCachedWorkflows: PERMITS_CACHED,
         workflowThreadPoolSize: 1,
+      }),
+    );
+  }
+  if (channels) {
+    workers.push(
+      await Worker.create({
+        ...shared,
+        activities: createNoticeActivities(channels),
+        taskQueue: noticesQueue(queue),
+        maxConcurrentActivityTaskExecutions: DELIVERIES_AT_ONCE,
       }),
     );
   }

@@ -2,12 +2,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { MAX_RETRY_AFTER } from '../../src/http/retry-after';
-import type { Channel, Delivery } from '../../src/notify/channel';
+import type { Channel } from '../../src/notify/channel';
 import { NoticeError } from '../../src/notify/notice-error';
 import { openChannels } from '../../src/notify/open-channels';
 import { CHANNELS } from '../../src/notify/registry';
 import { createNoticeWebhook, webhookChannel } from '../../src/notify/webhook';
 import type { Notice } from '../../workflows/contract/notice';
+import type { Delivery } from '../../workflows/contract/notices';
 import { type ScriptedServer, startScriptedServer } from '../support/scripted-server';
 import { isSigned, NOTICE, recordingLog, SECRET, VIN } from './support';
 

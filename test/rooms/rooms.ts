@@ -19,8 +19,8 @@ export interface Room {
 export const ROOMS: Readonly<Record<string, Room>> = {
   workflows: {
     paths: ['workflows/index', 'workflows/permit', 'workflows/sweep'],
-    holds: 'What Temporal knows by name: the activation, the sweep, and the turn of one call',
-    may: ['workflows/activation', 'workflows/contract'],
+    holds: 'What Temporal knows by name: the activation, the sweep, the notices, and the turn of one call',
+    may: ['workflows/activation', 'workflows/contract', 'workflows/notices'],
     types: ['activities'],
     packages: ['@temporalio/workflow'],
   },
@@ -30,6 +30,18 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: ['src/domain', 'workflows/contract', 'workflows/lifecycle'],
     types: ['activities'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
+  },
+  'workflows/notices': {
+    paths: ['workflows/notices'],
+    holds: 'Delivers the notices for one audience, on every channel, and remembers what became of them',
+    may: [
+      'src/domain',
+      'workflows/activation/engine',
+      'workflows/activation/under-way',
+      'workflows/contract',
+    ],
+    types: ['activities'],
+    packages: ['@temporalio/workflow'],
   },
   'workflows/lifecycle': {
     paths: ['workflows/lifecycle'],
@@ -52,10 +64,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/base/errors',
       'src/calls',
       'src/domain',
+      'src/notify/notice-error',
       'src/providers/provider-error',
       'workflows/lifecycle/lifecycle',
     ],
     types: [
+      'src/notify',
       'src/providers',
       'src/sweep',
       'workflows/activation',
@@ -148,7 +162,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/http',
       'workflows/contract',
     ],
-    types: ['src/activations', 'src/calls', 'src/config/log'],
+    types: ['src/activations', 'src/calls', 'src/config/log', 'src/notify'],
   },
   'src/activations': {
     paths: ['src/activations'],

@@ -28,3 +28,13 @@ export function endpointQueue(queue: string, endpoint: Endpoint): string {
 export function permitQueue(queue: string): string {
   return `${queue}:permits`;
 }
+
+/**
+ * The task queue of notices on their way out. It is their own: a receiver that keeps its callers waiting holds up no call at
+ * the provider.
+ *
+ * @param queue the application's.
+ */
+export function noticesQueue(queue: string): string {
+  return `${queue}:notices`;
+}

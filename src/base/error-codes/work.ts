@@ -102,6 +102,12 @@ export const PROVIDER_ERRORS = {
 
 /** Of escalations. */
 export const NOTICE_ERRORS = {
+  NOTICE_NOT_HANDED_OVER: {
+    means:
+      'Temporal did not take a notice for the workflow that delivers it. The activation goes on meanwhile, and does not end before.',
+    next: 'Nothing at first: it is handed over again by itself. If it stays so, see to it that Temporal is reached.',
+    isRetryable: true,
+  },
   NOTICE_NOT_DELIVERED: {
     means: 'The receiver of a channel was not reached, or did not take the notice.',
     next: 'Nothing at first. If it stays so, check the settings of the channel and its receiver ([notices.md](notices.md)). The log has the notice too.',
