@@ -16,8 +16,8 @@ import { type Application, applicationKey } from '../domain/application';
 import type { Budgets } from '../domain/endpoint';
 import { rulesFor } from '../domain/rules';
 import type { ChannelSettings } from '../notify/channel';
-import { type OpenChannels, openChannels } from '../notify/open-channels';
-import { missingChannels, type Route, routeOf } from '../notify/routes';
+import { openChannels } from '../notify/open-channels';
+import { routeOf, untold } from '../notify/routes';
 import type { Settings } from '../providers/profile';
 import type { ClearanceLister, ClearanceProvider } from '../providers/provider';
 import { sweptActivations } from '../sweep/activations-at-provider';
@@ -174,11 +174,8 @@ async function serve(parts: Parts): Promise<void> {
     const keys = lines.map(({ app }) => applicationKey(app));
     const versions = [...catalogues.values()].map(({ version }) => version);
     log.info({ temporal: temporal.address, catalogue: versions, applications: keys }, 'worker ready');
-    sayWhoIsNotTold(
-      open,
-      lines.flatMap(({ app }) => routesAt(app)),
-      log,
-    );
+    const routes = lines.flatMap(({ app }) => routesAt(app));
+    for (const sentence of untold(open, routes)) log.warn(sentence);
     const running = worker.run();
     void stopRequested().then(() => worker.shutdown());
     await running;
@@ -190,17 +187,6 @@ async function serve(parts: Parts): Promise<void> {
     // Where a worker was made and never ran, it refuses: that must not hide why.
     await connection.close().catch(() => undefined);
   }
-}
-
-/** Once, at the start: what nobody will hear of is else found out when somebody should have heard. */
-function sayWhoIsNotTold(open: OpenChannels, routes: readonly Route[], log: Logger): void {
-  if (!open.reachPeople) {
-    log.warn(
-      'nobody will be told of anything: notices go to this log only (docs/notices.md says how to set up a channel)',
-    );
-  }
-  const missing = missingChannels(routes, open.ids);
-  if (missing.length > 0) log.warn({ missing }, 'routes name channels that are not set up here');
 }
 
 /** What a worker has for each of its applications. */

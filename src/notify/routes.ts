@@ -1,4 +1,5 @@
 import type { Notice } from '../../workflows/contract/notice';
+import type { OpenChannels } from './open-channels';
 
 /** By which channels an audience is told: a setting of the policy (docs/notices.md). */
 export interface Route {
@@ -20,8 +21,21 @@ export function routeOf(
   return found?.channels ?? [...open];
 }
 
-/** The channels that routes name and that are not set up. */
-export function missingChannels(routes: readonly Route[], open: Iterable<string>): string[] {
-  const known = new Set(open);
-  return [...new Set(routes.flatMap(({ channels }) => channels))].filter((id) => !known.has(id));
+/**
+ * What a worker has to say at its start: what nobody will hear of is else found out when somebody should have heard.
+ *
+ * @param routes of all that it serves.
+ * @returns a sentence for each.
+ */
+export function untold(
+  { ids, reachPeople }: Pick<OpenChannels, 'ids' | 'reachPeople'>,
+  routes: readonly Route[],
+): string[] {
+  const missing = [...new Set(routes.flatMap(({ channels }) => channels))].filter((id) => !ids.includes(id));
+  return [
+    ...(reachPeople
+      ? []
+      : ['Nobody will be told of anything: notices go to this log only (docs/notices.md: set up a channel)']),
+    ...missing.map((id) => `Routes name the channel "${id}", which is not set up here: its notices wait`),
+  ];
 }

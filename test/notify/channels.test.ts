@@ -5,7 +5,7 @@ import { channelVariables, readChannels } from '../../src/config/channels';
 import type { Channel } from '../../src/notify/channel';
 import { openChannels } from '../../src/notify/open-channels';
 import { CHANNELS } from '../../src/notify/registry';
-import { missingChannels, routeOf } from '../../src/notify/routes';
+import { routeOf, untold } from '../../src/notify/routes';
 import { highMobility } from '../../src/providers/high-mobility/profile';
 import { PROVIDERS } from '../../src/providers/registry';
 import { NOTICE, recordingLog, SECRET } from './support';
@@ -103,9 +103,16 @@ describe('routes', () => {
     expect(routeOf(NOTICE, [], open)).toEqual(open);
   });
 
-  test('that name a channel which is not set up are told of', () => {
-    expect(missingChannels(routes, ['log'])).toEqual(['webhook']);
-    expect(missingChannels(routes, open)).toEqual([]);
+  test('that name a channel which is not set up are told of at the start, once', () => {
+    const twice = [...routes, ...routes];
+    const open = { ids: ['log', 'flare'], reachPeople: true };
+    expect(untold(open, twice)).toEqual([expect.stringContaining('"webhook", which is not set up')]);
+    expect(untold({ ids: ['log', 'webhook'], reachPeople: true }, twice)).toEqual([]);
+  });
+
+  test('need a channel that reaches people: the worker says where there is none', () => {
+    const channels = openChannels(CHANNELS, {}, { log: recordingLog().log });
+    expect(untold(channels, [])).toEqual([expect.stringContaining('Nobody will be told of anything')]);
   });
 
   const read = (route: object) => () =>

@@ -13,7 +13,7 @@ import { connectWorker } from '../../src/temporal/worker-connection';
 import { ACTIVATION, activationId } from '../../workflows/contract/messages';
 import { noticesId } from '../../workflows/contract/notices';
 import { applicationQueue } from '../../workflows/contract/task-queues';
-import { eventually } from '../support/command-line';
+import { eventually, vin } from '../support/command-line';
 import { problemsOf } from '../support/histories';
 import { ProviderDouble } from '../support/provider-double';
 import { type ScriptedServer, startScriptedServer } from '../support/scripted-server';
@@ -74,10 +74,29 @@ describe('with the receiver of notices away', () => {
   }
 
   const delivered = (): unknown[] => server.requests.map(({ headers }) => headers['webhook-id']);
-  const outcomes = async (vin: string): Promise<string[]> =>
+  const outcomesOf = async (vin: string): Promise<string[]> =>
     (await noticesOf(connected.client, APP, { vin })).flatMap(({ deliveries }) =>
       deliveries.map(({ channel, outcome }) => `${channel} ${outcome}`),
     );
+
+  /** As somebody sees it at the command line. */
+  async function expectShown(id: string): Promise<void> {
+    const environment = { TEMPORAL_ADDRESS: devServer().address };
+    const mine = ['--application', applicationKey(APP)];
+    const [status, log, others] = await Promise.all([
+      vin(['status', VIN, '-o', 'json', ...mine], environment),
+      vin(['notify', 'log', '--vin', VIN, ...mine], environment),
+      vin(['notify', 'log', '--audience', 'operations', ...mine], environment),
+    ]);
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      execution: 'FAILED',
+      notices: [{ id, deliveries: [{ outcome: 'delivered' }, { outcome: 'delivered', id }] }],
+    });
+    expect(log.stdout).toMatch(
+      new RegExp(`webhook: delivered \\S+ to ${new URL(server.url).host} \\(${id}\\)`),
+    );
+    expect(others.stdout).toBe('No notices.\n');
+  }
 
   it('an activation ends at once, and its notice arrives when the receiver is back', async () => {
     const provider = new ProviderDouble();
@@ -96,19 +115,20 @@ describe('with the receiver of notices away', () => {
       await expect(handle.result()).rejects.toThrow('Workflow execution failed');
       // The other channel does not wait for it either.
       await eventually(
-        () => outcomes(VIN),
+        () => outcomesOf(VIN),
         (found) => found.includes('log delivered'),
       );
-      expect(await outcomes(VIN)).toEqual(['log delivered', 'webhook under-way']);
+      expect(await outcomesOf(VIN)).toEqual(['log delivered', 'webhook under-way']);
       isAway = false;
       await eventually(
-        () => outcomes(VIN),
+        () => outcomesOf(VIN),
         (found) => found.includes('webhook delivered'),
       );
       const [told] = await noticesOf(client, APP, { vin: VIN });
       expect(told).toMatchObject({ vin: VIN, audience: 'fleet-manager', status: 'rejected' });
       expect(told?.deliveries[1]).toMatchObject({ where: new URL(server.url).host, id: told?.id });
       expect(new Set(delivered())).toEqual(new Set([told?.id]));
+      await expectShown(told?.id ?? '');
       expect(lines.filter(({ msg }) => msg === 'notice')).toHaveLength(1);
     });
   });

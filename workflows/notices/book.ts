@@ -8,12 +8,12 @@ import type {
   UnderWayNotice,
 } from '../contract/notices';
 
-/** Both together fit a fresh run, and the answer to a query. */
+/** What a fresh run can carry: 2 MB are the server's bound. */
 export const BOUNDS = {
   /** Notices that are remembered: the newest. */
   records: 500,
-  /** All notices under way, in characters: about a thousand. */
-  underWay: 1_000_000,
+  /** All notices under way, in characters: about 1,700. */
+  underWay: 1_200_000,
   /** Each text of a record. */
   text: 200,
 } as const;
@@ -24,54 +24,46 @@ const TOO_MANY = 'Too many notices were waiting for this audience: the oldest we
 /** The notices of one audience: those under way, and what became of the last ones. Pure. */
 export class NoticeBook {
   readonly #records: Map<string, NoticeRecord>;
-  readonly #underWay: Map<string, UnderWayNotice>;
+  readonly #underWay = new Map<string, UnderWayNotice>();
   #length = 0;
 
   constructor({ records, underWay }: CarriedNotices = { records: [], underWay: [] }) {
     this.#records = new Map(records.map((record) => [record.id, record]));
-    this.#underWay = new Map(underWay.map((one) => [one.notice.id, one]));
-    for (const one of underWay) this.#length += lengthOf(one);
+    for (const one of underWay) this.#add(one);
   }
 
-  /**
-   * Takes a notice in. One that is known already changes nothing.
-   *
-   * @returns the notices that were given up for it, as they stood.
-   */
-  takeIn({ notice, channels }: HandedOver, now: number): UnderWayNotice[] {
-    if (this.#records.has(notice.id) || this.#underWay.has(notice.id)) return [];
-    this.#records.set(notice.id, recordOf(notice, channels, now));
+  /** Takes a notice in. @returns what is to be delivered; null for one that is known already, or that nobody is to get. */
+  takeIn({ notice, channels }: HandedOver, now: number): UnderWayNotice | null {
+    if (this.#records.has(notice.id) || this.#underWay.has(notice.id)) return null;
+    const own = [...new Set(channels)];
+    this.#records.set(notice.id, recordOf(notice, own, now));
     const [oldest] = this.#records.keys();
     if (this.#records.size > BOUNDS.records && oldest !== undefined) this.#records.delete(oldest);
-    if (channels.length === 0) return [];
-    const taken: UnderWayNotice = { notice, channels: [...new Set(channels)], since: now };
-    this.#underWay.set(notice.id, taken);
-    this.#length += lengthOf(taken);
-    return this.#giveUpOldest(now);
+    if (own.length === 0) return null;
+    const taken: UnderWayNotice = { notice, channels: own, since: now };
+    this.#add(taken);
+    return taken;
   }
 
   /** Everything that is still to be delivered, oldest first. */
-  get underWay(): readonly UnderWayNotice[] {
-    return [...this.#underWay.values()];
+  get underWay(): Iterable<UnderWayNotice> {
+    return this.#underWay.values();
   }
 
-  /** The notice, where it is still to be delivered on this channel. */
-  find(id: string, channel: string): UnderWayNotice | undefined {
-    const found = this.#underWay.get(id);
-    return found?.channels.includes(channel) ? found : undefined;
+  /** Whether a fresh run could take all of it along. */
+  get isLight(): boolean {
+    return this.#length <= BOUNDS.underWay;
   }
 
   /** Writes down what became of a notice on a channel. */
   settle(id: string, channel: string, delivery: Delivery, now: number): void {
-    const found = this.find(id, channel);
-    if (!found) return;
+    const found = this.#underWay.get(id);
+    if (!found?.channels.includes(channel)) return;
     const channels = found.channels.filter((one) => one !== channel);
-    this.#length -= lengthOf(found);
-    if (channels.length === 0) this.#underWay.delete(id);
+    if (channels.length > 0) this.#underWay.set(id, { ...found, channels });
     else {
-      const left = { ...found, channels };
-      this.#length += lengthOf(left);
-      this.#underWay.set(id, left);
+      this.#underWay.delete(id);
+      this.#length -= lengthOf(found);
     }
     const record = this.#records.get(id);
     if (!record) return;
@@ -85,21 +77,20 @@ export class NoticeBook {
     return [...this.#records.values()].filter((record) => vin === undefined || record.vin === vin).reverse();
   }
 
-  /** For a fresh run. */
-  get carried(): CarriedNotices {
-    return { records: [...this.#records.values()], underWay: this.underWay };
-  }
-
-  #giveUpOldest(now: number): UnderWayNotice[] {
-    const givenUp: UnderWayNotice[] = [];
-    for (const one of this.#underWay.values()) {
-      if (this.#length <= BOUNDS.underWay) break;
-      givenUp.push(one);
-      for (const channel of one.channels) {
-        this.settle(one.notice.id, channel, { outcome: 'not-sent', why: TOO_MANY }, now);
+  /** For a fresh run. The oldest are given up where it could not take all along. */
+  carried(now: number): CarriedNotices {
+    for (const { notice, channels } of this.#underWay.values()) {
+      if (this.isLight) break;
+      for (const channel of channels) {
+        this.settle(notice.id, channel, { outcome: 'not-sent', why: TOO_MANY }, now);
       }
     }
-    return givenUp;
+    return { records: [...this.#records.values()], underWay: [...this.#underWay.values()] };
+  }
+
+  #add(one: UnderWayNotice): void {
+    this.#underWay.set(one.notice.id, one);
+    this.#length += lengthOf(one);
   }
 }
 
@@ -111,7 +102,7 @@ function recordOf(notice: Notice, channels: readonly string[], now: number): Not
     action: cut(action),
     decidedAt: at,
     handedOverAt: iso(now),
-    deliveries: [...new Set(channels)].map((channel) => ({ channel, ...NOT_KNOWN })),
+    deliveries: channels.map((channel) => ({ channel, ...NOT_KNOWN })),
   };
 }
 
@@ -121,8 +112,9 @@ function deliveryRecordOf(channel: string, delivery: Delivery, now: number): Del
   return { ...known, where: cut(delivery.where), id: cut(delivery.id) };
 }
 
-function lengthOf({ notice, channels }: UnderWayNotice): number {
-  return JSON.stringify([notice, channels]).length;
+/** With what else there is of it. */
+function lengthOf({ notice }: UnderWayNotice): number {
+  return JSON.stringify(notice).length + 100;
 }
 
 function cut(text: string): string {

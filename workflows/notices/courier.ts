@@ -1,7 +1,7 @@
 import type { UnderWay } from '../activation/engine';
 import { CallFailed } from '../contract/call-failed';
 import type { Notice } from '../contract/notice';
-import type { CarriedNotices, Delivery, HandedOver, NoticeRecord } from '../contract/notices';
+import type { CarriedNotices, Delivery, HandedOver, NoticeRecord, UnderWayNotice } from '../contract/notices';
 import { NoticeBook } from './book';
 
 const SECOND = 1_000;
@@ -9,6 +9,9 @@ const HOUR = 3_600 * SECOND;
 
 /** How a notice is delivered on a channel, in milliseconds: until the receiver has it, or for so long. */
 export const PATIENCE = { first: 5 * SECOND, longest: HOUR, all: 3 * 24 * HOUR } as const;
+
+/** Deliveries that are open at a time, on all channels together: Temporal takes 2,000 activities of a workflow. */
+export const AT_ONCE = 1_500;
 
 /** What a courier needs of the engine that it runs on: Temporal, or a test's own. */
 export interface Carrier {
@@ -35,17 +38,28 @@ export interface Courier {
   log(vin?: string): NoticeRecord[];
   /** Begins nothing more, and tells what is under way to stop. */
   stop(): void;
-  /** How many deliveries are under way. */
-  readonly underWay: number;
-  /** What a fresh run goes on with. */
-  readonly carried: CarriedNotices;
+  /** How many deliveries are open. */
+  readonly open: number;
+  /** Whether a fresh run could take all along. */
+  readonly isLight: boolean;
+  /** What a fresh run goes on with. The oldest are given up where that is too much. */
+  carried(): CarriedNotices;
 }
 
 /** @param carried what an earlier run has handed on: it is begun at once. */
 export function createCourier(carrier: Carrier, carried?: CarriedNotices): Courier {
   const book = new NoticeBook(carried);
-  const underWay = new Map<string, UnderWay<Delivery>>();
+  /** By channel, and by the id of the notice. */
+  const open = new Map<string, Map<string, UnderWay<Delivery>>>();
   let isStopping = false;
+
+  const openOn = (channel: string): Map<string, UnderWay<Delivery>> => {
+    const known = open.get(channel) ?? new Map<string, UnderWay<Delivery>>();
+    open.set(channel, known);
+    return known;
+  };
+  /** Each channel has its share, so that one whose receiver is away leaves the others theirs. */
+  const hasRoom = (channel: string): boolean => openOn(channel).size < AT_ONCE / open.size;
 
   function begin(notice: Notice, channel: string, since: number): void {
     const settle = (delivery: Delivery): void => book.settle(notice.id, channel, delivery, carrier.now());
@@ -57,61 +71,59 @@ export function createCourier(carrier: Carrier, carried?: CarriedNotices): Couri
     }
     // What was tried for a while goes on in the pauses that it had come to.
     const first = Math.min(Math.max(PATIENCE.first, age), PATIENCE.longest);
-    const key = keyOf(notice.id, channel);
-    const attempts = carrier.deliver(notice, channel, { first, patience });
-    underWay.set(key, attempts);
-    const forget = (): boolean => underWay.delete(key);
-    attempts.result.then(
-      (delivery) => {
-        forget();
-        settle(delivery);
+    const delivery = carrier.deliver(notice, channel, { first, patience });
+    openOn(channel).set(notice.id, delivery);
+    const end = (): void => {
+      const didWait = !hasRoom(channel);
+      openOn(channel).delete(notice.id);
+      if (didWait) beginMore();
+    };
+    delivery.result.then(
+      (came) => {
+        settle(came);
+        end();
       },
       (error) => {
-        forget();
         if (!(error instanceof CallFailed)) throw error;
         // Told to stop, it goes on in the fresh run.
         if (!error.details.stopped) settle(givenUp(error.message));
+        end();
       },
     );
   }
 
-  function beginAll(): void {
-    for (const { notice, channels, since } of book.underWay) {
-      for (const channel of channels) {
-        if (!underWay.has(keyOf(notice.id, channel))) begin(notice, channel, since);
-      }
+  function beginWhatCan({ notice, channels, since }: UnderWayNotice): void {
+    for (const channel of channels) {
+      if (!openOn(channel).has(notice.id) && hasRoom(channel)) begin(notice, channel, since);
     }
   }
 
-  beginAll();
+  /** Oldest first. */
+  function beginMore(): void {
+    if (!isStopping) for (const one of book.underWay) beginWhatCan(one);
+  }
+
+  beginMore();
   return {
     takeIn(handed) {
-      for (const { notice, channels } of book.takeIn(handed, carrier.now())) {
-        for (const channel of channels) underWay.get(keyOf(notice.id, channel))?.stop();
-      }
-      if (isStopping) return;
-      const { notice, channels } = handed;
-      for (const channel of channels) {
-        const found = book.find(notice.id, channel);
-        if (found && !underWay.has(keyOf(notice.id, channel))) begin(found.notice, channel, found.since);
-      }
+      const taken = book.takeIn(handed, carrier.now());
+      if (taken && !isStopping) beginWhatCan(taken);
     },
     log: (vin) => book.log(vin),
     stop() {
       isStopping = true;
-      for (const attempts of underWay.values()) attempts.stop();
+      for (const others of open.values()) for (const delivery of others.values()) delivery.stop();
     },
-    get underWay() {
-      return underWay.size;
+    get open() {
+      let count = 0;
+      for (const others of open.values()) count += others.size;
+      return count;
     },
-    get carried() {
-      return book.carried;
+    get isLight() {
+      return book.isLight;
     },
+    carried: () => book.carried(carrier.now()),
   };
-}
-
-function keyOf(id: string, channel: string): string {
-  return `${channel} ${id}`;
 }
 
 function givenUp(why: string): Delivery {

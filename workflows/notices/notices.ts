@@ -13,7 +13,10 @@ import { ATTEMPT } from '../activation/engine';
 import { translated, underWay } from '../activation/under-way';
 import { handOver, type NoticesInput, noticeLog } from '../contract/notices';
 import { noticesQueue } from '../contract/task-queues';
-import { type Carrier, createCourier, PATIENCE } from './courier';
+import { type Carrier, type Courier, createCourier, PATIENCE } from './courier';
+
+/** Events. The server ends a workflow at 51,200. */
+const LONG = 25_000;
 
 /**
  * The notices for one audience of an application. Activations hand them over and never wait for a receiver; this delivers
@@ -35,12 +38,21 @@ export async function notices({ carried }: NoticesInput = {}): Promise<void> {
   );
   // Nothing of it may be cut off: who is told something does not depend on a button.
   await CancellationScope.nonCancellable(async () => {
-    await condition(() => workflowInfo().continueAsNewSuggested);
+    await condition(() => isFreshRunDue(courier));
     // An activity does not outlive its run. What an attempt that runs comes to is waited for: it takes seconds.
     courier.stop();
-    await condition(() => courier.underWay === 0);
+    await condition(() => courier.open === 0);
   });
-  return continueAsNew<typeof notices>({ carried: courier.carried });
+  return continueAsNew<typeof notices>({ carried: courier.carried() });
+}
+
+/**
+ * Not before what is under way is little enough to be taken along, unless the history gets too long; and not while the
+ * history holds little more than what a fresh run would begin with.
+ */
+function isFreshRunDue({ open, isLight }: Courier): boolean {
+  const { continueAsNewSuggested, historyLength } = workflowInfo();
+  return continueAsNewSuggested && historyLength > 2 * open && (isLight || historyLength > LONG);
 }
 
 /** Repeated by the server, so that a receiver that is away for days costs the history three events. */

@@ -3,7 +3,7 @@ import { CallFailed } from '../../../workflows/contract/call-failed';
 import type { Notice } from '../../../workflows/contract/notice';
 import type { CarriedNotices, Delivery } from '../../../workflows/contract/notices';
 import { BOUNDS } from '../../../workflows/notices/book';
-import { type Carrier, createCourier, PATIENCE } from '../../../workflows/notices/courier';
+import { AT_ONCE, type Carrier, createCourier, PATIENCE } from '../../../workflows/notices/courier';
 import { NOTICE } from '../../notify/support';
 import { settled } from '../activation/bare-engine';
 
@@ -114,7 +114,7 @@ describe('notices for one audience', () => {
         ],
       },
     ]);
-    expect(courier.underWay).toBe(2);
+    expect(courier.open).toBe(2);
   });
 
   it('handed over twice are one notice, also when the first is delivered, and in a fresh run', async () => {
@@ -125,7 +125,7 @@ describe('notices for one audience', () => {
     courier.takeIn({ notice: notice('1'), channels: ['log'] });
     expect(hall.attempts).toHaveLength(1);
     expect(courier.log()).toHaveLength(1);
-    const fresh = begin(handedOn(courier.carried));
+    const fresh = begin(handedOn(courier.carried()));
     fresh.courier.takeIn({ notice: notice('1'), channels: ['log'] });
     expect(fresh.hall.attempts).toEqual([]);
   });
@@ -150,19 +150,19 @@ describe('notices for one audience', () => {
     courier.stop();
     await hall.of('1 by log').end(DELIVERED);
     await hall.of('1 by webhook').fail('stopped', true);
-    expect(courier.underWay).toBe(0);
-    const fresh = begin(handedOn(courier.carried));
+    expect(courier.open).toBe(0);
+    const fresh = begin(handedOn(courier.carried()));
     expect(fresh.hall.attempts.map(({ what, first, patience }) => ({ what, first, patience }))).toEqual([
       // The clock of the new one stands where the old one began.
       { what: '1 by webhook', first: 5_000, patience: 3 * DAY },
     ]);
     const later = new Hall();
     later.time += 20 * 60_000;
-    createCourier(later, handedOn(courier.carried));
+    createCourier(later, handedOn(courier.carried()));
     expect(later.of('1 by webhook')).toMatchObject({ first: 20 * 60_000, patience: 3 * DAY - 20 * 60_000 });
     const late = new Hall();
     late.time += 4 * DAY;
-    const lateCourier = createCourier(late, handedOn(courier.carried));
+    const lateCourier = createCourier(late, handedOn(courier.carried()));
     expect(late.attempts).toEqual([]);
     expect(lateCourier.log()[0]?.deliveries).toMatchObject([
       { channel: 'log', outcome: 'delivered' },
@@ -175,7 +175,7 @@ describe('notices for one audience', () => {
     courier.stop();
     courier.takeIn({ notice: notice('1'), channels: ['log'] });
     expect(hall.attempts).toEqual([]);
-    expect(begin(handedOn(courier.carried)).hall.attempts.map(({ what }) => what)).toEqual(['1 by log']);
+    expect(begin(handedOn(courier.carried())).hall.attempts.map(({ what }) => what)).toEqual(['1 by log']);
   });
 
   it('without a channel by the routes are remembered, and sent to nobody', () => {
@@ -183,7 +183,7 @@ describe('notices for one audience', () => {
     courier.takeIn({ notice: notice('1'), channels: [] });
     expect(hall.attempts).toEqual([]);
     expect(courier.log()).toMatchObject([{ id: '1', deliveries: [] }]);
-    expect(courier.carried.underWay).toEqual([]);
+    expect(courier.carried().underWay).toEqual([]);
   });
 
   it('are told of one vehicle where it is asked for', () => {
@@ -203,28 +203,47 @@ describe('notices for one audience', () => {
     }
     const log = courier.log();
     expect([log.length, log[0]?.id, log.at(-1)?.id]).toEqual([BOUNDS.records, `${BOUNDS.records + 1}`, '2']);
-    expect(JSON.stringify(courier.carried).length).toBeLessThan(1_000_000);
+    expect(JSON.stringify(courier.carried()).length).toBeLessThan(1_000_000);
   });
 
-  it('give up the oldest, in words, where more are under way than a fresh run can carry', async () => {
-    const { hall, courier } = begin();
+  it('give up the oldest, in words, where a fresh run could not take all along', async () => {
+    const { courier } = begin();
     const large = 'x'.repeat(BOUNDS.underWay / 4);
-    for (const id of ['1', '2', '3', '4']) {
+    for (const id of ['1', '2', '3'])
       courier.takeIn({ notice: notice(id, { reason: large }), channels: BOTH });
-    }
-    expect(courier.log().map(({ deliveries }) => deliveries.map(({ outcome }) => outcome))).toEqual([
+    expect(courier.isLight).toBe(true);
+    courier.takeIn({ notice: notice('4', { reason: large }), channels: BOTH });
+    expect(courier.isLight).toBe(false);
+    const carried = handedOn(courier.carried());
+    expect(JSON.stringify(carried.underWay).length).toBeLessThan(BOUNDS.underWay);
+    const fresh = begin(carried);
+    expect(fresh.courier.isLight).toBe(true);
+    const outcomes = fresh.courier.log().map(({ deliveries }) => deliveries.map(({ outcome }) => outcome));
+    expect(outcomes).toEqual([
       ['under-way', 'under-way'],
       ['under-way', 'under-way'],
       ['under-way', 'under-way'],
       ['not-sent', 'not-sent'],
     ]);
-    expect(hall.of('1 by log').isStopped).toBe(true);
-    expect(hall.of('2 by log').isStopped).toBe(false);
-    // What it comes to after that changes nothing.
-    await hall.of('1 by log').end(DELIVERED);
-    expect(courier.log().at(-1)?.deliveries[0]).toMatchObject({ why: expect.stringContaining('Too many') });
-    const { underWay } = courier.carried;
-    expect(JSON.stringify(underWay).length).toBeLessThan(BOUNDS.underWay + 1_000);
+    expect(fresh.courier.log().at(-1)?.deliveries[0]).toMatchObject({
+      why: expect.stringContaining('Too many'),
+    });
+  });
+
+  it('are open up to a bound, of which each channel has its share; the next one begins when one ends', async () => {
+    const { hall, courier } = begin();
+    for (let serial = 1; serial <= AT_ONCE; serial += 1) {
+      courier.takeIn({ notice: notice(`${serial}`), channels: BOTH });
+    }
+    const openOn = (channel: string): number =>
+      hall.attempts.filter(({ what }) => what.endsWith(`by ${channel}`)).length;
+    expect(courier.open).toBeLessThan(2_000);
+    expect([openOn('log'), openOn('webhook')]).toEqual([AT_ONCE / 2, AT_ONCE / 2]);
+    // The webhook's receiver is away: the log goes on.
+    for (let serial = 1; serial <= AT_ONCE; serial += 1) await hall.of(`${serial} by log`).end(DELIVERED);
+    expect([openOn('log'), openOn('webhook')]).toEqual([AT_ONCE, AT_ONCE / 2]);
+    await hall.of('1 by webhook').end(DELIVERED);
+    expect(openOn('webhook')).toBe(AT_ONCE / 2 + 1);
   });
 
   it('have waits that grow to an hour and no longer', () => {
@@ -233,7 +252,7 @@ describe('notices for one audience', () => {
     late.time += 2 * DAY;
     const { courier } = begin();
     courier.takeIn({ notice: notice('1'), channels: ['webhook'] });
-    createCourier(late, handedOn(courier.carried));
+    createCourier(late, handedOn(courier.carried()));
     expect(late.of('1 by webhook').first).toBe(3_600_000);
   });
 });
