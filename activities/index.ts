@@ -4,7 +4,6 @@ import { type Application, applicationFrom } from '../src/domain/application';
 import type { EligibilityVerdict } from '../src/domain/eligibility';
 import type { FirstData } from '../src/domain/first-data';
 import { type Rules, settlesBy } from '../src/domain/rules';
-import type { Notifier } from '../src/notify/notifier';
 import type { ClearanceProvider, EnableAnswer, WithdrawAnswer } from '../src/providers/provider';
 import type { Notice } from '../workflows/contract/notice';
 import type { Vehicle } from '../workflows/contract/vehicle';
@@ -21,8 +20,8 @@ export interface ActivityDependencies {
   readonly providers: Readonly<Record<string, ClearanceProvider>>;
   /** The rules for one brand, from the catalogue of its provider. Throws a VinError for a brand it does not know. */
   readonly rulesOf: (brand: string, app: Application) => Rules;
-  /** Tells people outside. */
-  readonly notifier: Pick<Notifier, 'send'>;
+  /** Hands a notice over to who delivers it. */
+  readonly notifier: { send(notice: Notice): Promise<void> };
   /** Who gives the slots of an application's calls, for those that travel together. Default: no budget. */
   readonly limiterOf?: (app: Application) => RateLimiter;
   readonly batching?: Batching;
@@ -61,7 +60,7 @@ export interface Activities {
   checkFirstData(vehicle: VehicleAtProvider): Promise<FirstData>;
   /** Asks whether a vehicle could be cleared, before it is submitted. */
   checkEligibility(vehicle: VehicleAtProvider & { readonly brand: string }): Promise<EligibilityVerdict>;
-  /** Tells people outside. Every attempt carries the notice's own id, so that a receiver can act once. */
+  /** Hands a notice over to who delivers it: no receiver is waited for. */
   notify(notice: Notice): Promise<void>;
   /** The slot of one call at an endpoint: its task queue hands out as many as the budget has (src/temporal/shared-rate-limiter.ts). */
   grant(): Promise<void>;

@@ -7,7 +7,9 @@ import { GATEWAY_VARIABLES } from '../src/cli/gateway';
 import { createProgram } from '../src/cli/vin';
 import { WORKER_VARIABLES } from '../src/cli/worker';
 import { createApplications } from '../src/config/applications';
+import { channelVariables } from '../src/config/channels';
 import { proxyFor } from '../src/http/proxy';
+import { CHANNELS } from '../src/notify/registry';
 import { highMobility } from '../src/providers/high-mobility/profile';
 import { PROVIDERS } from '../src/providers/registry';
 import { variableName } from '../src/providers/settings';
@@ -159,7 +161,11 @@ describe('the variables of docker-compose.yml', () => {
 
   /** What each of our containers reads, of its own and of the application `default`. */
   const READ: Record<string, readonly string[]> = {
-    worker: [...WORKER_VARIABLES, ...highMobility.credentials.map(ofDefault)],
+    worker: [
+      ...WORKER_VARIABLES,
+      ...Object.keys(channelVariables(CHANNELS)),
+      ...highMobility.credentials.map(ofDefault),
+    ],
     gateway: [...GATEWAY_VARIABLES, ofDefault('BASE_URL'), ...highMobility.webhook.secrets.map(ofDefault)],
   };
   const BY_BOTH = ['VIN_APPLICATION', 'VIN_APPLICATIONS', 'VIN_CATALOGUE', 'VIN_LOG_LEVEL'];

@@ -1,3 +1,4 @@
 // Every function exported here becomes a workflow type: workflows only.
 export { activation } from './activation/activation';
+export { notices } from './notices/notices';
 export { sweep } from './sweep';

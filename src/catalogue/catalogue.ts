@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { VinError } from '../base/errors';
+import { CHANNELS } from '../notify/registry';
 import type { ProviderProfile } from '../providers/profile';
 import { PROVIDERS } from '../providers/registry';
 import {
@@ -12,6 +13,14 @@ import {
   catalogueSchema,
   overridesSchema,
 } from './schema';
+
+/** What a file may name. */
+export interface Known {
+  /** The ids of providers. @default all of the registry */
+  readonly providers?: readonly string[];
+  /** The ids of channels, in the policy's routes. @default all of the registry */
+  readonly channels?: readonly string[];
+}
 
 type WithCatalogue = Pick<ProviderProfile, 'id' | 'catalogue' | 'traits'>;
 
@@ -33,14 +42,13 @@ export const BUILT_IN = builtIn(FIRST);
  * The version names every layer: `9f1c03d2+acme-3`, or `9f1c03d2+4be2c0a1` where the file has none of its own.
  *
  * @param profile whose catalogue it is. @default that of the first provider
- * @param providers the ids that the file may name. @default all of the registry
  * @throws VinError `CATALOGUE_INVALID`, naming the file, each bad place in it and the remedy.
  */
 export function loadCatalogue(
   file?: string,
   overrides?: CatalogueOverrides,
   profile: WithCatalogue = FIRST,
-  providers: readonly string[] = PROVIDERS.map(({ id }) => id),
+  { providers = PROVIDERS.map(({ id }) => id), channels = CHANNELS.map(({ id }) => id) }: Known = {},
 ): Catalogue {
   let merged = builtIn(profile);
   let origin = 'The built-in catalogue';
@@ -67,7 +75,19 @@ export function loadCatalogue(
   }
   const result = catalogueSchema.safeParse(merged);
   if (!result.success) throw invalid(origin, complaints(result.error, merged.reasons));
+  const strays = strayChannels(result.data, channels);
+  if (strays.length > 0) throw invalid(origin, strays);
   return result.data;
+}
+
+function strayChannels({ policy }: Catalogue, known: readonly string[]): string[] {
+  return policy.routes.flatMap(({ channels }, index) =>
+    channels
+      .filter((id) => !known.includes(id))
+      .map(
+        (id) => `policy.routes.${index}.channels: there is no channel "${id}"; known are ${known.join(', ')}`,
+      ),
+  );
 }
 
 function digestOf(text: string): string {

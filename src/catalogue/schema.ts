@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AUDIENCES } from '../domain/audience';
 import { parseDuration } from '../domain/duration';
 import { ELIGIBILITY_MODES } from '../domain/eligibility';
 import { checkTags, plainName } from '../domain/name';
@@ -120,7 +121,7 @@ const brand = z.strictObject({
 const ladderLevel = z.strictObject({
   /** Age of the reason at which this level is told. */
   after: duration,
-  audience: z.enum(['owner', 'fleet-manager', 'operations', 'provider-support']),
+  audience: z.enum(AUDIENCES),
   /** Told again after this, until the next level or an answer. */
   every: wait.optional(),
 });
@@ -132,6 +133,15 @@ const ladder = z
     (levels) => levels.every((level, i) => i === 0 || level.after > (levels[i - 1]?.after ?? 0)),
     'each level must come later than the one before it',
   );
+
+/** By which channels an audience is told. Which channels there are is looked at in catalogue.ts. */
+const route = z.strictObject({
+  audience: z.enum(AUDIENCES),
+  /** Of the vehicles of this fleet only. */
+  fleet: z.string().min(1).optional(),
+  /** None: the audience is told nothing. */
+  channels: z.array(z.string()),
+});
 
 const policy = z.strictObject({
   /** How often an activation looks by itself while it waits for the provider. */
@@ -155,6 +165,8 @@ const policy = z.strictObject({
   }),
   /** Escalation: levels by age, lowest first. */
   ladders: z.record(identifier, ladder),
+  /** Of those for an audience the first that is meant for the fleet counts; without one, every channel. */
+  routes: z.array(route).default([]),
   /** How long one command to the provider is repeated before the activation waits for a person. */
   patience: wait,
   /** Whether a pending clearance is given up at some age, and how; without it, never. */

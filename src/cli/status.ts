@@ -1,10 +1,12 @@
 import { Command } from 'commander';
+import type { NoticeRecord } from '../../workflows/contract/notices';
 import { lineOf } from '../../workflows/lifecycle/view';
 import type { ActivationReport } from '../activations/reports';
 import { visible } from '../base/visible';
 import { sayWhereNoWorker } from './no-worker';
+import { linesOf } from './notice-lines';
 import { type Format, outputOption, printAnswer, say } from './output';
-import { readKnownVin, withActivations } from './session';
+import { ownApplication, readKnownVin, withActivations } from './session';
 import { inSeconds } from './times';
 
 export function statusCommand(): Command {
@@ -22,19 +24,25 @@ Examples:
     .action(async (text: string, { output }: { output: Format }) => {
       const vin = readKnownVin(text);
       const report = await withActivations(async (activations, client) => {
-        const found = await activations.report(vin);
+        const { noticesOf } = require('../activations/notices') as typeof import('../activations/notices');
+        // Who waits for no worker twice waits no longer.
+        const told = noticesOf(client, ownApplication(), { vin }).catch(() => null);
+        const found = { ...(await activations.report(vin)), notices: await told };
         if (!found.complete) {
           say('warning: No worker has answered in time, so the history is missing.');
           await sayWhereNoWorker(client);
-        }
+        } else if (!found.notices) say('warning: What became of its notices was not answered in time.');
         return found;
       });
       printAnswer(output, report, asText);
     });
 }
 
+/** What is known of a vehicle, and what became of its notices, newest first; null where nobody has answered. */
+export type StatusReport = ActivationReport & { readonly notices: readonly NoticeRecord[] | null };
+
 /** A report for a person, most important first. */
-export function asText(report: ActivationReport): string {
+export function asText(report: StatusReport): string {
   const rows: [string, string | null][] = [
     ['Vehicle', `${report.vin} · ${report.brand}${report.fleet ? ` · fleet ${report.fleet}` : ''}`],
     ['External id', report.externalId],
@@ -65,5 +73,6 @@ export function asText(report: ActivationReport): string {
   return [
     ...rows.flatMap(([name, value]) => (value ? [`${name.padEnd(12)} ${visible(value)}`] : [])),
     ...(facts.length > 0 ? ['History', ...facts] : []),
+    ...(report.notices && report.notices.length > 0 ? ['Notices', ...report.notices.flatMap(linesOf)] : []),
   ].join('\n');
 }

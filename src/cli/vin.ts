@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { ownVersion } from '../base/version';
+import type { Channel } from '../notify/channel';
 import type { ProviderProfile } from '../providers/profile';
 import { addApplicationOption } from './application-option';
 import { allowClosedPipes, endLoudly, endOnSignals, endSoon } from './ending';
 import { EXIT, exitCodeOf, sayError } from './output';
-import { setProviders } from './providers';
+import { setChannels, setProviders } from './providers';
 import { tellWrongUse } from './usage-error';
 
 /**
@@ -24,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   acknowledge: () => (require('./acknowledge') as typeof import('./acknowledge')).acknowledgeCommand(),
   resume: () => (require('./resume') as typeof import('./resume')).resumeCommand(),
   defleet: () => (require('./defleet') as typeof import('./defleet')).defleetCommand(),
+  notify: () => (require('./notify') as typeof import('./notify')).notifyCommand(),
   sweep: () => (require('./sweep') as typeof import('./sweep')).sweepCommand(),
   drift: () => (require('./drift-command') as typeof import('./drift-command')).driftCommand(),
   worker: () => (require('./worker-command') as typeof import('./worker-command')).workerCommand(),
@@ -102,6 +104,8 @@ function makersFor(wanted: string): (() => Command)[] {
 export interface RunOptions {
   /** The providers that there are. @default those of the registry */
   readonly providers?: readonly ProviderProfile[];
+  /** The channels by which notices leave. @default those of the registry */
+  readonly channels?: readonly Channel[];
 }
 
 /**
@@ -109,8 +113,9 @@ export interface RunOptions {
  *
  * @param argv as `process.argv`.
  */
-export async function run(argv: readonly string[], { providers }: RunOptions = {}): Promise<void> {
+export async function run(argv: readonly string[], { providers, channels }: RunOptions = {}): Promise<void> {
   if (providers) setProviders(providers);
+  if (channels) setChannels(channels);
   endOnSignals();
   allowClosedPipes();
   const isDone = endLoudly();

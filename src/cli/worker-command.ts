@@ -15,7 +15,7 @@ export function workerCommand(): Command {
       'after',
       `
 Needs address and credentials of each application that it serves (VIN_APPLICATIONS; README, "Configuration").
-Sends escalations to VIN_NOTIFY_URL, signed with VIN_NOTIFY_SECRET, where both are set.
+Delivers notices by the channels that are set up (docs/notices.md): to VIN_NOTIFY_URL, signed with VIN_NOTIFY_SECRET.
 Stops at SIGINT or SIGTERM after it has finished what is under way; nothing is lost if it is killed.
 A namespace belongs to the application of its first worker. One of another application refuses to start there:
 --adopt-application is for an application that has a new client id. Stop its other workers before.

@@ -10,12 +10,15 @@ import { withMetrics } from '../calls/with-metrics';
 import type { Catalogue } from '../catalogue/schema';
 import { type KnownApplication, readCredentials } from '../config/applications';
 import { allowed, budgetsFor } from '../config/budgets';
+import { readChannels } from '../config/channels';
 import { readConfig } from '../config/config';
 import { createLog, type Logger } from '../config/log';
 import { type Application, applicationKey } from '../domain/application';
 import type { Budgets } from '../domain/endpoint';
 import { rulesFor } from '../domain/rules';
-import { createNotifier } from '../notify/notifier';
+import type { ChannelSettings } from '../notify/channel';
+import { openChannels } from '../notify/open-channels';
+import { routeOf, untold } from '../notify/routes';
 import type { Settings } from '../providers/profile';
 import type { ClearanceLister, ClearanceProvider } from '../providers/provider';
 import { sweptActivations } from '../sweep/activations-at-provider';
@@ -24,6 +27,7 @@ import { createSweeper, type Sweeper } from '../sweep/sweeper';
 import { builtBundle } from '../temporal/bundle';
 import { requireClock, watchClock } from '../temporal/clock';
 import { connectClient, readTemporalConfig, startingWith, type TemporalConfig } from '../temporal/connection';
+import { createHandOver } from '../temporal/hand-over';
 import { prepareNamespace } from '../temporal/namespace';
 import { claimApplication, identityOf } from '../temporal/ownership';
 import { installRuntime } from '../temporal/runtime';
@@ -32,7 +36,7 @@ import { createWorker } from '../temporal/worker';
 import { connectWorker } from '../temporal/worker-connection';
 import type { WorkerMetrics } from '../temporal/worker-metrics';
 import { stopRequested } from './ending';
-import { applications } from './providers';
+import { applications, channels } from './providers';
 
 /** Between two counts of the activations, in milliseconds. */
 const COUNT_PAUSE = 60_000;
@@ -43,14 +47,12 @@ export interface WorkerCommandOptions {
   readonly adoptApplication?: boolean;
 }
 
-/** What a worker reads of its own; of each application its credentials beside. */
+/** What a worker reads of its own; besides, of each application its credentials, and of each channel its variables. */
 export const WORKER_VARIABLES = [
   'VIN_BATCH_SIZE',
   'VIN_BATCH_WINDOW',
   'VIN_BUDGETS',
   'VIN_CATALOGUE',
-  'VIN_NOTIFY_URL',
-  'VIN_NOTIFY_SECRET',
   'VIN_POLL_INTERVAL',
   'VIN_SPEED',
   'VIN_SWEEP_INTERVAL',
@@ -69,6 +71,7 @@ export async function runWorker({
     { ...process.env, ...(metricsPort !== undefined && { VIN_WORKER_METRICS_PORT: metricsPort }) },
     WORKER_VARIABLES,
   );
+  const channelSettings = readChannels(channels(), process.env);
   const served = applications()
     .servedApplications(process.env)
     .map((known) => ({
@@ -100,7 +103,16 @@ export async function runWorker({
           await keepSweepSchedules(client, { ...app, interval, speed });
         }
       });
-      await serve({ config, served, catalogues, temporal, client, log, metrics: runtime.metrics });
+      await serve({
+        config,
+        channelSettings,
+        served,
+        catalogues,
+        temporal,
+        client,
+        log,
+        metrics: runtime.metrics,
+      });
     } finally {
       await close();
     }
@@ -116,6 +128,7 @@ interface Served extends KnownApplication {
 
 interface Parts {
   readonly config: Config;
+  readonly channelSettings: ChannelSettings;
   readonly served: readonly Served[];
   /** By the id of the provider. */
   readonly catalogues: ReadonlyMap<string, Catalogue>;
@@ -126,13 +139,14 @@ interface Parts {
 }
 
 /** Runs activations until the process is told to stop. */
-async function serve({ config, served, catalogues, temporal, client, log, metrics }: Parts): Promise<void> {
+async function serve(parts: Parts): Promise<void> {
+  const { config, served, catalogues, temporal, client, log, metrics } = parts;
   const { VIN_SPEED: speed, VIN_SWEEP_INTERVAL: interval, VIN_WORKER_METRICS_PORT: port } = config;
   const pollInterval = process.env['VIN_POLL_INTERVAL'] ? { pollInterval: config.VIN_POLL_INTERVAL } : {};
   const swept = interval === null ? {} : { sweepInterval: interval };
   const connection = await connectWorker(temporal);
-  const { VIN_NOTIFY_URL: url, VIN_NOTIFY_SECRET: secret } = config;
-  const notifier = createNotifier({ log, webhook: url && secret ? { url, secret } : undefined });
+  const open = openChannels(channels(), parts.channelSettings, { log });
+  const routesAt = ({ provider }: Application) => (catalogues.get(provider) as Catalogue).policy.routes;
   const stopping = new AbortController();
   const { signal } = stopping;
   const orders = config.VIN_BUDGETS;
@@ -146,7 +160,8 @@ async function serve({ config, served, catalogues, temporal, client, log, metric
       connection,
       namespace: temporal.namespace,
       providers: byApplication(lines, ({ provider }) => provider),
-      notifier,
+      notifier: createHandOver(client, (notice) => routeOf(notice, routesAt(notice), open.ids)),
+      channels: open,
       maxCachedWorkflows: config.VIN_WORKER_CACHE,
       ...builtBundle(),
       batching: { size: config.VIN_BATCH_SIZE, window: config.VIN_BATCH_WINDOW },
@@ -160,6 +175,8 @@ async function serve({ config, served, catalogues, temporal, client, log, metric
     const keys = lines.map(({ app }) => applicationKey(app));
     const versions = [...catalogues.values()].map(({ version }) => version);
     log.info({ temporal: temporal.address, catalogue: versions, applications: keys }, 'worker ready');
+    const routes = lines.flatMap(({ app }) => routesAt(app));
+    for (const sentence of untold(open, routes)) log.warn(sentence);
     const running = worker.run();
     void stopRequested().then(() => worker.shutdown());
     const problems: VinError[] = [];
@@ -175,7 +192,7 @@ async function serve({ config, served, catalogues, temporal, client, log, metric
     stopping.abort();
     await stopCounting?.();
     for (const { provider } of lines) await provider.close();
-    await notifier.close();
+    await open.close();
     // Where a worker was made and never ran, it refuses: that must not hide why.
     await connection.close().catch(() => undefined);
   }

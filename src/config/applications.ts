@@ -2,8 +2,11 @@ import { VinError } from '../base/errors';
 import { loadCatalogue } from '../catalogue/catalogue';
 import type { Catalogue } from '../catalogue/schema';
 import { type Application, applicationKey } from '../domain/application';
+import type { Channel } from '../notify/channel';
+import { CHANNELS } from '../notify/registry';
 import type { ProviderProfile, Settings, SettingsVariable } from '../providers/profile';
 import { readSettings, variableName } from '../providers/settings';
+import { channelVariables } from './channels';
 import { type Environment, readConfig, VARIABLES } from './config';
 
 /** An application with what its provider is. */
@@ -30,8 +33,14 @@ export interface Applications {
   isSandboxAt(app: Application, environment: Environment): boolean;
 }
 
-/** @param providers all that there are: the first is that of a configuration which names none. */
-export function createApplications(providers: readonly ProviderProfile[]): Applications {
+/**
+ * @param providers all that there are: the first is that of a configuration which names none.
+ * @param channels by which notices can leave.
+ */
+export function createApplications(
+  providers: readonly ProviderProfile[],
+  channels: readonly Channel[] = CHANNELS,
+): Applications {
   const ids = providers.map(({ id }) => id);
   const usual: Application = { provider: ids[0] ?? '', application: 'default' };
 
@@ -71,7 +80,7 @@ export function createApplications(providers: readonly ProviderProfile[]): Appli
         ...VARIABLES,
         VIN_APPLICATION: { ...VARIABLES.VIN_APPLICATION, fallback: applicationKey(usual) },
       };
-      return { ...Object.fromEntries(ofProviders), ...ours };
+      return { ...Object.fromEntries(ofProviders), ...ours, ...channelVariables(channels) };
     },
     defaultApplication,
     servedApplications(environment) {
@@ -81,7 +90,11 @@ export function createApplications(providers: readonly ProviderProfile[]): Appli
       return [...once.values()].map((app) => ({ app, profile: profileOf(app) }));
     },
     profileOf,
-    catalogueOf: (app, file) => loadCatalogue(file, undefined, profileOf(app), ids),
+    catalogueOf: (app, file) =>
+      loadCatalogue(file, undefined, profileOf(app), {
+        providers: ids,
+        channels: channels.map(({ id }) => id),
+      }),
     isSandboxByVariables(app, environment) {
       const profile = profileOf(app);
       const settings = readSettings(profile, app, environment, [profile.address]);

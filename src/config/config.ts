@@ -3,8 +3,6 @@ import { VinError } from '../base/errors';
 import { APPLICATION_NAME, type Application } from '../domain/application';
 import { parseDuration } from '../domain/duration';
 import { seenPart } from '../domain/name';
-import { isPrivate, readUrl } from '../http/address';
-import { isWebhookSecret } from '../notify/signature';
 import { budgetsText } from './budgets';
 import { tokenShareText } from './token-share';
 
@@ -71,16 +69,6 @@ export const VARIABLES = {
   VIN_CATALOGUE: {
     about: 'A JSON file of brand, reason and policy overrides (docs/catalogue.md).',
   },
-  VIN_NOTIFY_URL: {
-    about:
-      'Where escalations are sent, signed after Standard Webhooks (docs/notices.md): `https`, or `http` on this machine.',
-    needs: 'VIN_NOTIFY_SECRET',
-  },
-  VIN_NOTIFY_SECRET: {
-    about:
-      'The secret that signs them. Make one with `echo "whsec_$(openssl rand -base64 32)"`, and give it to the receiver.',
-    needs: 'VIN_NOTIFY_URL',
-  },
   VIN_SPEED: {
     fallback: '1',
     about: 'For trials: divides every duration of the policy. Give `vin simulator` the same `--speed`.',
@@ -140,14 +128,6 @@ const schemas = {
   VIN_WORKER_METRICS_PORT: port.refine((value) => value > 0, 'must name a port').optional(),
   VIN_WORKER_CACHE: z.coerce.number('is not a number').int().min(0).max(1_000_000),
   VIN_CATALOGUE: text.optional(),
-  VIN_NOTIFY_URL: z
-    .url({ protocol: /^https?$/, error: 'is not an http(s) address' })
-    .refine(isPrivate, 'must begin with https: what is sent names vehicles')
-    .refine(hasNoPassword, 'must have no name and password in it: they are not sent')
-    .optional(),
-  VIN_NOTIFY_SECRET: text
-    .refine(isWebhookSecret, 'must be whsec_ and then 24 to 64 random bytes in base64')
-    .optional(),
   VIN_SPEED: z.coerce.number('is not a number').min(1).max(1_000_000),
   VIN_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
 } satisfies Record<Variable, z.ZodType>;
@@ -160,19 +140,36 @@ type Values<V extends Variable> = { [K in V]: z.output<(typeof schemas)[K]> };
  * @throws VinError `CONFIG_INVALID`, naming each bad variable and its remedy; never a value of a secret.
  */
 export function readConfig<V extends Variable>(environment: Environment, variables: readonly V[]): Values<V> {
-  const values: Partial<Record<Variable, unknown>> = {};
+  const rules = variables.map((variable) => [
+    variable,
+    { ...VARIABLES[variable], schema: schemas[variable] },
+  ]);
+  return readVariables(environment, Object.fromEntries(rules)) as Values<V>;
+}
+
+/** How a variable is read. */
+export interface VariableRule extends Settings {
+  readonly schema: z.ZodType;
+}
+
+/**
+ * The same for variables that are described elsewhere.
+ *
+ * @param rules by the names of the variables.
+ * @throws VinError `CONFIG_INVALID`.
+ */
+export function readVariables(
+  environment: Environment,
+  rules: Readonly<Record<string, VariableRule>>,
+): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
   const problems: string[] = [];
-  for (const variable of variables) {
-    const settings: Settings = VARIABLES[variable];
-    const result = schemas[variable].safeParse(seenPart(environment[variable] ?? '') || settings.fallback);
+  for (const [variable, { schema, about, fallback, needs }] of Object.entries(rules)) {
+    const result = schema.safeParse(seenPart(environment[variable] ?? '') || fallback);
     if (result.success) values[variable] = result.data;
-    else problems.push(`${variable} ${complaint(environment[variable], result.error)} ${settings.about}`);
-    if (
-      settings.needs &&
-      seenPart(environment[variable] ?? '') &&
-      !seenPart(environment[settings.needs] ?? '')
-    ) {
-      problems.push(`${variable} is set without ${settings.needs}. Set both or none.`);
+    else problems.push(`${variable} ${complaint(environment[variable], result.error)} ${about}`);
+    if (needs && seenPart(environment[variable] ?? '') && !seenPart(environment[needs] ?? '')) {
+      problems.push(`${variable} is set without ${needs}. Set both or none.`);
     }
   }
   if (problems.length > 0) {
@@ -182,16 +179,10 @@ export function readConfig<V extends Variable>(environment: Environment, variabl
       'Set the variables named above (README, "Configuration") and start again.',
     );
   }
-  return values as Values<V>;
+  return values;
 }
 
 function complaint(value: string | undefined, error: z.ZodError): string {
   if (!seenPart(value ?? '')) return 'is not set.';
   return `is not usable: ${error.issues.map((issue) => issue.message).join('; ')}.`;
-}
-
-/** A password in an address would be shown wherever the address is. */
-function hasNoPassword(address: string): boolean {
-  const url = readUrl(address);
-  return !url || (url.username === '' && url.password === '');
 }

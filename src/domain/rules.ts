@@ -30,7 +30,7 @@ export interface Rules {
     /** How old a pending clearance must be before it can be cancelled. */
     readonly cancelPendingAfter: number;
   };
-  readonly policy: Omit<Policy, 'cancelPendingAfter' | 'sweptPollInterval'> & {
+  readonly policy: Omit<Policy, 'cancelPendingAfter' | 'sweptPollInterval' | 'routes'> & {
     /** How long the word of a webhook waits for a sweep to confirm it, before the activation asks by itself. */
     readonly confirmAfter: number;
     /** A retry rule submits at multiples of this (since 1970), so that vehicles travel together; 0 is any time. */

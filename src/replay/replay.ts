@@ -2,6 +2,7 @@ import type { Client, HistoryAndWorkflowId } from '@temporalio/client';
 import { mapAsyncIterable } from '@temporalio/client/lib/iterators-utils';
 import { DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { ACTIVATION, SWEEP } from '../../workflows/contract/messages';
+import { NOTICES } from '../../workflows/contract/notices';
 import { queryOf } from '../activations/search';
 import { bundleWorkflows } from '../temporal/bundle';
 import { GRPC, grpcCode } from '../temporal/grpc';
@@ -22,7 +23,7 @@ export interface Replayed {
 }
 
 export interface ReplayOptions {
-  /** Also what has ended, each run of it, and the newest sweeps. Default: the activations that are alive. */
+  /** Also what has ended, each run of it, and the newest sweeps. Default: the activations that are alive, and who delivers their notices. */
   readonly all?: boolean;
   /** The most histories to replay. */
   readonly limit?: number;
@@ -114,9 +115,10 @@ async function* fetchAll(client: Client, all: boolean): AsyncIterable<Fetched> {
   const fetch = (query: string): AsyncIterable<Fetched> => fetched(client, query);
   if (!all) {
     yield* fetch(queryOf({}));
+    yield* fetch(`WorkflowType = '${NOTICES}' AND ExecutionStatus = 'Running'`);
     return;
   }
-  yield* fetch(`WorkflowType = '${ACTIVATION}'`);
+  for (const type of [ACTIVATION, NOTICES]) yield* fetch(`WorkflowType = '${type}'`);
   yield* first(MOST_SWEEPS, fetch(`WorkflowType = '${SWEEP}'`));
 }
 

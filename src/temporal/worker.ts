@@ -1,10 +1,17 @@
 import { type NativeConnection, Runtime, type WorkerOptions as SdkOptions, Worker } from '@temporalio/worker';
 import { type ActivityDependencies, createActivities } from '../../activities';
+import { createNoticeActivities } from '../../activities/notices';
 import { timed } from '../../activities/timed';
-import { applicationQueue, endpointQueue, TASK_QUEUE } from '../../workflows/contract/task-queues';
+import {
+  applicationQueue,
+  endpointQueue,
+  noticesQueue,
+  TASK_QUEUE,
+} from '../../workflows/contract/task-queues';
 import { VARIABLES } from '../config/config';
 import { type Application, applicationFrom } from '../domain/application';
 import { type Budgets, ENDPOINTS } from '../domain/endpoint';
+import type { OpenChannels } from '../notify/open-channels';
 import { bundleWorkflows } from './bundle';
 import { WorkerGroup } from './worker-group';
 
@@ -33,6 +40,9 @@ export function capacity(maxCachedWorkflows: number = CACHED): Partial<SdkOption
   };
 }
 
+/** Each waits for its receiver, at most ten seconds: many, so that one receiver does not hold up another. */
+const DELIVERIES_AT_ONCE = 500;
+
 export interface WorkerOptions extends ActivityDependencies {
   readonly connection: NativeConnection;
   readonly namespace: string;
@@ -50,6 +60,8 @@ export interface WorkerOptions extends ActivityDependencies {
   readonly budgetsOf?: (app: Application) => Budgets;
   /** The workflows' code as `npm run build` has bundled it. Default: it is bundled now. */
   readonly workflowBundle?: { readonly codePath: string };
+  /** The channels by which it delivers notices. Default: it delivers none. */
+  readonly channels?: Pick<OpenChannels, 'deliver'>;
   /** Further activities, for example those of the sweep. */
   readonly more?: object;
 }
@@ -80,11 +92,11 @@ interface Parts {
   readonly workflowBundle: NonNullable<SdkOptions['workflowBundle']>;
 }
 
-/** The workers of one application: of its activations, and of each of its endpoints. */
+/** The workers of one application: of its activations, of its notices, and of each of its endpoints. */
 async function workersOf(
   app: Application,
   { shared, activities, workflowBundle }: Parts,
-  { budgetsOf, maxCachedWorkflows, taskQueue }: WorkerOptions,
+  { budgetsOf, maxCachedWorkflows, taskQueue, channels }: WorkerOptions,
 ): Promise<Worker[]> {
   const queue = applicationQueue(app, taskQueue);
   const budgets = budgetsOf?.(app);
@@ -97,6 +109,16 @@ async function workersOf(
       ...capacity(maxCachedWorkflows),
     }),
   ];
+  if (channels) {
+    workers.push(
+      await Worker.create({
+        ...shared,
+        activities: createNoticeActivities(channels),
+        taskQueue: noticesQueue(queue),
+        maxConcurrentActivityTaskExecutions: DELIVERIES_AT_ONCE,
+      }),
+    );
+  }
   for (const endpoint of ENDPOINTS) {
     if (budgets && budgets[endpoint] === undefined) continue;
     const perMinute = budgets?.[endpoint];

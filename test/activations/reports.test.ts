@@ -87,17 +87,20 @@ describe('the report on an activation', () => {
         escalationLevel: 0,
         acknowledgedUntil: null,
       });
-      expect(asText(report)).not.toMatch(/Whose turn|To do|Waiting|Next look|Escalation|Acknowledged/);
+      expect(asText({ ...report, notices: [] })).not.toMatch(
+        /Whose turn|To do|Waiting|Next look|Escalation|Acknowledged/,
+      );
     },
   );
 
   test('that is alive says whose turn it is', async () => {
     const report = await reportOn(client, lifeThatIs('RUNNING'));
     expect(report).toMatchObject({ owner: 'fleet-manager', escalationLevel: 2, step: 'parked' });
-    expect(asText(report)).toContain('Whose turn   fleet-manager');
+    expect(asText({ ...report, notices: null })).toContain('Whose turn   fleet-manager');
   });
 
   test('has times without milliseconds for a person', async () => {
-    expect(asText(await reportOn(client, lifeThatIs('RUNNING')))).not.toMatch(/\.\d{3}Z/);
+    const report = await reportOn(client, lifeThatIs('RUNNING'));
+    expect(asText({ ...report, notices: [] })).not.toMatch(/\.\d{3}Z/);
   });
 });

@@ -65,7 +65,7 @@ describe('loadCatalogue', () => {
         },
       }),
     );
-    const known = ['high-mobility', 'other'];
+    const known = { providers: ['high-mobility', 'other'] };
     const own = loadCatalogue(file, undefined, highMobility, known);
     expect([own.policy.pollInterval, own.brands['bmw']?.canCancelPending]).toEqual([2 * HOUR, true]);
     const others = loadCatalogue(file, undefined, other, known);

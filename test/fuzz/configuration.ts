@@ -1,6 +1,8 @@
 import { VinError } from '../../src/base/errors';
 import { budgetsFor } from '../../src/config/budgets';
+import { channelVariables, readChannels } from '../../src/config/channels';
 import { readConfig, VARIABLES, type Variable } from '../../src/config/config';
+import { CHANNELS } from '../../src/notify/registry';
 import { highMobility } from '../../src/providers/high-mobility/profile';
 import { readSettings } from '../../src/providers/settings';
 import { APP } from '../support/application';
@@ -42,7 +44,7 @@ export const target: Target = {
     usual({ VIN_BATCH_WINDOW: '2s', VIN_GATEWAY_METRICS_PORT: '9464', VIN_WORKER_METRICS_PORT: '9465' }),
   ],
   words: [
-    ...NAMES.map((name) => `\n${name}=`),
+    ...[...NAMES, ...Object.keys(channelVariables(CHANNELS))].map((name) => `\n${name}=`),
     '1e3',
     '-1',
     '65536',
@@ -63,6 +65,7 @@ export const target: Target = {
     try {
       const config = readConfig(environment, NAMES);
       readSettings(highMobility, APP, environment);
+      readChannels(CHANNELS, environment);
       for (const share of Object.values(config.VIN_TOKEN_SHARE)) {
         if (!Number.isSafeInteger(share) || share < 1) throw new Error(`a share of ${share}`);
       }

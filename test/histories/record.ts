@@ -5,6 +5,7 @@ import { quietWorkers } from '../workflows/harness';
 import { nextSerial } from './files';
 import { LEAVING_LIVES } from './leaving-lives';
 import { nameOf } from './life';
+import { NOTICES_LIFE } from './notices';
 import { Recorder } from './recorder';
 import { STAYING_LIVES } from './staying-lives';
 
@@ -37,4 +38,14 @@ describe('the recorder of histories', () => {
     for (const life of known) process.stdout.write(`${life} is like another life, and was not kept\n`);
     expect(written.length + known.length).toBeGreaterThanOrEqual(scripts.length);
   }, 600_000);
+
+  const isKnown = nextSerial(NOTICES_LIFE) > 1 && !process.env['NEW'];
+  (isKnown ? it.skip : it)(
+    'records the life of notices',
+    async () => {
+      const written = await recorder.recordNotices();
+      expect(written.length).toBeGreaterThanOrEqual(2);
+    },
+    600_000,
+  );
 });

@@ -14,6 +14,7 @@ import { APP, APP_KEY } from '../support/application';
 import type { Activation } from '../workflows/harness';
 import { readHistory, recordedFiles, writeHistory } from './files';
 import { Life, nameOf, type Script, ScriptedProvider } from './life';
+import { liveNotices, NOTICES_LIFE, ScriptedChannels } from './notices';
 import { sequenceOf } from './sequence';
 
 /** How many times faster than real time the lives are recorded. */
@@ -75,6 +76,15 @@ export class Recorder {
     return { written, known };
   }
 
+  /** Writes the runs of the workflow that delivers notices. @returns the files. */
+  async recordNotices(): Promise<string[]> {
+    const channels = new ScriptedChannels();
+    const worker = await this.createWorker(channels);
+    const { workflowId, firstRun } = await worker.runUntil(liveNotices(this.connected.client, channels));
+    const runs = await this.runsOf(workflowId, firstRun);
+    return runs.map((history) => writeHistory(NOTICES_LIFE, jsonOf(history)));
+  }
+
   /** @returns the runs of each life, the first one first. */
   private async live(scripts: readonly Script[]): Promise<History[][]> {
     const waiting = [...scripts.entries()];
@@ -97,13 +107,14 @@ export class Recorder {
     return lives;
   }
 
-  private createWorker(): ReturnType<typeof createWorker> {
+  private createWorker(channels?: ScriptedChannels): ReturnType<typeof createWorker> {
     const catalogue = loadCatalogue(undefined, QUICK);
     return createWorker({
       connection: this.nativeConnection,
       namespace: 'default',
       providers: { [APP_KEY]: this.provider() },
       notifier: { send: async () => undefined },
+      ...(channels && { channels }),
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: SPEED }),
     });
   }

@@ -63,7 +63,7 @@ const CLIENTS: [string, (origin: string, environment: Environment) => Promise<un
     'notices',
     async (origin, environment) => {
       const webhook = createNoticeWebhook({ url: `${origin}/notices`, secret: SECRET }, 2_000, environment);
-      return webhook.post(NOTICE).finally(() => webhook.close());
+      return webhook.deliver(NOTICE).finally(() => webhook.close());
     },
   ],
   [

@@ -1,11 +1,12 @@
 import type { VinError } from '../../src/base/errors';
-import { readConfig } from '../../src/config/config';
+import { readChannels } from '../../src/config/channels';
+import { CHANNELS } from '../../src/notify/registry';
 import { SECRET } from './support';
 
 const URL_OF_RECEIVER = 'https://hooks.example.com/vin';
 
 function read(VIN_NOTIFY_URL?: string, VIN_NOTIFY_SECRET?: string) {
-  return readConfig({ VIN_NOTIFY_URL, VIN_NOTIFY_SECRET }, ['VIN_NOTIFY_URL', 'VIN_NOTIFY_SECRET']);
+  return readChannels(CHANNELS, { VIN_NOTIFY_URL, VIN_NOTIFY_SECRET });
 }
 
 function problemOf(url?: string, secret?: string): string {
@@ -32,7 +33,7 @@ test('a webhook for escalations is a choice: neither variable, or both', () => {
 test.each(['http://127.0.0.1:9000/hook', 'http://localhost/hook', 'http://[::1]:9000/'])(
   'plain http is good enough on this machine: %s',
   (url) => {
-    expect(read(url, SECRET).VIN_NOTIFY_URL).toBe(url);
+    expect(read(url, SECRET)['VIN_NOTIFY_URL']).toBe(url);
   },
 );
 

@@ -31,7 +31,7 @@ describe('the receiver of docs/notices.md', () => {
   test('accepts a notice as it really arrives', async () => {
     const server = await startScriptedServer({ 'POST /': { status: 204 } });
     const webhook = createNoticeWebhook({ url: `${server.url}/`, secret: SECRET });
-    await webhook.post(NOTICE);
+    await webhook.deliver(NOTICE);
     const [arrived] = server.requests;
     expect(isGenuine(arrived?.headers ?? {}, Buffer.from(arrived?.body ?? ''), SECRET)).toBe(true);
     expect(arrived?.headers['webhook-id']).toBe(NOTICE.id);

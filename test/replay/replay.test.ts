@@ -5,11 +5,12 @@ import { bundleWorkflows } from '../../src/temporal/bundle';
 import { NOT_WHOLE } from '../../workflows/contract/not-whole';
 import { readHistory } from '../histories/files';
 
-/** A client of a server that holds these runs; each gives its history or fails. */
+/** A client of a server that holds these runs of activations; each gives its history or fails. */
 function serverWith(runs: Readonly<Record<string, () => unknown>>): Client {
   return {
     workflow: {
-      list: async function* () {
+      list: async function* ({ query }: { readonly query: string }) {
+        if (!query.includes("WorkflowType = 'activation'")) return;
         for (const runId of Object.keys(runs))
           yield { workflowId: 'activation:p:V', runId, status: { name: 'RUNNING' } };
       },

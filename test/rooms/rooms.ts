@@ -19,8 +19,8 @@ export interface Room {
 export const ROOMS: Readonly<Record<string, Room>> = {
   workflows: {
     paths: ['workflows/index', 'workflows/sweep'],
-    holds: 'What Temporal knows by name: the activation and the sweep',
-    may: ['workflows/activation', 'workflows/contract'],
+    holds: 'What Temporal knows by name: the activation, the sweep and the notices',
+    may: ['workflows/activation', 'workflows/contract', 'workflows/notices'],
     types: ['activities'],
     packages: ['@temporalio/workflow'],
   },
@@ -30,6 +30,18 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: ['src/domain', 'workflows/contract', 'workflows/lifecycle'],
     types: ['activities'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
+  },
+  'workflows/notices': {
+    paths: ['workflows/notices'],
+    holds: 'Delivers the notices for one audience, on every channel, and remembers what became of them',
+    may: [
+      'src/domain',
+      'workflows/activation/engine',
+      'workflows/activation/under-way',
+      'workflows/contract',
+    ],
+    types: ['activities'],
+    packages: ['@temporalio/workflow'],
   },
   'workflows/lifecycle': {
     paths: ['workflows/lifecycle'],
@@ -52,6 +64,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/base/errors',
       'src/calls',
       'src/domain',
+      'src/notify/notice-error',
       'src/providers/provider-error',
       'workflows/lifecycle/lifecycle',
       'workflows/lifecycle/submission-trace',
@@ -83,7 +96,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/catalogue': {
     paths: ['src/catalogue'],
     holds: 'What brands and reasons mean: the schema, and the file that is laid over it',
-    may: ['src/base/errors', 'src/domain', 'src/providers/registry'],
+    may: ['src/base/errors', 'src/domain', 'src/notify/registry', 'src/providers/registry'],
     types: ['src/providers'],
     packages: ['zod', 'node:'],
   },
@@ -112,10 +125,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/notify': {
     paths: ['src/notify'],
-    holds: 'Escalations out: to the log, and to a signed webhook',
+    holds: 'Notices out: a file for each channel (the log, a signed webhook), and `registry.ts` names them',
     may: ['src/base', 'src/http'],
     types: ['src/config', 'workflows/contract'],
-    packages: ['undici', 'node:'],
+    packages: ['undici', 'zod', 'node:'],
   },
   'src/config': {
     paths: ['src/config'],
@@ -124,13 +137,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/base',
       'src/catalogue',
       'src/domain',
-      'src/http/address',
-      'src/notify/signature',
+      'src/notify/registry',
       'src/providers/registry',
       'src/providers/settings',
       'workflows/lifecycle/limits',
     ],
-    types: ['src/providers'],
+    types: ['src/notify', 'src/providers'],
     packages: ['zod', 'pino', 'node:'],
   },
   'src/fleet-list': {
@@ -152,7 +164,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/http',
       'workflows/contract',
     ],
-    types: ['src/activations', 'src/calls', 'src/config/log'],
+    types: ['src/activations', 'src/calls', 'src/config/log', 'src/notify'],
   },
   'src/activations': {
     paths: ['src/activations'],

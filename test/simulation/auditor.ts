@@ -209,7 +209,7 @@ export class Auditor implements Witness {
   ): void {
     const isTaken = commands.some((one) => one.type === 'start-timer' && /fresh run/.test(one.summary));
     if (isTaken || !run.isFreshRunDue || goesOn || !state.rules || state.inFlight || state.ended) return;
-    // Somebody is being told: an activity, or the wait before it.
+    // A notice is being handed over.
     const isTelling = workflow.underWay.length > 0 || workflow.openTimers > (state.deadline ? 1 : 0);
     // What has happened meanwhile is handed over with a task of its own, which is looked at then.
     if (!isTelling && workflow.isIdle)

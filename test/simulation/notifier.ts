@@ -1,9 +1,9 @@
-import { NoticeError } from '../../src/notify/notice-error';
+import { notHandedOver } from '../../src/temporal/hand-over';
 import type { Notice } from '../../workflows/contract/notice';
 import type { Clock } from './clock';
 import type { Random } from './random';
 
-/** The receiver of notices, which may be away. */
+/** Those whom notices are handed over to. Temporal may be away, and its answer may be lost. */
 export class Receiver {
   calm = false;
   /** By their ids, and how often each has come. */
@@ -26,6 +26,6 @@ export class Receiver {
       if (times === 0) this.onNotice(notice);
     }
     if (!isFaulty) return;
-    throw new NoticeError('The receiver gave no answer', this.random.pick([undefined, 10_000, 3_600_000]));
+    throw notHandedOver(notice, new Error('14 UNAVAILABLE'));
   }
 }

@@ -96,7 +96,7 @@ export interface World {
   readonly sweeps: 'none' | 'daily' | 'soon';
   readonly eligibility: 'off' | 'advisory' | 'blocking';
   readonly machines: Machines;
-  /** The receiver of notices fails so often. */
+  /** A notice cannot be handed over so often. */
   readonly noticeFaults: number;
 }
 

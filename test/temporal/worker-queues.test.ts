@@ -2,6 +2,7 @@ import { Worker } from '@temporalio/worker';
 import { allowed, budgetsFor } from '../../src/config/budgets';
 import { readConfig } from '../../src/config/config';
 import type { Application } from '../../src/domain/application';
+import type { OpenChannels } from '../../src/notify/open-channels';
 import { highMobility } from '../../src/providers/high-mobility/profile';
 import { createWorker } from '../../src/temporal/worker';
 import { ProviderDouble } from '../support/provider-double';
@@ -14,6 +15,7 @@ type Options = Parameters<typeof Worker.create>[0];
 async function queuesOf(
   budgets: string,
   applications: Readonly<Record<string, readonly string[]>>,
+  channels?: Pick<OpenChannels, 'deliver'>,
 ): Promise<Map<string, number | undefined>> {
   const made: Options[] = [];
   const create = jest.spyOn(Worker, 'create').mockImplementation(async (options) => {
@@ -33,6 +35,7 @@ async function queuesOf(
     workflowBundle: { codePath: 'none' },
     providers: Object.fromEntries(Object.keys(applications).map((key) => [key, new ProviderDouble()])),
     notifier: { send: async () => undefined },
+    ...(channels && { channels }),
     rulesOf: () => {
       throw new Error('not asked');
     },
@@ -68,4 +71,16 @@ test('a worker polls no endpoint that a provider does not have', async () => {
       .sort();
   expect(endpoints('high-mobility:default')).toEqual([...USUAL].sort());
   expect(endpoints('other:default')).toEqual(['enable', 'list', 'submit', 'withdraw']);
+});
+
+test('a worker delivers notices on a task queue of their own, where it has channels', async () => {
+  const deliver = () => Promise.reject(new Error('not asked'));
+  const applications = { 'high-mobility:default': USUAL, 'other:default': USUAL };
+  const queues = await queuesOf('', applications, { deliver });
+  expect([...queues.keys()].filter((queue) => queue.endsWith(':notices'))).toEqual([
+    'vin-activation:high-mobility:default:notices',
+    'vin-activation:other:default:notices',
+  ]);
+  const without = await queuesOf('', applications);
+  expect([...without.keys()].filter((queue) => queue.endsWith(':notices'))).toEqual([]);
 });

@@ -32,7 +32,6 @@ const FEW = {
 /** Something waits for the answer. The tries are counted, not the time: many wait for the budget of an endpoint. */
 const WAITED_FOR = { ...FEW, patience: 24 * 60 * MINUTE } as const;
 
-const NOTICE_PAUSE = 5 * SECOND;
 /**
  * A DELETE whose reply never comes may have been carried out: after half an hour of tries the record is read. The wait for
  * the budget, and one that the provider asks for, is none of them.
@@ -42,12 +41,8 @@ const WITHDRAW_TRIES = 12;
 /** A look that a vehicle which leaves waits for: when it cannot get through, DELETE goes on. */
 const LOOK_TRIES = 6;
 
-/** People are told in the background; whatever comes of it, the activation goes on. */
-const NOTICE = {
-  by: 'queue',
-  patience: 3 * 24 * 60 * MINUTE,
-  retry: { first: NOTICE_PAUSE, longest: 60 * MINUTE },
-} as const;
+/** A notice that nobody has taken is handed over again for as long as it takes: only Temporal itself can be in the way. */
+const HAND_OVER = { by: 'queue', retry: { first: 5 * SECOND, longest: 5 * MINUTE } } as const;
 
 export interface CommandRunner {
   /**
@@ -59,9 +54,9 @@ export interface CommandRunner {
   begin(mayBeSent: boolean): void;
   /** Has a command carried out without blocking the loop; its outcome is told as an event. */
   run(command: Command): void;
-  /** Has somebody told, in the background. */
+  /** Hands a notice over to who delivers it, in the background. */
   tellPeople(notice: Notice): void;
-  /** Whether somebody is still being told. */
+  /** Whether a notice is not handed over yet. */
   isTelling(): boolean;
 }
 
@@ -251,24 +246,16 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     );
   }
 
-  /**
-   * Where the receiver does not take a notice at once, it is sent again no earlier than it has asked for (docs/notices.md).
-   */
   function tellPeople(notice: Notice): void {
     const summary = `Tell the ${notice.audience}: ${notice.action}`;
     const done = (): null => {
       telling -= 1;
       return null;
     };
+    const isDone = (): void => inbox.hear(done);
     telling += 1;
-    here('notify', { summary }, [notice], done, (error) => {
-      const wait = error instanceof CallFailed ? error.details.wait : null;
-      const again = (): null => {
-        const isDone = (): void => inbox.hear(done);
-        engine.call('notify', { ...NOTICE, summary }, notice).result.then(isDone, isDone);
-        return null;
-      };
-      void engine.sleep(wait ?? NOTICE_PAUSE, summary).result.then(() => inbox.hear(again));
+    here('notify', { summary }, [notice], done, () => {
+      engine.call('notify', { ...HAND_OVER, summary }, notice).result.then(isDone, isDone);
       return null;
     });
   }

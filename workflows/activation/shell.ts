@@ -71,7 +71,7 @@ export function createRun(
     /** Turns to take before a fresh run is tried again: what was too heavy to go along would have a timer for each. */
     let backlog = 0;
     for (let isHeard = true; ; ) {
-      // Looked at again whenever anything has happened, also when somebody has been told at last.
+      // Looked at again whenever anything has happened, also when a notice is handed over at last.
       const isDue = isFreshRunDue && backlog === 0;
       const carried = isDue ? atRest() : null;
       // What cannot get through for days would keep the fresh run waiting, and a server takes only so many messages for a run.
@@ -98,7 +98,7 @@ export function createRun(
       if (event) handle(event);
     }
     assertProven(state);
-    // Who is being told must have been told: an activity does not outlive its workflow.
+    // A notice must have been handed over: an activity does not outlive its workflow.
     while (runner.isTelling()) {
       const event = (await nextTurn()).work(inbox.time);
       if (event) handle(event);

@@ -1,10 +1,5 @@
-import { RetryState, TemporalFailure, TimeoutFailure } from '@temporalio/common';
 import {
   ActivityCancellationType,
-  ActivityFailure,
-  ApplicationFailure,
-  CancellationScope,
-  isCancellation,
   proxyActivities,
   proxyLocalActivities,
   sleep,
@@ -12,11 +7,10 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities';
 import { summaryOf } from '../../src/domain/markdown';
-import { CallFailed } from '../contract/call-failed';
-import { failureDetailsIn } from '../contract/failure-details';
 import { endpointQueue } from '../contract/task-queues';
-import { ATTEMPT, type Call, type Engine, type Timed, type UnderWay } from './engine';
+import { ATTEMPT, type Call, type Engine, type Timed } from './engine';
 import { publish } from './publish';
+import { translated, underWay } from './under-way';
 
 /** Started, scheduled, started: what a history holds when its first workflow task begins. */
 const FIRST_EVENTS = 3;
@@ -73,11 +67,6 @@ export function temporalEngine(): TemporalEngine {
   };
 }
 
-function underWay<T>(work: () => Promise<T>): UnderWay<T> {
-  const scope = new CancellationScope();
-  return { result: scope.run(work), stop: () => scope.cancel() };
-}
-
 function called<N extends keyof Activities>(
   activity: N,
   { summary, by, patience, endpoint, retry }: Call,
@@ -117,48 +106,4 @@ function called<N extends keyof Activities>(
 function timedOf<T>(result: unknown): Timed<T> {
   const isTimed = typeof result === 'object' && result !== null && 'endedAt' in result;
   return isTimed ? (result as Timed<T>) : { value: result as T, endedAt: null };
-}
-
-async function translated<T>(result: Promise<T>, onEnd: () => void = () => undefined): Promise<T> {
-  try {
-    return await result;
-  } catch (error) {
-    throw failureOf(error);
-  } finally {
-    onEnd();
-  }
-}
-
-/**
- * What an activity's failure means. One that was told to stop fails in more than one way (a cancellation, or the last
- * attempt's own error): in each of them its outcome is not known. Anything else than a failure of the activity is
- * a bug of ours, and goes on as it is.
- */
-export function failureOf(error: unknown): unknown {
-  // A local activity's own failure comes without Temporal's wrapping.
-  if (!(error instanceof TemporalFailure)) return error;
-  const wasCancelled = error instanceof ActivityFailure && error.retryState === RetryState.CANCEL_REQUESTED;
-  const stopped = isCancellation(error) || wasCancelled;
-  const last = applicationFailureIn(error);
-  const timeout = error.cause instanceof TimeoutFailure ? error.cause : null;
-  const failed = new CallFailed(last?.message ?? deepest(error).message, {
-    stopped,
-    mayPass: last?.nonRetryable !== true,
-    ...failureDetailsIn(last?.details),
-    // An attempt that was under way then has told nothing but this.
-    ...(timeout && { told: timeout.lastHeartbeatDetails ?? null }),
-  });
-  failed.cause = error;
-  return failed;
-}
-
-/** The last attempt's own words, under whatever Temporal wrapped them in. */
-function applicationFailureIn(error: unknown): ApplicationFailure | null {
-  for (let one = error; one instanceof Error; one = one.cause)
-    if (one instanceof ApplicationFailure) return one;
-  return null;
-}
-
-function deepest(error: Error): Error {
-  return error.cause instanceof Error ? deepest(error.cause) : error;
 }

@@ -1,4 +1,5 @@
 import type { Application } from '../../src/domain/application';
+import type { Audience } from '../../src/domain/audience';
 import type { ClearanceStatus } from '../../src/domain/status';
 
 /** Something that a person outside has to hear of. Times are ISO 8601, UTC. */
@@ -18,8 +19,8 @@ export interface Notice extends Application {
   readonly reason: string | null;
   /** Level of the ladder, 1 is the first. 0 where there is no ladder. */
   readonly level: number;
-  /** Whom to tell: `owner`, `fleet-manager`, `operations`, `provider-support`. */
-  readonly audience: string;
+  /** Whom to tell. */
+  readonly audience: Audience;
   /** Who has to act. */
   readonly owner: string;
   /** What that person has to do. */

@@ -18,3 +18,13 @@ export function applicationQueue(app: Application, taskQueue: string = TASK_QUEU
 export function endpointQueue(queue: string, endpoint: Endpoint): string {
   return `${queue}:${endpoint}`;
 }
+
+/**
+ * The task queue of notices on their way out. It is their own: a receiver that keeps its callers waiting holds up no call at
+ * the provider.
+ *
+ * @param queue the application's.
+ */
+export function noticesQueue(queue: string): string {
+  return `${queue}:notices`;
+}

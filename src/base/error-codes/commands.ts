@@ -39,7 +39,8 @@ export const COMMAND_ERRORS = {
     http: 404,
   },
   WORKER_MISSING: {
-    means: 'No worker takes the order for a sweep, or goes on with one: none runs, or all are busy.',
+    means:
+      'No worker takes the order for a sweep, goes on with one, or answers what became of notices: none runs, or all are busy.',
     next: 'Start `vin worker`, then ask again: a sweep that waits in Temporal is the same one.',
   },
   OUTPUT_NOT_WRITTEN: {

@@ -102,9 +102,15 @@ export const PROVIDER_ERRORS = {
 
 /** Of escalations. */
 export const NOTICE_ERRORS = {
+  NOTICE_NOT_HANDED_OVER: {
+    means:
+      'Temporal did not take a notice for the workflow that delivers it. The activation goes on meanwhile, and does not end before.',
+    next: 'Nothing at first: it is handed over again by itself. If it stays so, see to it that Temporal is reached.',
+    isRetryable: true,
+  },
   NOTICE_NOT_DELIVERED: {
-    means: 'The receiver of `VIN_NOTIFY_URL` was not reached, or did not answer with 2xx.',
-    next: 'Nothing at first. If it stays so, check the address and the receiver. The log has the notice too.',
+    means: 'The receiver of a channel was not reached, or did not take the notice.',
+    next: 'Nothing at first. If it stays so, check the settings of the channel and its receiver ([notices.md](notices.md)). The log has the notice too.',
     isRetryable: true,
   },
 } as const satisfies ErrorCodes;

@@ -72,6 +72,12 @@ const INCOMPATIBLE = [
     put: '',
     lives: /^bmw-rejected-for-good-uncancelled/,
   },
+  {
+    edit: 'a notice that is under way is given up at once',
+    find: /if \(patience <= 0\)/,
+    put: 'if (true)',
+    lives: /^notices-/,
+  },
 ] as const;
 
 /** Commands and waits of workflows/lifecycle/plan.ts that recorded lives have met. */
@@ -81,6 +87,7 @@ const PLANS = [
   'readClearance',
   'submitClearance',
   'withdrawClearance',
+  'deliverNotice',
   'checkFirstData',
   'stop submitting',
   'the carmaker to approve',

@@ -1,5 +1,5 @@
 import { ActivityFailure, RetryState, TimeoutFailure, TimeoutType } from '@temporalio/common';
-import { failureOf } from '../../../workflows/activation/temporal-engine';
+import { failureOf } from '../../../workflows/activation/under-way';
 import type { CallFailed } from '../../../workflows/contract/call-failed';
 
 /** What is made of the failure of an activity whose time was over. @param heartbeat what the server has of its last attempt. */

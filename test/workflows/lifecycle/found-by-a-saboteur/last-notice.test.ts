@@ -5,26 +5,22 @@ import { readMessage } from '../../../../workflows/lifecycle/read-message';
 import { BareEngine, NEVER, settled } from '../../activation/bare-engine';
 import { START, Story } from '../story';
 
-/** The provider works; the receiver of notices is away, so that a notice goes the patient way of three days. */
-class DeafReceiver extends BareEngine {
+/** The provider works; no notice can be handed over. */
+class NoHandOver extends BareEngine {
   protected override called(activity: string, { by }: Call): UnderWay<unknown> {
     const row = { status: 'rejected', reason: 'ineligible VIN', changedAt: START, createdAt: START };
     const details = { stopped: false, mayPass: true, next: null, wait: null, told: null, endedAt: START };
     if (activity === 'notify' && by === 'queue') return NEVER;
     const result =
       activity === 'notify'
-        ? Promise.reject(new CallFailed('503', details))
+        ? Promise.reject(new CallFailed('14 UNAVAILABLE', details))
         : Promise.resolve({ value: row, endedAt: START + 1 });
     return { result, stop: () => undefined };
   }
-
-  override sleep(milliseconds: number): UnderWay<void> {
-    return milliseconds <= 5_000 ? { result: Promise.resolve(), stop: () => undefined } : NEVER;
-  }
 }
 
-it('a message to a vehicle that has ended, and of which somebody is still told, is refused in words', async () => {
-  const run = createRun(new DeafReceiver(), Story.pending().state);
+it('a message to a vehicle that has ended, and whose last notice is not handed over yet, is refused in words', async () => {
+  const run = createRun(new NoHandOver(), Story.pending().state);
   run.tell((at) => ({
     type: 'claimed',
     at,

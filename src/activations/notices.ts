@@ -1,0 +1,54 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { type NoticeRecord, noticeLog, noticesId } from '../../workflows/contract/notices';
+import { VinError } from '../base/errors';
+import type { Application } from '../domain/application';
+import { AUDIENCES, type Audience } from '../domain/audience';
+import { grpcCode } from '../temporal/grpc';
+
+/** How long a worker may take to answer, in milliseconds. */
+const DEADLINE = 5_000;
+
+/** gRPC's deadline exceeded, and failed precondition: nobody polls. */
+const NO_ANSWER = [4, 9];
+
+/** Which notices are asked for. */
+export interface NoticeFilter {
+  readonly audience?: Audience | undefined;
+  readonly vin?: string | undefined;
+}
+
+/**
+ * What became of the newest notices of an application, newest first.
+ *
+ * @throws VinError `WORKER_MISSING` where no worker answers.
+ */
+export async function noticesOf(
+  client: Client,
+  app: Application,
+  { audience, vin }: NoticeFilter = {},
+): Promise<NoticeRecord[]> {
+  const logs = await Promise.all(
+    (audience ? [audience] : AUDIENCES).map((one) => logOf(client, noticesId(app, one), vin)),
+  );
+  return logs.flat().sort((a, b) => b.decidedAt.localeCompare(a.decidedAt));
+}
+
+/** Nothing where nobody has been told yet. */
+async function logOf(client: Client, workflowId: string, vin: string | undefined): Promise<NoticeRecord[]> {
+  try {
+    return await client.withDeadline(Date.now() + DEADLINE, () =>
+      client.workflow.getHandle(workflowId).query(noticeLog, vin),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return [];
+    throw NO_ANSWER.includes(grpcCode(error) ?? 0) ? noWorker() : error;
+  }
+}
+
+function noWorker(): VinError {
+  return new VinError(
+    'WORKER_MISSING',
+    'No worker has answered in time what became of notices',
+    'Start one with vin worker, or wait until it is less busy, and ask again.',
+  );
+}
