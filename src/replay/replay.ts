@@ -1,10 +1,10 @@
 import type { Client, HistoryAndWorkflowId } from '@temporalio/client';
-import { mapAsyncIterable } from '@temporalio/client/lib/iterators-utils';
 import { DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { ACTIVATION, SWEEP } from '../../workflows/contract/messages';
 import { queryOf } from '../activations/search';
 import { bundleWorkflows } from '../temporal/bundle';
 import { GRPC, grpcCode } from '../temporal/grpc';
+import { ahead } from './ahead';
 
 /** A run that the code could not go through, and why. */
 export interface FailedReplay {
@@ -30,8 +30,8 @@ export interface ReplayOptions {
   readonly onReplayed?: (replayed: number) => void;
 }
 
-/** Histories that are fetched at a time, and ahead. */
-const AT_ONCE = { concurrency: 10, bufferLimit: 10 };
+/** Histories that are fetched at a time, ahead of their replay. */
+const AT_ONCE = 10;
 
 /** So many sweeps, and so many permits: each is like the other, and there is a permit for each call. */
 const SMALL_ONES = 100;
@@ -121,7 +121,7 @@ async function* fetchAll(client: Client, all: boolean): AsyncIterable<Fetched> {
 }
 
 function fetched(client: Client, query: string): AsyncIterable<Fetched> {
-  return mapAsyncIterable(
+  return ahead(
     client.workflow.list({ query }),
     async ({ workflowId, runId, status }): Promise<Fetched> => {
       const run = { workflowId, runId, isAlive: status.name === 'RUNNING' };
