@@ -1,11 +1,11 @@
 import type { Client, HistoryAndWorkflowId } from '@temporalio/client';
-import { mapAsyncIterable } from '@temporalio/client/lib/iterators-utils';
 import { DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { ACTIVATION, SWEEP } from '../../workflows/contract/messages';
 import { NOTICES } from '../../workflows/contract/notices';
 import { queryOf } from '../activations/search';
 import { bundleWorkflows } from '../temporal/bundle';
 import { GRPC, grpcCode } from '../temporal/grpc';
+import { ahead } from './ahead';
 
 /** A run that the code could not go through, and why. */
 export interface FailedReplay {
@@ -31,8 +31,8 @@ export interface ReplayOptions {
   readonly onReplayed?: (replayed: number) => void;
 }
 
-/** Histories that are fetched at a time, and ahead. */
-const AT_ONCE = { concurrency: 10, bufferLimit: 10 };
+/** Histories that are fetched at a time, ahead of their replay. */
+const AT_ONCE = 10;
 
 /** So many sweeps: each is like the other. */
 const MOST_SWEEPS = 100;
@@ -123,7 +123,7 @@ async function* fetchAll(client: Client, all: boolean): AsyncIterable<Fetched> {
 }
 
 function fetched(client: Client, query: string): AsyncIterable<Fetched> {
-  return mapAsyncIterable(
+  return ahead(
     client.workflow.list({ query }),
     async ({ workflowId, runId, status }): Promise<Fetched> => {
       const run = { workflowId, runId, isAlive: status.name === 'RUNNING' };
