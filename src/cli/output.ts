@@ -20,13 +20,12 @@ export const EXIT = {
   terminated: 143,
 } as const;
 
-export type Format = 'table' | 'json';
+export const FORMATS = ['table', 'json'] as const;
+export type Format = (typeof FORMATS)[number];
 
 /** The `-o` option that every command which answers has. */
 export function outputOption(): Option {
-  return new Option('-o, --output <format>', 'how to print the answer')
-    .choices(['table', 'json'])
-    .default('table');
+  return new Option('-o, --output <format>', 'how to print the answer').choices(FORMATS).default('table');
 }
 
 /** Prints an answer: data goes to stdout, nothing else does. */
