@@ -4,7 +4,7 @@ import type { Activations } from '../activations/activations';
 import { VinError } from '../base/errors';
 import { missingTags, rulesFor } from '../domain/rules';
 import { parseOdometer } from '../fleet-list/odometer';
-import { eligibilityOption } from './eligibility-option';
+import { type AskingMode, eligibilityOption } from './eligibility-option';
 import { fleetOption } from './name-option';
 import { sayWhereNoWorker } from './no-worker';
 import { type Format, outputOption, printAnswer } from './output';
@@ -17,7 +17,7 @@ interface Options {
   readonly externalId?: string;
   readonly tag: Record<string, string>;
   readonly odometer?: string;
-  readonly checkEligibility?: 'advisory' | 'blocking';
+  readonly checkEligibility?: AskingMode;
   readonly output: Format;
 }
 

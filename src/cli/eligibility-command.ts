@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { EligibilityCommandOptions } from './eligibility';
 import { numberThatIs } from './number-option';
-import { EXIT } from './output';
+import { EXIT, FORMATS } from './output';
 
 const readRate = numberThatIs('a number greater than 0, at most 60000', (rate) => rate > 0 && rate <= 60_000);
 
@@ -12,7 +12,7 @@ export function eligibilityCommand(): Command {
     .option('--rate <number>', 'questions a minute, evenly spread', readRate, 60)
     .addOption(
       new Option('-o, --output <format>', 'how to print the answer; csv comes row by row')
-        .choices(['table', 'json', 'csv'])
+        .choices([...FORMATS, 'csv'])
         .default('table'),
     )
     .addHelpText(

@@ -5,14 +5,14 @@ import { checkEligibility, type EligibilityRow } from '../fleet-list/check-eligi
 import { readBatches, requireReadable } from '../fleet-list/fleet-list';
 import { nobodyReads } from './ending';
 import { ImportProgress } from './import-progress';
-import { EXIT, printAnswer, say } from './output';
+import { EXIT, type Format, printAnswer, say } from './output';
 import { applications } from './providers';
 import { ownApplication, readSurroundings } from './session';
 import { tableOf } from './table';
 
 export interface EligibilityCommandOptions {
   readonly rate: number;
-  readonly output: 'table' | 'json' | 'csv';
+  readonly output: Format | 'csv';
 }
 
 /** How long the provider may take to let us in, in milliseconds. */

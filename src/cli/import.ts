@@ -5,6 +5,7 @@ import { readBatches, requireReadable } from '../fleet-list/fleet-list';
 import { importList, type Tally } from '../fleet-list/import-list';
 import type { Start, Verdict } from '../fleet-list/import-rows';
 import { ResultFile, resultPathFor } from '../fleet-list/result-file';
+import type { AskingMode } from './eligibility-option';
 import { stopRequested } from './ending';
 import { ImportProgress } from './import-progress';
 import { sayWhereNoWorker } from './no-worker';
@@ -22,7 +23,7 @@ export interface ImportCommandOptions {
   readonly again?: boolean;
   readonly result?: string;
   readonly concurrency: number;
-  readonly checkEligibility?: 'advisory' | 'blocking';
+  readonly checkEligibility?: AskingMode;
   readonly output: Format;
 }
 

@@ -20,7 +20,8 @@ export const EXIT = {
   terminated: 143,
 } as const;
 
-export type Format = 'table' | 'json';
+export const FORMATS = ['table', 'json'] as const;
+export type Format = (typeof FORMATS)[number];
 
 /** Commands with a row for each vehicle also print them as CSV. */
 export type GroupFormat = Format | 'csv';
@@ -34,9 +35,7 @@ export function rowsOutputOption(): Option {
 
 /** The `-o` option that every command which answers has. */
 export function outputOption(): Option {
-  return new Option('-o, --output <format>', 'how to print the answer')
-    .choices(['table', 'json'])
-    .default('table');
+  return new Option('-o, --output <format>', 'how to print the answer').choices(FORMATS).default('table');
 }
 
 /** Prints an answer: data goes to stdout, nothing else does. */

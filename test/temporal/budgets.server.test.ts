@@ -144,7 +144,9 @@ describe('the provider', () => {
     await handleOf(asked).signal(clearanceChanged, { status: 'rejected', deliveryId: randomUUID() });
     await handleOf(leaving).cancel();
     const of = (vin: string, is: (call: LedgerCall) => boolean) =>
-      simulator.ledger.calls.slice(begun).find((call) => is(call) && decodeURI(call.path).includes(vin));
+      simulator.ledger.calls
+        .slice(begun)
+        .find((call) => is(call) && (call.vins.includes(vin) || decodeURI(call.path).includes(vin)));
     await simulator.ledger.until(() =>
       [of(asked, ROUTES.list), of(joining, ROUTES.submit)].every((call) => call !== undefined),
     );

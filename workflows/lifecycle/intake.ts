@@ -1,5 +1,5 @@
 import { isHeld, isLeaving } from '../../src/domain/status';
-import type { MessageKind } from '../contract/messages';
+import type { MessageKind, MessageOutcome } from '../contract/messages';
 import type { LifecycleEvent } from './events';
 import { LIMITS } from './limits';
 import { record } from './record';
@@ -23,7 +23,7 @@ export interface TakenMessage {
   readonly id: string | null;
   readonly words: string;
   readonly at: number;
-  readonly outcome: 'taken' | 'refused';
+  readonly outcome: MessageOutcome['outcome'];
   /** What happens next, or why it was refused: one sentence. */
   readonly next: string;
 }
