@@ -5,6 +5,7 @@ import { hasReasonRules } from '../../src/domain/status';
 import type { Notice } from '../contract/notice';
 import { LIMITS } from './limits';
 import { record } from './record';
+import { isBounded } from './repeats';
 import { change, type Running, type Topic } from './state';
 
 type Ladder = Rules['policy']['ladders'][string];
@@ -44,6 +45,12 @@ export function escalate(state: Running, now: number): { state: Running; notices
   const known =
     topic === before ? told : change(told, { topics: withTopic(told.topics, subject.key, topic) });
   return { state: wakeBy(known, dueOf(topic, ladder), subject), notices };
+}
+
+/** How long what is under way may last: a question that is good to know a few minutes, others as long as the policy says. */
+function comesBackBy({ inFlight, inFlightSince, rules }: Running): number {
+  if (inFlight === null) return Number.POSITIVE_INFINITY;
+  return isBounded(inFlight) ? inFlightSince + rules.policy.patience : inFlightSince;
 }
 
 /** The topics with this one, which is then the newest; the oldest go when there are too many. */
@@ -138,9 +145,12 @@ function noticeOf(
   };
 }
 
-/** No second timer: the one that is open rings at the sooner of the two deadlines. */
+/**
+ * No second timer: the one that is open rings at the sooner of the two deadlines. While a command is under way there is one only
+ * for who has to be told before it must come back.
+ */
 function wakeBy(state: Running, due: number, { owner, action }: Subject): Running {
-  if (state.ended || state.inFlight || due === Number.POSITIVE_INFINITY) return state;
+  if (state.ended || due === Number.POSITIVE_INFINITY || due > comesBackBy(state)) return state;
   if (state.deadline && state.deadline.at <= due) return state;
   const waiting = state.deadline?.for ?? `the ${owner.replace('-', ' ')}: ${action}`;
   return change(state, { deadline: { at: due, for: waiting } });

@@ -15,7 +15,7 @@ function factsOf({ clearance, ownClearance: own, defleet, sent }: Running): stri
   return [clearance.status, own?.since, defleet?.at, sent?.at].join(' ');
 }
 
-function isBounded(command: Command): command is BoundedCommand {
+export function isBounded(command: Command): command is BoundedCommand {
   return command === 'submit' || command === 'enable' || command === 'read' || command === 'withdraw';
 }
 

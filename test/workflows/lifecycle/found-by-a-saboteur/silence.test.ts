@@ -51,6 +51,17 @@ it('of one trouble people hear in the rhythm of its ladder, and not once for eac
   expect(story.told.length - before).toBeLessThanOrEqual(1);
 });
 
+it('who has something to do is reminded in the rhythm of its ladder also while a look cannot get through for days', () => {
+  const story = Story.pending({ brand: 'ford' }).reads('pending', { reason: 'consent assignment missing' });
+  const before = story.told.length;
+  expect(before).toBeGreaterThan(0);
+  story.passes('6h');
+  expect(story.commands).toEqual(['read']);
+  // The list is down: the read has the patience of three days, and the ladder says "every day".
+  story.passes('2d');
+  expect(story.told.length).toBeGreaterThan(before);
+});
+
 /** An id is given by whoever sends; one that was used for another message must not make this one vanish without a word. */
 it('a defleet with the id of an earlier retry is carried out, or refused in words', () => {
   const story = Story.pending().reads('rejected', { reason: 'the moon is in the wrong house' });
