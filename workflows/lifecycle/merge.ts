@@ -5,6 +5,7 @@ import { textKey } from '../../src/domain/text-key';
 import type { FactSource } from '../contract/messages';
 import type { Claim } from './events';
 import { cut, LIMITS } from './limits';
+import { judgedAnew } from './parking';
 import { record } from './record';
 import { type ActivationState, type Belief, change, type Observation } from './state';
 
@@ -41,7 +42,10 @@ export function believe(
   const news = changed || reason !== bounded.reason || note !== null;
   const next = changed
     ? turnTo(state, bounded, at)
-    : change(state, { clearance: { ...bounded, since: state.clearance.since } });
+    : change(state, {
+        clearance: { ...bounded, since: state.clearance.since },
+        ...judgedAnew(state, bounded.reason),
+      });
   return news ? record(next, source, at, note) : next;
 }
 
@@ -281,10 +285,7 @@ function adopt(state: ActivationState, reading: Observation, at: number): Activa
   return change(told, { ownClearance: own, vehicle: { ...vehicle, brand: cut(brand, LIMITS.name) } });
 }
 
-/**
- * What was shown open is to end with the vehicle, also one that somebody else began to end: that it is not shown any more is
- * no proof by itself.
- */
+/** What was shown open is to end with the vehicle, also one that somebody else began to end: one empty list is no proof. */
 function answeredFor(state: ActivationState, at: number): ActivationState {
   const isKnown = state.ownClearance !== null || !isOpen(state.clearance.status);
   return isKnown ? state : change(state, { ownClearance: { since: at, earlierChange: null } });

@@ -43,7 +43,7 @@ function planFreely(state: ActivationState, rules: Rules, now: number): Plan {
   if (state.needsRead && !isFirstWithdrawal(state)) return READ;
   if (parked && (parked.until ?? Number.POSITIVE_INFINITY) > now) return planParked(parked);
   if (state.vehicle.brand !== rules.brand.id) return { do: 'read-rules' };
-  if (state.defleet) return planLeaving(state, rules, now);
+  if (state.defleet) return planContradicted(planLeaving(state, rules, now), state, rules, now);
   const plan = state.ownClearance ? planStaying(state, rules, now) : planWithoutClearance(state, rules, now);
   return staleSince === null ? plan : planStale(plan, staleSince + rules.policy.lostAfter, now);
 }
@@ -65,6 +65,17 @@ function planStale(plan: Plan, due: number, now: number): Plan {
   if (now >= due) return READ;
   const wait = { waitUntil: due, for: 'an older record of the provider to prove right' };
   return 'rest' in plan ? wait : sooner(plan, wait);
+}
+
+/** What leaves is shown open by an older record: that soon becomes the truth, and is read then, not with the next look. */
+function planContradicted(
+  plan: Plan,
+  { staleSince, lastReading }: ActivationState,
+  { policy }: Rules,
+  now: number,
+): Plan {
+  if (staleSince === null || !lastReading?.isOpen) return plan;
+  return planStale(plan, staleSince + Math.min(policy.transitionRetry, policy.lostAfter), now);
 }
 
 /** The vehicle leaves: whatever is open is withdrawn, and the end needs its proof. */
