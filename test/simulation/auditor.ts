@@ -9,6 +9,7 @@ import { lostInJson } from './carried';
 import type { Clock } from './clock';
 import { MINUTE } from './clock';
 import { Endings } from './ending';
+import { Haste } from './haste';
 import type { Line } from './line';
 import { Notices } from './notices';
 import type { People } from './people';
@@ -44,6 +45,7 @@ export class Auditor implements Witness {
   readonly #notices: Notices;
   readonly #bounds: Bounds;
   readonly #silence: Silence;
+  readonly #haste: Haste;
   #workflow: VirtualWorkflow | null = null;
   /** The first submission goes out though the vehicle leaves already. */
   #isForbidden = false;
@@ -67,6 +69,7 @@ export class Auditor implements Witness {
     this.#notices = new Notices(complain);
     this.#bounds = new Bounds(complain);
     this.#silence = new Silence(complain);
+    this.#haste = new Haste(complain);
     this.#line.onRequest = (request) => this.#checkRequest(request);
     this.#wishes = new Wishes(parts.clock.now, parts.provider, complain);
     this.endings = new Endings(parts.clock, parts.provider, complain);
@@ -150,6 +153,7 @@ export class Auditor implements Witness {
     this.#checkState(state);
     for (const command of commands) this.#checkCommand(command, before, event, state);
     this.#bounds.decided({ before, event, decision });
+    this.#haste.decided({ before, event, decision });
     this.#notices.decided(before, decision);
     if (state.ended && state.defleet && notices.length > 0) {
       this.complain('tells people of a vehicle that has left');

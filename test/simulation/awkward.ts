@@ -17,6 +17,10 @@ export interface Awkwardness {
   readonly nameless: number;
   /** The part of replies to a POST whose row does not say it. */
   readonly namelessAnswers: number;
+  /** The part of lists that have a row twice. */
+  readonly repeated: number;
+  /** Requests of this kind have no reply for the first days, though they are carried out. */
+  readonly deaf: { readonly to: 'POST' | 'DELETE'; readonly days: number } | null;
 }
 
 export const NOT_AWKWARD: Awkwardness = {
@@ -25,6 +29,8 @@ export const NOT_AWKWARD: Awkwardness = {
   emptyLists: 0,
   nameless: 0,
   namelessAnswers: 0,
+  repeated: 0,
+  deaf: null,
 };
 
 /** The same world with a provider that is awkward, or not. */
@@ -38,6 +44,10 @@ export function awkwardly(world: World, random: Random): World {
     emptyLists: denies ? random.pick([0, 0.1, 0.3]) : 0,
     nameless: isNameless ? random.pick([0.05, 0.3, 0.8]) : 0,
     namelessAnswers: isNameless ? random.pick([0, 0.5]) : 0,
+    repeated: random.chance(0.04) ? random.pick([0.3, 1]) : 0,
+    deaf: random.chance(0.04)
+      ? { to: random.pick(['POST', 'DELETE'] as const), days: random.between(1, 20) }
+      : null,
   };
   const own = { ...world, awkward };
   if (openRows === 'all' || world.isForgetful) return own;

@@ -29,21 +29,30 @@ const NEWS: Readonly<Record<LifecycleEvent['type'], boolean>> = {
   'fresh-run-due': false,
 };
 
-/** Nothing is repeated over its bound without new facts, whatever the provider answers. Facts that come again are not new. */
+/** What a command was given for since there was news, and when. */
+interface Given {
+  readonly facts: ReadonlySet<string>;
+  readonly times: readonly number[];
+}
+
+/**
+ * Nothing is repeated over its bound without new facts, whatever the provider answers. Facts for which the same was done before
+ * are not new.
+ */
 export class Bounds {
-  #given = new Map<Command, number[]>();
-  #known = new Set<string>();
+  #given = new Map<Command, Given>();
 
   constructor(private readonly complain: (what: string) => void) {}
 
-  decided({ before, event, decision: { state, commands } }: Decided): void {
-    if (NEWS[event.type]) this.#known = new Set([factsOf(before)]);
-    if (NEWS[event.type] || !this.#known.has(factsOf(state))) this.#given = new Map();
-    this.#known.add(factsOf(state));
+  decided({ event, decision: { state, commands } }: Decided): void {
+    if (NEWS[event.type]) this.#given = new Map();
     for (const command of commands) {
       if (command.startsWith('stop')) continue;
-      const times = [...(this.#given.get(command) ?? []), event.at].filter((at) => at > event.at - DAY);
-      this.#given.set(command, times);
+      const facts = factsOf(state);
+      const before = this.#given.get(command);
+      const known = before?.facts.has(facts) ? before.times : [];
+      const times = [...known, event.at].filter((at) => at > event.at - DAY);
+      this.#given.set(command, { facts: new Set([...(before?.facts ?? []), facts]), times });
       const most = MOST + looksADay(command, state);
       if (times.length > most) {
         this.complain(`spins: ${command} ${times.length} times in a day, and nothing has changed`);

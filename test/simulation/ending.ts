@@ -35,6 +35,8 @@ export class Endings {
     const { clearance, defleet } = state;
     const isFinal = clearance.status === 'rejected' || clearance.status === 'error';
     if (!defleet && !isFinal) this.#complain(`ended as ${clearance.status}, and nobody asked for it`);
+    if (!defleet && !clearance.reason?.trim())
+      this.#complain('ended for good without a word of the provider');
     this.#checkProof(state);
     this.#checkTruth(clearance.status);
   }

@@ -1,6 +1,6 @@
 import { callError } from '../../src/providers/shared/errors';
 import type { Reply, Request, Transport } from '../../src/providers/shared/transport';
-import { type Clock, HOUR, MINUTE, SECOND } from './clock';
+import { type Clock, DAY, HOUR, MINUTE, SECOND } from './clock';
 import type { SimulatedProvider } from './provider';
 import type { Random } from './random';
 import { json, reply } from './replies';
@@ -43,12 +43,14 @@ export class Line {
   /** Only a planted bug makes something else of them. */
   rows: (rows: readonly unknown[]) => readonly unknown[] = (rows) => rows;
   readonly #clock: Clock;
+  readonly #startedAt: number;
   readonly #random: Random;
   readonly #world: World;
   readonly #provider: SimulatedProvider;
 
   constructor(clock: Clock, random: Random, world: World, provider: SimulatedProvider) {
     this.#clock = clock;
+    this.#startedAt = clock.now;
     this.#random = random;
     this.#world = world;
     this.#provider = provider;
@@ -65,7 +67,7 @@ export class Line {
     this.onRequest(request, caller);
     const random = this.#random;
     const asked = this.#clock.now;
-    const fault = this.#fault();
+    const fault = this.#isDeafTo(request) ? 'reply lost' : this.#fault();
     await this.#clock.wait(random.between(20, 2 * SECOND));
     if (!caller.isAlive && random.chance(0.5)) throw new NobodyThere();
     this.calls.push({ at: this.#clock.now, what: request.method });
@@ -97,6 +99,12 @@ export class Line {
       if (!isCut) this.#provider.lists.delivered(shown);
       return reply(200, request.onPiece ? '' : text);
     };
+  }
+
+  #isDeafTo({ method, path }: Request): boolean {
+    const { deaf } = this.#world.awkward;
+    if (this.calm || deaf?.to !== method || !path.startsWith('/v1/fleets/')) return false;
+    return this.#clock.now < this.#startedAt + deaf.days * DAY;
   }
 
   #fault(): Fault | null {

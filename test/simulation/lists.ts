@@ -15,10 +15,11 @@ interface ShownRow {
 /** What the provider shows of its books to whoever asks, and what was shown. */
 export class Lists {
   calm = false;
-  /** How many were of an old copy, empty for no reason, or had a row without a name. */
+  /** How many were of an old copy, empty for no reason, had a row without a name, or one twice. */
   stale = 0;
   empty = 0;
   nameless = 0;
+  repeated = 0;
   /** How many have shown one open row of several, or these in another order. */
   inTurn = 0;
   readonly words = new Set<Word>();
@@ -49,7 +50,7 @@ export class Lists {
     const rows = this.#taken(seen.map((one) => this.#rowOf(one)));
     // In no order that any document names.
     if (random.chance(0.3)) rows.reverse();
-    const all = this.#withLostNames(rows);
+    const all = this.#withLostNames(this.#twice(rows));
     const anyOpen = all.some(({ isOpen }) => isOpen);
     const namesOpen = all.some(({ isOpen, isNamed }) => isOpen && isNamed);
     const shown = { askedAt, asOf, anyOpen, namesOpen, isEmptyByFault, backAt: null };
@@ -75,6 +76,15 @@ export class Lists {
     if (openRows === 'in another order') return this.inTurn % 2 === 0 ? rows.reverse() : rows;
     const one = open[this.inTurn % open.length];
     return rows.filter((row) => !row.isOpen || row === one);
+  }
+
+  /** One row stands there twice. */
+  #twice(rows: ShownRow[]): ShownRow[] {
+    const { aside } = this;
+    const { repeated } = this.world.awkward;
+    if (this.calm || rows.length === 0 || repeated === 0 || !aside.chance(repeated)) return rows;
+    this.repeated += 1;
+    return [...rows, aside.pick(rows)];
   }
 
   /** A row of ours loses its name, or one of which nobody knows whose it is stands among them. */

@@ -1,3 +1,4 @@
+import { matchReason } from '../../src/domain/reason';
 import type { ActivationState } from '../../workflows/lifecycle/state';
 import { type Books, type Row, wordOf } from './books';
 import { DAY } from './clock';
@@ -25,8 +26,16 @@ export function checkRest({ now, workflow, provider, wasHeard, complain }: AtRes
   const { clearance, defleet, parked } = state;
   if (defleet) complain(`leaves and never ends: ${clearance.status}, ${parked?.why ?? 'not parked'}`);
   else if (wasHeard === false) complain('does not hear that the vehicle leaves');
+  if (isForGood(state)) complain('is rejected for good, and does not end');
   const wrong = wrongBelief(state, provider, now);
   if (wrong) complain(wrong);
+}
+
+/** By the words of a reading, and nobody has asked for the end: then it ends by itself. */
+function isForGood({ clearance, ownClearance: own, rules, defleet, ended }: ActivationState): boolean {
+  const { status, reason, confirmed } = clearance;
+  if (ended || defleet || !own || !rules || status !== 'rejected' || !confirmed) return false;
+  return matchReason(rules, status, reason).retry.kind === 'never';
 }
 
 /** Where our status is not the provider's, though somebody must have told of it. */

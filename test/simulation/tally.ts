@@ -30,6 +30,8 @@ const TRAITS = {
   'a DELETE was denied an open clearance': ({ provider }: Life) => provider.denials > 0,
   'a row had no name': ({ provider }: Life) => provider.lists.nameless > 0,
   'a reply to a POST had no name': ({ provider }: Life) => provider.namelessAnswers > 0,
+  'a row stood in a list twice': ({ provider }: Life) => provider.lists.repeated > 0,
+  'one kind of request had no reply for days': ({ world }: Life) => world.awkward.deaf !== null,
   'an answer was lost': ({ line }: Life) => line.ambiguous > 0,
   'the provider was away': ({ world }: Life) => world.faults.away.length > 0,
   'all webhooks were lost': ({ world }: Life) => world.webhooks.lost === 1,

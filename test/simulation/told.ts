@@ -40,6 +40,8 @@ export class Told {
   }
 
   #submitted(result: Extract<LifecycleEvent, { type: 'submitted' }>['result'], at: number): void {
+    // Refused, and nothing was open before it.
+    if (result.outcome === 'refused') this.#wasThere = false;
     if (result.maySent) this.#wasThere = true;
     if (result.outcome === 'accepted') this.#shown(result.status, at);
     else if (result.outcome !== 'refused') this.#read(result.clearance, at);

@@ -6,6 +6,7 @@ import type { FactSource } from '../contract/messages';
 import { seenOpen } from './ending';
 import type { Claim } from './events';
 import { cut, LIMITS } from './limits';
+import { judgedAnew } from './parking';
 import { record } from './record';
 import { type ActivationState, type Belief, change, type Observation, type Running } from './state';
 
@@ -42,7 +43,10 @@ export function believe(
   const news = changed || reason !== bounded.reason || note !== null;
   const next = changed
     ? turnTo(state, bounded, at)
-    : change(state, { clearance: { ...bounded, since: state.clearance.since } });
+    : change(state, {
+        clearance: { ...bounded, since: state.clearance.since },
+        ...judgedAnew(state, bounded.reason),
+      });
   return news ? record(next, source, at, note) : next;
 }
 

@@ -30,3 +30,14 @@ export function park(
   } as const;
   return record(change(state, { parked }), 'activation', at, `parked: ${why.why}`);
 }
+
+/** A refusal that waits for a person by its reason, and has another reason now, is judged by that. */
+export function judgedAnew(
+  { parked, clearance, ownClearance: own }: Running,
+  reason: string | null,
+): Partial<Pick<Running, 'parked'>> {
+  const { status } = clearance;
+  const isByReason =
+    own !== null && parked?.failed === undefined && (status === 'rejected' || status === 'error');
+  return parked && isByReason && reason !== clearance.reason ? { parked: null } : {};
+}

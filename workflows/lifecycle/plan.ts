@@ -45,7 +45,7 @@ function planFreely(state: Running, now: number): Plan {
   // What it should have answered is doubtful still.
   if (parked?.failed === 'read' && !state.defleet) return READ;
   if (state.vehicle.brand !== rules.brand.id) return { do: 'read-rules' };
-  if (state.defleet) return planLeaving(state, now);
+  if (state.defleet) return planContradicted(planLeaving(state, now), state, now);
   const plan = state.ownClearance ? planStaying(state, now) : planWithoutClearance(state, now);
   return staleSince === null ? plan : planStale(plan, staleSince + rules.policy.lostAfter, now);
 }
@@ -68,6 +68,16 @@ function planStale(plan: Plan, due: number, now: number): Plan {
   if (now >= due) return READ;
   const wait = { waitUntil: due, for: 'an older record of the provider to prove right' };
   return 'rest' in plan ? wait : sooner(plan, wait);
+}
+
+/** What leaves is shown open by an older record: that soon becomes the truth, and is read then, not with the next look. */
+function planContradicted(
+  plan: Plan,
+  { staleSince, lastReading, rules: { policy } }: Running,
+  now: number,
+): Plan {
+  if (staleSince === null || !lastReading?.isOpen) return plan;
+  return planStale(plan, staleSince + Math.min(policy.transitionRetry, policy.lostAfter), now);
 }
 
 /** The vehicle leaves: whatever is open is withdrawn, and the end needs its proof. */

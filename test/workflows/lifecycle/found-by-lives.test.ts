@@ -217,3 +217,24 @@ it('somebody hears of a vehicle that leaves, also where its status goes back and
   }
   expect(story.told).not.toEqual([]);
 });
+
+it('a rejection without words that waits for a person is judged anew when its reason comes', () => {
+  const story = Story.pending().reads('rejected');
+  expect(story.view.step).toBe('parked');
+  story.hears('rejected', { reason: 'ineligible VIN' });
+  for (let looks = 0; looks < 9 && !story.state.ended; looks++)
+    if (story.commands.includes('read')) story.reads('rejected');
+    else story.passes('1d');
+  expect(story.state.ended).toBe(true);
+});
+
+it('an open row that is older than what we know is read again soon, where the vehicle leaves', () => {
+  const story = Story.approved({ brand: 'audi' }, { policy: { withdrawPollInterval: '12h' } }).defleet();
+  story.tell({ type: 'withdrawn', answer: { outcome: 'accepted', status: 'revoking' } });
+  story.now += HOUR;
+  story.tell({ type: 'observed', source: 'sweep', clearance: APPROVED, begun: story.now });
+  expect(story.passes('16m').commands).toEqual(['read']);
+  expect(story.reads('approved').commands).toEqual(['withdraw']);
+});
+
+const APPROVED = { status: 'approved', reason: null, changedAt: null, createdAt: null } as const;
