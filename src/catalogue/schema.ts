@@ -5,6 +5,7 @@ import { ELIGIBILITY_MODES } from '../domain/eligibility';
 import { checkTags, plainName } from '../domain/name';
 import { textKey } from '../domain/text-key';
 import type { ProviderTraits } from '../domain/traits';
+import { route } from './route';
 
 /** A duration in the file (`6h`, `10d`), milliseconds once read. */
 const duration = z.string().transform((text, context) => {
@@ -132,15 +133,6 @@ const ladder = z
     'each level must come later than the one before it',
   );
 
-/** By which channels an audience is told. Which channels there are is looked at in catalogue.ts. */
-const route = z.strictObject({
-  audience: z.enum(AUDIENCES),
-  /** Of the vehicles of this fleet only. */
-  fleet: z.string().min(1).optional(),
-  /** None: the audience is told nothing. */
-  channels: z.array(z.string()),
-});
-
 const policy = z.strictObject({
   /** How often an activation looks by itself while it waits for the provider. */
   pollInterval: wait,
@@ -244,10 +236,7 @@ export type CatalogueParts = Omit<CatalogueOverrides, 'version' | 'providers'>;
 export type RetryRule = z.output<typeof retryRule>;
 export type ReasonStatus = CatalogueReason['on'][number];
 
-interface Contradiction {
-  readonly path: (string | number)[];
-  readonly message: string;
-}
+type Contradiction = { readonly path: (string | number)[]; readonly message: string };
 
 /** What the parts of a catalogue say against each other. */
 function contradictions(catalogue: {
