@@ -7,6 +7,7 @@ import { DRIFT_ANSWERS, GIVE_UP_WAYS } from '../domain/policy';
 import { REASON_STATUSES } from '../domain/status';
 import { ENDS_AS, type ProviderTraits } from '../domain/traits';
 import { contradictions } from './contradictions';
+import { route } from './route';
 
 /** A duration in the file (`6h`, `10d`), milliseconds once read. */
 const duration = z.string().transform((text, context) => {
@@ -133,15 +134,6 @@ const ladder = z
     (levels) => levels.every((level, i) => i === 0 || level.after > (levels[i - 1]?.after ?? 0)),
     'each level must come later than the one before it',
   );
-
-/** By which channels an audience is told. Which channels there are is looked at in catalogue.ts. */
-const route = z.strictObject({
-  audience: z.enum(AUDIENCES),
-  /** Of the vehicles of this fleet only. */
-  fleet: z.string().min(1).optional(),
-  /** None: the audience is told nothing. */
-  channels: z.array(z.string()),
-});
 
 const policy = z.strictObject({
   /** How often an activation looks by itself while it waits for the provider. */

@@ -86,7 +86,8 @@ export function createCourier(carrier: Carrier, carried?: CarriedNotices): Couri
       (error) => {
         if (!(error instanceof CallFailed)) throw error;
         // Told to stop, it goes on in the fresh run.
-        if (!error.details.stopped) settle(givenUp(error.message));
+        const { stopped, mayPass } = error.details;
+        if (!stopped) settle(mayPass ? givenUp(error.message) : { outcome: 'not-sent', why: error.message });
         end();
       },
     );

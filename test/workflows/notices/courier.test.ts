@@ -15,7 +15,7 @@ interface Attempts {
   readonly first: number;
   readonly patience: number;
   end(delivery: Delivery): Promise<void>;
-  fail(message: string, stopped?: boolean): Promise<void>;
+  fail(message: string, how?: { stopped?: boolean; mayPass?: boolean }): Promise<void>;
   isStopped: boolean;
 }
 
@@ -40,8 +40,8 @@ class Hall implements Carrier {
         resolve(delivery);
         return settled();
       },
-      fail: (message, stopped = false) => {
-        const details = { stopped, mayPass: true, next: null, wait: null, told: null, endedAt: null };
+      fail: (message, { stopped = false, mayPass = true } = {}) => {
+        const details = { stopped, mayPass, next: null, wait: null, told: null, endedAt: null };
         reject(new CallFailed(message, details));
         return settled();
       },
@@ -139,8 +139,14 @@ describe('notices for one audience', () => {
       outcome: 'not-sent',
       why: expect.stringContaining('Given up after three days: The receiver'),
     });
+    courier.takeIn({ notice: notice('2'), channels: ['webhook'] });
+    await hall.of('2 by webhook').fail('The address is none.', { mayPass: false });
+    expect(courier.log()[0]?.deliveries[0]).toMatchObject({
+      outcome: 'not-sent',
+      why: 'The address is none.',
+    });
     // The other channel has its own time.
-    expect(courier.log()[0]?.deliveries[0]).toMatchObject({ outcome: 'under-way' });
+    expect(courier.log()[1]?.deliveries[0]).toMatchObject({ outcome: 'under-way' });
   });
 
   it('go on in a fresh run, in the pauses that they had come to, and in the time that is left', async () => {
@@ -149,7 +155,7 @@ describe('notices for one audience', () => {
     hall.time += 60_000;
     courier.stop();
     await hall.of('1 by log').end(DELIVERED);
-    await hall.of('1 by webhook').fail('stopped', true);
+    await hall.of('1 by webhook').fail('stopped', { stopped: true });
     expect(courier.open).toBe(0);
     const fresh = begin(handedOn(courier.carried()));
     expect(fresh.hall.attempts.map(({ what, first, patience }) => ({ what, first, patience }))).toEqual([
