@@ -77,3 +77,29 @@ it('a defleet with the id of an earlier retry is carried out, or refused in word
   const isTold = story.state.messages.some(({ kind }) => kind === 'defleet');
   expect(story.state.defleet !== null || isTold).toBe(true);
 });
+
+describe('a message with the id of another one of its kind', () => {
+  const ask = (story: Story, id: string, words: string): Story => {
+    const head = { kind: 'acknowledge', id, words, sentAt: null, notAfter: null } as const;
+    return story.tell({ type: 'acknowledged', by: 'ops', until: story.now + 86_400_000, head });
+  };
+  const outcomes = (story: Story): string[] => story.state.messages.map(({ outcome }) => outcome);
+
+  it('is refused where it says something else, and remembered once', () => {
+    const story = ask(ask(Story.pending(), 'job-17', 'until May'), 'job-17', 'until June');
+    expect(outcomes(story)).toEqual(['taken', 'refused']);
+    expect(story.state.messages.at(-1)?.next).toContain('job-17 is that of another message (acknowledge)');
+    expect(outcomes(ask(story, 'job-17', 'until May'))).toEqual(['taken', 'refused']);
+  });
+
+  it('is the same where it says the same', () => {
+    expect(outcomes(ask(ask(Story.pending(), 'job-17', 'until May'), 'job-17', 'until May'))).toEqual([
+      'taken',
+    ]);
+  });
+});
+
+it('a look has no timer beside it where nobody is to be told before it must come back', () => {
+  const story = Story.pending().reads('pending').passes('6h');
+  expect([story.commands, story.state.deadline]).toEqual([['read'], null]);
+});
