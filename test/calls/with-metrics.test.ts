@@ -64,6 +64,15 @@ describe('a measured provider', () => {
     expect(told).toMatchObject([{ error: 'UNEXPECTED' }]);
   });
 
+  test('enables a vehicle only where the provider has such a step', async () => {
+    const told: ProviderCall[] = [];
+    const { inner } = provider(async () => 'the answer');
+    expect(withMetrics(inner, (one) => told.push(one))).not.toHaveProperty('enable');
+    const enable = async () => ({ outcome: 'accepted' }) as const;
+    await withMetrics({ ...inner, enable }, (one) => told.push(one)).enable?.();
+    expect(told).toMatchObject([{ endpoint: 'enable', error: null }]);
+  });
+
   test('closes the provider, which is no call', async () => {
     const told: ProviderCall[] = [];
     const { inner, asked } = provider(async () => undefined);
