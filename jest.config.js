@@ -1,7 +1,7 @@
 const { availableParallelism } = require('node:os');
 
 const shared = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/environment.js',
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] },
   moduleNameMapper: require('./jest.protobuf'),
 };
