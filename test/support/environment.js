@@ -16,6 +16,12 @@ if (enable) {
  * as Temporal's SDK does, and nobody else ends them: every promise would pay for those of all files before it.
  */
 module.exports = class extends NodeEnvironment {
+  async setup() {
+    await super.setup();
+    // Of kept-package.js.
+    this.global[Symbol.for('kept')] = require;
+  }
+
   async teardown() {
     await super.teardown();
     for (const storage of enabled) storage.disable();
