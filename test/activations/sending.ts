@@ -4,6 +4,7 @@ import { type ConnectedClient, connectClient } from '../../src/temporal/connecti
 import { connectWorker } from '../../src/temporal/worker-connection';
 import type { ActivationView } from '../../workflows/contract/messages';
 import { APP } from '../support/application';
+import { BUNDLE } from '../support/bundle';
 import { eventually } from '../support/command-line';
 import { devServer } from '../support/temporal';
 import { Harness, isPending, QUICKEST, quietWorkers, soon } from '../workflows/harness';
@@ -80,9 +81,8 @@ class Sending {
     const outcomes: (string | null)[] = [];
     for (const runId of runs) {
       const history = await workflow.getHandle(workflowId, runId).fetchHistory();
-      const options = { workflowsPath: require.resolve('../../workflows') };
       outcomes.push(
-        await Worker.runReplayHistory(options, history, workflowId).then(
+        await Worker.runReplayHistory({ workflowBundle: BUNDLE }, history, workflowId).then(
           () => null,
           (error: unknown) => String(error),
         ),

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
 import { loadCatalogue } from '../../src/catalogue/catalogue';
@@ -17,6 +16,7 @@ import {
 import { applicationQueue } from '../../workflows/contract/task-queues';
 import { Random } from '../simulation/random';
 import { APP, APP_KEY } from '../support/application';
+import { BUNDLE } from '../support/bundle';
 import { problemsOf } from '../support/histories';
 import { ProviderDouble } from '../support/provider-double';
 import { devServer } from '../support/temporal';
@@ -89,7 +89,7 @@ describe('activations that are asked how they are all the time, while calls are 
       connection,
       namespace: 'default',
       taskQueue,
-      workflowBundle: { codePath: join(__dirname, '../../lib/workflow-bundle.js') },
+      workflowBundle: BUNDLE,
       providers: { [APP_KEY]: slowProvider() },
       notifier: { send: slowly },
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),

@@ -1,14 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { type History, historyFromJSON } from '@temporalio/common/lib/proto-utils';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { History } from '@temporalio/common/lib/proto-utils';
 import { findResetPoint } from '../../src/replay/reset-point';
-import { bundleWorkflows } from '../../src/temporal/bundle';
-
-/** As a real server wrote it down: a defleet of a quiet vehicle on a worker that had just started. */
-const STUCK = join(__dirname, '../histories-stuck/bmw-defleet-of-a-quiet-vehicle.json');
-const silent = new DefaultLogger('ERROR', () => undefined);
 
 /** A history of workflow tasks; each has so many commands. */
 function historyOf(commands: readonly number[]): History {
@@ -88,22 +80,4 @@ describe('the point to which a history is set back', () => {
     expect(point).toMatchObject({ eventId: 1_999 });
     expect(replays).toBeLessThanOrEqual(12);
   });
-
-  // The code of today tells its search attributes before the first submission, and parts from that version right there.
-  test('of a recorded defleet that is stuck is before all that the fault needs, and its message is named', async () => {
-    Runtime.install({ logger: silent, telemetryOptions: { logging: { filter: 'OFF' } } });
-    const workflowBundle = await bundleWorkflows(silent);
-    const history = historyFromJSON(JSON.parse(readFileSync(STUCK, 'utf8')));
-    const point = await findResetPoint(history, (beginning) =>
-      Worker.runReplayHistory({ workflowBundle }, beginning, 'stuck').then(
-        () => true,
-        () => false,
-      ),
-    );
-    expect(point).toEqual({
-      eventId: 11,
-      badEventId: 11,
-      messages: [{ name: 'defleet', request: expect.anything() }],
-    });
-  }, 60_000);
 });

@@ -13,12 +13,13 @@ import type { WorkerGroup } from '../../src/temporal/worker-group';
 import { type Simulator, startSimulator } from '../../src/trial/simulator/high-mobility/simulator';
 import { activationId, clearanceChanged } from '../../workflows/contract/messages';
 import { APP, APP_KEY } from '../support/application';
+import { BUNDLE } from '../support/bundle';
 import { vin as command, eventually } from '../support/command-line';
 import { ownNamespace } from '../sweep/namespace';
 import { quietWorkers } from '../workflows/harness';
 
 const CREDENTIALS = { clientId: 'client', clientSecret: 'a-secret-for-tests' };
-const CODE = readFileSync(join(__dirname, '../../lib/workflow-bundle.js'), 'utf8');
+const CODE = readFileSync(BUNDLE.codePath, 'utf8');
 /** A version that calls another activity where it should withdraw: that, the code of today cannot replay. */
 const OTHER = CODE.replace("call('withdrawClearance'", "call('checkEligibility'");
 const VIN = 'WBA8E9G50GNT00001';

@@ -1,11 +1,8 @@
-import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils';
 import { Worker } from '@temporalio/worker';
 import { misorderable } from '../histories/order';
-
-/** `npm run build` made it before the tests. */
-const BUNDLE = { codePath: join(__dirname, '../../lib/workflow-bundle.js') };
+import { BUNDLE } from './bundle';
 
 /**
  * Causes (`temporal.api.enums.v1.WorkflowTaskFailedCause`) that are no fault of the code: something came in while the

@@ -16,6 +16,7 @@ import { type EmbeddedServer, startEmbeddedServer } from '../../src/trial/tempor
 import { activationId, clearanceChanged } from '../../workflows/contract/messages';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
 import { APP, APP_KEY } from '../support/application';
+import { BUNDLE } from '../support/bundle';
 import { vin as command, eventually } from '../support/command-line';
 import { quietWorkers } from '../workflows/harness';
 import { vin } from './support';
@@ -58,6 +59,7 @@ describe('a sweep with one activation that refuses signals, on a real server', (
     crew = await createWorker({
       connection: native,
       namespace: config.namespace,
+      workflowBundle: BUNDLE,
       providers: { [APP_KEY]: provider },
       notifier: { send: async () => undefined },
       batching: { size: 100, window: 50 },

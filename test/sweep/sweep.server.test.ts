@@ -21,6 +21,7 @@ import { activationId, clearanceSwept } from '../../workflows/contract/messages'
 import type { SweepSummary } from '../../workflows/contract/sweep-report';
 import { wholeReport } from '../support/activations';
 import { APP, APP_KEY } from '../support/application';
+import { BUNDLE } from '../support/bundle';
 import { vin as command, eventually } from '../support/command-line';
 import { quietWorkers } from '../workflows/harness';
 import { ownNamespace } from './namespace';
@@ -60,6 +61,7 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
     crew = await createWorker({
       connection: native,
       namespace: config.namespace,
+      workflowBundle: BUNDLE,
       providers: { [APP_KEY]: provider },
       notifier: { send: async () => undefined },
       batching: { size: 100, window: 50 },

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { optionalTsToMs } from '@temporalio/common/lib/time';
 import type { Batching } from '../../activities/calls';
@@ -16,12 +15,10 @@ import type { LedgerCall } from '../../src/trial/simulator/high-mobility/ledger'
 import type { Simulator } from '../../src/trial/simulator/high-mobility/simulator';
 import { applicationQueue, endpointQueue } from '../../workflows/contract/task-queues';
 import { APP, APP_KEY } from '../support/application';
+import { BUNDLE } from '../support/bundle';
 
 /** Whom the simulator lets in. */
 export const CREDENTIALS = { clientId: 'client', clientSecret: 'a-secret-of-the-tests' };
-
-/** `npm run build` made it before the tests. */
-const BUNDLE = { codePath: join(__dirname, '../../lib/workflow-bundle.js') };
 
 export interface TestWorkerOptions {
   readonly temporal: TemporalConfig;

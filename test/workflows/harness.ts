@@ -16,6 +16,7 @@ import {
 import type { Notice } from '../../workflows/contract/notice';
 import { applicationQueue } from '../../workflows/contract/task-queues';
 import { APP, APP_KEY } from '../support/application';
+import { BUNDLE } from '../support/bundle';
 import { eventually } from '../support/command-line';
 import { ProviderDouble } from '../support/provider-double';
 
@@ -102,6 +103,7 @@ export class Harness {
       connection: this.connections.nativeConnection,
       namespace: 'default',
       taskQueue: this.taskQueue,
+      workflowBundle: BUNDLE,
       maxCachedWorkflows,
       providers: { [APP_KEY]: this.provider },
       notifier: { send: (notice) => this.tell(notice) },

@@ -15,6 +15,7 @@ import { type Simulator, startSimulator } from '../../../src/trial/simulator/hig
 import { type EmbeddedServer, startEmbeddedServer } from '../../../src/trial/temporal-server/server';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/contract/search-attributes';
 import { APP, APP_KEY } from '../../support/application';
+import { BUNDLE } from '../../support/bundle';
 import { QUICK } from '../../workflows/harness';
 import { SECRET } from '../support';
 import { type RunningApi, startApi } from './support';
@@ -55,6 +56,7 @@ export class World {
     const worker = await createWorker({
       connection: this.connection,
       namespace: this.server.namespace,
+      workflowBundle: BUNDLE,
       providers: { [APP_KEY]: this.provider },
       notifier: { send: async () => undefined },
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),

@@ -17,6 +17,7 @@ import { type ActivationView, activationId, status } from '../../../workflows/co
 import { Random } from '../../simulation/random';
 import { freshVins, startActivations } from '../../support/activations';
 import { APP, APP_KEY } from '../../support/application';
+import { BUNDLE } from '../../support/bundle';
 import { eventually } from '../../support/command-line';
 import { devServer } from '../../support/temporal';
 import { quietWorkers } from '../../workflows/harness';
@@ -75,6 +76,7 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
       connection,
       namespace: 'default',
       taskQueue,
+      workflowBundle: BUNDLE,
       providers: { [APP_KEY]: provider },
       notifier: { send: async () => {} },
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),

@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
-import { Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { type ConnectedClient, connectClient } from '../../../src/temporal/connection';
 import { connectWorker } from '../../../src/temporal/worker-connection';
 import { clearanceChanged, defleet } from '../../../workflows/contract/messages';
+import { BUNDLE } from '../../support/bundle';
 import { eventually } from '../../support/command-line';
 import { devServer } from '../../support/temporal';
 import { Harness, isPending, QUICK, quietWorkers, soon } from '../harness';
 import { asked, waits } from './engine-time.workflow';
 
 const workflowsPath = require.resolve('./engine-time.workflow');
-const ACTIVATIONS = require.resolve('../../../workflows');
-const interceptors = { workflowModules: [require.resolve('../../../workflows/activation/whole-tasks')] };
+const workflowInterceptorModules = [require.resolve('../../../workflows/activation/whole-tasks')];
+const logger = new DefaultLogger('ERROR');
 const WAITS = 2_000;
 /** How long the activities take; what is due lies in between. */
 const TAKES = { quick: 100, slow: 1_500 } as const;
@@ -38,10 +39,11 @@ describe('the time of an activation, on a real server', () => {
   it('is the same in a replay also where two local activities are under way, and something is due in between', async () => {
     const taskQueue = `time-${randomUUID()}`;
     const checkFirstData = ({ provider }: { provider: keyof typeof TAKES }) => wait(TAKES[provider]);
+    const workflowBundle = await bundleWorkflowCode({ workflowsPath, logger });
     const worker = await Worker.create({
       connection,
       taskQueue,
-      workflowsPath,
+      workflowBundle,
       activities: { checkFirstData },
     });
     const history = await worker.runUntil(async () => {
@@ -49,12 +51,13 @@ describe('the time of an activation, on a real server', () => {
       await handle.result();
       return handle.fetchHistory();
     });
-    await expect(Worker.runReplayHistory({ workflowsPath }, history)).resolves.toBeUndefined();
+    await expect(Worker.runReplayHistory({ workflowBundle }, history)).resolves.toBeUndefined();
   });
 
   it('is that of the task also where a query has reached a worker that had not kept the workflow', async () => {
     const taskQueue = `asked-${randomUUID()}`;
-    const newWorker = () => Worker.create({ connection, taskQueue, workflowsPath, interceptors });
+    const workflowBundle = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger });
+    const newWorker = () => Worker.create({ connection, taskQueue, workflowBundle });
     const { client } = connected;
     const start = (_: unknown, index: number) =>
       client.workflow.start(waits, { taskQueue, workflowId: `${taskQueue}-${index}`, args: [WAITS] });
@@ -103,7 +106,7 @@ describe('the time of an activation, on a real server', () => {
     });
     const history = await handle.fetchHistory();
     await expect(
-      Worker.runReplayHistory({ workflowsPath: ACTIVATIONS }, history, handle.workflowId),
+      Worker.runReplayHistory({ workflowBundle: BUNDLE }, history, handle.workflowId),
     ).resolves.toBeUndefined();
     await handle.terminate();
   });
@@ -120,7 +123,7 @@ describe('the time of an activation, on a real server', () => {
     });
     const history = await handle.fetchHistory();
     await expect(
-      Worker.runReplayHistory({ workflowsPath: ACTIVATIONS }, history, handle.workflowId),
+      Worker.runReplayHistory({ workflowBundle: BUNDLE }, history, handle.workflowId),
     ).resolves.toBeUndefined();
     await handle.terminate();
   });

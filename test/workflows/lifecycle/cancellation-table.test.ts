@@ -174,7 +174,8 @@ function play(brand: string, stand: Stand, answer: Answer, asksTwice: boolean): 
     } else if (command || !story.state.deadline) break;
     else todo.push(...story.passes(`${Math.max(0, story.state.deadline.at - story.now)}ms`).commands);
   }
-  expect(story.done.filter((command) => command === 'withdraw')).toHaveLength(carmaker.deletes.length);
+  const withdrawals = story.done.filter((command) => command === 'withdraw').length;
+  if (withdrawals !== carmaker.deletes.length) throw new Error(`${withdrawals} withdrawals were asked for`);
   const [first, second] = carmaker.deletes;
   return {
     end: story.state.ended ? story.view.status : story.state.parked ? 'parked' : 'never',
@@ -245,14 +246,15 @@ describe('a vehicle that leaves, for every brand, status and answer to DELETE', 
   });
 
   it.each(COLUMNS)('$stand, and the answer would be $answer', ({ stand, answer }) => {
-    for (const [brand, { canCancelPending = false }] of BRANDS) {
-      const expected = { brand, ...oracle(canCancelPending, stand, answer) };
-      const { steps, ...once } = play(brand, stand, answer, false);
-      expect({ brand, ...once }).toEqual(expected);
+    const wanted = BRANDS.map(([brand, { canCancelPending = false }]) => ({
+      brand,
+      ...oracle(canCancelPending, stand, answer),
+    }));
+    for (const asksTwice of [false, true]) {
+      const played = BRANDS.map(([brand]) => ({ brand, ...play(brand, stand, answer, asksTwice) }));
+      expect(played.map(({ steps: _, ...outcome }) => outcome)).toEqual(wanted);
       // Nothing is asked of the provider in a hurry: five days of looks, and a few more for the end.
-      expect(steps).toBeLessThan(70);
-      const { steps: _, ...twice } = play(brand, stand, answer, true);
-      expect({ brand, ...twice }).toEqual(expected);
+      if (!asksTwice) expect(Math.max(...played.map(({ steps }) => steps))).toBeLessThan(70);
     }
   });
 });
