@@ -145,8 +145,12 @@ function absorbEnabled(state: Running, { at, answer }: EventOf<'enabled'>): Runn
   });
 }
 
-/** When a pending clearance is as old as the provider wants it: counted once more from where we believe it began. */
-function oldEnough({ ownClearance: own, rules }: Running, later: number): number {
+/**
+ * When a pending clearance is as old as the provider wants it: counted once more from where we believe it began. What is
+ * believed to be something else is looked at, and asked for again soon.
+ */
+function oldEnough({ clearance, ownClearance: own, rules }: Running, later: number): number {
+  if (clearance.status !== 'pending') return later;
   return Math.max(later, (own?.since ?? 0) + rules.brand.cancelPendingAfter);
 }
 

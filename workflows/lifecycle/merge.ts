@@ -59,7 +59,10 @@ function turnTo(state: Running, clearance: Belief, at: number): Running {
   const { rules, ownClearance: own } = state;
   const isDisabled = state.clearance.status === 'approved' && isToEnable(rules, clearance);
   const marked = isDisabled && own ? { ownClearance: { ...own, isDisabled } as const } : {};
-  return change(state, { clearance, data, topics, parked: null, ...marked });
+  // What the DELETE of a pending clearance was told to wait for is over.
+  const isApproval = approved && state.clearance.status === 'pending';
+  const withdrawNotBefore = isApproval ? Math.min(state.withdrawNotBefore, at) : state.withdrawNotBefore;
+  return change(state, { clearance, data, topics, parked: null, withdrawNotBefore, ...marked });
 }
 
 /**

@@ -238,3 +238,22 @@ it('an open row that is older than what we know is read again soon, where the ve
 });
 
 const APPROVED = { status: 'approved', reason: null, changedAt: null, createdAt: null } as const;
+
+describe('"too early", which a DELETE of a pending clearance is told', () => {
+  const TOO_EARLY = {
+    type: 'withdrawn',
+    answer: { outcome: 'too-early', detail: 'pending: after 1 day' },
+  } as const;
+
+  it('is over when the vehicle is approved: access that is to end does not last for a day', () => {
+    const story = Story.pending({ brand: 'mercedes-benz' }).defleet();
+    for (let looks = 0; looks < 20 && !story.commands.includes('withdraw'); looks += 1) story.passes('6h');
+    story.tell(TOO_EARLY).reads('pending');
+    expect(story.reads('approved').commands).toEqual(['withdraw']);
+  });
+
+  it('is asked for again soon where a reading shows it approved', () => {
+    const story = Story.approved().defleet().tell(TOO_EARLY).reads('approved');
+    expect(story.state.withdrawNotBefore - story.now).toBeLessThan(3_600_000);
+  });
+});
