@@ -62,9 +62,8 @@ function absorbRunning(state: Running, event: LifecycleEvent): Running {
       return absorbAcknowledged(state, event);
     case 'started':
     case 'message-refused':
-      return state;
     case 'deadline-reached':
-      return state.isHandingOver ? change(state, { isHandingOver: false }) : state;
+      return state;
     case 'fresh-run-due':
       return change(state, { isHandingOver: true });
   }

@@ -39,7 +39,7 @@ export function planNext(state: Running, now: number): Plan {
 function planFreely(state: Running, now: number): Plan {
   const { rules, inFlight, parked, staleSince } = state;
   if (inFlight) return planInFlight(state);
-  if (state.isHandingOver) return { waitUntil: now, for: 'the fresh run' };
+  if (state.isHandingOver) return REST;
   if (state.needsRead && !isWithdrawnFirst(state)) return READ;
   if (parked && (parked.until ?? Number.POSITIVE_INFINITY) > now) return planParked(parked);
   // What it should have answered is doubtful still.
