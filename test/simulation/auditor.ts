@@ -162,8 +162,8 @@ export class Auditor implements Witness {
   }
 
   #checkState(state: ActivationState): void {
-    const { ended, inFlight, deadline, parked, defleet, rules } = state;
-    if (!ended && !inFlight && !deadline && !parked && rules && !isQuiet(state)) {
+    const { ended, inFlight, deadline, parked, defleet, rules, isHandingOver } = state;
+    if (!ended && !inFlight && !deadline && !parked && rules && !isHandingOver && !isQuiet(state)) {
       this.complain(`no way forward: ${state.clearance.status}, no timer, nothing in flight`);
     }
     if (ended && (inFlight || deadline)) this.complain('ended with a timer or a command in flight');

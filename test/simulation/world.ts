@@ -208,7 +208,9 @@ export function drawWorld(random: Random, start: number): World {
     refusals: random.pick([0, 0.02, random.chance(0.2) ? 1 : 0.1]),
     rejectedAtOnce: random.pick([0, 0.03, random.chance(0.3) ? 0.6 : 0.1]),
     refusesForGood: random.chance(0.2),
-    hiddenFor: random.chance(0.1) ? random.pick([10 * SECOND, 2 * MINUTE, 20 * MINUTE, 5 * HOUR, 1_000 * DAY]) : 0,
+    hiddenFor: random.chance(0.1)
+      ? random.pick([10 * SECOND, 2 * MINUTE, 20 * MINUTE, 5 * HOUR, 1_000 * DAY])
+      : 0,
     deleteSeesAll: random.chance(0.5),
     falseAnswers: isAwkward && random.chance(0.3) ? random.pick([0.1, 0.5]) : 0.02,
     restores: random.chance(0.08)

@@ -79,7 +79,7 @@ export function createRun(
       const isDue = isFreshRunDue && backlog === 0;
       const carried = isDue ? atRest() : null;
       // What cannot get through for days would keep the fresh run waiting, and a server takes only so many messages for a run.
-      if (isDue && !carried && isBusy(state)) handle({ type: 'fresh-run-due', at: inbox.time });
+      if (isDue && !carried && isBusy(state, inbox.time)) handle({ type: 'fresh-run-due', at: inbox.time });
       if (!carried && !state.ended) alarm.set(state.deadline, isHeard);
       // Last of a turn: it tells whether the turn has had a command.
       engine.publish(state);
@@ -119,9 +119,12 @@ export function createRun(
   };
 }
 
-/** Whether something is under way that a fresh run would wait for, and that was not told to stop. */
-function isBusy({ inFlight, isHandingOver, ended }: ActivationState): boolean {
-  return inFlight !== null && !isHandingOver && !ended;
+/**
+ * Whether something has been under way for more than this turn that a fresh run would wait for, and was not told to stop. What
+ * the worker itself does is over before the next turn, and cannot be stopped.
+ */
+function isBusy({ inFlight, inFlightSince, isHandingOver, ended }: ActivationState, now: number): boolean {
+  return inFlight !== null && inFlightSince < now && !isHandingOver && !ended;
 }
 
 /** Whether events are few and short enough to go along with the state into a fresh run. */
