@@ -2,8 +2,8 @@ import type { ActivationState } from '../../workflows/lifecycle/state';
 import { HOUR, MINUTE } from './clock';
 import type { Decided } from './temporal/virtual-run';
 
-/** The longest wait between two DELETEs that change nothing, and as long as an older record is not believed. */
-const LONGEST = 6 * HOUR + 30 * MINUTE;
+/** The longest wait between two DELETEs that change nothing, behind the longest wait between two looks, and a little. */
+const LONGEST = 12 * HOUR + 30 * MINUTE;
 
 /** A vehicle that leaves and is shown approved is withdrawn, again and again. */
 export class Haste {
@@ -17,7 +17,9 @@ export class Haste {
       const isApproved = event.clearance?.status === 'approved';
       this.#since = isApproved ? (this.#since ?? event.at) : null;
     }
-    if (!state.defleet || commands.includes('withdraw') || isBusy(state)) this.#since = null;
+    // What a webhook says of its end is waited for until it is confirmed.
+    const isKnown = state.clearance.status === 'approved';
+    if (!state.defleet || !isKnown || commands.includes('withdraw') || isBusy(state)) this.#since = null;
     if (this.#since === null || event.at < this.#since + LONGEST) return;
     this.complain('leaves, is shown approved for hours, and no DELETE is sent');
     this.#since = null;

@@ -32,8 +32,17 @@ export function checkRest({ now, workflow, provider, wasHeard, complain }: AtRes
 }
 
 /** By the words of a reading, and nobody has asked for the end: then it ends by itself. */
-function isForGood({ clearance, ownClearance: own, rules, defleet, ended }: ActivationState): boolean {
+function isForGood({
+  clearance,
+  ownClearance: own,
+  rules,
+  defleet,
+  ended,
+  parked,
+}: ActivationState): boolean {
   const { status, reason, confirmed } = clearance;
+  // A look that was refused, and a record of which nobody knows whose it is, are a person's turn.
+  if (parked && (parked.failed === 'read' || /^A record of this vehicle/.test(parked.why))) return false;
   if (ended || defleet || !own || !rules || status !== 'rejected' || !confirmed) return false;
   return matchReason(rules, status, reason).retry.kind === 'never';
 }
@@ -45,9 +54,9 @@ function wrongBelief(state: ActivationState, provider: SimulatedProvider, now: n
   const word = wordOf(counting);
   const { clearance, inFlight, ownClearance: own, parked } = state;
   if (!counting?.isOurs || !own || inFlight || clearance.status === 'error') return null;
-  // Such a provider keeps no record of what has ended: the row that is left is of an earlier request.
+  // Such a provider keeps no record of what has ended, or has lost what it took: the row that is left is of an earlier request.
   if (
-    world.isForgetful &&
+    (world.isForgetful || provider.lostWrites > 0) &&
     clearance.status === 'absent' &&
     counting.entries[0] &&
     counting.entries[0].at < own.since

@@ -54,7 +54,11 @@ export class Told {
 
   #shown(status: Observation['status'], begun: number): void {
     this.#absentSince = null;
-    if (ENDED.includes(status)) return;
+    // Nothing is there any more.
+    if (ENDED.includes(status)) {
+      this.#wasThere = false;
+      return;
+    }
     this.#wasThere = true;
     this.#isDenied = false;
     // On its way out it is what was asked for.

@@ -1,4 +1,4 @@
-import { looksSoon } from './plan';
+import { looksSoon } from './looks';
 import { change, type Running } from './state';
 
 /** Sets the time of the next look by ourselves: sooner where the provider is about to finish something. */

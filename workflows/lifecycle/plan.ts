@@ -1,7 +1,8 @@
 import { isToEnable, matchReason } from '../../src/domain/reason';
-import { isHeld, isLeaving } from '../../src/domain/status';
+import { isLeaving } from '../../src/domain/status';
 import { absenceCountsFrom, isProvenGone, openSeenAt, wishedAt } from './ending';
 import { planInFlight } from './in-flight';
+import { look, sooner, waitingFor } from './looks';
 import { planEligibility, planFirstData } from './plan-questions';
 import { heldBack } from './repeats';
 import type { Command, Parked, Running } from './state';
@@ -271,29 +272,4 @@ function planLost(state: Running, now: number): Plan {
 /** The next moment at which vehicles are submitted together. */
 function onGrid(moment: number, grid: number): number {
   return grid === 0 ? moment : Math.ceil(moment / grid) * grid;
-}
-
-/** Reads when it is time to, or waits until it is. */
-function look(state: Running, now: number, waitFor: string): Plan {
-  if (now < state.nextPollAt) return { waitUntil: state.nextPollAt, for: waitFor };
-  return { do: 'read', scheduled: !looksSoon(state) };
-}
-
-/** Whether we look more often than in the policy's own rhythm: the provider is about to finish something. */
-export function looksSoon({ clearance: { status, confirmed }, defleet }: Running): boolean {
-  if (isLeaving(status) || !confirmed) return true;
-  return defleet !== null && !isHeld(status);
-}
-
-function sooner(one: Plan, other: Extract<Plan, { waitUntil: number }>): Plan {
-  if (!('waitUntil' in one)) return one;
-  return other.waitUntil < one.waitUntil ? other : one;
-}
-
-function waitingFor(state: Running): string {
-  const { rules, clearance } = state;
-  const { reason } = clearance;
-  if (reason === null) return `the carmaker (${rules.brand.name}) to approve`;
-  const { owner, action } = matchReason(rules, 'pending', reason);
-  return owner === 'nobody' ? `the carmaker: ${reason}` : `the ${owner.replace('-', ' ')}: ${action}`;
 }
