@@ -8,6 +8,9 @@ import { grpcCode } from '../temporal/grpc';
 /** How long a worker may take to answer, in milliseconds. */
 const DEADLINE = 5_000;
 
+/** How long Temporal may take to say that it is there, in milliseconds. */
+const LOOK = 2_000;
+
 /** gRPC's deadline exceeded, and failed precondition: nobody polls. */
 const NO_ANSWER = [4, 9];
 
@@ -35,13 +38,15 @@ export async function noticesOf(
 
 /** Nothing where nobody has been told yet. */
 async function logOf(client: Client, workflowId: string, vin: string | undefined): Promise<NoticeRecord[]> {
+  const handle = client.workflow.getHandle(workflowId);
   try {
-    return await client.withDeadline(Date.now() + DEADLINE, () =>
-      client.workflow.getHandle(workflowId).query(noticeLog, vin),
-    );
+    return await client.withDeadline(Date.now() + DEADLINE, () => handle.query(noticeLog, vin));
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return [];
-    throw NO_ANSWER.includes(grpcCode(error) ?? 0) ? noWorker() : error;
+    if (!NO_ANSWER.includes(grpcCode(error) ?? 0)) throw error;
+    // Whether it is the worker that does not answer, or Temporal itself.
+    await client.withDeadline(Date.now() + LOOK, () => handle.describe());
+    throw noWorker();
   }
 }
 

@@ -75,6 +75,7 @@ const STARTS: Readonly<Record<string, Start>> = {
       ['provider', [], { [BASE]: 'nonsense' }, 'CONFIG_INVALID'],
     ],
   },
+  'notify log': { args: ['notify', 'log'], temporal: true },
   replay: { args: ['replay'], temporal: true },
   unstick: message('unstick'),
   gateway: {

@@ -154,7 +154,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/temporal': {
     paths: ['src/temporal'],
-    holds: 'Connections, namespace, the worker and its bundle',
+    holds: 'Connections, namespace, the clock, the worker and its bundle',
     may: [
       'activities',
       'src/base',
