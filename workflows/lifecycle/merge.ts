@@ -117,7 +117,7 @@ function answers(
   if (!sent) return true;
   // Where two requests may have arrived, the row of one says nothing of the other.
   const isLong = at >= sent.at + rules.policy.lostAfter;
-  if (sent.isDouble) return isLong;
+  if (sent.isDouble && (!isLong || !sent.seen)) return isLong;
   // A row that was open long before the POST, and that the list before it did not show: the POST may have made another one.
   const isEarlier = isOlderThan(sent.at, createdAt);
   if (isOpen(status)) return !isEarlier || isLong;

@@ -257,3 +257,25 @@ describe('"too early", which a DELETE of a pending clearance is told', () => {
     expect(story.state.withdrawNotBefore - story.now).toBeLessThan(3_600_000);
   });
 });
+
+it('a record that a person was told of, and that says the same ever since, is not taken for a vehicle that was lost', () => {
+  const story = new Story();
+  const trace = { startedAt: START, maySent: true, seen: null, sentAt: START, isDouble: true };
+  story.tell({ type: 'started', rules: story.rules, trace });
+  // Before the start by the provider's clock, which is minutes behind.
+  const record = {
+    status: 'rejected',
+    reason: null,
+    changedAt: START - 500_000,
+    createdAt: START - 500_000,
+  } as const;
+  story.tell({
+    type: 'submitted',
+    result: { outcome: 'found-ended', clearance: record, maySent: true, trace },
+  });
+  for (let days = 0; days < 10; days += 1) {
+    story.now += DAY;
+    story.tell({ type: 'observed', source: 'sweep', clearance: record, begun: story.now });
+  }
+  expect(story.state.clearance.status).toBe('rejected');
+});
