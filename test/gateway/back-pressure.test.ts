@@ -4,7 +4,7 @@ import pino from 'pino';
 import { GatewayMetrics } from '../../src/gateway/metrics';
 import type { ClaimDelivery, ClaimOutcome } from '../../src/gateway/webhooks/claim-delivery';
 import { deduplicate } from '../../src/gateway/webhooks/deduplicate';
-import { REJECTED, type RunningGateway, signed, startGateway, VIN, webhookOf } from './support';
+import { closed, REJECTED, type RunningGateway, signed, startGateway, VIN, webhookOf } from './support';
 
 /** A sink that keeps claims until it is released. */
 class SlowSink implements ClaimDelivery {
@@ -119,7 +119,7 @@ test('a thousand senders that give up half way leave no place taken', async () =
         );
         socket.end();
         socket.resume();
-        await once(socket, 'close');
+        await closed(socket);
       }),
     );
   }

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
-import { REJECTED, type RunningGateway, signed, startGateway } from './support';
+import { closed, REJECTED, type RunningGateway, signed, startGateway } from './support';
 
 let gateway: RunningGateway;
 beforeAll(async () => {
@@ -11,19 +10,25 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
+const RESET = 'reset, before an answer was read';
+
 /** Opens a connection, sends this much, and answers what came back until the gateway closed it. */
 async function sendOnly(text: string, drip?: { every: number; with: string }): Promise<string> {
   const socket = connect(gateway.port, '127.0.0.1');
   let received = '';
+  let wasReset = false;
   socket.on('data', (data) => {
     received += String(data);
   });
-  socket.on('error', () => {});
+  // Who still sends when it is closed gets a reset, which may overtake the answer.
+  socket.on('error', () => {
+    wasReset = true;
+  });
   socket.write(text);
   const timer = drip && setInterval(() => socket.write(drip.with), drip.every);
-  await once(socket, 'close');
+  await closed(socket);
   clearInterval(timer);
-  return received;
+  return wasReset && received === '' ? RESET : received;
 }
 
 const HEAD = `POST /webhooks/high-mobility/default HTTP/1.1\r\nHost: gateway\r\nContent-Length: ${REJECTED.length}\r\n`;
@@ -36,11 +41,12 @@ test('a body that stops half way is closed and changes nothing', async () => {
 
 test('a body that comes in drops, so that the connection is never quiet, is closed too', async () => {
   const received = await sendOnly(`${HEAD}\r\n`, { every: 20, with: 'x' });
-  expect(received).toContain('408');
+  expect(received).toMatch(/408|^reset/);
+  expect(gateway.sink.claims).toEqual([]);
 });
 
 test('headers that never end are closed', async () => {
-  expect(await sendOnly(HEAD, { every: 20, with: 'X-More: 1\r\n' })).toContain('408');
+  expect(await sendOnly(HEAD, { every: 20, with: 'X-More: 1\r\n' })).toMatch(/408|^reset/);
 });
 
 test('a connection that says nothing is closed', async () => {

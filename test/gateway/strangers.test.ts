@@ -1,7 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { once } from 'node:events';
 import { connect } from 'node:net';
-import { type RunningGateway, startGateway } from './support';
+import { closed, type RunningGateway, startGateway } from './support';
 
 /** What anybody can send who has neither a secret nor a token. */
 describe('a stranger', () => {
@@ -21,7 +20,7 @@ describe('a stranger', () => {
       if (enough(answer)) socket.destroy();
     });
     socket.write(text);
-    await once(socket, 'close');
+    await closed(socket);
     return answer;
   }
   const answers = (text: string): number => text.split('HTTP/1.1 ').length - 1;

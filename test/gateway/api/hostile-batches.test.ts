@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
+import { closed } from '../support';
 import { ActivationsDouble, VIN } from './activations-double';
 import { apiForEachTest } from './api-for-each-test';
 import type { Json } from './contract';
@@ -154,7 +154,7 @@ test('a client that never reads its answer is let go', async () => {
     );
   });
   socket.resume();
-  await once(socket, 'close');
+  await closed(socket);
   expect(socket.bytesRead).toBeLessThan(length);
   await api.close();
 });
