@@ -9,8 +9,8 @@ import { Screen, summarise } from '../trial/demo/screen';
 import { DEMO, type Stack, startStack } from '../trial/demo/stack';
 import { follow, isAsExpected, type Trial, trialOf } from '../trial/demo/trial';
 import { stopRequested } from './ending';
+import { applications } from './handed-in';
 import { EXIT, say } from './output';
-import { applications } from './providers';
 
 const DAY = 86_400_000;
 /** Simulated time that a row may take longer than it says, before the demo gives up. */

@@ -4,9 +4,9 @@ import { joinCells } from '../fleet-list/cells';
 import { checkEligibility, type EligibilityRow } from '../fleet-list/check-eligibility';
 import { readBatches, requireReadable } from '../fleet-list/fleet-list';
 import { nobodyReads } from './ending';
+import { applications } from './handed-in';
 import { ImportProgress } from './import-progress';
 import { EXIT, type Format, printAnswer, say } from './output';
-import { applications } from './providers';
 import { ownApplication, readSurroundings } from './session';
 import { tableOf } from './table';
 

@@ -3,7 +3,7 @@ import { FILTER_NAMES, FILTERS, type FilterName, type FilterWords, readFilter } 
 import type { ActivationFilter } from '../activations/search';
 import { VinError } from '../base/errors';
 import { sentence } from '../base/sentences';
-import { providerIds } from './providers';
+import { providerIds } from './handed-in';
 import { ownApplication, readCatalogue } from './session';
 
 const SHORT: Readonly<Partial<Record<FilterName, string>>> = { fleet: '-f, ', brand: '-b, ', status: '-s, ' };

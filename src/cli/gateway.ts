@@ -22,8 +22,8 @@ import { requireClock, watchClock } from '../temporal/clock';
 import { connectClient, readTemporalConfig, startingWith } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { stopRequested } from './ending';
+import { applications } from './handed-in';
 import { type Format, printAnswer, say } from './output';
-import { applications } from './providers';
 import { readCatalogue } from './session';
 
 export interface GatewayCommandOptions {

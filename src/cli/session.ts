@@ -5,8 +5,8 @@ import type { Catalogue } from '../catalogue/schema';
 import type { Application } from '../domain/application';
 import type { VinCheck } from '../domain/vin';
 import type { FleetListOptions } from '../fleet-list/fleet-list';
+import { applications } from './handed-in';
 import { say } from './output';
-import { applications } from './providers';
 
 // What takes long to load is loaded when it is needed: `vin help` and a wrong option cost nothing then.
 

@@ -5,8 +5,8 @@ import type { Channel } from '../notify/channel';
 import type { ProviderProfile } from '../providers/profile';
 import { addApplicationOption } from './application-option';
 import { allowClosedPipes, endLoudly, endOnSignals, endSoon } from './ending';
+import { setChannels, setProviders } from './handed-in';
 import { EXIT, exitCodeOf, sayError } from './output';
-import { setChannels, setProviders } from './providers';
 import { tellWrongUse } from './usage-error';
 
 /**

@@ -36,7 +36,7 @@ import { createWorker } from '../temporal/worker';
 import { connectWorker } from '../temporal/worker-connection';
 import type { WorkerMetrics } from '../temporal/worker-metrics';
 import { stopRequested } from './ending';
-import { applications, channels } from './providers';
+import { applications, channels } from './handed-in';
 
 /** Between two counts of the activations, in milliseconds. */
 const COUNT_PAUSE = 60_000;

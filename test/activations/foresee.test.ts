@@ -1,5 +1,9 @@
 import { foresee } from '../../src/activations/foresee';
 import type { ActivationRow } from '../../src/activations/reports';
+import type { MessageEvent } from '../../workflows/lifecycle/intake';
+import { turnedAway } from '../../workflows/lifecycle/intake';
+import { listedStep, whoseTurn } from '../../workflows/lifecycle/listed';
+import { Story } from '../workflows/lifecycle/story';
 
 const row = (more: Partial<ActivationRow>): ActivationRow =>
   ({
@@ -33,5 +37,50 @@ describe('what a list shows tells of a message', () => {
     expect(foresee('amend', row({}), 'mini').outcome).toBe('would-be-refused');
     expect(foresee('amend', row({}), 'bmw').outcome).toBe('would-be-taken');
     expect(foresee('amend', row({ status: 'rejected' }), 'mini').outcome).toBe('would-be-taken');
+  });
+});
+
+/** The rules are those of the lifecycle: what a list shows must not promise anything else. */
+describe('what is foreseen is what the activation does', () => {
+  const rejected = { reason: 'privacy mode is enabled' };
+  const story = (): Story => Story.pending({ brand: 'bmw' });
+  const STORIES: Readonly<Record<string, () => Story>> = {
+    pending: story,
+    approved: () => Story.approved(),
+    'rejected and parked': () => story().reads('rejected', rejected),
+    revoked: () => Story.approved().reads('revoked'),
+    'pending, leaving': () => story().defleet(),
+    // A list shows it when the first DELETE has come back.
+    'approved, leaving': () =>
+      Story.approved()
+        .defleet()
+        .tell({ type: 'withdrawn', answer: { outcome: 'accepted', status: 'revoking' } }),
+  };
+  const at = { by: null, head: undefined };
+  const EVENTS = {
+    retry: { type: 'retry-asked', ...at },
+    resume: { type: 'resume-asked', ...at },
+    acknowledge: { type: 'acknowledged', ...at, until: Date.UTC(2100, 0) },
+    amend: { type: 'amended', ...at, brand: 'mini', tags: {}, policy: {} },
+    defleet: { type: 'defleet-asked', ...at, via: 'defleet', reason: null },
+  } as const;
+  const CASES = Object.keys(STORIES).flatMap((name) =>
+    (Object.keys(EVENTS) as (keyof typeof EVENTS)[]).map((kind) => [kind, name] as const),
+  );
+
+  test.each(CASES)('%s, where it is %s', (kind, name) => {
+    const { state, now } = (STORIES[name] as () => Story)();
+    const head = { kind, id: 'one', words: kind, sentAt: null, notAfter: null };
+    const event = { ...EVENTS[kind], at: now, head } as MessageEvent;
+    const isRefused = turnedAway(state, event) !== null;
+    const shown = row({
+      status: state.clearance.status,
+      step: listedStep(state),
+      owner: whoseTurn(state).owner,
+      brand: state.vehicle.brand,
+    });
+    expect(foresee(kind, shown, kind === 'amend' ? 'mini' : undefined).outcome).toBe(
+      isRefused ? 'would-be-refused' : 'would-be-taken',
+    );
   });
 });

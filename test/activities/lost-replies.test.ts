@@ -20,7 +20,7 @@ async function attempt(
   trace: SubmissionTrace,
 ): Promise<{ readonly outcome: SubmitResult | Error; readonly trace: SubmissionTrace }> {
   let told = trace;
-  const passenger: PendingSubmission = {
+  const submission: PendingSubmission = {
     vehicle: vehicle(vin(0)),
     sendBy: Number.POSITIVE_INFINITY,
     trace,
@@ -28,7 +28,7 @@ async function attempt(
       told = sending;
     },
   };
-  const [outcome] = await submitTogether(provider, [passenger]).catch((error: Error) => [error]);
+  const [outcome] = await submitTogether(provider, [submission]).catch((error: Error) => [error]);
   return { outcome: outcome as SubmitResult | Error, trace: told };
 }
 
@@ -200,7 +200,7 @@ describe('vehicles that are refused together', () => {
       provider.set('rejected', 'ineligible VIN');
       throw refuse;
     };
-    const passengers = [vin(0), vin(1)].map((one) => ({
+    const submissions = [vin(0), vin(1)].map((one) => ({
       vehicle: vehicle(one),
       sendBy: Number.POSITIVE_INFINITY,
       trace: FIRST,
@@ -208,7 +208,7 @@ describe('vehicles that are refused together', () => {
     const list = provider.list.bind(provider);
     provider.list = async ({ vins = [] } = {}) =>
       (await Promise.all(vins.map((one) => list({ vins: [one] })))).flat();
-    const outcomes = await submitTogether(provider, passengers);
+    const outcomes = await submitTogether(provider, submissions);
     for (const outcome of outcomes) {
       expect(outcome).toMatchObject({ outcome: 'found', clearance: { reason: 'ineligible VIN' } });
       expect((outcome as { clearance: { changedAt: number } }).clearance.changedAt).toBeGreaterThan(before);

@@ -1,6 +1,6 @@
 import { callError } from '../../src/providers/shared/errors';
 import type { Reply, Request, Transport } from '../../src/providers/shared/transport';
-import { type Clock, DAY, HOUR, MINUTE, SECOND } from './clock';
+import { type Clock, DAY, HOUR, SECOND } from './clock';
 import type { SimulatedProvider } from './provider';
 import type { Random } from './random';
 import { json, reply } from './replies';
@@ -162,6 +162,3 @@ export class Line {
     }
   }
 }
-
-/** The longest that anybody waits for one reply. */
-export const LONGEST_CALL = CLIENT_TIMEOUT + MINUTE;

@@ -148,6 +148,16 @@ describe('a gateway that runs', () => {
     });
   });
 
+  test('hears of a token that is revoked also where the clock of the machine is set back', async () => {
+    const running = await LiveTokens.open(file, log, 2_000);
+    write([other.token]);
+    const [day, later] = [Date.now(), performance.now() + 3_000];
+    jest.spyOn(Date, 'now').mockReturnValue(day - 3_600_000);
+    jest.spyOn(performance, 'now').mockReturnValue(later);
+    expect(await running.find(text)).toBeNull();
+    jest.restoreAllMocks();
+  });
+
   test('does not look at the file again before its time', async () => {
     const slow = await LiveTokens.open(file, log, 600_000);
     write([other.token]);

@@ -2,7 +2,7 @@ import type { UnderWay } from '../../../workflows/activation/engine';
 import { createRun } from '../../../workflows/activation/shell';
 import type { ActivationState } from '../../../workflows/lifecycle/state';
 import { Story } from '../lifecycle/story';
-import { BareEngine, NEVER } from './bare-engine';
+import { BareEngine, NEVER, settled } from './bare-engine';
 
 /** An engine on which nothing ends but the wait before a fresh run, which the server wants. */
 class WantsFreshRun extends BareEngine {
@@ -65,5 +65,28 @@ describe('a fresh run', () => {
     const { tried, next, heard, decided } = await hearing(100, 10_000);
     expect({ tried, next, heard }).toEqual({ tried: 2, next: 'fresh run', heard: 0 });
     expect(decided).toEqual(Array.from({ length: 100 }, (_, serial) => String(serial)));
+  });
+
+  it('does what was stopped for it', async () => {
+    const begun: string[] = [];
+    class Taking extends BareEngine {
+      override sleep = (): UnderWay<void> => ({ result: Promise.resolve(), stop: () => undefined });
+
+      protected override called(activity: string): UnderWay<unknown> {
+        begun.push(activity);
+        return NEVER;
+      }
+    }
+    // The look was stopped: the run before was waiting to be over.
+    const carried: ActivationState = {
+      ...Story.pending().state,
+      needsRead: true,
+      isHandingOver: true,
+      inFlight: null,
+      deadline: null,
+    };
+    void createRun(new Taking(), carried).live();
+    await settled();
+    expect(begun).toEqual(['readClearance']);
   });
 });

@@ -1,40 +1,13 @@
-import { builtIn } from '../../../src/catalogue/catalogue';
-import { catalogueSchema } from '../../../src/catalogue/schema';
-import { rulesFor } from '../../../src/domain/rules';
 import type { ProviderTraits } from '../../../src/domain/traits';
-import { highMobility } from '../../../src/providers/high-mobility/profile';
 import type { EnableAnswer } from '../../../src/providers/provider';
 import { Story } from './story';
+import { rulesWith, TO_ENABLE } from './with-traits';
 
 /** What the lifecycle makes of a provider's traits. It never knows which provider it is. */
 
-const REASON = 'has to be switched on';
-
-/** A story at a provider with these traits, whose catalogue has a reason for the step of enabling. */
-function begun(traits: Partial<ProviderTraits>, drift: 'park' | 'resubmit' = 'park'): Story {
-  const { catalogue } = highMobility;
-  const toEnable = {
-    id: 'to-enable',
-    on: ['pending' as const],
-    texts: [REASON],
-    brands: ['*'],
-    class: 'progress' as const,
-    owner: 'nobody' as const,
-    action: 'Nothing: it is enabled by itself.',
-    retry: { kind: 'never' as const },
-    ladder: 'waiting',
-  };
-  const profile = {
-    id: highMobility.id,
-    traits: { ...highMobility.traits, ...traits },
-    catalogue: {
-      ...catalogue,
-      policy: { ...catalogue.policy, drift },
-      reasons: [...catalogue.reasons, toEnable],
-    },
-  };
-  const rules = rulesFor(catalogueSchema.parse(builtIn(profile)), 'bmw', { speed: 1 });
-  return new Story().tell({ type: 'started', rules });
+/** A story at a provider with these traits. */
+function begun(traits: Partial<ProviderTraits>, drift?: 'park' | 'resubmit'): Story {
+  return new Story().tell({ type: 'started', rules: rulesWith('bmw', traits, drift) });
 }
 
 const pending = (traits: Partial<ProviderTraits>, drift?: 'park' | 'resubmit'): Story =>
@@ -50,7 +23,7 @@ describe('a provider that cannot be asked for data', () => {
 
 describe('a provider with a step that enables', () => {
   const STEP = { enableStep: 'to-enable' };
-  const ready = (story: Story): Story => story.reads('pending', { reason: REASON });
+  const ready = (story: Story): Story => story.reads('pending', { reason: TO_ENABLE });
   const answered = (story: Story, answer: EnableAnswer): Story => story.tell({ type: 'enabled', answer });
 
   it('is told to enable what waits for it, and asked what has come of it', () => {

@@ -1,4 +1,5 @@
-import { pendingAt, TO_ENABLE } from './support';
+import { TO_ENABLE } from '../with-traits';
+import { pendingAt } from './support';
 
 /** The endpoint that enables is away or without a turn: its command has the patience of three days. */
 it('a vehicle that leaves while it is being enabled does not wait until that gets through', () => {
