@@ -78,30 +78,40 @@ const LOOK_EVERY = 2_000;
  * A file that has become unreadable changes nothing: the last good one counts, and the log says so.
  */
 export class LiveTokens {
-  /** On a clock that never goes back: a machine's clock that is set back must not keep a revoked token good. */
-  private lookedAt = performance.now();
+  private lookedAt: number;
 
   private constructor(
     private readonly file: string,
     private readonly log: Logger,
     private readonly lookEvery: number,
+    private readonly passed: () => number,
     private seen: string,
     private tokens: Token[],
-  ) {}
+  ) {
+    this.lookedAt = passed();
+  }
 
-  /** @throws VinError `TOKENS_INVALID`: without one good reading there is nothing to begin with. */
-  static async open(file: string, log: Logger, lookEvery = LOOK_EVERY): Promise<LiveTokens> {
+  /**
+   * @param passed milliseconds on a clock that never goes back: a machine's clock that is set back keeps no revoked token good.
+   * @throws VinError `TOKENS_INVALID`: without one good reading there is nothing to begin with.
+   */
+  static async open(
+    file: string,
+    log: Logger,
+    lookEvery = LOOK_EVERY,
+    passed: () => number = () => performance.now(),
+  ): Promise<LiveTokens> {
     const seen = await stamp(file);
-    return new LiveTokens(file, log, lookEvery, seen, await readTokens(file));
+    return new LiveTokens(file, log, lookEvery, passed, seen, await readTokens(file));
   }
 
   async find(text: string): Promise<Token | null> {
-    if (performance.now() - this.lookedAt >= this.lookEvery) await this.look();
+    if (this.passed() - this.lookedAt >= this.lookEvery) await this.look();
     return findToken(this.tokens, text, Date.now());
   }
 
   private async look(): Promise<void> {
-    this.lookedAt = performance.now();
+    this.lookedAt = this.passed();
     const now = await stamp(this.file);
     if (now === this.seen) return;
     this.seen = now;
