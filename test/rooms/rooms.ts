@@ -70,6 +70,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'workflows/lifecycle/submission-trace',
     ],
     types: [
+      'src/certificates',
       'src/notify',
       'src/providers',
       'src/sweep',
@@ -144,6 +145,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     types: ['src/notify', 'src/providers'],
     packages: ['zod', 'pino', 'node:'],
+  },
+  'src/certificates': {
+    paths: ['src/certificates'],
+    holds: 'What a vehicle that has left is certified with: the files, their signatures, their store',
+    may: [],
+    types: ['src/domain'],
+    packages: ['zod'],
   },
   'src/fleet-list': {
     paths: ['src/fleet-list'],
