@@ -1,4 +1,5 @@
 // Every function exported here becomes a workflow type: workflows only.
 export { activation } from './activation/activation';
+export { batch } from './batch/batch';
 export { notices } from './notices/notices';
 export { sweep } from './sweep';

@@ -22,6 +22,7 @@ import type { Application } from '../domain/application';
 import { summaryOf } from '../domain/markdown';
 import { grpcCode } from '../temporal/grpc';
 import { type ActivationRun, type InTurn, visibleRun } from './activation-runs';
+import { Batches } from './batches';
 import { type ActivationReport, type ActivationRow, reportOn, rowOf } from './reports';
 import {
   type ActivationFilter,
@@ -185,6 +186,11 @@ export class Activations {
     return this.client.withDeadline(Date.now() + milliseconds, work);
   }
 
+  /** The batches of those that may be seen. */
+  get batches(): Batches {
+    return new Batches(this.client, this.app, this.fleets);
+  }
+
   // What comes of a message, and what it throws: `sendMessage`.
 
   /** Ends a vehicle's access. Asking again, or after the end, changes nothing and is no error. */
@@ -212,7 +218,8 @@ export class Activations {
     return this.send('acknowledge', vin, request, how);
   }
 
-  private send(kind: MessageKind, vin: string, request: Envelope, how: Sending = {}): Promise<MessageReply> {
+  /** Sends any of them. */
+  send(kind: MessageKind, vin: string, request: Envelope, how: Sending = {}): Promise<MessageReply> {
     return sendMessage(this.client, () => this.life(vin), { kind, vin, request }, how.patience);
   }
 

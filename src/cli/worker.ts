@@ -2,6 +2,8 @@ import type { Client } from '@temporalio/client';
 import { ofApplication } from '../../activities/of-application';
 import { createSweepActivities } from '../../activities/sweep';
 import { countActivations, repeatCounts } from '../activations/activation-counts';
+import { Activations } from '../activations/activations';
+import { createBatchSender } from '../activations/batch-sender';
 import type { VinError } from '../base/errors';
 import { redactVin } from '../base/redact-vin';
 import type { RateLimiter } from '../calls/rate-limiter';
@@ -53,6 +55,7 @@ export const WORKER_VARIABLES = [
   'VIN_BATCH_WINDOW',
   'VIN_BUDGETS',
   'VIN_CATALOGUE',
+  'VIN_PACE',
   'VIN_POLL_INTERVAL',
   'VIN_SPEED',
   'VIN_SWEEP_INTERVAL',
@@ -162,6 +165,10 @@ async function serve(parts: Parts): Promise<void> {
       providers: byApplication(lines, ({ provider }) => provider),
       notifier: createHandOver(client, (notice) => routeOf(notice, routesAt(notice), open.ids)),
       channels: open,
+      batchSender: createBatchSender((app) => new Activations(client, app), {
+        pace: config.VIN_PACE,
+        speed,
+      }),
       maxCachedWorkflows: config.VIN_WORKER_CACHE,
       ...builtBundle(),
       batching: { size: config.VIN_BATCH_SIZE, window: config.VIN_BATCH_WINDOW },

@@ -4,6 +4,7 @@ import { APPLICATION_NAME, type Application } from '../domain/application';
 import { parseDuration } from '../domain/duration';
 import { seenPart } from '../domain/name';
 import { budgetsText } from './budgets';
+import { paceText } from './pace';
 import { tokenShareText } from './token-share';
 
 interface Settings {
@@ -45,6 +46,10 @@ export const VARIABLES = {
   VIN_BUDGETS: {
     about:
       "Calls a minute at endpoints, for all workers together: `submit=30,list=20`. Those not named keep the provider's own (docs/applications.md).",
+  },
+  VIN_PACE: {
+    about:
+      'How many vehicles of a batch are sent a message in a minute, by its kind: `retry=300,defleet=20` (docs/groups.md). Those not named keep their usual pace.',
   },
   VIN_GATEWAY_PORT: { fallback: '8080', about: 'Port of the gateway.' },
   VIN_GATEWAY_METRICS_PORT: {
@@ -121,6 +126,7 @@ const schemas = {
   VIN_BATCH_SIZE: z.coerce.number('is not a number').int().min(1).max(200),
   VIN_BATCH_WINDOW: duration.refine((milliseconds) => milliseconds <= 4_000, 'must be at most 4s'),
   VIN_BUDGETS: budgetsText,
+  VIN_PACE: paceText,
   VIN_GATEWAY_PORT: port,
   VIN_GATEWAY_METRICS_PORT: port.optional(),
   VIN_API_TOKENS: text.optional(),

@@ -1,13 +1,16 @@
 import { type NativeConnection, Runtime, type WorkerOptions as SdkOptions, Worker } from '@temporalio/worker';
 import { type ActivityDependencies, createActivities } from '../../activities';
+import { createBatchActivities } from '../../activities/batch';
 import { createNoticeActivities } from '../../activities/notices';
 import { timed } from '../../activities/timed';
 import {
   applicationQueue,
+  batchesQueue,
   endpointQueue,
   noticesQueue,
   TASK_QUEUE,
 } from '../../workflows/contract/task-queues';
+import type { BatchSender } from '../activations/batch-sender';
 import { VARIABLES } from '../config/config';
 import { type Application, applicationFrom } from '../domain/application';
 import { type Budgets, ENDPOINTS } from '../domain/endpoint';
@@ -43,6 +46,9 @@ export function capacity(maxCachedWorkflows: number = CACHED): Partial<SdkOption
 /** Each waits for its receiver, at most ten seconds: many, so that one receiver does not hold up another. */
 const DELIVERIES_AT_ONCE = 500;
 
+/** Pages of batches: few, so that batches leave the server and the activations to everybody else. */
+const PAGES_AT_ONCE = 4;
+
 export interface WorkerOptions extends ActivityDependencies {
   readonly connection: NativeConnection;
   readonly namespace: string;
@@ -62,6 +68,8 @@ export interface WorkerOptions extends ActivityDependencies {
   readonly workflowBundle?: { readonly codePath: string };
   /** The channels by which it delivers notices. Default: it delivers none. */
   readonly channels?: Pick<OpenChannels, 'deliver'>;
+  /** Sends the pages of batches. Default: it sends none. */
+  readonly batchSender?: BatchSender;
   /** Further activities, for example those of the sweep. */
   readonly more?: object;
 }
@@ -92,11 +100,11 @@ interface Parts {
   readonly workflowBundle: NonNullable<SdkOptions['workflowBundle']>;
 }
 
-/** The workers of one application: of its activations, of its notices, and of each of its endpoints. */
+/** The workers of one application: of its activations, of its notices, of its batches, and of each of its endpoints. */
 async function workersOf(
   app: Application,
   { shared, activities, workflowBundle }: Parts,
-  { budgetsOf, maxCachedWorkflows, taskQueue, channels }: WorkerOptions,
+  { budgetsOf, maxCachedWorkflows, taskQueue, channels, batchSender }: WorkerOptions,
 ): Promise<Worker[]> {
   const queue = applicationQueue(app, taskQueue);
   const budgets = budgetsOf?.(app);
@@ -116,6 +124,16 @@ async function workersOf(
         activities: createNoticeActivities(channels),
         taskQueue: noticesQueue(queue),
         maxConcurrentActivityTaskExecutions: DELIVERIES_AT_ONCE,
+      }),
+    );
+  }
+  if (batchSender) {
+    workers.push(
+      await Worker.create({
+        ...shared,
+        activities: createBatchActivities(batchSender),
+        taskQueue: batchesQueue(queue),
+        maxConcurrentActivityTaskExecutions: PAGES_AT_ONCE,
       }),
     );
   }

@@ -19,8 +19,8 @@ export interface Room {
 export const ROOMS: Readonly<Record<string, Room>> = {
   workflows: {
     paths: ['workflows/index', 'workflows/sweep'],
-    holds: 'What Temporal knows by name: the activation, the sweep and the notices',
-    may: ['workflows/activation', 'workflows/contract', 'workflows/notices'],
+    holds: 'What Temporal knows by name: the activation, the sweep, the notices and the batch',
+    may: ['workflows/activation', 'workflows/batch', 'workflows/contract', 'workflows/notices'],
     types: ['activities'],
     packages: ['@temporalio/workflow'],
   },
@@ -40,6 +40,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'workflows/activation/under-way',
       'workflows/contract',
     ],
+    types: ['activities'],
+    packages: ['@temporalio/workflow'],
+  },
+  'workflows/batch': {
+    paths: ['workflows/batch'],
+    holds: 'Sends one message to each vehicle of a group, page by page, and remembers what came of each',
+    may: ['src/domain', 'workflows/contract'],
     types: ['activities'],
     packages: ['@temporalio/workflow'],
   },
@@ -70,6 +77,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'workflows/lifecycle/submission-trace',
     ],
     types: [
+      'src/activations',
       'src/certificates',
       'src/notify',
       'src/providers',
@@ -141,6 +149,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/notify/registry',
       'src/providers/registry',
       'src/providers/settings',
+      'workflows/contract/messages',
       'workflows/lifecycle/limits',
     ],
     types: ['src/notify', 'src/providers'],
@@ -176,12 +185,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/activations': {
     paths: ['src/activations'],
-    holds: 'What the outside asks of activations: start, send, search, report, wait, count',
+    holds: 'What the outside asks of activations: start, send to one or to many, search, report, wait, count',
     may: [
       'src/base/errors',
       'src/config/bounds',
       'src/domain',
       'src/temporal/grpc',
+      'workflows/batch/ledger',
       'workflows/contract',
       'workflows/lifecycle',
     ],

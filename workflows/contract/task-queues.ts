@@ -28,3 +28,12 @@ export function endpointQueue(queue: string, endpoint: Endpoint): string {
 export function noticesQueue(queue: string): string {
   return `${queue}:notices`;
 }
+
+/**
+ * The task queue of pages of batches. It is their own, with few slots: a large batch holds up nothing else.
+ *
+ * @param queue the application's.
+ */
+export function batchesQueue(queue: string): string {
+  return `${queue}:batches`;
+}

@@ -136,6 +136,22 @@ export const MESSAGE_ERRORS = {
     exit: 3,
     http: 503,
   },
+  BATCH_UNKNOWN: {
+    means: 'There is no batch with this id, or it has ended so long ago that Temporal has forgotten it.',
+    next: 'Look whether the id is right (`vin batch list`).',
+    http: 404,
+  },
+  BATCH_ID_TAKEN: {
+    means:
+      'The id is that of another batch: of another message, other vehicles or somebody else. Nothing was sent.',
+    next: 'Take another id. With the same words the same id is the same batch.',
+    http: 409,
+  },
+  BATCH_TOO_LARGE: {
+    means: 'A batch is for at most 50,000 vehicles. Nothing was sent.',
+    next: 'Send it in parts, for example one fleet or one brand after the other.',
+    http: 422,
+  },
   TASK_NOT_WHOLE: {
     means:
       'A query, in the Temporal UI for example, reached a worker together with events that no workflow task had brought yet. Nothing was decided or changed.',
