@@ -22,11 +22,12 @@ export interface Known {
   readonly channels?: readonly string[];
 }
 
-type WithCatalogue = Pick<ProviderProfile, 'id' | 'catalogue' | 'traits'>;
+type WithCatalogue = Pick<ProviderProfile, 'id' | 'catalogue' | 'traits'> &
+  Partial<Pick<ProviderProfile, 'support'>>;
 
 /** The catalogue of a provider that comes with the product. What is in it is its version: nobody has to raise a number. */
-export function builtIn({ catalogue, traits }: WithCatalogue): CatalogueFile {
-  const parts = { traits, ...catalogue };
+export function builtIn({ catalogue, traits, support }: WithCatalogue): CatalogueFile {
+  const parts = { traits, ...(support !== undefined && { support }), ...catalogue };
   return { version: digestOf(JSON.stringify(parts)), ...parts };
 }
 
@@ -156,6 +157,7 @@ function layPart(base: CatalogueFile, over: CatalogueParts, origin: string): Cat
   return {
     version: base.version,
     traits: base.traits,
+    ...(base.support !== undefined && { support: base.support }),
     policy: {
       ...base.policy,
       ...policy,

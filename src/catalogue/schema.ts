@@ -45,6 +45,14 @@ const retryRule = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('amend'), tag: z.string().min(1).optional() }),
 ]);
 
+/** The carmaker's own clocks, for what we tell people: how long it retries or waits before it rejects. */
+const clocks = z.strictObject({
+  privacyModeRetries: wait.optional(),
+  noData: wait.optional(),
+  consentCheckEvery: wait.optional(),
+  consentPatience: wait.optional(),
+});
+
 /** What we make of a reason. */
 const answer = {
   class: z.enum([
@@ -75,6 +83,12 @@ const answer = {
   retry: retryRule,
   /** The name of a ladder of the policy. */
   ladder: z.string().min(1),
+  /** Whose turn it is from a level of that ladder on, where it is somebody else's then; lowest level first. */
+  later: z
+    .array(z.strictObject({ level: z.number().int().positive(), owner, action: z.string().min(1) }))
+    .optional(),
+  /** The clock of the carmaker that runs while a clearance is pending with it: after that it is rejected. */
+  clock: z.enum(['privacyModeRetries', 'noData', 'consentPatience']).optional(),
 };
 
 const reason = z.strictObject({
@@ -108,15 +122,7 @@ const brand = z.strictObject({
   requiredTags: z.array(z.string().min(1).transform(plainName)).default([]),
   /** Whether a VIN can be active in one project only. */
   oneProjectOnly: z.boolean().default(false),
-  /** The carmaker's own clocks, for what we tell people: how long it retries or waits before it rejects. */
-  clocks: z
-    .strictObject({
-      privacyModeRetries: wait.optional(),
-      noData: wait.optional(),
-      consentCheckEvery: wait.optional(),
-      consentPatience: wait.optional(),
-    })
-    .default({}),
+  clocks: clocks.default({}),
 });
 
 const ladderLevel = z.strictObject({
@@ -187,11 +193,15 @@ const traits = z.strictObject({
   endsAs: z.enum(ENDS_AS),
 }) satisfies z.ZodType<ProviderTraits>;
 
+/** Whom to write to at the provider. It comes with the provider as well. */
+const support = z.string().min(1).optional();
+
 /** The catalogue file: what brands and reasons mean, and our own policy. */
 export const catalogueSchema = z
   .strictObject({
     version: z.string().min(1),
     traits,
+    support,
     policy,
     brands: z.record(identifier, brand),
     reasons: z.array(reason),

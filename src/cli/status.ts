@@ -53,6 +53,8 @@ export function asText(report: StatusReport): string {
     ['Step', `${report.step}${report.settled ? ' (nothing more will happen by itself)' : ''}`],
     ['Whose turn', report.owner],
     ['To do', report.action],
+    ['Turn since', report.ownerSince && inSeconds(report.ownerSince)],
+    ['Retry', report.owner && report.whyNoRetry],
     ['Deadline', report.deadlineAt && inSeconds(report.deadlineAt)],
     ['Waiting for', report.waitingFor],
     ['Next look', report.nextAt && inSeconds(report.nextAt)],

@@ -10,6 +10,13 @@ type RecordedRetry = Exclude<RetryRule, { kind: 'amend' }> | { readonly kind: 'a
 /** What a reason means for one brand: who acts, how, what we do, and whom we tell when. */
 export type ReasonRule = Pick<CatalogueReason, 'id' | 'on' | 'owner' | 'action' | 'ladder'> & {
   readonly retry: RecordedRetry;
+  /** Whose turn it is from a level of the ladder on; lowest level first. */
+  readonly later?: readonly Pick<
+    NonNullable<CatalogueReason['later']>[number],
+    'level' | 'owner' | 'action'
+  >[];
+  /** How long the carmaker waits with it before it rejects a pending clearance. */
+  readonly patience?: number;
   /** The provider's texts for it, as `textKey` makes them: computed once, compared often. */
   readonly keys: readonly string[];
 };
@@ -23,6 +30,8 @@ export interface Rules {
   readonly catalogueVersion: string;
   /** What its provider can. */
   readonly traits: ProviderTraits;
+  /** Whom to write to at the provider. */
+  readonly support?: string;
   /** 1, or how many times faster than real time a trial runs. Never divide by it again. */
   readonly speed: number;
   readonly brand: Pick<CatalogueBrand, 'name' | 'canCancelPending' | 'eligibilityCheck' | 'requiredTags'> & {
@@ -62,21 +71,27 @@ const RESUBMIT_GRID = 4 * 60 * 60 * 1_000;
  */
 export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOptions): Rules {
   const id = brandOf(catalogue, brand);
-  const { name, group, canCancelPending, cancelPendingAfter, eligibilityCheck, requiredTags } = catalogue
-    .brands[id] as CatalogueBrand;
+  const { name, group, canCancelPending, cancelPendingAfter, eligibilityCheck, requiredTags, clocks } =
+    catalogue.brands[id] as CatalogueBrand;
   const { cancelPendingAfter: usualCancelAge, sweptPollInterval, ...policy } = catalogue.policy;
   const { sweepInterval } = options;
   const pollInterval = options.pollInterval ?? (sweepInterval ? sweptPollInterval : policy.pollInterval);
   const scale = scaleBy(options.speed);
-  const answerOf = ({ owner, action, ladder, retry }: Catalogue['unknownReason']) => ({
-    owner,
-    action,
-    ladder,
-    retry: recordedRetry(retry, scale),
-  });
+  const answerOf = ({ owner, action, ladder, retry, later, clock }: Catalogue['unknownReason']) => {
+    const patience = clock && clocks[clock];
+    return {
+      owner,
+      action,
+      ladder,
+      retry: recordedRetry(retry, scale),
+      ...(later && { later }),
+      ...(patience !== undefined && { patience: scale(patience) }),
+    };
+  };
   return {
     catalogueVersion: catalogue.version,
     traits: catalogue.traits,
+    ...(catalogue.support !== undefined && { support: catalogue.support }),
     speed: options.speed,
     brand: {
       id,

@@ -83,7 +83,7 @@ export interface ProviderProfile {
   /** Whom to write to. */
   readonly support: string;
   /** What its brands and reasons mean; a file of the user's is laid over it. */
-  readonly catalogue: Omit<CatalogueFile, 'version' | 'traits'>;
+  readonly catalogue: Omit<CatalogueFile, 'version' | 'traits' | 'support'>;
   /** What it can and cannot do. */
   readonly traits: ProviderTraits;
   /** Its endpoints, and how many calls a minute each may have where nothing else is set (`VIN_BUDGETS`). */

@@ -1,8 +1,9 @@
 import { foresee } from '../../src/activations/foresee';
 import type { ActivationRow } from '../../src/activations/reports';
+import { attentionOf } from '../../workflows/lifecycle/attention';
 import type { MessageEvent } from '../../workflows/lifecycle/intake';
 import { turnedAway } from '../../workflows/lifecycle/intake';
-import { listedStep, whoseTurn } from '../../workflows/lifecycle/listed';
+import { listedStep } from '../../workflows/lifecycle/listed';
 import { Story } from '../workflows/lifecycle/story';
 
 const row = (more: Partial<ActivationRow>): ActivationRow =>
@@ -76,7 +77,7 @@ describe('what is foreseen is what the activation does', () => {
     const shown = row({
       status: state.clearance.status,
       step: listedStep(state),
-      owner: whoseTurn(state).owner,
+      owner: attentionOf(state)?.owner ?? null,
       brand: state.vehicle.brand,
     });
     expect(foresee(kind, shown, kind === 'amend' ? 'mini' : undefined).outcome).toBe(

@@ -127,7 +127,7 @@ describe('routes', () => {
   test('refuse an audience that there is not, and name those that there are', () => {
     const problem = problemOf(read({ audience: 'boss', channels: ['log'] }));
     expect(problem).toContain('policy.routes.0.audience');
-    for (const known of ['owner', 'fleet-manager', 'operations', 'provider-support']) {
+    for (const known of ['owner', 'fleet-manager', 'operations']) {
       expect(problem).toContain(known);
     }
   });

@@ -1,4 +1,5 @@
 import type { Notice } from '../../workflows/contract/notice';
+import { toldOf } from '../../workflows/lifecycle/attention';
 import type { Decision } from '../../workflows/lifecycle/lifecycle';
 import type { ActivationState } from '../../workflows/lifecycle/state';
 import { DAY } from './clock';
@@ -11,10 +12,12 @@ export class Notices {
   constructor(private readonly complain: (what: string) => void) {}
 
   decided(before: ActivationState, { state, notices }: Decision): void {
+    if (notices.length > 1) this.complain('tells two levels in one moment, and not the highest alone');
     for (const notice of notices) this.#check(notice, before, state);
   }
 
-  #check(notice: Notice, before: ActivationState, { rules, topics }: ActivationState): void {
+  #check(notice: Notice, before: ActivationState, state: ActivationState): void {
+    const { rules, topics } = state;
     const { id, kind, since, level } = notice;
     const now = Date.parse(notice.at);
     if (this.#ids.has(id)) this.complain(`the id of a notice is used twice: ${id}`);
@@ -28,11 +31,10 @@ export class Notices {
     const key = `${kind} ${since} ${topic}`;
     const last = this.#told.get(key);
     this.#told.set(key, { level, at: now });
-    if (!last) {
-      if (level !== 1) this.complain(`the first notice of "${kind}" has level ${level}`);
-      return;
-    }
-    if (level < last.level || level > last.level + 1) {
+    const due = levelDue(state, Date.parse(since), now);
+    if (level < due) this.complain(`tells level ${level} of "${kind}", though level ${due} is due`);
+    if (!last) return;
+    if (level < last.level) {
       this.complain(`the ladder of "${kind}" goes from level ${last.level} to ${level}`);
     }
     const shortest = Math.min(
@@ -42,4 +44,11 @@ export class Notices {
       this.complain(`level ${level} of "${kind}" is told twice`);
     }
   }
+}
+
+/** The highest level whose age has come. */
+function levelDue(state: ActivationState, since: number, now: number): number {
+  const told = state.rules && toldOf(state);
+  const ladder = told ? state.rules.policy.ladders[told.ladder] : undefined;
+  return (ladder ?? []).filter(({ after }) => since + after <= now).length;
 }

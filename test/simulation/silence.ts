@@ -1,19 +1,9 @@
-import { matchReason } from '../../src/domain/reason';
+import { attentionOf } from '../../workflows/lifecycle/attention';
 import type { ActivationState } from '../../workflows/lifecycle/state';
 import { DAY } from './clock';
 
 /** Longer than this nobody may be left without a word: the slowest ladder begins after five days. */
 const LONGEST = 12 * DAY;
-
-/**
- * What is known to be silent still, until the step that gives whose turn it is one home (docs/testing.md). Empty it
- * there: each line is a kind of state in which nobody's turn it is, for as long as it lasts.
- */
-export const KNOWN: Readonly<Record<string, (state: ActivationState) => boolean>> = {
-  'a word that we do not know': ({ clearance }) => clearance.status === 'unknown',
-  'a withdrawal that somebody else began': ({ clearance, defleet }) =>
-    !defleet && (clearance.status === 'revoking' || clearance.status === 'canceling'),
-};
 
 /** Approved, and nothing more to do. */
 export function isQuiet({
@@ -36,9 +26,11 @@ export class Silence {
 
   decided(state: ActivationState, at: number, hasTold: boolean): void {
     const before = this.#since;
-    const isKnown = Object.values(KNOWN).some((is) => is(state));
-    const isSomebodys = hasTold || hasOwner(state) || isFine(state) || isSilenced(state, at);
-    this.#since = isKnown || isSomebodys ? null : (before ?? at);
+    const attention = attentionOf(state);
+    const isFine = !attention || attention.owner !== null;
+    if (!attention && !isNobodys(state))
+      this.complain(`whose turn it is says nothing: ${state.clearance.status}`);
+    this.#since = hasTold || isFine || isSilenced(state, at) ? null : (before ?? at);
     if (this.#since === null || at < this.#since + LONGEST) return;
     const days = Math.round((at - this.#since) / DAY);
     this.complain(`nobody's turn, and nobody was told, for ${days} days: ${state.clearance.status}`);
@@ -46,19 +38,19 @@ export class Silence {
   }
 }
 
-function hasOwner({ parked, rules, clearance }: ActivationState): boolean {
-  if (parked) return parked.owner !== 'nobody';
-  const { status, reason } = clearance;
-  if (!rules || !reason || (status !== 'pending' && status !== 'rejected' && status !== 'error'))
-    return false;
-  return matchReason(rules, status, reason).owner !== 'nobody';
-}
-
-/** Approved, whether its data flows or is looked for. */
-function isFine({ ownClearance: own, clearance, defleet, parked, ended, data }: ActivationState): boolean {
-  if (ended) return true;
+/** Where nobody has to do anything: it has ended or not begun, or it is approved and its data flows, or nobody asks for it. */
+function isNobodys({
+  rules,
+  ended,
+  ownClearance: own,
+  clearance,
+  defleet,
+  parked,
+  data,
+}: ActivationState): boolean {
+  if (ended || !rules) return true;
   const isApproved = own !== null && clearance.status === 'approved' && !defleet && !parked;
-  return isApproved && data?.answer !== 'lost';
+  return isApproved && data?.answer !== 'lost' && data?.answer !== 'not-yet';
 }
 
 function isSilenced({ topics }: ActivationState, at: number): boolean {

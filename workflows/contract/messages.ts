@@ -183,6 +183,12 @@ export interface ActivationView extends Application {
   readonly owner: string | null;
   /** What that person has to do. */
   readonly action: string | null;
+  /** Since when it is that person's turn. */
+  readonly ownerSince: string | null;
+  /** Whether a retry can help now. */
+  readonly canRetry: boolean;
+  /** Why it cannot; null where it can. */
+  readonly whyNoRetry: string | null;
   /** Whether a command of it failed, and it waits because of that. */
   readonly inTrouble: boolean;
   /** What the activation waits for, and until when it waits before it does something by itself. */

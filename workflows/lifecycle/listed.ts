@@ -2,9 +2,10 @@ import { matchReason } from '../../src/domain/reason';
 import type { ReasonRule } from '../../src/domain/rules';
 import { hasReasonRules } from '../../src/domain/status';
 import type { Step } from '../contract/messages';
+import { attentionOf } from './attention';
 import { type ActivationState, change } from './state';
 
-/** What lists show of an activation: whose turn it is, its reason by a key, and since when. */
+/** What lists show of an activation besides whose turn it is (`attention.ts`): its reason by a key, its step, and since when. */
 
 /** The key of a reason that the catalogue does not know, or has for other statuses only. */
 const UNKNOWN = 'unknown';
@@ -18,32 +19,6 @@ function ruleOf({ rules, clearance: { status, reason } }: ActivationState): Reas
 /** The catalogue's key of the present reason, never the provider's words; null where there is no reason. */
 export function reasonKeyOf(state: ActivationState): string | null {
   return ruleOf(state)?.id ?? (state.clearance.reason === null ? null : UNKNOWN);
-}
-
-/** Who has to act now, and what that person has to do. After the end nobody has. */
-export function whoseTurn(state: ActivationState): {
-  readonly owner: string | null;
-  readonly action: string | null;
-} {
-  const { parked, clearance, ended } = state;
-  if (ended) return { owner: null, action: null };
-  if (parked) return { owner: parked.owner, action: parked.action };
-  const rule = clearance.status === 'error' || clearance.reason === null ? null : ruleOf(state);
-  return { owner: rule?.owner ?? null, action: rule?.action ?? null };
-}
-
-/** Until when somebody must have acted: then the policy gives up a pending clearance. */
-export function deadlineOf({
-  rules,
-  ownClearance: own,
-  clearance,
-  parked,
-  defleet,
-  ended,
-}: ActivationState): number | null {
-  const giveUp = rules?.policy.giveUp;
-  const waits = clearance.status === 'pending' && own && !parked && !defleet && !ended;
-  return giveUp && waits ? own.since + giveUp.after : null;
 }
 
 /**
@@ -74,8 +49,16 @@ export function noted<S extends ActivationState>(before: ActivationState, after:
     before.parked !== after.parked ||
     before.ended !== after.ended ||
     before.vehicle.brand !== after.vehicle.brand ||
-    listedStep(before) !== listedStep(after);
+    listedStep(before) !== listedStep(after) ||
+    hasOtherTurn(before, after);
   return isNews ? change(known, { listedAt: at }) : known;
+}
+
+/** It is somebody else's turn. */
+function hasOtherTurn(before: ActivationState, after: ActivationState): boolean {
+  if (before.topics === after.topics && before.data === after.data && before.defleet === after.defleet)
+    return false;
+  return attentionOf(before)?.owner !== attentionOf(after)?.owner;
 }
 
 function withReason<S extends ActivationState>(before: ActivationState, after: S, at: number): S {

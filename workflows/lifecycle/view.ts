@@ -2,12 +2,14 @@ import { applicationOf } from '../../src/domain/application';
 import { markdownOf } from '../../src/domain/markdown';
 import type { Shown } from '../contract/columns';
 import type { ActivationView, HistoryEntry, Step } from '../contract/messages';
-import { deadlineOf, listedStep, reasonKeyOf, whoseTurn } from './listed';
+import { attentionOf, whyNoRetry } from './attention';
+import { listedStep, reasonKeyOf } from './listed';
 import type { ActivationState, Fact } from './state';
 
 /** The whole view of an activation, in words and ISO times: what the `status` query answers. */
 export function viewOf(state: ActivationState): ActivationView {
   const { vehicle, clearance, deadline, defleet, rules } = state;
+  const attention = attentionOf(state);
   const started = state.history.length > 0;
   const topics = Object.values(state.topics);
   const silent = Math.max(0, ...topics.map(({ silentUntil }) => silentUntil));
@@ -25,10 +27,14 @@ export function viewOf(state: ActivationState): ActivationView {
     since: started ? iso(clearance.since) : null,
     approvedAt: isoOrNull(state.approvedAt),
     changedAt: iso(state.listedAt),
-    deadlineAt: isoOrNull(deadlineOf(state)),
+    deadlineAt: isoOrNull(attention?.until ?? null),
     step: stepOf(state),
     settled: isSettled(state),
-    ...whoseTurn(state),
+    owner: attention?.owner ?? null,
+    action: attention?.owner ? attention.action : null,
+    ownerSince: isoOrNull(attention?.since ?? null),
+    canRetry: whyNoRetry(state) === null,
+    whyNoRetry: whyNoRetry(state),
     inTrouble: state.parked?.failed !== undefined && !state.ended,
     waitingFor: deadline?.for ?? null,
     nextAt: deadline ? iso(deadline.at) : null,

@@ -117,7 +117,7 @@ describe('the ladder of a reason', () => {
 
   it('tells when a vehicle that leaves does not come free', () => {
     const story = Story.pending({ brand: 'bmw' }).defleet();
-    expect(standsStill(story, 6).told).toEqual(['fleet-manager 1']);
+    expect(standsStill(story, 6).told).toEqual(['operations 1']);
   });
 });
 

@@ -96,12 +96,15 @@ describe('the page in the Temporal UI', () => {
 
   it('shows the reason, who acts, the ladder, the silence and the leaving', () => {
     const story = Story.pending({ brand: 'audi' }).reads('pending', { reason: 'privacy mode is enabled' });
-    story.tell({ type: 'acknowledged', by: null, until: START + DAY }).defleet();
-    const page = detailsOf(story.view);
+    story.tell({ type: 'acknowledged', by: null, until: START + DAY });
+    const waiting = detailsOf(story.view);
+    expect(waiting).toContain('| Whose turn | driver |');
+    expect(waiting).toContain('| To do | Turn privacy mode off');
+    const page = detailsOf(story.defleet().view);
     expect(page).toContain('| Vehicle | WBA8E9G50GNT00001 (audi) |');
     expect(page).toContain('| Status | **pending**: privacy mode is enabled |');
-    expect(page).toContain('| Whose turn | driver |');
-    expect(page).toContain('| To do | Turn privacy mode off');
+    // Nobody is told to mend what is to end.
+    expect(page).not.toContain('| Whose turn |');
     expect(page).toContain('| Escalation | level 1 |');
     expect(page).toContain(`| Acknowledged | until ${iso(START + DAY)} |`);
     expect(page).toContain(`| Leaving | asked at ${iso(START)} by ops |`);
@@ -112,7 +115,7 @@ describe('the page in the Temporal UI', () => {
     const story = Story.pending({ brand: 'audi' })
       .reads('pending', { reason: 'privacy mode is enabled' })
       .defleet();
-    expect(story.view).toMatchObject({ owner: 'driver', escalationLevel: 1 });
+    expect(story.view).toMatchObject({ owner: null, escalationLevel: 1 });
     story.state = { ...story.running, ended: true };
     expect(story.view).toMatchObject({ owner: null, action: null, escalationLevel: 0 });
   });
