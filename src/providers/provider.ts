@@ -1,6 +1,7 @@
 import type { Clearance, ClearanceRequest } from '../domain/clearance';
 import type { EligibilityVerdict } from '../domain/eligibility';
 import type { FirstData } from '../domain/first-data';
+import type { ClearanceStatus } from '../domain/status';
 
 /** What a provider answered to one VIN of a submission. `error` is its refusal, with its own words. */
 export type SubmitAnswer =
@@ -79,8 +80,12 @@ export interface ClearanceProvider {
   list(filter?: ClearanceFilter): Promise<Clearance[]>;
   /** Enables a pending clearance. Only providers whose traits have such a step (`enableStep`) have it. */
   enable?(vin: string): Promise<EnableAnswer>;
-  /** Ends access: cancels a pending clearance or revokes an approved one. */
-  withdraw(vin: string): Promise<WithdrawAnswer>;
+  /**
+   * Ends access: cancels a pending clearance or revokes an approved one.
+   *
+   * @param believed what is believed of it, for a provider that ends it otherwise by its status.
+   */
+  withdraw(vin: string, believed?: ClearanceStatus): Promise<WithdrawAnswer>;
   /** Asks whether data of an approved vehicle has begun to flow. Not one value of the data is kept. */
   firstData(vin: string): Promise<FirstData>;
   /** Asks whether a vehicle could be cleared. Only for brands whose catalogue entry says that they can be asked. */

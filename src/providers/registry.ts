@@ -6,6 +6,7 @@ export const PROVIDERS: readonly ProviderProfile[] = [
     'high-mobility',
     () => (require('./high-mobility/profile') as typeof import('./high-mobility/profile')).highMobility,
   ),
+  whenNeeded('otonomo', () => (require('./otonomo/profile') as typeof import('./otonomo/profile')).otonomo),
 ];
 
 /** A profile that is loaded when more of it is asked for than its id: most commands ask Temporal only, and need no more. */

@@ -32,10 +32,20 @@ export class JsonArraySplitter {
 
   /** Takes the next piece of the text. */
   push(piece: Buffer): void {
+    this.take(piece, false);
+  }
+
+  /** The same for a list that stands in something else. @returns what stands behind its end, or null before it has come. */
+  pushInside(piece: Buffer): Buffer | null {
+    return this.take(piece, true);
+  }
+
+  private take(piece: Buffer, isInside: boolean): Buffer | null {
     const bytes = this.rest.length > 0 ? Buffer.concat([this.rest, piece]) : piece;
     let start = 0;
     let at = this.looked;
     while (at < bytes.length) {
+      if (isInside && this.place === 'after') break;
       if (this.place !== 'element') {
         at = this.step(bytes, at);
         start = at;
@@ -49,6 +59,7 @@ export class JsonArraySplitter {
     this.rest = isOpen ? bytes.subarray(start) : Buffer.alloc(0);
     this.looked = isOpen ? at - start : 0;
     if (this.rest.length > MAX_ELEMENT) throw this.failure('sent a list with a row that is too large');
+    return isInside && this.place === 'after' ? bytes.subarray(at) : null;
   }
 
   /** Says that nothing more comes. @throws the failure when the array is not whole. */

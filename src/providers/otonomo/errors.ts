@@ -1,0 +1,82 @@
+import type { Api, ErrorReply, Problem } from '../shared/errors';
+import { oneLine } from '../shared/text';
+
+/** More problems of one reply help nobody. */
+const MOST = 20;
+
+/** Keys that say nothing of their own: what stands under them is the text. */
+const PLAIN_KEYS: ReadonlySet<string> = new Set([
+  'message',
+  'detail',
+  'error',
+  'error_description',
+  'non_field_errors',
+]);
+
+/**
+ * Reads whatever words an error reply has: `message`, `detail`, OAuth's `error`, and lists of texts keyed by the field that
+ * they are about (`{"vins": ["…"]}`); several at once as well. An empty body and `{}` are an error without words. Null
+ * when the body is none of these.
+ */
+export function readErrorReply(body: string | null): ErrorReply | null {
+  const value = parsed(body);
+  if (value === undefined) return null;
+  return { problems: problemsOf(value), requestId: undefined };
+}
+
+/** The vehicles that a refusal names, as it writes them; empty where it names none. */
+export function namedVins(body: string | null): readonly string[] {
+  const vins = parsed(body)?.['vins'];
+  // Without a message the same key would hold what is wrong with the field.
+  const isNamed = Array.isArray(vins) && messageOf(body) !== null;
+  return isNamed ? vins.filter((vin) => typeof vin === 'string') : [];
+}
+
+/** The `message` of a refusal: the form in which it speaks of vehicles. */
+export function messageOf(body: string | null): string | null {
+  const message = parsed(body)?.['message'];
+  return typeof message === 'string' && message.trim() ? oneLine(message) : null;
+}
+
+/** An object, an empty one for an empty body, or undefined for anything else. */
+function parsed(body: string | null): Readonly<Record<string, unknown>> | undefined {
+  if (body === null) return undefined;
+  if (body.trim() === '') return {};
+  try {
+    const value: unknown = JSON.parse(body);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function problemsOf(value: Readonly<Record<string, unknown>>): Problem[] {
+  const isNaming = typeof value['message'] === 'string' && Array.isArray(value['vins']);
+  return Object.entries(value)
+    .filter(([key]) => !(isNaming && key === 'vins'))
+    .flatMap(([key, said]) => textsOf(said).map((detail) => ({ title: '', detail, source: sourceOf(key) })))
+    .slice(0, MOST);
+}
+
+function sourceOf(key: string): string {
+  return PLAIN_KEYS.has(key) ? '' : oneLine(key);
+}
+
+function textsOf(said: unknown): string[] {
+  return [said]
+    .flat(2)
+    .filter((text): text is string => typeof text === 'string' && text.trim() !== '')
+    .map(oneLine);
+}
+
+/** Otonomo, as errors tell of it. */
+export const API: Api = {
+  name: 'Otonomo',
+  address: 'OTONOMO_REGION',
+  credentials:
+    'Check OTONOMO_CLIENT_ID, OTONOMO_CLIENT_SECRET and OTONOMO_SERVICE: all from the same workspace, of the region that OTONOMO_REGION names.',
+  forbidden: 'Ask the support of Otonomo to let the service manage its vehicles.',
+  readErrors: readErrorReply,
+  isWord: (body) => (readErrorReply(body)?.problems.length ?? 0) > 0,
+};

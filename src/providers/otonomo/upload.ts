@@ -1,0 +1,61 @@
+import type { ClearanceRequest } from '../../domain/clearance';
+import { plainVin } from '../../domain/vin';
+import { keepText } from '../shared/text';
+import type { UploadRow } from './schemas';
+
+/** What became of one vehicle of an upload. */
+export type Uploaded =
+  | { readonly outcome: 'taken' }
+  | { readonly outcome: 'refused'; readonly description: string }
+  /** It is in the workspace already: that is no failure. */
+  | { readonly outcome: 'there-already' }
+  /** The reply had no row for it. */
+  | { readonly outcome: 'missing' };
+
+/**
+ * The body of an upload. Only `vin` is needed; a make is not asked for. The odometer is a bare number in a text, and no
+ * document names its unit: it goes as it was given.
+ */
+export function uploadBody(requests: readonly ClearanceRequest[]): unknown {
+  return {
+    vins: requests.map(({ vin, odometer }) => ({
+      vin,
+      ...(odometer && { odometer: String(Math.trunc(odometer.value)) }),
+    })),
+  };
+}
+
+/** What an upload says of each VIN. Several rows of one VIN that contradict each other say nothing. */
+export function readUpload(
+  requests: readonly ClearanceRequest[],
+  rows: readonly (UploadRow | null)[],
+): Map<string, Uploaded> {
+  const told = new Map<string, Uploaded>();
+  for (const row of rows) {
+    if (!row) continue;
+    const vin = plainVin(row.vin);
+    const said = meaningOf(row);
+    const before = told.get(vin);
+    told.set(vin, before && before.outcome !== said.outcome ? { outcome: 'missing' } : said);
+  }
+  const keys = requests.map(({ vin }) => plainVin(vin));
+  return new Map(keys.map((vin) => [vin, told.get(vin) ?? { outcome: 'missing' }]));
+}
+
+function meaningOf({ uploadStatus, error }: UploadRow): Uploaded {
+  if (uploadStatus === 'success') return { outcome: 'taken' };
+  const description = keepText(wordsOf(error));
+  return /\balready exists?\b/i.test(description)
+    ? { outcome: 'there-already' }
+    : { outcome: 'refused', description };
+}
+
+/** A text, a list of texts, or either keyed by the field that it is about. */
+function wordsOf(error: unknown): string {
+  if (typeof error === 'string') return error.trim();
+  if (Array.isArray(error)) return error.map(wordsOf).filter(Boolean).join('; ');
+  if (typeof error !== 'object' || error === null) return '';
+  return Object.entries(error)
+    .map(([field, said]) => [field, wordsOf(said)].filter(Boolean).join(': '))
+    .join('; ');
+}

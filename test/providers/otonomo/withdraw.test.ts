@@ -1,0 +1,82 @@
+import type { ClearanceStatus } from '../../../src/domain/status';
+import { act } from '../../../src/providers/otonomo/actions';
+import { closeAll, connect, failureOf, ONE, refusing, SHORT, TWO, UNKNOWN, VEHICLES } from './harness';
+
+afterEach(closeAll);
+
+const [DISABLE, REMOVE] = [`POST ${VEHICLES}disable`, `POST ${VEHICLES}remove`];
+const DONE = { [DISABLE]: { status: 202, body: '' }, [REMOVE]: { status: 204, body: '' } };
+const asked = (server: { requests: readonly { url: string }[] }) =>
+  server.requests.map(({ url }) => url.split('/').at(-1)).filter(Boolean);
+
+test.each<[ClearanceStatus | undefined, string[]]>([
+  ['approved', ['disable', 'remove']],
+  ['unknown', ['disable', 'remove']],
+  [undefined, ['disable', 'remove']],
+  ['pending', ['remove']],
+  ['revoked', ['remove']],
+  ['rejected', ['remove']],
+])('what is %s is ended by %j', async (believed, calls) => {
+  const { client, server } = await connect(DONE);
+  expect(await client.withdraw(ONE, believed)).toEqual({ outcome: 'accepted', status: null });
+  expect(asked(server)).toEqual(calls);
+});
+
+test('a vehicle that cannot be disabled is removed all the same', async () => {
+  const refusal = refusing([ONE], 403, 'only enabled vehicles can be disabled', 202);
+  const { client } = await connect({ ...DONE, [DISABLE]: refusal });
+  expect(await client.withdraw(ONE, 'approved')).toEqual({ outcome: 'accepted', status: null });
+});
+
+test.each([
+  [400, { message: UNKNOWN, vins: [ONE] }, { outcome: 'absent', detail: UNKNOWN }],
+  [403, { message: 'pending vehicles cannot be removed', vins: [ONE] }, { outcome: 'not-supported' }],
+  [400, { vins: ['pending vehicles cannot be removed'] }, { outcome: 'not-supported' }],
+  [400, { message: 'not now' }, { outcome: 'not-supported', detail: 'not now' }],
+  [400, {}, { outcome: 'unclear', detail: '' }],
+])('a removal that is answered %d %j is %j', async (status, body, answer) => {
+  const { client } = await connect({ ...DONE, [REMOVE]: { status, body } });
+  expect(await client.withdraw(ONE, 'pending')).toMatchObject(answer);
+});
+
+test('a vehicle that the workspace does not know is not removed', async () => {
+  const { client, server } = await connect({ [DISABLE]: refusing([ONE], 400, UNKNOWN, 202) });
+  expect(await client.withdraw(ONE)).toEqual({ outcome: 'absent', detail: UNKNOWN });
+  expect(asked(server)).toEqual(['disable']);
+});
+
+test.each([
+  [403, { detail: 'You do not have permission to perform this action.' }, 'PROVIDER_FORBIDDEN'],
+  [403, { message: 'Forbidden' }, 'PROVIDER_FORBIDDEN'],
+  [400, '<html>', 'PROVIDER_BAD_REPLY'],
+  [404, { message: 'no Route matched with those values' }, 'PROVIDER_BAD_REPLY'],
+  [503, '', 'PROVIDER_UNAVAILABLE'],
+])('%d %j is no word on the vehicle', async (status, body, code) => {
+  const { client } = await connect({ ...DONE, [REMOVE]: { status, body } });
+  expect(await failureOf(client.withdraw(ONE, 'pending'))).toMatchObject({ code, status });
+});
+
+describe('an action for many', () => {
+  const run = async (answer: Parameters<typeof connect>[0][string]) => {
+    const { client, server } = await connect({ [REMOVE]: answer });
+    const call = Reflect.get(client, 'call');
+    const answers = await act(call, 'remove', [ONE, TWO, SHORT]);
+    return {
+      outcomes: [ONE, TWO, SHORT].map((vin) => answers.get(vin)?.outcome),
+      calls: server.to(REMOVE).length,
+    };
+  };
+
+  test('goes on without the one that it is refused for', async () => {
+    expect(await run(refusing([TWO], 400, UNKNOWN, 204))).toEqual({
+      outcomes: ['done', 'absent', 'done'],
+      calls: 2,
+    });
+  });
+
+  test('goes on one by one where the refusal names none', async () => {
+    const answer = ({ body }: { readonly body: string }) =>
+      body.includes(TWO) ? { status: 400, body: { message: 'no' } } : { status: 204, body: '' };
+    expect(await run(answer)).toEqual({ outcomes: ['done', 'refused', 'done'], calls: 4 });
+  });
+});
