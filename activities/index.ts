@@ -4,6 +4,7 @@ import { type Application, applicationFrom } from '../src/domain/application';
 import type { EligibilityVerdict } from '../src/domain/eligibility';
 import type { FirstData } from '../src/domain/first-data';
 import { type Rules, settlesBy } from '../src/domain/rules';
+import type { ClearanceStatus } from '../src/domain/status';
 import type { ClearanceProvider, EnableAnswer, WithdrawAnswer } from '../src/providers/provider';
 import type { Notice } from '../workflows/contract/notice';
 import type { Vehicle } from '../workflows/contract/vehicle';
@@ -55,7 +56,10 @@ export interface Activities {
   readClearance(vehicle: VehicleAtProvider): Promise<Observation | null>;
   /** Enables a pending clearance that waits for it. */
   enableClearance(vehicle: VehicleAtProvider): Promise<EnableAnswer>;
-  withdrawClearance(vehicle: VehicleAtProvider): Promise<WithdrawAnswer>;
+  /** Ends the access. @param vehicle.believed its status, as far as it is known. */
+  withdrawClearance(
+    vehicle: VehicleAtProvider & { readonly believed?: ClearanceStatus },
+  ): Promise<WithdrawAnswer>;
   /** Asks whether data of an approved vehicle flows. */
   checkFirstData(vehicle: VehicleAtProvider): Promise<FirstData>;
   /** Asks whether a vehicle could be cleared, before it is submitted. */
@@ -124,7 +128,8 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     submitClearance: submit,
     readClearance: ({ vin, ...app }) => translated(() => providerOf(app).calls.read(vin, sendBy())),
     enableClearance: ({ vin, ...app }) => translated(() => enableAt(providerOf(app).provider, vin)),
-    withdrawClearance: ({ vin, ...app }) => translated(() => providerOf(app).provider.withdraw(vin)),
+    withdrawClearance: ({ vin, believed, ...app }) =>
+      translated(() => providerOf(app).provider.withdraw(vin, believed)),
     checkFirstData: ({ vin, ...app }) => translated(() => providerOf(app).provider.firstData(vin)),
     checkEligibility: ({ vin, brand, ...app }) =>
       translated(async () => (await providerOf(app).provider.eligibility({ vin, brand })).verdict),

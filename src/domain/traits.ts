@@ -1,5 +1,8 @@
-/** How a clearance looks that was ended: a record that says so, or no record at all, at once. */
-export const ENDS_AS = ['revoked', 'absent'] as const;
+/**
+ * How a clearance looks that was ended: a record that says so; no record at all, at once; or a record that says so and can be taken
+ * up again, until we remove it, and then none.
+ */
+export const ENDS_AS = ['revoked', 'absent', 'removed'] as const;
 
 /**
  * What a provider can and cannot do: data of its profile, which each activation records with its rules. The lifecycle asks

@@ -157,11 +157,14 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     }
   }
 
+  /** What ends it may depend on how it stands. */
+  const vehicleWith = ({ clearance: { status: believed } }: Running) => ({ ...app, vin, believed });
+
   async function withdraw(): Promise<Work> {
     const patient = patiently(`Ask ${provider} to end the clearance of ${vin}`);
     const retry = { ...PATIENT.retry, attempts: WITHDRAW_TRIES };
     const how = { ...patient, retry, endpoint: 'withdraw' } as const;
-    const { value: answer } = await engine.call('withdrawClearance', how, { ...app, vin }).result;
+    const { value: answer } = await engine.call('withdrawClearance', how, vehicleWith(running())).result;
     return (at) => ({ type: 'withdrawn', at, answer });
   }
 

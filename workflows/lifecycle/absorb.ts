@@ -1,5 +1,6 @@
 import { absorbAcknowledged, absorbAmended, absorbDefleet, startAfresh, tryAgain } from './absorb-message';
 import { absorbSubmitted, maySent } from './absorb-submission';
+import { hasToBeRemoved } from './ending';
 import type { EventOf, LifecycleEvent } from './events';
 import { isOfPerson, type MessageEvent, taken, turnedAway } from './intake';
 import { believe, mergeClaim, mergeReading } from './merge';
@@ -97,14 +98,17 @@ function absorbObserved(state: Running, event: EventOf<'observed'>): Running {
 function absorbWithdrawn(state: Running, { at, answer }: EventOf<'withdrawn'>): Running {
   if (answer.outcome === 'accepted') {
     const withdrawal = { at, from: state.clearance };
-    const accepted = change(state, { withdrawal, deniedAt: null, endedAt: at });
+    const accepted = change(state, { withdrawal, deniedAt: null, endedAt: at, keptSince: null });
     if (answer.status === null)
       return change(record(accepted, 'withdraw', at, 'accepted'), { needsRead: true });
     const belief = { ...state.clearance, status: answer.status, reason: null, since: at, confirmed: true };
     return pollAgain(believe(accepted, belief, 'withdraw', at), at);
   }
   // The newest answer counts: one that says something else takes back an earlier "there is none".
-  const told = change(record(state, 'withdraw', at, answer.detail || answer.outcome), { deniedAt: null });
+  const told = change(record(state, 'withdraw', at, answer.detail || answer.outcome), {
+    deniedAt: null,
+    ...(hasToBeRemoved(state) && { keptSince: state.keptSince ?? at }),
+  });
   const later = at + state.rules.policy.transitionRetry;
   // Whatever it says, it is no proof: a reading is.
   switch (answer.outcome) {

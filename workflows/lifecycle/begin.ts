@@ -16,6 +16,7 @@ export function begin(input: ActivationInput, now: number): Starting {
     openSeenAt: null,
     deniedAt: null,
     endedAt: null,
+    keptSince: null,
     staleSince: null,
     inFlight: null,
     inFlightSince: now,

@@ -1,3 +1,4 @@
+import { hasEnded } from '../../src/domain/status';
 import { change, type Running, type Starting } from './state';
 
 /**
@@ -12,6 +13,9 @@ import { change, type Running, type Starting } from './state';
  *   clearance, or, where what is ended leaves no record (`endsAs`), that it ended it, before the reading began. Or the
  *   absence has lasted for `lostAfter`, without a sign.
  *
+ * Where a record stays until we remove it (`endsAs: 'removed'`), one that has ended is no proof for a vehicle that leaves: it could be
+ * taken up again. Only where its removal was refused for `lostAfter` it ends so, and the provider keeps the record.
+ *
  * It holds for every way out: asked for by a person, by Temporal or by the policy, and for a rejection for good.
  */
 export function isProvenGone(state: Running): boolean {
@@ -20,15 +24,27 @@ export function isProvenGone(state: Running): boolean {
   const wished = wishedAt(state);
   if (!lastReading || lastReading.isOpen || lastReading.begun < wished) return false;
   if (sent && lastReading.begun < sent.at + lostAfter) return false;
+  if (hasToBeRemoved(state)) return isKept(state, lastReading.begun);
   const sign = openSeenAt(state);
   if (absentSince === null || sign === null) return true;
   const isDenied = deniedAt !== null && deniedAt >= wished;
   const wasEnded =
-    rules.traits.endsAs === 'absent' &&
+    rules.traits.endsAs !== 'revoked' &&
     typeof endedAt === 'number' &&
     endedAt >= wished &&
     lastReading.begun >= endedAt;
   return isDenied || wasEnded || lastReading.begun >= Math.max(absentSince, sign) + lostAfter;
+}
+
+/** Whether a vehicle that leaves has a record which has ended and is there until we remove it. */
+export function hasToBeRemoved({ rules, defleet, clearance, lastReading, absentSince }: Running): boolean {
+  if (rules.traits.endsAs !== 'removed' || defleet === null) return false;
+  return hasEnded(clearance.status) && lastReading !== null && absentSince === null;
+}
+
+/** Whether the provider has refused to remove its record for so long at a moment that it keeps it; null or absent: it has not. */
+export function isKept({ keptSince, rules }: Running, moment: number): boolean {
+  return typeof keptSince === 'number' && moment >= keptSince + rules.policy.lostAfter;
 }
 
 /**
@@ -36,7 +52,12 @@ export function isProvenGone(state: Running): boolean {
  * word, and whoever made it. It is kept when all else about a request is forgotten, and takes back what a DELETE was answered.
  */
 export function seenOpen<S extends Starting | Running>(state: S, at: number): S {
-  return change(state, { openSeenAt: Math.max(at, openSeenAt(state) ?? at), deniedAt: null, endedAt: null });
+  return change(state, {
+    openSeenAt: Math.max(at, openSeenAt(state) ?? at),
+    deniedAt: null,
+    endedAt: null,
+    keptSince: null,
+  });
 }
 
 /** When there was such a sign last; null: never. A run that was begun before signs were kept may have had any. */

@@ -1,6 +1,6 @@
 import { isToEnable, matchReason } from '../../src/domain/reason';
 import { isLeaving } from '../../src/domain/status';
-import { absenceCountsFrom, isProvenGone, openSeenAt, wishedAt } from './ending';
+import { absenceCountsFrom, hasToBeRemoved, isProvenGone, openSeenAt, wishedAt } from './ending';
 import { planInFlight } from './in-flight';
 import { look, sooner, waitingFor } from './looks';
 import { planEligibility, planFirstData } from './plan-questions';
@@ -84,6 +84,7 @@ function planContradicted(
 /** The vehicle leaves: whatever is open is withdrawn, and the end needs its proof. */
 function planLeaving(state: Running, now: number): Plan {
   if (isProvenGone(state)) return END;
+  if (hasToBeRemoved(state)) return planRemoval(state, now);
   switch (state.clearance.status) {
     case 'pending':
       return planCancel(state, now);
@@ -211,9 +212,21 @@ function planRevoke(state: Running, now: number): Plan {
   return now >= due ? { do: 'withdraw' } : { waitUntil: due, for: 'the provider to finish a change' };
 }
 
+/** It gives no access any more, and its record is removed. Where that is refused for long, a reading shows that nothing is open. */
+function planRemoval(state: Running, now: number): Plan {
+  const { endedAt, keptSince, rules } = state;
+  const { transitionRetry, lostAfter } = rules.policy;
+  const why = 'the provider to remove its record';
+  if (typeof endedAt === 'number' && now < endedAt + transitionRetry) return look(state, now, why);
+  if (typeof keptSince !== 'number') return planRevoke(state, now);
+  const due = keptSince + lostAfter;
+  return now >= due ? READ : sooner(planRevoke(state, now), { waitUntil: due, for: why });
+}
+
 /** Gone at the provider, behind our back. */
 function planGone(state: Running, now: number): Plan {
   if (!state.clearance.confirmed) return look(state, now, CONFIRMATION);
+  if (isTakenUp(state, now)) return look(state, now, 'the provider to take the vehicle up again');
   if (state.rules.policy.drift === 'resubmit' && state.resubmissions < DRIFT_RESUBMISSIONS) {
     return { do: 'submit', again: true };
   }
@@ -226,6 +239,11 @@ function planGone(state: Running, now: number): Plan {
       ladder: 'default',
     },
   };
+}
+
+/** What we have just asked for again may be shown as it was, for a while. */
+function isTakenUp({ sent, rules: { traits, policy } }: Running, now: number): boolean {
+  return traits.endsAs === 'removed' && sent !== null && now < sent.at + policy.transitionRetry;
 }
 
 /** By the reason: final, again by itself after a while, or once a person has mended it. */
@@ -247,7 +265,7 @@ function planRejected(state: Running, now: number, status: 'rejected' | 'error')
 /** The provider took the VIN and does not know it any more (or not yet): for longer than a lagging list would take. */
 function planLost(state: Running, now: number): Plan {
   const { rules, sent, absentSince, ownClearance: own } = state;
-  const isRemoved = rules.traits.endsAs === 'absent' && own !== null && sent === null;
+  const isRemoved = rules.traits.endsAs !== 'revoked' && own !== null && sent === null;
   const since = sent?.at ?? absentSince ?? own?.since ?? now;
   const due = since + rules.policy.lostAfter;
   if (now < due) {

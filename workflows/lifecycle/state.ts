@@ -117,6 +117,8 @@ interface Life {
   readonly deniedAt: number | null;
   /** When the provider has taken a DELETE, and nothing was seen open since; null or absent: not so. */
   readonly endedAt?: number | null;
+  /** Since when the provider refuses to remove a record that has ended; null or absent: it does not. */
+  readonly keptSince?: number | null;
   /** Since when readings are older than what we know: for `lostAfter` they are not believed. */
   readonly staleSince: number | null;
   readonly inFlight: CommandType | null;
@@ -264,6 +266,7 @@ export function change(state: ActivationState, changes: Partial<Running>): Activ
     openSeenAt: state.openSeenAt,
     deniedAt: state.deniedAt,
     endedAt: state.endedAt,
+    keptSince: state.keptSince,
     staleSince: state.staleSince,
     inFlight: state.inFlight,
     inFlightSince: state.inFlightSince,

@@ -49,7 +49,7 @@ export const otonomo = {
   name: 'Otonomo',
   support: 'https://docs.otonomo.io',
   catalogue: CATALOGUE,
-  traits: { filteredList: false, firstData: false, enableStep: null, endsAs: 'absent' },
+  traits: { filteredList: false, firstData: false, enableStep: null, endsAs: 'removed' },
   // It publishes no limit for these calls ("API Rate Limits"): these are our own modest figures. A `submit` carries up to
   // 100 vehicles, a `list` is the whole workspace.
   budgets: { withdraw: 60, submit: 30, list: 10, eligibility: 60 },
