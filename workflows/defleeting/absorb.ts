@@ -1,0 +1,178 @@
+import { applicationKey } from '../../src/domain/application';
+import { isOpen } from '../../src/domain/status';
+import type { DefleetingPlan } from '../contract/defleetings';
+import {
+  type ActivationFound,
+  answer,
+  type DefleetingAsking,
+  type DefleetingEvent,
+  type DefleetingState,
+  newPart,
+  note,
+  type Part,
+  TEXT,
+} from './state';
+
+type EventOf<T extends DefleetingEvent['type']> = Extract<DefleetingEvent, { type: T }>;
+
+/** Takes an event into the state, without deciding anything yet. */
+export function absorb(state: DefleetingState, event: DefleetingEvent): DefleetingState {
+  const { at } = event;
+  switch (event.type) {
+    case 'begun':
+    case 'time-passed':
+      return state;
+    case 'planned':
+      return absorbPlan(state, at, event.plan);
+    case 'found':
+      return withPart(state, event.part, (part) => found(state, part, event.found, at));
+    case 'read':
+      return withPart(state, event.part, (part) => readBack(part, event, at));
+    case 'part-failed':
+      return absorbPartFailure(state, event);
+    case 'failed':
+      return note({ ...state, doing: null }, at, event.why);
+    case 'activation-ended':
+      return withPart(state, event.part, (part) =>
+        part.state === 'leaving' ? { ...part, next: 'look', nextAt: at } : part,
+      );
+    case 'message':
+      return absorbMessage(state, at, event.asking);
+    case 'stayed':
+      return absorbStayed(state, at, event.refusal);
+    case 'stated':
+      return note({ ...state, doing: null, statementAt: at }, at, 'signed that the deadline is over and access is open');
+    case 'certified': {
+      const certificate = { number: event.number, issuedAt: event.issuedAt };
+      const certified = { ...state, doing: null, step: 'ended', outcome: 'certified', certificate } as const;
+      return note(certified, at, `certificate ${event.number}`);
+    }
+  }
+}
+
+function absorbPlan(state: DefleetingState, at: number, plan: DefleetingPlan): DefleetingState {
+  const { asking } = state;
+  const planned = { ...state, plan, doing: null } as const;
+  if (asking?.kind !== 'move') return planned;
+  const { eventDate = state.order.eventDate, deadline = state.order.deadline } = asking;
+  const moved = { ...planned, asking: null, order: { ...state.order, eventDate, deadline } };
+  const until = new Date(plan.deadlineAt).toISOString();
+  const next = `It is for ${plan.eventDate} (${plan.zone}); all access must have ended by ${until}.`;
+  return answer(moved, at, asking, 'taken', next);
+}
+
+function found(state: DefleetingState, part: Part, what: ActivationFound, at: number): Part {
+  const back = { ...part, doing: null };
+  const wasAsked = part.doing === 'ask' || part.doing === 'take-over';
+  switch (what.kind) {
+    case 'none':
+      return { ...back, next: 'read', nextAt: at };
+    case 'ended': {
+      const { status, answer: words, calls } = what;
+      return { ...back, status, answer: words ?? part.answer, calls, next: 'read', nextAt: at, ...NOBODY };
+    }
+    case 'staying':
+      return { ...back, state: 'to-ask', reason: what.why, next: 'ask', nextAt: at + part.pause, ...longer(state, part) };
+    case 'leaving': {
+      const isNews = part.status !== what.status || part.reason !== what.reason || part.state !== 'leaving';
+      const known = { status: what.status, reason: cutOrNull(what.reason), brand: what.brand ?? part.brand };
+      const turn = { owner: what.owner, action: cutOrNull(what.action), since: isNews ? at : part.since };
+      const asked = wasAsked
+        ? { asked: part.asked + 1, askedAt: part.askedAt ?? at, isTakenOver: part.isTakenOver || part.doing === 'take-over' }
+        : {};
+      const pause = isNews ? { pause: state.plan?.waits.look ?? part.pause } : longer(state, part);
+      return { ...back, ...known, ...turn, ...asked, state: 'leaving', next: 'look', nextAt: at + part.pause, ...pause };
+    }
+  }
+}
+
+function readBack(part: Part, { begun, read }: EventOf<'read'>, at: number): Part {
+  const { clearance } = read;
+  const back = { ...part, doing: null, calls: { ...part.calls, read: part.calls.read + 1 } };
+  if (!clearance || !isOpen(clearance.status)) {
+    const status = clearance?.status ?? part.status ?? 'absent';
+    return { ...back, ...NOBODY, state: 'gone', status, readBackAt: begun, next: null, reason: null };
+  }
+  const { status, reason, brand = null } = clearance;
+  const known = { status, reason: cutOrNull(reason), brand: brand ?? part.brand, readBackAt: null };
+  const open = { ...back, ...known, state: 'to-ask', next: 'take-over', nextAt: at, since: at } as const;
+  if (open.brand !== null) return open;
+  // Without its brand nobody knows by which rules it can be withdrawn.
+  return {
+    ...open,
+    owner: 'operations',
+    action: 'The provider does not say of which brand the vehicle is: start its activation with its brand (vin activate).',
+    next: 'ask',
+    nextAt: at + part.pause,
+  };
+}
+
+const NOBODY = { owner: null, action: null } as const;
+
+function absorbPartFailure(state: DefleetingState, { at, part: key, why }: EventOf<'part-failed'>): DefleetingState {
+  const failed = withPart(state, key, (part) => ({
+    ...part,
+    ...longer(state, part),
+    doing: null,
+    state: part.state === 'gone' ? 'to-ask' : part.state,
+    reason: why.slice(0, TEXT),
+    owner: 'operations',
+    action: 'See what went wrong, and mend it: it is tried again by itself.',
+    next: part.doing === 'look' ? 'look' : 'ask',
+    nextAt: at + part.pause,
+  }));
+  return note(failed, at, `${key}: ${why}`);
+}
+
+/** Pauses grow while nothing changes. */
+function longer({ plan }: DefleetingState, { pause }: Part): { readonly pause: number } {
+  return { pause: Math.min(pause * 2, plan?.waits.longestLook ?? pause) };
+}
+
+function absorbMessage(state: DefleetingState, at: number, asking: DefleetingAsking): DefleetingState {
+  if (state.answers.some(({ id }) => id === asking.id) || state.asking?.id === asking.id) return state;
+  const refusal = refusalOf(state, asking);
+  return refusal === null ? { ...state, asking } : answer(state, at, asking, 'refused', refusal);
+}
+
+function refusalOf({ step, asking: other, outcome }: DefleetingState, { kind }: DefleetingAsking): string | null {
+  if (other) return 'Another message is being carried out: ask again in a minute.';
+  if (outcome === 'certified') return 'The vehicle has left: the certificate is written. Activate it again if it comes back.';
+  if (outcome !== null) return 'The defleeting has ended: there is nothing left to do.';
+  if (kind === 'move' && step !== 'scheduled') {
+    return 'It has begun: only what has not begun can be moved. It goes on.';
+  }
+  return step === 'certifying' ? 'All access has ended: it cannot be taken back. Activate the vehicle again if it stays.' : null;
+}
+
+/** Taken back, where every activation stays; where one cannot any more, all leave. */
+function absorbStayed(state: DefleetingState, at: number, refusal: string | null): DefleetingState {
+  const { asking } = state;
+  const back = { ...state, doing: null, asking: null } as const;
+  if (!asking) return back;
+  if (refusal === null) return takenBack(back, at, asking);
+  const again = back.parts.map((part) =>
+    part.state === 'leaving' ? ({ ...part, next: 'ask', nextAt: at } as const) : part,
+  );
+  return answer({ ...back, parts: again }, at, asking, 'refused', refusal);
+}
+
+export function takenBack(state: DefleetingState, at: number, asking: DefleetingAsking): DefleetingState {
+  const ended = { ...state, asking: null, step: 'ended', outcome: 'taken-back' } as const;
+  return answer(ended, at, asking, 'taken', 'The vehicle stays: nothing is asked of its providers any more.');
+}
+
+/** Parts that a plan names and that are not known yet. */
+export function partsOf({ parts, plan }: DefleetingState, at: number): readonly Part[] {
+  const known = new Set(parts.map(applicationKey));
+  const more = (plan?.applications ?? []).filter((app) => !known.has(applicationKey(app)));
+  return [...parts, ...more.map((app) => newPart(app, at, plan?.waits.look ?? 0))];
+}
+
+function withPart(state: DefleetingState, key: string, change: (part: Part) => Part): DefleetingState {
+  return { ...state, parts: state.parts.map((part) => (applicationKey(part) === key ? change(part) : part)) };
+}
+
+function cutOrNull(text: string | null): string | null {
+  return text === null ? null : text.slice(0, TEXT);
+}

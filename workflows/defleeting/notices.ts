@@ -1,0 +1,74 @@
+import { applicationKey, applicationOf } from '../../src/domain/application';
+import type { Audience } from '../../src/domain/audience';
+import type { Notice } from '../contract/notice';
+import { iso } from './facts';
+import type { DefleetingState, Part } from './state';
+
+/** From which part of the time between begin and deadline people are told, and whom. */
+const BEFORE: readonly { readonly share: number; readonly audiences: readonly Audience[] }[] = [
+  { share: 1 / 2, audiences: ['fleet-manager'] },
+  { share: 7 / 8, audiences: ['fleet-manager', 'operations'] },
+];
+/** At the deadline and after it, again and again: everybody who can help. */
+const AFTER: readonly Audience[] = ['fleet-manager', 'operations', 'provider-support'];
+
+/** When people are to be told next, in milliseconds since 1970; null: never. */
+export function dueAt({ plan, step, told }: DefleetingState): number | null {
+  if (!plan || step !== 'open') return null;
+  const { beginsAt, deadlineAt, waits } = plan;
+  const next = BEFORE[told.level];
+  if (next) return beginsAt + (deadlineAt - beginsAt) * next.share;
+  return told.level === BEFORE.length ? deadlineAt : told.at + waits.remind;
+}
+
+/** What people hear now: of each application that is open, with its own reason and who can help. */
+export function noticesOf(state: DefleetingState, at: number): readonly Notice[] {
+  const { plan } = state;
+  if (!plan) return [];
+  const isOver = at >= plan.deadlineAt;
+  const before = BEFORE.findLast(({ share }) => at >= plan.beginsAt + (plan.deadlineAt - plan.beginsAt) * share);
+  const audiences = isOver ? AFTER : (before?.audiences ?? []);
+  const open = state.parts.filter((part) => part.state !== 'gone');
+  return open.flatMap((part, index) =>
+    audiences.map((audience, other) => {
+      const number = state.noticeCount + index * audiences.length + other + 1;
+      return noticeOf(state, part, audience, { number, isOver, at, deadlineAt: plan.deadlineAt });
+    }),
+  );
+}
+
+interface Occasion {
+  readonly number: number;
+  readonly isOver: boolean;
+  readonly at: number;
+  readonly deadlineAt: number;
+}
+
+function noticeOf(
+  { order, told }: DefleetingState,
+  part: Part,
+  audience: Audience,
+  { number, isOver, at, deadlineAt }: Occasion,
+): Notice {
+  const deadline = iso(deadlineAt);
+  const when = isOver ? `The deadline of its defleeting is over since ${deadline}` : `It must have left by ${deadline}`;
+  const status = part.status ?? 'unknown';
+  return {
+    // A defleeting numbers its notices: a replay or a retry gives the same id, a new one never does.
+    id: `notice-defleeting-${order.vin}-${order.id}-${number}`,
+    kind: 'defleeting',
+    vin: order.vin,
+    ...applicationOf(part),
+    brand: part.brand ?? '',
+    fleet: order.fleet,
+    externalId: null,
+    status,
+    reason: part.reason,
+    level: told.level + 1,
+    audience,
+    owner: part.owner ?? 'provider-support',
+    action: `${when}, and its access at ${applicationKey(part)} is open (${status}). ${part.action ?? 'Find out why it has not ended yet.'}`,
+    since: iso(part.since),
+    at: iso(at),
+  };
+}

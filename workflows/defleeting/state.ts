@@ -1,0 +1,208 @@
+import type { Application } from '../../src/domain/application';
+import { applicationOf } from '../../src/domain/application';
+import type { ClearanceStatus } from '../../src/domain/status';
+import type {
+  DefleetingAnswer,
+  DefleetingOrder,
+  DefleetingOutcome,
+  DefleetingPlan,
+} from '../contract/defleetings';
+import type { SignedFacts } from './facts';
+
+/** What is done at one application, one thing at a time. */
+export type PartCommand =
+  /** Its activation is asked to leave; where there is none, nothing is sent. */
+  | 'ask'
+  /** What the server stores of its activation. */
+  | 'look'
+  /** The provider's record, by us: nothing is certified without it. */
+  | 'read'
+  /** An activation that leaves at once and submits nothing is started for what is open. */
+  | 'take-over';
+
+/** What is known of a vehicle at one application. Times in milliseconds since 1970. */
+export interface Part extends Application {
+  readonly state: 'to-ask' | 'leaving' | 'gone';
+  /** The next thing to do, and when; null: nothing, but to wait for others. */
+  readonly next: PartCommand | null;
+  readonly nextAt: number;
+  /** The next pause, where nothing comes of a look: they grow. */
+  readonly pause: number;
+  readonly doing: PartCommand | null;
+  /** How often it was asked to leave: each time by a message of its own. */
+  readonly asked: number;
+  readonly askedAt: number | null;
+  readonly isTakenOver: boolean;
+  readonly status: ClearanceStatus | null;
+  readonly reason: string | null;
+  readonly brand: string | null;
+  readonly owner: string | null;
+  readonly action: string | null;
+  /** Since when it is open for the present reason. */
+  readonly since: number;
+  /** The provider's own words when the access was withdrawn, and when; null: it said nothing, or was not asked. */
+  readonly answer: { readonly words: string; readonly at: number } | null;
+  readonly calls: { readonly withdraw: number; readonly read: number };
+  readonly readBackAt: number | null;
+}
+
+/** What people have been told: 1 at half of the time, 2 before its end, from 3 on after it. */
+export interface Told {
+  readonly level: number;
+  readonly at: number;
+}
+
+export interface DefleetingState {
+  readonly order: DefleetingOrder;
+  readonly plan: DefleetingPlan | null;
+  readonly step: 'scheduled' | 'open' | 'certifying' | 'ended';
+  readonly outcome: DefleetingOutcome | null;
+  readonly parts: readonly Part[];
+  readonly told: Told;
+  readonly noticeCount: number;
+  /** What is being done for all of it. */
+  readonly doing: 'plan' | 'state' | 'certify' | 'take-back' | null;
+  /** A message that waits for what is being done. */
+  readonly asking: DefleetingAsking | null;
+  readonly statementAt: number | null;
+  readonly certificate: { readonly number: number; readonly issuedAt: string } | null;
+  readonly answers: readonly DefleetingAnswer[];
+  readonly history: readonly { readonly at: number; readonly note: string }[];
+}
+
+/** A message that was heard and is not answered yet. */
+export type DefleetingAsking =
+  | { readonly kind: 'take-back'; readonly id: string; readonly by: string | null; readonly via: 'message' | 'cancel' }
+  | {
+      readonly kind: 'move';
+      readonly id: string;
+      readonly by: string | null;
+      readonly eventDate?: string | null;
+      readonly deadline?: number | null;
+    };
+
+/** What came of looking for an activation. */
+export type ActivationFound =
+  | {
+      readonly kind: 'leaving';
+      readonly status: ClearanceStatus;
+      readonly reason: string | null;
+      readonly brand: string | null;
+      readonly owner: string | null;
+      readonly action: string | null;
+    }
+  /** It has ended by its own proof. */
+  | {
+      readonly kind: 'ended';
+      readonly status: ClearanceStatus;
+      readonly answer: { readonly words: string; readonly at: number } | null;
+      readonly calls: { readonly withdraw: number; readonly read: number };
+    }
+  /** It lives, and does not leave. */
+  | { readonly kind: 'staying'; readonly why: string }
+  | { readonly kind: 'none' };
+
+/** What was read at the provider. */
+export interface ReadBack {
+  /** Null: it knows no such vehicle. */
+  readonly clearance: {
+    readonly status: ClearanceStatus;
+    readonly reason: string | null;
+    readonly brand?: string | null;
+  } | null;
+}
+
+/** Everything that can happen. `at` is the workflow's clock. */
+export type DefleetingEvent = { readonly at: number } & (
+  | { readonly type: 'begun' }
+  | { readonly type: 'planned'; readonly plan: DefleetingPlan }
+  | { readonly type: 'time-passed' }
+  | { readonly type: 'found'; readonly part: string; readonly found: ActivationFound }
+  | { readonly type: 'read'; readonly part: string; readonly begun: number; readonly read: ReadBack }
+  /** A command at an application could not be carried out. */
+  | { readonly type: 'part-failed'; readonly part: string; readonly why: string }
+  | { readonly type: 'failed'; readonly why: string }
+  | { readonly type: 'activation-ended'; readonly part: string }
+  | { readonly type: 'message'; readonly asking: DefleetingAsking }
+  /** Every activation was asked to stay. Null: all of them do; else why not. */
+  | { readonly type: 'stayed'; readonly refusal: string | null }
+  | { readonly type: 'stated' }
+  | { readonly type: 'certified'; readonly number: number; readonly issuedAt: string }
+);
+
+export type DefleetingCommand =
+  | { readonly do: 'plan'; readonly order: DefleetingOrder }
+  | { readonly do: PartCommand; readonly part: Part }
+  | { readonly do: 'state' | 'certify'; readonly facts: SignedFacts }
+  | { readonly do: 'take-back' };
+
+/** Texts that are kept are cut to this. */
+export const TEXT = 500;
+/** Notes and answers that are kept: the newest. */
+const NOTES = 100;
+const ANSWERS = 20;
+
+/** A defleeting before anything has happened. */
+export function beginDefleeting(order: DefleetingOrder): DefleetingState {
+  return {
+    order,
+    plan: null,
+    step: 'scheduled',
+    outcome: null,
+    parts: [],
+    told: { level: 0, at: 0 },
+    noticeCount: 0,
+    doing: null,
+    asking: null,
+    statementAt: null,
+    certificate: null,
+    answers: [],
+    history: [],
+  };
+}
+
+/** A part of which nothing is known. */
+export function newPart(app: Application, at: number, pause: number): Part {
+  return {
+    ...applicationOf(app),
+    state: 'to-ask',
+    next: 'ask',
+    nextAt: at,
+    pause,
+    doing: null,
+    asked: 0,
+    askedAt: null,
+    isTakenOver: false,
+    status: null,
+    reason: null,
+    brand: null,
+    owner: null,
+    action: null,
+    since: at,
+    answer: null,
+    calls: { withdraw: 0, read: 0 },
+    readBackAt: null,
+  };
+}
+
+/** Writes something down for people. */
+export function note(state: DefleetingState, at: number, text: string): DefleetingState {
+  return { ...state, history: [...state.history, { at, note: text.slice(0, TEXT) }].slice(-NOTES) };
+}
+
+/** Answers a message. */
+export function answer(
+  state: DefleetingState,
+  at: number,
+  { id, kind }: DefleetingAsking,
+  outcome: DefleetingAnswer['outcome'],
+  next: string,
+): DefleetingState {
+  const told = note(state, at, `${kind === 'move' ? 'asked to move' : 'asked to take it back'}: ${next}`);
+  return { ...told, answers: [...told.answers, { id, outcome, next }].slice(-ANSWERS) };
+}
+
+/** For a fresh run: what was under way is begun again. */
+export function carriedOver(state: DefleetingState): DefleetingState {
+  return { ...state, doing: null, parts: state.parts.map((part) => ({ ...part, doing: null })) };
+}
