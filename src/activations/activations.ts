@@ -62,7 +62,7 @@ export interface Sending {
  */
 export class Activations {
   constructor(
-    private readonly client: Client,
+    readonly client: Client,
     private readonly app: Application,
     private readonly fleets: Fleets = '*',
     private readonly inTurn?: InTurn,
@@ -244,7 +244,7 @@ export class Activations {
 }
 
 /** So that a list shows it before a worker has had it, at no event of its history. */
-function columnsAtStart(input: ActivationInput): SearchAttributePair[] {
+export function columnsAtStart(input: ActivationInput): SearchAttributePair[] {
   const columns = columnsOf(shownOf(begin(input, Date.now())));
   return updatesOf(columns).filter(({ value }) => value !== null) as SearchAttributePair[];
 }

@@ -1,26 +1,87 @@
+import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
+import { DEPARTURES, type Departure } from '../../workflows/contract/defleetings';
+import type { Envelope } from '../../workflows/contract/messages';
 import { LIMITS } from '../../workflows/lifecycle/limits';
+import type { Activations, Sending } from '../activations/activations';
+import type { MessageReply } from '../activations/sending';
+import { plainName } from '../domain/name';
+import { addDefleetings } from './defleetings';
 import { type MessageOptions, messageCommand } from './message-command';
+import { dayOption, durationOption } from './message-options';
 import { nameOption } from './name-option';
 
 interface Options extends MessageOptions {
   readonly reason?: string;
+  readonly eventDate?: string;
+  /** Milliseconds. */
+  readonly deadline?: number;
+  readonly onBehalfOf?: string;
 }
 
 export function defleetCommand(): Command {
-  return messageCommand<Options>('defleet', {
+  const command = messageCommand<Options>('defleet', {
     description:
-      "End a vehicle's access: its clearance is cancelled or revoked, as the brand allows. Asking again, or after the end, changes nothing and is no error.",
+      'A vehicle leaves: end its access in every application, watch until it is gone, and certify it. Asking again, or after the end, changes nothing and is no error.',
     examples: `  vin defleet WBA8E9G50GNT00001 --reason sold
-  vin list --reason privacy-mode -o csv | vin defleet - --reason "end of lease" --yes
+  vin defleet WBA8E9G50GNT00001 --reason lease-ended --event-date 2027-06-30 --deadline 48h
+  vin defleet list --overdue
+  vin list --reason privacy-mode -o csv | vin defleet - --reason returned --yes
   vin defleet WBA8E9G50GNT00001 --id return-4711 --valid-for 1d`,
     options: [
-      new Option('--reason <text>', 'why, for the record, for example sold').argParser(
+      new Option(
+        '--reason <text>',
+        `why: ${DEPARTURES.join(', ')}; other words are kept, and count as other`,
+      ).argParser(nameOption(LIMITS.name)),
+      new Option(
+        '--event-date <day>',
+        'the day on which it leaves, as 2026-12-01 (default: today); one to come is waited for',
+      ).argParser(dayOption),
+      new Option(
+        '--deadline <duration>',
+        "how long after the end of that day all access must have ended (default: the worker's VIN_DEFLEET_DEADLINE)",
+      ).argParser(durationOption),
+      new Option('--on-behalf-of <text>', 'for whom it is asked, for the certificate').argParser(
         nameOption(LIMITS.name),
       ),
     ],
     lostIsFine: true,
-    send: (activations, vin, envelope, { reason }, how) =>
-      activations.defleet(vin, { ...envelope, ...(reason && { reason }) }, how),
+    send: leave,
   });
+  return addDefleetings(command);
+}
+
+/** Has the vehicle leave, and says how its activation has taken that. */
+function leave(
+  activations: Activations,
+  vin: string,
+  envelope: Envelope,
+  options: Options,
+  how?: Sending,
+): Promise<MessageReply> {
+  const { leaveAll } = require('../defleetings/leave') as typeof import('../defleetings/leave');
+  const { eventDate = null, deadline = null, onBehalfOf = null, by, reason } = options;
+  const order = {
+    ...departureOf(reason),
+    vin,
+    id: envelope.id,
+    eventDate,
+    deadline,
+    by,
+    role: roleOf(by),
+    onBehalfOf,
+    channel: 'cli',
+  };
+  return leaveAll(activations, order, envelope, how);
+}
+
+/** A reason of the list; any other words are kept beside it. */
+function departureOf(text: string | undefined): { readonly reason: Departure; readonly note: string | null } {
+  const known = DEPARTURES.find((departure) => departure === text?.toLowerCase());
+  return known ? { reason: known, note: null } : { reason: 'other', note: text ?? null };
+}
+
+/** What the certificate says of who asks: never the name of whoever sits at this machine. */
+function roleOf(by: string): string {
+  return by === plainName(userInfo().username).slice(0, LIMITS.name) ? 'operator' : by;
 }

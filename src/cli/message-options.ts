@@ -31,6 +31,13 @@ export function durationOption(text: string): number {
   throw new InvalidArgumentError('Write a duration such as 30s, 15m, 6h or 10d.');
 }
 
+/** Checks a day: `2026-12-01`. */
+export function dayOption(text: string): string {
+  const { isDay } = require('../defleetings/dates') as typeof import('../defleetings/dates');
+  if (isDay(text)) return text;
+  throw new InvalidArgumentError('Write a day of the calendar, such as 2026-12-01.');
+}
+
 /** Checks a duration that is sent as it was written. */
 export function durationText(text: string): string {
   durationOption(text);

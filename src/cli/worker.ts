@@ -1,4 +1,6 @@
 import type { Client } from '@temporalio/client';
+import type { CertificateActivities } from '../../activities/certificates';
+import { createDefleetingActivities } from '../../activities/defleetings';
 import { ofApplication } from '../../activities/of-application';
 import { createSweepActivities } from '../../activities/sweep';
 import { countActivations, repeatCounts } from '../activations/activation-counts';
@@ -15,6 +17,7 @@ import { allowed, budgetsFor } from '../config/budgets';
 import { readChannels } from '../config/channels';
 import { readConfig } from '../config/config';
 import { createLog, type Logger } from '../config/log';
+import { createDesk } from '../defleetings/desk';
 import { type Application, applicationKey } from '../domain/application';
 import type { Budgets } from '../domain/endpoint';
 import { rulesFor } from '../domain/rules';
@@ -56,11 +59,13 @@ export const WORKER_VARIABLES = [
   'VIN_BUDGETS',
   'VIN_CATALOGUE',
   'VIN_PACE',
+  'VIN_DEFLEET_DEADLINE',
   'VIN_POLL_INTERVAL',
   'VIN_SPEED',
   'VIN_SWEEP_INTERVAL',
   'VIN_WORKER_CACHE',
   'VIN_WORKER_METRICS_PORT',
+  'VIN_ZONE',
 ] as const;
 
 type Config = ReturnType<typeof readConfig<(typeof WORKER_VARIABLES)[number]>>;
@@ -124,6 +129,12 @@ export async function runWorker({
   }
 }
 
+/** Until there are certificates. */
+const NO_CERTIFICATES: CertificateActivities = {
+  issueCertificate: async () => null,
+  signStatement: async () => null,
+};
+
 /** An application that this worker serves, and what its variables say. */
 interface Served extends KnownApplication {
   readonly settings: Settings;
@@ -174,7 +185,16 @@ async function serve(parts: Parts): Promise<void> {
       batching: { size: config.VIN_BATCH_SIZE, window: config.VIN_BATCH_WINDOW },
       limiterOf: (app) => ofApplication(limiters, app),
       filteredListOf: (app) => ofApplication(filtered, app),
-      more: createSweepActivities(byApplication(lines, ({ sweeper }) => sweeper)),
+      more: { ...createSweepActivities(byApplication(lines, ({ sweeper }) => sweeper)), ...NO_CERTIFICATES },
+      defleetings: createDefleetingActivities(
+        createDesk({
+          client,
+          applications: lines.map(({ app }) => app),
+          zone: config.VIN_ZONE,
+          deadline: config.VIN_DEFLEET_DEADLINE,
+          speed,
+        }),
+      ),
       budgetsOf: (app) => allowed(ofApplication(budgets, app), speed),
       rulesOf: (brand, { provider }) =>
         rulesFor(catalogues.get(provider) as Catalogue, brand, { speed, ...pollInterval, ...swept }),

@@ -6,6 +6,7 @@ import { seenPart } from '../domain/name';
 import { budgetsText } from './budgets';
 import { paceText } from './pace';
 import { tokenShareText } from './token-share';
+import { isZone } from './zone';
 
 interface Settings {
   readonly about: string;
@@ -34,6 +35,16 @@ export const VARIABLES = {
   VIN_SWEEP_INTERVAL: {
     fallback: '15m',
     about: "How often the provider's whole list is compared with what is believed here; `off` for never.",
+  },
+  VIN_ZONE: {
+    fallback: 'UTC',
+    about:
+      "The time zone in which the day of an event is meant when a vehicle leaves, by its name in the IANA's table, such as `Europe/Berlin`.",
+  },
+  VIN_DEFLEET_DEADLINE: {
+    fallback: '48h',
+    about:
+      'How long after the end of that day all access must have ended, where nobody says it with the order.',
   },
   VIN_BATCH_SIZE: {
     fallback: '100',
@@ -123,6 +134,8 @@ const schemas = {
     [z.literal('off').transform(() => null), duration.refine((milliseconds) => milliseconds >= 1_000)],
     'must be a duration of at least 1s, such as 15m, or off',
   ),
+  VIN_ZONE: z.string().refine(isZone, 'is no time zone: write a name such as Europe/Berlin'),
+  VIN_DEFLEET_DEADLINE: duration,
   VIN_BATCH_SIZE: z.coerce.number('is not a number').int().min(1).max(200),
   VIN_BATCH_WINDOW: duration.refine((milliseconds) => milliseconds <= 4_000, 'must be at most 4s'),
   VIN_BUDGETS: budgetsText,

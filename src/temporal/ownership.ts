@@ -4,7 +4,7 @@ import { type Client, ScheduleAlreadyRunning, ScheduleNotFoundError } from '@tem
 import { SWEEP } from '../../workflows/contract/messages';
 import { applicationQueue } from '../../workflows/contract/task-queues';
 import { VinError } from '../base/errors';
-import { type Application, applicationKey } from '../domain/application';
+import { type Application, applicationFrom, applicationKey } from '../domain/application';
 import { isLoopback } from '../http/address';
 
 /** What an application is at its provider: the same for its workers, another for those of another one. */
@@ -78,8 +78,19 @@ export async function originOf(client: Client, app: Application): Promise<string
   return (await ownerOf(client, app))?.origin ?? null;
 }
 
+const CLAIM = 'application:';
+
 function scheduleOf(app: Application): string {
-  return `application:${applicationKey(app)}`;
+  return `${CLAIM}${applicationKey(app)}`;
+}
+
+/** All applications that a worker has ever written down in this namespace. */
+export async function claimedApplications(client: Client): Promise<Application[]> {
+  const claimed: Application[] = [];
+  for await (const { scheduleId } of client.schedule.list()) {
+    if (scheduleId.startsWith(CLAIM)) claimed.push(applicationFrom(scheduleId.slice(CLAIM.length)));
+  }
+  return claimed;
 }
 
 /** False where somebody was quicker. */

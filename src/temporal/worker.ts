@@ -6,6 +6,7 @@ import { timed } from '../../activities/timed';
 import {
   applicationQueue,
   batchesQueue,
+  defleetingsQueue,
   endpointQueue,
   noticesQueue,
   TASK_QUEUE,
@@ -70,6 +71,8 @@ export interface WorkerOptions extends ActivityDependencies {
   readonly channels?: Pick<OpenChannels, 'deliver'>;
   /** Sends the pages of batches. Default: it sends none. */
   readonly batchSender?: BatchSender;
+  /** The activities of defleetings. Default: it carries out none. */
+  readonly defleetings?: object;
   /** Further activities, for example those of the sweep. */
   readonly more?: object;
 }
@@ -88,6 +91,7 @@ export async function createWorker(options: WorkerOptions): Promise<WorkerGroup>
   const { maxCachedWorkflows = CACHED } = options;
   const cache = Math.floor(maxCachedWorkflows / applications.length);
   const workers: Worker[] = [];
+  if (options.defleetings) workers.push(await workerOfDefleetings(taskQueue, parts, options.defleetings));
   for (const app of applications) {
     workers.push(...(await workersOf(app, parts, { ...options, taskQueue, maxCachedWorkflows: cache })));
   }
@@ -98,6 +102,23 @@ interface Parts {
   readonly shared: Pick<SdkOptions, 'connection' | 'namespace' | 'shutdownGraceTime'>;
   readonly activities: object;
   readonly workflowBundle: NonNullable<SdkOptions['workflowBundle']>;
+}
+
+/** Few at a time in memory: a defleeting rests for days between two tasks. */
+const DEFLEETINGS_CACHED = 100;
+
+function workerOfDefleetings(
+  taskQueue: string,
+  { shared, workflowBundle }: Parts,
+  activities: object,
+): Promise<Worker> {
+  return Worker.create({
+    ...shared,
+    activities,
+    taskQueue: defleetingsQueue(taskQueue),
+    workflowBundle,
+    ...capacity(DEFLEETINGS_CACHED),
+  });
 }
 
 /** The workers of one application: of its activations, of its notices, of its batches, and of each of its endpoints. */

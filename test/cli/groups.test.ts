@@ -95,7 +95,7 @@ describe('a message to a group', () => {
     const folder = mkdtempSync(join(tmpdir(), 'vin-group-'));
     const file = join(folder, 'vins.csv');
     writeFileSync(file, `vin,brand\n${VIN},bmw\n${VIN.toLowerCase()},bmw\nno vin,bmw\n`);
-    const { stdout, stderr } = await runVin(['defleet', '--file', file, '--yes', '-o', 'json'], {});
+    const { stdout, stderr } = await runVin(['retry', '--file', file, '--yes', '-o', 'json'], {});
     rmSync(folder, { recursive: true });
     expect(stderr).toContain('note: 1 VIN stands there again, and is meant once\n');
     expect(

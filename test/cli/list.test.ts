@@ -161,7 +161,6 @@ describe('vin import', () => {
 describe('a vehicle that is not known', () => {
   test.each([
     ['status'],
-    ['defleet'],
     ['retry'],
     ['resume'],
     ['acknowledge', '--until', '3d'],

@@ -19,8 +19,14 @@ export interface Room {
 export const ROOMS: Readonly<Record<string, Room>> = {
   workflows: {
     paths: ['workflows/index', 'workflows/sweep'],
-    holds: 'What Temporal knows by name: the activation, the sweep, the notices and the batch',
-    may: ['workflows/activation', 'workflows/batch', 'workflows/contract', 'workflows/notices'],
+    holds: 'What Temporal knows by name: the activation, the defleeting, the sweep, the notices and the batch',
+    may: [
+      'workflows/activation',
+      'workflows/batch',
+      'workflows/contract',
+      'workflows/defleeting',
+      'workflows/notices',
+    ],
     types: ['activities'],
     packages: ['@temporalio/workflow'],
   },
@@ -50,6 +56,18 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: ['activities'],
     packages: ['@temporalio/workflow'],
   },
+  'workflows/defleeting': {
+    paths: ['workflows/defleeting'],
+    holds: 'A vehicle leaves: the pure rules, and the shell that has them carried out at all applications',
+    may: [
+      'src/domain',
+      'workflows/activation/engine',
+      'workflows/activation/under-way',
+      'workflows/contract',
+    ],
+    types: ['activities', 'src/certificates', 'workflows/lifecycle'],
+    packages: ['@temporalio/workflow', '@temporalio/common'],
+  },
   'workflows/lifecycle': {
     paths: ['workflows/lifecycle'],
     holds: 'The pure part: what an event changes, what is to be done next, whom to tell, when it may end',
@@ -61,7 +79,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     paths: ['workflows/contract'],
     holds: 'What the outside and workflows agree on: messages, ids, columns, memo, task queues',
     may: ['src/domain'],
-    types: ['workflows/lifecycle'],
+    types: ['workflows/defleeting', 'workflows/lifecycle'],
     packages: ['@temporalio/common'],
   },
   activities: {
@@ -79,11 +97,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: [
       'src/activations',
       'src/certificates',
+      'src/defleetings',
       'src/notify',
       'src/providers',
       'src/sweep',
       'workflows/activation',
       'workflows/contract',
+      'workflows/defleeting',
       'workflows/lifecycle',
     ],
     packages: ['@temporalio/activity', '@temporalio/common'],
@@ -197,6 +217,21 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     types: ['src/catalogue'],
     packages: ['@temporalio/client', '@temporalio/client/lib/helpers', '@temporalio/common', 'node:'],
+  },
+  'src/defleetings': {
+    paths: ['src/defleetings'],
+    holds:
+      'What the outside asks of defleetings, what carries them out with Temporal alone, and days in a zone',
+    may: [
+      'src/activations',
+      'src/base',
+      'src/domain',
+      'src/temporal',
+      'workflows/contract',
+      'workflows/defleeting',
+    ],
+    types: ['activities'],
+    packages: ['@temporalio/client', '@temporalio/common', 'node:'],
   },
   'src/replay': {
     paths: ['src/replay'],

@@ -4,9 +4,12 @@ import {
   CancellationScope,
   CancelledFailure,
   continueAsNew,
+  getExternalWorkflowHandle,
   workflowInfo,
 } from '@temporalio/workflow';
+import { applicationOf } from '../../src/domain/application';
 import { CallFailed } from '../contract/call-failed';
+import { activationEnded, defleetingId, isAsking } from '../contract/defleetings';
 import {
   type ActivationInput,
   type ActivationView,
@@ -15,6 +18,7 @@ import {
 } from '../contract/messages';
 import { begin } from '../lifecycle/begin';
 import { inputProblem } from '../lifecycle/read-message';
+import type { Running } from '../lifecycle/state';
 import { viewOf } from '../lifecycle/view';
 import { listen } from './handlers';
 import { createRun, type RunOutcome } from './shell';
@@ -42,11 +46,19 @@ export async function activation(input: ActivationInput): Promise<ActivationView
     return run.live().catch(asFailure);
   });
   if (next === 'fresh run') return continueAsNew({ ...input, carried: state, heard });
+  await CancellationScope.nonCancellable(() => tellDefleeting(state));
   // A run that was not asked itself cannot end Cancelled: thrown there, it would be a failure.
   if (state.defleet?.via === 'cancel' && CancellationScope.current().consideredCancelled)
     throw new CancelledFailure('The clearance was withdrawn');
   if (!state.defleet) throw refusedForGood(viewOf(state));
   return viewOf(state);
+}
+
+/** A defleeting that has asked waits for the end. Where it is over, or not told, nothing is lost: it looks by itself. */
+async function tellDefleeting({ vehicle, messages }: Running): Promise<void> {
+  if (!messages.some(({ id }) => isAsking(id))) return;
+  const waiting = getExternalWorkflowHandle(defleetingId(vehicle.vin));
+  await waiting.signal(activationEnded, applicationOf(vehicle)).catch(() => undefined);
 }
 
 /** Nobody asked for this end: the Temporal UI must not show it like a vehicle that has left. It is no fault of ours. */

@@ -3,6 +3,7 @@ import type { Application } from '../../src/domain/application';
 import type { ClearanceStatus } from '../../src/domain/status';
 import { vinKey } from '../../src/domain/vehicle-key';
 import type { DefleetingState } from '../defleeting/state';
+import type { Notice } from './notice';
 
 /** What those who ask for defleetings, carry them out and show them agree on. Times are ISO 8601, UTC, where not said otherwise. */
 
@@ -14,17 +15,12 @@ export function defleetingId(vin: string): string {
   return `${DEFLEETING}:${vinKey(vin)}`;
 }
 
-/** The task queue of defleetings: every worker takes them, whatever applications it serves. @param taskQueue in front of names */
-export function defleetingsQueue(taskQueue: string): string {
-  return `${taskQueue}:defleetings`;
-}
-
 /** Why a vehicle leaves. */
 export const DEPARTURES = ['sold', 'lease-ended', 'returned', 'scrapped', 'stolen', 'other'] as const;
 export type Departure = (typeof DEPARTURES)[number];
 
 /** How a defleeting can end. `expired`: no worker came while the order counted, and nothing was asked. */
-export const DEFLEETING_OUTCOMES = ['certified', 'taken-back', 'expired'] as const;
+export const DEFLEETING_OUTCOMES = ['left', 'taken-back', 'expired'] as const;
 export type DefleetingOutcome = (typeof DEFLEETING_OUTCOMES)[number];
 
 /** `scheduled`: it has not begun. `asking`, `watching`: until all access is read back as ended. `certifying`: it is written down. */
@@ -53,17 +49,18 @@ export interface DefleetingOrder extends DefleetingDates {
   /** The role of whoever asks, for the certificate: no person's name. */
   readonly role: string;
   readonly onBehalfOf: string | null;
-  /** By which door it came: `command line`, `api`. */
+  /** By which door it came: `cli`, `api`, `temporal-ui`. */
   readonly channel: string;
   readonly askedAt: string;
-  /** Begun later than this it does not count; null: it always does. */
-  readonly notAfter: string | null;
+  /** Begun later than this it does not count, in milliseconds since 1970; null: it always does. */
+  readonly notAfter: number | null;
 }
 
 export interface DefleetingInput {
   readonly order: DefleetingOrder;
-  /** Set by the workflow itself when it continues in a new run. */
+  /** Set by the workflow itself when it continues in a new run: what it knows, and whom it has not told yet. */
   readonly carried?: DefleetingState;
+  readonly telling?: readonly Notice[];
 }
 
 /** What is decided where it runs, when it begins and when it is moved. Times in milliseconds since 1970, waits in milliseconds. */
@@ -130,6 +127,7 @@ export interface DefleetingView {
   readonly parts: readonly PartView[];
   /** When it was signed that the deadline is over and something is open. */
   readonly statementAt: string | null;
+  /** Null where it has not ended, and where this installation issues none. */
   readonly certificate: { readonly number: number; readonly issuedAt: string } | null;
   readonly answers: readonly DefleetingAnswer[];
   readonly history: readonly { readonly at: string; readonly note: string }[];

@@ -9,8 +9,9 @@ export interface Notice extends Application {
   /**
    * `reminder`: the reason has reached an age of its ladder. `parked`: the activation waits for a person.
    * `drift`: the access ended and nobody here asked for it. `data-lost`: approved, but consent or privacy was lost.
+   * `defleeting`: the vehicle leaves, and its access has not ended.
    */
-  readonly kind: 'reminder' | 'parked' | 'drift' | 'data-lost';
+  readonly kind: 'reminder' | 'parked' | 'drift' | 'data-lost' | 'defleeting';
   readonly vin: string;
   readonly brand: string;
   readonly fleet: string | null;

@@ -37,3 +37,15 @@ export function noticesQueue(queue: string): string {
 export function batchesQueue(queue: string): string {
   return `${queue}:batches`;
 }
+
+const DEFLEETINGS = ':defleetings';
+
+/** The task queue of defleetings: every worker serves it, whatever its applications are. */
+export function defleetingsQueue(taskQueue: string = TASK_QUEUE): string {
+  return `${taskQueue}${DEFLEETINGS}`;
+}
+
+/** What stands in front of the names of all task queues. @param queue that of defleetings */
+export function taskQueueOf(queue: string): string {
+  return queue.endsWith(DEFLEETINGS) ? queue.slice(0, -DEFLEETINGS.length) : TASK_QUEUE;
+}

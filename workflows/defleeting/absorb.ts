@@ -1,6 +1,5 @@
 import { applicationKey } from '../../src/domain/application';
 import { isOpen } from '../../src/domain/status';
-import type { DefleetingPlan } from '../contract/defleetings';
 import {
   type ActivationFound,
   answer,
@@ -10,6 +9,7 @@ import {
   newPart,
   note,
   type Part,
+  type ReadBack,
   TEXT,
 } from './state';
 
@@ -23,7 +23,7 @@ export function absorb(state: DefleetingState, event: DefleetingEvent): Defleeti
     case 'time-passed':
       return state;
     case 'planned':
-      return absorbPlan(state, at, event.plan);
+      return absorbPlan(state, event);
     case 'found':
       return withPart(state, event.part, (part) => found(state, part, event.found, at));
     case 'read':
@@ -31,7 +31,7 @@ export function absorb(state: DefleetingState, event: DefleetingEvent): Defleeti
     case 'part-failed':
       return absorbPartFailure(state, event);
     case 'failed':
-      return note({ ...state, doing: null }, at, event.why);
+      return note({ ...state, doing: null, retryAt: at + RETRY }, at, event.why);
     case 'activation-ended':
       return withPart(state, event.part, (part) =>
         part.state === 'leaving' ? { ...part, next: 'look', nextAt: at } : part,
@@ -41,19 +41,28 @@ export function absorb(state: DefleetingState, event: DefleetingEvent): Defleeti
     case 'stayed':
       return absorbStayed(state, at, event.refusal);
     case 'stated':
-      return note({ ...state, doing: null, statementAt: at }, at, 'signed that the deadline is over and access is open');
+      return note(
+        { ...state, doing: null, statementAt: at },
+        at,
+        'signed that the deadline is over and access is open',
+      );
     case 'certified': {
-      const certificate = { number: event.number, issuedAt: event.issuedAt };
-      const certified = { ...state, doing: null, step: 'ended', outcome: 'certified', certificate } as const;
-      return note(certified, at, `certificate ${event.number}`);
+      const { certificate } = event;
+      const left = { ...state, doing: null, step: 'ended', outcome: 'left', certificate } as const;
+      return note(
+        left,
+        at,
+        certificate ? `certificate ${certificate.number}` : 'left, without a certificate',
+      );
     }
   }
 }
 
-function absorbPlan(state: DefleetingState, at: number, plan: DefleetingPlan): DefleetingState {
+function absorbPlan(state: DefleetingState, { at, plan, moving }: EventOf<'planned'>): DefleetingState {
   const { asking } = state;
   const planned = { ...state, plan, doing: null } as const;
-  if (asking?.kind !== 'move') return planned;
+  // One that was asked for before the message says nothing of it.
+  if (asking?.kind !== 'move' || asking.id !== moving) return planned;
   const { eventDate = state.order.eventDate, deadline = state.order.deadline } = asking;
   const moved = { ...planned, asking: null, order: { ...state.order, eventDate, deadline } };
   const until = new Date(plan.deadlineAt).toISOString();
@@ -72,44 +81,78 @@ function found(state: DefleetingState, part: Part, what: ActivationFound, at: nu
       return { ...back, status, answer: words ?? part.answer, calls, next: 'read', nextAt: at, ...NOBODY };
     }
     case 'staying':
-      return { ...back, state: 'to-ask', reason: what.why, next: 'ask', nextAt: at + part.pause, ...longer(state, part) };
+      return {
+        ...back,
+        state: 'to-ask',
+        reason: what.why,
+        next: 'ask',
+        nextAt: at + part.pause,
+        ...longer(state, part),
+      };
     case 'leaving': {
       const isNews = part.status !== what.status || part.reason !== what.reason || part.state !== 'leaving';
       const known = { status: what.status, reason: cutOrNull(what.reason), brand: what.brand ?? part.brand };
       const turn = { owner: what.owner, action: cutOrNull(what.action), since: isNews ? at : part.since };
       const asked = wasAsked
-        ? { asked: part.asked + 1, askedAt: part.askedAt ?? at, isTakenOver: part.isTakenOver || part.doing === 'take-over' }
+        ? {
+            asked: part.asked + 1,
+            askedAt: part.askedAt ?? at,
+            isTakenOver: part.isTakenOver || part.doing === 'take-over',
+          }
         : {};
       const pause = isNews ? { pause: state.plan?.waits.look ?? part.pause } : longer(state, part);
-      return { ...back, ...known, ...turn, ...asked, state: 'leaving', next: 'look', nextAt: at + part.pause, ...pause };
+      return {
+        ...back,
+        ...known,
+        ...turn,
+        ...asked,
+        state: 'leaving',
+        next: 'look',
+        nextAt: at + part.pause,
+        ...pause,
+      };
     }
   }
 }
 
 function readBack(part: Part, { begun, read }: EventOf<'read'>, at: number): Part {
   const { clearance } = read;
-  const back = { ...part, doing: null, calls: { ...part.calls, read: part.calls.read + 1 } };
+  const shown = { words: wordsOf(clearance), at: begun };
+  const back = { ...part, doing: null, readBack: shown };
   if (!clearance || !isOpen(clearance.status)) {
-    const status = clearance?.status ?? part.status ?? 'absent';
-    return { ...back, ...NOBODY, state: 'gone', status, readBackAt: begun, next: null, reason: null };
+    const status = clearance?.status ?? 'absent';
+    return { ...back, ...NOBODY, state: 'gone', status, next: null, reason: null };
   }
   const { status, reason, brand = null } = clearance;
-  const known = { status, reason: cutOrNull(reason), brand: brand ?? part.brand, readBackAt: null };
+  const known = { status, reason: cutOrNull(reason), brand: brand ?? part.brand };
   const open = { ...back, ...known, state: 'to-ask', next: 'take-over', nextAt: at, since: at } as const;
   if (open.brand !== null) return open;
   // Without its brand nobody knows by which rules it can be withdrawn.
   return {
     ...open,
     owner: 'operations',
-    action: 'The provider does not say of which brand the vehicle is: start its activation with its brand (vin activate).',
+    action:
+      'The provider does not say of which brand the vehicle is: start its activation with its brand (vin activate).',
     next: 'ask',
     nextAt: at + part.pause,
   };
 }
 
+function wordsOf(clearance: ReadBack['clearance']): string {
+  if (!clearance) return 'the provider knows no such vehicle';
+  const { status, reason } = clearance;
+  return reason === null ? status : `${status}: ${reason.slice(0, TEXT)}`;
+}
+
+/** After a failure of what is done for the whole of it, in milliseconds. */
+const RETRY = 60_000;
+
 const NOBODY = { owner: null, action: null } as const;
 
-function absorbPartFailure(state: DefleetingState, { at, part: key, why }: EventOf<'part-failed'>): DefleetingState {
+function absorbPartFailure(
+  state: DefleetingState,
+  { at, part: key, why }: EventOf<'part-failed'>,
+): DefleetingState {
   const failed = withPart(state, key, (part) => ({
     ...part,
     ...longer(state, part),
@@ -135,14 +178,20 @@ function absorbMessage(state: DefleetingState, at: number, asking: DefleetingAsk
   return refusal === null ? { ...state, asking } : answer(state, at, asking, 'refused', refusal);
 }
 
-function refusalOf({ step, asking: other, outcome }: DefleetingState, { kind }: DefleetingAsking): string | null {
+function refusalOf(
+  { step, asking: other, outcome }: DefleetingState,
+  { kind }: DefleetingAsking,
+): string | null {
   if (other) return 'Another message is being carried out: ask again in a minute.';
-  if (outcome === 'certified') return 'The vehicle has left: the certificate is written. Activate it again if it comes back.';
+  if (outcome === 'left')
+    return 'The vehicle has left: its access has ended. Activate it again if it comes back.';
   if (outcome !== null) return 'The defleeting has ended: there is nothing left to do.';
   if (kind === 'move' && step !== 'scheduled') {
     return 'It has begun: only what has not begun can be moved. It goes on.';
   }
-  return step === 'certifying' ? 'All access has ended: it cannot be taken back. Activate the vehicle again if it stays.' : null;
+  return step === 'certifying'
+    ? 'All access has ended: it cannot be taken back. Activate the vehicle again if it stays.'
+    : null;
 }
 
 /** Taken back, where every activation stays; where one cannot any more, all leave. */

@@ -1,7 +1,7 @@
 import { applicationKey } from '../../src/domain/application';
 import type { Notice } from '../contract/notice';
 import { absorb, partsOf, takenBack } from './absorb';
-import { factsOf } from './facts';
+import { certificateOf, iso, statementOf } from './facts';
 import { dueAt, noticesOf } from './notices';
 import { type DefleetingCommand, type DefleetingEvent, type DefleetingState, note, type Part } from './state';
 
@@ -36,21 +36,25 @@ function planNext(state: DefleetingState, at: number): Planned {
   const { order, plan, doing, asking } = state;
   if (state.step === 'ended') return { state, commands: [] };
   if (state.step === 'scheduled') {
-    if (doing) return { state, commands: [] };
     if (asking?.kind === 'take-back') return { state: takenBack(state, at, asking), commands: [] };
+    if (doing || at < state.retryAt) return { state, commands: [] };
     if (asking?.kind === 'move') {
       const { eventDate = order.eventDate, deadline = order.deadline } = asking;
-      return one({ ...state, doing: 'plan' }, { do: 'plan', order: { ...order, eventDate, deadline } });
+      return one(
+        { ...state, doing: 'plan' },
+        { do: 'plan', order: { ...order, eventDate, deadline }, moving: asking.id },
+      );
     }
-    if (order.notAfter !== null && !plan && at > Date.parse(order.notAfter)) return { state: expired(state, at), commands: [] };
-    if (!plan) return one({ ...state, doing: 'plan' }, { do: 'plan', order });
+    if (order.notAfter !== null && !plan && at > order.notAfter)
+      return { state: expired(state, at), commands: [] };
+    if (!plan) return one({ ...state, doing: 'plan' }, { do: 'plan', order, moving: null });
     if (at < plan.beginsAt) return { state, commands: [] };
     return planNext(note({ ...state, step: 'open', parts: partsOf(state, at) }, at, 'begins'), at);
   }
   if (asking?.kind === 'take-back' && doing === null && state.step === 'open') {
     return one({ ...state, doing: 'take-back' }, { do: 'take-back' });
   }
-  return state.step === 'open' ? planOpen(state, at) : planCertifying(state);
+  return state.step === 'open' ? planOpen(state, at) : planCertifying(state, at);
 }
 
 function planOpen(state: DefleetingState, at: number): Planned {
@@ -67,8 +71,8 @@ function planOpen(state: DefleetingState, at: number): Planned {
   const open = { ...state, parts: begun };
   if (doing === null && !isHeld) {
     if (isEverythingGone(parts)) return planEnd(open, plan.waits.fresh, at);
-    if (state.statementAt === null && at >= plan.deadlineAt) {
-      commands.push({ do: 'state', facts: factsOf(open) });
+    if (state.statementAt === null && at >= Math.max(plan.deadlineAt, state.retryAt)) {
+      commands.push({ do: 'state', facts: statementOf(open, plan.deadlineAt) });
       return { state: { ...open, doing: 'state' }, commands };
     }
   }
@@ -77,17 +81,17 @@ function planOpen(state: DefleetingState, at: number): Planned {
 
 /** What was read back long ago is asked once more: somebody may have begun again meanwhile. */
 function planEnd(state: DefleetingState, fresh: number, at: number): Planned {
-  const stale = state.parts.filter(({ readBackAt }) => readBackAt === null || readBackAt + fresh < at);
-  if (stale.length === 0) return planCertifying({ ...state, step: 'certifying' });
+  const stale = state.parts.filter(({ readBack }) => readBack === null || readBack.at + fresh < at);
+  if (stale.length === 0) return planCertifying({ ...state, step: 'certifying' }, at);
   const again = state.parts.map((part) =>
     stale.includes(part) ? ({ ...part, state: 'to-ask', next: 'ask', nextAt: at } as const) : part,
   );
   return planOpen({ ...state, parts: again }, at);
 }
 
-function planCertifying(state: DefleetingState): Planned {
-  if (state.doing) return { state, commands: [] };
-  return one({ ...state, doing: 'certify' }, { do: 'certify', facts: factsOf(state) });
+function planCertifying(state: DefleetingState, at: number): Planned {
+  if (state.doing || at < state.retryAt) return { state, commands: [] };
+  return one({ ...state, doing: 'certify' }, { do: 'certify', facts: certificateOf(state) });
 }
 
 function isEverythingGone(parts: readonly Part[]): boolean {
@@ -95,12 +99,15 @@ function isEverythingGone(parts: readonly Part[]): boolean {
 }
 
 function expired(state: DefleetingState, at: number): DefleetingState {
-  const why = `no worker came until ${state.order.notAfter}: nothing was asked`;
+  const why = `no worker came until ${iso(state.order.notAfter ?? at)}: nothing was asked`;
   return note({ ...state, step: 'ended', outcome: 'expired' }, at, why);
 }
 
 /** People are told of what is open: half way, before the deadline, and again and again after it. */
-function tell(state: DefleetingState, at: number): { readonly state: DefleetingState; readonly notices: readonly Notice[] } {
+function tell(
+  state: DefleetingState,
+  at: number,
+): { readonly state: DefleetingState; readonly notices: readonly Notice[] } {
   const due = dueAt(state);
   if (due === null || at < due) return { state, notices: [] };
   const notices = noticesOf(state, at);
@@ -123,14 +130,13 @@ function levelAt(state: DefleetingState, at: number): number {
 }
 
 function wakeAt(state: DefleetingState): number | null {
-  const { plan, step, parts, statementAt, doing } = state;
-  if (!plan) return null;
-  if (step === 'scheduled') return doing ? null : plan.beginsAt;
-  if (step !== 'open') return null;
+  const { plan, step, parts, statementAt, doing, retryAt, asking } = state;
+  if (step === 'certifying') return doing ? null : retryAt;
+  if (step === 'scheduled' || !plan) return doing ? null : plan && !asking ? plan.beginsAt : retryAt;
   const times = parts.flatMap(({ next, nextAt, doing: busy }) => (next && !busy ? [nextAt] : []));
   const due = dueAt(state);
   if (due !== null) times.push(due);
-  if (statementAt === null && doing === null) times.push(plan.deadlineAt);
+  if (statementAt === null && doing === null) times.push(Math.max(plan.deadlineAt, retryAt));
   return times.length > 0 ? Math.min(...times) : null;
 }
 

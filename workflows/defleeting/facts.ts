@@ -1,61 +1,66 @@
-import { applicationKey } from '../../src/domain/application';
-import type { ClearanceStatus } from '../../src/domain/status';
-import type { DefleetingOrder } from '../contract/defleetings';
-import type { DefleetingState, Part } from './state';
+import type {
+  CertificateFacts,
+  EndedAccess,
+  LeavingFacts,
+  OpenAccess,
+  Said,
+  StatementFacts,
+} from '../../src/certificates/facts';
+import { applicationKey, applicationOf } from '../../src/domain/application';
+import type { DefleetingState, Part, UnnamedFacts } from './state';
 
-/** What is signed of a defleeting, at its end or at its deadline. Times are ISO 8601, UTC. */
-export interface SignedFacts {
-  readonly order: DefleetingOrder;
-  readonly eventDate: string;
-  readonly zone: string;
-  readonly deadlineAt: string;
-  readonly parts: readonly SignedPart[];
+/** What the certificate says: every access was read back as ended. */
+export function certificateOf(state: DefleetingState): UnnamedFacts<CertificateFacts> {
+  const accesses = sorted(state.parts).map((part) => {
+    const access = accessOf(part);
+    if (access.outcome === 'open') throw new Error(`${applicationKey(part)} is open: nothing is certified`);
+    return access;
+  });
+  const endedAt =
+    accesses
+      .map(({ readBack }) => readBack.at)
+      .sort()
+      .at(-1) ?? '';
+  return { ...leavingOf(state), accesses, endedAt };
 }
 
-export interface SignedPart {
-  readonly provider: string;
-  readonly application: string;
-  readonly isOpen: boolean;
-  readonly status: ClearanceStatus | null;
-  readonly reason: string | null;
-  /** Who can help with what is open. */
-  readonly owner: string | null;
-  readonly askedAt: string | null;
-  /** The provider's own words, and when it said them. */
-  readonly answer: { readonly words: string; readonly at: string } | null;
-  /** When our own reading began that showed nothing open. */
-  readonly readBackAt: string | null;
-  readonly calls: { readonly withdraw: number; readonly read: number };
+/** What is signed at the deadline, while something is open. @param at the same for every attempt */
+export function statementOf(state: DefleetingState, at: number): UnnamedFacts<StatementFacts> {
+  return { ...leavingOf(state), accesses: sorted(state.parts).map(accessOf), at: iso(at) };
 }
 
-/** What is known now, for a signature. */
-export function factsOf({ order, plan, parts }: DefleetingState): SignedFacts {
+function leavingOf({ order, plan }: DefleetingState): UnnamedFacts<LeavingFacts> {
   if (!plan) throw new Error('Nothing is signed before it is planned');
+  const { vin, fleet, reason, askedAt, role, onBehalfOf, channel } = order;
   return {
-    order,
-    eventDate: plan.eventDate,
-    zone: plan.zone,
-    deadlineAt: iso(plan.deadlineAt),
-    parts: [...parts]
-      .sort((a, b) => (applicationKey(a) < applicationKey(b) ? -1 : 1))
-      .map((part) => signedPart(part)),
+    ...{ vin, fleet },
+    event: { kind: reason, date: plan.eventDate },
+    deadline: iso(plan.deadlineAt),
+    asked: { at: askedAt, by: role, onBehalfOf, channel },
   };
 }
 
-function signedPart(part: Part): SignedPart {
-  const { provider, application, state, status, reason, owner, askedAt, answer, readBackAt, calls } = part;
-  return {
-    provider,
-    application,
-    isOpen: state !== 'gone',
-    status,
-    reason,
-    owner,
-    askedAt: isoOrNull(askedAt),
-    answer: answer && { words: answer.words, at: iso(answer.at) },
-    readBackAt: isoOrNull(readBackAt),
+function accessOf(part: Part): EndedAccess | OpenAccess {
+  const { state, status, reason, action, askedAt, answer, readBack, calls } = part;
+  const isAsked = askedAt !== null && (calls > 0 || answer !== null);
+  const access = {
+    ...applicationOf(part),
+    asked: isAsked ? { at: iso(askedAt), words: 'end the access' } : null,
+    answer: said(answer),
     calls,
   };
+  const shown = said(readBack);
+  if (state === 'gone' && shown) return { ...access, outcome: 'ended', readBack: shown };
+  const why = [status, reason, action].filter((one) => one !== null).join('. ');
+  return { ...access, outcome: 'open', readBack: shown, why: why || 'not asked yet' };
+}
+
+function said(what: { readonly words: string; readonly at: number } | null): Said | null {
+  return what && { at: iso(what.at), words: what.words };
+}
+
+function sorted(parts: readonly Part[]): readonly Part[] {
+  return [...parts].sort((a, b) => (applicationKey(a) < applicationKey(b) ? -1 : 1));
 }
 
 export function iso(milliseconds: number): string {

@@ -26,7 +26,9 @@ export function noticesOf(state: DefleetingState, at: number): readonly Notice[]
   const { plan } = state;
   if (!plan) return [];
   const isOver = at >= plan.deadlineAt;
-  const before = BEFORE.findLast(({ share }) => at >= plan.beginsAt + (plan.deadlineAt - plan.beginsAt) * share);
+  const before = BEFORE.findLast(
+    ({ share }) => at >= plan.beginsAt + (plan.deadlineAt - plan.beginsAt) * share,
+  );
   const audiences = isOver ? AFTER : (before?.audiences ?? []);
   const open = state.parts.filter((part) => part.state !== 'gone');
   return open.flatMap((part, index) =>
@@ -51,7 +53,9 @@ function noticeOf(
   { number, isOver, at, deadlineAt }: Occasion,
 ): Notice {
   const deadline = iso(deadlineAt);
-  const when = isOver ? `The deadline of its defleeting is over since ${deadline}` : `It must have left by ${deadline}`;
+  const when = isOver
+    ? `The deadline of its defleeting is over since ${deadline}`
+    : `It must have left by ${deadline}`;
   const status = part.status ?? 'unknown';
   return {
     // A defleeting numbers its notices: a replay or a retry gives the same id, a new one never does.

@@ -1,3 +1,4 @@
+import type { CertificateFacts, StatementFacts } from '../../src/certificates/facts';
 import type { Application } from '../../src/domain/application';
 import { applicationOf } from '../../src/domain/application';
 import type { ClearanceStatus } from '../../src/domain/status';
@@ -7,7 +8,6 @@ import type {
   DefleetingOutcome,
   DefleetingPlan,
 } from '../contract/defleetings';
-import type { SignedFacts } from './facts';
 
 /** What is done at one application, one thing at a time. */
 export type PartCommand =
@@ -42,8 +42,10 @@ export interface Part extends Application {
   readonly since: number;
   /** The provider's own words when the access was withdrawn, and when; null: it said nothing, or was not asked. */
   readonly answer: { readonly words: string; readonly at: number } | null;
-  readonly calls: { readonly withdraw: number; readonly read: number };
-  readonly readBackAt: number | null;
+  /** DELETEs that were sent. */
+  readonly calls: number;
+  /** Our own newest reading, and when it began. */
+  readonly readBack: { readonly words: string; readonly at: number } | null;
 }
 
 /** What people have been told: 1 at half of the time, 2 before its end, from 3 on after it. */
@@ -62,6 +64,8 @@ export interface DefleetingState {
   readonly noticeCount: number;
   /** What is being done for all of it. */
   readonly doing: 'plan' | 'state' | 'certify' | 'take-back' | null;
+  /** What has failed for all of it is not tried again before this time. */
+  readonly retryAt: number;
   /** A message that waits for what is being done. */
   readonly asking: DefleetingAsking | null;
   readonly statementAt: number | null;
@@ -72,7 +76,12 @@ export interface DefleetingState {
 
 /** A message that was heard and is not answered yet. */
 export type DefleetingAsking =
-  | { readonly kind: 'take-back'; readonly id: string; readonly by: string | null; readonly via: 'message' | 'cancel' }
+  | {
+      readonly kind: 'take-back';
+      readonly id: string;
+      readonly by: string | null;
+      readonly via: 'message' | 'cancel';
+    }
   | {
       readonly kind: 'move';
       readonly id: string;
@@ -96,7 +105,7 @@ export type ActivationFound =
       readonly kind: 'ended';
       readonly status: ClearanceStatus;
       readonly answer: { readonly words: string; readonly at: number } | null;
-      readonly calls: { readonly withdraw: number; readonly read: number };
+      readonly calls: number;
     }
   /** It lives, and does not leave. */
   | { readonly kind: 'staying'; readonly why: string }
@@ -115,7 +124,8 @@ export interface ReadBack {
 /** Everything that can happen. `at` is the workflow's clock. */
 export type DefleetingEvent = { readonly at: number } & (
   | { readonly type: 'begun' }
-  | { readonly type: 'planned'; readonly plan: DefleetingPlan }
+  /** `moving`: the id of the message that moves it; null: the first plan. */
+  | { readonly type: 'planned'; readonly moving: string | null; readonly plan: DefleetingPlan }
   | { readonly type: 'time-passed' }
   | { readonly type: 'found'; readonly part: string; readonly found: ActivationFound }
   | { readonly type: 'read'; readonly part: string; readonly begun: number; readonly read: ReadBack }
@@ -127,14 +137,19 @@ export type DefleetingEvent = { readonly at: number } & (
   /** Every activation was asked to stay. Null: all of them do; else why not. */
   | { readonly type: 'stayed'; readonly refusal: string | null }
   | { readonly type: 'stated' }
-  | { readonly type: 'certified'; readonly number: number; readonly issuedAt: string }
+  /** Null: this installation issues no certificates. */
+  | { readonly type: 'certified'; readonly certificate: DefleetingState['certificate'] }
 );
 
 export type DefleetingCommand =
-  | { readonly do: 'plan'; readonly order: DefleetingOrder }
+  | { readonly do: 'plan'; readonly order: DefleetingOrder; readonly moving: string | null }
   | { readonly do: PartCommand; readonly part: Part }
-  | { readonly do: 'state' | 'certify'; readonly facts: SignedFacts }
+  | { readonly do: 'state'; readonly facts: UnnamedFacts<StatementFacts> }
+  | { readonly do: 'certify'; readonly facts: UnnamedFacts<CertificateFacts> }
   | { readonly do: 'take-back' };
+
+/** Facts without the id of the defleeting: the shell knows it. */
+export type UnnamedFacts<Facts> = Omit<Facts, 'defleeting'>;
 
 /** Texts that are kept are cut to this. */
 export const TEXT = 500;
@@ -153,6 +168,7 @@ export function beginDefleeting(order: DefleetingOrder): DefleetingState {
     told: { level: 0, at: 0 },
     noticeCount: 0,
     doing: null,
+    retryAt: 0,
     asking: null,
     statementAt: null,
     certificate: null,
@@ -180,8 +196,8 @@ export function newPart(app: Application, at: number, pause: number): Part {
     action: null,
     since: at,
     answer: null,
-    calls: { withdraw: 0, read: 0 },
-    readBackAt: null,
+    calls: 0,
+    readBack: null,
   };
 }
 

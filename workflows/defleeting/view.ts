@@ -35,11 +35,21 @@ function stepOf({ step, parts }: DefleetingState): DefleetingStep {
   return parts.some(({ state }) => state === 'to-ask') ? 'asking' : 'watching';
 }
 
-function partView({ provider, application, state, status, reason, owner, action, askedAt, readBackAt }: Part): PartView {
+function partView({
+  provider,
+  application,
+  state,
+  status,
+  reason,
+  owner,
+  action,
+  askedAt,
+  readBack,
+}: Part): PartView {
   return {
     ...{ provider, application, state, status, reason, owner, action },
     askedAt: isoOrNull(askedAt),
-    readBackAt: isoOrNull(readBackAt),
+    readBackAt: isoOrNull(state === 'gone' ? (readBack?.at ?? null) : null),
   };
 }
 
@@ -53,7 +63,10 @@ export function detailsOf(view: DefleetingView): string {
     ['Deadline', view.deadlineAt],
     ['Statement', view.statementAt && `signed at ${view.statementAt}`],
     ['Certificate', view.certificate && String(view.certificate.number)],
-    ...view.parts.map((part): [string, string] => [`${part.provider}:${part.application}`, plain(lineOf(part))]),
+    ...view.parts.map((part): [string, string] => [
+      `${part.provider}:${part.application}`,
+      plain(lineOf(part)),
+    ]),
   ];
   const table = rows.filter(([, value]) => value).map(([name, value]) => `| ${name} | ${value} |`);
   const last = view.history.slice(-5).map(({ at, note }) => `- ${at} ${plain(note)}`);

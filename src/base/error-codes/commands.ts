@@ -38,6 +38,11 @@ export const COMMAND_ERRORS = {
     next: 'Look whether VIN, provider and namespace are right (`vin list`). If it was never activated: `vin activate`.',
     http: 404,
   },
+  DEFLEETING_UNKNOWN: {
+    means: 'Nobody has asked for this vehicle to leave, or so long ago that Temporal has forgotten it.',
+    next: 'Look whether the VIN and the namespace are right (`vin defleet list --all`).',
+    http: 404,
+  },
   WORKER_MISSING: {
     means:
       'No worker takes the order for a sweep, goes on with one, or answers what became of notices: none runs, or all are busy.',

@@ -1,0 +1,53 @@
+import type { DefleetingDesk } from '../src/defleetings/desk';
+import type { Application } from '../src/domain/application';
+import type { DefleetingPlan } from '../workflows/contract/defleetings';
+import type { ActivationFound } from '../workflows/defleeting/state';
+import { failureOf } from './failures';
+
+/** A vehicle at one application. */
+export interface VehicleAt extends Application {
+  readonly vin: string;
+}
+
+/** How an activation is asked to leave. */
+export interface AskingToLeave extends VehicleAt {
+  /** Asked again with it, it is the same message. */
+  readonly id: string;
+  readonly by: string | null;
+  readonly reason: string;
+}
+
+/** The side effects of a defleeting that Temporal is asked for. On a task queue that every worker serves. */
+export interface DefleetingActivities {
+  /** The dates in the zone of this worker, and the applications in which the vehicle has to be asked. @throws CONFIG_INVALID */
+  planDefleeting(asked: {
+    readonly vin: string;
+    readonly eventDate: string | null;
+    readonly deadline: number | null;
+    readonly now: number;
+  }): Promise<DefleetingPlan>;
+  /** Sends the message to the activation that lives; where none does, says what became of the last one. */
+  askToLeave(asking: AskingToLeave): Promise<ActivationFound>;
+  findActivation(vehicle: VehicleAt): Promise<ActivationFound>;
+  /** Starts an activation with the message already in its inbox: it submits nothing. One that lives already gets the message. */
+  takeOver(
+    asking: AskingToLeave & { readonly brand: string; readonly fleet: string | null },
+  ): Promise<ActivationFound>;
+}
+
+export function createDefleetingActivities(desk: DefleetingDesk): DefleetingActivities {
+  return {
+    planDefleeting: (asked) => translated(() => desk.plan(asked)),
+    askToLeave: (asking) => translated(() => desk.ask(asking)),
+    findActivation: (vehicle) => translated(() => desk.find(vehicle)),
+    takeOver: (asking) => translated(() => desk.takeOver(asking)),
+  };
+}
+
+async function translated<T>(attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    throw failureOf(error);
+  }
+}

@@ -1,0 +1,316 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import {
+  DEFLEETING,
+  DEFLEETING_MEMO,
+  type DefleetingAnswer,
+  type DefleetingDates,
+  type DefleetingListed,
+  type DefleetingOrder,
+  type DefleetingView,
+  defleetingId,
+  defleetingView,
+  type MoveRequest,
+  moveDefleeting,
+  type TakeBackRequest,
+  takeBackDefleeting,
+} from '../../workflows/contract/defleetings';
+import { ACTIVATION } from '../../workflows/contract/messages';
+import { columnName } from '../../workflows/contract/search-attributes';
+import { defleetingsQueue } from '../../workflows/contract/task-queues';
+import { beginDefleeting } from '../../workflows/defleeting/state';
+import { defleetingViewOf, listedOf } from '../../workflows/defleeting/view';
+import { rowOf } from '../activations/reports';
+import { type Fleets, fleetIn, quote } from '../activations/search';
+import { VinError } from '../base/errors';
+import { summaryOf } from '../domain/markdown';
+import { vinKey } from '../domain/vehicle-key';
+
+/** What comes of asking. `already-leaving`: it was asked for before. `left`: it has left before, and nobody has begun again. */
+export const ASK_OUTCOMES = ['asked', 'already-leaving', 'left'] as const;
+
+export interface AskReply {
+  readonly outcome: (typeof ASK_OUTCOMES)[number];
+  readonly defleeting: DefleetingListed;
+}
+
+/** Who asks, and why: its id, its time and its fleet are added. */
+export type NewDefleeting = Omit<DefleetingOrder, 'id' | 'askedAt' | 'fleet'> & {
+  readonly id?: string | undefined;
+};
+
+/** Narrows a list. */
+export interface DefleetingFilter {
+  /** Also those that have ended. */
+  readonly all?: boolean;
+  /** Whose deadline is over. */
+  readonly overdue?: boolean;
+  readonly fleet?: string;
+}
+
+/** What lists show of a defleeting, and what only Temporal knows. */
+export type DefleetingRow = DefleetingListed & {
+  readonly workflowId: string;
+  /** Temporal's word for the workflow. */
+  readonly execution: string;
+  /** Whether the deadline is over, and something is open. */
+  readonly overdue: boolean;
+};
+
+const VIN = defineSearchAttributeKey(columnName('vin'), SearchAttributeType.KEYWORD);
+const FLEET = defineSearchAttributeKey(columnName('fleet'), SearchAttributeType.KEYWORD);
+
+/** How long a worker may take to answer, in milliseconds; one question; the pause between two. */
+const PATIENCE = 10_000;
+const QUESTION = 3_000;
+const PAUSE = 200;
+
+/** What the outside asks of defleetings: the CLI and the HTTP API. Limited to some fleets, those of others are as absent. */
+export class Defleetings {
+  constructor(
+    private readonly client: Client,
+    private readonly fleets: Fleets = '*',
+    private readonly taskQueue?: string,
+  ) {}
+
+  forFleets(fleets: Fleets): Defleetings {
+    return new Defleetings(this.client, fleets, this.taskQueue);
+  }
+
+  /**
+   * A vehicle leaves. Asked for again while it is under way, or after it has left, nothing is changed.
+   *
+   * @throws VinError `ACTIVATION_UNKNOWN` where we may see only some fleets and the vehicle is in none of them.
+   */
+  async ask({ id = randomUUID(), ...asked }: NewDefleeting): Promise<AskReply> {
+    const { vin } = asked;
+    const lives = await this.livesOf(vin);
+    const fleet = lives.find((life) => life.fleet !== null)?.fleet ?? null;
+    const before = await this.newest(vin);
+    if (
+      this.fleets !== '*' &&
+      !lives.some((life) => this.isOurs(life.fleet)) &&
+      !(before && this.isOurs(before.fleet))
+    ) {
+      throw unknown(vin);
+    }
+    // One that is in other hands, too, is not ended for them.
+    if (this.fleets !== '*' && lives.some((life) => !this.isOurs(life.fleet))) throw notAvailable(vin);
+    if (before?.outcome === 'left' && lives.length === 0) return { outcome: 'left', defleeting: before };
+    const order: DefleetingOrder = { ...asked, id, fleet, askedAt: new Date().toISOString() };
+    const listed = listedOf(beginDefleeting(order));
+    try {
+      await this.client.workflow.start(DEFLEETING, {
+        workflowId: defleetingId(vin),
+        taskQueue: defleetingsQueue(this.taskQueue),
+        args: [{ order }],
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        typedSearchAttributes: [
+          { key: VIN, value: vinKey(vin) },
+          ...(fleet === null ? [] : [{ key: FLEET, value: fleet }]),
+        ],
+        memo: { [DEFLEETING_MEMO]: listed },
+        staticSummary: summaryOf(`${vin} leaves: ${asked.note ?? asked.reason}`),
+      });
+      return { outcome: 'asked', defleeting: listed };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      const running = (await this.newest(vin)) ?? listed;
+      // The server took the order, and its reply was lost.
+      return { outcome: running.id === id ? 'asked' : 'already-leaving', defleeting: running };
+    }
+  }
+
+  /** What the server stores of the newest defleeting of a vehicle. @throws VinError `DEFLEETING_UNKNOWN`. */
+  async row(vin: string): Promise<DefleetingRow> {
+    const row = await this.newest(vin);
+    if (!row || (this.fleets !== '*' && !this.isOurs(row.fleet))) throw unknownDefleeting(vin);
+    return row;
+  }
+
+  /** Everything that is known of it, where a worker answers; else what the server stores. @throws VinError `DEFLEETING_UNKNOWN`. */
+  async report(vin: string): Promise<DefleetingView & { readonly complete: boolean }> {
+    const row = await this.row(vin);
+    const view = await this.view(vin);
+    return view ? { ...view, complete: true } : { ...row, answers: [], history: [], complete: false };
+  }
+
+  /** Defleetings, one row for each vehicle, newest first. */
+  async list(filter: DefleetingFilter = {}, limit = Number.POSITIVE_INFINITY): Promise<DefleetingRow[]> {
+    const rows = new Map<string, DefleetingRow>();
+    for await (const execution of this.client.workflow.list({ query: queryOf(filter, this.fleets) })) {
+      const row = defleetingRowOf(execution);
+      if (!rows.has(row.workflowId)) rows.set(row.workflowId, row);
+      if (rows.size >= limit) break;
+    }
+    return [...rows.values()];
+  }
+
+  /** Another day or deadline, until it has begun. @throws VinError `DEFLEETING_UNKNOWN`, `MESSAGE_REFUSED`. */
+  move(
+    vin: string,
+    dates: Partial<DefleetingDates>,
+    envelope: Partial<TakeBackRequest> = {},
+  ): Promise<DefleetingAnswer> {
+    const request: MoveRequest = { ...dates, id: envelope.id ?? randomUUID(), by: envelope.by ?? null };
+    return this.send(vin, request.id, (run) => run.signal(moveDefleeting, request));
+  }
+
+  /** The vehicle stays. @throws VinError `DEFLEETING_UNKNOWN`, `MESSAGE_REFUSED`. */
+  takeBack(vin: string, envelope: Partial<TakeBackRequest> = {}): Promise<DefleetingAnswer> {
+    const request: TakeBackRequest = { id: envelope.id ?? randomUUID(), by: envelope.by ?? null };
+    return this.send(vin, request.id, (run) => run.signal(takeBackDefleeting, request));
+  }
+
+  private async send(
+    vin: string,
+    id: string,
+    deliver: (run: ReturnType<Client['workflow']['getHandle']>) => Promise<void>,
+  ): Promise<DefleetingAnswer> {
+    const { execution } = await this.row(vin);
+    if (execution !== 'RUNNING') {
+      throw refused(vin, 'Its defleeting has ended: there is nothing left to move or to take back.');
+    }
+    try {
+      await deliver(this.client.workflow.getHandle(defleetingId(vin)));
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) throw refused(vin, 'Its defleeting has ended meanwhile.');
+      throw error;
+    }
+    for (const end = Date.now() + PATIENCE; Date.now() < end; await setTimeout(PAUSE)) {
+      const answer = (await this.view(vin))?.answers.find((one) => one.id === id);
+      if (answer?.outcome === 'refused') throw refused(vin, answer.next);
+      if (answer) return answer;
+    }
+    throw new VinError(
+      'MESSAGE_NOT_KNOWN',
+      `${vin}: the message is kept, and no worker has taken it in yet`,
+      `Start a worker (vin worker). Ask again with the same id, ${id}: then it is the same message.`,
+      { vin },
+    );
+  }
+
+  private view(vin: string): Promise<DefleetingView | null> {
+    const run = this.client.workflow.getHandle(defleetingId(vin));
+    return this.client.withDeadline(Date.now() + QUESTION, () => run.query(defleetingView)).catch(() => null);
+  }
+
+  private async newest(vin: string): Promise<DefleetingRow | null> {
+    try {
+      return defleetingRowOf(await this.client.workflow.getHandle(defleetingId(vin)).describe());
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  }
+
+  /** The activations of a vehicle that live, in all applications. */
+  private async livesOf(vin: string) {
+    const query = `WorkflowType = '${ACTIVATION}' AND VIN = ${quote(vinKey(vin))} AND ExecutionStatus = 'Running'`;
+    const lives: ReturnType<typeof rowOf>[] = [];
+    for await (const execution of this.client.workflow.list({ query })) lives.push(rowOf(execution));
+    return lives;
+  }
+
+  private isOurs(fleet: string | null): boolean {
+    return this.fleets === '*' || (fleet !== null && this.fleets.includes(fleet));
+  }
+}
+
+/** The search that a filter means. */
+export function queryOf(
+  { all, overdue, fleet }: DefleetingFilter,
+  fleets: Fleets = '*',
+  now = Date.now(),
+): string {
+  return [
+    `WorkflowType = '${DEFLEETING}'`,
+    all ? `ExecutionStatus != 'ContinuedAsNew'` : `ExecutionStatus = 'Running'`,
+    ...(fleets === '*' ? [] : [fleetIn(fleets)]),
+    ...(fleet === undefined ? [] : [fleetIn([fleet])]),
+    ...(overdue ? [`${columnName('deadlineAt')} < ${quote(new Date(now).toISOString())}`] : []),
+  ].join(' AND ');
+}
+
+export function defleetingRowOf({
+  workflowId,
+  memo,
+  status,
+}: Pick<
+  WorkflowExecutionInfo | WorkflowExecutionDescription,
+  'workflowId' | 'memo' | 'status'
+>): DefleetingRow {
+  const stored = memo?.[DEFLEETING_MEMO] as DefleetingListed | undefined;
+  const listed = stored ?? unknownListed(workflowId);
+  const isRunning = status.name === 'RUNNING';
+  const isOver = listed.deadlineAt !== null && Date.parse(listed.deadlineAt) < Date.now();
+  return {
+    ...listed,
+    ...(isRunning ? {} : { step: 'ended' as const }),
+    workflowId,
+    execution: status.name,
+    overdue: isRunning && isOver,
+  };
+}
+
+/** Of one that was started by hand. */
+function unknownListed(workflowId: string): DefleetingListed {
+  const order: DefleetingOrder = {
+    vin: workflowId.slice(DEFLEETING.length + 1),
+    id: '',
+    reason: 'other',
+    note: null,
+    fleet: null,
+    eventDate: null,
+    deadline: null,
+    by: null,
+    role: '',
+    onBehalfOf: null,
+    channel: 'temporal-ui',
+    askedAt: '',
+    notAfter: null,
+  };
+  const { answers: _answers, history: _history, ...listed } = defleetingViewOf(beginDefleeting(order));
+  return listed;
+}
+
+function unknown(vin: string): VinError {
+  return new VinError(
+    'ACTIVATION_UNKNOWN',
+    `There is no activation of ${vin}`,
+    'Look whether VIN, provider and namespace are right (vin list).',
+    { vin },
+  );
+}
+
+/** The same whoever holds the vehicle: it must not tell about other fleets. */
+function notAvailable(vin: string): VinError {
+  return new VinError(
+    'VIN_NOT_AVAILABLE',
+    `${vin} cannot be defleeted with this token`,
+    'If the vehicle is yours alone, ask those who run this service to release it.',
+    { vin },
+  );
+}
+
+function unknownDefleeting(vin: string): VinError {
+  return new VinError(
+    'DEFLEETING_UNKNOWN',
+    `There is no defleeting of ${vin}`,
+    'Look whether the VIN and the namespace are right (vin defleet list --all).',
+    { vin },
+  );
+}
+
+function refused(vin: string, sentence: string): VinError {
+  return new VinError('MESSAGE_REFUSED', `${vin}: ${sentence}`, 'Look with vin defleet list.', { vin });
+}

@@ -1,0 +1,163 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { AskingToLeave, DefleetingActivities, VehicleAt } from '../../activities/defleetings';
+import type { DefleetingPlan } from '../../workflows/contract/defleetings';
+import {
+  ACTIVATION,
+  type ActivationInput,
+  activationId,
+  type DefleetRequest,
+  defleet,
+} from '../../workflows/contract/messages';
+import { applicationQueue, TASK_QUEUE } from '../../workflows/contract/task-queues';
+import type { ActivationFound } from '../../workflows/defleeting/state';
+import { type ActivationRun, visibleRun } from '../activations/activation-runs';
+import { columnsAtStart } from '../activations/activations';
+import { type ActivationReport, reportOn, rowOf } from '../activations/reports';
+import { quote } from '../activations/search';
+import { type Application, applicationFrom, applicationKey, applicationOf } from '../domain/application';
+import { summaryOf } from '../domain/markdown';
+import { vinKey } from '../domain/vehicle-key';
+import { claimedApplications } from '../temporal/ownership';
+import { beginOf, dayIn, nextDay } from './dates';
+
+/** What carries out a defleeting on a worker, with Temporal alone: providers are asked by the activities of activations. */
+export interface DefleetingDesk {
+  plan(asked: Parameters<DefleetingActivities['planDefleeting']>[0]): Promise<DefleetingPlan>;
+  ask(asking: AskingToLeave): Promise<ActivationFound>;
+  find(vehicle: VehicleAt): Promise<ActivationFound>;
+  takeOver(asking: Parameters<DefleetingActivities['takeOver']>[0]): Promise<ActivationFound>;
+}
+
+export interface DeskOptions {
+  readonly client: Client;
+  /** Those that this worker serves. */
+  readonly applications: readonly Application[];
+  /** In which zone a day is meant. */
+  readonly zone: string;
+  /** How long after the event's day access must have ended where nobody says it, in milliseconds. */
+  readonly deadline: number;
+  /** Divides every wait, for trials. @default 1 */
+  readonly speed?: number;
+  /** In front of the names of task queues. */
+  readonly taskQueue?: string;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const WAITS = { look: 15 * MINUTE, longestLook: 6 * HOUR, remind: 24 * HOUR, fresh: 24 * HOUR } as const;
+
+export function createDesk({
+  client,
+  applications,
+  zone,
+  deadline,
+  speed = 1,
+  taskQueue = TASK_QUEUE,
+}: DeskOptions): DefleetingDesk {
+  const lifeOf = async (vehicle: VehicleAt): Promise<ActivationRun | null> => {
+    try {
+      return await visibleRun(client, activationId(vehicle, vehicle.vin), '*');
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  };
+
+  async function find(vehicle: VehicleAt): Promise<ActivationFound> {
+    const life = await lifeOf(vehicle);
+    if (!life) return { kind: 'none' };
+    const report = await reportOn(client, life);
+    if (life.description.status.name !== 'RUNNING') return endedOf(report);
+    const isStaying = report.complete && report.defleet === null;
+    return isStaying ? { kind: 'staying', why: 'Its activation was told to stay' } : leavingOf(report);
+  }
+
+  return {
+    async plan({ vin, eventDate, deadline: asked, now }) {
+      const today = dayIn(zone, now);
+      const day = eventDate ?? today;
+      const scaled = (moment: number): number => now + Math.round((moment - now) / speed);
+      const end = beginOf(nextDay(day), zone);
+      const wait = (milliseconds: number): number => Math.max(1, Math.round(milliseconds / speed));
+      return {
+        eventDate: day,
+        zone,
+        beginsAt: day > today ? scaled(beginOf(day, zone)) : now,
+        deadlineAt: scaled(end + (asked ?? deadline)),
+        applications: await applicationsOf(client, vin, applications),
+        waits: {
+          look: wait(WAITS.look),
+          longestLook: wait(WAITS.longestLook),
+          remind: wait(WAITS.remind),
+          fresh: wait(WAITS.fresh),
+        },
+      };
+    },
+    find,
+    async ask(asking) {
+      const life = await lifeOf(asking);
+      if (!life) return { kind: 'none' };
+      if (life.description.status.name !== 'RUNNING') return endedOf(await reportOn(client, life));
+      // To whichever run there is: a later life of the vehicle has to leave as well.
+      await client.workflow.getHandle(activationId(asking, asking.vin)).signal(defleet, messageOf(asking));
+      return leavingOf(rowOf(life.description));
+    },
+    async takeOver({ brand, fleet, ...asking }) {
+      const { vin } = asking;
+      const app = applicationOf(asking);
+      const input: ActivationInput = { vin, ...app, brand, ...(fleet !== null && { fleet }) };
+      await client.workflow.signalWithStart(ACTIVATION, {
+        workflowId: activationId(app, vin),
+        taskQueue: applicationQueue(app, taskQueue),
+        args: [input],
+        // It is in the inbox before the activation begins: what leaves is never submitted.
+        signal: defleet,
+        signalArgs: [messageOf(asking)],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        typedSearchAttributes: columnsAtStart(input),
+        staticSummary: summaryOf(`${vin} · ${brand} · leaves, was managed by nobody`),
+      });
+      const life = await lifeOf(asking);
+      return life ? leavingOf(rowOf(life.description)) : { kind: 'none' };
+    },
+  };
+}
+
+/** As the command line sends it, so that both are the same message. */
+function messageOf({ by, reason, id }: AskingToLeave): DefleetRequest {
+  return { ...(by !== null && { by }), reason, id };
+}
+
+type Shown = Pick<ActivationReport, 'status' | 'reason' | 'brand' | 'owner' | 'action'>;
+
+function leavingOf({ status, reason, brand, owner, action }: Shown): ActivationFound {
+  return { kind: 'leaving', status, reason, brand: brand || null, owner, action };
+}
+
+/** By its own proof, or else it is as if there had been none. */
+function endedOf(report: ActivationReport): ActivationFound {
+  const { execution, complete, status, history, attempts } = report;
+  const isProven =
+    execution === 'COMPLETED' || execution === 'CANCELLED' || (execution === 'FAILED' && complete);
+  if (!isProven) return { kind: 'none' };
+  const last = history.findLast(({ source }) => source === 'withdraw');
+  const words = last && (last.note ?? (last.reason ? `${last.status}: ${last.reason}` : last.status));
+  const answer = last ? { words: words ?? last.status, at: Date.parse(last.at) } : null;
+  return { kind: 'ended', status, answer, calls: attempts.withdraw };
+}
+
+/** Those served here, those that any worker has claimed, and those in which the vehicle lives. */
+async function applicationsOf(
+  client: Client,
+  vin: string,
+  served: readonly Application[],
+): Promise<readonly Application[]> {
+  const keys = new Set(served.map(applicationKey));
+  for (const app of await claimedApplications(client)) keys.add(applicationKey(app));
+  const query = `WorkflowType = '${ACTIVATION}' AND VIN = ${quote(vinKey(vin))} AND ExecutionStatus = 'Running'`;
+  for await (const execution of client.workflow.list({ query })) {
+    const { provider, application } = rowOf(execution);
+    keys.add(applicationKey({ provider, application }));
+  }
+  return [...keys].sort().map(applicationFrom);
+}

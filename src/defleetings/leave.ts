@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import { askingId } from '../../workflows/contract/defleetings';
+import type { Envelope } from '../../workflows/contract/messages';
+import type { Activations, Sending } from '../activations/activations';
+import type { MessageReply } from '../activations/sending';
+import { VinError } from '../base/errors';
+import { dayIn } from './dates';
+import { type AskReply, Defleetings, type NewDefleeting } from './defleetings';
+
+/**
+ * Has a vehicle leave, and answers as its activation in the application of the caller does: the message to it is the one
+ * that the defleeting sends to all of them, so it is taken once.
+ *
+ * @throws what sending a message throws, but for a vehicle without an activation: that leaves as well.
+ */
+export async function leaveAll(
+  activations: Activations,
+  asked: Omit<NewDefleeting, 'notAfter'>,
+  envelope: Envelope,
+  how?: Sending,
+): Promise<MessageReply> {
+  const { vin, by, note, reason, id = randomUUID() } = asked;
+  const notAfter = envelope.notAfter === undefined ? null : Date.parse(envelope.notAfter);
+  const reply = await new Defleetings(activations.client).ask({ ...asked, id, notAfter });
+  if (isToCome(reply)) return replyOf(id, scheduledWords(reply));
+  const message = { ...(by !== null && { by }), reason: note ?? reason };
+  const words = wordsOf(reply);
+  try {
+    const sent = await activations.defleet(vin, { ...envelope, ...message, id: askingId(id) }, how);
+    const next = sent.outcome === 'ended' ? endedWords(reply) : sent.next;
+    return { ...sent, id, next: `${words}${next}` };
+  } catch (error) {
+    if (!(error instanceof VinError && error.code === 'ACTIVATION_UNKNOWN')) throw error;
+    return replyOf(id, `${words}No activation of it is known here: its providers are asked directly.`);
+  }
+}
+
+/** Whether it begins on another day: then nothing is sent today. */
+function isToCome({ outcome, defleeting }: AskReply): boolean {
+  if (outcome === 'left') return false;
+  const { eventDate, step } = defleeting;
+  return step === 'scheduled' && eventDate !== null && eventDate > dayIn('UTC', Date.now());
+}
+
+function scheduledWords({ outcome, defleeting }: AskReply): string {
+  const { eventDate } = defleeting;
+  const is = outcome === 'already-leaving' ? 'It was asked for before: it is' : 'It is';
+  return `${is} scheduled for ${eventDate}. Until then: vin defleet move, or vin defleet take-back.`;
+}
+
+function wordsOf({ outcome, defleeting: { askedAt } }: AskReply): string {
+  return outcome === 'already-leaving' ? `It is leaving already, since ${askedAt}. ` : '';
+}
+
+function endedWords({ outcome, defleeting }: AskReply): string {
+  if (outcome !== 'left')
+    return 'Its activation has ended: what its providers have is read back, and ended where it is open.';
+  const { certificate } = defleeting;
+  return `It has left${certificate ? `: certificate ${certificate.number}` : ''}. There is nothing left to do.`;
+}
+
+function replyOf(id: string, next: string): MessageReply {
+  return { outcome: 'taken', id, status: 'absent', next, countsUntil: null };
+}

@@ -1,0 +1,160 @@
+import { Defleetings, type NewDefleeting } from '../../src/defleetings/defleetings';
+import { leaveAll } from '../../src/defleetings/leave';
+import { eventually } from '../support/command-line';
+import { allRuns, problemsOf } from '../support/histories';
+import { freshId, Stage } from '../support/stage';
+import { ownNamespace } from '../sweep/namespace';
+import { quietWorkers } from '../workflows/harness';
+
+const MANAGED = 'WBA8E9G50GNT00001';
+const UNMANAGED = 'WBA8E9G50GNT00002';
+const NOBODYS = 'WBA8E9G50GNT00003';
+const PENDING = 'WF0EXXTTREN451908';
+const LATER = 'WBA8E9G50GNT00005';
+/** Killed in the middle of it, each at another point. `KILLS=50` for more of them. */
+const KILLS = Number(process.env['KILLS'] ?? 5);
+const vinOf = (index: number) => `WBA8E9G50GN${String(100_000 + index)}`;
+
+const order = (vin: string, more: Partial<NewDefleeting> = {}): NewDefleeting => ({
+  vin,
+  reason: 'sold',
+  note: null,
+  eventDate: null,
+  deadline: null,
+  by: 'ops',
+  role: 'fleet manager',
+  onBehalfOf: null,
+  channel: 'cli',
+  notAfter: null,
+  ...more,
+});
+
+/** With worker processes, on a server and with a provider that are real. */
+describe('a vehicle that leaves', () => {
+  let stage: Stage;
+  let defleetings: Defleetings;
+  let worker: Awaited<ReturnType<Stage['worker']>>;
+
+  beforeAll(async () => {
+    quietWorkers();
+    stage = await Stage.open({ temporal: await ownNamespace('defleetings'), speed: 3_600 });
+    defleetings = new Defleetings(stage.client);
+    worker = await stage.worker(100);
+  });
+  afterAll(() => stage?.close());
+
+  const activate = async (vin: string, brand = 'bmw') => {
+    stage.simulator.script(vin, [{ status: 'approved', after: 0 }]);
+    await stage.activations.start({ vin, brand });
+    await eventually(
+      async () => stage.statusAtProvider(vin),
+      (status) => status === 'approved',
+    );
+  };
+  const left = (vin: string) =>
+    eventually(
+      () => defleetings.row(vin),
+      ({ outcome }) => outcome !== null,
+    );
+
+  it('has its activation withdraw, and is read back; asked twice it is one defleeting', async () => {
+    await activate(MANAGED);
+    const first = await leaveAll(stage.activations, { ...order(MANAGED), id: 'one' }, {});
+    expect(first).toMatchObject({ outcome: 'taken', id: 'one' });
+    const second = await leaveAll(stage.activations, { ...order(MANAGED), id: 'two' }, {});
+    expect(second.next).toMatch(/^It is leaving already, since 20|^It has left/);
+    const row = await left(MANAGED);
+    expect(row).toMatchObject({
+      id: 'one',
+      outcome: 'left',
+      parts: [
+        { provider: 'high-mobility', state: 'gone', status: 'revoked', readBackAt: expect.any(String) },
+      ],
+    });
+    expect(stage.statusAtProvider(MANAGED)).toBe('revoked');
+    const third = await leaveAll(stage.activations, { ...order(MANAGED), id: 'three' }, {});
+    expect(third).toMatchObject({ outcome: 'ended', next: expect.stringContaining('It has left') });
+  });
+
+  it('and was onboarded elsewhere is taken over, withdrawn and never submitted', async () => {
+    stage.simulator.script(UNMANAGED, [{ status: 'approved', after: 0 }]);
+    stage.simulator.add({ vin: UNMANAGED, brand: 'bmw' });
+    await defleetings.ask(order(UNMANAGED));
+    const row = await left(UNMANAGED);
+    expect(row).toMatchObject({ outcome: 'left', parts: [{ state: 'gone', status: 'revoked' }] });
+    expect(stage.simulator.ledger.clearances.filter(({ vin }) => vin === UNMANAGED)).toHaveLength(1);
+  });
+
+  it('and that no provider knows is read, and gone', async () => {
+    await defleetings.ask(order(NOBODYS));
+    expect(await left(NOBODYS)).toMatchObject({
+      outcome: 'left',
+      parts: [{ state: 'gone', status: 'absent' }],
+    });
+    expect(stage.simulator.ledger.clearances.some(({ vin }) => vin === NOBODYS)).toBe(false);
+  });
+
+  it('where a pending clearance cannot be cancelled stays open, is shown so, and says no when it is to be taken back', async () => {
+    stage.simulator.script(PENDING, []);
+    await stage.activations.start({ vin: PENDING, brand: 'ford', fleet: 'acme' });
+    await eventually(
+      async () => stage.statusAtProvider(PENDING),
+      (status) => status === 'pending',
+    );
+    await defleetings.ask(order(PENDING));
+    await eventually(
+      () => defleetings.list({ fleet: 'acme' }),
+      ([row]) => row?.parts[0]?.state === 'leaving' && row.parts[0].status === 'pending',
+    );
+    await expect(defleetings.takeBack(PENDING)).rejects.toMatchObject({ code: 'MESSAGE_REFUSED' });
+    await stage.client.workflow.getHandle(`defleeting:${PENDING}`).cancel();
+    stage.simulator.setStatus(PENDING, 'approved');
+    expect(await left(PENDING)).toMatchObject({ outcome: 'left', execution: 'COMPLETED' });
+    expect(stage.statusAtProvider(PENDING)).toBe('revoked');
+  });
+
+  it('on a day to come is listed, moved and taken back', async () => {
+    await activate(LATER);
+    const later = { ...order(LATER, { eventDate: '2099-06-30' }), id: freshId() };
+    const reply = await leaveAll(stage.activations, later, {});
+    expect(reply.next).toContain('scheduled for 2099-06-30');
+    const moved = await defleetings.move(LATER, { eventDate: '2099-07-31' });
+    expect(moved.next).toContain('2099-07-31');
+    expect((await defleetings.row(LATER)).eventDate).toBe('2099-07-31');
+    const back = { id: freshId() };
+    expect(await defleetings.takeBack(LATER, back)).toMatchObject({ outcome: 'taken' });
+    expect(await defleetings.row(LATER)).toMatchObject({ outcome: 'taken-back', step: 'ended' });
+    expect((await stage.activations.row(LATER)).status).toBe('approved');
+  });
+
+  it('goes on wherever its worker is killed: one end, one set of files', async () => {
+    for (let index = 0; index < KILLS; index += 1) {
+      const vin = vinOf(index);
+      if (index % 2 === 0) await activate(vin);
+      else {
+        stage.simulator.script(vin, [{ status: 'approved', after: 0 }]);
+        stage.simulator.add({ vin, brand: 'bmw' });
+      }
+      await defleetings.ask(order(vin));
+      const handle = stage.client.workflow.getHandle(`defleeting:${vin}`);
+      // Another number of events each time: the whole of it has about sixty.
+      const point = 2 + ((index * 11) % 55);
+      await eventually(
+        () => handle.describe(),
+        ({ historyLength, status }) => historyLength >= point || status.name !== 'RUNNING',
+      );
+      await stage.end(worker, 'SIGKILL');
+      worker = await stage.worker(index % 3);
+    }
+    for (let index = 0; index < KILLS; index += 1) {
+      const vin = vinOf(index);
+      expect(await left(vin)).toMatchObject({ vin, outcome: 'left', execution: 'COMPLETED' });
+      expect(stage.statusAtProvider(vin)).toBe('revoked');
+      expect(stage.simulator.ledger.clearances.filter((row) => row.vin === vin)).toHaveLength(1);
+    }
+  }, 600_000);
+
+  it('has histories that replay', async () => {
+    expect(await problemsOf(await allRuns(stage.client))).toEqual([]);
+  });
+});

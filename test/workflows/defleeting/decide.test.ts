@@ -1,0 +1,247 @@
+import { DAY, HM, HOUR, OTHER, PLAN, START, Story, VIN } from './story';
+
+/** Two applications: in one the vehicle has an activation, in the other nobody has heard of it. */
+function open(): Story {
+  return new Story().planned();
+}
+
+describe('a vehicle that leaves', () => {
+  test('is asked for in all applications at once', () => {
+    expect(open().wanted).toEqual(['ask high-mobility', 'ask other']);
+  });
+
+  test('is read back after its activation has ended, and certified once everything is', () => {
+    const story = open().leaving(HM).none(OTHER);
+    expect(story.wanted).toEqual(['read other']);
+    story.read(OTHER, null);
+    expect([story.wanted, story.view.step]).toEqual([[], 'watching']);
+    story.tell({ type: 'activation-ended', part: HM });
+    expect(story.wanted).toEqual(['look high-mobility']);
+    story.ended(HM);
+    expect(story.wanted).toEqual(['read high-mobility']);
+    story.read(HM, 'revoked');
+    expect(story.commands).toMatchObject([
+      {
+        do: 'certify',
+        facts: {
+          vin: VIN,
+          event: { kind: 'sold', date: '2026-11-27' },
+          asked: { by: 'fleet manager', channel: 'cli' },
+          endedAt: new Date(story.now).toISOString(),
+          accesses: [
+            {
+              provider: 'high-mobility',
+              outcome: 'ended',
+              answer: { words: 'accepted' },
+              readBack: { words: 'revoked' },
+              calls: 1,
+            },
+            {
+              provider: 'other',
+              outcome: 'ended',
+              asked: null,
+              readBack: { words: 'the provider knows no such vehicle' },
+              calls: 0,
+            },
+          ],
+        },
+      },
+    ]);
+    story.tell({ type: 'certified', certificate: { number: 7, issuedAt: 'now' } });
+    expect(story.view).toMatchObject({ step: 'ended', outcome: 'left', certificate: { number: 7 } });
+    expect(story.wakeAt).toBeNull();
+  });
+
+  test('without an activation has its open clearance withdrawn by one that submits nothing', () => {
+    const story = open().none(HM);
+    story.read(HM, 'approved', 'bmw');
+    expect(story.commands).toMatchObject([{ do: 'take-over', part: { brand: 'bmw' } }]);
+    story.leaving(HM, 'approved');
+    expect(story.view.parts[0]).toMatchObject({ state: 'leaving', status: 'approved' });
+  });
+
+  test('whose brand nobody knows stays open, and says who can help', () => {
+    const story = open().none(HM);
+    story.read(HM, 'approved', null);
+    expect(story.wanted).toEqual([]);
+    expect(story.view.parts[0]).toMatchObject({
+      state: 'to-ask',
+      owner: 'operations',
+      action: expect.stringContaining('vin activate'),
+    });
+  });
+
+  test('that is read back open after the end of its activation is asked for again', () => {
+    const story = open().leaving(HM).tell({ type: 'activation-ended', part: HM }).ended(HM);
+    story.read(HM, 'approved');
+    expect(story.wanted).toEqual(['take-over high-mobility']);
+  });
+
+  test('is looked at in growing pauses where nobody tells of the end', () => {
+    const story = open().leaving(HM).none(OTHER).read(OTHER, null);
+    const looks: number[] = [];
+    while (looks.length < 8) {
+      story.until(story.wakeAt as number);
+      if (!story.wanted.includes('look high-mobility')) continue;
+      looks.push(story.now - START);
+      story.leaving(HM);
+    }
+    expect(looks.map((at) => at / HOUR)).toEqual([0.25, 0.5, 1, 2, 4, 8, 14, 20]);
+  });
+
+  test('is not certified where one application was read back a day ago: it is asked for once more', () => {
+    const story = new Story().planned({ deadlineAt: START + 30 * DAY }).leaving(HM);
+    story.none(OTHER).read(OTHER, null);
+    story.now += 3 * DAY;
+    story.tell({ type: 'activation-ended', part: HM }).ended(HM).read(HM, 'revoked');
+    expect(story.wanted).toEqual(['ask other']);
+    story.leaving(OTHER, 'approved');
+    expect(story.view).toMatchObject({ step: 'watching', certificate: null });
+  });
+
+  test('where an application cannot be asked stays open with the reason, and goes on by itself', () => {
+    const story = open().leaving(HM).none(OTHER);
+    story.tell({ type: 'part-failed', part: OTHER, why: 'The provider does not answer' });
+    expect(story.view.parts[1]).toMatchObject({
+      state: 'to-ask',
+      reason: 'The provider does not answer',
+      owner: 'operations',
+    });
+    story.until(story.now + HOUR / 4);
+    expect(story.wanted).toContain('ask other');
+  });
+});
+
+describe('its deadline', () => {
+  const waiting = () => open().leaving(HM, 'pending').none(OTHER).read(OTHER, null);
+
+  test('is told of at half, before it, at it and every day after it, louder each time', () => {
+    const story = waiting();
+    const told: [number, string[]][] = [];
+    for (let count = 0; story.now < START + 4.5 * DAY; ) {
+      story.until(story.wakeAt as number);
+      if (story.wanted.includes('look high-mobility')) story.leaving(HM, 'pending');
+      if (story.wanted.includes('state')) story.tell({ type: 'stated' });
+      const more = story.notices.slice(count);
+      count = story.notices.length;
+      if (more.length > 0) told.push([(story.now - START) / HOUR, more.map(({ audience }) => audience)]);
+    }
+    const all = ['fleet-manager', 'operations', 'provider-support'];
+    expect(told).toEqual([
+      [24, ['fleet-manager']],
+      [42, ['fleet-manager', 'operations']],
+      [48, all],
+      [72, all],
+      [96, all],
+    ]);
+    expect(story.notices.map(({ level }) => level)).toEqual([1, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5]);
+    expect(new Set(story.notices.map(({ id }) => id)).size).toBe(story.notices.length);
+    expect(story.notices[0]).toMatchObject({
+      kind: 'defleeting',
+      vin: VIN,
+      provider: 'high-mobility',
+      status: 'pending',
+    });
+  });
+
+  test('is followed by a statement of what is open and why, once', () => {
+    const story = waiting().until(START + 2 * DAY);
+    expect(story.wanted).toContain('state');
+    expect(story.commands.find((command) => command.do === 'state')).toMatchObject({
+      facts: {
+        at: new Date(PLAN.deadlineAt).toISOString(),
+        accesses: [{ outcome: 'open', why: 'pending' }, { outcome: 'ended' }],
+      },
+    });
+    story.tell({ type: 'stated' });
+    story.leaving(HM, 'pending').until(START + 5 * DAY);
+    expect(story.view.statementAt).toBe(new Date(START + 2 * DAY).toISOString());
+    expect(story.state.doing).toBeNull();
+  });
+
+  test('is signed again later where signing failed, and not at once', () => {
+    const story = waiting().until(START + 2 * DAY);
+    story.tell({ type: 'failed', why: 'no key' });
+    expect(story.wanted).toEqual([]);
+    story.until(story.now + HOUR);
+    expect(story.state.doing).toBe('state');
+  });
+});
+
+describe('a day to come', () => {
+  const beginsAt = START + 30 * DAY;
+  const later = { eventDate: '2026-12-27', beginsAt, deadlineAt: beginsAt + 3 * DAY };
+  const scheduled = () => new Story({ eventDate: '2026-12-27' }).planned(later);
+
+  test('is waited for, and nothing is asked before', () => {
+    const story = scheduled();
+    expect([story.wanted, story.view.step, story.wakeAt]).toEqual([[], 'scheduled', beginsAt]);
+    story.until(beginsAt);
+    expect(story.wanted).toEqual(['ask high-mobility', 'ask other']);
+  });
+
+  test('is moved', () => {
+    const story = scheduled();
+    story.tell({ type: 'message', asking: { kind: 'move', id: 'm1', by: null, eventDate: '2027-01-05' } });
+    expect(story.commands).toMatchObject([
+      { do: 'plan', order: { eventDate: '2027-01-05', deadline: null } },
+    ]);
+    story.planned({ ...later, eventDate: '2027-01-05', beginsAt: beginsAt + 9 * DAY }, 'm1');
+    expect(story.view.answers).toEqual([expect.objectContaining({ id: 'm1', outcome: 'taken' })]);
+    expect([story.view.eventDate, story.wakeAt]).toEqual(['2027-01-05', beginsAt + 9 * DAY]);
+  });
+
+  test('is moved also where its first plan is not made yet', () => {
+    const story = new Story({ eventDate: '2026-12-27' });
+    story.tell({ type: 'message', asking: { kind: 'move', id: 'm1', by: null, deadline: HOUR } });
+    expect(story.wanted).toEqual([]);
+    story.planned(later);
+    expect(story.commands).toMatchObject([
+      { do: 'plan', order: { eventDate: '2026-12-27', deadline: HOUR }, moving: 'm1' },
+    ]);
+    expect(story.planned(later, 'm1').view.answers).toMatchObject([{ id: 'm1', outcome: 'taken' }]);
+  });
+
+  test('is taken back, once, however often it is asked for', () => {
+    const asking = { kind: 'take-back', id: 't1', by: null, via: 'message' } as const;
+    const story = scheduled().tell({ type: 'message', asking });
+    expect(story.view).toMatchObject({
+      step: 'ended',
+      outcome: 'taken-back',
+      answers: [{ outcome: 'taken' }],
+    });
+    story.tell({ type: 'message', asking });
+    expect(story.view.answers).toHaveLength(1);
+  });
+});
+
+describe('a message that comes too late', () => {
+  test.each(['move', 'take-back'] as const)('is refused in words: %s', (kind) => {
+    const story = open().leaving(HM).leaving(OTHER);
+    story.tell({ type: 'message', asking: { kind, id: 'x', by: null, via: 'message' } as never });
+    if (story.wanted.includes('take-back'))
+      story.tell({ type: 'stayed', refusal: 'The DELETE was sent: it goes on.' });
+    expect(story.view.answers).toEqual([
+      { id: 'x', outcome: 'refused', next: expect.stringContaining('goes on') },
+    ]);
+    expect(story.view.outcome).toBeNull();
+    // What had been told to stay is asked to leave again.
+    if (kind === 'take-back') expect(story.wanted).toEqual(['ask high-mobility', 'ask other']);
+  });
+
+  test('after the end is refused', () => {
+    const story = open().none(HM).read(HM, null).none(OTHER).read(OTHER, null);
+    story.tell({ type: 'certified', certificate: null });
+    story.tell({ type: 'message', asking: { kind: 'take-back', id: 'x', by: null, via: 'message' } });
+    expect(story.view.answers).toMatchObject([
+      { outcome: 'refused', next: expect.stringContaining('has left') },
+    ]);
+  });
+});
+
+test('an order that counted until no worker came asks nobody', () => {
+  const story = new Story();
+  const late = new Story({ notAfter: START - 1 });
+  expect(story.wanted).toEqual(['plan']);
+  expect([late.wanted, late.view.outcome]).toEqual([[], 'expired']);
+});

@@ -1,0 +1,169 @@
+import { proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../../activities';
+import type { CertificateActivities } from '../../activities/certificates';
+import type { DefleetingActivities } from '../../activities/defleetings';
+import { type Application, applicationKey, applicationOf } from '../../src/domain/application';
+import { summaryOf } from '../../src/domain/markdown';
+import { ATTEMPT, type Timed } from '../activation/engine';
+import { translated } from '../activation/under-way';
+import { CallFailed } from '../contract/call-failed';
+import { askingId, type DefleetingOrder } from '../contract/defleetings';
+import type { Notice } from '../contract/notice';
+import { applicationQueue, taskQueueOf } from '../contract/task-queues';
+import type { Observation } from '../lifecycle/state';
+import type { DefleetingCommand, DefleetingEvent, Part } from './state';
+
+/** `Omit` of each of several types. */
+type Untimed<E> = E extends unknown ? Omit<E, 'at'> : never;
+
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
+
+/** Has the commands of a defleeting carried out, each by activities that may be repeated; what comes of them is told. */
+export interface Carrier {
+  run(command: DefleetingCommand): void;
+  /** Hands a notice over to who delivers it, in the background. */
+  tellPeople(notice: Notice): void;
+  /** Notices that are not handed over yet. */
+  untold(): readonly Notice[];
+}
+
+export function createCarrier(
+  order: DefleetingOrder,
+  tell: (event: Untimed<DefleetingEvent>) => void,
+): Carrier {
+  const { vin } = order;
+  const { taskQueue, firstExecutionRunId } = workflowInfo();
+  const prefix = taskQueueOf(taskQueue);
+  const telling = new Map<string, Notice>();
+  const retry = { initialInterval: 2 * SECOND, backoffCoefficient: 2, maximumInterval: 300 * SECOND };
+  const atTemporal = proxyActivities<DefleetingActivities>({
+    // Longer than its calls can take, and no longer: a worker that was killed holds it up for so long.
+    startToCloseTimeout: 15 * SECOND,
+    // What cannot be done for so long is told, and begun again.
+    scheduleToCloseTimeout: HOUR,
+    retry,
+  });
+  const at = (app: Application) =>
+    proxyActivities<Pick<Activities, 'readClearance' | 'notify'> & CertificateActivities>({
+      taskQueue: applicationQueue(app, prefix),
+      startToCloseTimeout: ATTEMPT,
+      scheduleToCloseTimeout: HOUR,
+      retry,
+    });
+  const ofPart = (part: Part, event: Promise<Untimed<DefleetingEvent>>): void => {
+    const key = applicationKey(part);
+    const failed = (why: string) => tell({ type: 'part-failed', part: key, why });
+    event.then(tell, (error) => failed(wordsOf(error)));
+  };
+  const ofAll = (event: Promise<Untimed<DefleetingEvent>>): void =>
+    void event.then(tell, (error) => tell({ type: 'failed', why: wordsOf(error) }));
+
+  async function find(command: 'ask' | 'look' | 'take-over', part: Part): Promise<Untimed<DefleetingEvent>> {
+    const app = applicationOf(part);
+    const where = applicationKey(app);
+    const { by, reason, note, fleet } = order;
+    const id = askingId(order.id, part.asked);
+    const asking = { ...app, vin, id, by, reason: note ?? reason };
+    const found = await translated(
+      command === 'ask'
+        ? atTemporal.askToLeave.executeWithOptions({ summary: summaryOf(`Ask ${vin} to leave ${where}`) }, [
+            asking,
+          ])
+        : command === 'look'
+          ? atTemporal.findActivation.executeWithOptions(
+              { summary: summaryOf(`How far ${vin} is at ${where}`) },
+              [{ ...app, vin }],
+            )
+          : atTemporal.takeOver.executeWithOptions(
+              { summary: summaryOf(`Withdraw ${vin} at ${where}, which nobody manages`) },
+              [{ ...asking, brand: part.brand ?? '', fleet }],
+            ),
+    );
+    return { type: 'found', part: where, found };
+  }
+
+  async function read(part: Part): Promise<Untimed<DefleetingEvent>> {
+    const app = applicationOf(part);
+    const begun = Date.now();
+    const summary = summaryOf(`Read back ${vin} at ${applicationKey(app)}`);
+    const result = await translated(at(app).readClearance.executeWithOptions({ summary }, [{ ...app, vin }]));
+    return {
+      type: 'read',
+      part: applicationKey(app),
+      begun,
+      read: { clearance: timedValue<Observation | null>(result) },
+    };
+  }
+
+  /** Whichever application has a worker can have it signed: the first one is asked. */
+  const signer = (apps: readonly Application[]): CertificateActivities => {
+    const [first] = apps;
+    if (!first) throw new Error('A defleeting has at least one application');
+    return at(applicationOf(first));
+  };
+
+  return {
+    run(command) {
+      switch (command.do) {
+        case 'plan': {
+          const { moving } = command;
+          const { eventDate, deadline } = command.order;
+          const asked = { vin, eventDate, deadline, now: Date.now() };
+          return ofAll(
+            translated(atTemporal.planDefleeting(asked)).then((plan) => ({ type: 'planned', moving, plan })),
+          );
+        }
+        case 'ask':
+        case 'look':
+        case 'take-over':
+          return ofPart(command.part, find(command.do, command.part));
+        case 'read':
+          return ofPart(command.part, read(command.part));
+        case 'state': {
+          const facts = { ...command.facts, defleeting: firstExecutionRunId };
+          const signed = translated(signer(facts.accesses).signStatement(facts));
+          return ofAll(signed.then(() => ({ type: 'stated' })));
+        }
+        case 'certify': {
+          const facts = { ...command.facts, defleeting: firstExecutionRunId };
+          const issued = translated(signer(facts.accesses).issueCertificate(facts));
+          return ofAll(
+            issued.then((certificate) => ({
+              type: 'certified',
+              certificate: certificate && numberOf(certificate),
+            })),
+          );
+        }
+        case 'take-back':
+          // Until activations can be asked to stay, what has begun goes on.
+          return tell({
+            type: 'stayed',
+            refusal: 'It has begun: the vehicle is leaving, and goes on leaving.',
+          });
+      }
+    },
+    tellPeople(notice) {
+      telling.set(notice.id, notice);
+      const done = (): void => void telling.delete(notice.id);
+      // Nobody there to take it for an hour: the next notice is louder anyway.
+      at(notice).notify(notice).then(done, done);
+    },
+    untold: () => [...telling.values()],
+  };
+}
+
+function numberOf({ number, issuedAt }: { readonly number: number; readonly issuedAt: string }) {
+  return { number, issuedAt };
+}
+
+/** As our workers answer (activities/timed.ts). */
+function timedValue<T>(result: unknown): T {
+  const isTimed = typeof result === 'object' && result !== null && 'endedAt' in result && 'value' in result;
+  return isTimed ? (result as Timed<T>).value : (result as T);
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof CallFailed) return error.message;
+  throw error;
+}
