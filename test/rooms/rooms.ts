@@ -19,7 +19,8 @@ export interface Room {
 export const ROOMS: Readonly<Record<string, Room>> = {
   workflows: {
     paths: ['workflows/index', 'workflows/sweep'],
-    holds: 'What Temporal knows by name: the activation, the defleeting, the sweep, the notices and the batch',
+    holds:
+      'What Temporal knows by name: the activation, the defleeting, the sweep, the notices and the batch',
     may: [
       'workflows/activation',
       'workflows/batch',

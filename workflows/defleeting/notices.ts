@@ -9,8 +9,8 @@ const BEFORE: readonly { readonly share: number; readonly audiences: readonly Au
   { share: 1 / 2, audiences: ['fleet-manager'] },
   { share: 7 / 8, audiences: ['fleet-manager', 'operations'] },
 ];
-/** At the deadline and after it, again and again: everybody who can help. */
-const AFTER: readonly Audience[] = ['fleet-manager', 'operations', 'provider-support'];
+/** At the deadline and after it, again and again: whoever has to act as well. */
+const AFTER: readonly Audience[] = ['fleet-manager', 'operations', 'owner'];
 
 /** When people are to be told next, in milliseconds since 1970; null: never. */
 export function dueAt({ plan, step, told }: DefleetingState): number | null {

@@ -126,7 +126,7 @@ describe('its deadline', () => {
       count = story.notices.length;
       if (more.length > 0) told.push([(story.now - START) / HOUR, more.map(({ audience }) => audience)]);
     }
-    const all = ['fleet-manager', 'operations', 'provider-support'];
+    const all = ['fleet-manager', 'operations', 'owner'];
     expect(told).toEqual([
       [24, ['fleet-manager']],
       [42, ['fleet-manager', 'operations']],
