@@ -32,6 +32,10 @@ USER node
 ENTRYPOINT ["node", "lib/src/cli/vin.js"]
 
 FROM runtime AS worker
+# Where certificates are kept (VIN_CERTIFICATES): a volume that is mounted there belongs to our user.
+USER root
+RUN install --directory --owner=node --group=node --mode=700 /certificates
+USER node
 # For a worker that mostly waits: V8 collects its garbage before it grows, and the C library gives back what is freed.
 # A third less memory for 5 to 10 % more CPU (decision 0008). A heap ends at 1,024 MB: see docs/deploying.md.
 ENV NODE_OPTIONS="--max-old-space-size=1024 --max-semi-space-size=8"

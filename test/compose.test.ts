@@ -7,6 +7,7 @@ import { GATEWAY_VARIABLES } from '../src/cli/gateway';
 import { createProgram } from '../src/cli/vin';
 import { WORKER_VARIABLES } from '../src/cli/worker';
 import { createApplications } from '../src/config/applications';
+import { CERTIFICATE_VARIABLES } from '../src/config/certificates';
 import { channelVariables } from '../src/config/channels';
 import { proxyFor } from '../src/http/proxy';
 import { CHANNELS } from '../src/notify/registry';
@@ -163,6 +164,7 @@ describe('the variables of docker-compose.yml', () => {
   const READ: Record<string, readonly string[]> = {
     worker: [
       ...WORKER_VARIABLES,
+      ...CERTIFICATE_VARIABLES,
       ...Object.keys(channelVariables(CHANNELS)),
       ...highMobility.credentials.map(ofDefault),
     ],

@@ -1,6 +1,7 @@
 // Every function exported here becomes a workflow type: workflows only.
 export { activation } from './activation/activation';
 export { batch } from './batch/batch';
+export { certificates } from './certificates/certificates';
 export { defleeting } from './defleeting/defleeting';
 export { notices } from './notices/notices';
 export { sweep } from './sweep';

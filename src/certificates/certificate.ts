@@ -10,7 +10,9 @@ export const STATEMENT_TYPE = 'vin-defleeting-statement+jws';
 const time = z.iso.datetime();
 const day = z.iso.date();
 const line = z.string().min(1).max(200);
-const text = z.string().max(2_000);
+/** Characters of a text in somebody's own words. */
+export const LONGEST_TEXT = 2_000;
+const text = z.string().max(LONGEST_TEXT);
 /** SHA-256 in hex. */
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().min(0);

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { CertificateActivities } from '../../activities/certificates';
+import { createCertificateActivities, createSigningActivities } from '../../activities/certificates';
 import { createDefleetingActivities } from '../../activities/defleetings';
 import { ofApplication } from '../../activities/of-application';
 import { createSweepActivities } from '../../activities/sweep';
@@ -12,6 +12,7 @@ import type { RateLimiter } from '../calls/rate-limiter';
 import { withRetryAfterGate } from '../calls/retry-after-gate';
 import { withMetrics } from '../calls/with-metrics';
 import type { Catalogue } from '../catalogue/schema';
+import type { CertificateDesk } from '../certificates/desk';
 import { type KnownApplication, readCredentials } from '../config/applications';
 import { allowed, budgetsFor } from '../config/budgets';
 import { readChannels } from '../config/channels';
@@ -30,6 +31,7 @@ import { sweptActivations } from '../sweep/activations-at-provider';
 import { keepSweepSchedules } from '../sweep/sweep-schedule';
 import { createSweeper, type Sweeper } from '../sweep/sweeper';
 import { builtBundle } from '../temporal/bundle';
+import { certificateLedger } from '../temporal/certificate-ledger';
 import { requireClock, watchClock } from '../temporal/clock';
 import { connectClient, readTemporalConfig, startingWith, type TemporalConfig } from '../temporal/connection';
 import { createHandOver } from '../temporal/hand-over';
@@ -40,6 +42,7 @@ import { createSharedRateLimiter } from '../temporal/shared-rate-limiter';
 import { createWorker } from '../temporal/worker';
 import { connectWorker } from '../temporal/worker-connection';
 import type { WorkerMetrics } from '../temporal/worker-metrics';
+import { openDesk } from './certificate-desk';
 import { stopRequested } from './ending';
 import { applications, channels } from './handed-in';
 
@@ -89,6 +92,7 @@ export async function runWorker({
   const catalogues = new Map(
     served.map(({ app }) => [app.provider, applications().catalogueOf(app, config.VIN_CATALOGUE)]),
   );
+  const desk = await openDesk(process.env);
   const temporal = readTemporalConfig(process.env);
   const port = config.VIN_WORKER_METRICS_PORT;
   const log = createLog('worker');
@@ -106,6 +110,7 @@ export async function runWorker({
             adopt: adopt ?? false,
           });
         }
+        if (desk) await certificateLedger(client).start();
         for (const { app } of served) {
           const { VIN_SWEEP_INTERVAL: interval, VIN_SPEED: speed } = config;
           await keepSweepSchedules(client, { ...app, interval, speed });
@@ -118,6 +123,7 @@ export async function runWorker({
         catalogues,
         temporal,
         client,
+        desk,
         log,
         metrics: runtime.metrics,
       });
@@ -128,12 +134,6 @@ export async function runWorker({
     await runtime.end();
   }
 }
-
-/** Until there are certificates. */
-const NO_CERTIFICATES: CertificateActivities = {
-  issueCertificate: async () => null,
-  signStatement: async () => null,
-};
 
 /** An application that this worker serves, and what its variables say. */
 interface Served extends KnownApplication {
@@ -148,13 +148,15 @@ interface Parts {
   readonly catalogues: ReadonlyMap<string, Catalogue>;
   readonly temporal: TemporalConfig;
   readonly client: Client;
+  /** Null where this worker keeps no certificates. */
+  readonly desk: CertificateDesk | null;
   readonly log: Logger;
   readonly metrics: WorkerMetrics;
 }
 
 /** Runs activations until the process is told to stop. */
 async function serve(parts: Parts): Promise<void> {
-  const { config, served, catalogues, temporal, client, log, metrics } = parts;
+  const { config, served, catalogues, temporal, client, desk, log, metrics } = parts;
   const { VIN_SPEED: speed, VIN_SWEEP_INTERVAL: interval, VIN_WORKER_METRICS_PORT: port } = config;
   const pollInterval = process.env['VIN_POLL_INTERVAL'] ? { pollInterval: config.VIN_POLL_INTERVAL } : {};
   const swept = interval === null ? {} : { sweepInterval: interval };
@@ -185,7 +187,6 @@ async function serve(parts: Parts): Promise<void> {
       batching: { size: config.VIN_BATCH_SIZE, window: config.VIN_BATCH_WINDOW },
       limiterOf: (app) => ofApplication(limiters, app),
       filteredListOf: (app) => ofApplication(filtered, app),
-      more: { ...createSweepActivities(byApplication(lines, ({ sweeper }) => sweeper)), ...NO_CERTIFICATES },
       defleetings: createDefleetingActivities(
         createDesk({
           client,
@@ -195,6 +196,11 @@ async function serve(parts: Parts): Promise<void> {
           speed,
         }),
       ),
+      more: {
+        ...createSweepActivities(byApplication(lines, ({ sweeper }) => sweeper)),
+        ...createCertificateActivities(desk, certificateLedger(client)),
+      },
+      certificates: desk && createSigningActivities(desk),
       budgetsOf: (app) => allowed(ofApplication(budgets, app), speed),
       rulesOf: (brand, { provider }) =>
         rulesFor(catalogues.get(provider) as Catalogue, brand, { speed, ...pollInterval, ...swept }),

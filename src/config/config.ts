@@ -85,6 +85,16 @@ export const VARIABLES = {
   VIN_CATALOGUE: {
     about: 'A JSON file of brand, reason and policy overrides (docs/catalogue.md).',
   },
+  VIN_CERTIFICATES: {
+    about:
+      'The folder where certificates are kept, the same for all workers (docs/certificates.md). Unset: none are issued.',
+  },
+  VIN_CERTIFICATE_KEY_FILE: {
+    about: 'The file of the private key that signs certificates, made by `vin certificate create-key`.',
+  },
+  VIN_CERTIFICATE_KEY: {
+    about: 'The private key itself (PEM), in the place of its file: where secrets come in variables.',
+  },
   VIN_SPEED: {
     fallback: '1',
     about: 'For trials: divides every duration of the policy. Give `vin simulator` the same `--speed`.',
@@ -147,6 +157,9 @@ const schemas = {
   VIN_WORKER_METRICS_PORT: port.refine((value) => value > 0, 'must name a port').optional(),
   VIN_WORKER_CACHE: z.coerce.number('is not a number').int().min(0).max(1_000_000),
   VIN_CATALOGUE: text.optional(),
+  VIN_CERTIFICATES: text.optional(),
+  VIN_CERTIFICATE_KEY_FILE: text.optional(),
+  VIN_CERTIFICATE_KEY: text.optional(),
   VIN_SPEED: z.coerce.number('is not a number').min(1).max(1_000_000),
   VIN_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
 } satisfies Record<Variable, z.ZodType>;

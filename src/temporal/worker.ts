@@ -1,8 +1,10 @@
 import { type NativeConnection, Runtime, type WorkerOptions as SdkOptions, Worker } from '@temporalio/worker';
 import { type ActivityDependencies, createActivities } from '../../activities';
 import { createBatchActivities } from '../../activities/batch';
+import type { CertificateQuestions, SigningActivities } from '../../activities/certificates';
 import { createNoticeActivities } from '../../activities/notices';
 import { timed } from '../../activities/timed';
+import { certificatesQueue } from '../../workflows/contract/certificates';
 import {
   applicationQueue,
   batchesQueue,
@@ -49,6 +51,8 @@ const DELIVERIES_AT_ONCE = 500;
 
 /** Pages of batches: few, so that batches leave the server and the activations to everybody else. */
 const PAGES_AT_ONCE = 4;
+/** One workflow for a whole namespace, and few questions. */
+const LEDGER = { maxCachedWorkflows: 2, maxConcurrentActivityTaskExecutions: 10 };
 
 export interface WorkerOptions extends ActivityDependencies {
   readonly connection: NativeConnection;
@@ -73,6 +77,8 @@ export interface WorkerOptions extends ActivityDependencies {
   readonly batchSender?: BatchSender;
   /** The activities of defleetings. Default: it carries out none. */
   readonly defleetings?: object;
+  /** Signs certificates and answers questions about them. Default: this worker keeps none. */
+  readonly certificates?: (SigningActivities & CertificateQuestions) | null;
   /** Further activities, for example those of the sweep. */
   readonly more?: object;
 }
@@ -94,6 +100,18 @@ export async function createWorker(options: WorkerOptions): Promise<WorkerGroup>
   if (options.defleetings) workers.push(await workerOfDefleetings(taskQueue, parts, options.defleetings));
   for (const app of applications) {
     workers.push(...(await workersOf(app, parts, { ...options, taskQueue, maxCachedWorkflows: cache })));
+  }
+  if (options.certificates) {
+    const queue = certificatesQueue(taskQueue);
+    workers.push(
+      await Worker.create({
+        ...parts.shared,
+        ...LEDGER,
+        activities: options.certificates,
+        taskQueue: queue,
+        workflowBundle,
+      }),
+    );
   }
   return new WorkerGroup(workers);
 }

@@ -20,10 +20,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   workflows: {
     paths: ['workflows/index', 'workflows/sweep'],
     holds:
-      'What Temporal knows by name: the activation, the defleeting, the sweep, the notices and the batch',
+      'What Temporal knows by name: the activation, the defleeting, the sweep, the notices, the batch and the ledger of certificates',
     may: [
       'workflows/activation',
       'workflows/batch',
+      'workflows/certificates',
       'workflows/contract',
       'workflows/defleeting',
       'workflows/notices',
@@ -69,6 +70,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: ['activities', 'src/certificates', 'workflows/lifecycle'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
   },
+  'workflows/certificates': {
+    paths: ['workflows/certificates'],
+    holds: 'Numbers the certificates of an installation, without a gap, and has them signed',
+    may: ['workflows/contract'],
+    types: ['activities'],
+    packages: ['@temporalio/workflow'],
+  },
   'workflows/lifecycle': {
     paths: ['workflows/lifecycle'],
     holds: 'The pure part: what an event changes, what is to be done next, whom to tell, when it may end',
@@ -107,7 +115,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'workflows/defleeting',
       'workflows/lifecycle',
     ],
-    packages: ['@temporalio/activity', '@temporalio/common'],
+    packages: ['@temporalio/activity', '@temporalio/common', 'node:'],
   },
   'src/base': {
     paths: ['src/base'],
@@ -179,9 +187,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/certificates': {
     paths: ['src/certificates'],
     holds: 'What a vehicle that has left is certified with: the files, their signatures, their store',
-    may: [],
+    may: ['src/base/errors'],
     types: ['src/domain'],
-    packages: ['zod'],
+    packages: ['zod', 'node:'],
   },
   'src/fleet-list': {
     paths: ['src/fleet-list'],
@@ -209,6 +217,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: 'What the outside asks of activations: start, send to one or to many, search, report, wait, count',
     may: [
       'src/base/errors',
+      'src/certificates/keys',
       'src/config/bounds',
       'src/domain',
       'src/temporal/grpc',
@@ -216,7 +225,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'workflows/contract',
       'workflows/lifecycle',
     ],
-    types: ['src/catalogue'],
+    types: ['activities', 'src/catalogue', 'src/certificates'],
     packages: ['@temporalio/client', '@temporalio/client/lib/helpers', '@temporalio/common', 'node:'],
   },
   'src/defleetings': {

@@ -1,3 +1,4 @@
+import { CERTIFICATE_ERRORS } from './certificates';
 import { COMMAND_ERRORS, LIST_ERRORS, TRIAL_ERRORS } from './commands';
 import type { ErrorCodeFacts } from './error-code';
 import { API_ERRORS, TOKEN_ERRORS, WEBHOOK_ERRORS } from './gateway';
@@ -11,6 +12,7 @@ export const SECTIONS = {
   provider: PROVIDER_ERRORS,
   notices: NOTICE_ERRORS,
   messages: MESSAGE_ERRORS,
+  certificates: CERTIFICATE_ERRORS,
   api: API_ERRORS,
   tokens: TOKEN_ERRORS,
   webhooks: WEBHOOK_ERRORS,
@@ -24,6 +26,7 @@ const ALL = {
   ...PROVIDER_ERRORS,
   ...NOTICE_ERRORS,
   ...MESSAGE_ERRORS,
+  ...CERTIFICATE_ERRORS,
   ...API_ERRORS,
   ...TOKEN_ERRORS,
   ...WEBHOOK_ERRORS,

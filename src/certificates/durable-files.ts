@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** For the owner only. */
+const FILE = 0o600;
+const FOLDER = 0o700;
+
+/** Makes a folder, and those above it, for its owner only. */
+export async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: FOLDER });
+}
+
+/**
+ * Writes a file that appears whole or not at all, and never in the place of another one. It is on the disk when this ends, but
+ * for its name: see `syncFolder`.
+ *
+ * @returns false where there is one of this name.
+ */
+export async function createWhole(file: string, content: string): Promise<boolean> {
+  const draft = await writeDraft(file, content);
+  return publish(draft, file);
+}
+
+/** Writes the content beside the place of a file, onto the disk. @returns where. */
+export async function writeDraft(file: string, content: string): Promise<string> {
+  const draft = join(dirname(file), `.${randomBytes(8).toString('hex')}.tmp`);
+  const handle = await open(draft, 'wx', FILE);
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return draft;
+}
+
+/** Gives a draft its name, and takes the draft away. @returns false where the name is taken. */
+export async function publish(draft: string, file: string): Promise<boolean> {
+  try {
+    // A link is made once, whoever tries; a rename would take the place of what is there.
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await unlink(draft);
+  }
+}
+
+/** Sees to it that the names in a folder are on the disk. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** @returns null where there is no such file. */
+export async function readIfThere(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,22 @@
+const SHARD = 1_000;
+
+/** The names of a certificate's files. They name no vehicle: files are listed by who may not read them. */
+export function fileNames(number: number): {
+  readonly full: string;
+  readonly buyer: string;
+  readonly page: string;
+} {
+  const digits = String(number).padStart(8, '0');
+  return {
+    full: `${digits}.full.vin-certificate.jws`,
+    buyer: `${digits}.buyer.vin-certificate.jws`,
+    page: `${digits}.buyer.vin-certificate.html`,
+  };
+}
+
+/** The folder of a number: a thousand in each. */
+export function shardOf(number: number): string {
+  return String(Math.floor(number / SHARD)).padStart(5, '0');
+}
+
+export const STATEMENT_ENDING = '.vin-statement.jws';

@@ -1,0 +1,178 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { readdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createWhole, makeFolder, publish, readIfThere, syncFolder, writeDraft } from './durable-files';
+import type { CertificateFacts } from './facts';
+import { fileNames, STATEMENT_ENDING, shardOf } from './file-names';
+import { IndexFile } from './index-file';
+import type { CertificateFiles } from './issue';
+import { type PublicKey, publicPem, readPublicKeys } from './keys';
+import type { CertificateStore, IndexEntry, Leaving, NewCertificate } from './store';
+
+/** Drafts that are written at a time. */
+const AT_ONCE = 32;
+
+/**
+ * Certificates in a folder. Every file is for its owner only, appears whole, and is never written again:
+ *
+ * - `certificates/00000/00000001.full.vin-certificate.jws`, and `….buyer.…` beside it
+ * - `statements/…`, `keys/KID.pem` (public ones), `requests/…` (what is to be signed)
+ * - `index.jsonl`, and `index.key`, the key of the vehicles' MACs in it
+ */
+export async function openFolderStore(folder: string): Promise<CertificateStore> {
+  for (const name of ['certificates', 'statements', 'keys', 'requests']) await makeFolder(join(folder, name));
+  const index = new IndexFile(join(folder, 'index.jsonl'));
+  const macKey = await readMacKey(join(folder, 'index.key'));
+  return new FolderStore(folder, index, macKey);
+}
+
+class FolderStore implements CertificateStore {
+  constructor(
+    private readonly folder: string,
+    private readonly index: IndexFile,
+    private readonly macKey: Buffer,
+  ) {}
+
+  async keepRequest(request: string, facts: CertificateFacts): Promise<void> {
+    // Its name need not be on the disk: who asked asks again until the certificate is there.
+    await createWhole(this.requestFile(request), JSON.stringify(facts));
+  }
+
+  async requestOf(request: string): Promise<CertificateFacts | null> {
+    const text = await readIfThere(this.requestFile(request));
+    return text === null ? null : (JSON.parse(text) as CertificateFacts);
+  }
+
+  async add(certificates: readonly NewCertificate[]): Promise<number> {
+    const shards = new Set(certificates.map(({ entry }) => this.shard(entry.number)));
+    for (const shard of shards) await makeFolder(shard);
+    const drafts = await this.draftsOf(certificates);
+    let added = 0;
+    for (const [index, { entry }] of certificates.entries()) {
+      const draft = drafts[index] as Drafts;
+      // One by one: never a number before the one that comes before it.
+      if (added < index || !(await publish(draft.full, this.path(entry.number, 'full')))) {
+        await dropDrafts(draft, added < index);
+        continue;
+      }
+      await publish(draft.buyer, this.path(entry.number, 'buyer'));
+      added += 1;
+    }
+    for (const shard of shards) await syncFolder(shard);
+    await syncFolder(join(this.folder, 'certificates'));
+    const kept = certificates.slice(0, added).map(({ entry }) => entry);
+    await this.index.append(kept);
+    for (const { request } of kept) await unlink(this.requestFile(request)).catch(() => undefined);
+    return added;
+  }
+
+  async mend({ entry, buyer }: NewCertificate): Promise<void> {
+    await createWhole(this.path(entry.number, 'buyer'), buyer);
+    await syncFolder(this.shard(entry.number));
+    await this.index.append([entry]);
+    await unlink(this.requestFile(entry.request)).catch(() => undefined);
+  }
+
+  async read(number: number): Promise<CertificateFiles | null> {
+    const full = await readIfThere(this.path(number, 'full'));
+    if (full === null) return null;
+    return { full, buyer: (await readIfThere(this.path(number, 'buyer'))) ?? '' };
+  }
+
+  async entry(number: number): Promise<IndexEntry | null> {
+    await this.index.refresh();
+    return this.index.entry(number);
+  }
+
+  async byRequest(request: string): Promise<IndexEntry | null> {
+    await this.index.refresh();
+    return this.index.request(request);
+  }
+
+  async ofVehicles(vins: readonly string[]): Promise<(Leaving | null)[]> {
+    await this.index.refresh();
+    return vins.map((vin) => {
+      const [newest] = this.index.vehicle(this.macOf(vin));
+      return newest ? { number: newest.number, endedAt: newest.endedAt } : null;
+    });
+  }
+
+  async allOfVehicle(vin: string): Promise<IndexEntry[]> {
+    await this.index.refresh();
+    return this.index.vehicle(this.macOf(vin));
+  }
+
+  async head(): Promise<IndexEntry | null> {
+    await this.index.refresh();
+    return this.index.last;
+  }
+
+  macOf(vin: string): string {
+    return createHmac('sha256', this.macKey).update(vin).digest('base64url').slice(0, 24);
+  }
+
+  async keepStatement(id: string, text: string): Promise<{ file: string; text: string }> {
+    const file = `${id}${STATEMENT_ENDING}`;
+    const folder = join(this.folder, 'statements');
+    if (await createWhole(join(folder, file), text)) {
+      await syncFolder(folder);
+      return { file, text };
+    }
+    return { file, text: (await readIfThere(join(folder, file))) ?? text };
+  }
+
+  async addPublicKey(key: PublicKey): Promise<void> {
+    const folder = join(this.folder, 'keys');
+    if (await createWhole(join(folder, `${key.kid}.pem`), publicPem(key))) await syncFolder(folder);
+  }
+
+  async publicKeys(): Promise<PublicKey[]> {
+    const folder = join(this.folder, 'keys');
+    const names = (await readdir(folder)).filter((name) => name.endsWith('.pem')).sort();
+    const texts = await Promise.all(names.map((name) => readIfThere(join(folder, name))));
+    return texts.flatMap((text) => readPublicKeys(text ?? ''));
+  }
+
+  private async draftsOf(certificates: readonly NewCertificate[]): Promise<Drafts[]> {
+    const drafts: Drafts[] = [];
+    for (let from = 0; from < certificates.length; from += AT_ONCE) {
+      const some = certificates
+        .slice(from, from + AT_ONCE)
+        .map(async ({ entry: { number }, full, buyer }) => ({
+          full: await writeDraft(this.path(number, 'full'), full),
+          buyer: await writeDraft(this.path(number, 'buyer'), buyer),
+        }));
+      drafts.push(...(await Promise.all(some)));
+    }
+    return drafts;
+  }
+
+  private shard(number: number): string {
+    return join(this.folder, 'certificates', shardOf(number));
+  }
+
+  private path(number: number, kind: 'full' | 'buyer'): string {
+    return join(this.shard(number), fileNames(number)[kind]);
+  }
+
+  private requestFile(request: string): string {
+    return join(this.folder, 'requests', `${request}.json`);
+  }
+}
+
+interface Drafts {
+  readonly full: string;
+  readonly buyer: string;
+}
+
+/** @param both whether the first is there still: who tried to publish it has taken it away. */
+async function dropDrafts({ full, buyer }: Drafts, both: boolean): Promise<void> {
+  if (both) await unlink(full);
+  await unlink(buyer);
+}
+
+/** Made once; of several workers that begin at the same time one makes it. */
+async function readMacKey(file: string): Promise<Buffer> {
+  await createWhole(file, randomBytes(32).toString('base64url'));
+  return Buffer.from((await readIfThere(file)) as string, 'base64url');
+}

@@ -1,0 +1,93 @@
+import { open } from 'node:fs/promises';
+import type { IndexEntry } from './store';
+
+/**
+ * The index of a folder: a line for each certificate, appended, kept in memory and read on where others have appended. What it
+ * says can be made again from the files.
+ */
+export class IndexFile {
+  private readonly byNumber = new Map<number, IndexEntry>();
+  private readonly byRequest = new Map<string, number>();
+  private readonly byVehicle = new Map<string, number[]>();
+  private newest = 0;
+  private readTo = 0;
+  private reading: Promise<void> = Promise.resolve();
+
+  constructor(private readonly file: string) {}
+
+  /** Reads what was appended since the last time. */
+  async refresh(): Promise<void> {
+    this.reading = this.reading.catch(() => undefined).then(() => this.readOn());
+    await this.reading;
+  }
+
+  entry(number: number): IndexEntry | null {
+    return this.byNumber.get(number) ?? null;
+  }
+
+  request(request: string): IndexEntry | null {
+    return this.entry(this.byRequest.get(request) ?? 0);
+  }
+
+  /** Newest first. */
+  vehicle(mac: string): IndexEntry[] {
+    const numbers = this.byVehicle.get(mac) ?? [];
+    return numbers.toReversed().map((number) => this.byNumber.get(number) as IndexEntry);
+  }
+
+  get last(): IndexEntry | null {
+    return this.entry(this.newest);
+  }
+
+  /** Appends lines, onto the disk. */
+  async append(entries: readonly IndexEntry[]): Promise<void> {
+    const handle = await open(this.file, 'a', 0o600);
+    try {
+      // It begins a line of its own: what stood last may have been cut off when its machine was.
+      const lines = entries.map((entry) => `\n${JSON.stringify(entry)}\n`).join('');
+      await handle.appendFile(lines);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  }
+
+  private async readOn(): Promise<void> {
+    const handle = await open(this.file, 'a+', 0o600);
+    try {
+      const { size } = await handle.stat();
+      if (size <= this.readTo) return;
+      const bytes = Buffer.alloc(size - this.readTo);
+      const { bytesRead } = await handle.read(bytes, 0, bytes.length, this.readTo);
+      // Half a line is read when it is whole.
+      const end = bytes.subarray(0, bytesRead).lastIndexOf(0x0a) + 1;
+      for (const line of bytes.toString('utf8', 0, end).split('\n')) this.take(line);
+      this.readTo += end;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  private take(line: string): void {
+    const entry = parsed(line);
+    if (!entry || this.byNumber.has(entry.number)) return;
+    const { number, request, vehicle } = entry;
+    this.byNumber.set(number, entry);
+    this.byRequest.set(request, number);
+    const numbers = this.byVehicle.get(vehicle) ?? [];
+    numbers.push(number);
+    this.byVehicle.set(vehicle, numbers);
+    this.newest = Math.max(this.newest, number);
+  }
+}
+
+/** Null for what is no whole line: its certificate is appended again by the next one who signs. */
+function parsed(line: string): IndexEntry | null {
+  if (line === '') return null;
+  try {
+    const entry = JSON.parse(line) as IndexEntry;
+    return Number.isSafeInteger(entry.number) && typeof entry.vehicle === 'string' ? entry : null;
+  } catch {
+    return null;
+  }
+}

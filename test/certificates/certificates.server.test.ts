@@ -1,0 +1,107 @@
+import { createCertificateActivities, createSigningActivities } from '../../activities/certificates';
+import { Certificates } from '../../src/activations/certificates';
+import { temporaryFolder } from '../../src/base/temporary-folder';
+import { checkChain } from '../../src/certificates/chain';
+import { CertificateDesk } from '../../src/certificates/desk';
+import { openFolderStore } from '../../src/certificates/folder-store';
+import { certificateLedger } from '../../src/temporal/certificate-ledger';
+import { type ConnectedClient, connectClient, type TemporalConfig } from '../../src/temporal/connection';
+import { createWorker } from '../../src/temporal/worker';
+import { connectWorker } from '../../src/temporal/worker-connection';
+import { CERTIFICATES, ledgerState } from '../../workflows/contract/certificates';
+import { APP_KEY } from '../support/application';
+import { BUNDLE } from '../support/bundle';
+import { ProviderDouble } from '../support/provider-double';
+import { ownNamespace } from '../sweep/namespace';
+import { quietWorkers } from '../workflows/harness';
+import { facts, newKey, signerWith, vinOf } from './support';
+
+const SIGNED_AT_ONCE = 500;
+
+describe('certificates, on a real server', () => {
+  const folder = temporaryFolder('vin-certificates-');
+  const key = newKey();
+  let config: TemporalConfig;
+  let connected: ConnectedClient;
+
+  beforeAll(async () => {
+    quietWorkers();
+    config = await ownNamespace('certificates');
+    connected = await connectClient(config);
+  });
+  afterAll(async () => {
+    await connected?.close();
+    folder.remove();
+  });
+
+  const openDesk = async (): Promise<CertificateDesk> => {
+    const desk = new CertificateDesk(await openFolderStore(folder.path), signerWith(key));
+    await desk.open();
+    return desk;
+  };
+  /** A worker as `vin worker` makes it, and what a defleeting would call on it. */
+  const startWorker = async () => {
+    const desk = await openDesk();
+    const ledger = certificateLedger(connected.client);
+    await ledger.start();
+    const connection = await connectWorker(config);
+    const worker = await createWorker({
+      connection,
+      namespace: config.namespace,
+      workflowBundle: BUNDLE,
+      providers: { [APP_KEY]: new ProviderDouble() },
+      notifier: { send: async () => {} },
+      rulesOf: () => {
+        throw new Error('nothing is activated here');
+      },
+      certificates: createSigningActivities(desk),
+    });
+    const running = worker.run();
+    return {
+      ...createCertificateActivities(desk, ledger),
+      stop: async () => {
+        worker.shutdown();
+        await running;
+        await connection.close();
+      },
+    };
+  };
+
+  it(`signs ${SIGNED_AT_ONCE} at once by two workers, one of which stops: no gap, each once, and fresh runs between`, async () => {
+    const [one, other] = [await startWorker(), await startWorker()];
+    const asked = Array.from({ length: SIGNED_AT_ONCE }, (_, index) =>
+      (index % 2 ? one : other).issueCertificate(facts(index)),
+    );
+    await asked[0];
+    const stopped = one.stop();
+    const issued = await Promise.all(asked);
+    await stopped;
+    expect(new Set(issued.map((each) => each?.number)).size).toBe(SIGNED_AT_ONCE);
+    const again = await other.issueCertificate(facts(3));
+    expect(again).toEqual(issued[3]);
+
+    const certificates = new Certificates(connected.client);
+    const found = [];
+    for await (const page of certificates.pages()) found.push(...page);
+    const files = found.flatMap(({ number, files: both }) => [
+      { name: `${number}`, text: both?.full ?? '' },
+      { name: `${number} buyer`, text: both?.buyer ?? '' },
+    ]);
+    const keys = await certificates.keys();
+    expect(keys.map(({ kid }) => kid)).toEqual([key.kid]);
+    expect(await checkChain(files, keys)).toMatchObject({
+      ...{ certificates: SIGNED_AT_ONCE, first: 1, last: SIGNED_AT_ONCE, problems: [] },
+    });
+    expect(await certificates.left([vinOf(3), vinOf(99_999)])).toEqual([
+      { number: issued[3]?.number, endedAt: facts(3).endedAt },
+      null,
+    ]);
+    expect(await certificates.of(vinOf(3))).toMatchObject([{ number: issued[3]?.number }]);
+
+    const ledger = connected.client.workflow.getHandle(CERTIFICATES);
+    expect(await ledger.query(ledgerState)).toMatchObject({ head: { number: SIGNED_AT_ONCE }, open: [] });
+    const { raw } = await ledger.describe();
+    expect(raw.workflowExecutionInfo?.firstRunId).not.toBe(raw.workflowExecutionInfo?.execution?.runId);
+    await other.stop();
+  });
+});
