@@ -19,8 +19,8 @@ import { ofApplication } from './of-application';
 export interface ActivityDependencies {
   /** The providers that this worker speaks to, by the key of the application (`high-mobility:default`). */
   readonly providers: Readonly<Record<string, ClearanceProvider>>;
-  /** The rules for one brand, from the catalogue of its provider. Throws a VinError for a brand it does not know. */
-  readonly rulesOf: (brand: string, app: Application) => Rules;
+  /** The rules for one brand and fleet, from the catalogue of its provider. Throws a VinError for a brand it does not know. */
+  readonly rulesOf: (brand: string, app: Application, fleet: string | null) => Rules;
   /** Hands a notice over to who delivers it. */
   readonly notifier: { send(notice: Notice): Promise<void> };
   /** Who gives the slots of an application's calls, for those that travel together. Default: no budget. */
@@ -49,7 +49,7 @@ export interface Beginning {
 export interface Activities {
   /** Reads the rules for a new activation, and submits its vehicle where the lifecycle's first command is that. */
   beginActivation(state: ActivationState, trace: SubmissionTrace): Promise<Beginning>;
-  readRules(of: Application & { readonly brand: string }): Promise<Rules>;
+  readRules(of: Application & { readonly brand: string; readonly fleet: string | null }): Promise<Rules>;
   /** Reads first, and sends the VIN only where the provider holds no open clearance of it. */
   submitClearance(vehicle: Vehicle, trace: SubmissionTrace): Promise<SubmitResult>;
   /** Null when the provider knows no such VIN. */
@@ -102,16 +102,16 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       },
     );
   };
-  const rulesAt = (app: Application, brand: string): Rules => {
+  const rulesAt = (app: Application, brand: string, fleet: string | null): Rules => {
     providerOf(app);
-    return rulesOf(brand, app);
+    return rulesOf(brand, app, fleet);
   };
   return {
     beginActivation: (state, trace) =>
       translated(
         async () => {
           const { vehicle } = state;
-          const rules = rulesAt(vehicle, vehicle.brand);
+          const rules = rulesAt(vehicle, vehicle.brand, vehicle.fleet);
           const first = decide(state, { type: 'started', at: state.startedAt, rules });
           const submits = first.commands.includes('submit');
           // A request of which nobody knows when it was made may have been made a moment ago.
@@ -124,7 +124,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
         // Without rules nothing is sent: what is known stays as it was.
         () => trace,
       ),
-    readRules: ({ brand, ...app }) => translated(async () => rulesAt(app, brand)),
+    readRules: ({ brand, fleet, ...app }) => translated(async () => rulesAt(app, brand, fleet)),
     submitClearance: submit,
     readClearance: ({ vin, ...app }) => translated(() => providerOf(app).calls.read(vin, sendBy())),
     enableClearance: ({ vin, ...app }) => translated(() => enableAt(providerOf(app).provider, vin)),

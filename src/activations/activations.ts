@@ -10,6 +10,7 @@ import {
   type DefleetRequest,
   type Envelope,
   type MessageKind,
+  type RefreshRequest,
   type RetryRequest,
 } from '../../workflows/contract/messages';
 import { updatesOf } from '../../workflows/contract/search-attributes';
@@ -216,6 +217,11 @@ export class Activations {
   /** Stops the reminders for a while. */
   acknowledge(vin: string, request: AcknowledgeRequest, how?: Sending): Promise<MessageReply> {
     return this.send('acknowledge', vin, request, how);
+  }
+
+  /** Has the rules read anew. */
+  refresh(vin: string, request: RefreshRequest, how?: Sending): Promise<MessageReply> {
+    return this.send('refresh', vin, request, how);
   }
 
   /** Sends any of them. */

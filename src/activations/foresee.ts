@@ -31,6 +31,9 @@ const FORESEEN: Readonly<Record<MessageKind, (row: ActivationRow, brand?: string
       ? taken('It is parked, and goes on.')
       : refused('It is not parked: there is nothing to resume.');
   },
+  refresh() {
+    return taken('Its rules are read anew.');
+  },
   acknowledge({ owner }) {
     return taken(owner === null ? 'Nobody has to act for it now.' : `The reminders stop (${owner}).`);
   },

@@ -139,6 +139,7 @@ function storedView(execution: Execution): ActivationView {
     eligibility: null,
     defleet: null,
     catalogueVersion: null,
+    rulesSince: null,
     history: [],
   };
 }

@@ -10,6 +10,7 @@ import {
   type MessageKind,
   type MessageOutcome,
   messageOutcome,
+  refresh,
   resume,
   retry,
 } from '../../workflows/contract/messages';
@@ -41,7 +42,7 @@ const SURELY_NOT = [3, 7, 12, 16];
 /** gRPC's FAILED_PRECONDITION: the run has ended meanwhile, or cannot take anything at the moment. */
 const FAILED_PRECONDITION = 9;
 
-const SIGNALS = { defleet, retry, resume, amend, acknowledge };
+const SIGNALS = { defleet, retry, resume, amend, acknowledge, refresh };
 
 /**
  * What comes of a message. `taken`: the activation has it. `queued`: the server has it, and no worker has taken it in yet.

@@ -19,14 +19,17 @@ const NEWS: Readonly<Record<LifecycleEvent['type'], boolean>> = {
   'defleet-asked': true,
   'retry-asked': true,
   'resume-asked': true,
+  'refresh-asked': true,
   amended: true,
   acknowledged: false,
   'message-refused': false,
   'data-checked': false,
   'eligibility-checked': false,
-  'rules-read': true,
+  // Other rules come with a message, or with a fresh run.
+  'rules-read': false,
   'deadline-reached': false,
   'fresh-run-due': false,
+  'fresh-run-begun': false,
 };
 
 /** What a command was given for since there was news, and when. */

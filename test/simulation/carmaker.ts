@@ -12,7 +12,7 @@ interface Obstacle {
   readonly patience: number;
 }
 
-const UNHEARD_OF = 'the moon is in the wrong house';
+export const UNHEARD_OF = 'the moon is in the wrong house';
 
 /** What a carmaker makes of a request, and of an access that it has given. */
 export class Carmaker {

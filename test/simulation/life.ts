@@ -2,12 +2,8 @@ import { type Activities, createActivities } from '../../activities';
 import type { Attempt } from '../../activities/attempt';
 import { noSlot, type RateLimiter } from '../../src/calls/rate-limiter';
 import { withRetryAfterGate } from '../../src/calls/retry-after-gate';
-import { loadCatalogue } from '../../src/catalogue/catalogue';
-import type { CatalogueOverrides } from '../../src/catalogue/schema';
 import { applicationKey } from '../../src/domain/application';
-import { type Rules, rulesFor } from '../../src/domain/rules';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
-import { highMobility } from '../../src/providers/high-mobility/profile';
 import type { Engine } from '../../workflows/activation/engine';
 import type { ActivationState } from '../../workflows/lifecycle/state';
 import { Auditor } from './auditor';
@@ -16,44 +12,23 @@ import { circumstancesOf } from './circumstances';
 import { Clock, DAY, SECOND, settlePromises } from './clock';
 import { type Caller, Line } from './line';
 import { Receiver } from './notifier';
-import { appOf, enabling, FORGETFUL } from './other-provider';
+import { appOf, enabling } from './other-provider';
 import { People } from './people';
 import { SimulatedProvider } from './provider';
 import { Random } from './random';
-import { SWEEP_INTERVAL, Sweeps } from './sweeps';
+import { RuleBook } from './rule-book';
+import { Sweeps } from './sweeps';
 import type { Decider } from './temporal/virtual-run';
 import { VirtualTemporal } from './temporal/virtual-temporal';
 import type { VirtualWorkflow } from './temporal/virtual-workflow';
 import { inVirtualTime } from './virtual-time';
-import { drawWorld, forgetful, type PolicyName, VIN, type World } from './world';
+import { drawWorld, forgetful, VIN, type World } from './world';
 
 export const START = Date.UTC(2026, 0, 1);
 /** How long the world is wild; then its faults stop, so that everything can come to rest. */
 const LIFE = 40 * DAY;
 /** More than this in one life is a loop. */
 const MOST_JOBS = 100_000;
-
-const POLICIES: Record<PolicyName, CatalogueOverrides> = {
-  plain: {},
-  'gives up by withdrawing': { policy: { giveUp: { after: '20d', by: 'withdraw' } } },
-  'gives up by parking': { policy: { giveUp: { after: '12d', by: 'park' } } },
-  resubmits: { policy: { drift: 'resubmit' } },
-  'asks for no data': { policy: { firstData: { ask: false } } },
-  'asks before': { policy: { eligibility: 'advisory' } },
-  'asks before, blocking': { policy: { eligibility: 'blocking' } },
-};
-
-const known = new Map<string, Rules>();
-
-function rulesOf({ policy, sweeps, isForgetful }: World, brand: string): Rules {
-  const key = `${brand} ${policy} ${sweeps === 'none'} ${isForgetful}`;
-  const options = { speed: 1, ...(sweeps !== 'none' && { sweepInterval: SWEEP_INTERVAL }) };
-  const profile = isForgetful ? FORGETFUL : highMobility;
-  const rules =
-    known.get(key) ?? rulesFor(loadCatalogue(undefined, POLICIES[policy], profile), brand, options);
-  known.set(key, rules);
-  return rules;
-}
 
 /** What a planted bug replaces: nothing of it in a life of the product. */
 export interface Planted {
@@ -81,6 +56,7 @@ export interface Life {
   readonly people: People;
   readonly sweeps: Sweeps;
   readonly receiver: Receiver;
+  readonly rules: RuleBook;
   readonly jobs: number;
 }
 
@@ -109,6 +85,7 @@ async function liveIn(
   const line = new Line(clock, random, world, provider);
   if (planted.rows) line.rows = planted.rows;
   const receiver = new Receiver(clock, random, world.noticeFaults);
+  const rules = new RuleBook(clock, new Random(seed + 2 ** 30), world);
   const circumstances = circumstancesOf(world.machines, random);
   const auditor: Auditor = new Auditor({ clock, provider, line, trace: trace ?? null });
   const parts = {
@@ -119,7 +96,7 @@ async function liveIn(
     ...(planted.engine && { engine: planted.engine }),
   };
   const temporal: VirtualTemporal = new VirtualTemporal(parts, (worker, attempt) => {
-    const real = activitiesOf({ world, line, receiver, random, clock }, worker, attempt);
+    const real = activitiesOf({ world, line, receiver, random, clock, rules }, worker, attempt);
     return planted.activities?.(real) ?? real;
   });
   line.onActed = () => {
@@ -162,17 +139,17 @@ async function liveIn(
   await clock.stop();
   const { complaints } = auditor;
   const { state } = workflow;
-  const seen = { workflow, temporal, provider, line, auditor, people, sweeps, receiver };
+  const seen = { workflow, temporal, provider, line, auditor, people, sweeps, receiver, rules };
   return { seed, world, state, complaints, ...seen, jobs: clock.ran };
 }
 
 /** The real activities of one worker, over the real client and the simulated line. */
 function activitiesOf(
-  parts: { world: World; line: Line; receiver: Receiver; random: Random; clock: Clock },
+  parts: { world: World; line: Line; receiver: Receiver; random: Random; clock: Clock; rules: RuleBook },
   worker: Caller,
   attempt: () => Attempt,
 ): Activities {
-  const { world, line, receiver, random, clock } = parts;
+  const { world, line, receiver, random, clock, rules } = parts;
   const provider = createHighMobility({
     baseUrl: 'http://provider.invalid',
     clientId: 'simulation',
@@ -199,7 +176,7 @@ function activitiesOf(
   return createActivities({
     providers: { [applicationKey(appOf(world))]: gated },
     filteredListOf: () => !isForgetful,
-    rulesOf: (brand) => rulesOf(world, brand),
+    rulesOf: (brand) => rules.of(brand),
     notifier: receiver,
     limiterOf: () => limiter,
     attempt,

@@ -13,6 +13,7 @@ const KINDS: Readonly<Record<MessageKind, true>> = {
   resume: true,
   amend: true,
   acknowledge: true,
+  refresh: true,
 };
 
 /** What makes no sense, in each place of a message. */

@@ -42,6 +42,7 @@ const TRAITS = {
   'a run was made again from its history': ({ temporal }: Life) => temporal.replays > 0,
   'a workflow task was lost': ({ workflow }: Life) => workflow.lost > 0,
   'a sweep told something': ({ sweeps }: Life) => sweeps.signals > 0,
+  'other rules came while it ran': ({ rules }: Life) => rules.hasChanged,
   'no sweep at all': ({ world }: Life) => world.sweeps === 'none',
   'a hundred messages': ({ people }: Life) => people.sent > 50,
   'a second clearance that nobody could know of': ({ provider }: Life) => provider.unseenSeconds > 0,
@@ -61,14 +62,16 @@ const EVENTS: Readonly<Record<LifecycleEvent['type'], string>> = {
   'defleet-asked': 'people, and Temporal',
   'retry-asked': 'people',
   'resume-asked': 'people',
+  'refresh-asked': 'people',
   amended: 'people',
   acknowledged: 'people',
   'message-refused': 'people who press the wrong thing',
   'data-checked': 'the provider',
   'eligibility-checked': 'the provider',
-  'rules-read': 'another brand',
+  'rules-read': 'another brand, a message, and fresh runs',
   'deadline-reached': 'time',
   'fresh-run-due': 'the engine',
+  'fresh-run-begun': 'the engine',
 };
 
 export class Tally {

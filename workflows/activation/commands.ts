@@ -106,9 +106,9 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     then: (rules: Rules, at: number) => LifecycleEvent,
     otherwise: (error: unknown, at: number) => LifecycleEvent,
   ): void => {
-    const { brand } = now().vehicle;
+    const { brand, fleet } = now().vehicle;
     const how = { ...AT_HAND, summary: `The rules for ${brand}` };
-    here('readRules', how, [{ ...app, brand }], then, otherwise);
+    here('readRules', how, [{ ...app, brand, fleet }], then, otherwise);
   };
 
   /**

@@ -51,6 +51,11 @@ export function listen(run: ActivationRun, engine: Pick<TemporalEngine, 'heard'>
   );
   onMessage('resume', messages.resume, `Go on with a parked activation. Takes {"by": …}. ${more}`);
   onMessage(
+    'refresh',
+    messages.refresh,
+    `Read the rules anew: what was changed in the catalogue counts from now on. Takes {"by": …}. ${more}`,
+  );
+  onMessage(
     'amend',
     messages.amend,
     `Correct the request: {"tags": {…}, "brand": …, "policy": {"pollInterval": "1h"}, "by": …}. ${more}`,

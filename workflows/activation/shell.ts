@@ -1,7 +1,7 @@
 import { isProvenGone } from '../lifecycle/ending';
 import type { LifecycleEvent } from '../lifecycle/events';
 import { decide } from '../lifecycle/lifecycle';
-import { type ActivationState, change, type Running } from '../lifecycle/state';
+import type { ActivationState, Running } from '../lifecycle/state';
 import { type Alarm, createAlarm } from './alarm';
 import { createCommandRunner } from './commands';
 import type { Engine } from './engine';
@@ -67,10 +67,9 @@ export function createRun(
       const messages = inbox.takeAll();
       messages.forEach(handle);
       runner.begin(engine.wasBegunBefore(messages.length));
-    } else if (state.isHandingOver) {
-      // This is the fresh run: what was stopped for it is planned again.
-      const deadline = { at: inbox.time, for: 'the fresh run' };
-      state = change(state, { isHandingOver: false, deadline });
+    } else {
+      // What was stopped for the fresh run is planned again, by the rules of today.
+      handle({ type: 'fresh-run-begun', at: inbox.time });
     }
     /** Turns to take before a fresh run is tried again: what was too heavy to go along would have a timer for each. */
     let backlog = 0;

@@ -65,7 +65,7 @@ export interface SweptClearance {
 }
 
 /** The messages of people. */
-export const MESSAGES = ['defleet', 'retry', 'resume', 'amend', 'acknowledge'] as const;
+export const MESSAGES = ['defleet', 'retry', 'resume', 'amend', 'acknowledge', 'refresh'] as const;
 export type MessageKind = (typeof MESSAGES)[number];
 
 /** What every message of a person may carry, besides its own words. Times are ISO 8601 with a zone. */
@@ -86,6 +86,9 @@ export interface DefleetRequest extends Envelope {
 }
 
 export interface RetryRequest extends Envelope {}
+
+/** Has the rules read anew: what has changed in the catalogue or in the configuration counts from now on. */
+export interface RefreshRequest extends Envelope {}
 
 /** Changes what an activation asks for, or how it goes about it. */
 export interface AmendRequest extends Envelope {
@@ -208,7 +211,9 @@ export interface ActivationView extends Application {
     readonly by: string | null;
     readonly reason: string | null;
   } | null;
+  /** The version of the catalogue that governs it, and since when. */
   readonly catalogueVersion: string | null;
+  readonly rulesSince: string | null;
   readonly history: readonly HistoryEntry[];
 }
 
@@ -226,6 +231,7 @@ export const retry = signal<RetryRequest | undefined>('retry');
 export const resume = signal<RetryRequest | undefined>('resume');
 export const amend = signal<AmendRequest>('amend');
 export const acknowledge = signal<AcknowledgeRequest>('acknowledge');
+export const refresh = signal<RefreshRequest | undefined>('refresh');
 export const status = query<ActivationView>('status');
 /** What became of the message with this id; null: not taken in (yet), or too long ago. */
 export const messageOutcome = query<MessageOutcome | null, [string]>('messageOutcome');

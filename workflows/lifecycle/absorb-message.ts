@@ -19,8 +19,9 @@ export function absorbDefleet<S extends ActivationState>(state: S, event: EventO
 
 export function absorbAmended(state: Running, event: EventOf<'amended'>): Running {
   const { rules } = state;
+  const amendedPolicy = { ...state.amendedPolicy, ...event.policy };
   const policy = { ...rules.policy, ...event.policy };
-  const amended = change(amendVehicle(state, event), { rules: { ...rules, policy } });
+  const amended = change(amendVehicle(state, event), { rules: { ...rules, policy }, amendedPolicy });
   return waitsForAmendment(state) ? startAfresh(amended, event.at) : amended;
 }
 
@@ -31,7 +32,9 @@ export function amendVehicle<S extends ActivationState>(state: S, event: EventOf
   const amended = { ...vehicle, brand: brand ?? vehicle.brand, tags: withTags(vehicle.tags, tags) };
   // Another carmaker has said nothing yet.
   const asked = amended.brand === vehicle.brand ? {} : { eligibility: null, eligibilityAt: null };
-  const changed = change(state, { vehicle: amended, ...asked });
+  // What a person says of a tag is not of the rules any more.
+  const tagsByRules = (state.tagsByRules ?? []).filter((key) => !(key in tags));
+  const changed = change(state, { vehicle: amended, tagsByRules, ...asked });
   return record(changed, 'person', at, `amended the request${by(event)}`);
 }
 
@@ -49,6 +52,11 @@ export function absorbAcknowledged<S extends ActivationState>(state: S, event: E
   );
   const day = new Date(until).toISOString();
   return record(change(state, { topics }), 'person', at, `acknowledged until ${day}${by(event)}`);
+}
+
+/** A person wants what was changed in the catalogue or in the configuration to count here as well. */
+export function askedAnew<S extends ActivationState>(state: S, event: EventOf<'refresh-asked'>): S {
+  return record(state, 'person', event.at, `asked to read the rules anew${by(event)}`);
 }
 
 /** A person says that the cause is mended. */

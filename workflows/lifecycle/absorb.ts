@@ -1,4 +1,11 @@
-import { absorbAcknowledged, absorbAmended, absorbDefleet, startAfresh, tryAgain } from './absorb-message';
+import {
+  absorbAcknowledged,
+  absorbAmended,
+  absorbDefleet,
+  askedAnew,
+  startAfresh,
+  tryAgain,
+} from './absorb-message';
 import { absorbSubmitted, maySent } from './absorb-submission';
 import { hasToBeRemoved } from './ending';
 import type { EventOf, LifecycleEvent } from './events';
@@ -8,7 +15,8 @@ import { pollAgain } from './next-poll';
 import { outlook } from './outlook';
 import { park, pauseOf } from './parking';
 import { record } from './record';
-import { absorbStarting, governed } from './starting';
+import { governedAnew } from './refresh';
+import { absorbStarting } from './starting';
 import { type ActivationState, change, type Running } from './state';
 
 /** Takes an event into the state, without deciding anything yet. */
@@ -26,14 +34,17 @@ export function heardAtEnd(state: ActivationState, event: LifecycleEvent): Activ
 }
 
 function absorbAny(state: ActivationState, event: LifecycleEvent): ActivationState {
-  return state.rules ? absorbRunning(state, event) : absorbStarting(state, event);
+  if (!state.rules) return absorbStarting(state, event);
+  const next = absorbRunning(state, event);
+  // A fleet has rules of its own.
+  return next.vehicle.fleet === state.vehicle.fleet ? next : change(next, { rulesDue: true });
 }
 
 function absorbRunning(state: Running, event: LifecycleEvent): Running {
   const { at } = event;
   switch (event.type) {
     case 'rules-read':
-      return absorbRules(back(state), event);
+      return governedAnew(back(state), event.rules, at);
     case 'submitted':
       return absorbSubmitted(back(state), event);
     case 'submission-stopped':
@@ -56,7 +67,10 @@ function absorbRunning(state: Running, event: LifecycleEvent): Running {
       return absorbDefleet(state, event);
     case 'retry-asked':
     case 'resume-asked':
-      return startAfresh(tryAgain(state, event), at);
+      // What was wrong may have been a rule.
+      return change(startAfresh(tryAgain(state, event), at), { rulesDue: true });
+    case 'refresh-asked':
+      return change(askedAnew(state, event), { rulesDue: true });
     case 'amended':
       return absorbAmended(state, event);
     case 'acknowledged':
@@ -67,24 +81,14 @@ function absorbRunning(state: Running, event: LifecycleEvent): Running {
       return state;
     case 'fresh-run-due':
       return change(state, { isHandingOver: true });
+    case 'fresh-run-begun':
+      return change(state, { isHandingOver: false, rulesDue: true });
   }
 }
 
 /** Nothing is in flight any more. */
 function back(state: Running): Running {
   return state.inFlight || state.stopping ? change(state, { inFlight: null, stopping: false }) : state;
-}
-
-function absorbRules(state: Running, { at, rules }: EventOf<'rules-read'>): Running {
-  const before = state.rules.brand.id;
-  const next = governed(state, rules);
-  if (before === rules.brand.id) return next;
-  return record(
-    next,
-    'activation',
-    at,
-    `governed by the rules of ${rules.brand.name}, no longer of ${before}`,
-  );
 }
 
 /** A sweep tells without having been asked: what is in flight stays so. */
@@ -198,10 +202,13 @@ function absorbFailure(state: Running, event: EventOf<'command-failed'>, wasStop
   }
   const sent = command === 'submit' ? maySent(state, at, trace) : state;
   const { rules, vehicle } = state;
-  const known = command === 'read-rules' ? { vehicle: { ...vehicle, brand: rules.brand.id } } : {};
+  const known =
+    command === 'read-rules' ? { vehicle: { ...vehicle, brand: rules.brand.id }, rulesDue: false } : {};
   const why = `Could not ${command}: ${message}`;
-  // A vehicle that leaves does not wait for its brand: it goes on with the rules that it has.
-  if (command === 'read-rules' && state.defleet) return record(change(sent, known), 'activation', at, why);
+  // It goes on with the rules that it has, and a vehicle that leaves does not wait for those of its brand.
+  if (command === 'read-rules' && (state.defleet || vehicle.brand === rules.brand.id)) {
+    return record(change(sent, known), 'activation', at, why);
+  }
   // A vehicle that leaves is never left to a person alone.
   const until = mayPass || state.defleet ? at + pauseOf(state) : null;
   // It may have been carried out all the same: the record tells.

@@ -20,7 +20,9 @@ export function escalate(state: Running, now: number): { state: Running; notices
   const subject = toldOf(state);
   const ladder = subject && state.rules.policy.ladders[subject.ladder];
   if (!subject || !ladder) return { state, notices: [] };
-  const before = state.topics[subject.topic];
+  const kept = state.topics[subject.topic];
+  // Other rules may have given the ladder fewer levels.
+  const before = kept && kept.level > ladder.length ? { ...kept, level: ladder.length } : kept;
   let topic: Topic = before ?? { since: now, ...NEW_TOPIC };
   const isDue = dueOf(topic, ladder) <= now;
   if (isDue) topic = { ...topic, level: levelDue(topic, ladder, now), notifiedAt: now };

@@ -60,6 +60,8 @@ export type LifecycleEvent = { readonly at: number } & (
   | ({ readonly type: 'retry-asked'; readonly by: string | null } & OfPerson)
   /** The same for a parked activation only. */
   | ({ readonly type: 'resume-asked'; readonly by: string | null } & OfPerson)
+  /** A person wants the rules to be read anew. */
+  | ({ readonly type: 'refresh-asked'; readonly by: string | null } & OfPerson)
   | ({
       readonly type: 'amended';
       readonly by: string | null;
@@ -77,6 +79,8 @@ export type LifecycleEvent = { readonly at: number } & (
   | { readonly type: 'deadline-reached' }
   /** The server wants a fresh run, and something is under way that it would not hear of. */
   | { readonly type: 'fresh-run-due' }
+  /** A fresh run has taken over, perhaps years after the rules were read. */
+  | { readonly type: 'fresh-run-begun' }
 );
 
 /** What a webhook claims. */

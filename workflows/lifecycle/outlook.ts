@@ -16,6 +16,8 @@ export function outlook(state: ActivationState, event: MessageEvent): string {
       return state.parked ? 'It goes into the next submission.' : 'It counts from now on.';
     case 'acknowledged':
       return 'Nobody is reminded of this before that time. News is told all the same.';
+    case 'refresh-asked':
+      return outlookOfRefresh(state);
     case 'message-refused':
       return event.problem;
   }
@@ -28,6 +30,12 @@ function outlookOfRetry(state: ActivationState, { at }: MessageEvent): string {
     return `The carmaker has said "${state.eligibility}" within the hour; it can be asked again from ${new Date(until).toISOString()}.`;
   }
   return 'The clearance is read, and submitted again if it has ended.';
+}
+
+function outlookOfRefresh({ inFlight }: ActivationState): string {
+  return inFlight === null
+    ? 'The rules are read anew, and count from now on.'
+    : 'The rules are read anew as soon as what is under way at the provider has come back.';
 }
 
 function outlookOfDefleet({ clearance, rules, ownClearance: own, sent }: ActivationState): string {

@@ -41,6 +41,7 @@ function planFreely(state: Running, now: number): Plan {
   const { rules, inFlight, parked, staleSince } = state;
   if (inFlight) return planInFlight(state);
   if (state.isHandingOver) return REST;
+  if (state.rulesDue) return { do: 'read-rules' };
   if (state.needsRead && !isWithdrawnFirst(state)) return READ;
   if (parked && (parked.until ?? Number.POSITIVE_INFINITY) > now) return planParked(parked);
   // What it should have answered is doubtful still.

@@ -27,6 +27,7 @@ const READERS: Readonly<Record<MessageKind, (fields: Fields, at: number) => Unti
   }),
   retry: (fields) => ({ type: 'retry-asked', by: nameOf(fields, 'by') }),
   resume: (fields) => ({ type: 'resume-asked', by: nameOf(fields, 'by') }),
+  refresh: (fields) => ({ type: 'refresh-asked', by: nameOf(fields, 'by') }),
   amend: readAmendment,
   acknowledge: (fields, at) => ({
     type: 'acknowledged',
@@ -39,6 +40,7 @@ const OWN_FIELDS: Readonly<Record<MessageKind, readonly string[]>> = {
   defleet: ['by', 'reason'],
   retry: ['by'],
   resume: ['by'],
+  refresh: ['by'],
   amend: ['by', 'tags', 'brand', 'policy'],
   acknowledge: ['by', 'until'],
 };

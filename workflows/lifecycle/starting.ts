@@ -1,6 +1,6 @@
 import { type Rules, tagsFor } from '../../src/domain/rules';
 import { isOpen } from '../../src/domain/status';
-import { absorbAcknowledged, absorbDefleet, amendVehicle, tryAgain } from './absorb-message';
+import { absorbAcknowledged, absorbDefleet, amendVehicle, askedAnew, tryAgain } from './absorb-message';
 import { maySent } from './absorb-submission';
 import { seenOpen } from './ending';
 import type { EventOf, LifecycleEvent } from './events';
@@ -28,6 +28,8 @@ export function absorbStarting(state: Starting, event: LifecycleEvent): Activati
       return tryAgain(state, event);
     case 'amended':
       return amendVehicle(state, event);
+    case 'refresh-asked':
+      return askedAnew(state, event);
     case 'acknowledged':
       return absorbAcknowledged(state, event);
     default:
@@ -40,9 +42,18 @@ function absorbStarted(state: Starting, { at, rules, trace }: EventOf<'started'>
   return trace ? maySent(running, at, trace) : running;
 }
 
-/** The life as these rules govern it, from now on. */
+/**
+ * The life as these rules govern it, from now on. What was asked for at the start and what a person has amended of the policy
+ * counts whatever the rules say.
+ */
 export function governed(state: ActivationState, rules: Rules): Running {
-  const vehicle = { ...state.vehicle, brand: rules.brand.id, tags: tagsFor(rules, state.vehicle.tags) };
-  const eligibility = state.vehicle.checkEligibility ?? rules.policy.eligibility;
-  return change(state, { rules: { ...rules, policy: { ...rules.policy, eligibility } }, vehicle });
+  const { vehicle, amendedPolicy, tagsByRules = [] } = state;
+  const own = Object.fromEntries(Object.entries(vehicle.tags).filter(([key]) => !tagsByRules.includes(key)));
+  const tags = tagsFor(rules, own);
+  const eligibility = vehicle.checkEligibility ?? rules.policy.eligibility;
+  return change(state, {
+    rules: { ...rules, policy: { ...rules.policy, eligibility, ...amendedPolicy } },
+    vehicle: { ...vehicle, brand: rules.brand.id, tags },
+    tagsByRules: Object.keys(tags).filter((key) => tags[key] !== own[key]),
+  });
 }

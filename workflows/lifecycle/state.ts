@@ -5,6 +5,7 @@ import type { ClearanceStatus } from '../../src/domain/status';
 import type { FactSource } from '../contract/messages';
 import type { Notice } from '../contract/notice';
 import type { Vehicle } from '../contract/vehicle';
+import type { PolicyChange } from './events';
 import type { TakenMessage } from './intake';
 import type { SentRequest, SubmissionTrace } from './submission-trace';
 
@@ -128,6 +129,14 @@ interface Life {
   readonly stopping: boolean;
   /** A fresh run is due: what is under way is stopped, and nothing else is begun before it. */
   readonly isHandingOver: boolean;
+  /** The rules are read anew before anything else is done. */
+  readonly rulesDue?: boolean;
+  /** Since when these rules govern it; null or absent: since it began. */
+  readonly rulesSince?: number | null;
+  /** What a person has amended of the policy: it is laid over whatever rules come. */
+  readonly amendedPolicy?: PolicyChange;
+  /** Tags that are there by the rules alone, by their names: others rules may give others. */
+  readonly tagsByRules?: readonly string[];
   /** Something surprising was heard: the clearance is read before anything else. */
   readonly needsRead: boolean;
   readonly nextPollAt: number;
@@ -272,6 +281,10 @@ export function change(state: ActivationState, changes: Partial<Running>): Activ
     inFlightSince: state.inFlightSince,
     stopping: state.stopping,
     isHandingOver: state.isHandingOver,
+    rulesDue: state.rulesDue,
+    rulesSince: state.rulesSince,
+    amendedPolicy: state.amendedPolicy,
+    tagsByRules: state.tagsByRules,
     needsRead: state.needsRead,
     nextPollAt: state.nextPollAt,
     defleet: state.defleet,

@@ -49,6 +49,7 @@ export function viewOf(state: ActivationState): ActivationView {
     eligibility: state.eligibility,
     defleet: defleet && { at: iso(defleet.at), by: defleet.by, reason: defleet.reason },
     catalogueVersion: rules?.catalogueVersion ?? null,
+    rulesSince: rules && iso(state.rulesSince ?? state.startedAt),
     history: state.history.map(entryOf),
   };
 }
@@ -118,6 +119,7 @@ export function detailsOf(view: ActivationView): string {
     ['Data', view.data],
     ['Escalation', view.escalationLevel > 0 ? `level ${view.escalationLevel}` : null],
     ['Acknowledged', view.acknowledgedUntil && `until ${view.acknowledgedUntil}`],
+    ['Rules', view.catalogueVersion && `catalogue ${plain(view.catalogueVersion)}, since ${view.rulesSince}`],
     [
       'Leaving',
       view.defleet && plain(`asked at ${view.defleet.at}${view.defleet.by ? ` by ${view.defleet.by}` : ''}`),

@@ -158,6 +158,7 @@ function reportOf(vin: string): ActivationReport {
     eligibility: null,
     defleet: null,
     catalogueVersion: '1',
+    rulesSince: STARTED,
     complete: true,
     trouble: null,
     history: [],

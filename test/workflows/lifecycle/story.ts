@@ -6,7 +6,7 @@ import type { ActivationInput } from '../../../workflows/contract/messages';
 import type { Notice } from '../../../workflows/contract/notice';
 import { begin } from '../../../workflows/lifecycle/begin';
 import type { LifecycleEvent } from '../../../workflows/lifecycle/events';
-import { decide } from '../../../workflows/lifecycle/lifecycle';
+import { type Decision, decide } from '../../../workflows/lifecycle/lifecycle';
 import type { ActivationState, Command, Observation, Running } from '../../../workflows/lifecycle/state';
 import { viewOf } from '../../../workflows/lifecycle/view';
 import { APP } from '../../support/application';
@@ -37,12 +37,15 @@ export class Story {
   /** Every command so far. */
   readonly done: Command[] = [];
   readonly rules: Rules;
+  /** What the worker reads when the rules are wanted anew. */
+  atHand: Rules;
 
   constructor(input: Partial<ActivationInput> = {}, overrides?: CatalogueOverrides) {
     const vehicle = { ...APP, vin: VIN, brand: 'bmw', ...input };
     this.rules = overrides
       ? rulesFor(loadCatalogue(undefined, overrides), vehicle.brand, { speed: 1 })
       : builtInRules(vehicle.brand);
+    this.atHand = this.rules;
     this.state = begin(vehicle, START);
   }
 
@@ -64,13 +67,23 @@ export class Story {
   }
 
   tell(event: StoryEvent): Story {
-    const decision = decide(this.state, { ...event, at: this.now } as LifecycleEvent);
+    const first = decide(this.state, { ...event, at: this.now } as LifecycleEvent);
+    const decision = this.withRules(first);
     this.state = decision.state;
     this.commands = decision.commands;
     this.notices = decision.notices;
     this.told.push(...decision.notices.map(({ audience, level }) => `${audience} ${level}`));
     this.done.push(...decision.commands);
     return this;
+  }
+
+  /** The rules of the same brand are at hand at once. */
+  private withRules(decision: Decision): Decision {
+    const { state, commands, notices } = decision;
+    const isSameBrand = state.rules?.brand.id === state.vehicle.brand;
+    if (!commands.includes('read-rules') || !isSameBrand) return decision;
+    const next = decide(state, { type: 'rules-read', at: this.now, rules: this.atHand });
+    return { ...next, notices: [...notices, ...next.notices] };
   }
 
   accepted(): Story {
