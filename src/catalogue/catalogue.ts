@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { VinError } from '../base/errors';
 import { CHANNELS } from '../notify/registry';
@@ -13,6 +11,7 @@ import {
   catalogueSchema,
   overridesSchema,
 } from './schema';
+import { builtInVersion, layered, partsOf, readFileText, type WithCatalogue } from './version';
 
 /** What a file may name. */
 export interface Known {
@@ -22,13 +21,11 @@ export interface Known {
   readonly channels?: readonly string[];
 }
 
-type WithCatalogue = Pick<ProviderProfile, 'id' | 'catalogue' | 'traits'> &
-  Partial<Pick<ProviderProfile, 'support'>>;
+type OfProvider = WithCatalogue & Pick<ProviderProfile, 'id'>;
 
-/** The catalogue of a provider that comes with the product. What is in it is its version: nobody has to raise a number. */
-export function builtIn({ catalogue, traits, support }: WithCatalogue): CatalogueFile {
-  const parts = { traits, ...(support !== undefined && { support }), ...catalogue };
-  return { version: digestOf(JSON.stringify(parts)), ...parts };
+/** The catalogue of a provider that comes with the product. */
+export function builtIn(profile: WithCatalogue): CatalogueFile {
+  return { version: builtInVersion(profile), ...partsOf(profile) };
 }
 
 const [FIRST] = PROVIDERS as readonly [ProviderProfile];
@@ -48,7 +45,7 @@ export const BUILT_IN = builtIn(FIRST);
 export function loadCatalogue(
   file?: string,
   overrides?: CatalogueOverrides,
-  profile: WithCatalogue = FIRST,
+  profile: OfProvider = FIRST,
   { providers = PROVIDERS.map(({ id }) => id), channels = CHANNELS.map(({ id }) => id) }: Known = {},
 ): Catalogue {
   let merged = builtIn(profile);
@@ -91,13 +88,9 @@ function strayChannels({ policy }: Catalogue, known: readonly string[]): string[
   );
 }
 
-function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 8);
-}
-
 function readText(file: string, origin: string): string {
   try {
-    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    return readFileText(file);
   } catch (error) {
     const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is not there' : 'cannot be read';
     throw invalid(origin, [why], 'Set VIN_CATALOGUE to a JSON file that exists and can be read.');
@@ -139,7 +132,7 @@ function layOver(
   const shared = layPart(base, common, origin);
   return {
     ...(own ? layPart(shared, own, `${origin}, in providers.${provider},`) : shared),
-    version: `${base.version}+${version ?? digestOf(text)}`,
+    version: layered(base.version, version, text),
   };
 }
 

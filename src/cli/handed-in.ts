@@ -14,6 +14,11 @@ export function providerIds(): readonly string[] {
   return (handedIn ?? registry()).map(({ id }) => id);
 }
 
+/** One of them; undefined where there is none of this id. */
+export function providerOf(id: string): ProviderProfile | undefined {
+  return (handedIn ?? registry()).find((profile) => profile.id === id);
+}
+
 let channelsHandedIn: readonly Channel[] | undefined;
 
 /** The same for the channels by which notices leave. */

@@ -45,6 +45,8 @@ export interface OwnMessage<Options> {
   ) => Promise<MessageReply>;
   /** The brand that the vehicles would get, for a dry run. */
   readonly brandOf?: (options: Options) => string | undefined;
+  /** Whether every activation that runs is meant. */
+  readonly isEveryone?: (options: Options) => boolean;
   /** Whether it is as good when there is no activation any more that could take it. */
   readonly lostIsFine?: boolean;
 }
@@ -77,7 +79,8 @@ Examples:\n${own.examples}
     .action(async (vins: string[], given: Options) => {
       const words = Object.fromEntries(filters.map((name) => [name, given[name]]));
       const isFiltered = Object.values(words).some((value) => value !== undefined);
-      const problem = own.problem?.(given) ?? problemOfChoice(vins, given.file, isFiltered);
+      const isEveryone = own.isEveryone?.(given) ?? false;
+      const problem = own.problem?.(given) ?? problemOfChoice(vins, given.file, isFiltered, isEveryone);
       if (problem) command.error(`error: ${problem}`, { exitCode: EXIT.usage });
       const [vin = '-'] = vins;
       const isOne = vins.length === 1 && vin !== '-' && !given.dryRun && given.output !== 'csv';
@@ -95,8 +98,9 @@ function problemOfChoice(
   vins: readonly string[],
   file: string | undefined,
   isFiltered: boolean,
+  isEveryone: boolean,
 ): string | null {
-  const ways = [vins.length > 0, file !== undefined, isFiltered].filter((is) => is).length;
+  const ways = [vins.length > 0, file !== undefined, isFiltered, isEveryone].filter((is) => is).length;
   if (ways === 0) return 'name vehicles: VINs, --file, - for stdin, or a filter such as --reason.';
   if (ways > 1) return 'name vehicles in one way: VINs, --file, or filters.';
   return vins.includes('-') && vins.length > 1 ? 'give either - for stdin, or VINs.' : null;

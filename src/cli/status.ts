@@ -5,6 +5,7 @@ import type { ActivationReport } from '../activations/reports';
 import { visible } from '../base/visible';
 import { sayWhereNoWorker } from './no-worker';
 import { linesOf } from './notice-lines';
+import { hasOtherRules } from './other-rules';
 import { type Format, outputOption, printAnswer, say } from './output';
 import { ownApplication, readKnownVin, withActivations } from './session';
 import { inSeconds } from './times';
@@ -27,7 +28,8 @@ Examples:
         const { noticesOf } = require('../activations/notices') as typeof import('../activations/notices');
         // Who waits for no worker twice waits no longer.
         const told = noticesOf(client, ownApplication(), { vin }).catch(() => null);
-        const found = { ...(await activations.report(vin)), notices: await told };
+        const report = await activations.report(vin);
+        const found = { ...report, otherRules: hasOtherRules(report), notices: await told };
         if (!found.complete) {
           say('warning: No worker has answered in time, so the history is missing.');
           await sayWhereNoWorker(client);
@@ -39,7 +41,19 @@ Examples:
 }
 
 /** What is known of a vehicle, and what became of its notices, newest first; null where nobody has answered. */
-export type StatusReport = ActivationReport & { readonly notices: readonly NoticeRecord[] | null };
+export type StatusReport = ActivationReport & {
+  readonly notices: readonly NoticeRecord[] | null;
+  /** Whether the catalogue here is another than the one that governs it; null: not known. */
+  readonly otherRules: boolean | null;
+};
+
+/** Which rules govern it. */
+function rulesOf({ vin, catalogueVersion, rulesSince, otherRules }: StatusReport): string | null {
+  // A life that a former version has closed has not said since when.
+  if (!catalogueVersion || !rulesSince) return null;
+  const other = otherRules ? `; the catalogue here is another one: vin refresh ${vin}` : '';
+  return `catalogue ${catalogueVersion}, since ${inSeconds(rulesSince)}${other}`;
+}
 
 /** A report for a person, most important first. */
 export function asText(report: StatusReport): string {
@@ -62,6 +76,7 @@ export function asText(report: StatusReport): string {
     ['Escalation', report.escalationLevel > 0 ? `level ${report.escalationLevel}` : null],
     ['Acknowledged', report.acknowledgedUntil && `until ${inSeconds(report.acknowledgedUntil)}`],
     ['Leaving', report.defleet && `asked at ${inSeconds(report.defleet.at)}`],
+    ['Rules', rulesOf(report)],
     [
       'Trouble',
       report.trouble &&

@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   amend: () => (require('./amend') as typeof import('./amend')).amendCommand(),
   acknowledge: () => (require('./acknowledge') as typeof import('./acknowledge')).acknowledgeCommand(),
   resume: () => (require('./resume') as typeof import('./resume')).resumeCommand(),
+  refresh: () => (require('./refresh') as typeof import('./refresh')).refreshCommand(),
   defleet: () => (require('./defleet') as typeof import('./defleet')).defleetCommand(),
   notify: () => (require('./notify') as typeof import('./notify')).notifyCommand(),
   sweep: () => (require('./sweep') as typeof import('./sweep')).sweepCommand(),
@@ -50,6 +51,7 @@ const ASKS_ONCE: ReadonlySet<string> = new Set([
   'amend',
   'acknowledge',
   'resume',
+  'refresh',
   'defleet',
 ]);
 

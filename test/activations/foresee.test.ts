@@ -24,6 +24,7 @@ describe('what a list shows tells of a message', () => {
     ['retry', { execution: 'COMPLETED' }, 'ended', 'has ended'],
     ['resume', { step: 'parked' }, 'would-be-taken', 'goes on'],
     ['resume', {}, 'would-be-refused', 'It is not parked'],
+    ['refresh', { step: 'parked' }, 'would-be-taken', 'rules are read anew'],
     ['acknowledge', { owner: 'driver' }, 'would-be-taken', 'The reminders stop (driver).'],
     ['acknowledge', {}, 'would-be-taken', 'Nobody has to act'],
     ['amend', {}, 'would-be-taken', 'is changed'],
@@ -61,6 +62,7 @@ describe('what is foreseen is what the activation does', () => {
   const EVENTS = {
     retry: { type: 'retry-asked', ...at },
     resume: { type: 'resume-asked', ...at },
+    refresh: { type: 'refresh-asked', ...at },
     acknowledge: { type: 'acknowledged', ...at, until: Date.UTC(2100, 0) },
     amend: { type: 'amended', ...at, brand: 'mini', tags: {}, policy: {} },
     defleet: { type: 'defleet-asked', ...at, via: 'defleet', reason: null },

@@ -87,7 +87,7 @@ describe('the report on an activation', () => {
         escalationLevel: 0,
         acknowledgedUntil: null,
       });
-      expect(asText({ ...report, notices: [] })).not.toMatch(
+      expect(asText({ ...report, notices: [], otherRules: null })).not.toMatch(
         /Whose turn|To do|Waiting|Next look|Escalation|Acknowledged/,
       );
     },
@@ -96,11 +96,11 @@ describe('the report on an activation', () => {
   test('that is alive says whose turn it is', async () => {
     const report = await reportOn(client, lifeThatIs('RUNNING'));
     expect(report).toMatchObject({ owner: 'fleet-manager', escalationLevel: 2, step: 'parked' });
-    expect(asText({ ...report, notices: null })).toContain('Whose turn   fleet-manager');
+    expect(asText({ ...report, notices: null, otherRules: null })).toContain('Whose turn   fleet-manager');
   });
 
   test('has times without milliseconds for a person', async () => {
     const report = await reportOn(client, lifeThatIs('RUNNING'));
-    expect(asText({ ...report, notices: [] })).not.toMatch(/\.\d{3}Z/);
+    expect(asText({ ...report, notices: [], otherRules: null })).not.toMatch(/\.\d{3}Z/);
   });
 });

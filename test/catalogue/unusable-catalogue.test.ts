@@ -140,10 +140,10 @@ it.each([
 ])(
   'the catalogue of a provider has the ladders that the rules themselves name (first data: %s)',
   (firstData, names) => {
-    const { id, traits, catalogue } = highMobility;
+    const { traits, catalogue } = highMobility;
     const problems = (ladders: CatalogueFile['policy']['ladders']): string[] => {
       const policy = { ...catalogue.policy, ladders };
-      const made = builtIn({ id, traits: { ...traits, firstData }, catalogue: { ...catalogue, policy } });
+      const made = builtIn({ traits: { ...traits, firstData }, catalogue: { ...catalogue, policy } });
       const { error } = catalogueSchema.safeParse(made);
       return (error?.issues ?? []).filter(({ path }) => path[1] === 'ladders').map(({ message }) => message);
     };

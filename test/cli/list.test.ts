@@ -163,6 +163,7 @@ describe('a vehicle that is not known', () => {
     ['status'],
     ['retry'],
     ['resume'],
+    ['refresh'],
     ['acknowledge', '--until', '3d'],
     ['amend', '--tag', 'note=x'],
   ])('is looked for, and not started, by vin %s', async (name, ...more) => {

@@ -86,6 +86,7 @@ describe('a message from the command line, without a worker', () => {
       ['retry'],
       ['amend', '--untag', 'x'],
       ['resume'],
+      ['refresh'],
       ['acknowledge', '--until', '3d'],
     ]) {
       const [name = '', ...more] = words;

@@ -64,6 +64,7 @@ const STARTS: Readonly<Record<string, Start>> = {
   amend: message('amend', '--untag', 'note'),
   acknowledge: message('acknowledge', '--until', '3d'),
   resume: message('resume'),
+  refresh: message('refresh'),
   defleet: message('defleet'),
   sweep: { args: ['sweep'], temporal: true },
   drift: { args: ['drift'], temporal: true },

@@ -7,12 +7,15 @@ import { DAY } from './clock';
 /** What people are told: each level once and in its rhythm, with an id of its own, and nothing while they are silent. */
 export class Notices {
   readonly #ids = new Set<string>();
-  readonly #told = new Map<string, { level: number; at: number }>();
+  readonly #told = new Map<string, { level: number; at: number; mayFall?: true }>();
 
   constructor(private readonly complain: (what: string) => void) {}
 
   decided(before: ActivationState, { state, notices }: Decision): void {
     if (notices.length > 1) this.complain('tells two levels in one moment, and not the highest alone');
+    // Other rules may have ladders with fewer levels.
+    if (before.rules !== state.rules && laddersOf(before) !== laddersOf(state))
+      for (const [key, last] of this.#told) this.#told.set(key, { ...last, mayFall: true });
     for (const notice of notices) this.#check(notice, before, state);
   }
 
@@ -34,7 +37,7 @@ export class Notices {
     const due = levelDue(state, Date.parse(since), now);
     if (level < due) this.complain(`tells level ${level} of "${kind}", though level ${due} is due`);
     if (!last) return;
-    if (level < last.level) {
+    if (level < last.level && !last.mayFall) {
       this.complain(`the ladder of "${kind}" goes from level ${last.level} to ${level}`);
     }
     const shortest = Math.min(
@@ -51,4 +54,8 @@ function levelDue(state: ActivationState, since: number, now: number): number {
   const told = state.rules && toldOf(state);
   const ladder = told ? state.rules.policy.ladders[told.ladder] : undefined;
   return (ladder ?? []).filter(({ after }) => since + after <= now).length;
+}
+
+function laddersOf({ rules }: ActivationState): string {
+  return JSON.stringify(rules?.policy.ladders ?? null);
 }

@@ -75,7 +75,11 @@ export const Activation = z
       .object({ at: time, by: z.string().nullable(), reason: z.string().nullable() })
       .nullable()
       .register(registry, { description: 'That the vehicle leaves, who said so and why' }),
-    catalogueVersion: z.string().nullable(),
+    catalogueVersion: textOrNull('The version of the catalogue that governs it'),
+    rulesSince: timeOrNull('Since when these rules govern it'),
+    otherRules: z.boolean().nullable().register(registry, {
+      description: 'Whether the catalogue of this gateway is another one: a refresh has it count',
+    }),
     complete: z.boolean().register(registry, {
       description: 'False when only the stored part could be answered: then the history is missing',
     }),
@@ -122,7 +126,9 @@ export const Activation = z
       data: null,
       eligibility: null,
       defleet: null,
-      catalogueVersion: '1',
+      catalogueVersion: '9f1c03d2+acme-3',
+      rulesSince: '2026-03-02T09:00:04.000Z',
+      otherRules: false,
       complete: true,
       trouble: null,
       history: [

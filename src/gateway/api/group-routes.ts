@@ -181,6 +181,13 @@ export const resumeActivations = group({
   send: ({ activations, vin }, envelope, how) => activations.resume(vin, envelope, how),
 });
 
+export const refreshActivations = group({
+  kind: 'refresh',
+  summary: 'Have the rules of many activations read anew',
+  body: RetryBatchRequest,
+  send: ({ activations, vin }, envelope, how) => activations.refresh(vin, envelope, how),
+});
+
 export const amendActivations = group({
   kind: 'amend',
   summary: 'Correct what many activations ask for',

@@ -79,6 +79,17 @@ export const resumeActivation = message({
   send: ({ activations, vin }, envelope, how) => activations.resume(vin, envelope, how),
 });
 
+export const refreshActivation = message({
+  id: 'refreshActivation',
+  path: '/activations/{vin}/refresh',
+  summary: 'Have the rules of an activation read anew',
+  description:
+    'What has changed in the catalogue or in the configuration since it began counts from now on. An amended policy stays.',
+  body: RetryRequest,
+  bodyOptional: true,
+  send: ({ activations, vin }, envelope, how) => activations.refresh(vin, envelope, how),
+});
+
 export const amendActivation = message({
   id: 'amendActivation',
   path: '/activations/{vin}/amend',

@@ -2,6 +2,7 @@ import {
   acknowledgeActivations,
   amendActivations,
   defleetActivations,
+  refreshActivations,
   resumeActivations,
   retryActivations,
 } from './group-routes';
@@ -9,6 +10,7 @@ import {
   acknowledgeActivation,
   amendActivation,
   defleetActivation,
+  refreshActivation,
   resumeActivation,
   retryActivation,
 } from './message-routes';
@@ -28,8 +30,10 @@ export const OPERATIONS: readonly Operation[] = [
   amendActivation,
   acknowledgeActivation,
   resumeActivation,
+  refreshActivation,
   retryActivations,
   amendActivations,
   acknowledgeActivations,
   resumeActivations,
+  refreshActivations,
 ];

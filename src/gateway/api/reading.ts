@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ActivationReport } from '../../activations/reports';
 import { queryOf } from '../../activations/search';
+import type { Catalogue } from '../../catalogue/schema';
 import { parseDuration } from '../../domain/duration';
 import { Activation } from './activation-schema';
 import { Page } from './answer-schemas';
@@ -31,13 +32,16 @@ export const readActivation = operation({
     // Until the beat a turn is kept: else its end would tell how long a vehicle of others took.
     const inTurn = <T>(look: () => Promise<T>): Promise<T> =>
       use.lookInTurn(() => evenly(token, look), signal);
-    if (!wait) return { body: resourceOf(await inTurn(() => activations.report(vin))) };
+    if (!wait) return { body: resourceOf(await inTurn(() => activations.report(vin)), api.catalogue) };
     if (api.waiting.count >= api.mostWaits) throw tooManyWaits(api.waiting.count);
     const giveBack = use.takeWait();
     api.waiting.count += 1;
     try {
       return {
-        body: resourceOf(await activations.wait(vin, wait, parseDuration(timeout), { signal, inTurn })),
+        body: resourceOf(
+          await activations.wait(vin, wait, parseDuration(timeout), { signal, inTurn }),
+          api.catalogue,
+        ),
       };
     } finally {
       api.waiting.count -= 1;
@@ -80,9 +84,13 @@ export const listActivations = operation({
 });
 
 /** The whole view, without what is Temporal's own. */
-function resourceOf(report: ActivationReport): z.output<typeof Activation> {
+function resourceOf(report: ActivationReport, { version }: Catalogue): z.output<typeof Activation> {
   const { workflowId: _id, execution, ...view } = report;
-  return { ...view, tags: { ...view.tags }, history: [...view.history], active: execution === 'RUNNING' };
+  const active = execution === 'RUNNING';
+  const rules = view.catalogueVersion;
+  const otherRules = active && rules !== null ? rules !== version : null;
+  const rulesSince = view.rulesSince ?? null;
+  return { ...view, rulesSince, otherRules, active, tags: { ...view.tags }, history: [...view.history] };
 }
 
 function badCursor(): ApiError {

@@ -171,6 +171,7 @@ export const StartBatchRequest = z
 export const OWN_PARTS = {
   retry: {},
   resume: {},
+  refresh: {},
   defleet: { reason: reason.optional() },
   acknowledge: { until },
   amend: {

@@ -1,4 +1,5 @@
 import type { CatalogueFile } from '../../catalogue/schema';
+import type { ProviderTraits } from '../../domain/traits';
 import { REASONS } from './reasons';
 
 type Brand = CatalogueFile['brands'][string];
@@ -145,7 +146,17 @@ const UNKNOWN_REASON = {
   ladder: 'unknown',
 } satisfies CatalogueFile['unknownReason'];
 
-/** What brands and reasons mean at High Mobility, and our own policy. Its version is a digest (src/catalogue/catalogue.ts). */
+export const SUPPORT = 'support@high-mobility.com';
+
+/** What High Mobility can. */
+export const TRAITS = {
+  filteredList: true,
+  firstData: true,
+  enableStep: null,
+  endsAs: 'revoked',
+} as const satisfies ProviderTraits;
+
+/** What brands and reasons mean at High Mobility, and our own policy. Its version is a digest (src/catalogue/version.ts). */
 export const CATALOGUE = {
   policy: POLICY,
   brands: BRANDS,

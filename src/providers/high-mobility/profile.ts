@@ -4,7 +4,7 @@ import { readPrivate, UnreadableFile } from '../../base/private-files';
 import { checkVin } from '../../domain/vin';
 import { isLoopback, isPrivate, readUrl } from '../../http/address';
 import type { ProviderProfile, Settings } from '../profile';
-import { CATALOGUE } from './catalogue';
+import { CATALOGUE, SUPPORT, TRAITS } from './catalogue';
 import { parseWebhook, verifySignature } from './webhook';
 
 const text = z.string().min(1);
@@ -51,9 +51,9 @@ function contradictions(settings: Settings, name: (part: string) => string): str
 export const highMobility = {
   id: 'high-mobility',
   name: 'High Mobility',
-  support: 'support@high-mobility.com',
+  support: SUPPORT,
   catalogue: CATALOGUE,
-  traits: { filteredList: true, firstData: true, enableStep: null, endsAs: 'revoked' },
+  traits: TRAITS,
   // It limits only single reads, which we do not use, and asks for moderate use of the others (Fleet Clearance API
   // reference): these are our own modest figures. A `submit` or `list` carries up to 100 vehicles.
   budgets: { withdraw: 60, submit: 60, list: 60, data: 60, eligibility: 60 },

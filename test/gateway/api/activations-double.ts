@@ -89,6 +89,7 @@ export class ActivationsDouble {
       resume: message('resume'),
       amend: message('amend'),
       acknowledge: message('acknowledge'),
+      refresh: message('refresh'),
     };
   }
 }

@@ -91,6 +91,8 @@ describe('a token', () => {
       ['/v1/activations/resume', { filter: { owner: 'driver' } }],
       ['/v1/activations/amend', { vins: [VIN], tags: { a: 'b' } }],
       ['/v1/activations/acknowledge', { vins: [VIN], until: '3d' }],
+      ['/v1/activations/refresh', { filter: { owner: 'driver' } }],
+      [`${READ}/refresh`, {}],
       [`${READ}/defleet`, {}],
       [`${READ}/retry`, {}],
       [`${READ}/resume`, {}],

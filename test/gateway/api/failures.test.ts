@@ -63,6 +63,7 @@ describe('a failure', () => {
     for (const [name, body] of [
       ['retry', {}],
       ['resume', {}],
+      ['refresh', {}],
       ['amend', { brand: 'bmw' }],
       ['acknowledge', { until: '1d' }],
     ] as const) {

@@ -52,6 +52,7 @@ describe('a fleet', () => {
         ['defleet', {}],
         ['retry', {}],
         ['resume', {}],
+        ['refresh', {}],
         ['amend', { brand: 'mini' }],
         ['acknowledge', { until: '3d' }],
       ] as const

@@ -238,6 +238,7 @@ describe('a message', () => {
       ['defleet', {}],
       ['retry', {}],
       ['resume', {}],
+      ['refresh', {}],
       ['amend', { tags: { depot: null } }],
       ['acknowledge', { until: `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 16)}Z` }],
     ] as const) {

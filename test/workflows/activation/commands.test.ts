@@ -35,6 +35,7 @@ class Keeping extends BareEngine {
 /** How the shell has the command carried out that the lifecycle gives for an event. */
 async function calledFrom(state: ActivationState, event: StoryEvent): Promise<Call | undefined> {
   const engine = new Keeping();
+  engine.rules = state.rules;
   const run = createRun(engine, state);
   run.tell((at) => ({ ...event, at }) as LifecycleEvent);
   void run.live();
@@ -67,6 +68,7 @@ describe('how a command is carried out', () => {
 it('a look that a vehicle which leaves waits for has few tries, so that DELETE goes on where the list is away', async () => {
   const unread = { ...Story.approved().defleet().state, inFlight: null, needsRead: true, attempts: ASKED };
   const engine = new Keeping();
+  engine.rules = unread.rules;
   const run = createRun(engine, unread);
   run.tell((at) => ({ type: 'deadline-reached', at }));
   void run.live();
@@ -130,6 +132,7 @@ describe('the first submission', () => {
     const { run, calls } = await beginning({
       beginActivation: { rules, trace: TRACE, submission },
       notify: null,
+      readRules: rules,
     });
     run.tell((at) => ({ type: 'retry-asked', at, by: null }));
     await settled();

@@ -1,7 +1,7 @@
 import type { UnderWay } from '../../../workflows/activation/engine';
 import { createRun } from '../../../workflows/activation/shell';
 import type { ActivationState } from '../../../workflows/lifecycle/state';
-import { Story } from '../lifecycle/story';
+import { START, Story } from '../lifecycle/story';
 import { BareEngine, NEVER, settled } from './bare-engine';
 
 /** An engine on which nothing ends but the wait before a fresh run, which the server wants. */
@@ -56,7 +56,7 @@ describe('a fresh run', () => {
       tried: 1,
       next: 'fresh run',
       heard: 49,
-      decided: ['0'],
+      decided: ['fresh-run-begun', '0'],
     });
   });
 
@@ -64,16 +64,20 @@ describe('a fresh run', () => {
   it('is put off once for all that is too heavy to go along, and each is decided in its order', async () => {
     const { tried, next, heard, decided } = await hearing(100, 10_000);
     expect({ tried, next, heard }).toEqual({ tried: 2, next: 'fresh run', heard: 0 });
-    expect(decided).toEqual(Array.from({ length: 100 }, (_, serial) => String(serial)));
+    const inOrder = Array.from({ length: 100 }, (_, serial) => String(serial));
+    expect(decided).toEqual(['fresh-run-begun', ...inOrder]);
   });
 
-  it('does what was stopped for it', async () => {
+  it('reads the rules anew, and does what was stopped for it', async () => {
     const begun: string[] = [];
+    const { rules } = Story.begun();
     class Taking extends BareEngine {
       override sleep = (): UnderWay<void> => ({ result: Promise.resolve(), stop: () => undefined });
 
       protected override called(activity: string): UnderWay<unknown> {
         begun.push(activity);
+        if (activity === 'readRules')
+          return { result: Promise.resolve({ value: rules, endedAt: START }), stop: () => undefined };
         return NEVER;
       }
     }
@@ -87,6 +91,6 @@ describe('a fresh run', () => {
     };
     void createRun(new Taking(), carried).live();
     await settled();
-    expect(begun).toEqual(['readClearance']);
+    expect(begun).toEqual(['readRules', 'readClearance']);
   });
 });

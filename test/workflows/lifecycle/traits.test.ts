@@ -7,7 +7,9 @@ import { rulesWith, TO_ENABLE } from './with-traits';
 
 /** A story at a provider with these traits. */
 function begun(traits: Partial<ProviderTraits>, drift?: 'park' | 'resubmit'): Story {
-  return new Story().tell({ type: 'started', rules: rulesWith('bmw', traits, drift) });
+  const story = new Story();
+  story.atHand = rulesWith('bmw', traits, drift);
+  return story.tell({ type: 'started', rules: story.atHand });
 }
 
 const pending = (traits: Partial<ProviderTraits>, drift?: 'park' | 'resubmit'): Story =>

@@ -78,7 +78,9 @@ describe('the view', () => {
 
 describe('the page in the Temporal UI', () => {
   it('has a row for what is known, and none for what is not', () => {
-    expect(detailsOf(Story.pending({ fleet: 'north' }).view).split('\n')).toEqual([
+    const story = Story.pending({ fleet: 'north' });
+    const version = story.rules.catalogueVersion;
+    expect(detailsOf(story.view).split('\n')).toEqual([
       '| | |',
       '|---|---|',
       '| Vehicle | WBA8E9G50GNT00001 (bmw, fleet north) |',
@@ -87,6 +89,7 @@ describe('the page in the Temporal UI', () => {
       '| Step | waiting |',
       '| Waiting for | the carmaker (BMW) to approve |',
       `| Next look | ${iso(START + DAY / 4)} |`,
+      `| Rules | catalogue ${version}, since ${iso(START)} |`,
       '',
       'Last facts:',
       '',

@@ -20,7 +20,10 @@ class NoHandOver extends BareEngine {
 }
 
 it('a message to a vehicle that has ended, and whose last notice is not handed over yet, is refused in words', async () => {
-  const run = createRun(new NoHandOver(), Story.pending().state);
+  const engine = new NoHandOver();
+  const story = Story.pending();
+  engine.rules = story.rules;
+  const run = createRun(engine, story.state);
   run.tell((at) => ({
     type: 'claimed',
     at,

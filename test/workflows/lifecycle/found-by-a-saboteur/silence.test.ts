@@ -8,11 +8,9 @@ const TRAITS = { filteredList: false, firstData: false, enableStep: 'to-enable',
 
 /** `LEAVING`, `DATA_LOST` and `NO_DATA` name ladders that no catalogue has to have, and the toy's has not. */
 it('of a vehicle that leaves and does not end somebody hears, whatever ladders the catalogue of its provider has', () => {
-  const rules = rulesFor(
-    catalogueSchema.parse(builtIn({ id: 'toy', traits: TRAITS, catalogue: CATALOGUE })),
-    'tin',
-    { speed: 1 },
-  );
+  const rules = rulesFor(catalogueSchema.parse(builtIn({ traits: TRAITS, catalogue: CATALOGUE })), 'tin', {
+    speed: 1,
+  });
   const story = new Story().tell({ type: 'started', rules });
   story.accepted().reads('pending', { reason: 'Checking' }).reads('approved').defleet();
   const before = story.told.length;
