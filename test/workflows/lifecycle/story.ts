@@ -67,6 +67,7 @@ export class Story {
   }
 
   tell(event: StoryEvent): Story {
+    if (event.type === 'started') this.atHand = event.rules;
     const first = decide(this.state, { ...event, at: this.now } as LifecycleEvent);
     const decision = this.withRules(first);
     this.state = decision.state;

@@ -7,9 +7,7 @@ import { rulesWith, TO_ENABLE } from './with-traits';
 
 /** A story at a provider with these traits. */
 function begun(traits: Partial<ProviderTraits>, drift?: 'park' | 'resubmit'): Story {
-  const story = new Story();
-  story.atHand = rulesWith('bmw', traits, drift);
-  return story.tell({ type: 'started', rules: story.atHand });
+  return new Story().tell({ type: 'started', rules: rulesWith('bmw', traits, drift) });
 }
 
 const pending = (traits: Partial<ProviderTraits>, drift?: 'park' | 'resubmit'): Story =>
