@@ -2,13 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 import { VinError } from '../base/errors';
 import { systemWords } from '../base/system-words';
-import { lifeFor, parseExpectation } from '../trial/simulator/high-mobility/expectation';
+import { lifeFor } from '../trial/simulator/high-mobility/expectation';
 import type { Scenario } from '../trial/simulator/high-mobility/lives';
-import {
-  type Simulator,
-  type SimulatorOptions,
-  startSimulator,
-} from '../trial/simulator/high-mobility/simulator';
+import { type SimulatorOptions, startSimulator } from '../trial/simulator/high-mobility/simulator';
+import { type Expectation, parseExpectation } from '../trial/simulator/shared/expectation';
 import { stopRequested } from './ending';
 import { type Format, say } from './output';
 
@@ -37,22 +34,26 @@ export async function runSimulator(options: SimulatorCommandOptions): Promise<vo
   );
   const credentials = { ...pick(process.env), ...Object.fromEntries(demo) } as typeof DEMO_CREDENTIALS;
   const { port, host, speed, webhookUrl } = options;
-  const simulator = await start({
-    port,
-    host,
-    speed,
-    clientId: credentials.HIGH_MOBILITY_CLIENT_ID,
-    clientSecret: credentials.HIGH_MOBILITY_CLIENT_SECRET,
-    key: await readKey(process.env),
-    webhook:
-      webhookUrl === undefined
-        ? undefined
-        : { url: webhookUrl, secret: credentials.HIGH_MOBILITY_WEBHOOK_SECRET },
-  });
+  const key = await readKey(process.env);
+  const simulator = await listening({ port, host }, () =>
+    startSimulator({
+      port,
+      host,
+      speed,
+      clientId: credentials.HIGH_MOBILITY_CLIENT_ID,
+      clientSecret: credentials.HIGH_MOBILITY_CLIENT_SECRET,
+      key,
+      webhook:
+        webhookUrl === undefined
+          ? undefined
+          : { url: webhookUrl, secret: credentials.HIGH_MOBILITY_WEBHOOK_SECRET },
+    }),
+  );
   for (const [vin, life] of lives) simulator.script(vin, life);
   const stopped = stopRequested();
   const { url } = simulator;
-  const lines = linesToCopy({ url, speed, demo: Object.fromEntries(demo) });
+  const variables = { HIGH_MOBILITY_BASE_URL: url, ...Object.fromEntries(demo) };
+  const lines = variablesToCopy(variables, speed, 'the worker and the gateway');
   if (options.output === 'json') process.stdout.write(`${JSON.stringify({ url })}\n`);
   else process.stdout.write(`${lines}\n`);
   say(`simulator of High Mobility on ${url}, ${speed} times real time; Ctrl-C ends it`);
@@ -71,21 +72,21 @@ async function readKey(environment: NodeJS.ProcessEnv): Promise<SimulatorOptions
   return file?.trim() && id?.trim() ? { id: id.trim(), pem: await readFile(file.trim(), 'utf8') } : undefined;
 }
 
-/** What a worker and a gateway need to use it, as a shell takes it. What is set in the environment is not shown. */
-function linesToCopy(known: { url: string; speed: number; demo: Record<string, string> }): string {
-  const variables = {
-    HIGH_MOBILITY_BASE_URL: known.url,
-    ...known.demo,
-    // A worker takes no speed below one.
-    ...(known.speed > 1 && { VIN_SPEED: String(known.speed) }),
-  };
+/** What those who use it need, as a shell takes it. What is set in the environment is not shown. */
+export function variablesToCopy(known: Record<string, string>, speed: number, users: string): string {
+  // A worker takes no speed below one.
+  const variables = { ...known, ...(speed > 1 && { VIN_SPEED: String(speed) }) };
   const lines = Object.entries(variables).map(([name, value]) => `  export ${name}=${value}`);
-  return ['To use it, in the terminals of the worker and the gateway:', ...lines].join('\n');
+  return [`To use it, in the terminals of ${users}:`, ...lines].join('\n');
 }
 
-async function start(options: SimulatorOptions): Promise<Simulator> {
+/** @throws VinError `SIMULATOR_NOT_LISTENING`. */
+export async function listening<T>(
+  options: { readonly host: string; readonly port: number },
+  start: () => Promise<T>,
+): Promise<T> {
   try {
-    return await startSimulator(options);
+    return await start();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     throw new VinError(
@@ -106,7 +107,10 @@ function pick(environment: NodeJS.ProcessEnv): Record<string, string | undefined
  *
  * @throws VinError `SCRIPT_INVALID`, naming the line.
  */
-export async function readScript(file: string): Promise<[string, Scenario][]> {
+export async function readScript<L = Scenario>(
+  file: string,
+  lifeOf: (expectation: Expectation) => L | null = lifeFor as (expectation: Expectation) => L | null,
+): Promise<[string, L][]> {
   const unreadable = (why: string) =>
     new VinError('SCRIPT_INVALID', `The script ${file} cannot be read${why}`, FIX);
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
@@ -125,13 +129,13 @@ export async function readScript(file: string): Promise<[string, Scenario][]> {
   } catch (error) {
     throw unreadable(`: ${(error as Error).message}`);
   }
-  const lives: [string, Scenario][] = [];
+  const lives: [string, L][] = [];
   for (const { record, info } of rows) {
     const { vin, expect } = record;
     if (vin === undefined || expect === undefined) {
       throw new VinError('SCRIPT_INVALID', `The script ${file} lacks the column vin or expect.`, FIX);
     }
-    const life = expect === '' ? null : lifeOn(info.lines, file, expect);
+    const life = expect === '' ? null : lifeOn(info.lines, file, expect, lifeOf);
     if (life) lives.push([vin.toUpperCase(), life]);
   }
   return lives;
@@ -139,9 +143,14 @@ export async function readScript(file: string): Promise<[string, Scenario][]> {
 
 const FIX = 'Give a CSV file with a header line and the columns vin and expect.';
 
-function lifeOn(line: number, file: string, expect: string): Scenario | null {
+function lifeOn<L>(
+  line: number,
+  file: string,
+  expect: string,
+  lifeOf: (expectation: Expectation) => L | null,
+): L | null {
   try {
-    return lifeFor(parseExpectation(expect));
+    return lifeOf(parseExpectation(expect));
   } catch (error) {
     const { message, next } = error as VinError;
     throw new VinError('SCRIPT_INVALID', `${file}, line ${line}: ${message}`, next, { cause: error });

@@ -237,6 +237,7 @@ describe('the rooms', () => {
 const NAMES_PROVIDERS = [
   'src/providers/registry',
   'src/trial/simulator/high-mobility',
+  'src/trial/simulator/otonomo',
   'src/trial/demo',
   'src/cli/simulator',
   'src/cli/demo-command',
@@ -250,7 +251,7 @@ function namesProvider(sources: Sources): string[] {
     if (NAMES_PROVIDERS.some((place) => file.startsWith(place))) return [];
     if (/^src\/providers\/[\w-]+\//.test(file)) return [];
     const code = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
-    return /high.?mobility/i.test(code) ? [file] : [];
+    return /high.?mobility|otonomo/i.test(code) ? [file] : [];
   });
 }
 

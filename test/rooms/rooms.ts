@@ -297,7 +297,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/base',
       'src/domain',
       'src/temporal',
-      'src/trial/simulator/high-mobility/expectation',
+      'src/trial/simulator/shared/expectation',
       'src/trial/temporal-server',
       'workflows/contract/search-attributes',
     ],

@@ -1,7 +1,7 @@
 import type { Activations } from '../../activations/activations';
 import type { ActivationReport } from '../../activations/reports';
 import type { ListRow } from '../../fleet-list/fleet-list';
-import { type Expectation, parseExpectation } from '../simulator/high-mobility/expectation';
+import { type Expectation, parseExpectation } from '../simulator/shared/expectation';
 
 /** One row of the list on trial: what should become of it, and what has become of it. */
 export interface Trial {

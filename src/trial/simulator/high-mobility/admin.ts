@@ -2,10 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { VinError } from '../../../base/errors';
 import { parseDuration } from '../../../domain/duration';
-import { lifeFor, parseExpectation } from './expectation';
+import { parseExpectation } from '../shared/expectation';
+import { refusalOfPage } from '../shared/pages';
+import { lifeFor } from './expectation';
 import { faultSchema } from './faults';
 import { type Scenario, STATUSES } from './lives';
-import { refusalOfPage } from './pages';
 import type { Simulator } from './simulator';
 import type { DataScript } from './vehicle-data';
 

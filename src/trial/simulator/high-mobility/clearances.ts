@@ -1,6 +1,6 @@
 import { parseDuration } from '../../../domain/duration';
+import type { Clock } from '../shared/clock';
 import { canCancel } from './brands';
-import type { Clock } from './clock';
 import { type Scenario, type ScenarioStep, type Status, USUAL, usualScenario, type Vehicle } from './lives';
 
 export interface Change {

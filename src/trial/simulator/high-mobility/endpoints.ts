@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import type { Clock } from '../shared/clock';
 import { answers, type SimulatedReply, shown } from './answers';
 import type { Assertions } from './assertions';
 import { isBrand } from './brands';
 import type { Budget } from './budget';
 import { type ClearanceRow, type Clearances, statusOf } from './clearances';
-import type { Clock } from './clock';
 import type { Eligibility } from './eligibility';
 import { parseFilter } from './filters';
 import type { Ledger } from './ledger';

@@ -1,5 +1,5 @@
+import type { Clock } from '../shared/clock';
 import { type ClearanceRow, isOpen } from './clearances';
-import type { Clock } from './clock';
 
 /** When something happened, on both clocks (milliseconds since 1970). */
 export interface Moment {

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { refusalOfPage } from '../shared/pages';
 import { answers, type SimulatedReply } from './answers';
 import { createToken, list, read, readData, type State, submit, withdraw } from './endpoints';
 import type { Faults, SimulatedEndpoint } from './faults';
-import { refusalOfPage } from './pages';
 import { respond } from './wire';
 
 interface Parts extends State {

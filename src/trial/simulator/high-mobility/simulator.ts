@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { Clock } from '../shared/clock';
 import { addAdmin } from './admin';
 import { type ApplicationKey, Assertions } from './assertions';
 import { Budget } from './budget';
 import { Clearances } from './clearances';
-import { Clock } from './clock';
 import { Eligibility, type EligibilityScript } from './eligibility';
 import { type FaultInput, Faults } from './faults';
 import { createIds } from './ids';

@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 import { request } from 'undici';
 import { parseDuration } from '../../../domain/duration';
 import { createRouter } from '../../../http/dispatcher';
+import type { Clock } from '../shared/clock';
 import type { Change, ClearanceRow } from './clearances';
-import type { Clock } from './clock';
 import type { Faults } from './faults';
 import type { Delivery, Ledger } from './ledger';
 

@@ -1,5 +1,6 @@
 import { VinError } from '../../../../src/base/errors';
-import { lifeFor, parseExpectation } from '../../../../src/trial/simulator/high-mobility/expectation';
+import { lifeFor } from '../../../../src/trial/simulator/high-mobility/expectation';
+import { parseExpectation } from '../../../../src/trial/simulator/shared/expectation';
 
 const DAY = 86_400_000;
 

@@ -1,4 +1,4 @@
-import { Clock } from '../../../../src/trial/simulator/high-mobility/clock';
+import { Clock } from '../../../../src/trial/simulator/shared/clock';
 
 const DAY = 86_400_000;
 
