@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers';
 import { COLUMN_LIST, type ColumnFilter, type ColumnValues } from '../../workflows/contract/columns';
 import { ACTIVATION } from '../../workflows/contract/messages';
@@ -117,8 +117,18 @@ export async function readList(
 export async function readPage(
   client: Client,
   query: string,
-  { limit, from }: { readonly limit: number; readonly from: Uint8Array | null },
+  part: { readonly limit: number; readonly from: Uint8Array | null },
 ): Promise<ActivationPage> {
+  const { executions, next } = await readExecutions(client, query, part);
+  return { rows: executions.map(rowOf), next };
+}
+
+/** The same for workflows of any type. */
+export async function readExecutions(
+  client: Client,
+  query: string,
+  { limit, from }: { readonly limit: number; readonly from: Uint8Array | null },
+): Promise<{ readonly executions: readonly WorkflowExecutionInfo[]; readonly next: Uint8Array | null }> {
   const { namespace, loadedDataConverter } = client.options;
   const reply = await client.workflowService.listWorkflowExecutions({
     namespace,
@@ -129,7 +139,7 @@ export async function readPage(
   const executions = await Promise.all(
     reply.executions.map((raw) => executionInfoFromRaw(raw, loadedDataConverter, raw, namespace)),
   );
-  return { rows: executions.map(rowOf), next: reply.nextPageToken?.length ? reply.nextPageToken : null };
+  return { executions, next: reply.nextPageToken?.length ? reply.nextPageToken : null };
 }
 
 /** The condition of a search for the activations of some fleets; there must be at least one. */

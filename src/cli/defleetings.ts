@@ -1,10 +1,15 @@
 import { Command, Option } from 'commander';
 import { LIMITS } from '../../workflows/lifecycle/limits';
-import type { DefleetingFilter, DefleetingRow, Defleetings } from '../defleetings/defleetings';
+import type {
+  DefleetingFilter,
+  DefleetingMessageReply,
+  DefleetingRow,
+  Defleetings,
+} from '../defleetings/defleetings';
 import { dayOption, durationOption, textOption } from './message-options';
 import { fleetOption } from './name-option';
 import { wholeNumber } from './number-option';
-import { type Format, outputOption, printAnswer } from './output';
+import { EXIT, type Format, outputOption, printAnswer } from './output';
 import { readKnownVin, withClient } from './session';
 import { tableOf } from './table';
 import { inSeconds } from './times';
@@ -94,7 +99,7 @@ function moveCommand(): Command {
       const answer = await withDefleetings((defleetings) =>
         defleetings.move(vin, dates, { ...(id && { id }) }),
       );
-      printAnswer(output, { vin, ...answer }, ({ next }) => `${vin}: ${next}`);
+      tell(output, vin, answer);
     });
 }
 
@@ -105,8 +110,13 @@ function takeBackCommand(): Command {
     .action(async (text: string, { id, output }: { readonly id?: string; readonly output: Format }) => {
       const vin = readKnownVin(text);
       const answer = await withDefleetings((defleetings) => defleetings.takeBack(vin, { ...(id && { id }) }));
-      printAnswer(output, { vin, ...answer }, ({ next }) => `${vin}: ${next}`);
+      tell(output, vin, answer);
     });
+}
+
+function tell(output: Format, vin: string, answer: DefleetingMessageReply): void {
+  printAnswer(output, { vin, ...answer }, ({ next }) => `${vin}: ${next}`);
+  if (answer.outcome === 'queued') process.exitCode = EXIT.queued;
 }
 
 function withId(command: Command): Command {

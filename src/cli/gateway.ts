@@ -7,6 +7,7 @@ import type { Catalogue } from '../catalogue/schema';
 import type { KnownApplication } from '../config/applications';
 import { type Environment, readConfig } from '../config/config';
 import { createLog } from '../config/log';
+import { Defleetings } from '../defleetings/defleetings';
 import { createApi } from '../gateway/api/plugin';
 import { LiveTokens } from '../gateway/api/token-file';
 import { GatewayMetrics, metricsPage } from '../gateway/metrics';
@@ -59,6 +60,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
   const lines = served.map(({ app, profile }) => ({
     app,
     activations: new Activations(temporal.client, app),
+    defleetings: new Defleetings(temporal.client),
     sandbox: isSandboxByVariables(app, environment),
     checkVehicle: profile.checkVehicle,
   }));

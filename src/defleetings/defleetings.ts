@@ -11,7 +11,6 @@ import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/commo
 import {
   DEFLEETING,
   DEFLEETING_MEMO,
-  type DefleetingAnswer,
   type DefleetingDates,
   type DefleetingListed,
   type DefleetingOrder,
@@ -29,7 +28,7 @@ import { defleetingsQueue } from '../../workflows/contract/task-queues';
 import { beginDefleeting } from '../../workflows/defleeting/state';
 import { defleetingViewOf, listedOf } from '../../workflows/defleeting/view';
 import { rowOf } from '../activations/reports';
-import { type Fleets, fleetIn, quote } from '../activations/search';
+import { type Fleets, fleetIn, quote, readExecutions } from '../activations/search';
 import { VinError } from '../base/errors';
 import { summaryOf } from '../domain/markdown';
 import { vinKey } from '../domain/vehicle-key';
@@ -40,6 +39,15 @@ export const ASK_OUTCOMES = ['asked', 'already-leaving', 'left'] as const;
 export interface AskReply {
   readonly outcome: (typeof ASK_OUTCOMES)[number];
   readonly defleeting: DefleetingListed;
+}
+
+/** What comes of a message that is not refused. `queued`: the server has it, and no worker has taken it in yet. */
+export const MESSAGE_OUTCOMES = ['taken', 'queued'] as const;
+export interface DefleetingMessageReply {
+  readonly id: string;
+  readonly outcome: (typeof MESSAGE_OUTCOMES)[number];
+  /** One sentence. */
+  readonly next: string;
 }
 
 /** Who asks, and why: its id, its time and its fleet are added. */
@@ -63,6 +71,13 @@ export type DefleetingRow = DefleetingListed & {
   readonly execution: string;
   /** Whether the deadline is over, and something is open. */
   readonly overdue: boolean;
+};
+
+/** Everything that is known of a defleeting. */
+export type DefleetingReport = DefleetingView & {
+  readonly overdue: boolean;
+  /** False when no worker answered: then only what the server stores is known, without history. */
+  readonly complete: boolean;
 };
 
 const VIN = defineSearchAttributeKey(columnName('vin'), SearchAttributeType.KEYWORD);
@@ -138,10 +153,11 @@ export class Defleetings {
   }
 
   /** Everything that is known of it, where a worker answers; else what the server stores. @throws VinError `DEFLEETING_UNKNOWN`. */
-  async report(vin: string): Promise<DefleetingView & { readonly complete: boolean }> {
+  async report(vin: string): Promise<DefleetingReport> {
     const row = await this.row(vin);
     const view = await this.view(vin);
-    return view ? { ...view, complete: true } : { ...row, answers: [], history: [], complete: false };
+    const known = view ?? { ...row, answers: [], history: [] };
+    return { ...known, overdue: row.overdue, complete: view !== null };
   }
 
   /** Defleetings, one row for each vehicle, newest first. */
@@ -155,18 +171,27 @@ export class Defleetings {
     return [...rows.values()];
   }
 
+  /** One page of the same, in the server's own order. Pass `from` back to the same filter only. */
+  async page(
+    filter: DefleetingFilter,
+    part: { readonly limit: number; readonly from: Uint8Array | null },
+  ): Promise<{ readonly rows: readonly DefleetingRow[]; readonly next: Uint8Array | null }> {
+    const { executions, next } = await readExecutions(this.client, queryOf(filter, this.fleets), part);
+    return { rows: executions.map(defleetingRowOf), next };
+  }
+
   /** Another day or deadline, until it has begun. @throws VinError `DEFLEETING_UNKNOWN`, `MESSAGE_REFUSED`. */
   move(
     vin: string,
     dates: Partial<DefleetingDates>,
     envelope: Partial<TakeBackRequest> = {},
-  ): Promise<DefleetingAnswer> {
+  ): Promise<DefleetingMessageReply> {
     const request: MoveRequest = { ...dates, id: envelope.id ?? randomUUID(), by: envelope.by ?? null };
     return this.send(vin, request.id, (run) => run.signal(moveDefleeting, request));
   }
 
   /** The vehicle stays. @throws VinError `DEFLEETING_UNKNOWN`, `MESSAGE_REFUSED`. */
-  takeBack(vin: string, envelope: Partial<TakeBackRequest> = {}): Promise<DefleetingAnswer> {
+  takeBack(vin: string, envelope: Partial<TakeBackRequest> = {}): Promise<DefleetingMessageReply> {
     const request: TakeBackRequest = { id: envelope.id ?? randomUUID(), by: envelope.by ?? null };
     return this.send(vin, request.id, (run) => run.signal(takeBackDefleeting, request));
   }
@@ -175,7 +200,7 @@ export class Defleetings {
     vin: string,
     id: string,
     deliver: (run: ReturnType<Client['workflow']['getHandle']>) => Promise<void>,
-  ): Promise<DefleetingAnswer> {
+  ): Promise<DefleetingMessageReply> {
     const { execution } = await this.row(vin);
     if (execution !== 'RUNNING') {
       throw refused(vin, 'Its defleeting has ended: there is nothing left to move or to take back.');
@@ -189,14 +214,10 @@ export class Defleetings {
     for (const end = Date.now() + PATIENCE; Date.now() < end; await setTimeout(PAUSE)) {
       const answer = (await this.view(vin))?.answers.find((one) => one.id === id);
       if (answer?.outcome === 'refused') throw refused(vin, answer.next);
-      if (answer) return answer;
+      if (answer) return { id, outcome: 'taken', next: answer.next };
     }
-    throw new VinError(
-      'MESSAGE_NOT_KNOWN',
-      `${vin}: the message is kept, and no worker has taken it in yet`,
-      `Start a worker (vin worker). Ask again with the same id, ${id}: then it is the same message.`,
-      { vin },
-    );
+    const next = `It is kept, and no worker has taken it in yet. Asked again with the id ${id} it is the same message.`;
+    return { id, outcome: 'queued', next };
   }
 
   private view(vin: string): Promise<DefleetingView | null> {

@@ -272,6 +272,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/base',
       'src/config/bounds',
       'src/config/token-share',
+      'src/defleetings',
       'src/domain',
       'workflows/contract',
       'workflows/lifecycle',

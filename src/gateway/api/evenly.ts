@@ -5,8 +5,10 @@ import type { Token } from './tokens';
 /** Milliseconds. Temporal takes a few to say that it has a vehicle of others, and a few less that it has none. */
 const BEAT = 100;
 
+const UNKNOWN: readonly string[] = ['ACTIVATION_UNKNOWN', 'DEFLEETING_UNKNOWN'];
+
 /**
- * Lets the answer "there is no such activation" come on a beat after its beginning, when the token has only some of the
+ * Lets the answer "there is no such activation" (or defleeting) come on a beat after its beginning, when the token has only some of the
  * fleets: how long it took would tell whether the vehicle is absent or somebody else's.
  */
 export async function evenly<T>({ fleets }: Token, work: () => Promise<T>): Promise<T> {
@@ -14,7 +16,7 @@ export async function evenly<T>({ fleets }: Token, work: () => Promise<T>): Prom
   try {
     return await work();
   } catch (error) {
-    if (fleets !== '*' && error instanceof VinError && error.code === 'ACTIVATION_UNKNOWN') {
+    if (fleets !== '*' && error instanceof VinError && UNKNOWN.includes(error.code)) {
       const took = performance.now() - begun;
       await setTimeout(Math.ceil(took / BEAT) * BEAT - took);
     }

@@ -7,6 +7,7 @@ import { Problem } from './problem-schema';
 import { registry } from './registry';
 // Named here so that they are in the registry when the document is made.
 import './answer-schemas';
+import './defleeting-schemas';
 import './group-schemas';
 import './request-schemas';
 

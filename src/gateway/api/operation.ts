@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Activations } from '../../activations/activations';
 import type { Catalogue } from '../../catalogue/schema';
 import type { Logger } from '../../config/log';
+import type { Defleetings } from '../../defleetings/defleetings';
 import type { Application } from '../../domain/application';
 import type { VehicleCheckOptions, VinCheck } from '../../domain/vin';
 import type { FieldError, ProblemCode } from './problem';
@@ -15,6 +16,8 @@ export interface ApiSurroundings {
   readonly app: Application;
   /** Those of the application, of every fleet. */
   readonly activations: Activations;
+  /** Of every fleet and every application. */
+  readonly defleetings: Defleetings;
   readonly catalogue: Catalogue;
   /** Whether the provider is a sandbox, where test VINs are good. */
   readonly sandbox: boolean;

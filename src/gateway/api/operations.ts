@@ -1,4 +1,11 @@
 import {
+  askDefleeting,
+  listDefleetings,
+  moveDefleeting,
+  readDefleeting,
+  takeBackDefleeting,
+} from './defleeting-routes';
+import {
   acknowledgeActivations,
   amendActivations,
   defleetActivations,
@@ -36,4 +43,9 @@ export const OPERATIONS: readonly Operation[] = [
   acknowledgeActivations,
   resumeActivations,
   refreshActivations,
+  askDefleeting,
+  listDefleetings,
+  readDefleeting,
+  moveDefleeting,
+  takeBackDefleeting,
 ];

@@ -27,7 +27,10 @@ declare module 'fastify' {
 }
 
 /** What the API works with for the tokens of one application. */
-type ApiApplication = Pick<ApiSurroundings, 'app' | 'activations' | 'catalogue' | 'sandbox' | 'checkVehicle'>;
+type ApiApplication = Pick<
+  ApiSurroundings,
+  'app' | 'activations' | 'defleetings' | 'catalogue' | 'sandbox' | 'checkVehicle'
+>;
 
 export type ApiOptions = Pick<ApiSurroundings, 'log'> & {
   /** At least one; the first is that of tokens which name none. */

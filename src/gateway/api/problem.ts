@@ -23,6 +23,10 @@ export const PROBLEMS = {
     title: 'There is no such activation',
     next: 'Look whether the VIN is right. Start it with POST /v1/activations.',
   },
+  DEFLEETING_UNKNOWN: {
+    title: 'There is no such defleeting',
+    next: 'Look whether the VIN is right. Ask for it with POST /v1/defleetings.',
+  },
   METHOD_NOT_ALLOWED: { title: 'The address does not know this method' },
   VIN_NOT_AVAILABLE: { title: 'The vehicle cannot be started' },
   ACTIVATION_ENDED: { title: 'The activation has ended' },

@@ -93,7 +93,7 @@ function resourceOf(report: ActivationReport, { version }: Catalogue): z.output<
   return { ...view, rulesSince, otherRules, active, tags: { ...view.tags }, history: [...view.history] };
 }
 
-function badCursor(): ApiError {
+export function badCursor(): ApiError {
   return invalidFields([
     {
       parameter: 'cursor',

@@ -15,7 +15,7 @@ import { registry } from './registry';
 /** Items in one batch. */
 export const BATCH_LIMIT = 1_000;
 /** Rows on one page. */
-const PAGE_LIMIT = 200;
+export const PAGE_LIMIT = 200;
 /** Characters of a word that a filter takes. */
 const WORD = 60;
 /** Milliseconds that one request may wait. */
@@ -58,7 +58,7 @@ const isDuration = (text: string, longest = Number.POSITIVE_INFINITY): boolean =
     return false;
   }
 };
-const duration = z
+export const duration = z
   .string()
   .max(20)
   .refine((text) => isDuration(text), 'is not a duration: write for example 30s, 15m, 6h or 10d')
@@ -214,10 +214,10 @@ export const AcknowledgeRequest = z
   .strictObject({ ...envelope, ...OWN_PARTS.acknowledge })
   .register(registry, { id: 'AcknowledgeRequest', example: { by: 'jane', until: '3d' } });
 
-const flag = z.enum(['true', 'false']);
+export const flag = z.enum(['true', 'false']);
 
 /** In ASCII, so that the longest one fits into the headers of a request. */
-const cursor = z
+export const cursor = z
   .string()
   .min(1)
   .max(2_000)

@@ -5,6 +5,7 @@ import type { Activations } from '../../../src/activations/activations';
 import type { Fleets } from '../../../src/activations/search';
 import { loadCatalogue } from '../../../src/catalogue/catalogue';
 import type { TokenShare } from '../../../src/config/token-share';
+import type { Defleetings } from '../../../src/defleetings/defleetings';
 import { checkVin } from '../../../src/domain/vin';
 import { createApi } from '../../../src/gateway/api/plugin';
 import { findToken, makeToken, type Role, type Token } from '../../../src/gateway/api/tokens';
@@ -54,6 +55,8 @@ export async function startApi(
     readonly mostWaits?: number;
     readonly timeouts?: GatewayTimeouts;
     readonly sandbox?: boolean;
+    /** @default none: who asks for one breaks */
+    readonly defleetings?: Defleetings;
     /** Of a token. @default far more than a test takes */
     readonly share?: TokenShare;
     readonly holdFor?: number;
@@ -65,11 +68,19 @@ export async function startApi(
   const logged: string[] = [];
   const tokens: Token[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) });
-  const { claims = new MemorySink(), timeouts, sandbox = true, share = AMPLE, gateway, ...rest } = options;
+  const {
+    claims = new MemorySink(),
+    defleetings = {} as Defleetings,
+    timeouts,
+    sandbox = true,
+    share = AMPLE,
+    gateway,
+    ...rest
+  } = options;
   const api = createApi({
     ...rest,
     share,
-    applications: [{ app: APP, activations, sandbox, catalogue, checkVehicle: checkVin }],
+    applications: [{ app: APP, activations, defleetings, sandbox, catalogue, checkVehicle: checkVin }],
     log,
     tokens: { find: async (text) => findToken(tokens, text, Date.now()) },
   });
