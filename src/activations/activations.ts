@@ -65,7 +65,7 @@ export class Activations {
   constructor(
     readonly client: Client,
     private readonly app: Application,
-    private readonly fleets: Fleets = '*',
+    readonly fleets: Fleets = '*',
     private readonly inTurn?: InTurn,
   ) {}
 

@@ -1,6 +1,6 @@
 import type { BatchOutcome, BatchPage, PageDone, Verdict } from '../../workflows/contract/batch';
 import { BATCH_BOUNDS } from '../../workflows/contract/batch';
-import type { MessageKind } from '../../workflows/contract/messages';
+import type { Envelope, MessageKind } from '../../workflows/contract/messages';
 import { fingerprint } from '../../workflows/lifecycle/fingerprint';
 import { LIMITS } from '../../workflows/lifecycle/limits';
 import { VinError } from '../base/errors';
@@ -8,6 +8,7 @@ import { VALIDITY } from '../config/bounds';
 import type { Application } from '../domain/application';
 import type { Activations, Sending } from './activations';
 import { BATCH_KINDS } from './batch-kinds';
+import type { MessageReply } from './sending';
 
 /** Messages under way at the same time, of one page. */
 const AT_ONCE = 16;
@@ -35,8 +36,18 @@ export interface BatchSender {
   send(page: BatchPage, attempt: PageAttempt): Promise<PageDone>;
 }
 
-/** How fast pages are sent. */
-export interface PaceOptions {
+/** Sends one message to one vehicle. */
+export type SendOne = (
+  activations: Activations,
+  vin: string,
+  message: Envelope,
+  how: Sending,
+) => Promise<MessageReply>;
+
+/** How pages are sent. */
+export interface SenderOptions {
+  /** Kinds that are more than a message to the activation. */
+  readonly sends?: Readonly<Partial<Record<MessageKind, SendOne>>>;
   /** Vehicles a minute, by kind. @default as `BATCH_KINDS` has it */
   readonly pace?: Readonly<Partial<Record<MessageKind, number>>>;
   /** How many times faster than real time a trial runs. @default 1 */
@@ -46,7 +57,7 @@ export interface PaceOptions {
 /** @param activationsOf the activations of an application, of every fleet. */
 export function createBatchSender(
   activationsOf: (app: Application) => Activations,
-  { pace: paces = {}, speed = 1 }: PaceOptions = {},
+  { pace: paces = {}, speed = 1, sends = {} }: SenderOptions = {},
 ): BatchSender {
   return {
     async send(page, attempt) {
@@ -55,7 +66,9 @@ export function createBatchSender(
       const pace = Math.min(usual, page.pace ?? Number.POSITIVE_INFINITY) * speed;
       const count = Math.min(page.vins.length, atATime(pace));
       const activations = activationsOf(page).forFleets(page.fleets);
-      const verdicts = await sendEach({ ...page, vins: page.vins.slice(0, count) }, activations, attempt);
+      const send = sends[page.kind] ?? ((to, ...message) => to.send(page.kind, ...message));
+      const own = { ...page, vins: page.vins.slice(0, count) };
+      const verdicts = await sendEach(own, (...message) => send(activations, ...message), attempt);
       const pause = Math.max(0, Math.round((count * MINUTE) / pace - (performance.now() - begun)));
       return { verdicts, pause };
     },
@@ -67,9 +80,11 @@ function atATime(pace: number): number {
   return Math.max(1, Math.min(BATCH_BOUNDS.page, Math.floor(pace / 6)));
 }
 
+type Send = (vin: string, message: Envelope, how: Sending) => Promise<MessageReply>;
+
 async function sendEach(
   page: BatchPage,
-  activations: Activations,
+  send: Send,
   { attempt, done, signal, onVerdict }: PageAttempt,
 ): Promise<(Verdict | null)[]> {
   const verdicts = page.vins.map((_vin, place) => done[place] ?? null);
@@ -79,7 +94,7 @@ async function sendEach(
   const work = async (): Promise<void> => {
     for (const place of rest) {
       if (signal.aborted || unanswered) return;
-      const came = await sendOne(page, page.vins[place] as string, activations, {
+      const came = await sendOne(page, page.vins[place] as string, send, {
         ...(isUnheard && { patience: SHORT_PATIENCE }),
       });
       if (came instanceof VinError && attempt < ATTEMPTS) {
@@ -98,18 +113,12 @@ async function sendEach(
 }
 
 /** @returns the error where Temporal did not answer: it says nothing of the vehicle. */
-async function sendOne(
-  page: BatchPage,
-  vin: string,
-  activations: Activations,
-  how: Sending,
-): Promise<Verdict | VinError> {
+async function sendOne(page: BatchPage, vin: string, send: Send, how: Sending): Promise<Verdict | VinError> {
   const { kind, request, by } = page;
-  const { send, isEndFine } = BATCH_KINDS[kind];
   try {
     const envelope = { by, id: messageIdOf(page.id, vin), notAfter: notAfterOf(page, Date.now()) };
-    const { outcome, status, next } = await send(activations, vin, { ...request, ...envelope }, how);
-    if (outcome !== 'ended' || isEndFine) return verdict(outcome, { status, next });
+    const { outcome, status, next } = await send(vin, { ...request, ...envelope }, how);
+    if (outcome !== 'ended' || BATCH_KINDS[kind].isEndFine) return verdict(outcome, { status, next });
     const problem = 'Its activation has ended, and takes no message.';
     return verdict(outcome, { status, code: 'ACTIVATION_ENDED', problem });
   } catch (error) {
@@ -117,10 +126,13 @@ async function sendOne(
   }
 }
 
+/** Characters that are left for what goes in front of an id. */
+const ROOM = 40;
+
 /** The same for the same batch and vehicle: sent again it is the same message. */
 export function messageIdOf(batch: string, vin: string): string {
   const id = `${batch}:${vin}`;
-  return id.length <= LIMITS.id ? id : `${fingerprint(batch)}:${vin}`;
+  return id.length <= LIMITS.id - ROOM ? id : `${fingerprint(batch)}:${vin}`;
 }
 
 function notAfterOf({ validFor = VALIDITY, notAfter }: BatchPage, now: number): string {

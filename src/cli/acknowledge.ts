@@ -19,7 +19,6 @@ export function acknowledgeCommand(): Command {
         .argParser(untilOption)
         .makeOptionMandatory(),
     ],
-    send: (activations, vin, envelope, { until }, how) =>
-      activations.acknowledge(vin, { ...envelope, until }, how),
+    request: ({ until }) => ({ until }),
   });
 }

@@ -32,33 +32,22 @@ export function amendCommand(): Command {
       ),
     ],
     problem: (options) => {
-      if (options.brand !== undefined) brandNamed(options.brand);
+      if (options.brand !== undefined) brandOf(readCatalogue(), options.brand);
       const tags = tagsOf(options);
       if (tags) return tagsProblem(tags);
       const isEmpty = options.brand === undefined && options.pollInterval === undefined;
       return isEmpty ? 'give at least one of --tag, --untag, --brand and --poll-interval.' : null;
     },
-    brandOf: ({ brand }) => (brand === undefined ? undefined : brandNamed(brand)),
-    send: (activations, vin, envelope, options, how) => {
+    request: (options) => {
       const { brand, pollInterval } = options;
       const tags = tagsOf(options);
-      const request = {
-        ...envelope,
+      return {
         ...(tags && { tags }),
-        ...(brand && { brand: brandNamed(brand) }),
+        ...(brand && { brand: brandOf(readCatalogue(), brand) }),
         ...(pollInterval && { policy: { pollInterval } }),
       };
-      return activations.amend(vin, request, how);
     },
   });
-}
-
-let known: { readonly text: string; readonly id: string } | undefined;
-
-/** The id of the brand that is meant. The catalogue is read once, also for a thousand vehicles. @throws VinError `BRAND_UNKNOWN`. */
-function brandNamed(text: string): string {
-  if (known?.text !== text) known = { text, id: brandOf(readCatalogue(), text) };
-  return known.id;
 }
 
 /** The tags to send, null for those that go; undefined when none is named. */

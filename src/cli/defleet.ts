@@ -1,10 +1,8 @@
 import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
-import { DEPARTURES, type Departure } from '../../workflows/contract/defleetings';
-import type { Envelope } from '../../workflows/contract/messages';
+import { DEPARTURES } from '../../workflows/contract/defleetings';
 import { LIMITS } from '../../workflows/lifecycle/limits';
-import type { Activations, Sending } from '../activations/activations';
-import type { MessageReply } from '../activations/sending';
+import type { Leave } from '../defleetings/leave';
 import { plainName } from '../domain/name';
 import { addDefleetings } from './defleetings';
 import { type MessageOptions, messageCommand } from './message-command';
@@ -45,40 +43,22 @@ export function defleetCommand(): Command {
         nameOption(LIMITS.name),
       ),
     ],
-    lostIsFine: true,
-    send: leave,
+    request: ({ eventDate, deadline, onBehalfOf, by, reason }) => ({
+      ...(reason !== undefined && { reason }),
+      leave: {
+        eventDate: eventDate ?? null,
+        deadline: deadline ?? null,
+        onBehalfOf: onBehalfOf ?? null,
+        role: roleOf(by),
+        channel: 'cli',
+      } satisfies Leave,
+    }),
+    send: (...message) => {
+      const { leave } = require('../defleetings/leave') as typeof import('../defleetings/leave');
+      return leave(...message);
+    },
   });
   return addDefleetings(command);
-}
-
-/** Has the vehicle leave, and says how its activation has taken that. */
-function leave(
-  activations: Activations,
-  vin: string,
-  envelope: Envelope,
-  options: Options,
-  how?: Sending,
-): Promise<MessageReply> {
-  const { leaveAll } = require('../defleetings/leave') as typeof import('../defleetings/leave');
-  const { eventDate = null, deadline = null, onBehalfOf = null, by, reason } = options;
-  const order = {
-    ...departureOf(reason),
-    vin,
-    id: envelope.id,
-    eventDate,
-    deadline,
-    by,
-    role: roleOf(by),
-    onBehalfOf,
-    channel: 'cli',
-  };
-  return leaveAll(activations, order, envelope, how);
-}
-
-/** A reason of the list; any other words are kept beside it. */
-function departureOf(text: string | undefined): { readonly reason: Departure; readonly note: string | null } {
-  const known = DEPARTURES.find((departure) => departure === text?.toLowerCase());
-  return known ? { reason: known, note: null } : { reason: 'other', note: text ?? null };
 }
 
 /** What the certificate says of who asks: never the name of whoever sits at this machine. */

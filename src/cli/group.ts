@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { Envelope, MessageKind } from '../../workflows/contract/messages';
+import type { Client } from '@temporalio/client';
+import type { MessageKind } from '../../workflows/contract/messages';
 import type { Activations } from '../activations/activations';
+import type { BatchReport, NewBatch } from '../activations/batches';
 import type { FilterWords } from '../activations/filter';
+import { VinError } from '../base/errors';
 import { requireReadable } from '../fleet-list/fleet-list';
 import { readVinList } from '../fleet-list/vin-list';
 import { askFirst, canAsk } from './ask-first';
+import { followBatch } from './batch-following';
 import { stopRequested } from './ending';
 import { filterIn } from './filter-options';
-import { type GroupMember, type GroupTally, sendToGroup, tallyOf } from './group-sending';
-import { printGroup, sayAfterGroup } from './group-words';
+import { foreseeEach } from './group-foresight';
+import { answerOf, type GroupMember, printGroup } from './group-words';
 import { ImportProgress } from './import-progress';
 import type { MessageOptions, OwnMessage } from './message-command';
 import { EXIT, say } from './output';
@@ -16,7 +20,7 @@ import { checkedVin, ownApplication, withActivations } from './session';
 import { usageError } from './usage-error';
 
 /**
- * Sends the message of a command to each vehicle of a group, and prints a verdict for each.
+ * Starts a batch with the message of a command for each vehicle of a group, follows it, and prints a verdict for each.
  *
  * @param filters those among the options; they choose where no VIN is named.
  * @param texts VINs as they were typed; `-` alone stands for a list on stdin.
@@ -31,56 +35,87 @@ export async function runGroup<Options extends MessageOptions>(
 ): Promise<void> {
   const { filter, words } = filterIn(filters, `vin ${kind}`);
   const listed = await membersOf(texts, given.file);
-  const { dryRun = false, by, id = randomUUID() } = given;
-  await withActivations(async (activations) => {
-    const members = listed ?? (await activations.list({ ...filter, ...ownApplication() })).map(memberOfRow);
+  const app = ownApplication();
+  const asked = listed ? listed.map(({ vin }) => vin) : { ...filter, ...app };
+  const request = { ...own.request?.(given) };
+  await withActivations(async (activations, client) => {
+    const again = given.dryRun ? null : await alreadyThere(activations, { ...given, kind, request, asked });
+    if (again) return follow(again, client, activations, listed ?? [], given);
+    const members =
+      listed ?? (await activations.list({ ...filter, ...app })).map((row) => ({ vin: row.vin, row }));
     if (members.length === 0)
       say(`note: ${words ? `no activation with ${words}` : 'the list has no VIN'}: nothing was sent`);
-    if (!dryRun && !(await isMeant(kind, members.length, words, given.yes))) {
+    if (given.dryRun) return foresee(kind, members, activations, request, given);
+    if (members.length === 0) {
+      process.exitCode ??= EXIT.ok;
+      return printGroup(answerOf(kind, [], { id: null, status: 'done' }), given.output);
+    }
+    if (!(await isMeant(kind, members.length, words, given.yes))) {
       say('Nothing was sent.');
       process.exitCode = EXIT.failed;
       return;
     }
-    const envelope = { by, id, notAfter: new Date(Date.now() + given.validFor).toISOString() };
-    const tally = await send(activations, members, kind, given, own, envelope);
-    const answer = { message: kind, dryRun, id: dryRun ? null : id, ...tally };
-    printGroup(answer, given.output);
-    sayAfterGroup(answer);
-    if (!process.exitCode) process.exitCode = exitCodeFor(tally);
+    const { id = randomUUID(), by, validFor, pace } = given;
+    const order = { id, kind, request, by, validFor, ...(pace !== undefined && { pace }) };
+    const report = await activations.batches.start(app, {
+      ...order,
+      members,
+      asked,
+      chosen: words || (given.file ? `the list ${given.file}` : 'VINs'),
+    });
+    await follow(report, client, activations, members, given);
   });
 }
 
-async function send<Options extends MessageOptions>(
-  activations: Activations,
+/** The batch that was started before with the same id and words: it is not started, nor asked for, again. @throws VinError `BATCH_ID_TAKEN`. */
+async function alreadyThere(
+  { batches }: Activations,
+  { id, ...asked }: Pick<NewBatch, 'kind' | 'request' | 'asked'> & { readonly id?: string },
+): Promise<BatchReport | null> {
+  if (id === undefined) return null;
+  const known = await batches.known({ id, ...asked }).catch((error: unknown) => {
+    if (error instanceof VinError && error.code === 'BATCH_UNKNOWN') return null;
+    throw error;
+  });
+  if (known) say('note: a batch with this id was started before: it is the same one');
+  return known;
+}
+
+function follow(
+  report: BatchReport,
+  client: Client,
+  { batches }: Activations,
   members: readonly GroupMember[],
+  { output }: Pick<MessageOptions, 'output'>,
+): Promise<void> {
+  const lines = new Map(
+    members.flatMap(({ vin, line }) => (line === undefined ? [] : [[vin, line] as const])),
+  );
+  return followBatch(report, { client, batches, output, lines });
+}
+
+/** A dry run. */
+async function foresee(
   kind: MessageKind,
-  given: Options,
-  own: OwnMessage<Options>,
-  envelope: Envelope,
-): Promise<GroupTally> {
+  members: readonly GroupMember[],
+  activations: Activations,
+  request: { readonly brand?: string },
+  { output }: Pick<MessageOptions, 'output'>,
+): Promise<void> {
   const progress = new ImportProgress(process.stderr, 0);
   const stop = new AbortController();
   void stopRequested().then((signal) => {
-    progress.end();
-    say(`${signal}: what is under way is finished first. Once more ends at once.`);
     process.exitCode = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated;
     stop.abort();
   });
-  try {
-    const verdicts = await sendToGroup(members, {
-      kind,
-      concurrency: given.concurrency,
-      isEndFine: own.lostIsFine ?? false,
-      stopped: stop.signal,
-      onDone: (done) => progress.show(done, 0),
-      rowOf: (vin) => activations.row(vin),
-      ...(own.brandOf && { brand: own.brandOf(given) }),
-      send: given.dryRun ? null : (vin, how) => own.send(activations, vin, envelope, given, how),
-    });
-    return tallyOf(verdicts);
-  } finally {
-    progress.end();
-  }
+  const verdicts = await foreseeEach(kind, members, activations, {
+    brand: request.brand,
+    signal: stop.signal,
+    onDone: (done) => progress.show(done, 0),
+  }).finally(() => progress.end());
+  const answer = answerOf(kind, verdicts, null);
+  printGroup(answer, output);
+  process.exitCode ??= answer.failed > 0 ? EXIT.rowsFailed : EXIT.ok;
 }
 
 /** The vehicles that are named; null where a filter chooses them. A VIN that is named twice is meant once. */
@@ -113,10 +148,6 @@ function readMember(text: string): GroupMember {
   }
 }
 
-function memberOfRow(row: Awaited<ReturnType<Activations['list']>>[number]): GroupMember {
-  return { vin: row.vin, row };
-}
-
 /** Whether somebody wants it for so many: one is not asked for. */
 async function isMeant(kind: string, count: number, words: string, yes = false): Promise<boolean> {
   if (count <= 1 || yes) return true;
@@ -126,9 +157,4 @@ async function isMeant(kind: string, count: number, words: string, yes = false):
     `${what}: nobody can be asked here whether that is meant`,
     'Look with --dry-run what would happen, then add --yes.',
   );
-}
-
-function exitCodeFor({ failed, queued }: GroupTally): number {
-  if (failed > 0) return EXIT.rowsFailed;
-  return queued > 0 ? EXIT.queued : EXIT.ok;
 }

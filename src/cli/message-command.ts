@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import type { Envelope, MessageKind } from '../../workflows/contract/messages';
 import { LIMITS } from '../../workflows/lifecycle/limits';
 import type { Activations, Sending } from '../activations/activations';
+import { BATCH_KINDS } from '../activations/batch-kinds';
 import { FILTER_NAMES, type FilterName, type FilterWords } from '../activations/filter';
 import type { MessageReply } from '../activations/sending';
 import { VinError } from '../base/errors';
@@ -26,7 +27,8 @@ export interface MessageOptions extends FilterWords {
   readonly file?: string;
   readonly dryRun?: boolean;
   readonly yes?: boolean;
-  readonly concurrency: number;
+  /** Vehicles a minute. */
+  readonly pace?: number;
 }
 
 /** What a command adds to the parts that all of them have. */
@@ -36,19 +38,17 @@ export interface OwnMessage<Options> {
   readonly options?: readonly Option[];
   /** What is wrong with the options together, if anything: then nothing is sent. */
   readonly problem?: (options: Options) => string | null;
-  readonly send: (
+  /** The message's own words, without who sends it and how long it counts. @default none */
+  readonly request?: (options: Options) => object;
+  /** How it is sent to one vehicle, where that is not a message to its activation only. */
+  readonly send?: (
     activations: Activations,
     vin: string,
-    envelope: Envelope,
-    options: Options,
-    how?: Sending,
+    message: Envelope,
+    how: Sending,
   ) => Promise<MessageReply>;
-  /** The brand that the vehicles would get, for a dry run. */
-  readonly brandOf?: (options: Options) => string | undefined;
   /** Whether every activation that runs is meant. */
   readonly isEveryone?: (options: Options) => boolean;
-  /** Whether it is as good when there is no activation any more that could take it. */
-  readonly lostIsFine?: boolean;
 }
 
 /** Filters that choose the vehicles of a group; its application is that of the command. */
@@ -71,7 +71,8 @@ export function messageCommand<Options extends MessageOptions>(
       `
 Exit codes of one vehicle: ${EXIT.ok} taken, ${EXIT.failed} refused, ${EXIT.queued} queued (it is kept, and counts when a worker comes in time), ${EXIT.notKnown} not
 known whether it was sent: then ask again with the id that the error names. Of a group: ${EXIT.rowsFailed} where something failed for one
-of them, else ${EXIT.queued} where one is queued. A group is asked for first; where nobody can be asked, --yes is needed.
+of them, else ${EXIT.queued} where one is queued. A group is asked for first; where nobody can be asked, --yes is needed. It is sent
+as a batch, which goes on when this command ends: vin batch ID shows it.
 
 Examples:\n${own.examples}
   vin ${kind} --file vins.csv --dry-run`,
@@ -84,7 +85,7 @@ Examples:\n${own.examples}
       if (problem) command.error(`error: ${problem}`, { exitCode: EXIT.usage });
       const [vin = '-'] = vins;
       const isOne = vins.length === 1 && vin !== '-' && !given.dryRun && given.output !== 'csv';
-      if (isOne) await sendOne(vin, given, own);
+      if (isOne) await sendOne(kind, vin, given, own);
       else await groups().runGroup(kind, vins, words, given, own);
     });
 }
@@ -129,22 +130,23 @@ function addGroupOptions(command: Command, filters: readonly FilterName[]): Comm
     )
     .option('--dry-run', 'say what would happen to each, as far as lists show it, and send nothing')
     .option('-y, --yes', 'do not ask first, however many they are')
-    .option('--concurrency <number>', 'messages under way at the same time', wholeNumber(1, 64), 16);
+    .option('--pace <number>', 'at most so many vehicles a minute, of many', wholeNumber(1, 1_000_000));
   return addFilterOptions(command, filters).addOption(rowsOutputOption());
 }
 
 async function sendOne<Options extends MessageOptions>(
+  kind: MessageKind,
   text: string,
   given: Options,
-  { send, lostIsFine = false }: OwnMessage<Options>,
+  { request = () => ({}), send = (to, ...message) => to.send(kind, ...message) }: OwnMessage<Options>,
 ): Promise<void> {
   const { by, id, validFor } = given;
   const output = given.output === 'json' ? 'json' : 'table';
   const vin = readKnownVin(text);
   const notAfter = new Date(Date.now() + validFor).toISOString();
-  const envelope = { by, notAfter, ...(id !== undefined && { id }) };
-  const reply = await withActivations((activations) => send(activations, vin, envelope, given));
-  const isLost = reply.outcome === 'ended' && !lostIsFine;
+  const message = { ...request(given), by, notAfter, ...(id !== undefined && { id }) };
+  const reply = await withActivations((activations) => send(activations, vin, message, {}));
+  const isLost = reply.outcome === 'ended' && !BATCH_KINDS[kind].isEndFine;
   if (output === 'json' || !isLost) printAnswer(output, { vin, ...reply }, () => inWords(vin, reply));
   if (isLost) throw hasEnded(vin);
   if (reply.outcome !== 'queued') return;

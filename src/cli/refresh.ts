@@ -15,6 +15,5 @@ export function refreshCommand(): Command {
   vin refresh --all-running --yes`,
     options: [new Option('--all-running', 'every vehicle whose activation runs')],
     isEveryone: ({ allRunning = false }) => allRunning,
-    send: (activations, vin, envelope, _options, how) => activations.refresh(vin, envelope, how),
   });
 }

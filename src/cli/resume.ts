@@ -6,6 +6,5 @@ export function resumeCommand(): Command {
     description: 'Go on with a parked vehicle once its cause is mended.',
     examples: `  vin resume WVWZZZ1KZAW000001
   vin resume --in-trouble --yes`,
-    send: (activations, vin, envelope, _options, how) => activations.resume(vin, envelope, how),
   });
 }

@@ -7,6 +7,5 @@ export function retryCommand(): Command {
       'The owner has acted: look at the provider now, and submit again if the clearance has ended.',
     examples: `  vin retry WVWZZZ1KZAW000001        (the driver has turned privacy mode off)
   vin retry --reason client-configuration --dry-run`,
-    send: (activations, vin, envelope, _options, how) => activations.retry(vin, envelope, how),
   });
 }

@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   resume: () => (require('./resume') as typeof import('./resume')).resumeCommand(),
   refresh: () => (require('./refresh') as typeof import('./refresh')).refreshCommand(),
   defleet: () => (require('./defleet') as typeof import('./defleet')).defleetCommand(),
+  batch: () => (require('./batch') as typeof import('./batch')).batchCommand(),
   notify: () => (require('./notify') as typeof import('./notify')).notifyCommand(),
   sweep: () => (require('./sweep') as typeof import('./sweep')).sweepCommand(),
   drift: () => (require('./drift-command') as typeof import('./drift-command')).driftCommand(),

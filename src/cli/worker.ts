@@ -19,6 +19,7 @@ import { readChannels } from '../config/channels';
 import { readConfig } from '../config/config';
 import { createLog, type Logger } from '../config/log';
 import { createDesk } from '../defleetings/desk';
+import { leave } from '../defleetings/leave';
 import { type Application, applicationKey } from '../domain/application';
 import type { Budgets } from '../domain/endpoint';
 import { rulesFor } from '../domain/rules';
@@ -181,6 +182,7 @@ async function serve(parts: Parts): Promise<void> {
       batchSender: createBatchSender((app) => new Activations(client, app), {
         pace: config.VIN_PACE,
         speed,
+        sends: { defleet: leave },
       }),
       maxCachedWorkflows: config.VIN_WORKER_CACHE,
       ...builtBundle(),

@@ -1,11 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { askingId } from '../../workflows/contract/defleetings';
-import type { Envelope } from '../../workflows/contract/messages';
+import { askingId, DEPARTURES, type Departure } from '../../workflows/contract/defleetings';
+import type { DefleetRequest, Envelope } from '../../workflows/contract/messages';
 import type { Activations, Sending } from '../activations/activations';
 import type { MessageReply } from '../activations/sending';
 import { VinError } from '../base/errors';
 import { dayIn } from './dates';
 import { type AskReply, Defleetings, type NewDefleeting } from './defleetings';
+
+/** How a vehicle leaves, beside the reason of the message. */
+export type Leave = Pick<NewDefleeting, 'eventDate' | 'deadline' | 'onBehalfOf' | 'role' | 'channel'>;
+
+/** A defleet as it is sent to one vehicle, or by a batch to many: with `leave` the vehicle leaves everywhere, without it this activation ends. */
+export function leave(
+  activations: Activations,
+  vin: string,
+  { leave: how, ...message }: DefleetRequest & { readonly leave?: Leave },
+  sending?: Sending,
+): Promise<MessageReply> {
+  if (!how) return activations.defleet(vin, message, sending);
+  const { id, by = null, reason, ...envelope } = message;
+  return leaveAll(activations, { ...how, ...departureOf(reason), vin, id, by }, envelope, sending);
+}
+
+/** A reason of the list; any other words are kept beside it. */
+function departureOf(text: string | undefined): { readonly reason: Departure; readonly note: string | null } {
+  const known = DEPARTURES.find((departure) => departure === text?.toLowerCase());
+  return known ? { reason: known, note: null } : { reason: 'other', note: text ?? null };
+}
 
 /**
  * Has a vehicle leave, and answers as its activation in the application of the caller does: the message to it is the one
@@ -21,7 +42,7 @@ export async function leaveAll(
 ): Promise<MessageReply> {
   const { vin, by, note, reason, id = randomUUID() } = asked;
   const notAfter = envelope.notAfter === undefined ? null : Date.parse(envelope.notAfter);
-  const reply = await new Defleetings(activations.client).ask({ ...asked, id, notAfter });
+  const reply = await new Defleetings(activations.client, activations.fleets).ask({ ...asked, id, notAfter });
   if (isToCome(reply)) return replyOf(id, scheduledWords(reply));
   const message = { ...(by !== null && { by }), reason: note ?? reason };
   const words = wordsOf(reply);

@@ -1,5 +1,5 @@
 import { World } from '../gateway/api/world';
-import { eventually, vin } from '../support/command-line';
+import { eventually, start, vin } from '../support/command-line';
 import { quietWorkers } from '../workflows/harness';
 
 const FLEET = "O'Neil & Söhne";
@@ -41,6 +41,14 @@ describe('a group on a real server', () => {
     const sent = await answerOf(...message, '--yes');
     expect(Date.now() - begun).toBeLessThan(SECONDS);
     expect(sent).toMatchObject({ code: 0, body: { rows: COUNT, counts: { taken: COUNT }, failed: 0 } });
+    // The same with the same id is the same batch: nobody is asked, and nothing is sent again.
+    const again = await answerOf(...message);
+    expect([again.code, again.body]).toEqual([0, sent.body]);
+    const shown = await vin(['batch', 'known', '-o', 'csv'], environment);
+    expect(shown.stdout.split('\n')).toHaveLength(COUNT + 2);
+    expect(shown.stderr).toContain(
+      `batch known: acknowledge for ${COUNT} vehicles (fleet ${FLEET}, brand bmw`,
+    );
     const resumed = await answerOf('resume', '--fleet', FLEET, '--yes');
     expect(resumed).toMatchObject({ code: 5, body: { counts: { refused: COUNT } } });
     const foreseen = await world.api.call('POST', '/v1/activations/retry', {
@@ -49,5 +57,30 @@ describe('a group on a real server', () => {
     expect(foreseen.body).toMatchObject({ wouldBeTaken: COUNT, refused: 0 });
     const { body: report } = await answerOf('status', body[0]?.vin as string);
     expect(report.acknowledgedUntil).not.toBeNull();
+  });
+
+  it('goes on when the command is stopped, can be looked at and stopped, and is refused under the id of another', async () => {
+    const vins = Array.from({ length: 30 }, () => world.newVin());
+    const slow = ['retry', ...vins, '--yes', '--pace', '12', '--id', 'slow'];
+    const running = start(slow, environment);
+    await running.logged('note: batch slow');
+    running.kill('SIGINT');
+    const { code, stderr } = await running.ended;
+    expect([code, stderr]).toEqual([130, expect.stringContaining('Look with vin batch slow')]);
+    const listed = await eventually(
+      () => answerOf('batch', 'list', '--running'),
+      ({ body }) => body.some(({ id }: { id: string }) => id === 'slow'),
+    );
+    expect(listed.body[0]).toMatchObject({ id: 'slow', status: 'running', counts: { vehicles: 30 } });
+    expect((await answerOf('batch', 'stop', 'slow')).code).toBe(0);
+    const { body } = await eventually(
+      () => answerOf('batch', 'slow'),
+      (shown) => shown.body?.status === 'stopped',
+    );
+    // None of them was ever activated here.
+    expect(body.counts['not-found'] + body.counts.todo).toBe(30);
+    const other = await answerOf('resume', ...vins, '--yes', '--id', 'slow');
+    expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('BATCH_ID_TAKEN')]);
+    expect((await answerOf('batch', 'never')).stderr).toContain('BATCH_UNKNOWN');
   });
 });

@@ -2,16 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { VinError } from '../../src/base/errors';
 import { askFirst } from '../../src/cli/ask-first';
-import { type GroupMember, type GroupSending, sendToGroup, tallyOf } from '../../src/cli/group-sending';
 import { sayAfterGroup } from '../../src/cli/group-words';
 import { EXIT, exitCodeOf } from '../../src/cli/output';
 import { runVin, type World } from './scripted-vin';
 
 const VIN = 'WBA8E9G50GNT00001';
 const OTHER = 'WBA8E9G50GNT00002';
-const vinOf = (index: number) => `WBA8E9G50GN${String(index).padStart(6, '0')}`;
 const parked = {
   about: 'rejected privacy-mode driver ',
   reason: 'Privacy mode',
@@ -48,7 +45,7 @@ describe('a message to a group', () => {
       'resume (dry run, nothing was sent): 1 would be taken, 1 would be refused\n',
     );
     expect(process.exitCode).toBe(EXIT.rowsFailed);
-    expect(ran.methods).not.toContain('SignalWorkflowExecution');
+    expect(ran.methods).not.toContain('StartWorkflowExecution');
   });
 
   test('is not sent where nobody can be asked and --yes is missing, and the error says so', async () => {
@@ -59,29 +56,56 @@ describe('a message to a group', () => {
       next: 'Look with --dry-run what would happen, then add --yes.',
     });
     expect(exitCodeOf(error)).toBe(EXIT.usage);
-    expect(methods).not.toContain('SignalWorkflowExecution');
+    expect(methods).not.toContain('StartWorkflowExecution');
   });
 
   test('gives each its verdict, in JSON too, and ends with 5 where one failed', async () => {
-    const { stdout } = await runVin(['retry', VIN, 'SHORT', '--yes', '-o', 'json'], {});
+    const { stdout, stderr, batches } = await runVin(
+      ['acknowledge', VIN, OTHER, 'SHORT', '--until', '3d', '--by', 'jane', '--yes', '-o', 'json'],
+      {
+        came: (vin) =>
+          vin === VIN ? { outcome: 'refused', next: null, problem: 'No.', remedy: 'Wait.' } : {},
+      },
+    );
+    expect(batches).toMatchObject([
+      { kind: 'acknowledge', request: { until: '3d' }, by: 'jane', fleets: '*', vins: [VIN, OTHER, 'SHORT'] },
+    ]);
     const answer = JSON.parse(stdout);
     expect(answer).toMatchObject({
-      message: 'retry',
+      message: 'acknowledge',
       dryRun: false,
-      rows: 2,
+      id: batches[0]?.id,
+      status: 'done',
+      rows: 3,
       failed: 2,
-      counts: { failed: 2 },
+      counts: { taken: 1, refused: 1, failed: 1 },
     });
     expect(answer.results).toMatchObject([
-      {
-        vin: VIN,
-        outcome: 'failed',
-        code: 'ACTIVATION_UNKNOWN',
-        problem: `There is no activation of ${VIN}`,
-      },
+      { vin: VIN, outcome: 'refused', problem: 'No.' },
+      { vin: OTHER, outcome: 'taken', next: 'It is done.' },
       { vin: 'SHORT', outcome: 'failed', code: 'VIN_INVALID' },
     ]);
+    expect(stderr).toContain(
+      `note: batch ${batches[0]?.id}: vin batch ${batches[0]?.id} shows it also later\n`,
+    );
     expect(process.exitCode).toBe(EXIT.rowsFailed);
+  });
+
+  test('of a filter is for those that it finds, and says how they were chosen', async () => {
+    const { batches, stdout } = await runVin(['retry', '--brand', 'BMW', '--yes', '--pace', '20'], { alive });
+    expect(batches).toMatchObject([{ vins: [VIN, OTHER], pace: 20, facts: { chosen: 'brand bmw' } }]);
+    expect(stdout).toContain('retry: 2 taken\n');
+    expect(process.exitCode).toBe(EXIT.ok);
+  });
+
+  test('that nobody carries out is left as it is, and the command says how to look', async () => {
+    const { stderr, stdout } = await runVin(['retry', VIN, OTHER, '--yes', '--id', 'mine'], { works: false });
+    expect(stdout).toBe('');
+    expect(stderr).toContain('note: No worker is running: start one with vin worker\n');
+    expect(stderr).toContain(
+      'The batch goes on. Look with vin batch mine, end it with vin batch stop mine\n',
+    );
+    expect(process.exitCode).toBe(EXIT.queued);
   });
 
   test('to nobody says so', async () => {
@@ -101,7 +125,7 @@ describe('a message to a group', () => {
     expect(
       JSON.parse(stdout).results.map(({ line, code }: { line: number; code: string }) => [line, code]),
     ).toEqual([
-      [2, 'ACTIVATION_UNKNOWN'],
+      [2, null],
       [4, 'VIN_INVALID'],
     ]);
   });
@@ -139,119 +163,26 @@ describe('a message to a group', () => {
   });
 });
 
-describe('vehicles of a group', () => {
-  const members = (count: number): GroupMember[] =>
-    Array.from({ length: count }, (_, at) => ({ vin: vinOf(at) }));
-  const taken = { outcome: 'taken', id: 'x', status: 'pending', next: 'Done.', countsUntil: null } as const;
-  const sending = (more: Partial<GroupSending>): GroupSending => ({
-    kind: 'retry',
-    concurrency: 4,
-    isEndFine: false,
-    stopped: new AbortController().signal,
-    onDone: () => undefined,
-    rowOf: () => Promise.reject(new Error('no dry run')),
-    send: async () => taken,
-    ...more,
-  });
-
-  test('are sent to a few at a time, and keep their order', async () => {
-    const now = { count: 0, most: 0 };
-    const verdicts = await sendToGroup(
-      members(40),
-      sending({
-        send: async () => {
-          now.count += 1;
-          now.most = Math.max(now.most, now.count);
-          await new Promise(setImmediate);
-          now.count -= 1;
-          return taken;
-        },
-      }),
-    );
-    expect(now.most).toBe(4);
-    expect(verdicts.map(({ vin }) => vin)).toEqual(members(40).map(({ vin }) => vin));
-    expect(tallyOf(verdicts)).toMatchObject({ rows: 40, counts: { taken: 40 }, failed: 0, queued: 0 });
-  });
-
-  test('that fail stop nobody, and each says why', async () => {
-    const failures: Record<string, unknown> = {
-      [vinOf(0)]: new VinError('MESSAGE_REFUSED', `${vinOf(0)}: It is leaving.`, 'Correct it.'),
-      [vinOf(1)]: new VinError('MESSAGE_NOT_KNOWN', 'not known', 'Ask again.'),
-      [vinOf(2)]: new Error('odd'),
-    };
-    const send = async (vin: string) => {
-      if (failures[vin]) throw failures[vin];
-      return vin === vinOf(3) ? { ...taken, outcome: 'ended' as const } : taken;
-    };
-    const verdicts = await sendToGroup(members(5), sending({ send }));
-    expect(verdicts.map(({ outcome, problem }) => [outcome, problem])).toEqual([
-      ['refused', 'It is leaving.'],
-      ['not-known', 'not known'],
-      ['failed', 'odd'],
-      ['ended', 'Its activation has ended, and takes no message.'],
-      ['taken', null],
-    ]);
-    expect(tallyOf(verdicts).failed).toBe(4);
-    const ended = await sendToGroup(members(5), sending({ send, isEndFine: true }));
-    expect(tallyOf(ended).failed).toBe(3);
-  });
-
-  test('are not waited for as long once one was not taken in', async () => {
-    const patience: (number | undefined)[] = [];
-    const queued = { ...taken, outcome: 'queued', countsUntil: 'later' } as const;
-    const verdicts = await sendToGroup(
-      members(9),
-      sending({
-        send: async (_vin, how) => {
-          patience.push(how.patience);
-          return queued;
-        },
-      }),
-    );
-    expect(patience[0]).toBeUndefined();
-    expect(patience.at(-1)).toBeLessThan(1_000);
-    expect(tallyOf(verdicts)).toMatchObject({ queued: 9, failed: 0 });
-  });
-
-  test('are left once the server answers for none of those before', async () => {
-    let asked = 0;
-    const send = async () => {
-      asked += 1;
-      throw new VinError('TEMPORAL_UNREACHABLE', 'away', 'Later.');
-    };
-    const verdicts = await sendToGroup(members(500), sending({ send }));
-    expect(asked).toBeLessThan(60);
-    expect(verdicts.at(-1)).toMatchObject({ outcome: 'not-begun', remedy: 'Send the message again.' });
-  });
-
-  test('are not begun any more after a signal', async () => {
-    const stop = new AbortController();
-    const send = async () => {
-      stop.abort();
-      return taken;
-    };
-    const verdicts = await sendToGroup(members(3), sending({ concurrency: 1, send, stopped: stop.signal }));
-    expect(verdicts.map(({ outcome }) => outcome)).toEqual(['taken', 'not-begun', 'not-begun']);
-  });
-});
-
 test.each([
-  [{ queued: 1 }, 'A worker is started with vin worker.'],
-  [{ 'not-known': 1, taken: 3 }, 'who has it already has it once.'],
-  [{ 'not-begun': 7 }, `again, with --id 'it'\\''s'`],
-])('after a group with %j it is said how to send it again', (counts, words) => {
+  [
+    { status: 'running', counts: { queued: 1, taken: 3 } },
+    "The batch goes on. Look with vin batch 'it'\\''s'",
+  ],
+  [{ status: 'stopped', counts: { todo: 7 } }, 'again, with another --id'],
+  [{ status: 'done', counts: { 'not-known': 1 } }, 'A worker is started with vin worker.'],
+] as const)('after a group with %j it is said how to go on', (how, words) => {
   let said = '';
   const spy = jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
     said += String(text);
     return true;
   });
-  const others = { message: 'retry', rows: 9, queued: 0, failed: 0, results: [] };
-  sayAfterGroup({ ...others, counts, dryRun: false, id: "it's" });
+  const others = { message: 'retry', rows: 9, failed: 0, results: [] };
+  sayAfterGroup({ ...others, ...how, dryRun: false, id: "it's" });
   const after = said;
-  sayAfterGroup({ ...others, counts, dryRun: true, id: null });
-  sayAfterGroup({ ...others, counts: { taken: 9 }, dryRun: false, id: 'x' });
+  sayAfterGroup({ ...others, ...how, dryRun: true, id: null });
+  sayAfterGroup({ ...others, status: 'done', counts: { taken: 9 }, dryRun: false, id: 'x' });
   spy.mockRestore();
-  expect(after).toContain(words);
+  expect(after.toLowerCase()).toContain(words.toLowerCase());
   expect(said).toBe(after);
 });
 

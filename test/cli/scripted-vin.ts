@@ -1,6 +1,8 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import { createProgram } from '../../src/cli/vin';
+import { Ledger } from '../../workflows/batch/ledger';
+import { BATCH_MEMO, type BatchInput, type Verdict } from '../../workflows/contract/batch';
 import { MEMO } from '../../workflows/contract/memo';
 import type { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
 import { startFakeTemporal } from '../support/fake-temporal';
@@ -18,6 +20,10 @@ export interface World {
   })[];
   /** How many have ended, whatever is searched. */
   readonly ended?: number;
+  /** What comes of the message of a batch to a vehicle. @default it is taken */
+  readonly came?: (vin: string) => Partial<Verdict>;
+  /** Whether batches are carried out at all. @default true */
+  readonly works?: boolean;
   /** Whether a worker asks for tasks. @default false */
   readonly worker?: boolean;
 }
@@ -30,12 +36,15 @@ export interface Ran {
   readonly queries: readonly string[];
   /** What was asked of the server, by gRPC's names, without what says hello. */
   readonly methods: readonly string[];
+  /** What batches were started with. */
+  readonly batches: readonly BatchInput[];
 }
 
 /** Runs `vin <args>` in this process against a Temporal that answers as the world says. */
 export async function runVin(args: readonly string[], world: World = {}): Promise<Ran> {
   const queries: string[] = [];
   const methods: string[] = [];
+  const played = new PlayedBatches(world);
   const fake = await startFakeTemporal((method, request) => {
     if (!['GetSystemInfo', 'DescribeNamespace'].includes(method)) methods.push(method);
     if (method === 'ListWorkflowExecutions') {
@@ -51,7 +60,10 @@ export async function runVin(args: readonly string[], world: World = {}): Promis
       const pollers = world.worker ? [{ identity: 'worker' }] : [];
       return api.DescribeTaskQueueResponse.encode({ pollers }).finish();
     }
-    return ['DescribeWorkflowExecution', 'DescribeSchedule'].includes(method) ? NOT_FOUND : 0;
+    return (
+      played.answer(method, request) ??
+      (['DescribeWorkflowExecution', 'DescribeSchedule'].includes(method) ? NOT_FOUND : 0)
+    );
   });
   const before = process.env['TEMPORAL_ADDRESS'];
   process.env['TEMPORAL_ADDRESS'] = fake.address;
@@ -69,12 +81,75 @@ export async function runVin(args: readonly string[], world: World = {}): Promis
         () => null,
         (failed: unknown) => failed,
       );
-    return { ...said, error, queries, methods };
+    return { ...said, error, queries, methods, batches: played.started };
   } finally {
     for (const spy of spies) spy.mockRestore();
     if (before === undefined) delete process.env['TEMPORAL_ADDRESS'];
     else process.env['TEMPORAL_ADDRESS'] = before;
     await fake.close();
+  }
+}
+
+const toPayload = (value: unknown) => defaultPayloadConverter.toPayload(value);
+const TAKEN: Verdict = {
+  outcome: 'taken',
+  status: 'pending',
+  next: 'It is done.',
+  code: null,
+  problem: null,
+  remedy: null,
+};
+
+/** Batches that are over as soon as they have begun. */
+class PlayedBatches {
+  readonly started: BatchInput[] = [];
+
+  constructor(private readonly world: World) {}
+
+  answer(method: string, request: Uint8Array): Uint8Array | null {
+    if (method === 'StartWorkflowExecution') {
+      const [payload] = api.StartWorkflowExecutionRequest.decode(request).input?.payloads ?? [];
+      this.started.push(defaultPayloadConverter.fromPayload(payload as never) as BatchInput);
+      return api.StartWorkflowExecutionResponse.encode({ runId: 'run' }).finish();
+    }
+    if (method === 'DescribeWorkflowExecution') {
+      const { workflowId } = api.DescribeWorkflowExecutionRequest.decode(request).execution ?? {};
+      const found = this.started.find(({ id }) => workflowId === `batch:${id}`);
+      return found ? this.described(found) : null;
+    }
+    if (method !== 'QueryWorkflow') return null;
+    const { execution, query } = api.QueryWorkflowRequest.decode(request);
+    const found = this.started.find(({ id }) => execution?.workflowId === `batch:${id}`);
+    const [from, limit] = (query?.queryArgs?.payloads ?? []).map((one) =>
+      defaultPayloadConverter.fromPayload(one),
+    );
+    const rows = found ? this.ledgerOf(found).rows(from as number, limit as number) : [];
+    return api.QueryWorkflowResponse.encode({ queryResult: { payloads: [toPayload(rows)] } }).finish();
+  }
+
+  private ledgerOf({ vins, carried }: BatchInput): Ledger {
+    const ledger = new Ledger(vins, carried);
+    const { came = () => ({}), works = true } = this.world;
+    for (const at of works ? ledger.due(vins.length) : []) {
+      ledger.settle(at, { ...TAKEN, ...came(vins[at] as string) });
+    }
+    return ledger;
+  }
+
+  private described(input: BatchInput): Uint8Array {
+    const memo = { ...input.facts, counts: this.ledgerOf(input).counts(), stoppedBy: null };
+    const { works = true } = this.world;
+    return api.DescribeWorkflowExecutionResponse.encode({
+      workflowExecutionInfo: {
+        execution: { workflowId: `batch:${input.id}`, runId: 'run' },
+        type: { name: 'batch' },
+        status: works
+          ? WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED
+          : WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING,
+        startTime: { seconds: 1_790_000_000 as never },
+        memo: { fields: { [BATCH_MEMO]: toPayload(memo) } },
+      },
+    }).finish();
   }
 }
 

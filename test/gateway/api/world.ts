@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { NativeConnection } from '@temporalio/worker';
 import { Activations } from '../../../src/activations/activations';
+import { createBatchSender } from '../../../src/activations/batch-sender';
 import { loadCatalogue } from '../../../src/catalogue/catalogue';
 import { rulesFor } from '../../../src/domain/rules';
 import {
@@ -59,6 +60,7 @@ export class World {
       workflowBundle: BUNDLE,
       providers: { [APP_KEY]: this.provider },
       notifier: { send: async () => undefined },
+      batchSender: createBatchSender((app) => new Activations(this.temporal.client, app)),
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
     });
     this.worker = worker;
