@@ -4,8 +4,9 @@ import { noSlot, type RateLimiter, UNLIMITED } from '../src/calls/rate-limiter';
 import { plainVin } from '../src/domain/vin';
 import type { ClearanceProvider } from '../src/providers/provider';
 import type { Vehicle } from '../workflows/contract/vehicle';
-import type { Observation, SubmitResult } from '../workflows/lifecycle/state';
+import type { Observation } from '../workflows/lifecycle/state';
 import type { SubmissionTrace } from '../workflows/lifecycle/submission-trace';
+import type { SubmitResult } from '../workflows/lifecycle/submit-result';
 import { observationOf } from './observation';
 import { type PendingSubmission, submitTogether } from './submission';
 

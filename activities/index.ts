@@ -9,8 +9,9 @@ import type { ClearanceProvider, EnableAnswer, WithdrawAnswer } from '../src/pro
 import type { Notice } from '../workflows/contract/notice';
 import type { Vehicle } from '../workflows/contract/vehicle';
 import { decide } from '../workflows/lifecycle/lifecycle';
-import type { ActivationState, Observation, SubmitResult } from '../workflows/lifecycle/state';
+import type { ActivationState, Observation } from '../workflows/lifecycle/state';
 import { lost, type SubmissionTrace, sending } from '../workflows/lifecycle/submission-trace';
+import type { SubmitResult } from '../workflows/lifecycle/submit-result';
 import { type Attempt, temporalAttempt } from './attempt';
 import { type Batching, createCalls } from './calls';
 import { failureOf } from './failures';

@@ -6,8 +6,9 @@ import { plainVin } from '../src/domain/vin';
 import type { ClearanceProvider, SubmitAnswer } from '../src/providers/provider';
 import { ProviderError } from '../src/providers/provider-error';
 import type { Vehicle } from '../workflows/contract/vehicle';
-import type { Observation, SubmitResult } from '../workflows/lifecycle/state';
+import type { Observation } from '../workflows/lifecycle/state';
 import { type Seen, type SubmissionTrace, sending, told } from '../workflows/lifecycle/submission-trace';
+import type { SubmitResult } from '../workflows/lifecycle/submit-result';
 import { observationOf } from './observation';
 
 /** A vehicle on its way to the provider. */

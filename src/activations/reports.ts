@@ -127,6 +127,7 @@ function storedView(execution: Execution): ActivationView {
     changedAt: row.changedAt ?? startedAt,
     tags: {},
     settled: execution.closeTime !== undefined,
+    letter: null,
     ownerSince: null,
     canRetry: false,
     whyNoRetry: null,

@@ -89,6 +89,9 @@ export function asText(report: StatusReport): string {
   );
   return [
     ...rows.flatMap(([name, value]) => (value ? [`${name.padEnd(12)} ${visible(value)}`] : [])),
+    ...(report.letter
+      ? ["Letter to the provider's support", ...report.letter.split('\n').map((line) => `  ${visible(line)}`)]
+      : []),
     ...(facts.length > 0 ? ['History', ...facts] : []),
     ...(report.notices && report.notices.length > 0 ? ['Notices', ...report.notices.flatMap(linesOf)] : []),
   ].join('\n');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type PendingSubmission, submitTogether } from '../../activities/submission';
 import type { RateLimiter } from '../../src/calls/rate-limiter';
-import type { SubmitResult } from '../../workflows/lifecycle/state';
+import type { SubmitResult } from '../../workflows/lifecycle/submit-result';
 import { closeAll } from '../providers/high-mobility/harness';
 import { CHANGED, countedSlots, Fleet, NEVER_LATE, vehicle, vin } from './support';
 

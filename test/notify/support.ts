@@ -23,6 +23,7 @@ export const NOTICE: Notice = {
   audience: 'fleet-manager',
   owner: 'driver',
   action: 'Give the consent in the app – then drive.',
+  letter: null,
   since: '2025-12-30T00:00:00.000Z',
   at: '2026-01-01T00:00:00.000Z',
 };

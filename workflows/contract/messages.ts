@@ -186,6 +186,8 @@ export interface ActivationView extends Application {
   readonly owner: string | null;
   /** What that person has to do. */
   readonly action: string | null;
+  /** What to write to the provider's support, ready to copy, where it is its turn. */
+  readonly letter: string | null;
   /** Since when it is that person's turn. */
   readonly ownerSince: string | null;
   /** Whether a retry can help now. */

@@ -1,5 +1,6 @@
 import { matchReason } from '../../src/domain/reason';
 import { isOpen } from '../../src/domain/status';
+import { topicsAfresh } from './attention';
 import type { EventOf } from './events';
 import { withTags } from './intake';
 import { cut, LIMITS } from './limits';
@@ -84,7 +85,9 @@ export function startAfresh(state: Running, at: number): Running {
   const known = state.ownClearance?.isDisabled ? { ownClearance: own as OwnClearance } : {};
   const isKnown = at < (eligibilityCountsUntil(state) ?? 0);
   const eligibility = isKnown ? {} : { eligibility: null, eligibilityAt: null };
-  const fresh = change(state, { parked: null, resubmissions: 0, repeats: {}, ...eligibility, ...known });
+  const topics = topicsAfresh(state);
+  const counts = { resubmissions: 0, repeats: {}, countsSince: at, topics } as const;
+  const fresh = change(state, { parked: null, ...counts, ...eligibility, ...known });
   // It is over: trying again means submitting again.
   const mayBeSubmitted = !isOpen(fresh.clearance.status) && !state.defleet && !mayStillShow(state, at);
   return mayBeSubmitted ? change(fresh, { ownClearance: null }) : change(fresh, { needsRead: true });

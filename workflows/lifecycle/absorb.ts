@@ -126,7 +126,7 @@ function absorbWithdrawn(state: Running, { at, answer }: EventOf<'withdrawn'>): 
       return park(told, at, {
         why: `The provider refused to end the clearance: ${answer.detail}`,
         owner: 'provider-support',
-        action: "Ask the provider's support, then resume.",
+        action: 'Ask why the access cannot be ended, then resume.',
         failed: 'withdraw',
         until: at + pauseOf(state),
       });
@@ -147,7 +147,7 @@ function absorbEnabled(state: Running, { at, answer }: EventOf<'enabled'>): Runn
   return park(told, at, {
     why: `The provider refused to enable the clearance: ${answer.detail}`,
     owner: 'provider-support',
-    action: "Ask the provider's support, then resume.",
+    action: 'Ask why the clearance cannot be enabled, then resume.',
     until: at + pauseOf(state),
   });
 }

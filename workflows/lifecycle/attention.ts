@@ -1,8 +1,9 @@
 import { matchReason } from '../../src/domain/reason';
-import type { ReasonRule, Rules } from '../../src/domain/rules';
-import { hasReasonRules, isLeaving } from '../../src/domain/status';
+import type { Rules } from '../../src/domain/rules';
 import type { Notice } from '../contract/notice';
+import { letterOf } from './letter';
 import type { ActivationState, Running, Topic } from './state';
+import { subjectOf, type Turn } from './subjects';
 
 /**
  * Whose turn it is: the one home of it. Notices, the view, columns, lists, the API and figures read this and nothing else.
@@ -21,23 +22,8 @@ export interface Attention {
   readonly until: number | null;
   /** The ladder of the policy by which people are told. */
   readonly ladder: string;
-}
-
-/** Who has to act from a level of the ladder on; 0 is before anybody was told. */
-interface Turn {
-  readonly level: number;
-  readonly owner: string;
-  readonly action: string;
-}
-
-/** What there is to do. */
-interface Subject {
-  readonly topic: string;
-  readonly kind: Notice['kind'];
-  readonly ladder: string;
-  /** By their levels, lowest first. */
-  readonly turns: readonly [Turn, ...Turn[]];
-  readonly until?: number | null;
+  /** What to write to the provider's support, ready to copy, where it is its turn; else null. */
+  readonly letter: string | null;
 }
 
 /** Who has to act now, on what, since when and until when. Null: there is nothing to do, or the activation has ended. */
@@ -59,9 +45,19 @@ export function toldOf(state: Running): Attention | null {
     ladder,
     until,
     owner: isSomebodys ? turn.owner : null,
-    action: turn.action,
+    action: turn.owner === SUPPORT ? `Write to ${supportOf(state.rules)}. ${turn.action}` : turn.action,
+    letter: turn.owner === SUPPORT ? letterOf(state, known?.since ?? null) : null,
     since: isSomebodys && known ? sinceOf(known, turn, state.rules.policy.ladders[ladder]) : null,
   };
+}
+
+const SUPPORT = 'provider-support';
+
+/** Whom to write to. Rules of before had no address. */
+function supportOf({ support }: Rules): string {
+  return support === undefined
+    ? "the provider's support, or your contact person there"
+    : `${support}, or your contact person there`;
 }
 
 /** Whether a retry can help now, and why not. Null: it can. */
@@ -86,166 +82,20 @@ export function whyNoRetry(state: ActivationState): string | null {
     : 'It is approved: there is nothing to try again.';
 }
 
+/**
+ * The topics after a person has asked to try again: what people hear begins anew, and no acknowledgement of before counts. Of a
+ * wait that goes on by levels the next one comes: who had the turn says that it is done.
+ */
+export function topicsAfresh(state: ActivationState): ActivationState['topics'] {
+  const subject = state.rules && subjectOf(state);
+  const topic = subject && state.topics[subject.topic];
+  if (!topic || !subject.goesOn) return {};
+  const { level } = topic;
+  const isNext = level > 0 && subject.turns.some((turn) => turn.level > level);
+  return { [subject.topic]: isNext ? { ...topic, silentUntil: 0, isDone: true } : topic };
+}
+
 function sinceOf(topic: Topic, { level }: Turn, ladder: Rules['policy']['ladders'][string] = []): number {
   const after = ladder[level - 1]?.after ?? 0;
   return level === 0 ? topic.since : Math.min(topic.since + after, topic.notifiedAt);
 }
-
-function subjectOf(state: Running): Subject | null {
-  const { parked, clearance, defleet, data, ownClearance: own, ended, rules } = state;
-  if (parked) {
-    const { kind, owner, action, ladder, why, failed, inVain } = parked;
-    // The words of one trouble may be others each time.
-    const topic = `${kind}: ${failed ?? inVain ?? why}`;
-    return { topic, kind, ladder, turns: withSomebody({ level: 0, owner, action }) };
-  }
-  if (defleet) return ended ? null : LEAVING;
-  const { status, reason } = clearance;
-  if (own && hasReasonRules(status)) {
-    const rule = matchReason(rules, status, reason);
-    const topic = `${status}: ${rule.id}`;
-    return {
-      topic,
-      kind: 'reminder',
-      ladder: rule.ladder,
-      turns: turnsOf(rule, ended),
-      until: untilOf(state, rule),
-    };
-  }
-  if (own && status === 'approved') {
-    if (data?.answer === 'lost') return DATA_LOST;
-    return data?.answer === 'not-yet' ? NO_DATA : null;
-  }
-  if (status === 'unknown') return UNKNOWN_STATUS;
-  if (isLeaving(status)) return own ? ENDING : EARLIER_ENDING;
-  return own ? UNSEEN : SUBMITTING;
-}
-
-/** Nobody's turn it is for no longer than until the first level: after that the provider's support has to say something. */
-function withSomebody(turn: Turn): readonly [Turn, ...Turn[]] {
-  return turn.owner === 'nobody' ? [turn, ASK] : [turn];
-}
-
-function turnsOf({ owner, action, later }: ReasonRule, ended: boolean): readonly [Turn, ...Turn[]] {
-  const first: Turn = { level: 0, owner, action };
-  if (later && later.length > 0) return [first, ...later];
-  return ended ? [first] : withSomebody(first);
-}
-
-/** When the carmaker, by its own clock, or the policy gives up a pending clearance: whichever comes first. */
-function untilOf(
-  { clearance, ownClearance: own, reasonSince, rules }: Running,
-  { patience }: ReasonRule,
-): number | null {
-  if (!own || clearance.status !== 'pending') return null;
-  const { giveUp } = rules.policy;
-  const ends = [
-    ...(giveUp ? [own.since + giveUp.after] : []),
-    // Of a clearance that was there before the provider's own time is the earlier one.
-    ...(patience === undefined ? [] : [sinceWhen(clearance, reasonSince) + patience]),
-  ];
-  return ends.length > 0 ? Math.min(...ends) : null;
-}
-
-/** Since when the carmaker's clock runs: by the provider's time where the reason was there before we knew it. */
-function sinceWhen({ since, changedAt }: Running['clearance'], reasonSince: number | null): number {
-  const seen = reasonSince ?? since;
-  return Math.min(seen, changedAt ?? seen);
-}
-
-const ASK: Turn = {
-  level: 1,
-  owner: 'provider-support',
-  action: "Ask the provider's support why nothing happens to this vehicle.",
-};
-const NOT_YET: Turn = { level: 0, owner: 'nobody', action: 'Nothing to do yet.' };
-
-const LEAVING: Subject = {
-  topic: 'leaving',
-  kind: 'reminder',
-  ladder: 'waiting',
-  turns: [
-    NOT_YET,
-    {
-      level: 1,
-      owner: 'provider-support',
-      action: 'The vehicle leaves the fleet and its access has not ended yet: find out why.',
-    },
-  ],
-};
-const DATA_LOST: Subject = {
-  topic: 'data lost',
-  kind: 'data-lost',
-  ladder: 'consent',
-  turns: [
-    {
-      level: 0,
-      owner: 'fleet-manager',
-      action:
-        "Give consent for this vehicle again in the carmaker's portal, and have its privacy mode turned off.",
-    },
-  ],
-};
-const NO_DATA: Subject = {
-  topic: 'no data',
-  kind: 'reminder',
-  ladder: 'driving',
-  turns: [
-    NOT_YET,
-    {
-      level: 1,
-      owner: 'driver',
-      action: 'Drive the vehicle where there is mobile reception, with its privacy mode off.',
-    },
-  ],
-};
-const UNKNOWN_STATUS: Subject = {
-  topic: 'unknown status',
-  kind: 'reminder',
-  ladder: 'support',
-  turns: [
-    {
-      level: 0,
-      owner: 'provider-support',
-      action: 'Find out what the status of this vehicle means: we do not know the word.',
-    },
-  ],
-};
-/** The provider is ending an access, and nobody here has asked for it. */
-const ENDING: Subject = {
-  topic: 'ending',
-  kind: 'reminder',
-  ladder: 'waiting',
-  turns: [
-    NOT_YET,
-    {
-      level: 1,
-      owner: 'provider-support',
-      action: 'Find out who ends the access to this vehicle, and why it does not end.',
-    },
-  ],
-};
-const EARLIER_ENDING: Subject = {
-  topic: 'earlier ending',
-  kind: 'reminder',
-  ladder: 'waiting',
-  turns: [
-    NOT_YET,
-    {
-      level: 1,
-      owner: 'provider-support',
-      action: 'Find out why an earlier access to this vehicle does not end: it is submitted after that.',
-    },
-  ],
-};
-/** What was taken is not seen in the list, or its end is not confirmed. */
-const UNSEEN: Subject = { topic: 'unseen', kind: 'reminder', ladder: 'waiting', turns: [NOT_YET, ASK] };
-/** The topic of a submission that has not come through: over with it. */
-export const NOT_SUBMITTED = 'submitting';
-
-const SUBMITTING: Subject = {
-  topic: NOT_SUBMITTED,
-  kind: 'reminder',
-  ladder: 'waiting',
-  turns: [NOT_YET, { ...ASK, owner: 'operations', action: 'Find out why the vehicle is not submitted.' }],
-};

@@ -2,11 +2,12 @@ import { applicationKey, applicationOf } from '../../src/domain/application';
 import type { Audience } from '../../src/domain/audience';
 import type { Rules } from '../../src/domain/rules';
 import type { Notice } from '../contract/notice';
-import { type Attention, NOT_SUBMITTED, toldOf } from './attention';
+import { type Attention, toldOf } from './attention';
 import { LIMITS } from './limits';
 import { record } from './record';
 import { isBounded } from './repeats';
 import { change, type Running, type Topic } from './state';
+import { NOT_SUBMITTED } from './subjects';
 
 type Ladder = Rules['policy']['ladders'][string];
 
@@ -24,8 +25,12 @@ export function escalate(state: Running, now: number): { state: Running; notices
   // Other rules may have given the ladder fewer levels.
   const before = kept && kept.level > ladder.length ? { ...kept, level: ladder.length } : kept;
   let topic: Topic = before ?? { since: now, ...NEW_TOPIC };
+  if (isLookedAt(state, before, now)) return { state, notices: [] };
   const isDue = dueOf(topic, ladder) <= now;
-  if (isDue) topic = { ...topic, level: levelDue(topic, ladder, now), notifiedAt: now };
+  if (isDue) {
+    const { isDone: _, ...known } = topic;
+    topic = { ...known, level: levelDue(topic, ladder, now), notifiedAt: now };
+  }
   const known =
     topic === before ? state : change(state, { topics: withTopic(state.topics, subject.topic, topic) });
   if (!isDue) return { state: wakeBy(known, dueOf(topic, ladder)), notices: [] };
@@ -33,6 +38,11 @@ export function escalate(state: Running, now: number): { state: Running; notices
   const note = `decided to tell the ${notice.audience === 'owner' ? notice.owner : notice.audience} (level ${topic.level})`;
   const told = record(change(known, { noticeCount: known.noticeCount + 1 }), 'activation', now, note);
   return { state: wakeBy(told, dueOf(topic, ladder)), notices: [notice] };
+}
+
+/** The record is read just now: whether there is something new to tell it says. */
+function isLookedAt({ inFlight, inFlightSince }: Running, topic: Topic | undefined, now: number): boolean {
+  return inFlight === 'read' && inFlightSince === now && (!topic || topic.isDone === true);
 }
 
 /** How long what is under way may last: a question that is good to know a few minutes, others as long as the policy says. */
@@ -51,6 +61,7 @@ function withTopic(topics: Running['topics'], key: string, topic: Topic): Runnin
 function dueOf(topic: Topic, ladder: Ladder): number {
   const next = ladder[topic.level];
   const every = ladder[topic.level - 1]?.every;
+  if (next && topic.isDone) return topic.silentUntil;
   const due = Math.min(
     next ? topic.since + next.after : Number.POSITIVE_INFINITY,
     every ? topic.notifiedAt + every : Number.POSITIVE_INFINITY,
@@ -59,15 +70,16 @@ function dueOf(topic: Topic, ladder: Ladder): number {
 }
 
 /** The highest level whose age has come: of several that are due at once one is told. */
-function levelDue({ since, level }: Topic, ladder: Ladder, now: number): number {
-  return Math.max(level, ladder.findLastIndex(({ after }) => since + after <= now) + 1);
+function levelDue({ since, level, isDone }: Topic, ladder: Ladder, now: number): number {
+  const next = isDone ? Math.min(level + 1, ladder.length) : level;
+  return Math.max(next, ladder.findLastIndex(({ after }) => since + after <= now) + 1);
 }
 
 function noticeOf(state: Running, ladder: Ladder, { level, since }: Topic, now: number): Notice {
   const { vehicle, clearance, startedAt, noticeCount: told } = state;
   const { vin, brand, fleet, externalId } = vehicle;
   // With the level that is told now it is somebody's turn.
-  const { kind, owner, action } = toldOf(state) as Attention;
+  const { kind, owner, action, letter } = toldOf(state) as Attention;
   return {
     // An activation numbers its notices: a replay or a retry gives the same id, a new one never does.
     id: `notice-${applicationKey(vehicle)}-${vin}-${startedAt}-${told + 1}`,
@@ -83,6 +95,7 @@ function noticeOf(state: Running, ladder: Ladder, { level, since }: Topic, now: 
     audience: audienceOf(ladder[level - 1]?.audience ?? 'owner', owner),
     owner: owner ?? 'nobody',
     action,
+    letter,
     since: new Date(since).toISOString(),
     at: new Date(now).toISOString(),
   };

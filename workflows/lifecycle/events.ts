@@ -4,8 +4,9 @@ import type { Rules } from '../../src/domain/rules';
 import type { ClearanceStatus } from '../../src/domain/status';
 import type { EnableAnswer, WithdrawAnswer } from '../../src/providers/provider';
 import type { MessageHead } from './intake';
-import type { CommandType, Observation, SubmitResult } from './state';
+import type { CommandType, Observation } from './state';
 import type { SubmissionTrace } from './submission-trace';
+import type { SubmitResult } from './submit-result';
 
 /** What comes from a person, and how it is known when it is asked again. */
 interface OfPerson {

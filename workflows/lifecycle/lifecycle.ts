@@ -74,5 +74,7 @@ function send(
   if (command !== 'submit') return given;
   // What was known of an earlier request is over; what it may have left behind goes along.
   const fresh = { ownClearance: null, absentSince: null, deniedAt: null, lastReading: null };
-  return change(given, { ...fresh, resubmissions: state.resubmissions + (again ? 1 : 0) });
+  const submitted = change(given, fresh);
+  // A rule submits again: what comes of it people hear of from its beginning.
+  return again ? change(submitted, { resubmissions: state.resubmissions + 1, topics: {} }) : submitted;
 }

@@ -3,6 +3,7 @@ import { isLeaving } from '../../src/domain/status';
 import { absenceCountsFrom, hasToBeRemoved, isProvenGone, openSeenAt, wishedAt } from './ending';
 import { planInFlight } from './in-flight';
 import { look, sooner, waitingFor } from './looks';
+import { givesUpAt, pendingTooLong, sentInVain } from './parking';
 import { planEligibility, planFirstData } from './plan-questions';
 import { heldBack } from './repeats';
 import type { Command, Parked, Running } from './state';
@@ -166,12 +167,13 @@ function planPending(state: Running, now: number): Plan {
   const { giveUp } = rules.policy;
   const looking = look(state, now, waitingFor(state));
   if (!giveUp) return looking;
-  const due = (state.ownClearance?.since ?? now) + giveUp.after;
+  const due = givesUpAt(state) ?? now;
   if (now < due) return sooner(looking, { waitUntil: due, for: 'the day on which the policy gives up' });
   const why = 'the clearance is pending for longer than the policy allows';
   if (giveUp.by === 'withdraw') return { giveUp: why };
-  const { owner, action, ladder } = matchReason(rules, 'pending', state.clearance.reason);
-  return { park: { kind: 'parked', why, owner, action, ladder } };
+  return {
+    park: { kind: 'parked', why, ...pendingTooLong(matchReason(rules, 'pending', state.clearance.reason)) },
+  };
 }
 
 /** It waits for us. One that was approved before has been switched off: by whom has to be found out first. */
@@ -260,7 +262,8 @@ function planRejected(state: Running, now: number, status: 'rejected' | 'error')
     return { waitUntil: due, for: `the time to submit again: ${action}` };
   }
   const why = `${status}: ${clearance.reason ?? 'no reason given'}`;
-  return { park: { kind: 'parked', why, owner, action, ladder } };
+  const by = retry.kind === 'after' ? sentInVain({ owner, action, ladder }) : { owner, action, ladder };
+  return { park: { kind: 'parked', why, ...by } };
 }
 
 /** The provider took the VIN and does not know it any more (or not yet): for longer than a lagging list would take. */
@@ -282,7 +285,7 @@ function planLost(state: Running, now: number): Plan {
       kind: 'drift',
       why: 'The provider took the vehicle and does not know it any more',
       owner: 'provider-support',
-      action: "Ask the provider's support what happened. Then retry, or defleet the vehicle.",
+      action: 'Ask what has become of the vehicle. Then retry, or defleet it.',
       ladder: 'support',
     },
   };

@@ -37,7 +37,7 @@ export function heldBack(state: Running, plan: Plan, now: number): Plan {
       kind: 'parked',
       why: `Asked the provider ${MOST} times to ${plan.do}, and nothing has changed${lastWords(state)}`,
       owner: 'provider-support',
-      action: `Ask the provider's support why it does not ${plan.do} the vehicle. It is tried again by itself, every six hours.`,
+      action: `Ask why it does not ${plan.do} the vehicle. It is tried again by itself, every six hours.`,
       ladder: 'support',
       inVain: plan.do,
       until: due,

@@ -7,7 +7,7 @@ import type { Notice } from '../contract/notice';
 import type { Vehicle } from '../contract/vehicle';
 import type { PolicyChange } from './events';
 import type { TakenMessage } from './intake';
-import type { SentRequest, SubmissionTrace } from './submission-trace';
+import type { SentRequest } from './submission-trace';
 
 /** What the activities of an activation do. At most one is in flight. */
 export type CommandType = BoundedCommand | 'check-data' | 'check-eligibility' | 'read-rules';
@@ -92,6 +92,8 @@ export interface Topic {
   readonly notifiedAt: number;
   /** Nobody is told before this time: somebody has acknowledged it. */
   readonly silentUntil: number;
+  /** Who had the turn says that it is done: the next level is due. */
+  readonly isDone?: true;
 }
 
 /** What is known of the data of an approved vehicle. */
@@ -155,6 +157,8 @@ interface Life {
   /** The provider said that this pending clearance cannot be cancelled. */
   readonly cannotCancel: boolean;
   readonly parked: Parked | null;
+  /** Since when waiting counts, where a person has asked to try again; null or absent: since its beginning. */
+  readonly countsSince?: number | null;
   /** Submissions that were made by a retry rule since a person last had a say. */
   readonly resubmissions: number;
   readonly repeats: Readonly<Partial<Record<BoundedCommand, Repeats>>>;
@@ -164,8 +168,10 @@ interface Life {
   readonly eligibilityAt: number | null;
   /** Null until the clearance is approved. */
   readonly data: DataChecks | null;
-  /** By what it is about. Forgotten when the clearance is approved or gone. */
+  /** By what it is about. Forgotten when the clearance is approved, is submitted again or a person asks to try again. */
   readonly topics: Readonly<Record<string, Topic>>;
+  /** The provider's own ids of requests that failed, the newest last: its support finds them. Absent: none. */
+  readonly requestIds?: readonly string[];
   /** Notices so far: the number makes each one's id. */
   readonly noticeCount: number;
   readonly attempts: Readonly<Record<CommandType, number>>;
@@ -225,36 +231,6 @@ export interface Observation {
   readonly brand?: string | null;
 }
 
-/** What came of an attempt to submit. The activity reads before it sends. */
-export type SubmitResult = (
-  | {
-      /** An open clearance is there already, or one that an earlier attempt made: nothing was sent. */
-      readonly outcome: 'found';
-      readonly clearance: Observation;
-    }
-  | {
-      /** A record has ended of which nobody knows whether an attempt that was lost has made it: nothing was sent. */
-      readonly outcome: 'found-ended';
-      readonly clearance: Observation;
-    }
-  | {
-      readonly outcome: 'accepted';
-      readonly status: ClearanceStatus;
-      /** The provider's words on that status. */
-      readonly description?: string | null;
-      /** The provider's time on the record of an earlier life, if there was one. */
-      readonly earlierChange: number | null;
-      /** There was a record of an earlier life, and it gives no time. */
-      readonly isTimeless?: boolean;
-    }
-  | { readonly outcome: 'refused'; readonly description: string }
-) & {
-  /** Whether an earlier attempt may have been carried out all the same. Default: no. */
-  readonly maySent?: boolean;
-  /** What those attempts have done, where there were any. */
-  readonly trace?: SubmissionTrace;
-};
-
 /** A copy with some fields changed. In place of `{ ...state }`, which takes V8 fifteen times as long for a copy of a copy. */
 export function change(
   state: ActivationState,
@@ -293,12 +269,14 @@ export function change(state: ActivationState, changes: Partial<Running>): Activ
     submitNotBefore: state.submitNotBefore,
     cannotCancel: state.cannotCancel,
     parked: state.parked,
+    countsSince: state.countsSince,
     resubmissions: state.resubmissions,
     repeats: state.repeats,
     eligibility: state.eligibility,
     eligibilityAt: state.eligibilityAt,
     data: state.data,
     topics: state.topics,
+    requestIds: state.requestIds,
     noticeCount: state.noticeCount,
     attempts: state.attempts,
     history: state.history,

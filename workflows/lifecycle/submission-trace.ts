@@ -1,6 +1,7 @@
 import { settlesBy } from '../../src/domain/rules';
 import { CallFailed } from '../contract/call-failed';
-import type { Running, SubmitResult } from './state';
+import type { Running } from './state';
+import type { SubmitResult } from './submit-result';
 
 /*
  * The one rule of the trace: what may have been sent is known until it is answered. Every result, failure, stop and timeout of

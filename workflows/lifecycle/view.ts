@@ -11,8 +11,8 @@ export function viewOf(state: ActivationState): ActivationView {
   const { vehicle, clearance, deadline, defleet, rules } = state;
   const attention = attentionOf(state);
   const started = state.history.length > 0;
-  const topics = Object.values(state.topics);
-  const silent = Math.max(0, ...topics.map(({ silentUntil }) => silentUntil));
+  const topic = attention ? state.topics[attention.topic] : undefined;
+  const silent = topic?.silentUntil ?? 0;
   return {
     vin: vehicle.vin,
     ...applicationOf(vehicle),
@@ -32,6 +32,7 @@ export function viewOf(state: ActivationState): ActivationView {
     settled: isSettled(state),
     owner: attention?.owner ?? null,
     action: attention?.owner ? attention.action : null,
+    letter: attention?.letter ?? null,
     ownerSince: isoOrNull(attention?.since ?? null),
     canRetry: whyNoRetry(state) === null,
     whyNoRetry: whyNoRetry(state),
@@ -43,7 +44,7 @@ export function viewOf(state: ActivationState): ActivationView {
       read: state.attempts.read,
       withdraw: state.attempts.withdraw,
     },
-    escalationLevel: hasLeft(state) ? 0 : Math.max(0, ...topics.map(({ level }) => level)),
+    escalationLevel: topic?.level ?? 0,
     acknowledgedUntil: silent > 0 ? iso(silent) : null,
     data: state.data?.answer ?? null,
     eligibility: state.eligibility,
@@ -82,11 +83,6 @@ export function isSettled({
 }: ActivationState): boolean {
   if (ended || (parked && (parked.until ?? null) === null)) return true;
   return own !== null && clearance.status === 'approved' && clearance.confirmed && !defleet && !doubt;
-}
-
-/** Nobody has anything to do for it any more. */
-function hasLeft({ ended, defleet }: ActivationState): boolean {
-  return ended && defleet !== null;
 }
 
 function entryOf({ at, providerTime, ...fact }: Fact): HistoryEntry {

@@ -55,6 +55,7 @@ export const Activation = z
     active,
     changedAt: time,
     settled: z.boolean().register(registry, { description: 'True when nothing more will happen by itself' }),
+    letter: textOrNull("What to write to the provider's support, ready to copy, where it is its turn"),
     ownerSince: timeOrNull("Since when it is the owner's turn"),
     canRetry: z.boolean().register(registry, { description: 'Whether a retry can help now' }),
     whyNoRetry: textOrNull('Why a retry cannot help'),
@@ -114,6 +115,7 @@ export const Activation = z
       ...WAITING,
       active: true,
       settled: false,
+      letter: null,
       ownerSince: '2026-03-03T10:20:00.000Z',
       canRetry: false,
       whyNoRetry:

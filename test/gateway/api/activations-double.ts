@@ -147,6 +147,7 @@ function reportOf(vin: string): ActivationReport {
     changedAt: STARTED,
     tags: {},
     settled: false,
+    letter: null,
     ownerSince: null,
     canRetry: false,
     whyNoRetry: null,

@@ -65,7 +65,7 @@ describe('the answer to a DELETE is written down', () => {
       kind: 'parked',
       why: 'The provider refused to end the clearance: no',
       owner: 'provider-support',
-      action: "Ask the provider's support, then resume.",
+      action: 'Ask why the access cannot be ended, then resume.',
       ladder: 'support',
       failed: 'withdraw',
       until: START + HOUR / 4,

@@ -174,3 +174,50 @@ function rejected(brand: string, reason: string): Story {
 it('after the end it is nobody’s turn', () => {
   expect(attentionOf(rejected('bmw', 'ineligible VIN').state)).toBeNull();
 });
+
+describe('what is the turn of the provider’s support', () => {
+  it.each<[string, string]>([
+    ['opel', 'telematics hardware error'],
+    ['renault', 'invalid OEM state'],
+    ['volkswagen', 'OEM fleet assignment failed'],
+    ['volkswagen', 'software version incompatible'],
+    ['bmw', 'invalid client configuration'],
+  ])('operations hears of, with a letter ready to copy: %s, "%s"', (brand, reason) => {
+    const story = rejected(brand, reason);
+    expect(story.view.owner).toBe('provider-support');
+    for (let days = 0; days < 20; days += 1) standsStill(story, 1);
+    expect(new Set(story.told.map((told) => told.split(' ')[0]))).toEqual(new Set(['operations']));
+    expect(story.view.action).toMatch(
+      /^Write to support@high-mobility\.com, or your contact person there\. Ask .*, then confirm\.$/,
+    );
+    expect(story.view.letter?.split('\n')).toEqual([
+      'VIN: WBA8E9G50GNT00001',
+      `Brand: ${story.rules.brand.name}`,
+      `Status: rejected: "${reason}"`,
+      `Since: ${iso(START)}`,
+    ]);
+  });
+
+  it('names what happened, where it is no reason of the carmaker', () => {
+    const story = Story.approved().defleet();
+    story.tell({ type: 'withdrawn', answer: { outcome: 'refused', detail: 'ask us' } });
+    expect(story.notices).toMatchObject([{ audience: 'operations', owner: 'provider-support' }]);
+    expect(story.notices[0]?.letter).toContain(
+      'What happened: The provider refused to end the clearance: ask us',
+    );
+  });
+
+  it('there is no letter for what is the turn of others', () => {
+    const story = Story.pending({ brand: 'audi' }).reads('pending', { reason: 'privacy mode is enabled' });
+    expect([story.view.letter, story.notices[0]?.letter]).toEqual([null, null]);
+  });
+
+  it('can be asked by rules that were recorded before they had an address', () => {
+    const { support: _, ...rules } = new Story({ brand: 'opel' }).rules;
+    const story = new Story({ brand: 'opel' }).tell({ type: 'started', rules }).accepted();
+    story.reads('rejected', { reason: 'telematics hardware error' });
+    expect(story.view.action).toMatch(
+      /^Write to the provider's support, or your contact person there\. Ask /,
+    );
+  });
+});

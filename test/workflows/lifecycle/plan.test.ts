@@ -125,7 +125,8 @@ describe('a deadline', () => {
     expect(story.tell({ type: 'deadline-reached' }).view).toMatchObject({
       step: 'parked',
       owner: 'provider-support',
-      action: "Ask the provider's support what happened. Then retry, or defleet the vehicle.",
+      action:
+        'Write to support@high-mobility.com, or your contact person there. Ask what has become of the vehicle. Then retry, or defleet it.',
     });
     expect(story.state.parked).toMatchObject({
       kind: 'drift',
@@ -203,8 +204,9 @@ describe('parking', () => {
     expect(story.state.parked).toMatchObject({
       kind: 'parked',
       why: 'the clearance is pending for longer than the policy allows',
-      owner: 'nobody',
-      ladder: 'waiting',
+      owner: 'operations',
+      action: 'Decide what becomes of the vehicle: retry to wait for as long again, or defleet it.',
+      ladder: 'support',
     });
   });
 

@@ -103,13 +103,14 @@ describe('the page in the Temporal UI', () => {
     const waiting = detailsOf(story.view);
     expect(waiting).toContain('| Whose turn | driver |');
     expect(waiting).toContain('| To do | Turn privacy mode off');
+    expect(waiting).toContain('| Escalation | level 1 |');
+    expect(waiting).toContain(`| Acknowledged | until ${iso(START + DAY)} |`);
     const page = detailsOf(story.defleet().view);
     expect(page).toContain('| Vehicle | WBA8E9G50GNT00001 (audi) |');
     expect(page).toContain('| Status | **pending**: privacy mode is enabled |');
     // Nobody is told to mend what is to end.
     expect(page).not.toContain('| Whose turn |');
-    expect(page).toContain('| Escalation | level 1 |');
-    expect(page).toContain(`| Acknowledged | until ${iso(START + DAY)} |`);
+    expect(page).not.toContain('| Escalation |');
     expect(page).toContain(`| Leaving | asked at ${iso(START)} by ops |`);
     expect(detailsOf(Story.approved().view)).toContain('| Data | not-asked |');
   });
@@ -118,7 +119,7 @@ describe('the page in the Temporal UI', () => {
     const story = Story.pending({ brand: 'audi' })
       .reads('pending', { reason: 'privacy mode is enabled' })
       .defleet();
-    expect(story.view).toMatchObject({ owner: null, escalationLevel: 1 });
+    expect(story.view).toMatchObject({ owner: null, escalationLevel: 0 });
     story.state = { ...story.running, ended: true };
     expect(story.view).toMatchObject({ owner: null, action: null, escalationLevel: 0 });
   });

@@ -3,13 +3,13 @@ import { createActivities } from '../../../../activities';
 import { submitTogether } from '../../../../activities/submission';
 import { parseDuration } from '../../../../src/domain/duration';
 import { CallFailed } from '../../../../workflows/contract/call-failed';
-import type { SubmitResult } from '../../../../workflows/lifecycle/state';
 import {
   lost,
   type SubmissionTrace,
   traceFor,
   traceOf,
 } from '../../../../workflows/lifecycle/submission-trace';
+import type { SubmitResult } from '../../../../workflows/lifecycle/submit-result';
 import { vehicle, vin } from '../../../activities/support';
 import { APP_KEY } from '../../../support/application';
 import { ProviderDouble, unreachable } from '../../../support/provider-double';

@@ -1,0 +1,193 @@
+import { START, Story } from './story';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const CONSENT = { reason: 'consent assignment missing' } as const;
+const LONGER = { policy: { giveUp: { after: '12d', by: 'park' } } } as const;
+
+function later(story: Story, milliseconds: number): Story {
+  story.now += milliseconds;
+  return story;
+}
+
+const retried = (story: Story): Story => story.tell({ type: 'retry-asked', by: 'owner' });
+
+/** Lets days pass at a provider whose record does not change. */
+function standsStill(story: Story, days: number): Story {
+  const end = story.now + days * DAY;
+  const { status, reason } = story.state.clearance;
+  while (story.now < end) {
+    const before = story.now;
+    story.passes(`${Math.min(6 * HOUR, end - story.now)}ms`);
+    if (story.commands.includes('read')) story.reads(status === 'absent' ? null : status, { reason });
+    else if (story.commands.length > 0) return story;
+    if (story.now === before && !story.state.deadline) story.now = end;
+  }
+  return story;
+}
+
+describe('a retry', () => {
+  it('begins the escalation of the next rejection anew: its owner is told first, weeks after the first one', () => {
+    const story = standsStill(Story.pending({ brand: 'ford' }).reads('rejected', CONSENT), 30);
+    expect(story.view.escalationLevel).toBe(3);
+    retried(story).accepted();
+    expect(story.view).toMatchObject({ escalationLevel: 0, acknowledgedUntil: null });
+    const before = story.told.length;
+    expect(later(story, DAY).reads('rejected', CONSENT).told.slice(before)).toEqual(['owner 1']);
+  });
+
+  it('takes an acknowledgement of the old rejection with it', () => {
+    const story = Story.pending({ brand: 'ford' }).reads('rejected', CONSENT);
+    story.tell({ type: 'acknowledged', by: 'ops', until: START + 60 * DAY });
+    retried(story).accepted();
+    const before = story.told.length;
+    expect(later(story, DAY).reads('rejected', CONSENT).told.slice(before)).toEqual(['owner 1']);
+    expect(story.view.acknowledgedUntil).toBeNull();
+  });
+
+  it('while it is pending tells nobody before the record was looked at, and then anew', () => {
+    const story = Story.pending({ brand: 'audi' }).reads('pending', { reason: 'privacy mode is enabled' });
+    const before = story.told.length;
+    later(story, 9 * DAY);
+    expect(retried(story).commands).toEqual(['read']);
+    expect(story.told).toHaveLength(before);
+    expect(story.reads('pending', { reason: 'privacy mode is enabled' }).told.slice(before)).toEqual([
+      'owner 1',
+    ]);
+    expect(story.view.ownerSince).toBe(new Date(story.now).toISOString());
+  });
+
+  it('of a vehicle that drove, and is pending without a reason still, makes it the turn of the provider’s support at once', () => {
+    const story = standsStill(Story.pending({ brand: 'opel' }), 6);
+    expect(story.view.owner).toBe('driver');
+    retried(story);
+    expect(story.view.owner).toBe('driver');
+    story.reads('pending');
+    expect(story.told.at(-1)).toBe('operations 2');
+    expect(story.view.owner).toBe('provider-support');
+    expect(standsStill(story, 4).told.filter((told) => told === 'operations 2')).toHaveLength(1);
+  });
+
+  it('does not begin the wait of a vehicle anew that nobody has anything to do for', () => {
+    const story = retried(standsStill(Story.pending({ brand: 'opel' }), 4)).reads('pending');
+    expect(standsStill(story, 2).told).toEqual(['fleet-manager 1']);
+  });
+});
+
+describe('a submission by a rule', () => {
+  it('begins the escalation anew', () => {
+    const timeout = { reason: 'VIN activation timeout' } as const;
+    const story = Story.pending({ brand: 'mercedes-benz' }).reads('rejected', timeout);
+    while (!story.commands.includes('submit')) story.passes('6h');
+    story.accepted();
+    later(story, 3 * DAY).reads('rejected', timeout);
+    expect(story.view.escalationLevel).toBe(0);
+    later(story, DAY).tell({ type: 'deadline-reached' });
+    expect(story.notices).toMatchObject([{ level: 1, audience: 'owner', owner: 'driver' }]);
+  });
+
+  it('that has not helped as often as its rule says leaves the vehicle to somebody who can act', () => {
+    const story = Story.pending({ brand: 'ford' });
+    const reason = 'invalid OEM state: VIN revoke in progress';
+    for (let times = 0; times < 9; times += 1) {
+      story.reads('rejected', { reason });
+      while (!story.state.parked && !story.commands.includes('submit')) story.passes('6h');
+      if (story.commands.includes('submit')) story.accepted();
+    }
+    expect(story.view).toMatchObject({ step: 'parked', owner: 'provider-support' });
+    expect(story.view.action).not.toMatch(/by itself|without anybody/);
+    expect(story.told.at(-1)).toBe('operations 1');
+  });
+});
+
+describe('of several levels that are due at once', () => {
+  it('the highest is told, after a silence', () => {
+    const story = Story.pending({ brand: 'ford' }).reads('pending', CONSENT);
+    story.tell({ type: 'acknowledged', by: 'ops', until: START + 9 * DAY });
+    expect(standsStill(story, 10).told).toEqual(['owner 1', 'operations 3']);
+  });
+
+  it('the highest is told, after an absence of the worker', () => {
+    const story = Story.pending({ brand: 'ford' }).reads('pending', CONSENT);
+    later(story, 9 * DAY).tell({ type: 'deadline-reached' });
+    expect(story.notices.map(({ level }) => level)).toEqual([3]);
+  });
+});
+
+describe('what waits for a person', () => {
+  it('goes on when the reason is another one: what we try again by ourselves asks nobody', () => {
+    const story = Story.pending({ brand: 'ford' }).reads('rejected', CONSENT);
+    expect(story.view.step).toBe('parked');
+    story.reads('rejected', { reason: 'invalid OEM state: VIN revoke in progress' });
+    expect(story.view).toMatchObject({ step: 'waiting', owner: 'carmaker' });
+    while (!story.commands.includes('submit')) story.passes('6h');
+    expect(story.told).toEqual(['owner 1']);
+  });
+
+  it('because the policy gave up has somebody who acts, also where nobody had to before', () => {
+    const story = standsStill(Story.pending({ brand: 'audi' }, LONGER), 13);
+    expect(story.view).toMatchObject({ step: 'parked', owner: 'operations' });
+    expect(story.view.action).not.toContain('Nothing');
+  });
+
+  it('because the policy gave up has the owner of a reason that comes later', () => {
+    const story = standsStill(Story.pending({ brand: 'audi' }, LONGER), 13);
+    story.reads('pending', { reason: 'privacy mode is enabled' });
+    expect(story.view).toMatchObject({ step: 'parked', owner: 'driver' });
+  });
+
+  it('because the policy gave up waits for as long again after a retry', () => {
+    const story = retried(standsStill(Story.pending({ brand: 'audi' }, LONGER), 13)).reads('pending');
+    expect(story.view.step).toBe('waiting');
+    expect(standsStill(story, 11).view.step).toBe('waiting');
+    expect(standsStill(story, 2).view.step).toBe('parked');
+  });
+});
+
+describe('a clearance that was pending for 40 days when it was taken over', () => {
+  const taken = (by: 'park' | 'withdraw'): Story =>
+    Story.begun({ brand: 'audi' }, { policy: { giveUp: { after: '30d', by } } }).tell({
+      type: 'submitted',
+      result: {
+        outcome: 'found',
+        clearance: { status: 'pending', reason: null, changedAt: null, createdAt: START - 40 * DAY },
+      },
+    });
+
+  it.each(['park', 'withdraw'] as const)('is not given up at once (%s)', (by) => {
+    const story = taken(by);
+    expect(story.view).toMatchObject({
+      step: 'waiting',
+      deadlineAt: new Date(START + 30 * DAY).toISOString(),
+    });
+    standsStill(story, 31);
+    expect(by === 'park' ? story.view.step : story.done.at(-1)).toBe(by === 'park' ? 'parked' : 'withdraw');
+  });
+
+  it('is not lost by one empty list: an absence counts after a day, when it was seen twice', () => {
+    const story = taken('park').passes('6h').reads(null);
+    expect(story.view.step).toBe('waiting');
+    expect(standsStill(story, 0.9).view.step).toBe('waiting');
+    expect(standsStill(story, 0.2).view).toMatchObject({ step: 'parked', owner: 'provider-support' });
+    expect(story.state.parked?.kind).toBe('drift');
+  });
+});
+
+describe('of a trouble of the provider', () => {
+  it('that keeps it from asking for eligibility the vehicle waits, and goes on by itself', () => {
+    const blocking = { policy: { eligibility: 'blocking' } } as const;
+    const story = Story.begun({ brand: 'bmw' }, blocking);
+    expect(story.commands).toEqual(['check-eligibility']);
+    story.tell({
+      type: 'command-failed',
+      command: 'check-eligibility',
+      message: '503',
+      next: '',
+      mayPass: true,
+    });
+    expect(story.state.deadline).not.toBeNull();
+    story.passes('12h');
+    expect(story.commands).toEqual(['check-eligibility']);
+    expect(story.tell({ type: 'eligibility-checked', verdict: 'eligible' }).commands).toEqual(['submit']);
+  });
+});
