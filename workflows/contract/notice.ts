@@ -26,8 +26,8 @@ export interface Notice extends Application {
   readonly owner: string;
   /** What that person has to do. */
   readonly action: string;
-  /** What to write to the provider's support, ready to copy, where it is its turn; else null. */
-  readonly letter: string | null;
+  /** What to write to the provider's support, ready to copy, where it is its turn; else null, or absent. */
+  readonly letter?: string | null;
   /** Since when the reason holds. */
   readonly since: string;
   readonly at: string;
