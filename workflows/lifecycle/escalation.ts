@@ -40,9 +40,12 @@ export function escalate(state: Running, now: number): { state: Running; notices
   return { state: wakeBy(told, dueOf(topic, ladder)), notices: [notice] };
 }
 
-/** The record is read just now: whether there is something new to tell it says. */
-function isLookedAt({ inFlight, inFlightSince }: Running, topic: Topic | undefined, now: number): boolean {
-  return inFlight === 'read' && inFlightSince === now && (!topic || topic.isDone === true);
+/** The record is read just now, or when the rules are: whether there is something new to tell it says. */
+function isLookedAt(state: Running, topic: Topic | undefined, now: number): boolean {
+  const { inFlight, inFlightSince, needsRead } = state;
+  const isNext = inFlight === 'read-rules' && needsRead;
+  const isNow = inFlight === 'read' && inFlightSince === now;
+  return (isNext || isNow) && (!topic || topic.isDone === true);
 }
 
 /** How long what is under way may last: a question that is good to know a few minutes, others as long as the policy says. */
