@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   refresh: () => (require('./refresh') as typeof import('./refresh')).refreshCommand(),
   defleet: () => (require('./defleet') as typeof import('./defleet')).defleetCommand(),
   batch: () => (require('./batch') as typeof import('./batch')).batchCommand(),
+  certificate: () => (require('./certificate') as typeof import('./certificate')).certificateCommand(),
   notify: () => (require('./notify') as typeof import('./notify')).notifyCommand(),
   sweep: () => (require('./sweep') as typeof import('./sweep')).sweepCommand(),
   drift: () => (require('./drift-command') as typeof import('./drift-command')).driftCommand(),

@@ -30,4 +30,17 @@ export const CERTIFICATE_ERRORS = {
     isRetryable: true,
     http: 503,
   },
+  CERTIFICATE_UNKNOWN: {
+    means: 'There is no certificate of this vehicle, or none that may be seen with this token.',
+    next: 'Look with `vin defleet list` whether its defleeting has ended.',
+    http: 404,
+  },
+  CERTIFICATE_UNREADABLE: {
+    means: 'A file of a certificate, of a key, or a folder of them cannot be read.',
+    next: 'Check its path and its permissions.',
+  },
+  CERTIFICATE_NOT_WRITTEN: {
+    means: 'A file of a certificate or of a key cannot be written, or a key of this name is there already.',
+    next: 'Name another place with `--to`, or another file for the key.',
+  },
 } as const satisfies ErrorCodes;

@@ -1,0 +1,129 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FoundCertificate } from '../../activities/certificates';
+import { Certificates } from '../activations/certificates';
+import { VinError } from '../base/errors';
+import { systemWords } from '../base/system-words';
+import type { Certificate } from '../certificates/certificate';
+import { fileNames } from '../certificates/file-names';
+import { unverified } from '../certificates/jws';
+import { generateKey, type PublicKey, publicJwk, publicPem } from '../certificates/keys';
+import { pageOf } from '../certificates/page';
+import { rowsOf } from '../certificates/rows';
+import { type Format, printAnswer, say } from './output';
+import { readKnownVin, withClient } from './session';
+
+interface Answered {
+  readonly output: Format;
+}
+
+/** `vin certificate create-key`. A file that exists is never written again: what it signed could not be signed so any more. */
+export function createKey(file: string, { output }: Answered): void {
+  const { kid, privatePem, publicPem: pem } = generateKey();
+  const publicFile = `${file.replace(/\.pem$/, '')}.public.pem`;
+  write(file, privatePem, 'wx');
+  write(publicFile, pem, 'w');
+  say(`Give ${file} to the worker only (VIN_CERTIFICATE_KEY_FILE), and keep a copy of it in a safe place.`);
+  say(
+    `Give ${publicFile} to whoever verifies. Files that an older key has signed stay good by the older public key.`,
+  );
+  printAnswer(output, { kid, privateKey: file, publicKey: publicFile }, () => kid);
+}
+
+/** `vin certificate show`. */
+export async function showCertificates(text: string, { output }: Answered): Promise<void> {
+  const vin = readKnownVin(text);
+  const found = await withClient((client) => new Certificates(client).of(vin));
+  if (found.length === 0) throw unknown(vin);
+  printAnswer(output, found.map(withContent), (all) => all.map(inWords).join('\n\n'));
+}
+
+export interface ExportOptions extends Answered {
+  readonly to: string;
+}
+
+/** `vin certificate export`. */
+export async function exportCertificates(vins: string[], { to, output }: ExportOptions): Promise<void> {
+  const wanted = vins.map(readKnownVin);
+  const answer = await withClient(async (client) => {
+    const certificates = new Certificates(client);
+    makeFolder(to);
+    const keys = await certificates.keys();
+    writeKeys(to, keys);
+    let count = 0;
+    for await (const page of wanted.length > 0 ? ofVehicles(certificates, wanted) : certificates.pages()) {
+      for (const one of page) count += writeFiles(to, one) ? 1 : 0;
+    }
+    return { folder: to, certificates: count, keys: keys.map(({ kid }) => kid) };
+  });
+  printAnswer(output, answer, ({ folder, certificates }) => `${folder}: ${certificates} certificates`);
+}
+
+async function* ofVehicles(certificates: Certificates, vins: readonly string[]) {
+  for (const vin of vins) {
+    const found = await certificates.of(vin);
+    if (found.length === 0) throw unknown(vin);
+    yield found;
+  }
+}
+
+/** @returns false for one whose files were erased. */
+function writeFiles(folder: string, { number, files }: FoundCertificate): boolean {
+  if (!files) return false;
+  const names = fileNames(number);
+  write(join(folder, names.full), files.full, 'w');
+  write(join(folder, names.buyer), files.buyer, 'w');
+  write(join(folder, names.page), pageOf(files.buyer), 'w');
+  return true;
+}
+
+function writeKeys(folder: string, keys: readonly PublicKey[]): void {
+  write(join(folder, 'jwks.json'), `${JSON.stringify({ keys: keys.map(publicJwk) }, null, 2)}\n`, 'w');
+  for (const key of keys) write(join(folder, `${key.kid}.pem`), publicPem(key), 'w');
+}
+
+function withContent(found: FoundCertificate) {
+  const content = found.files && (unverified(found.files.full)?.payload as Certificate);
+  return { ...found, content };
+}
+
+function inWords({ number, endedAt, content }: ReturnType<typeof withContent>): string {
+  if (!content) return `Certificate ${number}: the vehicle left at ${endedAt}; its files were erased`;
+  return rowsOf(content)
+    .map(([name, value]) => `${name.padEnd(19)} ${value.replaceAll('\n', `\n${' '.repeat(20)}`)}`)
+    .join('\n');
+}
+
+function unknown(vin: string): VinError {
+  return new VinError(
+    'CERTIFICATE_UNKNOWN',
+    `There is no certificate of ${vin}`,
+    `Look whether its defleeting has ended: vin status ${vin}`,
+    { vin },
+  );
+}
+
+/** For the owner only: they name a vehicle. */
+function write(file: string, content: string, flag: 'w' | 'wx'): void {
+  try {
+    writeFileSync(file, content, { flag, mode: 0o600 });
+  } catch (error) {
+    throw notWritten(file, error);
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw notWritten(folder, error);
+  }
+}
+
+function notWritten(path: string, error: unknown): VinError {
+  return new VinError(
+    'CERTIFICATE_NOT_WRITTEN',
+    `${path} cannot be written (${systemWords(error)})`,
+    'Name another place. A key is never written over another one.',
+  );
+}
