@@ -34,70 +34,81 @@ type Outcome = SubmitResult | Error;
  *
  * @returns one result or error for each vehicle, in their order.
  */
-export function submitTogether(
+export async function submitTogether(
   provider: Provider,
   submissions: readonly PendingSubmission[],
   limiter: RateLimiter = UNLIMITED,
   filteredList = true,
 ): Promise<Outcome[]> {
-  return bisect(submissions, (group) => attempt(provider, group, limiter, filteredList));
-}
+  const settled = new Map<PendingSubmission, Outcome>();
+  /** What was seen before what may have been carried out all the same. */
+  const traces = new Map<PendingSubmission, SubmissionTrace>();
 
-async function attempt(
-  provider: Provider,
-  submissions: readonly PendingSubmission[],
-  limiter: RateLimiter,
-  filteredList: boolean,
-): Promise<Outcome[]> {
-  await limiter.acquire('list', latest(submissions));
-  const records = await provider
-    .list({ vins: submissions.map(({ vehicle }) => vehicle.vin) })
-    .catch((error: Error) => {
+  async function readAndSend(group: readonly PendingSubmission[]): Promise<void> {
+    await limiter.acquire('list', latest(group));
+    const vins = group.map(({ vehicle }) => vehicle.vin);
+    const records = await provider.list({ vins }).catch((error: Error) => {
       if (filteredList) throw error;
       return error;
     });
-  // The whole list is the same for a half of them: it is not asked for again.
-  if (records instanceof Error) return submissions.map(() => records);
-  const earlier = new Map(records.map((record) => [record.vin, record]));
-  const outcomes = new Map<PendingSubmission, Outcome>();
-  for (const submission of submissions) {
-    const found = foundIn(earlier.get(keyOf(submission)), submission.trace);
-    if (found) outcomes.set(submission, found);
-  }
-  const rest = submissions.filter((submission) => !outcomes.has(submission));
-  const sent = await bisect(rest, sendingIn(provider, rest, earlier, limiter, filteredList));
-  for (const [index, submission] of rest.entries()) outcomes.set(submission, sent[index] as Outcome);
-  return submissions.map((submission) => outcomes.get(submission) as Outcome);
-}
-
-/**
- * Sends all together; where that is refused as a whole, halves read again. They know what was seen before, as it may have been
- * carried out all the same; but for the provider's own word, which is sure.
- */
-function sendingIn(
-  provider: Provider,
-  rest: readonly PendingSubmission[],
-  earlier: ReadonlyMap<string, Clearance>,
-  limiter: RateLimiter,
-  filteredList: boolean,
-): (group: readonly PendingSubmission[]) => Promise<Outcome[]> {
-  let isSurelyNotSent = false;
-  const again = (submission: PendingSubmission): PendingSubmission => ({
-    ...submission,
-    trace: { ...traceOf(submission.trace, earlier.get(keyOf(submission))), settles: 0 },
-  });
-  return async (group) => {
-    if (group !== rest) {
-      const known = isSurelyNotSent ? group : group.map(again);
-      return submitTogether(provider, known, limiter, filteredList);
+    // The whole list is the same for a half of them: it is not asked for again.
+    if (records instanceof Error) {
+      for (const one of group) settled.set(one, records);
+      return;
     }
+    const earlier = new Map(records.map((record) => [record.vin, record]));
+    for (const one of group) {
+      const found = foundIn(earlier.get(keyOf(one)), traces.get(one) ?? one.trace);
+      if (found) settled.set(one, found);
+    }
+    const rest = group.filter((one) => !settled.has(one));
+    const known = rest.map((one) => ({
+      ...one,
+      ...(traces.has(one) && { trace: traces.get(one) as SubmissionTrace }),
+    }));
     try {
-      return await send(provider, rest, earlier, limiter);
+      const outcomes = await send(provider, known, earlier, limiter);
+      for (const [index, one] of rest.entries()) settled.set(one, outcomes[index] as Outcome);
     } catch (error) {
-      isSurelyNotSent = error instanceof ProviderError && error.code === 'PROVIDER_REFUSED';
+      // Halves know what was seen before, as it may have been carried out all the same; but for the provider's own word, which is sure.
+      if (codeOf(error) !== 'PROVIDER_REFUSED') {
+        for (const one of known.entries())
+          traces.set(rest[one[0]] as PendingSubmission, {
+            ...traceOf(one[1].trace, earlier.get(keyOf(one[1]))),
+            settles: 0,
+          });
+      }
       throw error;
     }
-  };
+  }
+
+  async function attempt(group: readonly PendingSubmission[]): Promise<Outcome[]> {
+    const left = group.filter((one) => !settled.has(one));
+    // Where submissions are in trouble one vehicle looks whether that is over: any, so that none is in the way of the others.
+    if (limiter.isToProbe?.('submit') && left.length > 1) {
+      const one = left[Math.floor(Math.random() * left.length)] as PendingSubmission;
+      await readAndSend([one]).catch((error: Error) => settled.set(one, error));
+      return attempt(group);
+    }
+    if (left.length > 0) await readAndSend(left);
+    return group.map((one) => settled.get(one) as Outcome);
+  }
+
+  const outcomes = await bisect(submissions, attempt);
+  return asOneTrouble(submissions.map((one, index) => settled.get(one) ?? (outcomes[index] as Outcome)));
+}
+
+/** What was refused alone, in the words that turned out to be about the application, is no vehicle's fault either. */
+function asOneTrouble(outcomes: Outcome[]): Outcome[] {
+  const trouble = outcomes.find((one) => codeOf(one) === 'PROVIDER_APPLICATION_REFUSED') as Error | undefined;
+  if (!trouble) return outcomes;
+  const isSame = (one: Outcome): boolean =>
+    codeOf(one) === 'PROVIDER_REFUSED' && (one as Error).message === trouble.message;
+  return outcomes.map((one) => (isSame(one) ? trouble : one));
+}
+
+function codeOf(outcome: unknown): ProviderError['code'] | null {
+  return outcome instanceof ProviderError ? outcome.code : null;
 }
 
 /** The slot is acquired last: it allows a call now, and the list before it may have taken long. */
@@ -127,12 +138,13 @@ const TURNED_AWAY: readonly string[] = [
   'PROVIDER_RATE_LIMITED',
   'PROVIDER_CREDENTIALS',
   'PROVIDER_FORBIDDEN',
+  'PROVIDER_APPLICATION_REFUSED',
 ];
 
 /** What was turned away at the door was not carried out: the next attempt has nothing to wait for. */
 function takeBack(submissions: readonly PendingSubmission[]): (error: unknown) => never {
   return (error) => {
-    if (error instanceof ProviderError && TURNED_AWAY.includes(error.code)) {
+    if (error instanceof ProviderError && (error.isUnsent || TURNED_AWAY.includes(error.code))) {
       for (const { onSend, trace } of submissions) onSend?.(trace ?? FIRST);
     }
     throw error;

@@ -18,14 +18,16 @@ const NAMES = {
 } as const satisfies Record<Method, Endpoint | 'scan'>;
 export type CallName = (typeof NAMES)[Method];
 
-/** The same provider, each of whose calls `around` makes. What it does not have it does not get. */
+/** The same provider, each of whose calls `around` makes, with what it was given. What it does not have it does not get. */
 export function aroundCalls<P extends CalledProvider>(
   provider: P,
-  around: <R>(name: CallName, call: () => Promise<R>) => Promise<R>,
+  around: <R>(name: CallName, call: () => Promise<R>, args: readonly unknown[]) => Promise<R>,
 ): P {
   const calls = Object.entries(NAMES).flatMap(([method, name]) => {
     const call = provider[method as Method] as ((...args: unknown[]) => Promise<unknown>) | undefined;
-    return call ? [[method, (...args: unknown[]) => around(name, () => call.apply(provider, args))]] : [];
+    return call
+      ? [[method, (...args: unknown[]) => around(name, () => call.apply(provider, args), args)]]
+      : [];
   });
   return { ...provider, ...Object.fromEntries(calls), close: () => provider.close() };
 }

@@ -10,6 +10,12 @@ export interface RateLimiter {
    * @throws ProviderError `PROVIDER_BUSY` when there was no slot until then: nothing was sent.
    */
   acquire(endpoint: Endpoint, by: number): Promise<void>;
+  /**
+   * Whether an endpoint is in trouble, and a call for one vehicle may look whether it is over (trouble-gate.ts). Default: it never is.
+   *
+   * @throws ProviderError while it is in trouble and it is not time to look: nothing was sent.
+   */
+  isToProbe?(endpoint: Endpoint): boolean;
 }
 
 /** No budget at all: every call has its slot at once. */

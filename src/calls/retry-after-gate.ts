@@ -39,6 +39,7 @@ export function withRetryAfterGate<P extends CalledProvider>(
         requireOpen(endpoint);
         await limiter.acquire(endpoint, by);
       },
+      ...(limiter.isToProbe && { isToProbe: (endpoint) => limiter.isToProbe?.(endpoint) ?? false }),
     },
     provider: aroundCalls(provider, async (name, call) => {
       requireOpen(name);

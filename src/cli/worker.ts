@@ -8,8 +8,10 @@ import { Activations } from '../activations/activations';
 import { createBatchSender } from '../activations/batch-sender';
 import type { VinError } from '../base/errors';
 import { redactVin } from '../base/redact-vin';
+import { troubleTimes } from '../calls/endpoint-trouble';
 import type { RateLimiter } from '../calls/rate-limiter';
 import { withRetryAfterGate } from '../calls/retry-after-gate';
+import { withTroubleGate } from '../calls/trouble-gate';
 import { withMetrics } from '../calls/with-metrics';
 import type { Catalogue } from '../catalogue/schema';
 import type { CertificateDesk } from '../certificates/desk';
@@ -167,7 +169,7 @@ async function serve(parts: Parts): Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
   const orders = config.VIN_BUDGETS;
-  const lines = served.map((one) => connectApplication(one, { client, log, metrics, signal, orders }));
+  const lines = served.map((one) => connectApplication(one, { client, log, metrics, signal, orders, speed }));
   const budgets = byApplication(lines, (line) => line.budgets);
   const filtered = byApplication(lines, (line) => line.filteredList);
   const limiters = byApplication(lines, (line) => line.limiter);
@@ -250,6 +252,7 @@ interface Surroundings {
   readonly metrics: WorkerMetrics;
   readonly signal: AbortSignal;
   readonly orders: Config['VIN_BUDGETS'];
+  readonly speed: number;
 }
 
 function connectApplication({ app, profile, settings }: Served, around: Surroundings): Line {
@@ -259,7 +262,9 @@ function connectApplication({ app, profile, settings }: Served, around: Surround
     log.warn({ index, problem }, 'a row of the list cannot be read as it should');
   const counted = withMetrics(profile.connect(settings, { onSkipped }), (call) => metrics.called(app, call));
   // One for everything that calls: a sweep heeds the wait that an activation was told, and the other way round.
-  const { provider, limiter } = withRetryAfterGate(counted, createSharedRateLimiter(client, app, signal));
+  const slots = createSharedRateLimiter(client, app, signal);
+  const watched = withTroubleGate(counted, slots, { times: troubleTimes(around.speed) });
+  const { provider, limiter } = withRetryAfterGate(watched.provider, watched.limiter);
   const { filteredList } = profile.traits;
   const sweeper = makeSweeper({ client, app, provider, limiter, filteredList, log, metrics });
   const budgets = budgetsFor(around.orders, app, profile.budgets);

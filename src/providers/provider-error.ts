@@ -25,6 +25,8 @@ export class ProviderError extends VinError {
       readonly requestId?: string;
       /** Of a call for several vehicles: one of them may be the cause, and the others go well without it. */
       readonly mayBeOfOne?: boolean;
+      /** Surely nothing was sent: it was kept back here. */
+      readonly isUnsent?: boolean;
     } = {},
   ) {
     super(code, message, next, details);
@@ -32,10 +34,12 @@ export class ProviderError extends VinError {
     this.retryAfter = details.retryAfter;
     this.requestId = details.requestId;
     this.mayBeOfOne = details.mayBeOfOne ?? false;
+    this.isUnsent = details.isUnsent ?? false;
   }
 
   readonly status: number | undefined;
   override readonly retryAfter: number | undefined;
   readonly requestId: string | undefined;
   readonly mayBeOfOne: boolean;
+  readonly isUnsent: boolean;
 }

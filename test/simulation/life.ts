@@ -2,6 +2,7 @@ import { type Activities, createActivities } from '../../activities';
 import type { Attempt } from '../../activities/attempt';
 import { noSlot, type RateLimiter } from '../../src/calls/rate-limiter';
 import { withRetryAfterGate } from '../../src/calls/retry-after-gate';
+import { withTroubleGate } from '../../src/calls/trouble-gate';
 import { applicationKey } from '../../src/domain/application';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
 import type { Engine } from '../../workflows/activation/engine';
@@ -169,10 +170,11 @@ function activitiesOf(
       run();
       return settlePromises();
     });
-  const { provider: gated, limiter } = withRetryAfterGate(
+  const watched = withTroubleGate(
     isForgetful ? enabling(provider, line.transportOf(worker)) : provider,
     busy,
   );
+  const { provider: gated, limiter } = withRetryAfterGate(watched.provider, watched.limiter);
   return createActivities({
     providers: { [applicationKey(appOf(world))]: gated },
     filteredListOf: () => !isForgetful,

@@ -1,6 +1,7 @@
 import type { Activities } from '../../activities';
 import { applicationOf } from '../../src/domain/application';
 import type { Rules } from '../../src/domain/rules';
+import { isNoAnswer, TROUBLE_CODES, troubleOf } from '../../src/domain/trouble';
 import { CallFailed } from '../contract/call-failed';
 import type { Notice } from '../contract/notice';
 import type { LifecycleEvent } from '../lifecycle/events';
@@ -40,6 +41,8 @@ const WITHDRAW_TRIES = 12;
 
 /** A look that a vehicle which leaves waits for: when it cannot get through, DELETE goes on. */
 const LOOK_TRIES = 6;
+/** In trouble that is known each try has a pause before it. */
+const LOOK_TRIES_IN_TROUBLE = 12;
 
 /** A notice that nobody has taken is handed over again for as long as it takes: only Temporal itself can be in the way. */
 const HAND_OVER = { by: 'queue', retry: { first: 5 * SECOND, longest: 5 * MINUTE } } as const;
@@ -79,8 +82,14 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
   };
   const patiently = (summary: string): Call => {
     const { patience } = running().rules.policy;
-    return { ...PATIENT, summary, patience };
+    return { ...PATIENT, retry: retryOf(PATIENT.retry), summary, patience };
   };
+  /**
+   * Of trouble that it does not know of yet the activation is told at once. What it knows is tried again by the server for as long as
+   * it takes: that costs the history nothing.
+   */
+  const retryOf = (retry: NonNullable<Call['retry']>): NonNullable<Call['retry']> =>
+    now().trouble ? retry : { ...retry, unless: Object.keys(TROUBLE_CODES) };
   /**
    * By the worker itself, which costs the server no transaction of its own, and holds up the worker: nothing else is decided
    * until it is over. So it is tried once, and what does not leave within seconds goes the patient way.
@@ -149,9 +158,10 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     return null;
 
     async function readPatiently(): Promise<Work> {
-      const { retry, ...patient } = patiently(summary);
-      const tries = running().defleet ? { attempts: LOOK_TRIES } : {};
-      const how = { ...patient, retry: { ...PATIENT.retry, ...tries } };
+      const patient = patiently(summary);
+      const attempts = now().trouble ? LOOK_TRIES_IN_TROUBLE : LOOK_TRIES;
+      const tries = running().defleet ? { attempts } : {};
+      const how = { ...patient, retry: { ...retryOf(PATIENT.retry), ...tries } };
       const { value } = await stoppable(engine.call('readClearance', how, ...args));
       return (at) => observed(value, at);
     }
@@ -162,7 +172,7 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
 
   async function withdraw(): Promise<Work> {
     const patient = patiently(`Ask ${provider} to end the clearance of ${vin}`);
-    const retry = { ...PATIENT.retry, attempts: WITHDRAW_TRIES };
+    const retry = { ...retryOf(PATIENT.retry), attempts: WITHDRAW_TRIES };
     const how = { ...patient, retry, endpoint: 'withdraw' } as const;
     const { value: answer } = await engine.call('withdrawClearance', how, vehicleWith(running())).result;
     return (at) => ({ type: 'withdrawn', at, answer });
@@ -183,7 +193,8 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
 
   async function checkEligibility(): Promise<Work> {
     const summary = `Ask ${provider} whether ${vin} is eligible`;
-    const how = { ...WAITED_FOR, summary, endpoint: 'eligibility' } as const;
+    const retry = retryOf(WAITED_FOR.retry);
+    const how = { ...WAITED_FOR, retry, summary, endpoint: 'eligibility' } as const;
     const { brand } = now().vehicle;
     const { value: verdict } = await stoppable(engine.call('checkEligibility', how, { ...app, vin, brand }));
     return (at) => ({ type: 'eligibility-checked', at, verdict });
@@ -272,7 +283,13 @@ function failureOf(
   at: number,
 ): Extract<LifecycleEvent, { type: 'command-failed' }> {
   if (!(error instanceof CallFailed)) throw error;
-  const { next, mayPass } = error.details;
+  const { next, mayPass, code = '' } = error.details;
   const own = 'Fix the cause, then resume.';
-  return { type: 'command-failed', at, command, message: error.message, next: next ?? own, mayPass };
+  const { message } = error;
+  const kind = troubleOf(code);
+  return {
+    ...{ type: 'command-failed', at, command, message, next: next ?? own, mayPass },
+    ...(kind && { trouble: kind }),
+    ...(isNoAnswer(code) && { isNoAnswer: true }),
+  };
 }

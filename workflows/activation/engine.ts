@@ -27,6 +27,8 @@ export interface Call {
     readonly first: number;
     readonly longest: number;
     readonly attempts?: number;
+    /** Codes of errors after which it is not tried again: the activation is to know. */
+    readonly unless?: readonly string[];
   };
 }
 

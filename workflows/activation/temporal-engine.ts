@@ -83,6 +83,7 @@ function called<N extends keyof Activities>(
           backoffCoefficient: 2,
           maximumInterval: retry.longest,
           ...(retry.attempts !== undefined && { maximumAttempts: retry.attempts }),
+          ...(retry.unless && { nonRetryableErrorTypes: [...retry.unless] }),
         }
       : { maximumAttempts: 1 },
     ...(patience !== undefined && { scheduleToCloseTimeout: patience }),

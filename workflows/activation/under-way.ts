@@ -36,6 +36,7 @@ export function failureOf(error: unknown): unknown {
   const failed = new CallFailed(last?.message ?? deepest(error).message, {
     stopped,
     mayPass: last?.nonRetryable !== true,
+    ...(last?.type && { code: last.type }),
     ...failureDetailsIn(last?.details),
     // An attempt that was under way then has told nothing but this.
     ...(timeout && { told: timeout.lastHeartbeatDetails ?? null }),

@@ -10,6 +10,8 @@ export class CallFailed extends Error {
       readonly stopped: boolean;
       /** Whether the same may work later, without a person. */
       readonly mayPass: boolean;
+      /** The code of the last attempt's error; absent where it told none. */
+      readonly code?: string;
     },
   ) {
     super(message);

@@ -6,10 +6,11 @@ import { withTags } from './intake';
 import { cut, LIMITS } from './limits';
 import { record } from './record';
 import { type ActivationState, change, type OwnClearance, type Running } from './state';
+import { triedNow } from './trouble';
 
 export function absorbDefleet<S extends ActivationState>(state: S, event: EventOf<'defleet-asked'>): S {
   const { at, via, by: who, reason } = event;
-  const known = change(state, { parked: null, repeats: {} });
+  const known = change(state, { parked: null, repeats: {}, ...triedNow(state, at) });
   if (state.defleet) return known;
   const defleet = { at, via, by: who && cut(who, LIMITS.name), reason: reason && cut(reason, LIMITS.name) };
   // What was read before, or is being read, began before this wish and proves nothing.
@@ -86,7 +87,7 @@ export function startAfresh(state: Running, at: number): Running {
   const isKnown = at < (eligibilityCountsUntil(state) ?? 0);
   const eligibility = isKnown ? {} : { eligibility: null, eligibilityAt: null };
   const topics = topicsAfresh(state);
-  const counts = { resubmissions: 0, repeats: {}, countsSince: at, topics } as const;
+  const counts = { resubmissions: 0, repeats: {}, countsSince: at, topics, ...triedNow(state, at) } as const;
   const fresh = change(state, { parked: null, ...counts, ...eligibility, ...known });
   // It is over: trying again means submitting again.
   const mayBeSubmitted = !isOpen(fresh.clearance.status) && !state.defleet && !mayStillShow(state, at);

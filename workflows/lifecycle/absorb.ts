@@ -18,6 +18,7 @@ import { record } from './record';
 import { governedAnew } from './refresh';
 import { absorbStarting } from './starting';
 import { type ActivationState, change, type Running } from './state';
+import { inTrouble } from './trouble';
 
 /** Takes an event into the state, without deciding anything yet. */
 export function absorb(state: ActivationState, event: LifecycleEvent): ActivationState {
@@ -46,7 +47,7 @@ function absorbRunning(state: Running, event: LifecycleEvent): Running {
     case 'rules-read':
       return governedAnew(back(state), event.rules, at);
     case 'submitted':
-      return absorbSubmitted(back(state), event);
+      return absorbSubmitted(answered(state), event);
     case 'submission-stopped':
       return change(maySent(back(state), at, event.trace), { needsRead: true });
     case 'observed':
@@ -54,13 +55,13 @@ function absorbRunning(state: Running, event: LifecycleEvent): Running {
     case 'claimed':
       return mergeClaim(state, event, at);
     case 'withdrawn':
-      return absorbWithdrawn(back(state), event);
+      return absorbWithdrawn(answered(state), event);
     case 'enabled':
-      return absorbEnabled(back(state), event);
+      return absorbEnabled(answered(state), event);
     case 'data-checked':
-      return absorbData(back(state), event);
+      return absorbData(answered(state), event);
     case 'eligibility-checked':
-      return absorbEligibility(back(state), event);
+      return absorbEligibility(answered(state), event);
     case 'command-failed':
       return absorbFailure(back(state), event, state.stopping && state.inFlight === event.command);
     case 'defleet-asked':
@@ -91,12 +92,17 @@ function back(state: Running): Running {
   return state.inFlight || state.stopping ? change(state, { inFlight: null, stopping: false }) : state;
 }
 
+/** The provider has answered: nothing is in flight any more, and no trouble in the way. */
+function answered(state: Running): Running {
+  return state.trouble ? change(back(state), { trouble: null }) : back(state);
+}
+
 /** A sweep tells without having been asked: what is in flight stays so. */
 function absorbObserved(state: Running, event: EventOf<'observed'>): Running {
   const { at, source, clearance } = event;
   const isSwept = source === 'sweep';
   const begun = event.begun ?? (isSwept ? null : state.inFlightSince);
-  return pollAgain(mergeReading(isSwept ? state : back(state), clearance, source, at, begun), at);
+  return pollAgain(mergeReading(isSwept ? state : answered(state), clearance, source, at, begun), at);
 }
 
 function absorbWithdrawn(state: Running, { at, answer }: EventOf<'withdrawn'>): Running {
@@ -201,6 +207,8 @@ function absorbFailure(state: Running, event: EventOf<'command-failed'>, wasStop
     return absorbEligibility(state, { type: 'eligibility-checked', at, verdict: 'not-known' });
   }
   const sent = command === 'submit' ? maySent(state, at, trace) : state;
+  const waiting = inTrouble(sent, event);
+  if (waiting) return mayBeDone(event) ? change(waiting, { needsRead: true }) : waiting;
   const { rules, vehicle } = state;
   const known =
     command === 'read-rules' ? { vehicle: { ...vehicle, brand: rules.brand.id }, rulesDue: false } : {};
@@ -211,15 +219,18 @@ function absorbFailure(state: Running, event: EventOf<'command-failed'>, wasStop
   }
   // A vehicle that leaves is never left to a person alone.
   const until = mayPass || state.defleet ? at + pauseOf(state) : null;
-  // It may have been carried out all the same: the record tells.
-  const again = mayPass && (command === 'withdraw' || command === 'enable');
   // A doubt stays: that of a read is answered by the next one, after the pause (`planNext`).
-  const needsRead = again || (command !== 'read' && state.needsRead);
-  return park(change(sent, { ...known, needsRead }), at, {
+  const needsRead = mayBeDone(event) || (command !== 'read' && state.needsRead);
+  return park(change(sent, { ...known, needsRead, trouble: null }), at, {
     why,
     owner: 'fleet-manager',
     action: next,
     failed: command,
     until,
   });
+}
+
+/** It may have been carried out all the same: the record tells. */
+function mayBeDone({ command, mayPass }: EventOf<'command-failed'>): boolean {
+  return mayPass === true && (command === 'withdraw' || command === 'enable');
 }

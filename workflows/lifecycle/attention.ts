@@ -35,7 +35,7 @@ export function attentionOf(state: ActivationState): Attention | null {
 export function toldOf(state: Running): Attention | null {
   const subject = subjectOf(state);
   if (!subject) return null;
-  const { topic, kind, ladder, turns, until = null } = subject;
+  const { topic, kind, ladder, turns, until = null, since = null } = subject;
   const known = state.topics[topic];
   const turn = turns.findLast(({ level }) => level <= (known?.level ?? 0)) ?? turns[0];
   const isSomebodys = turn.owner !== 'nobody';
@@ -47,7 +47,7 @@ export function toldOf(state: Running): Attention | null {
     owner: isSomebodys ? turn.owner : null,
     action: turn.owner === SUPPORT ? `Write to ${supportOf(state.rules)}. ${turn.action}` : turn.action,
     letter: turn.owner === SUPPORT ? letterOf(state, known?.since ?? null) : null,
-    since: isSomebodys && known ? sinceOf(known, turn, state.rules.policy.ladders[ladder]) : null,
+    since: isSomebodys && known ? sinceOf(known, turn, state.rules.policy.ladders[ladder]) : since,
   };
 }
 

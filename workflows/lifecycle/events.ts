@@ -2,6 +2,7 @@ import type { EligibilityVerdict } from '../../src/domain/eligibility';
 import type { FirstData } from '../../src/domain/first-data';
 import type { Rules } from '../../src/domain/rules';
 import type { ClearanceStatus } from '../../src/domain/status';
+import type { TroubleKind } from '../../src/domain/trouble';
 import type { EnableAnswer, WithdrawAnswer } from '../../src/providers/provider';
 import type { MessageHead } from './intake';
 import type { CommandType, Observation } from './state';
@@ -49,6 +50,10 @@ export type LifecycleEvent = { readonly at: number } & (
       readonly next: string;
       /** Whether the same may work later, without a person. */
       readonly mayPass?: boolean;
+      /** It is trouble of the provider's, which all vehicles of the application meet. */
+      readonly trouble?: TroubleKind;
+      /** The provider gave no answer: an outage that has only begun, or a fault that only this vehicle meets. */
+      readonly isNoAnswer?: boolean;
       readonly trace?: SubmissionTrace | null;
     }
   | ({

@@ -94,7 +94,9 @@ function refusalOf(state: ActivationState, event: MessageEvent): string | null {
   if (state.ended) return 'The activation has ended. Activate the vehicle again if it stays.';
   switch (event.type) {
     case 'resume-asked':
-      return state.parked ? null : 'The activation is not parked: there is nothing to resume.';
+      return state.parked || state.trouble
+        ? null
+        : 'The activation is not parked: there is nothing to resume.';
     case 'retry-asked':
       return state.defleet && !state.parked
         ? 'The vehicle is leaving: it is not submitted again, and its access is ended by itself.'

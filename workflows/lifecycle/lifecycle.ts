@@ -8,6 +8,7 @@ import { type Plan, planNext } from './plan';
 import { record } from './record';
 import { counted } from './repeats';
 import { type ActivationState, type Command, change, type Running } from './state';
+import { withoutMoot } from './trouble';
 
 export interface Decision {
   readonly state: ActivationState;
@@ -30,7 +31,8 @@ export function decide(state: ActivationState, event: LifecycleEvent): Decision 
   const known = absorb(state, event);
   const { at } = event;
   if (!known.rules) return { state: noted(state, known, at), commands: [], notices: [] };
-  const planned = carryOut(known, planNext(known, at), at);
+  const plan = planNext(known, at);
+  const planned = carryOut(withoutMoot(known, plan), plan, at);
   const { state: told, notices } = escalate(planned.state, at);
   return { state: noted(state, told, at), commands: planned.commands, notices };
 }
@@ -70,7 +72,7 @@ function send(
     return change(state, { deadline: null, stopping: true });
   const attempts = { ...state.attempts, [command]: state.attempts[command] + 1 };
   const sent = { deadline: null, inFlight: command, inFlightSince: at, attempts };
-  const given = change(scheduled ? state : counted(state, command, at), sent);
+  const given = change(scheduled || state.trouble ? state : counted(state, command, at), sent);
   if (command !== 'submit') return given;
   // What was known of an earlier request is over; what it may have left behind goes along.
   const fresh = { ownClearance: null, absentSince: null, deniedAt: null, lastReading: null };

@@ -47,6 +47,8 @@ export function noted<S extends ActivationState>(before: ActivationState, after:
   const isNews =
     isOther ||
     before.parked !== after.parked ||
+    before.trouble?.kind !== after.trouble?.kind ||
+    (before.trouble?.ownSince === null) !== (after.trouble?.ownSince === null) ||
     before.ended !== after.ended ||
     before.vehicle.brand !== after.vehicle.brand ||
     listedStep(before) !== listedStep(after) ||

@@ -7,6 +7,7 @@ import { givesUpAt, pendingTooLong, sentInVain } from './parking';
 import { planEligibility, planFirstData } from './plan-questions';
 import { heldBack } from './repeats';
 import type { Command, Parked, Running } from './state';
+import { keptBack } from './trouble';
 
 /** The one next thing to do. */
 export type Plan =
@@ -17,7 +18,12 @@ export type Plan =
       /** A look in the policy's own rhythm: that is its wait. */
       readonly scheduled?: boolean;
     }
-  | { readonly waitUntil: number; readonly for: string }
+  | {
+      readonly waitUntil: number;
+      readonly for: string;
+      /** Something is to be done, and waits for trouble of the provider to be over. */
+      readonly isInTrouble?: true;
+    }
   | { readonly rest: true }
   | { readonly park: Omit<Parked, 'since'> }
   /** Withdraw, because the policy says so: the reason in words. */
@@ -34,7 +40,7 @@ const DRIFT_RESUBMISSIONS = 3;
 
 /** What to do now, given all that is known; what was done in vain waits (`repeats.ts`). */
 export function planNext(state: Running, now: number): Plan {
-  return heldBack(state, planFreely(state, now), now);
+  return keptBack(state, heldBack(state, planFreely(state, now), now), now);
 }
 
 /** The first rule that fits wins. */
@@ -54,9 +60,10 @@ function planFreely(state: Running, now: number): Plan {
 }
 
 /** Access that is to end is ended first, and looked at then: DELETE may work where the list does not. */
-function isWithdrawnFirst({ defleet, parked, clearance, attempts }: Running): boolean {
+function isWithdrawnFirst({ defleet, parked, trouble, clearance, attempts }: Running): boolean {
   if (defleet === null) return false;
-  return parked ? parked.failed === 'read' : clearance.status === 'approved' && attempts.withdraw === 0;
+  if (parked || trouble) return (parked ?? trouble)?.failed === 'read';
+  return clearance.status === 'approved' && attempts.withdraw === 0;
 }
 
 function planParked({ until, owner, action }: Parked): Plan {

@@ -24,7 +24,8 @@ export function isBounded(command: Command): command is BoundedCommand {
  * hours. A DELETE or a POST that was given twelve times so is a matter for a person, and goes on meanwhile.
  */
 export function heldBack(state: Running, plan: Plan, now: number): Plan {
-  if (!('do' in plan) || plan.scheduled || !isBounded(plan.do)) return plan;
+  // What trouble of the provider is in the way of waits for that (`trouble.ts`), and is not in vain.
+  if (state.trouble || !('do' in plan) || plan.scheduled || !isBounded(plan.do)) return plan;
   const before = state.repeats[plan.do];
   if (!before?.facts.includes(factsOf(state))) return plan;
   const due = before.at + Math.min(FIRST_WAIT * 2 ** before.count, LONGEST_WAIT) / state.rules.speed;

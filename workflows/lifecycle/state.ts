@@ -8,12 +8,15 @@ import type { Vehicle } from '../contract/vehicle';
 import type { PolicyChange } from './events';
 import type { TakenMessage } from './intake';
 import type { SentRequest } from './submission-trace';
+import type { Trouble } from './trouble';
 
 /** What the activities of an activation do. At most one is in flight. */
 export type CommandType = BoundedCommand | 'check-data' | 'check-eligibility' | 'read-rules';
 
-/** What the shell is told to do. Waiting and ending are part of the state: `deadline` and `ended`. */
-/** What stops is the command in flight: a submission, or a question to the provider. */
+/**
+ * What the shell is told to do. Waiting and ending are part of the state: `deadline` and `ended`. What stops is the command in
+ * flight: a submission, or a question to the provider.
+ */
 export type Command = CommandType | 'stop-submitting' | 'stop-asking';
 
 /** What we believe of the clearance. All times are milliseconds since 1970. */
@@ -159,6 +162,8 @@ interface Life {
   readonly parked: Parked | null;
   /** Since when waiting counts, where a person has asked to try again; null or absent: since its beginning. */
   readonly countsSince?: number | null;
+  /** Null or absent: none. */
+  readonly trouble?: Trouble | null;
   /** Submissions that were made by a retry rule since a person last had a say. */
   readonly resubmissions: number;
   readonly repeats: Readonly<Partial<Record<BoundedCommand, Repeats>>>;
@@ -270,6 +275,7 @@ export function change(state: ActivationState, changes: Partial<Running>): Activ
     cannotCancel: state.cannotCancel,
     parked: state.parked,
     countsSince: state.countsSince,
+    trouble: state.trouble,
     resubmissions: state.resubmissions,
     repeats: state.repeats,
     eligibility: state.eligibility,

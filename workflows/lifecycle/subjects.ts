@@ -4,6 +4,7 @@ import { hasReasonRules, isLeaving } from '../../src/domain/status';
 import type { Notice } from '../contract/notice';
 import { givesUpAt } from './parking';
 import type { Running } from './state';
+import { type Trouble, turnOf } from './trouble';
 
 /** What there is to do for an activation, and whose turn that is level by level: `attention.ts` says who has it now. */
 
@@ -24,17 +25,20 @@ export interface Subject {
   readonly until?: number | null;
   /** Nobody whom we know can end the wait: it does not begin anew with each retry. */
   readonly goesOn?: true;
+  /** Since when it is somebody's turn, where no ladder counts it. */
+  readonly since?: number;
 }
 
 /** What there is to do now; null: nothing. */
 export function subjectOf(state: Running): Subject | null {
-  const { parked, clearance, defleet, data, ownClearance: own, ended, rules } = state;
+  const { parked, trouble, clearance, defleet, data, ownClearance: own, ended, rules } = state;
   if (parked) {
     const { kind, owner, action, ladder, why, failed, inVain } = parked;
     // The words of one trouble may be others each time.
     const topic = `${kind}: ${failed ?? inVain ?? why}`;
     return { topic, kind, ladder, turns: withSomebody({ level: 0, owner, action }) };
   }
+  if (trouble && trouble.ownSince === null && !ended) return ofTrouble(trouble);
   if (defleet) return ended ? null : LEAVING;
   const { status, reason } = clearance;
   if (own && hasReasonRules(status)) {
@@ -56,6 +60,12 @@ export function subjectOf(state: Running): Subject | null {
   if (status === 'unknown') return UNKNOWN_STATUS;
   if (isLeaving(status)) return own ? ENDING : EARLIER_ENDING;
   return own ? UNSEEN : SUBMITTING;
+}
+
+/** No ladder: it is told once for all vehicles of the application (workflows/notices). */
+function ofTrouble(trouble: Trouble): Subject {
+  const turn = { level: 0, ...turnOf(trouble) };
+  return { topic: 'trouble', kind: 'reminder', ladder: '', turns: [turn], since: trouble.since };
 }
 
 /** Nobody's turn it is for no longer than until the first level: after that the provider's support has to say something. */

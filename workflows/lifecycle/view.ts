@@ -36,7 +36,7 @@ export function viewOf(state: ActivationState): ActivationView {
     ownerSince: isoOrNull(attention?.since ?? null),
     canRetry: whyNoRetry(state) === null,
     whyNoRetry: whyNoRetry(state),
-    inTrouble: state.parked?.failed !== undefined && !state.ended,
+    inTrouble: (state.parked?.failed !== undefined || Boolean(state.trouble)) && !state.ended,
     waitingFor: deadline?.for ?? null,
     nextAt: deadline ? iso(deadline.at) : null,
     attempts: {

@@ -89,6 +89,18 @@ export const PROVIDER_ERRORS = {
     next: "Ask the provider's support to give the application access to its fleet.",
     isRetryable: true,
   },
+  PROVIDER_APPLICATION_REFUSED: {
+    means:
+      'The provider refuses the application as a whole, and no single vehicle: by its own words, by its credentials, by a 403, or because eight vehicles, each alone, were refused in the same words. No vehicle is parked for it: one call every 15 minutes tries again, and when it is taken all go on by themselves ([deploying.md](deploying.md#trouble-with-the-provider)).',
+    next: 'Put the application right at the provider, or ask its support. Nothing has to be done for the vehicles.',
+    isRetryable: true,
+  },
+  PROVIDER_AWAY: {
+    means:
+      'No call to an endpoint of the provider has got through for five minutes. No vehicle is parked for it: one call every 15 minutes tries again, and when it gets through all go on by themselves ([deploying.md](deploying.md#trouble-with-the-provider)).',
+    next: "Look at the provider's status page, and at the network. Nothing has to be done for the vehicles.",
+    isRetryable: true,
+  },
   PROVIDER_REFUSED: {
     means: 'The provider refuses the request itself (another 4xx). The activation is parked.',
     next: 'Correct what the message says, then `vin retry VIN`.',

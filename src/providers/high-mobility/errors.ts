@@ -75,6 +75,24 @@ function text(value: unknown): string {
   return typeof value === 'string' ? oneLine(value) : '';
 }
 
+/**
+ * Words that are about the application: "the application is not configured" (422, Fleet Clearance API), "this service account is
+ * not associated with a fleet". What is said of a field of the request is about the request.
+ */
+const OF_APPLICATION =
+  /\b(?:application|app|service account|client)\b.*\bnot\b.*\b(?:configured|associated|activated|active|enabled|allowed|authori[sz]ed|permitted)\b/i;
+
+/** What is said of one of these is about some vehicles only. */
+const OF_SOME = /\b(?:vin|vehicle|brand|make|tag)s?\b/i;
+
+/** Whether a refusal is about the application as a whole, and no vehicle's. */
+export function isAboutApplication(problems: readonly Problem[]): boolean {
+  return problems.some(
+    ({ title, detail, source }) =>
+      OF_APPLICATION.test(`${title} ${detail}`) && !OF_SOME.test(`${title} ${detail} ${source}`),
+  );
+}
+
 /** High Mobility, as errors tell of it. */
 export const API: Api = {
   name: 'High Mobility',
@@ -84,4 +102,5 @@ export const API: Api = {
   forbidden: 'Ask the support of High Mobility to give the application access to its fleet.',
   readErrors: readErrorReply,
   isWord: (body) => readWord(body) !== null,
+  isAboutApplication,
 };

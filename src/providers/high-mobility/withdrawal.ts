@@ -2,7 +2,7 @@ import type { WithdrawAnswer } from '../provider';
 import { wordsOf } from '../shared/errors';
 import { assertVin, badReply, readReply } from '../shared/reply';
 import type { Reply, Route } from '../shared/transport';
-import { isSilent, readWord } from './errors';
+import { isAboutApplication, isSilent, readWord } from './errors';
 import { withdrawReply } from './schemas';
 
 /**
@@ -39,6 +39,7 @@ function readRefusal({ status, body }: Reply): WithdrawAnswer | null {
   if (![404, 409, 422].includes(status)) return null;
   const word = readWord(body);
   if (!word) return status !== 404 && isSilent(body) ? { outcome: 'unclear', detail: '' } : null;
+  if (isAboutApplication(word)) return null;
   const detail = wordsOf(word);
   if (status === 404) return { outcome: 'absent', detail };
   const words = word.map((problem) => `${problem.title} ${problem.detail}`).join('\n');

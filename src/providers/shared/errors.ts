@@ -30,6 +30,8 @@ export interface Api {
   readErrors(body: string | null): ErrorReply | null;
   /** Whether a body is the provider's own word, which decides: anything else may come from something in between. */
   isWord(body: string | null): boolean;
+  /** Whether a refusal is about the application, whatever vehicle was asked for. @default never */
+  isAboutApplication?(problems: readonly Problem[]): boolean;
 }
 
 /** The provider's own words, as one line, each with the field that it is about: `brand: is invalid`. Empty where it gave none. */
@@ -56,6 +58,9 @@ const NEXT: Record<ProviderErrorCode, (api: Api) => string> = {
     `Check that ${address} is the API of ${name}. If it is, give its support the request id.`,
   PROVIDER_CREDENTIALS: ({ credentials }) => credentials,
   PROVIDER_FORBIDDEN: ({ forbidden }) => forbidden,
+  PROVIDER_APPLICATION_REFUSED: ({ name }) =>
+    `Look at the application in the console of ${name}, or ask its support. All vehicles wait, and go on by themselves.`,
+  PROVIDER_AWAY: watch,
   PROVIDER_REFUSED: () => 'Correct the request as the message says, then send it again.',
 };
 
@@ -117,5 +122,6 @@ function codeOf({ api }: Route, { status, body }: Reply): ProviderErrorCode {
   if (status >= 500) return 'PROVIDER_UNAVAILABLE';
   // Only the provider's own word refuses a request for good; an unknown address says nothing of the request.
   if (status < 400 || status === 404 || !api.isWord(body)) return 'PROVIDER_BAD_REPLY';
+  if (api.isAboutApplication?.(api.readErrors(body)?.problems ?? [])) return 'PROVIDER_APPLICATION_REFUSED';
   return 'PROVIDER_REFUSED';
 }

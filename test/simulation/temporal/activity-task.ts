@@ -117,7 +117,14 @@ export class ActivityTask {
     this.#last = failed;
     const { retry, patience } = this.command.how;
     const { now } = this.#runner.clock;
-    if (this.#isStopped || failed.nonRetryable || !retry || this.#attempts >= (retry.attempts ?? Infinity)) {
+    const isTold = retry?.unless?.includes(failed.failure.code ?? '') ?? false;
+    if (
+      this.#isStopped ||
+      failed.nonRetryable ||
+      isTold ||
+      !retry ||
+      this.#attempts >= (retry.attempts ?? Infinity)
+    ) {
       this.#fail(failed.failure);
       return;
     }

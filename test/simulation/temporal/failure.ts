@@ -21,6 +21,7 @@ export function attemptFailureOf(error: unknown, endedAt: number | null): Attemp
       message: error.message,
       stopped: false,
       mayPass: error.nonRetryable !== true,
+      ...(error.type && { code: error.type }),
       ...failureDetailsIn(error.details),
       endedAt,
     },

@@ -9,6 +9,8 @@ export interface Failure {
   readonly next: string | null;
   readonly wait: number | null;
   readonly mayPass: boolean;
+  /** The code of its error; absent where none is known. */
+  readonly code?: string;
   readonly told: unknown;
   /** When the attempt ended. */
   readonly endedAt: number | null;
