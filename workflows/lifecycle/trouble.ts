@@ -27,6 +27,7 @@ export interface Trouble {
 
 /** So long a fault may be met by one vehicle alone, before it is that vehicle's and a person has to look; milliseconds. */
 const OWN_PATIENCE = 86_400_000;
+const LONGEST_PAUSE = 6 * 3_600_000;
 
 /** Takes in a command that has failed because of the provider; null where that is not so, or where only this vehicle meets it for long. */
 export function inTrouble(state: Running, event: EventOf<'command-failed'>): Running | null {
@@ -41,13 +42,18 @@ export function inTrouble(state: Running, event: EventOf<'command-failed'>): Run
     words: cut(message),
     next: cut(next),
     since: before?.since ?? (ownSince === null ? at : begun),
-    until: at + TRY_AGAIN / rules.speed,
+    until: at + pauseBefore(at, ownSince, rules.speed),
     failed: command,
     ownSince,
   };
   const known = change(state, { trouble, parked: parked?.failed ? null : parked });
   const isNews = before?.kind !== trouble.kind;
   return isNews ? record(known, 'activation', at, `waits: ${sentenceOf(trouble)}`) : known;
+}
+
+/** What only this vehicle meets is tried again more and more slowly: after as long as it has lasted. */
+function pauseBefore(at: number, ownSince: number | null, speed: number): number {
+  return Math.max(TRY_AGAIN / speed, Math.min(ownSince === null ? 0 : at - ownSince, LONGEST_PAUSE / speed));
 }
 
 /** Keeps a command back until it is time to try again. */
