@@ -149,8 +149,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/calls': {
     paths: ['src/calls'],
     holds:
-      'How calls leave: many in one, within the budget, after the wait that a provider asks for, counted',
-    may: ['src/base/errors', 'src/providers/provider-error'],
+      'How calls leave: many in one, within the budget, after the wait that a provider asks for, few while it is in trouble, counted',
+    may: ['src/base/errors', 'src/domain/trouble', 'src/providers/provider-error'],
     types: ['src/base', 'src/domain', 'src/providers'],
     packages: ['node:'],
   },
