@@ -10,7 +10,7 @@ import type { Clock } from './clock';
 import { MINUTE } from './clock';
 import { Endings } from './ending';
 import { Haste } from './haste';
-import type { Line } from './line';
+import { kindOf, type Line } from './line';
 import { Notices } from './notices';
 import type { People } from './people';
 import type { SimulatedProvider } from './provider';
@@ -117,12 +117,15 @@ export class Auditor implements Witness {
     }
   }
 
-  #checkRequest({ method, path }: Request): void {
-    if (!path.startsWith('/v1/fleets/')) return;
-    if (method === 'POST' && this.#isForbidden && !this.#workflow?.state?.rules) {
+  #checkRequest(request: Request): void {
+    const kind = kindOf(request);
+    // What failed there is removed before it is uploaded again.
+    const known = this.#workflow?.state;
+    const isOfSubmission = this.#provider.world.isOtonomo && (!known?.rules || known.inFlight === 'submit');
+    if (kind === 'POST' && this.#isForbidden && !this.#workflow?.state?.rules) {
       this.complain('the first submission is sent though the wish to leave came with the start');
     }
-    if (method === 'DELETE' && !this.#workflow?.state?.defleet) {
+    if (kind === 'DELETE' && !this.#workflow?.state?.defleet && !isOfSubmission) {
       this.complain('a DELETE is sent, and nobody asked for it');
     }
   }

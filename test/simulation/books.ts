@@ -1,4 +1,5 @@
 import type { Clock } from './clock';
+import { otonomoWire } from './otonomo-wire';
 import { VIN, type World } from './world';
 
 /** The provider's own words. `on hold` is one that no document knows: its clearance is open. */
@@ -149,10 +150,11 @@ export class Books {
 /** A row as the API sends it. */
 export function wireOf(
   { row, entries }: { readonly row: Row; readonly entries: readonly Entry[] },
-  { rows, timeFormat }: World,
+  { rows, timeFormat, isOtonomo }: World,
   isUnreadable: boolean,
 ): object {
   const vin = rows.lowerCase ? VIN.toLowerCase() : VIN;
+  if (isOtonomo) return otonomoWire(vin, entries.at(-1)?.word, row.brand, isUnreadable);
   if (isUnreadable) return { vin, status: 17, changelog: 'none' };
   const last = entries.at(-1) as Entry;
   const isBeside = rows.reason === 'beside' || rows.reason === 'both';

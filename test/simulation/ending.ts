@@ -38,6 +38,7 @@ export class Endings {
     if (!defleet && !clearance.reason?.trim())
       this.#complain('ended for good without a word of the provider');
     this.#checkProof(state);
+    if (defleet) this.#checkRemoval();
     this.#checkTruth(clearance.status);
   }
 
@@ -52,6 +53,17 @@ export class Endings {
         'ended on one empty list, though its clearance was there, and nothing else says that it has ended',
       );
     }
+  }
+
+  /** At Otonomo a record is left only where its removal was refused for a day. */
+  #checkRemoval(): void {
+    const { books, lists, otonomo, world } = this.#provider;
+    const { rows } = books;
+    if (!world.isOtonomo || rows.length === 0 || lists.empty > 0) return;
+    const { refusedSince } = otonomo;
+    if (refusedSince !== null && this.#clock.now >= refusedSince + LOST_AFTER) return;
+    if (rows.some((row) => row.hiddenUntil <= this.#clock.now))
+      this.#complain('ended, and its record is there');
   }
 
   /** What the provider's books say, whatever it has shown. */

@@ -4,7 +4,6 @@ import { noSlot, type RateLimiter } from '../../src/calls/rate-limiter';
 import { withRetryAfterGate } from '../../src/calls/retry-after-gate';
 import { withTroubleGate } from '../../src/calls/trouble-gate';
 import { applicationKey } from '../../src/domain/application';
-import { createHighMobility } from '../../src/providers/high-mobility/client';
 import type { Engine } from '../../workflows/activation/engine';
 import type { ActivationState } from '../../workflows/lifecycle/state';
 import { Auditor } from './auditor';
@@ -13,7 +12,7 @@ import { circumstancesOf } from './circumstances';
 import { Clock, DAY, SECOND, settlePromises } from './clock';
 import { type Caller, Line } from './line';
 import { Receiver } from './notifier';
-import { appOf, enabling } from './other-provider';
+import { appOf, clientOf } from './other-provider';
 import { People } from './people';
 import { SimulatedProvider } from './provider';
 import { Random } from './random';
@@ -40,6 +39,8 @@ export interface Planted {
   readonly rows?: (rows: readonly unknown[]) => readonly unknown[];
   /** How the world of each life is, where the bug shows only in a rare one. */
   readonly world?: Partial<World>;
+  /** Another provider in the place of the drawn one. */
+  readonly at?: (world: World) => World;
 }
 
 /** What came of one life. */
@@ -78,7 +79,8 @@ async function liveIn(
   const drawn = drawWorld(random, START);
   const aside = new Random(-seed);
   const usual = seed % 4 === 3 ? forgetful(drawn) : drawn;
-  const world = { ...awkwardly(usual, aside), ...planted.world };
+  const placed = planted.at ? planted.at(drawn) : usual;
+  const world = { ...awkwardly(placed, aside), ...planted.world };
   const provider: SimulatedProvider = new SimulatedProvider(clock, random, aside, world, (announcement) => {
     trace?.(`${new Date(clock.now).toISOString()} webhook: ${JSON.stringify(announcement)}`);
     workflow.signal('clearanceChanged', announcement);
@@ -151,12 +153,7 @@ function activitiesOf(
   attempt: () => Attempt,
 ): Activities {
   const { world, line, receiver, random, clock, rules } = parts;
-  const provider = createHighMobility({
-    baseUrl: 'http://provider.invalid',
-    clientId: 'simulation',
-    clientSecret: 'simulation-secret',
-    transport: line.transportOf(worker),
-  });
+  const provider = clientOf(world, line.transportOf(worker));
   const isForgetful = world.isForgetful;
   const busy: RateLimiter = {
     acquire: async (endpoint, by) => {
@@ -170,10 +167,7 @@ function activitiesOf(
       run();
       return settlePromises();
     });
-  const watched = withTroubleGate(
-    isForgetful ? enabling(provider, line.transportOf(worker)) : provider,
-    busy,
-  );
+  const watched = withTroubleGate(provider, busy);
   const { provider: gated, limiter } = withRetryAfterGate(watched.provider, watched.limiter);
   return createActivities({
     providers: { [applicationKey(appOf(world))]: gated },

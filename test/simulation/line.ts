@@ -1,6 +1,7 @@
 import { callError } from '../../src/providers/shared/errors';
 import type { Reply, Request, Transport } from '../../src/providers/shared/transport';
 import { type Clock, DAY, HOUR, SECOND } from './clock';
+import { kindOfOtonomo } from './otonomo-api';
 import type { SimulatedProvider } from './provider';
 import type { Random } from './random';
 import { json, reply } from './replies';
@@ -26,6 +27,11 @@ type Fault =
   | 'in between'
   | 'not reached'
   | 'reply lost';
+
+/** What a request about the vehicle is; null: it is about something else. */
+export function kindOf({ method, path }: Request): 'GET' | 'POST' | 'DELETE' | 'enable' | null {
+  return path.startsWith('/v1/fleets/') ? (method as 'GET') : kindOfOtonomo(method, path);
+}
 
 /** The way to the provider: it takes time, and it breaks. In the place of HTTP, under the real client. */
 export class Line {
@@ -63,14 +69,15 @@ export class Line {
 
   async #exchange(request: Request, caller: Caller): Promise<Reply> {
     if (!caller.isAlive) throw new NobodyThere();
-    if (request.path === '/v1/access_tokens') return json(200, { access_token: 'token', expires_in: 1e9 });
+    if (request.path === '/v1/access_tokens' || request.path === '/v1/oauth/token/')
+      return json(200, { access_token: 'token', expires_in: 1e9 });
     this.onRequest(request, caller);
     const random = this.#random;
     const asked = this.#clock.now;
     const fault = this.#isDeafTo(request) ? 'reply lost' : this.#fault();
     await this.#clock.wait(random.between(20, 2 * SECOND));
     if (!caller.isAlive && random.chance(0.5)) throw new NobodyThere();
-    this.calls.push({ at: this.#clock.now, what: request.method });
+    this.calls.push({ at: this.#clock.now, what: kindOf(request) ?? request.method });
     if (fault !== null && fault !== 'reply lost') return this.#broken(request, fault);
     const answer = this.#act(request, caller, asked);
     if (fault === 'reply lost') {
@@ -85,25 +92,26 @@ export class Line {
 
   /** The provider acts. @returns what hands its reply over. */
   #act(request: Request, caller: Caller, asked: number): () => Reply {
-    const isList = request.method === 'GET' && request.path.startsWith('/v1/fleets/');
+    const kind = kindOf(request);
+    const isList = kind === 'GET';
     if (!isList) {
       const answer = this.#provider.answer(request);
-      if (request.path.startsWith('/v1/fleets/')) this.onActed(caller);
+      if (kind !== null) this.onActed(caller);
       return () => answer;
     }
     const { rows, shown } = this.#provider.lists.show(asked);
     const isCut = request.onPiece !== undefined && !this.calm && this.#random.chance(0.02);
     return () => {
-      const text = JSON.stringify(this.rows(rows));
+      const text = JSON.stringify(this.#world.isOtonomo ? { vehicles: this.rows(rows) } : this.rows(rows));
       request.onPiece?.(Buffer.from(isCut ? text.slice(0, -1) : text));
       if (!isCut) this.#provider.lists.delivered(shown);
       return reply(200, request.onPiece ? '' : text);
     };
   }
 
-  #isDeafTo({ method, path }: Request): boolean {
+  #isDeafTo(request: Request): boolean {
     const { deaf } = this.#world.awkward;
-    if (this.calm || deaf?.to !== method || !path.startsWith('/v1/fleets/')) return false;
+    if (this.calm || deaf === null || deaf.to !== kindOf(request)) return false;
     return this.#clock.now < this.#startedAt + deaf.days * DAY;
   }
 

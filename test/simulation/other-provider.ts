@@ -1,6 +1,8 @@
 import type { Application } from '../../src/domain/application';
+import { createHighMobility } from '../../src/providers/high-mobility/client';
 import { API } from '../../src/providers/high-mobility/errors';
 import { highMobility } from '../../src/providers/high-mobility/profile';
+import { Otonomo } from '../../src/providers/otonomo/client';
 import type { ProviderProfile } from '../../src/providers/profile';
 import type { ClearanceProvider, EnableAnswer } from '../../src/providers/provider';
 import { statusError } from '../../src/providers/shared/errors';
@@ -41,8 +43,21 @@ export function appOf({ isForgetful }: World): Application {
   return isForgetful ? { provider: 'other', application: 'acme' } : APP;
 }
 
+/** The real client of the provider of a life. */
+export function clientOf({ isOtonomo, isForgetful }: World, transport: Transport) {
+  const options = {
+    baseUrl: 'http://provider.invalid',
+    clientId: 'simulation',
+    clientSecret: 'simulation-secret',
+    transport,
+  };
+  if (isOtonomo) return new Otonomo({ ...options, service: 'simulation' });
+  const client = createHighMobility(options);
+  return isForgetful ? { ...client, ...enabling(client, transport) } : client;
+}
+
 /** The client with the step that enables. */
-export function enabling(provider: ClearanceProvider, transport: Transport): ClearanceProvider {
+function enabling(provider: ClearanceProvider, transport: Transport): ClearanceProvider {
   return {
     ...provider,
     enable: async (vin): Promise<EnableAnswer> => {

@@ -5,6 +5,7 @@ import { type Clock, DAY, MINUTE } from './clock';
 import { rememberEarlierLife } from './earlier-life';
 import { ENABLE, enableIn, writeWithoutTrace } from './forgetful';
 import { Lists } from './lists';
+import { kindOfOtonomo, OtonomoApi } from './otonomo-api';
 import type { Random } from './random';
 import {
   type Announcement,
@@ -40,6 +41,7 @@ export class SimulatedProvider {
   /** Replies to a POST without a name. */
   namelessAnswers = 0;
   readonly lists: Lists;
+  readonly otonomo: OtonomoApi;
   restored = 0;
   readonly world: World;
   readonly #clock: Clock;
@@ -69,6 +71,15 @@ export class SimulatedProvider {
     this.books = new Books(clock, world);
     this.lists = new Lists(clock, random, aside, world, this.books);
     this.carmaker = new Carmaker(clock, random, world, (...change) => this.#change(...change));
+    this.otonomo = new OtonomoApi({
+      clock,
+      random,
+      world,
+      books: this.books,
+      make: () => this.#make(),
+      consider: (row) => this.carmaker.consider(row),
+      touched: () => this.#touched(),
+    });
     rememberEarlierLife({
       clock,
       random,
@@ -88,6 +99,13 @@ export class SimulatedProvider {
 
   /** The reply to a request, now. Lists are answered by `lists`. */
   answer({ method, path }: Request): Reply {
+    const kind = this.world.isOtonomo ? kindOfOtonomo(method, path) : null;
+    if (kind !== null) {
+      if (kind === 'POST') this.posts += 1;
+      if (kind === 'DELETE') this.deletes += 1;
+      this.otonomo.calm = this.calm;
+      return this.otonomo.answer(path);
+    }
     if (path === ENABLE) return enableIn(this.books, (row) => this.#give(row));
     if (path.startsWith('/v1/eligibility')) return eligibilityAnswer(this.#random);
     if (path.startsWith('/v1/vehicle-data')) return this.#data();
@@ -226,12 +244,15 @@ export class SimulatedProvider {
 
   #change(row: Row, word: Word, reason: string | null): void {
     if (!this.books.rows.includes(row)) return;
-    const isDone = this.world.isForgetful && writeWithoutTrace(this.books, this.#random, row, word);
+    const isDone =
+      this.world.isForgetful &&
+      !this.world.isOtonomo &&
+      writeWithoutTrace(this.books, this.#random, row, word);
     if (isDone) return void this.#touched();
     this.books.write(row, word, reason);
     if (word === 'approved') this.#drivenAt = this.#clock.now + this.#random.between(MINUTE, 10 * DAY);
     this.#touched();
-    if (ANNOUNCED.includes(word)) this.#send(word, reason);
+    if (ANNOUNCED.includes(word) && !this.world.isOtonomo) this.#send(word, reason);
   }
 
   #give(row: Row): void {

@@ -2,6 +2,7 @@ import { loadCatalogue } from '../../src/catalogue/catalogue';
 import type { CatalogueOverrides } from '../../src/catalogue/schema';
 import { type Rules, rulesFor } from '../../src/domain/rules';
 import { highMobility } from '../../src/providers/high-mobility/profile';
+import { otonomo } from '../../src/providers/otonomo/profile';
 import { UNHEARD_OF } from './carmaker';
 import { type Clock, DAY, HOUR } from './clock';
 import { FORGETFUL } from './other-provider';
@@ -69,21 +70,22 @@ export class RuleBook {
 
   /** The rules for a brand, as they are now. */
   of(brand: string): Rules {
-    const { sweeps, isForgetful } = this.world;
+    const { sweeps, isForgetful, isOtonomo = false } = this.world;
     const change = this.#changes.findLast(({ at }) => at <= this.clock.now);
     const { policy, learned } = change ?? { policy: this.world.policy, learned: 0 };
     this.hasChanged ||= policy !== this.world.policy || learned > 0;
-    const key = `${brand} ${policy} ${learned} ${sweeps === 'none'} ${isForgetful}`;
+    const key = `${brand} ${policy} ${learned} ${sweeps === 'none'} ${isForgetful} ${isOtonomo}`;
     const found = known.get(key) ?? this.#read(brand, policy, learned);
     known.set(key, found);
     return found;
   }
 
   #read(brand: string, policy: PolicyName, learned: number): Rules {
-    const { sweeps, isForgetful } = this.world;
+    const { sweeps, isForgetful, isOtonomo } = this.world;
     const options = { speed: 1, ...(sweeps !== 'none' && { sweepInterval: SWEEP_INTERVAL }) };
-    const profile = isForgetful ? FORGETFUL : highMobility;
-    const [one, other] = [POLICIES[policy], LEARNED[learned] as CatalogueOverrides];
+    const profile = isOtonomo ? otonomo : isForgetful ? FORGETFUL : highMobility;
+    // What is learned is of the first one's reasons.
+    const [one, other] = [POLICIES[policy], isOtonomo ? {} : (LEARNED[learned] as CatalogueOverrides)];
     const overrides = { ...one, ...other, policy: { ...one.policy, ...other.policy } };
     return rulesFor(loadCatalogue(undefined, overrides, profile), brand, options);
   }

@@ -1,10 +1,9 @@
 import { parseStatus } from '../../src/domain/status';
-import { createHighMobility } from '../../src/providers/high-mobility/client';
 import type { RunningActivation, SweptActivations } from '../../src/sweep/activations-at-provider';
 import { createSweeper, type Sweeper } from '../../src/sweep/sweeper';
 import { type Clock, DAY, HOUR, MINUTE, settlePromises } from './clock';
 import type { Line } from './line';
-import { appOf } from './other-provider';
+import { appOf, clientOf } from './other-provider';
 import type { SimulatedProvider } from './provider';
 import type { Random } from './random';
 import type { VirtualWorkflow } from './temporal/virtual-workflow';
@@ -80,12 +79,7 @@ export class Sweeps {
   }
 
   #create(): Sweeper {
-    const client = createHighMobility({
-      baseUrl: 'http://provider.invalid',
-      clientId: 'simulation',
-      clientSecret: 'simulation-secret',
-      transport: this.#line.transportOf({ isAlive: true }),
-    });
+    const client = clientOf(this.#world, this.#line.transportOf({ isAlive: true }));
     return createSweeper({
       app: appOf(this.#world),
       source: client,

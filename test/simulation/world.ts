@@ -40,6 +40,10 @@ export interface World {
    * sends no webhooks and cannot be asked for data.
    */
   readonly isForgetful: boolean;
+  /** Whether it is Otonomo: as the other kind, but a record stays until it is removed, and nothing has to be enabled. */
+  readonly isOtonomo?: boolean;
+  /** Whether it never removes a record. */
+  readonly keepsRecords?: boolean;
   /** The provider's clock minus ours. */
   readonly skew: number;
   /** How exact the provider's times are. */
