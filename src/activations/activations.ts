@@ -12,6 +12,7 @@ import {
   type MessageKind,
   type RefreshRequest,
   type RetryRequest,
+  type StayRequest,
 } from '../../workflows/contract/messages';
 import { updatesOf } from '../../workflows/contract/search-attributes';
 import { applicationQueue } from '../../workflows/contract/task-queues';
@@ -197,6 +198,11 @@ export class Activations {
   /** Ends a vehicle's access. Asking again, or after the end, changes nothing and is no error. */
   defleet(vin: string, request: DefleetRequest, how?: Sending): Promise<MessageReply> {
     return this.send('defleet', vin, request, how);
+  }
+
+  /** Takes back that the vehicle leaves, until the provider was asked to end its access. */
+  stay(vin: string, request: StayRequest, how?: Sending): Promise<MessageReply> {
+    return this.send('stay', vin, request, how);
   }
 
   /** Has the clearance looked at now, and submitted again if it has ended. */

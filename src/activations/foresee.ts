@@ -21,10 +21,16 @@ const taken = (says: string): Foreseen => ({ outcome: 'would-be-taken', says });
 const refused = (says: string): Foreseen => ({ outcome: 'would-be-refused', says });
 
 const FORESEEN: Readonly<Record<MessageKind, (row: ActivationRow, brand?: string) => Foreseen>> = {
-  retry({ step, status }) {
-    if (step === 'withdrawing') return refused('It is leaving: it is not submitted again.');
+  retry({ leaving, status }) {
+    if (leaving !== null) return refused('It is leaving: it is not submitted again.');
     if (hasEnded(status)) return taken(`It is looked at, and submitted again (it is ${status}).`);
     return taken(`It is looked at now (it is ${status}).`);
+  },
+  stay({ leaving }) {
+    if (leaving === null) return refused('It is not leaving: there is nothing to take back.');
+    return leaving === 'final'
+      ? refused('Its access is being ended: that cannot be taken back.')
+      : taken('It stays, and goes on.');
   },
   resume({ step }) {
     return step === 'parked'
@@ -43,8 +49,8 @@ const FORESEEN: Readonly<Record<MessageKind, (row: ActivationRow, brand?: string
     }
     return taken('What it asks for is changed.');
   },
-  defleet({ step, status }) {
-    if (step === 'withdrawing') return taken('It is leaving already: asking again changes nothing.');
+  defleet({ leaving, status }) {
+    if (leaving !== null) return taken('It is leaving already: asking again changes nothing.');
     return taken(`Its access is ended (it is ${status}).`);
   },
 };

@@ -120,6 +120,7 @@ function storedView(execution: Execution): ActivationView {
     startedAt,
     needsAttention: _needs,
     plate: _plate,
+    leaving: _leaving,
     ...row
   } = rowOf(execution);
   return {

@@ -13,6 +13,7 @@ import {
   refresh,
   resume,
   retry,
+  stay,
 } from '../../workflows/contract/messages';
 import { type MessageEvent, tagProblem, withTags } from '../../workflows/lifecycle/intake';
 import { LIMITS } from '../../workflows/lifecycle/limits';
@@ -42,7 +43,7 @@ const SURELY_NOT = [3, 7, 12, 16];
 /** gRPC's FAILED_PRECONDITION: the run has ended meanwhile, or cannot take anything at the moment. */
 const FAILED_PRECONDITION = 9;
 
-const SIGNALS = { defleet, retry, resume, amend, acknowledge, refresh };
+const SIGNALS = { defleet, stay, retry, resume, amend, acknowledge, refresh };
 
 /**
  * What comes of a message. `taken`: the activation has it. `queued`: the server has it, and no worker has taken it in yet.

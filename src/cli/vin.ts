@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   acknowledge: () => (require('./acknowledge') as typeof import('./acknowledge')).acknowledgeCommand(),
   resume: () => (require('./resume') as typeof import('./resume')).resumeCommand(),
   refresh: () => (require('./refresh') as typeof import('./refresh')).refreshCommand(),
+  stay: () => (require('./stay') as typeof import('./stay')).stayCommand(),
   defleet: () => (require('./defleet') as typeof import('./defleet')).defleetCommand(),
   batch: () => (require('./batch') as typeof import('./batch')).batchCommand(),
   certificate: () => (require('./certificate') as typeof import('./certificate')).certificateCommand(),
@@ -54,6 +55,7 @@ const ASKS_ONCE: ReadonlySet<string> = new Set([
   'acknowledge',
   'resume',
   'refresh',
+  'stay',
   'defleet',
 ]);
 

@@ -1,9 +1,11 @@
 import { foresee } from '../../src/activations/foresee';
 import type { ActivationRow } from '../../src/activations/reports';
+import { memoOf } from '../../workflows/contract/memo';
 import { attentionOf } from '../../workflows/lifecycle/attention';
 import type { MessageEvent } from '../../workflows/lifecycle/intake';
 import { turnedAway } from '../../workflows/lifecycle/intake';
 import { listedStep } from '../../workflows/lifecycle/listed';
+import { shownOf } from '../../workflows/lifecycle/view';
 import { Story } from '../workflows/lifecycle/story';
 
 const row = (more: Partial<ActivationRow>): ActivationRow =>
@@ -11,6 +13,7 @@ const row = (more: Partial<ActivationRow>): ActivationRow =>
     execution: 'RUNNING',
     status: 'pending',
     step: 'waiting',
+    leaving: null,
     owner: null,
     brand: 'bmw',
     ...more,
@@ -20,7 +23,11 @@ describe('what a list shows tells of a message', () => {
   test.each([
     ['retry', {}, 'would-be-taken', 'It is looked at now (it is pending).'],
     ['retry', { status: 'rejected', step: 'parked' }, 'would-be-taken', 'submitted again (it is rejected)'],
-    ['retry', { step: 'withdrawing' }, 'would-be-refused', 'It is leaving'],
+    ['retry', { leaving: 'asked' }, 'would-be-refused', 'It is leaving'],
+    ['retry', { step: 'parked', leaving: 'asked' }, 'would-be-refused', 'It is leaving'],
+    ['stay', {}, 'would-be-refused', 'It is not leaving'],
+    ['stay', { leaving: 'asked' }, 'would-be-taken', 'It stays'],
+    ['stay', { leaving: 'final' }, 'would-be-refused', 'cannot be taken back'],
     ['retry', { execution: 'COMPLETED' }, 'ended', 'has ended'],
     ['resume', { step: 'parked' }, 'would-be-taken', 'goes on'],
     ['resume', {}, 'would-be-refused', 'It is not parked'],
@@ -29,7 +36,7 @@ describe('what a list shows tells of a message', () => {
     ['acknowledge', {}, 'would-be-taken', 'Nobody has to act'],
     ['amend', {}, 'would-be-taken', 'is changed'],
     ['defleet', {}, 'would-be-taken', 'Its access is ended (it is pending).'],
-    ['defleet', { step: 'withdrawing' }, 'would-be-taken', 'It is leaving already'],
+    ['defleet', { leaving: 'asked' }, 'would-be-taken', 'It is leaving already'],
     ['defleet', { execution: 'FAILED' }, 'ended', 'nothing left to do'],
   ] as const)('%s of %j is %s', (kind, more, outcome, says) => {
     expect(foresee(kind, row(more))).toEqual({ outcome, says: expect.stringContaining(says) });
@@ -52,7 +59,12 @@ describe('what is foreseen is what the activation does', () => {
     'rejected and parked': () => story().reads('rejected', rejected),
     revoked: () => Story.approved().reads('revoked'),
     'pending, leaving': () => story().defleet(),
-    // A list shows it when the first DELETE has come back.
+    'leaving, and its first DELETE is under way': () => Story.approved().defleet(),
+    'leaving by the cancellation of Temporal': () => story().defleet('cancel'),
+    'leaving, and parked': () =>
+      Story.approved()
+        .defleet()
+        .tell({ type: 'withdrawn', answer: { outcome: 'refused', detail: 'no' } }),
     'approved, leaving': () =>
       Story.approved()
         .defleet()
@@ -61,6 +73,7 @@ describe('what is foreseen is what the activation does', () => {
   const at = { by: null, head: undefined };
   const EVENTS = {
     retry: { type: 'retry-asked', ...at },
+    stay: { type: 'stay-asked', ...at },
     resume: { type: 'resume-asked', ...at },
     refresh: { type: 'refresh-asked', ...at },
     acknowledge: { type: 'acknowledged', ...at, until: Date.UTC(2100, 0) },
@@ -79,6 +92,7 @@ describe('what is foreseen is what the activation does', () => {
     const shown = row({
       status: state.clearance.status,
       step: listedStep(state),
+      leaving: memoOf(shownOf(state)).leaving,
       owner: attentionOf(state)?.owner ?? null,
       brand: state.vehicle.brand,
     });

@@ -151,6 +151,8 @@ export class Auditor implements Witness {
     const { state, commands, notices } = decision;
     this.events.set(event.type, (this.events.get(event.type) ?? 0) + 1);
     if (commands.length > 1) this.complain(`two commands at once: ${commands.join(', ')}`);
+    this.people?.heard(before, state);
+    if (before.defleet && !state.defleet) this.#checkStay(before, event);
     this.#wishes.decided({ before, event, decision });
     this.endings.decided({ before, event, decision });
     this.#checkState(state);
@@ -162,6 +164,15 @@ export class Auditor implements Witness {
       this.complain('tells people of a vehicle that has left');
     }
     this.#silence.decided(state, event.at, notices.length > 0);
+  }
+
+  /** Only a person takes a wish to leave back, and only while nothing was done that ends the access. */
+  #checkStay({ defleet, inFlight, withdrawal }: ActivationState, { type }: LifecycleEvent): void {
+    if (type !== 'stay-asked') this.complain(`forgets the wish to leave (${type})`);
+    if (inFlight === 'withdraw') this.complain('takes the wish to leave back while its DELETE is under way');
+    if (withdrawal && defleet && withdrawal.at >= defleet.at) {
+      this.complain('takes the wish to leave back though the provider has taken its DELETE');
+    }
   }
 
   #checkState(state: ActivationState): void {

@@ -17,6 +17,7 @@ const NEWS: Readonly<Record<LifecycleEvent['type'], boolean>> = {
   enabled: false,
   'command-failed': false,
   'defleet-asked': true,
+  'stay-asked': true,
   'retry-asked': true,
   'resume-asked': true,
   'refresh-asked': true,

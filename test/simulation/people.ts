@@ -9,6 +9,7 @@ import type { World } from './world';
 
 const KINDS: Readonly<Record<MessageKind, true>> = {
   defleet: true,
+  stay: true,
   retry: true,
   resume: true,
   amend: true,
@@ -42,6 +43,8 @@ export class People {
   /** When a wish to leave reached the server that counts for sure. */
   leftAt: number | null = null;
   asks = 0;
+  /** How often such a wish was taken back. */
+  stays = 0;
   /** Null until a wish to leave was sent; then whether the activation shows it. */
   wasHeard: boolean | null = null;
   /** Messages that somebody has sent. */
@@ -105,9 +108,17 @@ export class People {
     });
   }
 
+  /** What has come of the wishes. */
+  heard(before: ActivationState, after: ActivationState): void {
+    if (this.wasHeard === false && after.defleet) this.wasHeard = true;
+    if (before.defleet && !after.defleet) {
+      this.wasHeard = null;
+      this.stays += 1;
+    }
+  }
+
   see(state: ActivationState): void {
     this.#seen = state;
-    if (this.wasHeard === false && state.defleet) this.wasHeard = true;
     if (this.#world.leaves !== 'once approved' || this.leftAt !== null) return;
     if (state.clearance.status !== 'approved') return;
     this.leftAt = this.#clock.now;
@@ -124,8 +135,16 @@ export class People {
     if (!isTaken) return;
     this.leftAt = this.#clock.now;
     this.wasHeard ??= false;
+    if (random.chance(0.15)) {
+      this.#clock.after(random.between(0, random.pick([5 * SECOND, HOUR, 3 * DAY])), () => this.#stay());
+    }
     // Asked twice, or after the end.
     if (random.chance(0.2)) this.#clock.after(random.between(0, 20 * DAY), () => this.leave());
+  }
+
+  /** The vehicle does not leave after all. */
+  #stay(): void {
+    if (!this.calm) this.#send('stay', { by: 'ops', ...this.#envelope(HOUR) });
   }
 
   /** What somebody answers to a notice. */

@@ -16,6 +16,9 @@ const TRAITS = {
   'left while being submitted': ({ auditor }: Life) => auditor.commands.includes('stop-submitting'),
   'left by the cancellation of Temporal': ({ workflow }: Life) => workflow.closed?.as === 'canceled',
   'asked to leave twice': ({ people }: Life) => people.asks > 1,
+  'stayed after all': ({ people }: Life) => people.stays > 0,
+  'left after it had stayed': ({ people, state }: Life) =>
+    people.stays > 0 && state?.ended && state.defleet !== null,
   'given up by the policy': ({ state }: Life) => state?.defleet?.via === 'policy',
   'enabled at a provider of the other kind': ({ auditor, state }: Life) =>
     auditor.commands.includes('enable') && state?.clearance.status === 'approved',
@@ -60,6 +63,7 @@ const EVENTS: Readonly<Record<LifecycleEvent['type'], string>> = {
   enabled: 'the provider, where it has such a step',
   'command-failed': 'faults that last',
   'defleet-asked': 'people, and Temporal',
+  'stay-asked': 'people',
   'retry-asked': 'people',
   'resume-asked': 'people',
   'refresh-asked': 'people',

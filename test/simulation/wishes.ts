@@ -5,7 +5,12 @@ import type { SimulatedProvider } from './provider';
 import type { Decided } from './temporal/virtual-run';
 
 /** A person's word is a wish of its own. */
-const OF_PERSONS: readonly LifecycleEvent['type'][] = ['retry-asked', 'resume-asked', 'amended'];
+const OF_PERSONS: readonly LifecycleEvent['type'][] = [
+  'retry-asked',
+  'resume-asked',
+  'amended',
+  'stay-asked',
+];
 
 /** One wish to submit makes one clearance, and a person is asked once what has become of it. */
 export class Wishes {

@@ -45,6 +45,11 @@ export function listen(run: ActivationRun, engine: Pick<TemporalEngine, 'heard'>
     `The vehicle leaves the fleet: end its clearance. Takes {"by": …, "reason": …}. ${more}`,
   );
   onMessage(
+    'stay',
+    messages.stay,
+    `The vehicle does not leave after all; until the provider was asked to end the access. Takes {"by": …}. ${more}`,
+  );
+  onMessage(
     'retry',
     messages.retry,
     `The owner has acted: look now, and submit again if the clearance has ended. Takes {"by": …}. ${more}`,

@@ -239,6 +239,14 @@ export const MEMO_FIELDS = {
     of: ({ step }) => step,
     unless: ({ status }) => usualStep(status),
   },
+  leaving: {
+    seenBy: 'callers',
+    says: '`asked`: it leaves, and that can be taken back; `final`: it can no longer; null where it stays',
+    isTime: false,
+    of: ({ defleet }) => defleet && (defleet.isFinal ? 'final' : 'asked'),
+    // What ends is ending because we have asked for it.
+    unless: ({ status }) => (isLeaving(status) || isGone(status) ? 'final' : null),
+  },
   action: {
     seenBy: 'callers',
     says: 'What the owner has to do',

@@ -65,7 +65,7 @@ export interface SweptClearance {
 }
 
 /** The messages of people. */
-export const MESSAGES = ['defleet', 'retry', 'resume', 'amend', 'acknowledge', 'refresh'] as const;
+export const MESSAGES = ['defleet', 'stay', 'retry', 'resume', 'amend', 'acknowledge', 'refresh'] as const;
 export type MessageKind = (typeof MESSAGES)[number];
 
 /** What every message of a person may carry, besides its own words. Times are ISO 8601 with a zone. */
@@ -84,6 +84,9 @@ export interface DefleetRequest extends Envelope {
   /** Why, for the record, for example `sold`. */
   readonly reason?: string;
 }
+
+/** Takes back a wish to leave, until the provider was asked to end the access. */
+export interface StayRequest extends Envelope {}
 
 export interface RetryRequest extends Envelope {}
 
@@ -212,6 +215,8 @@ export interface ActivationView extends Application {
     readonly at: string;
     readonly by: string | null;
     readonly reason: string | null;
+    /** Whether it can no longer be taken back. */
+    readonly isFinal: boolean;
   } | null;
   /** The version of the catalogue that governs it, and since when. */
   readonly catalogueVersion: string | null;
@@ -229,6 +234,7 @@ export const clearanceSwept = signal<SweptClearance>('clearanceSwept');
 // What people send are signals, not updates: the server keeps them at once, with or without a worker, and a history
 // with them replays (docs/decisions/0009-messages-are-signals.md).
 export const defleet = signal<DefleetRequest | undefined>('defleet');
+export const stay = signal<StayRequest | undefined>('stay');
 export const retry = signal<RetryRequest | undefined>('retry');
 export const resume = signal<RetryRequest | undefined>('resume');
 export const amend = signal<AmendRequest>('amend');

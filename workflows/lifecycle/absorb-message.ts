@@ -3,21 +3,9 @@ import { isOpen } from '../../src/domain/status';
 import { topicsAfresh } from './attention';
 import type { EventOf } from './events';
 import { withTags } from './intake';
-import { cut, LIMITS } from './limits';
-import { record } from './record';
+import { by, record } from './record';
 import { type ActivationState, change, type OwnClearance, type Running } from './state';
 import { triedNow } from './trouble';
-
-export function absorbDefleet<S extends ActivationState>(state: S, event: EventOf<'defleet-asked'>): S {
-  const { at, via, by: who, reason } = event;
-  const known = change(state, { parked: null, repeats: {}, ...triedNow(state, at) });
-  if (state.defleet) return known;
-  const defleet = { at, via, by: who && cut(who, LIMITS.name), reason: reason && cut(reason, LIMITS.name) };
-  // What was read before, or is being read, began before this wish and proves nothing.
-  const inFlightSince = Math.min(state.inFlightSince, at - 1);
-  const asked = change(known, { defleet, withdrawNotBefore: at, lastReading: null, inFlightSince });
-  return record(asked, 'person', at, `asked to defleet${by(event)}${reason ? `: ${reason}` : ''}`);
-}
 
 export function absorbAmended(state: Running, event: EventOf<'amended'>): Running {
   const { rules } = state;
@@ -101,9 +89,4 @@ function mayStillShow(
 ): boolean {
   if (clearance.status !== 'absent' || own === null) return false;
   return at < Math.max(sent?.at ?? 0, absentSince ?? 0) + rules.policy.lostAfter;
-}
-
-/** Who sent a message, as the history says it. */
-function by(event: { readonly by: string | null }): string {
-  return event.by ? ` (${event.by})` : '';
 }

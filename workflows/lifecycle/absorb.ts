@@ -1,15 +1,9 @@
-import {
-  absorbAcknowledged,
-  absorbAmended,
-  absorbDefleet,
-  askedAnew,
-  startAfresh,
-  tryAgain,
-} from './absorb-message';
+import { absorbAcknowledged, absorbAmended, askedAnew, startAfresh, tryAgain } from './absorb-message';
 import { absorbSubmitted, maySent } from './absorb-submission';
 import { hasToBeRemoved } from './ending';
 import type { EventOf, LifecycleEvent } from './events';
 import { isOfPerson, type MessageEvent, taken, turnedAway } from './intake';
+import { absorbDefleet, absorbStay, withoutDelete } from './leaving';
 import { believe, mergeClaim, mergeReading } from './merge';
 import { pollAgain } from './next-poll';
 import { outlook } from './outlook';
@@ -66,6 +60,8 @@ function absorbRunning(state: Running, event: LifecycleEvent): Running {
       return absorbFailure(back(state), event, state.stopping && state.inFlight === event.command);
     case 'defleet-asked':
       return absorbDefleet(state, event);
+    case 'stay-asked':
+      return absorbStay(state, event);
     case 'retry-asked':
     case 'resume-asked':
       // What was wrong may have been a rule.
@@ -119,6 +115,7 @@ function absorbWithdrawn(state: Running, { at, answer }: EventOf<'withdrawn'>): 
     deniedAt: null,
     ...(hasToBeRemoved(state) && { keptSince: state.keptSince ?? at }),
   });
+  const undone = change(told, { defleet: withoutDelete(state.defleet) });
   const later = at + state.rules.policy.transitionRetry;
   // Whatever it says, it is no proof: a reading is.
   switch (answer.outcome) {
@@ -127,9 +124,9 @@ function absorbWithdrawn(state: Running, { at, answer }: EventOf<'withdrawn'>): 
     case 'already-removed':
       return change(told, { deniedAt: at, withdrawNotBefore: later, needsRead: true });
     case 'not-supported':
-      return change(told, { cannotCancel: true, withdrawNotBefore: later, needsRead: true });
+      return change(undone, { cannotCancel: true, withdrawNotBefore: later, needsRead: true });
     case 'refused':
-      return park(told, at, {
+      return park(undone, at, {
         why: `The provider refused to end the clearance: ${answer.detail}`,
         owner: 'provider-support',
         action: 'Ask why the access cannot be ended, then resume.',
@@ -137,7 +134,7 @@ function absorbWithdrawn(state: Running, { at, answer }: EventOf<'withdrawn'>): 
         until: at + pauseOf(state),
       });
     case 'too-early':
-      return change(told, { withdrawNotBefore: oldEnough(told, later), needsRead: true });
+      return change(undone, { withdrawNotBefore: oldEnough(told, later), needsRead: true });
     case 'in-transition':
     case 'unclear':
       return change(told, { withdrawNotBefore: later, needsRead: true });

@@ -60,12 +60,17 @@ function supportOf({ support }: Rules): string {
     : `${support}, or your contact person there`;
 }
 
+const IS_LEAVING = 'The vehicle is leaving: it is not submitted again';
+
 /** Whether a retry can help now, and why not. Null: it can. */
 export function whyNoRetry(state: ActivationState): string | null {
   const { rules, ended, defleet, parked, clearance, data } = state;
   if (ended) return 'The activation has ended.';
   if (!rules) return 'The activation has only just begun.';
-  if (defleet) return 'The vehicle is leaving: it is not submitted again, and its access is ended by itself.';
+  if (defleet)
+    return parked
+      ? `${IS_LEAVING}. Resume goes on with ending its access.`
+      : `${IS_LEAVING}, and its access is ended by itself.`;
   const { status, reason } = clearance;
   if (status === 'rejected' || status === 'error') {
     if (parked?.failed) return null;

@@ -62,6 +62,8 @@ export type LifecycleEvent = { readonly at: number } & (
       readonly by: string | null;
       readonly reason: string | null;
     } & OfPerson)
+  /** The vehicle does not leave after all. */
+  | ({ readonly type: 'stay-asked'; readonly by: string | null } & OfPerson)
   /** A person says that the cause is mended: the clearance is looked at, and submitted again if it has ended. */
   | ({ readonly type: 'retry-asked'; readonly by: string | null } & OfPerson)
   /** The same for a parked activation only. */

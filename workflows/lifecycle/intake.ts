@@ -1,6 +1,8 @@
 import { isHeld, isLeaving } from '../../src/domain/status';
 import type { MessageKind, MessageOutcome } from '../contract/messages';
+import { whyNoRetry } from './attention';
 import type { LifecycleEvent } from './events';
+import { isFinal } from './leaving';
 import { LIMITS } from './limits';
 import { record } from './record';
 import { type ActivationState, change, type Running } from './state';
@@ -44,7 +46,9 @@ export function isOfPerson(event: LifecycleEvent): event is MessageEvent {
 export function turnedAway<S extends ActivationState>(state: S, event: MessageEvent): S | null {
   const { head } = event;
   if (!head) return null;
-  const newest = state.messages.findLast(({ kind, outcome }) => kind === head.kind && outcome === 'taken');
+  const newest = state.messages.findLast(
+    ({ kind, outcome }) => isAboutTheSame(kind, head.kind) && outcome === 'taken',
+  );
   const same = state.messages.find((known) => isSame(known, head, event.at, known === newest));
   if (same) return same.id === head.id ? state : remember(state, { ...same, id: head.id });
   const problem = problemOf(state, event, head);
@@ -68,7 +72,14 @@ const IN_ONE_QUEUE = 2 * 60_000;
 function isSame(known: TakenMessage, head: MessageHead, at: number, isNewest: boolean): boolean {
   if (known.kind === head.kind && isOfId(known, head)) return known.words === head.words;
   const wasSentBefore = head.sentAt !== null && head.sentAt <= known.at && at <= known.at + IN_ONE_QUEUE;
-  return isNewest && known.words === head.words && wasSentBefore;
+  return isNewest && known.kind === head.kind && known.words === head.words && wasSentBefore;
+}
+
+/** What takes back another message is about the same: a wish that was taken back can be wished in the same words. */
+const OF_LEAVING: readonly MessageKind[] = ['defleet', 'stay'];
+
+function isAboutTheSame(one: MessageKind, other: MessageKind): boolean {
+  return one === other || (OF_LEAVING.includes(one) && OF_LEAVING.includes(other));
 }
 
 function isOfId({ id }: TakenMessage, head: MessageHead): boolean {
@@ -98,9 +109,9 @@ function refusalOf(state: ActivationState, event: MessageEvent): string | null {
         ? null
         : 'The activation is not parked: there is nothing to resume.';
     case 'retry-asked':
-      return state.defleet && !state.parked
-        ? 'The vehicle is leaving: it is not submitted again, and its access is ended by itself.'
-        : null;
+      return state.defleet ? whyNoRetry(state) : null;
+    case 'stay-asked':
+      return refusalOfStay(state);
     case 'acknowledged':
       return event.until > event.at ? null : 'Send "until" as a date that is still to come.';
     case 'amended':
@@ -108,6 +119,17 @@ function refusalOf(state: ActivationState, event: MessageEvent): string | null {
     default:
       return null;
   }
+}
+
+/** A wish to leave can be taken back until the access may have been ended for it. */
+function refusalOfStay({ defleet }: ActivationState): string | null {
+  if (!defleet) return 'The vehicle is not leaving: there is nothing to take back.';
+  const again = 'To have it again, activate it with "again": it then starts once this life has ended.';
+  if (!isFinal(defleet)) return null;
+  const asked = defleet.isSent
+    ? 'The provider was asked to end the access'
+    : 'Temporal was asked to cancel it';
+  return `${asked}: that cannot be taken back. ${again}`;
 }
 
 function refusalOfAmendment(

@@ -26,10 +26,9 @@ export function reasonKeyOf(state: ActivationState): string | null {
  * change with each look, and each change is an event.
  */
 export function listedStep(state: ActivationState): Exclude<Step, 'ended'> {
-  const { parked, defleet, clearance, ownClearance: own, inFlight, inFlightSince } = state;
+  const { parked, defleet, clearance, ownClearance: own } = state;
   if (parked) return 'parked';
-  const isJustAsked = inFlight === 'withdraw' && inFlightSince === defleet?.at;
-  if (defleet && !isJustAsked) return 'withdrawing';
+  if (defleet) return 'withdrawing';
   if (clearance.status === 'approved') return awaitsData(state) ? 'first-data' : 'quiet';
   return own === null && clearance.status === 'absent' ? 'submitting' : 'waiting';
 }
@@ -51,6 +50,7 @@ export function noted<S extends ActivationState>(before: ActivationState, after:
     (before.trouble?.ownSince === null) !== (after.trouble?.ownSince === null) ||
     before.ended !== after.ended ||
     before.vehicle.brand !== after.vehicle.brand ||
+    before.defleet !== after.defleet ||
     listedStep(before) !== listedStep(after) ||
     hasOtherTurn(before, after);
   return isNews ? change(known, { listedAt: at }) : known;

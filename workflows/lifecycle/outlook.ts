@@ -7,6 +7,8 @@ export function outlook(state: ActivationState, event: MessageEvent): string {
   switch (event.type) {
     case 'defleet-asked':
       return outlookOfDefleet(state);
+    case 'stay-asked':
+      return 'The vehicle stays: its clearance is read, and it goes on from there.';
     case 'retry-asked':
     case 'resume-asked':
       return state.defleet

@@ -25,6 +25,7 @@ const READERS: Readonly<Record<MessageKind, (fields: Fields, at: number) => Unti
     by: nameOf(fields, 'by'),
     reason: nameOf(fields, 'reason'),
   }),
+  stay: (fields) => ({ type: 'stay-asked', by: nameOf(fields, 'by') }),
   retry: (fields) => ({ type: 'retry-asked', by: nameOf(fields, 'by') }),
   resume: (fields) => ({ type: 'resume-asked', by: nameOf(fields, 'by') }),
   refresh: (fields) => ({ type: 'refresh-asked', by: nameOf(fields, 'by') }),
@@ -38,6 +39,7 @@ const READERS: Readonly<Record<MessageKind, (fields: Fields, at: number) => Unti
 
 const OWN_FIELDS: Readonly<Record<MessageKind, readonly string[]>> = {
   defleet: ['by', 'reason'],
+  stay: ['by'],
   retry: ['by'],
   resume: ['by'],
   refresh: ['by'],

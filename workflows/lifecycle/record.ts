@@ -31,3 +31,8 @@ function newest(facts: readonly Fact[]): readonly Fact[] {
   const last = facts.findLastIndex(isTooOld);
   return facts.slice(Math.max(last + 1, facts.length - LIMITS.history));
 }
+
+/** Who sent a message, as the history says it. */
+export function by(event: { readonly by: string | null }): string {
+  return event.by ? ` (${event.by})` : '';
+}

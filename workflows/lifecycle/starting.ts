@@ -1,9 +1,10 @@
 import { type Rules, tagsFor } from '../../src/domain/rules';
 import { isOpen } from '../../src/domain/status';
-import { absorbAcknowledged, absorbDefleet, amendVehicle, askedAnew, tryAgain } from './absorb-message';
+import { absorbAcknowledged, amendVehicle, askedAnew, tryAgain } from './absorb-message';
 import { maySent } from './absorb-submission';
 import { seenOpen } from './ending';
 import type { EventOf, LifecycleEvent } from './events';
+import { absorbDefleet, absorbStay } from './leaving';
 import { delivered } from './merge';
 import { type ActivationState, change, type Running, type Starting } from './state';
 
@@ -23,6 +24,8 @@ export function absorbStarting(state: Starting, event: LifecycleEvent): Activati
         : state;
     case 'defleet-asked':
       return absorbDefleet(state, event);
+    case 'stay-asked':
+      return absorbStay(state, event);
     case 'retry-asked':
     case 'resume-asked':
       return tryAgain(state, event);

@@ -150,6 +150,10 @@ interface Life {
     readonly by: string | null;
     readonly reason: string | null;
     readonly via: 'cancel' | 'defleet' | 'policy';
+    /** A DELETE went out for it, and the provider has not said that it did nothing: it cannot be taken back any more. */
+    readonly isSent?: true;
+    /** Temporal was asked to cancel the workflow as well, which cannot be taken back. */
+    readonly isCancelled?: true;
   } | null;
   /** The DELETE that the provider accepted, and what was believed before it. */
   readonly withdrawal: { readonly at: number; readonly from: Belief } | null;

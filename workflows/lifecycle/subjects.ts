@@ -105,8 +105,11 @@ const ASK: Turn = {
 };
 const NOT_YET: Turn = { level: 0, owner: 'nobody', action: 'Nothing to do yet.' };
 
+/** The topic of a vehicle that leaves and does not come to its end. */
+export const NOT_LEFT = 'leaving';
+
 const LEAVING: Subject = {
-  topic: 'leaving',
+  topic: NOT_LEFT,
   kind: 'reminder',
   ladder: 'waiting',
   goesOn: true,

@@ -3,6 +3,7 @@ import { markdownOf } from '../../src/domain/markdown';
 import type { Shown } from '../contract/columns';
 import type { ActivationView, HistoryEntry, Step } from '../contract/messages';
 import { attentionOf, whyNoRetry } from './attention';
+import { isFinal } from './leaving';
 import { listedStep, reasonKeyOf } from './listed';
 import type { ActivationState, Fact } from './state';
 
@@ -48,7 +49,12 @@ export function viewOf(state: ActivationState): ActivationView {
     acknowledgedUntil: silent > 0 ? iso(silent) : null,
     data: state.data?.answer ?? null,
     eligibility: state.eligibility,
-    defleet: defleet && { at: iso(defleet.at), by: defleet.by, reason: defleet.reason },
+    defleet: defleet && {
+      at: iso(defleet.at),
+      by: defleet.by,
+      reason: defleet.reason,
+      isFinal: isFinal(defleet),
+    },
     catalogueVersion: rules?.catalogueVersion ?? null,
     rulesSince: rules && iso(state.rulesSince ?? state.startedAt),
     history: state.history.map(entryOf),

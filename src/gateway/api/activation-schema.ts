@@ -35,6 +35,7 @@ export const SUMMARY_EXAMPLE = {
   ...VEHICLE,
   plate: null,
   ...WAITING,
+  leaving: null,
   needsAttention: true,
   active: true,
   startedAt: '2026-03-02T09:00:00.000Z',
@@ -46,7 +47,8 @@ export const Summary = z.object({ ...LISTED, active, startedAt: time }).register
   example: SUMMARY_EXAMPLE,
 });
 
-const { needsAttention: _needs, plate: _plate, ...known } = LISTED;
+// Said by `defleet`.
+const { needsAttention: _needs, plate: _plate, leaving: _leaving, ...known } = LISTED;
 
 export const Activation = z
   .object({
@@ -73,7 +75,12 @@ export const Activation = z
       description: 'What the carmaker said before the submission; null where it was not asked',
     }),
     defleet: z
-      .object({ at: time, by: z.string().nullable(), reason: z.string().nullable() })
+      .object({
+        at: time,
+        by: z.string().nullable(),
+        reason: z.string().nullable(),
+        isFinal: z.boolean().register(registry, { description: 'Whether it can no longer be taken back' }),
+      })
       .nullable()
       .register(registry, { description: 'That the vehicle leaves, who said so and why' }),
     catalogueVersion: textOrNull('The version of the catalogue that governs it'),

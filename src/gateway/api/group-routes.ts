@@ -14,6 +14,7 @@ import {
   AmendBatchRequest,
   DefleetBatchRequest,
   RetryBatchRequest,
+  StayBatchRequest,
 } from './group-schemas';
 import { type Asked, amendmentOf, envelopeOf, hasEnded, inTurn, reasonOf } from './message-routes';
 import { type Call, type Operation, operation, pointer } from './operation';
@@ -166,6 +167,13 @@ function shownOf(member: Member | undefined): string {
   if (!member) return '';
   return 'row' in member ? member.row.vin : shownVin(member.text);
 }
+
+export const stayActivations = group({
+  kind: 'stay',
+  summary: 'Take back that many vehicles leave the fleet',
+  body: StayBatchRequest,
+  send: ({ activations, vin }, envelope, how) => activations.stay(vin, envelope, how),
+});
 
 export const retryActivations = group({
   kind: 'retry',

@@ -38,6 +38,11 @@ export const DefleetBatchRequest = z
   .refine(namesOneWay, ONE_WAY)
   .register(registry, { id: 'DefleetBatchRequest', example: { vins: VINS, reason: 'end of lease' } });
 
+export const StayBatchRequest = z
+  .strictObject({ ...whom, ...envelope, ...OWN_PARTS.stay })
+  .refine(namesOneWay, ONE_WAY)
+  .register(registry, { id: 'StayBatchRequest', example: { vins: VINS, by: 'jane' } });
+
 export const RetryBatchRequest = z
   .strictObject({ ...whom, ...envelope, ...OWN_PARTS.retry })
   .refine(namesOneWay, ONE_WAY)

@@ -6,7 +6,13 @@ import { Defleeted, MessageSent } from './answer-schemas';
 import { evenly } from './evenly';
 import { type Answer, type Call, type Operation, operation, pointer } from './operation';
 import { ApiError, invalidFields } from './problem';
-import { AcknowledgeRequest, AmendRequest, DefleetRequest, RetryRequest } from './request-schemas';
+import {
+  AcknowledgeRequest,
+  AmendRequest,
+  DefleetRequest,
+  RetryRequest,
+  StayRequest,
+} from './request-schemas';
 import type { Token } from './tokens';
 import { brandId } from './vehicle';
 
@@ -58,6 +64,17 @@ export function hasEnded(vin: string, { status }: Pick<MessageReply, 'status'>):
     'Start a new one with POST /v1/activations.',
   );
 }
+
+export const stayActivation = message({
+  id: 'stayActivation',
+  path: '/activations/{vin}/stay',
+  summary: 'Take back that a vehicle leaves the fleet',
+  description:
+    'Refused once the provider was asked to end the access: then start the vehicle with `again`, and it begins once this life has ended.',
+  body: StayRequest,
+  bodyOptional: true,
+  send: ({ activations, vin }, envelope, how) => activations.stay(vin, envelope, how),
+});
 
 export const retryActivation = message({
   id: 'retryActivation',

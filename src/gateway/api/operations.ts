@@ -12,6 +12,7 @@ import {
   refreshActivations,
   resumeActivations,
   retryActivations,
+  stayActivations,
 } from './group-routes';
 import {
   acknowledgeActivation,
@@ -20,6 +21,7 @@ import {
   refreshActivation,
   resumeActivation,
   retryActivation,
+  stayActivation,
 } from './message-routes';
 import type { Operation } from './operation';
 import { listActivations, readActivation } from './reading';
@@ -33,6 +35,8 @@ export const OPERATIONS: readonly Operation[] = [
   readActivation,
   defleetActivation,
   defleetActivations,
+  stayActivation,
+  stayActivations,
   retryActivation,
   amendActivation,
   acknowledgeActivation,

@@ -170,6 +170,7 @@ export const StartBatchRequest = z
 /** What each message has of its own. */
 export const OWN_PARTS = {
   retry: {},
+  stay: {},
   resume: {},
   refresh: {},
   defleet: { reason: reason.optional() },
@@ -196,6 +197,10 @@ export const DefleetRequest = z
 export const RetryRequest = z
   .strictObject(envelope)
   .register(registry, { id: 'RetryRequest', example: { by: 'jane' } });
+
+export const StayRequest = z
+  .strictObject(envelope)
+  .register(registry, { id: 'StayRequest', example: { by: 'jane' } });
 
 /** Whether an amendment has something to amend. */
 export const amendsSomething = (asked: { brand?: unknown; tags?: unknown; policy?: unknown }): boolean =>

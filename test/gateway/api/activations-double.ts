@@ -85,6 +85,7 @@ export class ActivationsDouble {
         };
       },
       defleet: message('defleet'),
+      stay: message('stay'),
       retry: message('retry'),
       resume: message('resume'),
       amend: message('amend'),
@@ -124,6 +125,7 @@ function rowOf(vin: string): ActivationRow {
     status: 'pending',
     reason: null,
     plate: null,
+    leaving: null,
     reasonKey: null,
     reasonSince: null,
     owner: null,
@@ -141,7 +143,13 @@ function rowOf(vin: string): ActivationRow {
 }
 
 function reportOf(vin: string): ActivationReport {
-  const { needsAttention: _needs, startedAt: _started, plate: _plate, ...row } = rowOf(vin);
+  const {
+    needsAttention: _needs,
+    startedAt: _started,
+    plate: _plate,
+    leaving: _leaving,
+    ...row
+  } = rowOf(vin);
   return {
     ...row,
     changedAt: STARTED,

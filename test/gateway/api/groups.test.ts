@@ -11,7 +11,7 @@ const OWN = { acknowledge: { until: '3d' }, amend: { tags: { note: 'x' } } };
 const methods = () => here.activations.asked.map(({ method }) => method);
 
 describe('a message to a group', () => {
-  test.each(['retry', 'resume', 'acknowledge', 'amend', 'refresh', 'defleet'])(
+  test.each(['retry', 'resume', 'acknowledge', 'amend', 'refresh', 'stay', 'defleet'])(
     '%s goes to each vehicle that is named, and to each that a filter finds',
     async (kind) => {
       here.activations.listed = [{ vin: VIN }, { vin: OTHER }];

@@ -257,7 +257,8 @@ describe('asking to defleet', () => {
     expect(story.view.step).toBe('parked');
     story.now += HOUR;
     story.tell({ type: 'defleet-asked', via: 'defleet', by: 'someone else', reason: 'stolen' });
-    expect(story.state.defleet).toEqual({ at: START, via: 'cancel', by: 'ops', reason: 'sold' });
+    const wish = { at: START, via: 'cancel', by: 'ops', reason: 'sold' };
+    expect(story.state.defleet).toEqual({ ...wish, isSent: true });
     expect(story.state.parked).toBeNull();
     expect(story.commands).toEqual(['withdraw']);
     expect(notes(story).filter((note) => note?.startsWith('asked to defleet'))).toHaveLength(1);

@@ -102,8 +102,22 @@ describe('retry', () => {
   it('is refused while the vehicle is leaving, which it would stop', () => {
     const story = Story.approved();
     send(story, 'defleet', { by: 'ops' });
-    expect(send(story, 'retry', { by: 'ops' })).toMatchObject({ outcome: 'refused' });
+    expect(send(story, 'retry', { by: 'ops' })).toMatchObject({
+      outcome: 'refused',
+      next: 'The vehicle is leaving: it is not submitted again, and its access is ended by itself.',
+    });
     expect(story.state.defleet).not.toBeNull();
+  });
+
+  it('is refused while it is leaving and parked, and names what goes on with it', () => {
+    const story = Story.approved()
+      .defleet()
+      .tell({ type: 'withdrawn', answer: { outcome: 'refused', detail: 'no' } });
+    expect(send(story, 'retry', { by: 'ops' })).toMatchObject({
+      outcome: 'refused',
+      next: 'The vehicle is leaving: it is not submitted again. Resume goes on with ending its access.',
+    });
+    expect(send(story, 'resume', { by: 'ops' })).toMatchObject({ outcome: 'taken' });
   });
 });
 

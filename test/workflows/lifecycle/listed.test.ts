@@ -132,9 +132,9 @@ describe('the step that lists show', () => {
     expect(listedStep(story.tell({ type: 'data-checked', answer: 'flowing' }).state)).toBe('quiet');
   });
 
-  test('stays while the first DELETE is under way, and while it is submitted again', () => {
+  test('is that of leaving at once, and stays while it is submitted again', () => {
     const leaving = Story.approved().defleet();
-    expect([leaving.commands, listedStep(leaving.state)]).toEqual([['withdraw'], 'quiet']);
+    expect([leaving.commands, listedStep(leaving.state)]).toEqual([['withdraw'], 'withdrawing']);
     const again = Story.pending()
       .reads('rejected', { reason: 'new to us' })
       .tell({ type: 'retry-asked', by: null });

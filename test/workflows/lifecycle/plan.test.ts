@@ -250,7 +250,13 @@ describe('a vehicle that leaves', () => {
     story.now += 4 * DAY;
     expect(story.tell({ type: 'deadline-reached' }).commands).toEqual(['withdraw']);
     const reason = 'the clearance is pending for longer than the policy allows';
-    expect(story.state.defleet).toEqual({ at: START + 4 * DAY, via: 'policy', by: null, reason });
+    expect(story.state.defleet).toEqual({
+      at: START + 4 * DAY,
+      via: 'policy',
+      by: null,
+      reason,
+      isSent: true,
+    });
     expect(story.state.history.map(({ source, note }) => [source, note])).toContainEqual([
       'activation',
       reason,
