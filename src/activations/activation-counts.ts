@@ -9,6 +9,8 @@ export interface ActivationCounts {
   readonly byStatus: Readonly<Record<ClearanceStatus, number>>;
   /** Those for which a person has to act. */
   readonly needAttention: number;
+  /** Those that wait because a command failed. */
+  readonly inTrouble: number;
   /** Seconds since the oldest activation that is still pending has begun, right to 2 %; 0 where none is. */
   readonly oldestPending: number;
 }
@@ -17,7 +19,7 @@ export interface ActivationCounts {
 const DEADLINE = 10_000;
 
 /**
- * Counts the activations of an application by the server's search. It costs 11 count queries, and up to 10 more where some are
+ * Counts the activations of an application by the server's search. It costs 12 count queries, and up to 10 more where some are
  * pending: one after the other, whatever the number of vehicles.
  */
 export async function countActivations(client: Client, app: Application): Promise<ActivationCounts> {
@@ -36,6 +38,7 @@ export async function countActivations(client: Client, app: Application): Promis
   return {
     byStatus,
     needAttention: await count(queryOf({ ...app, needsAttention: true })),
+    inTrouble: await count(queryOf({ ...app, inTrouble: true })),
     oldestPending: byStatus.pending > 0 ? await oldestAge(isAnyOlder) : 0,
   };
 }

@@ -48,7 +48,7 @@ function asText(notices: readonly NoticeRecord[]): string {
   if (notices.length === 0) return 'No notices.';
   return notices
     .flatMap((notice) => [
-      `${notice.vin}${notice.fleet ? ` · fleet ${notice.fleet}` : ''}`,
+      `${notice.vin === '' ? 'all vehicles' : notice.vin}${notice.fleet ? ` · fleet ${notice.fleet}` : ''}`,
       ...linesOf(notice),
     ])
     .join('\n');

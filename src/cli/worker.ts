@@ -11,7 +11,7 @@ import { redactVin } from '../base/redact-vin';
 import { troubleTimes } from '../calls/endpoint-trouble';
 import type { RateLimiter } from '../calls/rate-limiter';
 import { withRetryAfterGate } from '../calls/retry-after-gate';
-import { withTroubleGate } from '../calls/trouble-gate';
+import { type Watched, withTroubleGate } from '../calls/trouble-gate';
 import { withMetrics } from '../calls/with-metrics';
 import type { Catalogue } from '../catalogue/schema';
 import type { CertificateDesk } from '../certificates/desk';
@@ -42,6 +42,7 @@ import { prepareNamespace } from '../temporal/namespace';
 import { claimApplication, identityOf } from '../temporal/ownership';
 import { installRuntime } from '../temporal/runtime';
 import { createSharedRateLimiter } from '../temporal/shared-rate-limiter';
+import { createTroubleTeller } from '../temporal/tell-trouble';
 import { createWorker } from '../temporal/worker';
 import { connectWorker } from '../temporal/worker-connection';
 import type { WorkerMetrics } from '../temporal/worker-metrics';
@@ -169,7 +170,10 @@ async function serve(parts: Parts): Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
   const orders = config.VIN_BUDGETS;
-  const lines = served.map((one) => connectApplication(one, { client, log, metrics, signal, orders, speed }));
+  const channelsAt = (app: Application): readonly string[] =>
+    routeOf({ audience: 'operations', fleet: null }, routesAt(app), open.ids);
+  const around = { client, log, metrics, signal, orders, speed, channelsAt };
+  const lines = served.map((one) => connectApplication(one, around));
   const budgets = byApplication(lines, (line) => line.budgets);
   const filtered = byApplication(lines, (line) => line.filteredList);
   const limiters = byApplication(lines, (line) => line.limiter);
@@ -253,6 +257,8 @@ interface Surroundings {
   readonly signal: AbortSignal;
   readonly orders: Config['VIN_BUDGETS'];
   readonly speed: number;
+  /** By which operations is told. */
+  readonly channelsAt: (app: Application) => readonly string[];
 }
 
 function connectApplication({ app, profile, settings }: Served, around: Surroundings): Line {
@@ -263,7 +269,16 @@ function connectApplication({ app, profile, settings }: Served, around: Surround
   const counted = withMetrics(profile.connect(settings, { onSkipped }), (call) => metrics.called(app, call));
   // One for everything that calls: a sweep heeds the wait that an activation was told, and the other way round.
   const slots = createSharedRateLimiter(client, app, signal);
-  const watched = withTroubleGate(counted, slots, { times: troubleTimes(around.speed) });
+  const teller = createTroubleTeller(client, app, { channels: () => around.channelsAt(app), signal });
+  const watched: Watched<typeof counted> = withTroubleGate(counted, slots, {
+    times: troubleTimes(around.speed),
+    onNews: (news) => {
+      if (news.type === 'met')
+        log.warn({ endpoint: news.endpoint, problem: news.words }, 'trouble with the provider');
+      teller.tell(news);
+      metrics.inTrouble(app, watched.open());
+    },
+  });
   const { provider, limiter } = withRetryAfterGate(watched.provider, watched.limiter);
   const { filteredList } = profile.traits;
   const sweeper = makeSweeper({ client, app, provider, limiter, filteredList, log, metrics });

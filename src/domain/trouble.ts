@@ -2,7 +2,9 @@
  * What is in the way of all vehicles of an application: the provider refuses the application, or gives no answer. It is no
  * vehicle's, so none is parked for it.
  */
-export type TroubleKind = 'application-refused' | 'away';
+export const TROUBLE_KINDS = ['application-refused', 'away'] as const;
+
+export type TroubleKind = (typeof TROUBLE_KINDS)[number];
 
 /** The codes of errors that say so for sure. */
 export const TROUBLE_CODES = {

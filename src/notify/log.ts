@@ -18,6 +18,7 @@ export const logChannel: Channel = {
 
 /** A notice as a log may hold it: the VIN is shortened, also where it is part of another text. */
 export function factsOf(notice: Notice): Record<string, unknown> {
+  if (notice.vin === '') return { ...notice };
   const vehicle = redactVin(notice.vin);
   const { vin: _, ...rest } = notice;
   return { vehicle, ...JSON.parse(JSON.stringify(rest).replaceAll(notice.vin, vehicle)) };

@@ -3,6 +3,7 @@ import type { SweepSummary } from '../../workflows/contract/sweep-report';
 import type { ActivationCounts } from '../activations/activation-counts';
 import type { ProviderCall } from '../calls/with-metrics';
 import type { Application } from '../domain/application';
+import { TROUBLE_KINDS, type TroubleKind } from '../domain/trouble';
 
 /** Seconds. A call is given up after 25 s; one that goes through the whole list, after ten minutes. */
 const CALL_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60, 600];
@@ -20,6 +21,8 @@ export class WorkerMetrics {
   private readonly errors;
   private readonly activations;
   private readonly needAttention;
+  private readonly troubled;
+  private readonly troubles;
   private readonly oldestPending;
   private readonly counted;
   private readonly sweeps;
@@ -76,6 +79,18 @@ export class WorkerMetrics {
       '',
       'Activations for which a person has to act.',
     );
+    this.troubled = meter.createGauge(
+      'vin_activations_in_trouble',
+      'int',
+      '',
+      'Activations that wait because a command failed.',
+    );
+    this.troubles = meter.createGauge(
+      'vin_trouble_endpoints',
+      'int',
+      '',
+      'Endpoints of a provider that are in trouble for this worker, by kind: application-refused or away.',
+    );
     this.oldestPending = meter.createGauge(
       'vin_activations_oldest_pending_age_seconds',
       'float',
@@ -96,6 +111,14 @@ export class WorkerMetrics {
     if (error) this.errors.add(1, { provider, application, endpoint, code: error });
   }
 
+  /** What is open with this provider now. */
+  inTrouble({ provider, application }: Application, open: readonly { readonly kind: TroubleKind }[]): void {
+    for (const kind of TROUBLE_KINDS) {
+      const count = open.filter((one) => one.kind === kind).length;
+      this.troubles.set(count, { provider, application, kind });
+    }
+  }
+
   /** A sweep has come to its end. */
   swept({ provider, application, duration, rows, differences, signals, untold }: SweepSummary): void {
     const of = { provider, application };
@@ -109,11 +132,12 @@ export class WorkerMetrics {
   /** All activations of an application were counted. */
   activationCounts(
     { provider, application }: Application,
-    { byStatus, needAttention, oldestPending }: ActivationCounts,
+    { byStatus, needAttention, inTrouble, oldestPending }: ActivationCounts,
   ): void {
     const of = { provider, application };
     for (const [status, count] of Object.entries(byStatus)) this.activations.set(count, { ...of, status });
     this.needAttention.set(needAttention, of);
+    this.troubled.set(inTrouble, of);
     this.oldestPending.set(oldestPending, of);
     this.counted.set(Date.now() / 1_000, of);
   }

@@ -10,8 +10,10 @@ export interface Notice extends Application {
    * `reminder`: the reason has reached an age of its ladder. `parked`: the activation waits for a person.
    * `drift`: the access ended and nobody here asked for it. `data-lost`: approved, but consent or privacy was lost.
    * `defleeting`: the vehicle leaves, and its access has not ended.
+   * `trouble`: the provider refuses the application, or gives no answer; `trouble-over`: that is over. They are about no vehicle.
    */
-  readonly kind: 'reminder' | 'parked' | 'drift' | 'data-lost' | 'defleeting';
+  readonly kind: 'reminder' | 'parked' | 'drift' | 'data-lost' | 'defleeting' | 'trouble' | 'trouble-over';
+  /** Empty where it is about no vehicle, as is the brand. */
   readonly vin: string;
   readonly brand: string;
   readonly fleet: string | null;

@@ -2,6 +2,7 @@ import type { QueryDefinition, SignalDefinition } from '@temporalio/common';
 import { type Application, applicationKey } from '../../src/domain/application';
 import type { Audience } from '../../src/domain/audience';
 import type { Notice } from './notice';
+import type { OpenTroubles } from './trouble';
 
 /** What those who hand notices over, deliver them and look after them agree on. Times are ISO 8601, UTC. */
 
@@ -63,6 +64,8 @@ export interface CarriedNotices {
   /** Oldest first. */
   readonly records: readonly NoticeRecord[];
   readonly underWay: readonly UnderWayNotice[];
+  /** Trouble that is open; absent: none. */
+  readonly troubles?: readonly OpenTroubles[];
 }
 
 export interface NoticesInput {

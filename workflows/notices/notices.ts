@@ -13,7 +13,9 @@ import { ATTEMPT } from '../activation/engine';
 import { translated, underWay } from '../activation/under-way';
 import { handOver, type NoticesInput, noticeLog } from '../contract/notices';
 import { noticesQueue } from '../contract/task-queues';
+import { type TroubleMet, type TroubleOver, troubleMet, troubleOver } from '../contract/trouble';
 import { type Carrier, type Courier, createCourier, PATIENCE } from './courier';
+import { Troubles } from './troubles';
 
 /** Events. The server ends a workflow at 51,200. */
 const LONG = 25_000;
@@ -36,6 +38,22 @@ export async function notices({ carried }: NoticesInput = {}): Promise<void> {
     },
     { description: 'A notice to deliver, from an activation.' },
   );
+  const troubles = new Troubles(carried?.troubles);
+  setHandler(
+    troubleMet,
+    (met) => {
+      const handed = isOfTrouble(met) ? troubles.met(met) : null;
+      if (handed) courier.takeIn(handed);
+    },
+    { description: 'Trouble with the provider, from a worker.' },
+  );
+  setHandler(
+    troubleOver,
+    (over) => {
+      if (isOfTrouble(over)) for (const handed of troubles.over(over)) courier.takeIn(handed);
+    },
+    { description: 'An endpoint of the provider answers, from a worker.' },
+  );
   // Nothing of it may be cut off: who is told something does not depend on a button.
   await CancellationScope.nonCancellable(async () => {
     await condition(() => isFreshRunDue(courier));
@@ -43,7 +61,15 @@ export async function notices({ carried }: NoticesInput = {}): Promise<void> {
     courier.stop();
     await condition(() => courier.open === 0);
   });
-  return continueAsNew<typeof notices>({ carried: courier.carried() });
+  const { open } = troubles;
+  return continueAsNew<typeof notices>({
+    carried: { ...courier.carried(), ...(open.length > 0 && { troubles: open }) },
+  });
+}
+
+/** What somebody types in the Temporal UI must not stop the others. */
+function isOfTrouble(said: Partial<TroubleMet & TroubleOver> | undefined): boolean {
+  return typeof said?.endpoint === 'string' && Array.isArray(said.channels);
 }
 
 /**
@@ -68,7 +94,8 @@ function temporalCarrier(): Carrier {
         cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
         retry: { initialInterval: first, backoffCoefficient: 2, maximumInterval: PATIENCE.longest },
       });
-      const summary = summaryOf(`Tell by ${channel}: ${notice.vin}: ${notice.action}`);
+      const about = notice.vin === '' ? notice.kind : notice.vin;
+      const summary = summaryOf(`Tell by ${channel}: ${about}: ${notice.action}`);
       return underWay(() => translated(deliverNotice.executeWithOptions({ summary }, [{ channel, notice }])));
     },
   };
