@@ -3,6 +3,7 @@ import { VinError } from '../base/errors';
 import { CHANNELS } from '../notify/registry';
 import type { ProviderProfile } from '../providers/profile';
 import { PROVIDERS } from '../providers/registry';
+import { type FleetParts, fleetsOf, resolvedFor, strayReasons } from './fleets';
 import {
   type Catalogue,
   type CatalogueFile,
@@ -22,6 +23,9 @@ export interface Known {
 }
 
 type OfProvider = WithCatalogue & Pick<ProviderProfile, 'id'>;
+
+/** A catalogue while layers are laid over each other: fleets come last, over all of it. */
+type Layers = CatalogueFile & { readonly fleetParts?: Readonly<Record<string, FleetParts>> };
 
 /** The catalogue of a provider that comes with the product. */
 export function builtIn(profile: WithCatalogue): CatalogueFile {
@@ -48,7 +52,7 @@ export function loadCatalogue(
   profile: OfProvider = FIRST,
   { providers = PROVIDERS.map(({ id }) => id), channels = CHANNELS.map(({ id }) => id) }: Known = {},
 ): Catalogue {
-  let merged = builtIn(profile);
+  let merged: Layers = builtIn(profile);
   let origin = 'The built-in catalogue';
   if (file !== undefined) {
     origin = `The catalogue file ${file}`;
@@ -71,8 +75,13 @@ export function loadCatalogue(
       origin,
     );
   }
-  const result = catalogueSchema.safeParse(merged);
-  if (!result.success) throw invalid(origin, complaints(result.error, merged.reasons));
+  const { fleetParts = {}, ...whole } = merged;
+  const ofNothing = strayReasons(whole.reasons, fleetParts);
+  if (ofNothing.length > 0) throw invalid(origin, ofNothing);
+  const fleets = Object.entries(fleetParts).map(([name, own]) => [name, resolvedFor(whole, own)] as const);
+  const made = { ...whole, fleets: Object.fromEntries(fleets) };
+  const result = catalogueSchema.safeParse(made);
+  if (!result.success) throw invalid(origin, complaints(result.error, made));
   const strays = strayChannels(result.data, channels);
   if (strays.length > 0) throw invalid(origin, strays);
   return result.data;
@@ -116,18 +125,17 @@ function checkOverrides(value: unknown, origin: string, providers: readonly stri
       strays.map((id) => `providers.${id}: there is no such provider; known are ${providers.join(', ')}`),
     );
   }
-  const { reasons } = (value ?? {}) as { reasons?: unknown };
-  throw invalid(origin, complaints(result.error, Array.isArray(reasons) ? reasons : []));
+  throw invalid(origin, complaints(result.error, value));
 }
 
 /** What holds for every provider, then what holds for this one. */
 function layOver(
-  base: CatalogueFile,
+  base: Layers,
   provider: string,
   { version, providers, ...common }: CatalogueOverrides,
   text: string,
   origin: string,
-): CatalogueFile {
+): Layers {
   const own = providers?.[provider];
   const shared = layPart(base, common, origin);
   return {
@@ -137,7 +145,7 @@ function layOver(
 }
 
 /** Objects are laid over each other setting by setting; lists and retry rules are replaced whole. */
-function layPart(base: CatalogueFile, over: CatalogueParts, origin: string): CatalogueFile {
+function layPart(base: Layers, over: CatalogueParts, origin: string): Layers {
   const { policy } = over;
   const brands = brandsOf(base, over);
   const groups = new Set(Object.values(brands).map(({ group }) => group));
@@ -161,6 +169,7 @@ function layPart(base: CatalogueFile, over: CatalogueParts, origin: string): Cat
     brands,
     reasons: reasonsOf(base, over),
     unknownReason: { ...base.unknownReason, ...over.unknownReason } as CatalogueFile['unknownReason'],
+    fleetParts: fleetsOf(base.fleetParts ?? {}, over.fleets),
   };
 }
 
@@ -184,14 +193,26 @@ function reasonsOf(base: CatalogueFile, over: CatalogueParts): CatalogueFile['re
   return [...reasons.values()];
 }
 
-/** Complaints as `policy.pollInterval: …`; a reason is named by its id, as its author knows it. */
-function complaints(error: z.ZodError, reasons: readonly unknown[]): string[] {
-  return error.issues.map(({ path, message }) => {
-    const [first, index, ...rest] = path.map(String);
-    const id = first === 'reasons' ? (reasons[Number(index)] as { id?: unknown } | undefined)?.id : undefined;
-    const place = typeof id === 'string' ? [`reasons[${id}]`, ...rest] : path.map(String);
-    return `${place.join('.') || 'the whole file'}: ${message}`;
+/** Complaints as `policy.pollInterval: …`; a reason is named by its id, as its author knows it. @param root where the places are. */
+function complaints(error: z.ZodError, root: unknown): string[] {
+  return error.issues.map((issue) => {
+    const { path } = issue;
+    // Of a key that is wrong the cause stands one level below.
+    const message = (issue.code === 'invalid_key' && issue.issues[0]?.message) || issue.message;
+    return `${placeIn(root, path) || 'the whole file'}: ${message}`;
   });
+}
+
+function placeIn(root: unknown, path: readonly PropertyKey[]): string {
+  let value = root;
+  const place: string[] = [];
+  path.forEach((key, index) => {
+    value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
+    const id = path[index - 1] === 'reasons' ? (value as { id?: unknown } | undefined)?.id : undefined;
+    if (typeof id === 'string') place.splice(-1, 1, `reasons[${id}]`);
+    else place.push(String(key));
+  });
+  return place.join('.');
 }
 
 function invalid(

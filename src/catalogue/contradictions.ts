@@ -11,6 +11,35 @@ interface Contradiction {
 const LADDERS_IN_RULES: readonly string[] = ['default', 'support', 'waiting'];
 const LADDERS_OF_DATA: readonly string[] = ['consent', 'driving'];
 
+/** The ladders that a catalogue names, or what holds for one fleet of it, and does not have. */
+export function missingLadders({
+  traits,
+  policy,
+  reasons,
+  unknownReason,
+}: {
+  traits: ProviderTraits;
+  policy: Policy;
+  reasons: CatalogueReason[];
+  unknownReason: { ladder: string };
+}): Contradiction[] {
+  const found: Contradiction[] = [];
+  const ladders = Object.keys(policy.ladders);
+  const missing = (name: string) => `there is no ladder "${name}"; known are ${ladders.join(', ')}`;
+  if (!ladders.includes(unknownReason.ladder)) {
+    found.push({ path: ['unknownReason', 'ladder'], message: missing(unknownReason.ladder) });
+  }
+  const named = traits.firstData ? [...LADDERS_IN_RULES, ...LADDERS_OF_DATA] : LADDERS_IN_RULES;
+  for (const name of named.filter((one) => !ladders.includes(one))) {
+    found.push({ path: ['policy', 'ladders'], message: `${missing(name)}: nobody would be told` });
+  }
+  reasons.forEach(({ ladder }, index) => {
+    if (!ladders.includes(ladder))
+      found.push({ path: ['reasons', index, 'ladder'], message: missing(ladder) });
+  });
+  return found;
+}
+
 /** What the parts of a catalogue say against each other. */
 export function contradictions(catalogue: {
   traits: ProviderTraits;
@@ -19,17 +48,7 @@ export function contradictions(catalogue: {
   reasons: CatalogueReason[];
   unknownReason: { ladder: string };
 }): Contradiction[] {
-  const found: Contradiction[] = [];
-  const ladders = Object.keys(catalogue.policy.ladders);
-  const ladderMissing = (name: string) => `there is no ladder "${name}"; known are ${ladders.join(', ')}`;
-  if (!ladders.includes(catalogue.unknownReason.ladder)) {
-    found.push({ path: ['unknownReason', 'ladder'], message: ladderMissing(catalogue.unknownReason.ladder) });
-  }
-
-  const named = catalogue.traits.firstData ? [...LADDERS_IN_RULES, ...LADDERS_OF_DATA] : LADDERS_IN_RULES;
-  for (const name of named.filter((one) => !ladders.includes(one))) {
-    found.push({ path: ['policy', 'ladders'], message: `${ladderMissing(name)}: nobody would be told` });
-  }
+  const found = missingLadders(catalogue);
 
   const { enableStep } = catalogue.traits;
   if (enableStep !== null && !catalogue.reasons.some(({ id }) => id === enableStep)) {
@@ -40,11 +59,10 @@ export function contradictions(catalogue: {
   const scopes = new Set(['*', ...Object.keys(catalogue.brands), ...groups]);
   const ids = new Set<string>();
   const meanings = new Map<string, string>();
-  catalogue.reasons.forEach(({ id, on, texts, brands, ladder }, index) => {
+  catalogue.reasons.forEach(({ id, on, texts, brands }, index) => {
     const at = (...path: (string | number)[]) => ['reasons', index, ...path];
     if (ids.has(id)) found.push({ path: at('id'), message: `"${id}" is there twice` });
     ids.add(id);
-    if (!ladders.includes(ladder)) found.push({ path: at('ladder'), message: ladderMissing(ladder) });
     for (const scope of brands) {
       if (!scopes.has(scope)) {
         found.push({ path: at('brands'), message: `"${scope}" is neither a brand, a group nor "*"` });

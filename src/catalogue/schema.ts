@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { AUDIENCES } from '../domain/audience';
 import { parseDuration } from '../domain/duration';
 import { ELIGIBILITY_MODES } from '../domain/eligibility';
-import { checkTags, plainName } from '../domain/name';
+import { checkFleet, checkTags, plainName } from '../domain/name';
 import { DRIFT_ANSWERS, GIVE_UP_WAYS } from '../domain/policy';
 import { REASON_STATUSES } from '../domain/status';
 import { ENDS_AS, type ProviderTraits } from '../domain/traits';
-import { contradictions } from './contradictions';
+import { contradictions, missingLadders } from './contradictions';
 import { route } from './route';
 
 /** A duration in the file (`6h`, `10d`), milliseconds once read. */
@@ -185,6 +185,17 @@ const policy = z.strictObject({
   }),
 });
 
+/** The name of a fleet, as vehicles have it: it is compared letter by letter. */
+const fleetName = z.string().superRefine((text, context) => {
+  const read = checkFleet(text);
+  if (!read.ok) context.addIssue({ code: 'custom', message: `the name of the fleet ${read.problem}` });
+  else if (read.name !== text)
+    context.addIssue({
+      code: 'custom',
+      message: `write the name of the fleet as ${JSON.stringify(read.name)}`,
+    });
+});
+
 /** What the provider can (traits.ts). It comes with the provider: no file changes it. */
 const traits = z.strictObject({
   filteredList: z.boolean(),
@@ -207,27 +218,64 @@ export const catalogueSchema = z
     reasons: z.array(reason),
     /** What we make of a text that no reason has. */
     unknownReason: z.strictObject(answer),
+    /** What holds for one fleet in the place of that, as a whole. */
+    fleets: z
+      .record(
+        z.string(),
+        z.strictObject({ policy, reasons: z.array(reason), unknownReason: z.strictObject(answer) }),
+      )
+      .default({}),
   })
   .superRefine((catalogue, context) => {
     for (const { path, message } of contradictions(catalogue)) {
       context.addIssue({ code: 'custom', path, message });
     }
+    for (const [name, own] of Object.entries(catalogue.fleets)) {
+      for (const { path, message } of missingLadders({ ...catalogue, ...own })) {
+        context.addIssue({ code: 'custom', path: ['fleets', name, ...path], message });
+      }
+    }
   });
 
+const firstDataParts = policy.shape.firstData.partial().optional();
+/** The same id twice would say two things of one reason. */
+const idsOnce = (reasons: readonly { readonly id: string }[]): boolean =>
+  new Set(reasons.map(({ id }) => id)).size === reasons.length;
+const TWICE = 'the same id is there twice';
+
+/** What a fleet may have of its own: whom to tell when, what is sent again, what is asked, and its tags. */
+const fleet = z.strictObject({
+  policy: policy
+    .pick({ defaultTags: true, ladders: true, eligibility: true, giveUp: true, drift: true })
+    .partial()
+    .extend({ firstData: firstDataParts })
+    .optional(),
+  /** Changes what is done about the reason with this id, for this fleet. */
+  reasons: z
+    .array(
+      reason
+        .pick({ owner: true, action: true, retry: true, ladder: true })
+        .partial()
+        .extend({ id: identifier }),
+    )
+    .refine(idsOnce, TWICE)
+    .optional(),
+  unknownReason: z.strictObject(answer).partial().optional(),
+});
+
 const parts = {
-  policy: policy.partial().extend({ firstData: policy.shape.firstData.partial().optional() }).optional(),
+  policy: policy.partial().extend({ firstData: firstDataParts }).optional(),
   /** The same setting for every brand of a group. */
   groups: z.record(identifier, brand.partial().omit({ name: true, aliases: true, group: true })).optional(),
   brands: z.record(identifier, brand.partial()).optional(),
   /** Changes the reason with this id, or adds it. */
   reasons: z
     .array(reason.partial().required({ id: true }))
-    .refine(
-      (reasons) => new Set(reasons.map(({ id }) => id)).size === reasons.length,
-      'the same id is there twice',
-    )
+    .refine(idsOnce, TWICE)
     .optional(),
   unknownReason: z.strictObject(answer).partial().optional(),
+  /** What one fleet has of its own, by its name. */
+  fleets: z.record(fleetName, fleet).optional(),
 };
 
 /** A user's file: what holds for every provider, and then for one of them, by its id. */

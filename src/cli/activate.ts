@@ -44,7 +44,7 @@ Examples:
 
 async function activate(text: string, options: Options): Promise<void> {
   checkedVin(text, true);
-  const rules = rulesFor(readCatalogue(), options.brand, { speed: 1 });
+  const rules = rulesFor(readCatalogue(), options.brand, { speed: 1, fleet: options.fleet });
   const missing = missingTags(rules, options.tag);
   if (missing.length > 0) throw tagMissing(text, rules.brand.name, missing);
   const odometer = options.odometer ? parseOdometer(options.odometer) : undefined;
@@ -78,7 +78,7 @@ function tagMissing(vin: string, brand: string, missing: readonly string[]): Vin
   return new VinError(
     'TAG_MISSING',
     `${vin}: ${brand} needs the tag ${missing.join(', ')}.`,
-    `Add --tag "${missing[0]}=…", or set the tag in defaultTags of your catalogue file.`,
+    `Add --tag "${missing[0]}=…", or set the tag in defaultTags of your catalogue file, for all fleets or for this one.`,
     { vin },
   );
 }

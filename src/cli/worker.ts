@@ -210,8 +210,13 @@ async function serve(parts: Parts): Promise<void> {
       },
       certificates: desk && createSigningActivities(desk),
       budgetsOf: (app) => allowed(ofApplication(budgets, app), speed),
-      rulesOf: (brand, { provider }) =>
-        rulesFor(catalogues.get(provider) as Catalogue, brand, { speed, ...pollInterval, ...swept }),
+      rulesOf: (brand, { provider }, fleet) =>
+        rulesFor(catalogues.get(provider) as Catalogue, brand, {
+          speed,
+          fleet,
+          ...pollInterval,
+          ...swept,
+        }),
     });
     const keys = lines.map(({ app }) => applicationKey(app));
     const versions = [...catalogues.values()].map(({ version }) => version);

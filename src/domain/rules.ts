@@ -58,6 +58,8 @@ export interface RulesOptions {
   readonly pollInterval?: number;
   /** Milliseconds from one sweep to the next, where they run. */
   readonly sweepInterval?: number;
+  /** The fleet of the vehicle: what the catalogue has for it is laid over the rest. @default none */
+  readonly fleet?: string | null | undefined;
 }
 
 const RESUBMIT_GRID = 4 * 60 * 60 * 1_000;
@@ -73,7 +75,8 @@ export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOpti
   const id = brandOf(catalogue, brand);
   const { name, group, canCancelPending, cancelPendingAfter, eligibilityCheck, requiredTags, clocks } =
     catalogue.brands[id] as CatalogueBrand;
-  const { cancelPendingAfter: usualCancelAge, sweptPollInterval, ...policy } = catalogue.policy;
+  const ofFleet = partsFor(catalogue, options.fleet);
+  const { cancelPendingAfter: usualCancelAge, sweptPollInterval, ...policy } = ofFleet.policy;
   const { sweepInterval } = options;
   const pollInterval = options.pollInterval ?? (sweepInterval ? sweptPollInterval : policy.pollInterval);
   const scale = scaleBy(options.speed);
@@ -130,7 +133,7 @@ export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOpti
       ),
     },
     reasons: [id, group, '*']
-      .flatMap((scope) => catalogue.reasons.filter(({ brands }) => brands.includes(scope)))
+      .flatMap((scope) => ofFleet.reasons.filter(({ brands }) => brands.includes(scope)))
       .filter((reason, index, all) => all.indexOf(reason) === index)
       .map((reason) => ({
         id: reason.id,
@@ -142,9 +145,19 @@ export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOpti
       id: 'unknown',
       on: [...REASON_STATUSES],
       keys: [],
-      ...answerOf(catalogue.unknownReason),
+      ...answerOf(ofFleet.unknownReason),
     },
   };
+}
+
+/** The fleets that the catalogue has something of its own for, by their names as they are. */
+export function hasFleet({ fleets }: Pick<Catalogue, 'fleets'>, fleet: string): boolean {
+  return Object.hasOwn(fleets, fleet);
+}
+
+function partsFor(catalogue: Catalogue, fleet: string | null | undefined): Catalogue['fleets'][string] {
+  const own = fleet && hasFleet(catalogue, fleet) ? catalogue.fleets[fleet] : undefined;
+  return own ?? catalogue;
 }
 
 /**

@@ -33,7 +33,7 @@ const MOST_TOTALS = 10;
 /** Reads row after row of one list, and remembers on which line each VIN was. */
 export class RowReader {
   private readonly firstLines = new Map<string, number>();
-  private readonly rulesOf: (brand: string) => Rules;
+  private readonly rulesOf: (brand: string, fleet: string) => Rules;
   private readonly fleetOf: (text: string) => string;
   /** Rows that look like totals, until it is known whether they are the last ones. */
   private totals: BadRow[] = [];
@@ -109,7 +109,8 @@ export class RowReader {
     if (first !== undefined) {
       throw new RowProblem(vin, `the VIN is already on line ${first}`, 'Delete one of the two rows.');
     }
-    const rules = this.rulesOf(valueAt(cells, at.brand));
+    const fleet = this.fleetOf(cells[at.fleet] ?? '');
+    const rules = this.rulesOf(valueAt(cells, at.brand), fleet);
     const missing = missingTags(rules, tags);
     if (missing.length > 0) {
       throw new RowProblem(
@@ -118,7 +119,6 @@ export class RowReader {
         remedyForTag(missing[0] ?? '', columns),
       );
     }
-    const fleet = this.fleetOf(cells[at.fleet] ?? '');
     const large = tags === NO_TAGS ? null : tooLarge({ brand: rules.brand.id, tags });
     if (large) throw new RowProblem(vin, large.problem, 'Shorten it in this row.');
     const [odometer, doubt] = odometerOf(cells, columns);

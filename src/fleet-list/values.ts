@@ -118,8 +118,14 @@ export function isBrand(catalogue: Catalogue, text: string): boolean {
   }
 }
 
-/** Looks rules up by what the list calls the brand. */
-export function rulesReader(catalogue: Catalogue): (brand: string) => Rules {
+/** Looks rules up by what the list calls the brand, and by the fleet. */
+export function rulesReader(catalogue: Catalogue): (brand: string, fleet: string) => Rules {
+  const usual = readerFor(catalogue, undefined);
+  const own = new Map(Object.keys(catalogue.fleets).map((fleet) => [fleet, readerFor(catalogue, fleet)]));
+  return own.size === 0 ? usual : (brand, fleet) => (own.get(fleet) ?? usual)(brand);
+}
+
+function readerFor(catalogue: Catalogue, fleet: string | undefined): (brand: string) => Rules {
   const remedyOf = (brand: string) => {
     const near = brandsLike(catalogue, brand);
     return near.length > 0
@@ -130,7 +136,7 @@ export function rulesReader(catalogue: Catalogue): (brand: string) => Rules {
     if (plainName(brand) === '')
       throw new RowProblem('', 'has no brand', 'Write the brand of the vehicle, for example bmw.');
     try {
-      return rulesFor(catalogue, brand, { speed: 1 });
+      return rulesFor(catalogue, brand, { speed: 1, fleet });
     } catch (error) {
       if (!(error instanceof VinError)) throw error;
       refuseMishap('the brand', brand);

@@ -18,8 +18,8 @@ beforeEach(() => {
   provider = new ProviderDouble();
 });
 
-function state(brand = 'bmw', provider: string = APP.provider): ActivationState {
-  return begin({ ...APP, provider, vin: VIN, brand, tags: { depot: 'north' } }, NOW);
+function state(brand = 'bmw', provider: string = APP.provider, fleet = 'acme'): ActivationState {
+  return begin({ ...APP, provider, vin: VIN, brand, fleet, tags: { depot: 'north' } }, NOW);
 }
 
 function beginActivation(
@@ -30,7 +30,7 @@ function beginActivation(
   const catalogue = loadCatalogue(undefined, overrides);
   const { beginActivation: activity } = createActivities({
     providers: { [APP_KEY]: provider },
-    rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
+    rulesOf: (brand, _app, fleet) => rulesFor(catalogue, brand, { speed: 1, fleet }),
     notifier: { send: async () => undefined },
   });
   return new MockActivityEnvironment().run(activity, of, {
@@ -52,6 +52,14 @@ describe('beginActivation', () => {
       earlierChange: null,
     });
     expect(provider.calls.map(({ method }) => method)).toEqual(['list', 'submit']);
+  });
+
+  test('reads the rules of its fleet', async () => {
+    const fleets = { acme: { policy: { eligibility: 'advisory' as const } } };
+    expect((await beginActivation(state(), { fleets })).rules.policy.eligibility).toBe('advisory');
+    expect(
+      (await beginActivation(state('bmw', APP.provider, 'other'), { fleets })).submission,
+    ).not.toBeNull();
   });
 
   test('sends nothing where a worker was lost that may have sent it a moment ago: the list may lag behind', async () => {

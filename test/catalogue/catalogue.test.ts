@@ -30,6 +30,7 @@ describe('loadCatalogue', () => {
     expect(own).toEqual({
       version: `${BUILT_IN.version}+acme-1`,
       traits: BUILT_IN.traits,
+      fleets: {},
       support: 'support@high-mobility.com',
       policy: {
         ...policy,

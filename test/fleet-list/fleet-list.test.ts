@@ -56,6 +56,17 @@ describe('a good row', () => {
     ]);
   });
 
+  test('may leave it to a default of its fleet', async () => {
+    const defaultTags = { 'vw-group-customer-name': 'Example' };
+    const catalogue = loadCatalogue(undefined, { fleets: { acme: { policy: { defaultTags } } } });
+    const list = `vin,brand,fleet\n${VW},vw,acme\nWVWZZZ1KZAW000002,vw,other\nWVWZZZ1KZAW000003,vw,`;
+    expect(await read(list, { catalogue })).toMatchObject([
+      { ok: true, vehicle: { brand: 'volkswagen', fleet: 'acme', tags: {} } },
+      { ok: false, problem: expect.stringContaining('needs the tag') },
+      { ok: false, problem: expect.stringContaining('needs the tag') },
+    ]);
+  });
+
   test('with a test VIN is good in the sandbox, with a warning about its letters', async () => {
     const list = 'vin,brand\nVIN0TESTVIN000000,sandbox';
     expect(await read(list, { sandbox: true })).toMatchObject([

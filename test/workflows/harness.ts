@@ -79,11 +79,11 @@ export class Harness {
     this.taskQueue = `test-${this.vin}`;
   }
 
-  async start(brand: string): Promise<Activation> {
+  async start(brand: string, fleet?: string): Promise<Activation> {
     const handle = await this.connections.client.workflow.start(ACTIVATION, {
       workflowId: activationId(APP, this.vin),
       taskQueue: applicationQueue(APP, this.taskQueue),
-      args: [{ ...APP, vin: this.vin, brand }],
+      args: [{ ...APP, vin: this.vin, brand, ...(fleet !== undefined && { fleet }) }],
     });
     return handle as unknown as Activation;
   }
@@ -96,9 +96,9 @@ export class Harness {
   /** Runs a worker whose cache holds nearly nothing, so that steps are replays too. */
   async withWorker<T>(
     work: () => Promise<T>,
-    { maxCachedWorkflows = this.cache, speed = this.speed } = {},
+    { maxCachedWorkflows = this.cache, speed = this.speed, overrides = this.overrides } = {},
   ): Promise<T> {
-    const catalogue = loadCatalogue(undefined, this.overrides);
+    const catalogue = loadCatalogue(undefined, overrides);
     const worker = await createWorker({
       connection: this.connections.nativeConnection,
       namespace: 'default',
@@ -107,7 +107,7 @@ export class Harness {
       maxCachedWorkflows,
       providers: { [APP_KEY]: this.provider },
       notifier: { send: (notice) => this.tell(notice) },
-      rulesOf: (brand) => rulesFor(catalogue, brand, { speed }),
+      rulesOf: (brand, _app, fleet) => rulesFor(catalogue, brand, { speed, fleet }),
     });
     return worker.runUntil(work);
   }

@@ -40,8 +40,8 @@ function noteOf(before: Running, after: Running): string | null {
 /** What the present reason means: who has to act, how, what we do, and by which ladder people are told. */
 function meaningOf({ rules, clearance: { status, reason }, ownClearance: own }: Running): string | null {
   if (own === null || !hasReasonRules(status)) return null;
-  const { id, owner, action, retry, ladder } = matchReason(rules, status, reason);
-  return JSON.stringify([id, owner, action, retry, ladder]);
+  const { on: _on, keys: _keys, ...meaning } = matchReason(rules, status, reason);
+  return JSON.stringify(meaning);
 }
 
 /** The reason is another one to us: its submissions are counted from here, and people are told of it as of a new one. */

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { NewActivation } from '../../activations/activations';
 import { VinError } from '../../base/errors';
 import type { Catalogue } from '../../catalogue/schema';
-import { brandOf, missingTags, type Rules, rulesFor } from '../../domain/rules';
+import { brandOf, hasFleet, missingTags, type Rules, rulesFor } from '../../domain/rules';
 import { textKey } from '../../domain/text-key';
 import { plainVin } from '../../domain/vin';
 import type { ApiSurroundings } from './operation';
@@ -47,7 +47,12 @@ export function checkVehicle(
       next: check.remedy,
     });
   }
-  const rules = readRules(brand, api.catalogue, { place: pointer(...at, 'brand'), errors, hints });
+  const chosen = fleet ?? onlyFleet(token);
+  const rules = readRules({ brand, fleet: chosen }, api.catalogue, {
+    place: pointer(...at, 'brand'),
+    errors,
+    hints,
+  });
   for (const tag of rules ? missingTags(rules, tags) : []) {
     errors.push({
       pointer: pointer(...at, 'tags', tag),
@@ -55,7 +60,6 @@ export function checkVehicle(
       detail: `is missing: ${rules?.brand.name} needs it`,
     });
   }
-  const chosen = fleet ?? onlyFleet(token);
   if (!chosen && token.fleets !== '*') {
     errors.push({
       pointer: pointer(...at, 'fleet'),
@@ -159,7 +163,7 @@ function prepare(catalogue: Catalogue): Prepared {
 }
 
 function readRules(
-  brand: string,
+  { brand, fleet }: { readonly brand: string; readonly fleet: string | undefined },
   catalogue: Catalogue,
   { place, errors, hints }: { readonly place: string; readonly errors: FieldError[]; readonly hints: Hints },
 ): Rules | undefined {
@@ -169,8 +173,10 @@ function readRules(
     errors.push(unknownBrand(brand, catalogue, place, hints));
     return undefined;
   }
-  const found = rules.get(id) ?? rulesFor(catalogue, id, { speed: 1 });
-  rules.set(id, found);
+  // Fleets without rules of their own share those of the brand: a caller makes up names as it likes.
+  const key = fleet !== undefined && hasFleet(catalogue, fleet) ? `${id} ${fleet}` : id;
+  const found = rules.get(key) ?? rulesFor(catalogue, id, { speed: 1, fleet });
+  rules.set(key, found);
   return found;
 }
 

@@ -4,6 +4,7 @@ import { request } from 'undici';
 import type { Activations } from '../../../src/activations/activations';
 import type { Fleets } from '../../../src/activations/search';
 import { loadCatalogue } from '../../../src/catalogue/catalogue';
+import type { Catalogue } from '../../../src/catalogue/schema';
 import type { TokenShare } from '../../../src/config/token-share';
 import type { Defleetings } from '../../../src/defleetings/defleetings';
 import { checkVin } from '../../../src/domain/vin';
@@ -32,7 +33,7 @@ export interface Sent {
   readonly signal?: AbortSignal;
 }
 
-const catalogue = loadCatalogue(undefined);
+const BUILT_IN = loadCatalogue(undefined);
 const AMPLE: TokenShare = { waits: 1_000, batches: 100, starts: 1_000_000, checks: 1_000, calls: 1_000_000 };
 
 /** An API that listens, and a client which holds each answer against the OpenAPI document. */
@@ -57,6 +58,8 @@ export async function startApi(
     readonly sandbox?: boolean;
     /** @default none: who asks for one breaks */
     readonly defleetings?: Defleetings;
+    /** @default the built-in one */
+    readonly catalogue?: Catalogue;
     /** Of a token. @default far more than a test takes */
     readonly share?: TokenShare;
     readonly holdFor?: number;
@@ -73,6 +76,7 @@ export async function startApi(
     defleetings = {} as Defleetings,
     timeouts,
     sandbox = true,
+    catalogue = BUILT_IN,
     share = AMPLE,
     gateway,
     ...rest
