@@ -1,5 +1,9 @@
+import { Certificates } from '../../src/activations/certificates';
+import { temporaryFolder } from '../../src/base/temporary-folder';
+import { verifyFile } from '../../src/certificates/verify';
 import { Defleetings, type NewDefleeting } from '../../src/defleetings/defleetings';
 import { leaveAll } from '../../src/defleetings/leave';
+import { newKey } from '../certificates/support';
 import { eventually } from '../support/command-line';
 import { allRuns, problemsOf } from '../support/histories';
 import { freshId, Stage } from '../support/stage';
@@ -31,17 +35,26 @@ const order = (vin: string, more: Partial<NewDefleeting> = {}): NewDefleeting =>
 
 /** With worker processes, on a server and with a provider that are real. */
 describe('a vehicle that leaves', () => {
+  const folder = temporaryFolder('vin-certificates-');
+  const key = newKey();
   let stage: Stage;
   let defleetings: Defleetings;
   let worker: Awaited<ReturnType<Stage['worker']>>;
 
   beforeAll(async () => {
     quietWorkers();
-    stage = await Stage.open({ temporal: await ownNamespace('defleetings'), speed: 3_600 });
+    stage = await Stage.open({
+      temporal: await ownNamespace('defleetings'),
+      speed: 3_600,
+      environment: { VIN_CERTIFICATES: folder.path, VIN_CERTIFICATE_KEY: key.privatePem },
+    });
     defleetings = new Defleetings(stage.client);
     worker = await stage.worker(100);
   });
-  afterAll(() => stage?.close());
+  afterAll(async () => {
+    await stage?.close();
+    folder.remove();
+  });
 
   const activate = async (vin: string, brand = 'bmw') => {
     stage.simulator.script(vin, [{ status: 'approved', after: 0 }]);
@@ -66,6 +79,7 @@ describe('a vehicle that leaves', () => {
     const row = await left(MANAGED);
     expect(row).toMatchObject({
       id: 'one',
+      certificate: { number: 1 },
       outcome: 'left',
       parts: [
         { provider: 'high-mobility', state: 'gone', status: 'revoked', readBackAt: expect.any(String) },
@@ -73,7 +87,10 @@ describe('a vehicle that leaves', () => {
     });
     expect(stage.statusAtProvider(MANAGED)).toBe('revoked');
     const third = await leaveAll(stage.activations, { ...order(MANAGED), id: 'three' }, {});
-    expect(third).toMatchObject({ outcome: 'ended', next: expect.stringContaining('It has left') });
+    expect(third).toMatchObject({
+      outcome: 'ended',
+      next: expect.stringContaining('It has left: certificate 1'),
+    });
   });
 
   it('and was onboarded elsewhere is taken over, withdrawn and never submitted', async () => {
@@ -101,10 +118,11 @@ describe('a vehicle that leaves', () => {
       async () => stage.statusAtProvider(PENDING),
       (status) => status === 'pending',
     );
-    await defleetings.ask(order(PENDING));
+    // Its deadline is over already: what is open is signed at once, and the vehicle goes on leaving.
+    await defleetings.ask(order(PENDING, { eventDate: '2026-01-31', deadline: 1 }));
     await eventually(
-      () => defleetings.list({ fleet: 'acme' }),
-      ([row]) => row?.parts[0]?.state === 'leaving' && row.parts[0].status === 'pending',
+      () => defleetings.list({ fleet: 'acme', overdue: true }),
+      ([row]) => row?.statementAt !== null && row?.parts[0]?.status === 'pending',
     );
     await expect(defleetings.takeBack(PENDING)).rejects.toMatchObject({ code: 'MESSAGE_REFUSED' });
     await stage.client.workflow.getHandle(`defleeting:${PENDING}`).cancel();
@@ -153,6 +171,30 @@ describe('a vehicle that leaves', () => {
       expect(stage.simulator.ledger.clearances.filter((row) => row.vin === vin)).toHaveLength(1);
     }
   }, 600_000);
+
+  it('has exactly one certificate, which anybody can verify, and none while anything is open', async () => {
+    const certified = (await defleetings.list({ all: true })).filter(({ outcome }) => outcome === 'left');
+    const found = [];
+    for await (const page of new Certificates(stage.client).pages()) found.push(...page);
+    expect(found.map(({ number }) => number)).toEqual(certified.map((_, index) => index + 1));
+    expect(certified).toHaveLength(4 + KILLS);
+    const vins = found.map(({ files }) => {
+      const checked = verifyFile(files?.full ?? '', [key]);
+      if (!checked.ok) throw new Error(checked.problem);
+      const { content } = checked;
+      if (content.kind !== 'full') throw new Error(content.kind);
+      for (const { outcome, readBack } of content.accesses) {
+        expect([outcome, readBack.words]).toEqual([
+          'ended',
+          expect.stringMatching(/^revoked|knows no such vehicle$/),
+        ]);
+        expect(readBack.at <= content.issuedAt).toBe(true);
+      }
+      return content.vehicle.vin;
+    });
+    expect(new Set(vins)).toEqual(new Set(certified.map(({ vin }) => vin)));
+    expect(vins).toHaveLength(certified.length);
+  });
 
   it('has histories that replay', async () => {
     expect(await problemsOf(await allRuns(stage.client))).toEqual([]);
