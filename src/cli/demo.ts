@@ -1,13 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { request } from 'undici';
 import { Activations } from '../activations/activations';
+import { temporaryFolder } from '../base/temporary-folder';
+import { generateKey } from '../certificates/keys';
+import { leaveAll } from '../defleetings/leave';
 import { type ListRow, readBatches } from '../fleet-list/fleet-list';
 import { importRows } from '../fleet-list/import-rows';
 import { connectClient, readTemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { Screen, summarise } from '../trial/demo/screen';
 import { DEMO, type Stack, startStack } from '../trial/demo/stack';
-import { follow, isAsExpected, type Trial, trialOf } from '../trial/demo/trial';
+import { follow, isAsExpected, type Trial, trialOf, vinOf } from '../trial/demo/trial';
+import { showCertificates } from './demo-certificates';
 import { stopRequested } from './ending';
 import { applications } from './handed-in';
 import { EXIT, say } from './output';
@@ -15,6 +19,18 @@ import { EXIT, say } from './output';
 const DAY = 86_400_000;
 /** Simulated time that a row may take longer than it says, before the demo gives up. */
 const PATIENCE = 6 * DAY;
+
+/** How the vehicles of the demo leave. */
+const SALE = {
+  reason: 'sold',
+  note: null,
+  eventDate: null,
+  deadline: null,
+  by: 'demo',
+  role: 'fleet manager',
+  onBehalfOf: null,
+  channel: 'cli',
+} as const;
 
 export interface DemoCommandOptions {
   readonly exit?: boolean;
@@ -34,11 +50,17 @@ export async function runDemo(file: string, options: DemoCommandOptions): Promis
   const trials = rows.map(trialOf);
 
   // Until it is up, a signal ends us at once, and our parts end with us.
-  const stack = await startStack(options.speed, say);
+  const certificates = temporaryFolder('vin-demo-certificates-');
+  const key = generateKey();
+  const signing = { VIN_CERTIFICATES: certificates.path, VIN_CERTIFICATE_KEY: key.privatePem };
+  const stack = await startStack(options.speed, say, signing).catch((error: unknown) => {
+    certificates.remove();
+    throw error;
+  });
   const interrupted = stopRequested();
   try {
     announce(stack);
-    const right = await Promise.race([runTrials(trials, stack, options.speed), interrupted]);
+    const right = await Promise.race([runTrials(trials, stack, options.speed, key.publicPem), interrupted]);
     if (typeof right === 'string') {
       process.exitCode = right === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
       return;
@@ -55,6 +77,7 @@ export async function runDemo(file: string, options: DemoCommandOptions): Promis
   } finally {
     say('stopping');
     await stack.stop();
+    certificates.remove();
   }
 }
 
@@ -65,7 +88,12 @@ function announce({ temporal, ui, simulator, gateway, logFolder }: Stack): void 
 }
 
 /** Scripts the simulator, imports the list and watches until every row has ended, or should have. */
-async function runTrials(trials: readonly Trial[], stack: Stack, speed: number): Promise<boolean> {
+async function runTrials(
+  trials: readonly Trial[],
+  stack: Stack,
+  speed: number,
+  publicPem: string,
+): Promise<boolean> {
   const { client, close } = await connectClient({
     ...readTemporalConfig(process.env),
     ...at(stack.temporal),
@@ -73,6 +101,7 @@ async function runTrials(trials: readonly Trial[], stack: Stack, speed: number):
   try {
     await prepareNamespace(client);
     const activations = new Activations(client, DEMO);
+    const leave = (vin: string) => leaveAll(activations, { ...SALE, vin }, {});
     await Promise.all(trials.map((trial) => script(stack.simulator, trial)));
     const rows = trials.map(({ row }) => row);
     await importRows(rows, (vehicle) => activations.start(vehicle));
@@ -81,13 +110,14 @@ async function runTrials(trials: readonly Trial[], stack: Stack, speed: number):
     const expected = Math.max(3 * DAY, ...trials.map(({ expectation }) => expectation?.after ?? 0)) + DAY;
     const screen = new Screen(process.stderr);
     for (;;) {
-      await Promise.all(trials.map((trial) => follow(trial, activations)));
+      await Promise.all(trials.map((trial) => follow(trial, activations, leave)));
       const elapsed = (Date.now() - start) * speed;
       screen.show({ trials, elapsed, expected, ui: stack.ui });
       const done = trials.every(isAsExpected);
       if (done || elapsed > expected + PATIENCE) {
         say(`\n${summarise(trials, elapsed)}`);
-        return done;
+        const leaving = trials.filter((trial) => trial.leaving).map(vinOf);
+        return (await showCertificates(client, leaving, publicPem)) && done;
       }
       await sleep(500);
     }

@@ -170,7 +170,7 @@ describe('a vehicle that leaves', () => {
       expect(stage.statusAtProvider(vin)).toBe('revoked');
       expect(stage.simulator.ledger.clearances.filter((row) => row.vin === vin)).toHaveLength(1);
     }
-  }, 600_000);
+  }, 60_000 + KILLS * 30_000);
 
   it('has exactly one certificate, which anybody can verify, and none while anything is open', async () => {
     const certified = (await defleetings.list({ all: true })).filter(({ outcome }) => outcome === 'left');

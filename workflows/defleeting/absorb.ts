@@ -27,7 +27,7 @@ export function absorb(state: DefleetingState, event: DefleetingEvent): Defleeti
     case 'found':
       return withPart(state, event.part, (part) => found(state, part, event.found, at));
     case 'read':
-      return withPart(state, event.part, (part) => readBack(part, event, at));
+      return withPart(state, event.part, (part) => readBack(state, part, event));
     case 'part-failed':
       return absorbPartFailure(state, event);
     case 'failed':
@@ -115,7 +115,7 @@ function found(state: DefleetingState, part: Part, what: ActivationFound, at: nu
   }
 }
 
-function readBack(part: Part, { begun, read }: EventOf<'read'>, at: number): Part {
+function readBack(state: DefleetingState, part: Part, { at, begun, read }: EventOf<'read'>): Part {
   const { clearance } = read;
   const shown = { words: wordsOf(clearance), at: begun };
   const back = { ...part, doing: null, readBack: shown };
@@ -135,6 +135,7 @@ function readBack(part: Part, { begun, read }: EventOf<'read'>, at: number): Par
       'The provider does not say of which brand the vehicle is: start its activation with its brand (vin activate).',
     next: 'ask',
     nextAt: at + part.pause,
+    ...longer(state, part),
   };
 }
 

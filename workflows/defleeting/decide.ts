@@ -58,18 +58,17 @@ function planNext(state: DefleetingState, at: number): Planned {
 }
 
 function planOpen(state: DefleetingState, at: number): Planned {
-  const { plan, parts, asking, doing } = state;
+  const { plan, parts, doing } = state;
   if (!plan) throw new Error('A defleeting begins with its plan');
-  // Whoever wants to take it back is answered first.
-  const isHeld = asking !== null || doing === 'take-back';
+  const held = isHeld(state);
   const commands: DefleetingCommand[] = [];
   const begun = parts.map((part) => {
-    if (isHeld || part.doing !== null || part.next === null || part.nextAt > at) return part;
+    if (held || part.doing !== null || part.next === null || part.nextAt > at) return part;
     commands.push({ do: part.next, part });
     return { ...part, doing: part.next };
   });
   const open = { ...state, parts: begun };
-  if (doing === null && !isHeld) {
+  if (doing === null && !held) {
     if (isEverythingGone(parts)) return planEnd(open, plan.waits.fresh, at);
     if (state.statementAt === null && at >= Math.max(plan.deadlineAt, state.retryAt)) {
       commands.push({ do: 'state', facts: statementOf(open, plan.deadlineAt) });
@@ -77,6 +76,11 @@ function planOpen(state: DefleetingState, at: number): Planned {
     }
   }
   return { state: open, commands };
+}
+
+/** Whoever wants to take it back is answered first. */
+function isHeld({ asking, doing }: DefleetingState): boolean {
+  return asking !== null || doing === 'take-back';
 }
 
 /** What was read back long ago is asked once more: somebody may have begun again meanwhile. */
@@ -133,10 +137,11 @@ function wakeAt(state: DefleetingState): number | null {
   const { plan, step, parts, statementAt, doing, retryAt, asking } = state;
   if (step === 'certifying') return doing ? null : retryAt;
   if (step === 'scheduled' || !plan) return doing ? null : plan && !asking ? plan.beginsAt : retryAt;
-  const times = parts.flatMap(({ next, nextAt, doing: busy }) => (next && !busy ? [nextAt] : []));
+  const held = isHeld(state);
+  const times = parts.flatMap(({ next, nextAt, doing: busy }) => (next && !busy && !held ? [nextAt] : []));
   const due = dueAt(state);
   if (due !== null) times.push(due);
-  if (statementAt === null && doing === null) times.push(Math.max(plan.deadlineAt, retryAt));
+  if (statementAt === null && doing === null && !held) times.push(Math.max(plan.deadlineAt, retryAt));
   return times.length > 0 ? Math.min(...times) : null;
 }
 

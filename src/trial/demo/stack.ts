@@ -35,8 +35,13 @@ const CREDENTIALS = {
  * Starts Temporal (unless the user has one), the gateway, the simulator and the worker.
  *
  * @param speed how many times faster than real time both clocks run: the simulator's and our policy's.
+ * @param ofWorker further variables of the worker.
  */
-export async function startStack(speed: number, progress: (step: string) => void): Promise<Stack> {
+export async function startStack(
+  speed: number,
+  progress: (step: string) => void,
+  ofWorker: NodeJS.ProcessEnv = {},
+): Promise<Stack> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of stops.reverse()) await end();
@@ -70,7 +75,9 @@ export async function startStack(speed: number, progress: (step: string) => void
     // Also where the user has a Temporal: before a worker would be started there again and again.
     await claim(temporal.address, simulator.url);
     progress('starting the worker');
-    const worker = keepWorker(() => start(['worker'], { HIGH_MOBILITY_BASE_URL: simulator.url }));
+    const worker = keepWorker(() =>
+      start(['worker'], { ...ofWorker, HIGH_MOBILITY_BASE_URL: simulator.url }),
+    );
     stops.push(worker.release);
     return {
       temporal: temporal.address,

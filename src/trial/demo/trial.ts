@@ -39,15 +39,16 @@ function isTimeToDefleet({ expectation, report, leaving }: Trial): boolean {
   return expectation?.end === 'canceled' && report.status === 'pending';
 }
 
-/** Asks how a vehicle stands, and defleets it when it is time to. */
-export async function follow(trial: Trial, activations: Activations): Promise<void> {
+/** Has a vehicle leave. */
+export type Leave = (vin: string) => Promise<unknown>;
+
+/** Asks how a vehicle stands, and has it leave when it is time to. */
+export async function follow(trial: Trial, activations: Activations, leave: Leave): Promise<void> {
   if (!trial.row.ok || (trial.report?.step === 'ended' && trial.report.complete)) return;
   const report = await activations.report(trial.row.vehicle.vin);
   // While a worker is away the server has no history to show: what we know is better.
   if (report.complete || !trial.report) trial.report = report;
   if (!isTimeToDefleet(trial)) return;
   trial.leaving = true;
-  await activations
-    .defleet(trial.row.vehicle.vin, { by: 'demo', reason: 'sold' })
-    .catch(() => (trial.leaving = false));
+  await leave(trial.row.vehicle.vin).catch(() => (trial.leaving = false));
 }
