@@ -14,8 +14,13 @@ const QUESTIONS = 4;
 /** Milliseconds until somebody must have answered. */
 const PATIENCE = 6_000;
 
+/** Milliseconds for which "none are issued here" is believed. That they are is true for ever. */
+const BELIEVED = 10_000;
+
 /** What the outside asks about certificates. The workers that keep them answer, wherever who asks is. */
 export class Certificates {
+  private issued: { readonly is: boolean; readonly at: number } | undefined;
+
   constructor(
     private readonly client: Client,
     private readonly taskQueue?: string,
@@ -23,6 +28,14 @@ export class Certificates {
 
   /** Whether this installation issues certificates. */
   async areIssued(): Promise<boolean> {
+    const { issued } = this;
+    if (issued && (issued.is || Date.now() - issued.at < BELIEVED)) return issued.is;
+    const is = await this.ledgerRuns();
+    this.issued = { is, at: Date.now() };
+    return is;
+  }
+
+  private async ledgerRuns(): Promise<boolean> {
     try {
       const { status } = await this.client.workflow.getHandle(CERTIFICATES).describe();
       return status.name === 'RUNNING';

@@ -151,7 +151,7 @@ export function requestOf({ defleeting }: Pick<CertificateFacts, 'defleeting'>):
 }
 
 function entryOf(full: FullCertificate, text: string, store: Pick<CertificateStore, 'macOf'>): IndexEntry {
-  const { number, previous, issuedAt, endedAt, vehicle } = full;
+  const { number, previous, issuedAt, endedAt, vehicle, fleet } = full;
   return {
     number,
     sha256: sha256(text),
@@ -161,6 +161,7 @@ function entryOf(full: FullCertificate, text: string, store: Pick<CertificateSto
     vehicle: store.macOf(vehicle.vin),
     issuedAt,
     endedAt,
+    fleet,
   };
 }
 

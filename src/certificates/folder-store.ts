@@ -93,7 +93,7 @@ class FolderStore implements CertificateStore {
     await this.index.refresh();
     return vins.map((vin) => {
       const [newest] = this.index.vehicle(this.macOf(vin));
-      return newest ? { number: newest.number, endedAt: newest.endedAt } : null;
+      return newest ? { number: newest.number, endedAt: newest.endedAt, fleet: newest.fleet } : null;
     });
   }
 

@@ -19,12 +19,15 @@ export interface IndexEntry extends Head {
   readonly commitment: string;
   readonly issuedAt: string;
   readonly endedAt: string;
+  /** The fleet that it left. */
+  readonly fleet: string | null;
 }
 
 /** What "it has left" is told with. */
 export interface Leaving {
   readonly number: number;
   readonly endedAt: string;
+  readonly fleet: string | null;
 }
 
 /** A certificate to keep. */

@@ -18,6 +18,7 @@ interface Options {
   readonly tag: Record<string, string>;
   readonly odometer?: string;
   readonly checkEligibility?: AskingMode;
+  readonly again?: boolean;
   readonly output: Format;
 }
 
@@ -30,6 +31,7 @@ export function activateCommand(): Command {
     .option('--external-id <text>', 'your own reference to the vehicle, to find it by', fleetOption)
     .option('-t, --tag <key=value>', 'a tag for the provider; may be repeated', collectTag, {})
     .option('--odometer <value>', "only for the sandbox's first virtual VIN, for example 2050km")
+    .option('--again', 'also where it has left with a certificate: it has come back')
     .addOption(eligibilityOption())
     .addOption(outputOption())
     .addHelpText(
@@ -57,6 +59,7 @@ async function activate(text: string, options: Options): Promise<void> {
   }
   const start = async (activations: Activations, client: Client) => {
     const vin = readVin(text, await isSandboxApplication(client));
+    if (!options.again) await requireNotLeft(vin, activations, client);
     const outcome = await activations.start({
       vin,
       brand: rules.brand.id,
@@ -72,6 +75,17 @@ async function activate(text: string, options: Options): Promise<void> {
   printAnswer(options.output, await withActivations(start, { starting: true }), ({ vin, outcome }) =>
     outcome === 'started' ? `${vin}: activation started` : `${vin}: already active, nothing changed`,
   );
+}
+
+/** @throws VinError `VEHICLE_HAS_LEFT`, `CERTIFICATES_NOT_ANSWERED`. */
+async function requireNotLeft(vin: string, activations: Activations, client: Client): Promise<void> {
+  const { Certificates } =
+    require('../activations/certificates') as typeof import('../activations/certificates');
+  const { hasLeft, LeftVehicles } = require('../activations/left') as typeof import('../activations/left');
+  const left = new LeftVehicles(new Certificates(client), activations);
+  await left.ask([vin]);
+  const leaving = await left.of(vin);
+  if (leaving) throw hasLeft(vin, leaving);
 }
 
 function tagMissing(vin: string, brand: string, missing: readonly string[]): VinError {

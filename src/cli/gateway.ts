@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { Activations } from '../activations/activations';
+import { Certificates } from '../activations/certificates';
 import { VinError } from '../base/errors';
 import { systemWords } from '../base/system-words';
 import type { Catalogue } from '../catalogue/schema';
@@ -10,6 +11,7 @@ import { createLog } from '../config/log';
 import { Defleetings } from '../defleetings/defleetings';
 import { createApi } from '../gateway/api/plugin';
 import { LiveTokens } from '../gateway/api/token-file';
+import { jwks } from '../gateway/jwks';
 import { GatewayMetrics, metricsPage } from '../gateway/metrics';
 import { temporalReadiness } from '../gateway/readiness';
 import { createGateway, createWatchServer } from '../gateway/server';
@@ -57,9 +59,11 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
   const catalogues = tokens && served.map(({ app }) => readCatalogue(app));
   const place = readTemporalConfig(process.env);
   const temporal = await connectClient(place);
+  const certificates = new Certificates(temporal.client);
   const lines = served.map(({ app, profile }) => ({
     app,
     activations: new Activations(temporal.client, app),
+    certificates,
     defleetings: new Defleetings(temporal.client),
     sandbox: isSandboxByVariables(app, environment),
     checkVehicle: profile.checkVehicle,
@@ -87,7 +91,11 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     metrics,
     speed: config.VIN_SPEED,
     readiness,
-    plugins: [...(watch ? [] : [metricsPage(metrics)]), ...api],
+    plugins: [
+      jwks({ keys: () => certificates.keys(), log }),
+      ...(watch ? [] : [metricsPage(metrics)]),
+      ...api,
+    ],
   });
   try {
     // The API starts activations: without our search attributes none can start.

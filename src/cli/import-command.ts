@@ -12,7 +12,10 @@ export function importCommand(): Command {
       'a CSV file with the columns vin and brand; fleet, odometer and tag:<key> are optional',
     )
     .option('--dry-run', 'check every row and start nothing; needs no Temporal')
-    .option('--again', 'also start vehicles whose activation has ended, for example after a rejection')
+    .option(
+      '--again',
+      'also start vehicles whose activation has ended, for example after a rejection, or that have left with a certificate',
+    )
     .option(
       '--result <file>',
       'where the verdict of each row goes (default: beside the list, <list>.result.csv, or <list>.dry-run.csv)',

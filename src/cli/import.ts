@@ -1,9 +1,12 @@
 import { stat } from 'node:fs/promises';
+import { Certificates } from '../activations/certificates';
+import { LeftVehicles, leftInWords } from '../activations/left';
 import { sentences } from '../base/sentences';
 import { visible } from '../base/visible';
+import type { Leaving } from '../certificates/store';
 import { readBatches, requireReadable } from '../fleet-list/fleet-list';
 import { importList, type Tally } from '../fleet-list/import-list';
-import type { Start, Verdict } from '../fleet-list/import-rows';
+import type { LeftBefore, Start, Verdict } from '../fleet-list/import-rows';
 import { ResultFile, resultPathFor } from '../fleet-list/result-file';
 import type { AskingMode } from './eligibility-option';
 import { stopRequested } from './ending';
@@ -50,7 +53,7 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
   const stop = new AbortController();
   const asked = checkEligibility ? { checkEligibility } : {};
   let signal: NodeJS.Signals | undefined;
-  const importWith = (sandbox: boolean, start: Start | null): Promise<Tally> => {
+  const importWith = (sandbox: boolean, start: Start | null, left?: LeftVehicles): Promise<Tally> => {
     void stopRequested().then((heard) => {
       signal = heard;
       stop.abort();
@@ -60,6 +63,7 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
     return importList({
       batches: readBatches(file, surroundingsIn(sandbox)),
       start,
+      ...(left && { prepare: (vehicles) => left.ask(vehicles.map(({ vin }) => vin)) }),
       concurrency: options.concurrency,
       result,
       onProblem: (verdict) => void (problems.length < SHOWN && problems.push(verdict)),
@@ -73,12 +77,16 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
       ? importWith(readSurroundings().sandbox, null)
       : withActivations(
           async (activations, client) => {
-            const tally = await importWith(await isSandboxApplication(client), (listed) => {
+            const left = options.again ? undefined : new LeftVehicles(new Certificates(client), activations);
+            const start: Start = async (listed) => {
+              const leaving = await left?.of(listed.vin);
+              if (leaving) return leftBefore(leaving);
               const vehicle = { ...listed, ...asked };
               return activations.within(START_DEADLINE, () =>
                 options.again ? activations.start(vehicle) : activations.startOnce(vehicle),
               );
-            });
+            };
+            const tally = await importWith(await isSandboxApplication(client), start, left);
             progress.end();
             if (tally.started + tally.alreadyActive > 0) await sayWhereNoWorker(client);
             return tally;
@@ -99,6 +107,12 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
     progress.end();
     await result.close();
   }
+}
+
+function leftBefore(leaving: Leaving): LeftBefore {
+  const remedy =
+    'Leave it. If it has come back, start it with: vin activate --again (or the whole list with: vin import --again).';
+  return { outcome: 'ended', problem: leftInWords(leaving), remedy };
 }
 
 /** Says on stderr what a person has to know of how the list was read, and of the first rows that have a problem. */

@@ -1,5 +1,5 @@
 import { VinError } from '../base/errors';
-import type { RowBatch } from './fleet-list';
+import type { ListedVehicle, RowBatch } from './fleet-list';
 import { importRows, type Start, type Verdict } from './import-rows';
 import type { ResultFile } from './result-file';
 
@@ -18,6 +18,8 @@ export interface ImportOptions {
   readonly batches: AsyncIterable<RowBatch>;
   /** Null in a dry run. */
   readonly start: Start | null;
+  /** Told of the vehicles that are started next: what is to be asked of all at once is asked here. */
+  readonly prepare?: (vehicles: readonly ListedVehicle[]) => Promise<void>;
   /** Starts under way at the same time. */
   readonly concurrency: number;
   readonly result: ResultFile;
@@ -49,6 +51,7 @@ export async function importList(options: ImportOptions): Promise<Tally> {
   )) {
     for (const note of notes) options.onNote?.(note);
     await result.open(delimiter, columns);
+    if (server) await options.prepare?.(rows.flatMap((row) => (row.ok ? [row.vehicle] : [])));
     const verdicts = await importRows(rows, server?.start ?? null, concurrency, stopped);
     await result.write(verdicts);
     for (const verdict of verdicts) {

@@ -17,7 +17,13 @@ export interface Verdict {
 }
 
 /** Starts a vehicle's activation; starting it twice must be harmless. */
-export type Start = (vehicle: ListedVehicle) => Promise<Outcome>;
+export type Start = (vehicle: ListedVehicle) => Promise<Outcome | LeftBefore>;
+/** It was not started, as it has left before; in words. */
+export interface LeftBefore {
+  readonly outcome: 'ended';
+  readonly problem: string;
+  readonly remedy: string;
+}
 type Outcome = 'ready' | 'started' | 'already-active' | 'ended';
 
 /**
@@ -40,7 +46,9 @@ export async function importRows(
 
 async function importRow(row: GoodRow, start: Start): Promise<Verdict> {
   try {
-    return startedAs(await start(row.vehicle), row);
+    const came = await start(row.vehicle);
+    if (typeof came === 'string') return startedAs(came, row);
+    return { line: row.line, vin: row.vehicle.vin, ...came, vehicle: row.vehicle };
   } catch (error) {
     const problem = `Temporal did not start it: ${(error as Error).message}`;
     const remedy = 'Import the list again; nothing starts twice.';

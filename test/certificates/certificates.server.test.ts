@@ -93,7 +93,7 @@ describe('certificates, on a real server', () => {
       ...{ certificates: SIGNED_AT_ONCE, first: 1, last: SIGNED_AT_ONCE, problems: [] },
     });
     expect(await certificates.left([vinOf(3), vinOf(99_999)])).toEqual([
-      { number: issued[3]?.number, endedAt: facts(3).endedAt },
+      { number: issued[3]?.number, endedAt: facts(3).endedAt, fleet: 'acme' },
       null,
     ]);
     expect(await certificates.of(vinOf(3))).toMatchObject([{ number: issued[3]?.number }]);

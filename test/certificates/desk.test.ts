@@ -208,7 +208,9 @@ describe('who signs certificates', () => {
     await signAll(desk, null, [facts(7)]);
     const vins = Array.from({ length: 100_000 }, (_, index) => vinOf(index));
     const found = await desk.store.ofVehicles(vins);
-    expect(found.filter((one) => one !== null)).toEqual([{ number: 1, endedAt: facts(7).endedAt }]);
+    expect(found.filter((one) => one !== null)).toEqual([
+      { number: 1, endedAt: facts(7).endedAt, fleet: 'acme' },
+    ]);
     expect(found[7]).not.toBeNull();
   });
 });

@@ -270,6 +270,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     may: [
       'src/activations',
       'src/base',
+      'src/certificates/jws',
+      'src/certificates/keys',
       'src/config/bounds',
       'src/config/token-share',
       'src/defleetings',
@@ -277,7 +279,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'workflows/contract',
       'workflows/lifecycle',
     ],
-    types: ['src/catalogue', 'src/config', 'src/providers'],
+    types: ['activities', 'src/certificates', 'src/catalogue', 'src/config', 'src/providers'],
   },
   'src/trial/temporal-server': {
     paths: ['src/trial/temporal-server'],

@@ -43,4 +43,10 @@ export const CERTIFICATE_ERRORS = {
     means: 'A file of a certificate or of a key cannot be written, or a key of this name is there already.',
     next: 'Name another place with `--to`, or another file for the key.',
   },
+  VEHICLE_HAS_LEFT: {
+    means:
+      'The vehicle has left with a certificate, and is not started again by itself. Nothing was started.',
+    next: 'If it has come back: start it with `--again` (`again` in the API).',
+    http: 409,
+  },
 } as const satisfies ErrorCodes;

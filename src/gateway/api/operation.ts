@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Activations } from '../../activations/activations';
+import type { Certificates } from '../../activations/certificates';
 import type { Catalogue } from '../../catalogue/schema';
 import type { Logger } from '../../config/log';
 import type { Defleetings } from '../../defleetings/defleetings';
@@ -18,6 +19,8 @@ export interface ApiSurroundings {
   readonly activations: Activations;
   /** Of every fleet and every application. */
   readonly defleetings: Defleetings;
+  /** Of every vehicle. */
+  readonly certificates: Pick<Certificates, 'of' | 'left'>;
   readonly catalogue: Catalogue;
   /** Whether the provider is a sandbox, where test VINs are good. */
   readonly sandbox: boolean;

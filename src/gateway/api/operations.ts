@@ -1,3 +1,4 @@
+import { readCertificates } from './certificate-routes';
 import {
   askDefleeting,
   listDefleetings,
@@ -52,4 +53,5 @@ export const OPERATIONS: readonly Operation[] = [
   readDefleeting,
   moveDefleeting,
   takeBackDefleeting,
+  readCertificates,
 ];

@@ -29,7 +29,7 @@ declare module 'fastify' {
 /** What the API works with for the tokens of one application. */
 type ApiApplication = Pick<
   ApiSurroundings,
-  'app' | 'activations' | 'defleetings' | 'catalogue' | 'sandbox' | 'checkVehicle'
+  'app' | 'activations' | 'certificates' | 'defleetings' | 'catalogue' | 'sandbox' | 'checkVehicle'
 >;
 
 export type ApiOptions = Pick<ApiSurroundings, 'log'> & {

@@ -27,6 +27,12 @@ export const PROBLEMS = {
     title: 'There is no such defleeting',
     next: 'Look whether the VIN is right. Ask for it with POST /v1/defleetings.',
   },
+  CERTIFICATE_UNKNOWN: {
+    title: 'There is no such certificate',
+    next: 'Look with GET /v1/defleetings whether the vehicle has left.',
+  },
+  CERTIFICATES_NOT_ANSWERED: { title: 'Nobody has answered for certificates', next: LATER },
+  VEHICLE_HAS_LEFT: { title: 'The vehicle has left with a certificate' },
   METHOD_NOT_ALLOWED: { title: 'The address does not know this method' },
   VIN_NOT_AVAILABLE: { title: 'The vehicle cannot be started' },
   ACTIVATION_ENDED: { title: 'The activation has ended' },

@@ -144,6 +144,9 @@ export const StartRequest = z
       .optional()
       .register(registry, { description: "Only the sandbox's first virtual VIN asks for it." }),
     checkEligibility: eligibilityMode.optional(),
+    again: z.boolean().optional().register(registry, {
+      description: 'Also where it has left with a certificate: it has come back.',
+    }),
   })
   .register(registry, {
     id: 'StartRequest',

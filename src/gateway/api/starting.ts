@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { NewActivation, StartOutcome } from '../../activations/activations';
+import { hasLeft, LeftVehicles } from '../../activations/left';
 import type { ActivationRow } from '../../activations/reports';
 import { VinError } from '../../base/errors';
 import { redactVin } from '../../base/redact-vin';
+import type { Leaving } from '../../certificates/store';
 import { Started, StartedBatch } from './answer-schemas';
 import { alreadyThere, countOf, firstPlaces, forEachItem, ITEM_ERRORS } from './batch';
 import { UnreadItem } from './json';
@@ -24,7 +26,7 @@ export const startActivation = operation({
   path: '/activations',
   summary: 'Start the activation of one vehicle',
   description:
-    'Starting it again while it is alive changes nothing and is no error. A vehicle whose activation has ended begins a new life.',
+    'Starting it again while it is alive changes nothing and is no error. A vehicle whose activation has ended begins a new life; one that has left with a certificate only with `again`.',
   role: 'operate',
   body: StartRequest,
   success: {
@@ -33,10 +35,11 @@ export const startActivation = operation({
     schema: Started,
     headers: { Location: 'The address of the activation' },
   },
-  problems: ['FLEET_FORBIDDEN', 'VIN_NOT_AVAILABLE'],
+  problems: ['FLEET_FORBIDDEN', 'VIN_NOT_AVAILABLE', 'VEHICLE_HAS_LEFT', 'CERTIFICATES_NOT_ANSWERED'],
   handle: async (call) => {
     const { api, activations, token, body } = call;
     const { input, warnings } = checkVehicle(body, api, token);
+    await requireNotLeft(input.vin, body.again, await leftVehicles([input.vin], call));
     const outcome = await start(input, call);
     const row = await activations.row(input.vin);
     return {
@@ -63,12 +66,14 @@ export const startActivations = operation({
       'The batch was understood. `results` says what came of each item, also when all were refused.',
     schema: StartedBatch,
   },
-  problems: [],
+  problems: ['CERTIFICATES_NOT_ANSWERED'],
   handle: async (call) => {
     const items = call.body as readonly unknown[];
     call.use.takeItems(items.length);
     call.use.requireStart();
-    const batch = { places: firstPlaces(items.map(vinOf)), hints: { left: HINTS } };
+    const vins = items.map(vinOf).filter((vin) => vin !== null);
+    const left = await leftVehicles(vins, call);
+    const batch = { places: firstPlaces(items.map(vinOf)), hints: { left: HINTS }, left };
     const results = await forEachItem(items, (item, index) => startItem(item, index, batch, call), {
       requestId: call.requestId,
       signal: call.signal,
@@ -88,7 +93,11 @@ export const startActivations = operation({
 async function startItem(
   item: unknown,
   index: number,
-  { places, hints }: { readonly places: ReadonlyMap<string, number>; readonly hints: Hints },
+  {
+    places,
+    hints,
+    left,
+  }: { readonly places: ReadonlyMap<string, number>; readonly hints: Hints; readonly left: LeftVehicles },
   call: Call<unknown, unknown>,
 ) {
   if (item instanceof UnreadItem) {
@@ -99,7 +108,31 @@ async function startItem(
   const { input, warnings } = checkVehicle(request, call.api, call.token, [index], hints);
   const first = places.get(input.vin) ?? index;
   if (first !== index) throw alreadyThere(pointer(index, 'vin'), first);
+  await requireNotLeft(input.vin, request.again, left);
   return { vin: input.vin, outcome: await start(input, call), warnings };
+}
+
+/**
+ * Those that have left with a certificate of the token's fleets. Who may not see a certificate is not told of it: the vehicle
+ * may be another one's now.
+ */
+async function leftVehicles(
+  vins: readonly string[],
+  { api, activations, token: { fleets } }: Call<unknown, unknown>,
+): Promise<LeftVehicles> {
+  const isSeen = (leaving: Leaving): boolean =>
+    fleets === '*' || (leaving.fleet !== null && fleets.includes(leaving.fleet));
+  const seen = async (wanted: readonly string[]) =>
+    (await api.certificates.left(wanted)).map((leaving) => (leaving && isSeen(leaving) ? leaving : null));
+  const left = new LeftVehicles({ left: seen }, activations);
+  await left.ask(vins);
+  return left;
+}
+
+/** @throws VinError `VEHICLE_HAS_LEFT`. */
+async function requireNotLeft(vin: string, again: boolean | undefined, left: LeftVehicles): Promise<void> {
+  const leaving = again ? null : await left.of(vin);
+  if (leaving) throw hasLeft(vin, leaving);
 }
 
 async function start(

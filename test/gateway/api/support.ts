@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { request } from 'undici';
 import type { Activations } from '../../../src/activations/activations';
+import type { Certificates } from '../../../src/activations/certificates';
 import type { Fleets } from '../../../src/activations/search';
 import { loadCatalogue } from '../../../src/catalogue/catalogue';
 import type { Catalogue } from '../../../src/catalogue/schema';
@@ -36,6 +37,11 @@ export interface Sent {
 const BUILT_IN = loadCatalogue(undefined);
 const AMPLE: TokenShare = { waits: 1_000, batches: 100, starts: 1_000_000, checks: 1_000, calls: 1_000_000 };
 
+const NO_CERTIFICATES: Pick<Certificates, 'of' | 'left'> = {
+  of: async () => [],
+  left: async (vins) => vins.map(() => null),
+};
+
 /** An API that listens, and a client which holds each answer against the OpenAPI document. */
 export interface RunningApi {
   readonly url: string;
@@ -60,6 +66,8 @@ export async function startApi(
     readonly defleetings?: Defleetings;
     /** @default the built-in one */
     readonly catalogue?: Catalogue;
+    /** @default none of any vehicle */
+    readonly certificates?: Pick<Certificates, 'of' | 'left'>;
     /** Of a token. @default far more than a test takes */
     readonly share?: TokenShare;
     readonly holdFor?: number;
@@ -74,6 +82,7 @@ export async function startApi(
   const {
     claims = new MemorySink(),
     defleetings = {} as Defleetings,
+    certificates = NO_CERTIFICATES,
     timeouts,
     sandbox = true,
     catalogue = BUILT_IN,
@@ -84,7 +93,9 @@ export async function startApi(
   const api = createApi({
     ...rest,
     share,
-    applications: [{ app: APP, activations, defleetings, sandbox, catalogue, checkVehicle: checkVin }],
+    applications: [
+      { app: APP, activations, certificates, defleetings, sandbox, catalogue, checkVehicle: checkVin },
+    ],
     log,
     tokens: { find: async (text) => findToken(tokens, text, Date.now()) },
   });
