@@ -1,15 +1,19 @@
 import { stat } from 'node:fs/promises';
+import type { Client } from '@temporalio/client';
+import type { Activations } from '../activations/activations';
 import { Certificates } from '../activations/certificates';
 import { LeftVehicles, leftInWords } from '../activations/left';
 import { sentences } from '../base/sentences';
 import { visible } from '../base/visible';
 import type { Leaving } from '../certificates/store';
+import { applicationFrom } from '../domain/application';
 import { readBatches, requireReadable } from '../fleet-list/fleet-list';
 import { importList, type Tally } from '../fleet-list/import-list';
 import type { LeftBefore, Start, Verdict } from '../fleet-list/import-rows';
 import { ResultFile, resultPathFor } from '../fleet-list/result-file';
 import type { AskingMode } from './eligibility-option';
 import { stopRequested } from './ending';
+import { applications } from './handed-in';
 import { ImportProgress } from './import-progress';
 import { sayWhereNoWorker } from './no-worker';
 import { EXIT, type Format, printAnswer, say } from './output';
@@ -17,7 +21,7 @@ import {
   isSandboxApplication,
   readCatalogue,
   readSurroundings,
-  surroundingsIn,
+  surroundingsOfMany,
   withActivations,
 } from './session';
 
@@ -61,7 +65,10 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
       if (start) say(`${heard}: what is being started is finished first. Once more ends at once.`);
     });
     return importList({
-      batches: readBatches(file, surroundingsIn(sandbox)),
+      batches: readBatches(
+        file,
+        surroundingsOfMany(sandbox, (app) => applications().isSandboxAt(app, process.env)),
+      ),
       start,
       ...(left && { prepare: (vehicles) => left.ask(vehicles.map(({ vin }) => vin)) }),
       concurrency: options.concurrency,
@@ -78,12 +85,13 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
       : withActivations(
           async (activations, client) => {
             const left = options.again ? undefined : new LeftVehicles(new Certificates(client), activations);
-            const start: Start = async (listed) => {
+            const start: Start = async ({ application, ...listed }) => {
               const leaving = await left?.of(listed.vin);
               if (leaving) return leftBefore(leaving);
               const vehicle = { ...listed, ...asked };
-              return activations.within(START_DEADLINE, () =>
-                options.again ? activations.start(vehicle) : activations.startOnce(vehicle),
+              const there = application === undefined ? activations : at(client, application);
+              return there.within(START_DEADLINE, () =>
+                options.again ? there.start(vehicle) : there.startOnce(vehicle),
               );
             };
             const tally = await importWith(await isSandboxApplication(client), start, left);
@@ -113,6 +121,13 @@ function leftBefore(leaving: Leaving): LeftBefore {
   const remedy =
     'Leave it. If it has come back, start it with: vin activate --again (or the whole list with: vin import --again).';
   return { outcome: 'ended', problem: leftInWords(leaving), remedy };
+}
+
+/** The activations of another application. */
+function at(client: Client, application: string): Activations {
+  const { Activations } =
+    require('../activations/activations') as typeof import('../activations/activations');
+  return new Activations(client, applicationFrom(application));
 }
 
 /** Says on stderr what a person has to know of how the list was read, and of the first rows that have a problem. */

@@ -2,9 +2,10 @@ import type { Client } from '@temporalio/client';
 import type { Activations } from '../activations/activations';
 import { VinError } from '../base/errors';
 import type { Catalogue } from '../catalogue/schema';
-import type { Application } from '../domain/application';
+import { type Application, applicationKey } from '../domain/application';
+import { textKey } from '../domain/text-key';
 import type { VinCheck } from '../domain/vin';
-import type { FleetListOptions } from '../fleet-list/fleet-list';
+import type { ElsewhereOptions, FleetListOptions } from '../fleet-list/fleet-list';
 import { applications } from './handed-in';
 import { say } from './output';
 
@@ -65,6 +66,44 @@ export function readSurroundings(): FleetListOptions {
 export function surroundingsIn(sandbox: boolean): FleetListOptions {
   const { checkVehicle } = applications().profileOf(ownApplication());
   return { catalogue: readCatalogue(), sandbox, checkVehicle };
+}
+
+/**
+ * The same for a list whose rows may belong to other applications: by their column, by their fleet or by their brand
+ * (`VIN_PLACES`).
+ *
+ * @param isSandboxAt whether the vehicles of another application are those of a sandbox.
+ */
+export function surroundingsOfMany(
+  sandbox: boolean,
+  isSandboxAt: (app: Application) => boolean,
+): FleetListOptions {
+  const { readConfig } = require('../config/config') as typeof import('../config/config');
+  const { readPlace } = require('../config/places') as typeof import('../config/places');
+  const { VIN_PLACES: places } = readConfig(process.env, ['VIN_PLACES']);
+  const own = applicationKey(ownApplication());
+  const known = new Map<string, ElsewhereOptions>();
+  const elsewhere = (app: Application): ElsewhereOptions => {
+    const key = applicationKey(app);
+    const options = known.get(key) ?? {
+      application: key,
+      catalogue: readCatalogue(app),
+      sandbox: isSandboxAt(app),
+      checkVehicle: applications().profileOf(app).checkVehicle,
+    };
+    known.set(key, options);
+    return options;
+  };
+  return {
+    ...surroundingsIn(sandbox),
+    placeOf: ({ application, fleet, brand }) => {
+      const named = application === '' ? null : readPlace(application.toLowerCase());
+      const app = named ?? places.fleet.get(textKey(fleet)) ?? places.brand.get(textKey(brand)) ?? null;
+      if (application !== '' && !named) return 'is no application';
+      if (app === null || applicationKey(app) === own) return null;
+      return applications().has(app) ? elsewhere(app) : `names a provider that there is not: ${app.provider}`;
+    },
+  };
 }
 
 /**

@@ -23,6 +23,8 @@ export interface Applications {
   defaultApplication(environment: Environment): Application;
   /** The applications that a worker or a gateway serves, each once. @throws VinError `CONFIG_INVALID`. */
   servedApplications(environment: Environment): KnownApplication[];
+  /** Whether there is the provider of an application. */
+  has(app: Application): boolean;
   /** What is known of the provider of an application. @throws VinError `APPLICATION_UNKNOWN`. */
   profileOf(app: Application): ProviderProfile;
   /** The catalogue of the provider of an application, with a user's file laid over it. @throws VinError `CATALOGUE_INVALID`. */
@@ -83,6 +85,7 @@ export function createApplications(
       return { ...Object.fromEntries(ofProviders), ...ours, ...channelVariables(channels) };
     },
     defaultApplication,
+    has: ({ provider }) => ids.includes(provider),
     servedApplications(environment) {
       const { VIN_APPLICATIONS: served } = readConfig(environment, ['VIN_APPLICATIONS']);
       const all = served?.map((app) => known(app, 'VIN_APPLICATIONS')) ?? [defaultApplication(environment)];

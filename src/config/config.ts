@@ -5,6 +5,7 @@ import { parseDuration } from '../domain/duration';
 import { seenPart } from '../domain/name';
 import { budgetsText } from './budgets';
 import { paceText } from './pace';
+import { placesText } from './places';
 import { tokenShareText } from './token-share';
 import { isZone } from './zone';
 
@@ -27,6 +28,10 @@ export const VARIABLES = {
   VIN_APPLICATIONS: {
     about:
       'The applications that worker and gateway serve, with commas: each with variables of its own. Unset: that of `VIN_APPLICATION`.',
+  },
+  VIN_PLACES: {
+    about:
+      'Where vehicles of a list go that do not name their application: `fleet:acme=provider:application,brand:ford=provider:application`. A fleet counts before a brand (docs/otonomo.md).',
   },
   VIN_POLL_INTERVAL: {
     fallback: '6h',
@@ -139,6 +144,7 @@ const schemas = {
     .transform((value) => value.split(','))
     .pipe(z.array(application).min(1))
     .optional(),
+  VIN_PLACES: placesText,
   VIN_POLL_INTERVAL: duration.refine((milliseconds) => milliseconds >= 1_000, 'must be at least 1s'),
   VIN_SWEEP_INTERVAL: z.union(
     [z.literal('off').transform(() => null), duration.refine((milliseconds) => milliseconds >= 1_000)],

@@ -67,6 +67,7 @@ export function readHeader(cells: readonly string[], around: Surroundings): Colu
     ['brand', at.brand],
     ['fleet', at.fleet],
     ...(at.external_id < 0 ? [] : [['external_id', at.external_id] as const]),
+    ...(at.application < 0 ? [] : [['application', at.application] as const]),
     ...(at.odometer < 0 ? [] : [['odometer', at.odometer] as const]),
     ...[...tags].map(([key, index]) => [`tag:${key}`, index] as const),
   ]);

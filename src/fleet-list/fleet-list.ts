@@ -19,6 +19,8 @@ export interface ListedVehicle {
   readonly brand: string;
   readonly fleet?: string;
   readonly externalId?: string;
+  /** The key of another application than that of the list, where the vehicle is to be started. */
+  readonly application?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly odometer?: Odometer;
 }
@@ -68,6 +70,25 @@ export interface FleetListOptions {
   readonly sandbox: boolean;
   /** How the provider checks what names a vehicle. @default as a VIN */
   readonly checkVehicle?: (text: string, options: VehicleCheckOptions) => VinCheck;
+  /**
+   * Where a row belongs, by what it says; null: to the application of the list. A sentence where it cannot be anywhere.
+   *
+   * @default every row belongs to the application of the list, and a row that names another cannot be used
+   */
+  readonly placeOf?: (row: RowPlace) => ElsewhereOptions | string | null;
+}
+
+/** What decides at which application a vehicle of a list is started, as it is written. */
+export interface RowPlace {
+  readonly application: string;
+  readonly fleet: string;
+  readonly brand: string;
+}
+
+/** How the rows of another application are read. */
+export interface ElsewhereOptions extends Omit<FleetListOptions, 'placeOf'> {
+  /** Its key: `otonomo:default`. */
+  readonly application: string;
 }
 
 /**

@@ -3,7 +3,7 @@ import { textKey } from '../domain/text-key';
 import { plainCell } from './cells';
 
 /** The columns that we know; `expect` is for trials only. */
-export const KNOWN = ['vin', 'brand', 'fleet', 'external_id', 'odometer', 'expect'] as const;
+export const KNOWN = ['vin', 'brand', 'fleet', 'external_id', 'odometer', 'application', 'expect'] as const;
 export type Known = (typeof KNOWN)[number];
 
 /** Without these there is no list. */
@@ -26,6 +26,8 @@ const OTHER_WORDS: Readonly<Partial<Record<Known, string>>> = {
     'marca del veicolo, casa automobilistica, casa costruttrice, costruttore',
   fleet:
     'fleet name, Flotte, Flottenname, Fuhrpark, flotte de véhicules, nom de la flotte, flota, nombre de la flota, flotta, nome flotta',
+  application:
+    'provider, provider application, data provider, Anbieter, Datenanbieter, fournisseur, proveedor, fornitore',
   external_id:
     'external id, external reference, externe ID, externe Referenz, référence externe, referencia externa, riferimento esterno',
   odometer:

@@ -128,10 +128,11 @@ export class ResultFile {
 /** What a row has in a column of the list, as a list has it. */
 function cellOf(column: string, { vehicle, written }: Verdict): string {
   if (!vehicle) return written?.[column] ?? '';
-  const { brand, fleet = '', externalId = '', odometer, tags } = vehicle;
+  const { brand, fleet = '', externalId = '', application = '', odometer, tags } = vehicle;
   if (column === 'brand') return brand;
   if (column === 'fleet') return fleet;
   if (column === 'external_id') return externalId;
+  if (column === 'application') return application;
   if (column === 'odometer')
     return odometer ? `${odometer.value}${odometer.unit === 'miles' ? 'mi' : 'km'}` : '';
   const key = column.slice(TAG.length);

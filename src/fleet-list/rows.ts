@@ -8,7 +8,7 @@ import { isBlank } from './beginning';
 import { plainCells } from './cells';
 import { type Columns, columnAt } from './columns';
 import { undamaged } from './encoding';
-import type { BadRow, FleetListOptions, ListedVehicle, ListRow } from './fleet-list';
+import type { BadRow, ElsewhereOptions, FleetListOptions, ListedVehicle, ListRow } from './fleet-list';
 import { readHeading } from './headings';
 import { looksLikeTotal, looksLikeVin } from './looks';
 import { type BadRecord, type GoodRecord, type ListRecord, LONGEST_RECORD } from './records';
@@ -27,13 +27,27 @@ import {
   writtenIn,
 } from './values';
 
+/** How the rows of one application are read. */
+interface Reading {
+  readonly options: ElsewhereOptions | FleetListOptions;
+  readonly rulesOf: (brand: string, fleet: string) => Rules;
+  /** Absent: that of the list. */
+  readonly application?: string;
+}
+
+/** A vehicle may be in a list once for each application. */
+function keyOf({ vin, application = '' }: { readonly vin: string; readonly application?: string }): string {
+  return application === '' ? vin : `${application} ${vin}`;
+}
+
 /** So many rows at the end of a list may add up the others. */
 const MOST_TOTALS = 10;
 
 /** Reads row after row of one list, and remembers on which line each VIN was. */
 export class RowReader {
   private readonly firstLines = new Map<string, number>();
-  private readonly rulesOf: (brand: string, fleet: string) => Rules;
+  private readonly here: Reading;
+  private readonly elsewhere = new Map<string, Reading>();
   private readonly fleetOf: (text: string) => string;
   /** Rows that look like totals, until it is known whether they are the last ones. */
   private totals: BadRow[] = [];
@@ -42,7 +56,7 @@ export class RowReader {
   private notes: string[] = [];
 
   constructor(private readonly options: FleetListOptions) {
-    this.rulesOf = rulesReader(options.catalogue);
+    this.here = { options, rulesOf: rulesReader(options.catalogue) };
     this.fleetOf = remembered(readFleet);
   }
 
@@ -85,7 +99,7 @@ export class RowReader {
       checkEnd(cells, columns, delimiter);
       const tags = readTags(cells, columns.tags);
       const { vehicle, warnings } = this.readVehicle(cells, tags, columns, line);
-      this.firstLines.set(vehicle.vin, line);
+      this.firstLines.set(keyOf(vehicle), line);
       const row = { ok: true, line, vehicle, warnings } as const;
       return expect === '' ? row : { ...row, expect };
     } catch (error) {
@@ -103,14 +117,15 @@ export class RowReader {
     line: number,
   ): { readonly vehicle: ListedVehicle; readonly warnings: readonly string[] } {
     const { at } = columns;
-    const check = this.vinOf(valueAt(cells, at.vin), line);
+    const { options, rulesOf, application } = this.readingOf(cells, columns);
+    const check = this.vinOf(valueAt(cells, at.vin), line, options);
     const { vin } = check;
-    const first = this.firstLines.get(vin);
+    const first = this.firstLines.get(keyOf({ vin, ...(application !== undefined && { application }) }));
     if (first !== undefined) {
       throw new RowProblem(vin, `the VIN is already on line ${first}`, 'Delete one of the two rows.');
     }
     const fleet = this.fleetOf(cells[at.fleet] ?? '');
-    const rules = this.rulesOf(valueAt(cells, at.brand), fleet);
+    const rules = rulesOf(valueAt(cells, at.brand), fleet);
     const missing = missingTags(rules, tags);
     if (missing.length > 0) {
       throw new RowProblem(
@@ -125,17 +140,51 @@ export class RowReader {
     const vehicle = vehicleOf({ vin, brand: rules.brand.id, tags }, fleet, odometer);
     const externalId = readExternalId(at.external_id < 0 ? '' : (cells[at.external_id] ?? ''));
     if (externalId !== '') vehicle.externalId = externalId;
+    if (application !== undefined) vehicle.application = application;
     const warnings = warningsOf(check.warnings, vehicle);
     return { vehicle, warnings: doubt === undefined ? warnings : [...warnings, doubt] };
   }
 
+  /** How a row is read: by the rules of the application where it belongs. */
+  private readingOf(cells: readonly string[], { at }: Columns): Reading {
+    const application = valueAt(cells, at.application);
+    const { placeOf } = this.options;
+    if (!placeOf) {
+      if (application === '') return this.here;
+      throw new RowProblem(
+        shortened(application),
+        'is another application',
+        'Leave the column application empty here.',
+      );
+    }
+    const [fleet, brand] = [valueAt(cells, at.fleet), valueAt(cells, at.brand)];
+    const place = placeOf({ application, fleet, brand });
+    if (place === null) return this.here;
+    if (typeof place === 'string') {
+      throw new RowProblem(shortened(application), place, 'Write provider:application, or leave it empty.');
+    }
+    const known = this.elsewhere.get(place.application);
+    if (known) return known;
+    const reading = {
+      options: place,
+      rulesOf: rulesReader(place.catalogue),
+      application: place.application,
+    };
+    this.elsewhere.set(place.application, reading);
+    return reading;
+  }
+
   /** A VIN, also one with spaces inside, as PDF files show it. */
-  private vinOf(written: string, line: number): VinCheck & { readonly ok: true } {
-    const { checkVehicle = checkVin } = this.options;
-    const check = checkVehicle(written, this.options);
+  private vinOf(
+    written: string,
+    line: number,
+    options: ElsewhereOptions | FleetListOptions,
+  ): VinCheck & { readonly ok: true } {
+    const { checkVehicle = checkVin } = options;
+    const check = checkVehicle(written, options);
     if (check.ok) return check;
     if (/\s/.test(written) && looksLikeVin(written)) {
-      const joined = checkVehicle(written.replace(/\s+/g, ''), this.options);
+      const joined = checkVehicle(written.replace(/\s+/g, ''), options);
       if (joined.ok) {
         if (!this.hasSpaces)
           this.notes.push(
@@ -219,7 +268,7 @@ function vehicleOf(
   },
   fleet: string,
   odometer: Odometer | undefined,
-): ListedVehicle & { externalId?: string } {
+): ListedVehicle & { externalId?: string; application?: string } {
   if (fleet !== '') vehicle.fleet = fleet;
   if (odometer) vehicle.odometer = odometer;
   return vehicle;
