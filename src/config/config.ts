@@ -31,7 +31,7 @@ export const VARIABLES = {
   },
   VIN_PLACES: {
     about:
-      'Where vehicles of a list go that do not name their application: `fleet:acme=provider:application,brand:ford=provider:application`. A fleet counts before a brand (docs/otonomo.md).',
+      'Where vehicles of a list go that do not name their application: `fleet:acme=provider:application,brand:ford=provider:application`. A fleet counts before a brand (docs/applications.md).',
   },
   VIN_POLL_INTERVAL: {
     fallback: '6h',
