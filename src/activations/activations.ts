@@ -7,6 +7,7 @@ import {
   type ActivationInput,
   type AmendRequest,
   activationId,
+  type DataSeenRequest,
   type DefleetRequest,
   type Envelope,
   type MessageKind,
@@ -228,6 +229,11 @@ export class Activations {
   /** Has the rules read anew. */
   refresh(vin: string, request: RefreshRequest, how?: Sending): Promise<MessageReply> {
     return this.send('refresh', vin, request, how);
+  }
+
+  /** Says that data flows, as somebody has seen who reads it by other ways. */
+  dataSeen(vin: string, request: DataSeenRequest, how?: Sending): Promise<MessageReply> {
+    return this.send('data-seen', vin, request, how);
   }
 
   /** Sends any of them. */

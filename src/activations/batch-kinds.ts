@@ -13,6 +13,7 @@ export interface BatchKind {
 
 const OWN: Readonly<Partial<Record<MessageKind, Partial<BatchKind>>>> = {
   acknowledge: { pace: Number.POSITIVE_INFINITY },
+  'data-seen': { pace: Number.POSITIVE_INFINITY },
   defleet: { pace: 30, isEndFine: true },
 };
 

@@ -40,6 +40,10 @@ const FORESEEN: Readonly<Record<MessageKind, (row: ActivationRow, brand?: string
   refresh() {
     return taken('Its rules are read anew.');
   },
+  'data-seen'({ status }) {
+    if (status === 'approved') return taken('It is written down that data flows.');
+    return taken(`It is looked at now (it is ${status}).`);
+  },
   acknowledge({ owner }) {
     return taken(owner === null ? 'Nobody has to act for it now.' : `The reminders stop (${owner}).`);
   },

@@ -138,6 +138,8 @@ function storedView(execution: Execution): ActivationView {
     escalationLevel: 0,
     acknowledgedUntil: null,
     data: null,
+    dataAskedAt: null,
+    dataSeenAt: null,
     eligibility: null,
     defleet: null,
     catalogueVersion: null,

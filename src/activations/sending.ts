@@ -5,6 +5,7 @@ import type { SignalDefinition } from '@temporalio/common';
 import {
   acknowledge,
   amend,
+  dataSeen,
   defleet,
   type Envelope,
   type MessageKind,
@@ -43,7 +44,7 @@ const SURELY_NOT = [3, 7, 12, 16];
 /** gRPC's FAILED_PRECONDITION: the run has ended meanwhile, or cannot take anything at the moment. */
 const FAILED_PRECONDITION = 9;
 
-const SIGNALS = { defleet, stay, retry, resume, amend, acknowledge, refresh };
+const SIGNALS = { defleet, stay, retry, resume, amend, acknowledge, refresh, 'data-seen': dataSeen };
 
 /**
  * What comes of a message. `taken`: the activation has it. `queued`: the server has it, and no worker has taken it in yet.

@@ -180,8 +180,10 @@ const policy = z.strictObject({
     delay: wait,
     backoff: z.number().min(1),
     maximum: wait,
-    /** After this we stop asking. */
+    /** So long it is asked in this way, from the approval on or since data was lost. */
     within: wait,
+    /** How often it is asked after that, and while data flows: the loss of it is seen then. `off`: never. */
+    every: z.union([z.literal('off'), wait]).default('off'),
   }),
 });
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { NoticeRecord } from '../../workflows/contract/notices';
-import { lineOf } from '../../workflows/lifecycle/view';
+import { dataLine, lineOf } from '../../workflows/lifecycle/view';
 import type { ActivationReport } from '../activations/reports';
 import { visible } from '../base/visible';
 import { sayWhereNoWorker } from './no-worker';
@@ -72,7 +72,7 @@ export function asText(report: StatusReport): string {
     ['Deadline', report.deadlineAt && inSeconds(report.deadlineAt)],
     ['Waiting for', report.waitingFor],
     ['Next look', report.nextAt && inSeconds(report.nextAt)],
-    ['Data', report.data],
+    ['Data', dataLine(report)],
     ['Escalation', report.escalationLevel > 0 ? `level ${report.escalationLevel}` : null],
     ['Acknowledged', report.acknowledgedUntil && `until ${inSeconds(report.acknowledgedUntil)}`],
     ['Leaving', report.defleet && `asked at ${inSeconds(report.defleet.at)}`],

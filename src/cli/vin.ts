@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   resume: () => (require('./resume') as typeof import('./resume')).resumeCommand(),
   refresh: () => (require('./refresh') as typeof import('./refresh')).refreshCommand(),
   stay: () => (require('./stay') as typeof import('./stay')).stayCommand(),
+  'data-seen': () => (require('./data-seen') as typeof import('./data-seen')).dataSeenCommand(),
   defleet: () => (require('./defleet') as typeof import('./defleet')).defleetCommand(),
   batch: () => (require('./batch') as typeof import('./batch')).batchCommand(),
   certificate: () => (require('./certificate') as typeof import('./certificate')).certificateCommand(),
@@ -56,6 +57,7 @@ const ASKS_ONCE: ReadonlySet<string> = new Set([
   'resume',
   'refresh',
   'stay',
+  'data-seen',
   'defleet',
 ]);
 

@@ -122,6 +122,7 @@ export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOpti
         delay: scale(policy.firstData.delay),
         maximum: scale(policy.firstData.maximum),
         within: scale(policy.firstData.within),
+        every: policy.firstData.every === 'off' ? 'off' : scale(policy.firstData.every),
       },
       defaultTags: policy.defaultTags,
       ladders: mapValues(policy.ladders, (levels) =>

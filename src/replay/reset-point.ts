@@ -1,6 +1,6 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { History } from '@temporalio/common/lib/proto-utils';
-import { MESSAGES, type MessageKind } from '../../workflows/contract/messages';
+import { MESSAGES, type MessageKind, signalOf } from '../../workflows/contract/messages';
 
 type HistoryEvent = NonNullable<History['events']>[number];
 
@@ -90,7 +90,7 @@ function messageOf(
   name: unknown,
   args: { payloads?: readonly unknown[] | null } | null | undefined,
 ): TakenAfter | null {
-  const known = MESSAGES.find((one) => one === name);
+  const known = MESSAGES.find((one) => signalOf(one) === name);
   if (known === undefined) return null;
   const [payload] = args?.payloads ?? [];
   const sent = payload

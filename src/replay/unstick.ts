@@ -112,7 +112,7 @@ async function giveAgain(
   const notGiven: { name: string; problem: string }[] = [];
   for (const { name, request } of messages) {
     try {
-      await activations[name](vin, request as never);
+      await activations.send(name, vin, request);
       givenAgain.push(name);
     } catch (error) {
       notGiven.push({ name, problem: (error as Error).message });

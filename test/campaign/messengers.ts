@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { VinError } from '../../src/base/errors';
-import type { MessageKind } from '../../workflows/contract/messages';
+import { type MessageKind, signalOf } from '../../workflows/contract/messages';
 import type { Random } from '../simulation/random';
 import { freshId, type Stage } from '../support/stage';
 import type { Car } from './fleet';
@@ -62,14 +62,14 @@ export class Messengers {
   private async send(vin: string, kind: MessageKind, words: object, leaving?: string): Promise<void> {
     const request = { ...words, id: freshId() };
     if (this.random.chance(0.4)) {
-      await this.sent(kind, () => this.stage.handle(vin).signal(kind, request), leaving);
+      await this.sent(kind, () => this.stage.handle(vin).signal(signalOf(kind), request), leaving);
       return;
     }
     const { activations } = this.stage;
     await this.sent(
       kind,
       async () => {
-        const { outcome } = await activations[kind](vin, request as never);
+        const { outcome } = await activations.send(kind, vin, request);
         this.counted(`${kind}: ${outcome}`);
       },
       leaving,

@@ -164,6 +164,7 @@ describe('a vehicle that is not known', () => {
     ['retry'],
     ['resume'],
     ['refresh'],
+    ['data-seen'],
     ['acknowledge', '--until', '3d'],
     ['amend', '--tag', 'note=x'],
   ])('is looked for, and not started, by vin %s', async (name, ...more) => {

@@ -87,6 +87,7 @@ describe('a message from the command line, without a worker', () => {
       ['amend', '--untag', 'x'],
       ['resume'],
       ['refresh'],
+      ['data-seen'],
       ['acknowledge', '--until', '3d'],
     ]) {
       const [name = '', ...more] = words;

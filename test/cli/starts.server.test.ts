@@ -65,6 +65,7 @@ const STARTS: Readonly<Record<string, Start>> = {
   acknowledge: message('acknowledge', '--until', '3d'),
   resume: message('resume'),
   refresh: message('refresh'),
+  'data-seen': message('data-seen'),
   defleet: message('defleet'),
   sweep: { args: ['sweep'], temporal: true },
   drift: { args: ['drift'], temporal: true },

@@ -23,6 +23,7 @@ const NEWS: Readonly<Record<LifecycleEvent['type'], boolean>> = {
   'refresh-asked': true,
   amended: true,
   acknowledged: false,
+  'data-seen': true,
   'message-refused': false,
   'data-checked': false,
   'eligibility-checked': false,

@@ -1,4 +1,4 @@
-import type { MessageKind } from '../../workflows/contract/messages';
+import { type MessageKind, signalOf } from '../../workflows/contract/messages';
 import type { Notice } from '../../workflows/contract/notice';
 import type { ActivationState } from '../../workflows/lifecycle/state';
 import { type Clock, DAY, HOUR, MINUTE, SECOND } from './clock';
@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<MessageKind, true>> = {
   amend: true,
   acknowledge: true,
   refresh: true,
+  'data-seen': true,
 };
 
 /** What makes no sense, in each place of a message. */
@@ -181,7 +182,7 @@ export class People {
   #send(kind: MessageKind, body: unknown): void {
     this.sent += 1;
     this.#last = { kind, body };
-    this.#workflow.signal(kind, body);
+    this.#workflow.signal(signalOf(kind), body);
   }
 
   #envelope(within: number): Record<string, string> {

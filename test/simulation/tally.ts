@@ -69,6 +69,7 @@ const EVENTS: Readonly<Record<LifecycleEvent['type'], string>> = {
   'refresh-asked': 'people',
   amended: 'people',
   acknowledged: 'people',
+  'data-seen': 'who reads the data',
   'message-refused': 'people who press the wrong thing',
   'data-checked': 'the provider',
   'eligibility-checked': 'the provider',

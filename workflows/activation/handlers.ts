@@ -61,6 +61,11 @@ export function listen(run: ActivationRun, engine: Pick<TemporalEngine, 'heard'>
     `Read the rules anew: what was changed in the catalogue counts from now on. Takes {"by": …}. ${more}`,
   );
   onMessage(
+    'data-seen',
+    messages.dataSeen,
+    `Who reads the data by other ways says that it flows. Takes {"by": …}. ${more}`,
+  );
+  onMessage(
     'amend',
     messages.amend,
     `Correct the request: {"tags": {…}, "brand": …, "policy": {"pollInterval": "1h"}, "by": …}. ${more}`,

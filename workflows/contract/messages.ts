@@ -65,8 +65,22 @@ export interface SweptClearance {
 }
 
 /** The messages of people. */
-export const MESSAGES = ['defleet', 'stay', 'retry', 'resume', 'amend', 'acknowledge', 'refresh'] as const;
+export const MESSAGES = [
+  'defleet',
+  'stay',
+  'retry',
+  'resume',
+  'amend',
+  'acknowledge',
+  'refresh',
+  'data-seen',
+] as const;
 export type MessageKind = (typeof MESSAGES)[number];
+
+/** The name of a message's signal, which is also its name in code: `dataSeen`. */
+export function signalOf(kind: MessageKind): string {
+  return kind.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
 
 /** What every message of a person may carry, besides its own words. Times are ISO 8601 with a zone. */
 export interface Envelope {
@@ -92,6 +106,9 @@ export interface RetryRequest extends Envelope {}
 
 /** Has the rules read anew: what has changed in the catalogue or in the configuration counts from now on. */
 export interface RefreshRequest extends Envelope {}
+
+/** Who reads the data by other ways, such as a stream, says that it flows. */
+export interface DataSeenRequest extends Envelope {}
 
 /** Changes what an activation asks for, or how it goes about it. */
 export interface AmendRequest extends Envelope {
@@ -209,6 +226,10 @@ export interface ActivationView extends Application {
   readonly acknowledgedUntil: string | null;
   /** What is known of the data of an approved vehicle; null while it is not approved or was not asked. */
   readonly data: FirstData | null;
+  /** When the provider was asked for data last. */
+  readonly dataAskedAt: string | null;
+  /** When somebody who reads the data said last that it flows. */
+  readonly dataSeenAt: string | null;
   /** What the carmaker said before the submission; null where it was not asked. */
   readonly eligibility: EligibilityVerdict | null;
   readonly defleet: {
@@ -239,6 +260,7 @@ export const retry = signal<RetryRequest | undefined>('retry');
 export const resume = signal<RetryRequest | undefined>('resume');
 export const amend = signal<AmendRequest>('amend');
 export const acknowledge = signal<AcknowledgeRequest>('acknowledge');
+export const dataSeen = signal<DataSeenRequest | undefined>('dataSeen');
 export const refresh = signal<RefreshRequest | undefined>('refresh');
 export const status = query<ActivationView>('status');
 /** What became of the message with this id; null: not taken in (yet), or too long ago. */

@@ -1,6 +1,7 @@
 import { matchReason } from '../../src/domain/reason';
 import { isOpen } from '../../src/domain/status';
 import { topicsAfresh } from './attention';
+import { lookedForAnew } from './data';
 import type { EventOf } from './events';
 import { withTags } from './intake';
 import { by, record } from './record';
@@ -75,7 +76,15 @@ export function startAfresh(state: Running, at: number): Running {
   const isKnown = at < (eligibilityCountsUntil(state) ?? 0);
   const eligibility = isKnown ? {} : { eligibility: null, eligibilityAt: null };
   const topics = topicsAfresh(state);
-  const counts = { resubmissions: 0, repeats: {}, countsSince: at, topics, ...triedNow(state, at) } as const;
+  const data = lookedForAnew(state.data, at);
+  const counts = {
+    data,
+    resubmissions: 0,
+    repeats: {},
+    countsSince: at,
+    topics,
+    ...triedNow(state, at),
+  } as const;
   const fresh = change(state, { parked: null, ...counts, ...eligibility, ...known });
   // It is over: trying again means submitting again.
   const mayBeSubmitted = !isOpen(fresh.clearance.status) && !state.defleet && !mayStillShow(state, at);

@@ -1,5 +1,6 @@
 import { absorbAcknowledged, absorbAmended, askedAnew, startAfresh, tryAgain } from './absorb-message';
 import { absorbSubmitted, maySent } from './absorb-submission';
+import { asked, seen } from './data';
 import { hasToBeRemoved } from './ending';
 import type { EventOf, LifecycleEvent } from './events';
 import { isOfPerson, type MessageEvent, taken, turnedAway } from './intake';
@@ -8,7 +9,7 @@ import { believe, mergeClaim, mergeReading } from './merge';
 import { pollAgain } from './next-poll';
 import { outlook } from './outlook';
 import { park, pauseOf } from './parking';
-import { record } from './record';
+import { by, record } from './record';
 import { governedAnew } from './refresh';
 import { absorbStarting } from './starting';
 import { type ActivationState, change, type Running } from './state';
@@ -72,6 +73,8 @@ function absorbRunning(state: Running, event: LifecycleEvent): Running {
       return absorbAmended(state, event);
     case 'acknowledged':
       return absorbAcknowledged(state, event);
+    case 'data-seen':
+      return absorbDataSeen(state, event);
     case 'started':
     case 'message-refused':
     case 'deadline-reached':
@@ -165,24 +168,25 @@ function oldEnough({ clearance, ownClearance: own, rules }: Running, later: numb
 }
 
 function absorbData(state: Running, { at, answer }: EventOf<'data-checked'>): Running {
-  const checked = countCheck(state, at);
-  if (!checked.data || checked.data.answer === answer) return checked;
-  return record(change(checked, { data: { ...checked.data, answer } }), 'poll', at, DATA_NOTES[answer]);
+  const { data, rules } = state;
+  if (!data) return state;
+  const checked = change(state, { data: asked(data, rules, answer, at) });
+  return data.answer === answer ? checked : record(checked, 'poll', at, DATA_NOTES[answer]);
+}
+
+/** Somebody who reads the data by other ways says that it flows. What is not approved as we believe is looked at. */
+function absorbDataSeen(state: Running, event: EventOf<'data-seen'>): Running {
+  const { at } = event;
+  const { data } = state;
+  if (!data) return record(change(state, { needsRead: true }), 'person', at, `data was seen${by(event)}`);
+  const known = change(state, { data: seen(data, at) });
+  return data.answer === 'flowing' ? known : record(known, 'person', at, `data was seen${by(event)}`);
 }
 
 function absorbEligibility(state: Running, { at, verdict }: EventOf<'eligibility-checked'>): Running {
   // What could not be asked is asked again whenever somebody wants it.
   const known = change(state, { eligibility: verdict, eligibilityAt: verdict === 'not-known' ? null : at });
   return record(known, 'poll', at, `eligibility: ${verdict}`);
-}
-
-/** The next look for data comes later each time. */
-function countCheck(state: Running, at: number): Running {
-  const { data, rules } = state;
-  if (!data) return state;
-  const { delay, backoff, maximum } = rules.policy.firstData;
-  const nextAt = at + Math.min(delay * backoff ** data.checks, maximum);
-  return change(state, { data: { ...data, checks: data.checks + 1, nextAt } });
 }
 
 const DATA_NOTES = {
@@ -198,7 +202,8 @@ function absorbFailure(state: Running, event: EventOf<'command-failed'>, wasStop
   if (wasStopped && command === 'enable') return change(state, { needsRead: true });
   if (wasStopped && command !== 'submit') return state;
   // Data is good to know and no more: an activation never stops for it.
-  if (command === 'check-data') return countCheck(state, at);
+  if (command === 'check-data')
+    return state.data ? change(state, { data: asked(state.data, state.rules, null, at) }) : state;
   const isAskedAgain = mayPass && state.rules.policy.eligibility === 'blocking';
   if (command === 'check-eligibility' && !isAskedAgain) {
     return absorbEligibility(state, { type: 'eligibility-checked', at, verdict: 'not-known' });

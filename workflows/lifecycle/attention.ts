@@ -22,6 +22,8 @@ export interface Attention {
   readonly until: number | null;
   /** The ladder of the policy by which people are told. */
   readonly ladder: string;
+  /** Whether we would notice that it is over: else nobody is reminded of it. */
+  readonly isWatched: boolean;
   /** What to write to the provider's support, ready to copy, where it is its turn; else null. */
   readonly letter: string | null;
 }
@@ -35,7 +37,7 @@ export function attentionOf(state: ActivationState): Attention | null {
 export function toldOf(state: Running): Attention | null {
   const subject = subjectOf(state);
   if (!subject) return null;
-  const { topic, kind, ladder, turns, until = null, since = null } = subject;
+  const { topic, kind, ladder, turns, until = null, since = null, isWatched = true } = subject;
   const known = state.topics[topic];
   const turn = turns.findLast(({ level }) => level <= (known?.level ?? 0)) ?? turns[0];
   const isSomebodys = turn.owner !== 'nobody';
@@ -44,6 +46,7 @@ export function toldOf(state: Running): Attention | null {
     kind,
     ladder,
     until,
+    isWatched,
     owner: isSomebodys ? turn.owner : null,
     action: turn.owner === SUPPORT ? `Write to ${supportOf(state.rules)}. ${turn.action}` : turn.action,
     letter: turn.owner === SUPPORT ? letterOf(state, known?.since ?? null) : null,

@@ -20,7 +20,7 @@ const NEW_TOPIC = { level: 0, notifiedAt: 0, silentUntil: 0 } as const;
 export function escalate(state: Running, now: number): { state: Running; notices: Notice[] } {
   const subject = toldOf(state);
   const ladder = subject && state.rules.policy.ladders[subject.ladder];
-  if (!subject || !ladder) return { state, notices: [] };
+  if (!subject?.isWatched || !ladder) return { state, notices: [] };
   const kept = state.topics[subject.topic];
   // Other rules may have given the ladder fewer levels.
   const before = kept && kept.level > ladder.length ? { ...kept, level: ladder.length } : kept;

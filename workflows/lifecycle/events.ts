@@ -81,6 +81,8 @@ export type LifecycleEvent = { readonly at: number } & (
   | ({ readonly type: 'acknowledged'; readonly by: string | null; readonly until: number } & OfPerson)
   /** A message that makes no sense: what is wrong with it, in a sentence. */
   | ({ readonly type: 'message-refused'; readonly problem: string } & OfPerson)
+  /** Somebody who reads the data by other ways has seen it. */
+  | ({ readonly type: 'data-seen'; readonly by: string | null } & OfPerson)
   | { readonly type: 'data-checked'; readonly answer: FirstData }
   | { readonly type: 'eligibility-checked'; readonly verdict: EligibilityVerdict }
   | { readonly type: 'rules-read'; readonly rules: Rules }

@@ -3,6 +3,7 @@ import type { ReasonRule } from '../../src/domain/rules';
 import { hasReasonRules } from '../../src/domain/status';
 import type { Step } from '../contract/messages';
 import { attentionOf } from './attention';
+import { dataOf } from './data';
 import { type ActivationState, change } from './state';
 
 /** What lists show of an activation besides whose turn it is (`attention.ts`): its reason by a key, its step, and since when. */
@@ -33,9 +34,9 @@ export function listedStep(state: ActivationState): Exclude<Step, 'ended'> {
   return own === null && clearance.status === 'absent' ? 'submitting' : 'waiting';
 }
 
-function awaitsData({ rules, data }: ActivationState): boolean {
-  if (!rules?.policy.firstData.ask) return false;
-  return data?.answer !== 'flowing' && data?.answer !== 'not-asked';
+export function awaitsData(state: ActivationState): boolean {
+  const data = dataOf(state);
+  return data !== 'flowing' && data !== 'not-asked';
 }
 
 /** Notes the times of what lists show: of its last change, of its reason, of the approval. */

@@ -3,6 +3,7 @@ import type { Rules } from '../../src/domain/rules';
 import { type ClearanceStatus, hasEnded, isLeaving, isOpen } from '../../src/domain/status';
 import { textKey } from '../../src/domain/text-key';
 import type { FactSource } from '../contract/messages';
+import { unasked } from './data';
 import { seenOpen } from './ending';
 import type { Claim } from './events';
 import { cut, LIMITS } from './limits';
@@ -53,7 +54,7 @@ export function believe(
 /** A new status: what was about the old one is over. */
 function turnTo(state: Running, clearance: Belief, at: number): Running {
   const approved = clearance.status === 'approved';
-  const data = approved ? { answer: null, since: at, checks: 0, nextAt: at } : null;
+  const data = approved ? unasked(at) : null;
   // For a vehicle that leaves, an approval is no good news: what people wait for goes on.
   const topics = approved && !state.defleet ? {} : state.topics;
   const { rules, ownClearance: own } = state;

@@ -18,6 +18,10 @@ export function outlook(state: ActivationState, event: MessageEvent): string {
       return state.parked ? 'It goes into the next submission.' : 'It counts from now on.';
     case 'acknowledged':
       return 'Nobody is reminded of this before that time. News is told all the same.';
+    case 'data-seen':
+      return state.data === null
+        ? `The vehicle is ${state.clearance.status} as far as is known here: its record is looked at.`
+        : 'It is written down that data flows.';
     case 'refresh-asked':
       return outlookOfRefresh(state);
     case 'message-refused':

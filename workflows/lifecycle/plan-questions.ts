@@ -1,3 +1,4 @@
+import { dataDueAt } from './data';
 import type { Plan } from './plan';
 import type { Running } from './state';
 
@@ -27,12 +28,14 @@ const NOT_ELIGIBLE = {
   'not-known': 'the carmaker did not say whether it is eligible',
 } as const;
 
-/** Asks an approved vehicle for data at growing intervals, for a while. */
-export function planFirstData({ data, rules }: Running, now: number): Plan {
-  const { ask, within } = rules.policy.firstData;
-  const over =
-    !data || data.answer === 'flowing' || data.answer === 'not-asked' || now >= data.since + within;
-  if (!ask || over || !rules.traits.firstData) return { rest: true };
-  if (now >= data.nextAt) return { do: 'check-data' };
-  return { waitUntil: data.nextAt, for: 'the first data: the vehicle has to be driven' };
+/** Asks an approved vehicle for data, at growing intervals for a while, and then in the policy's slow rhythm. */
+export function planFirstData(state: Running, now: number): Plan {
+  const due = dataDueAt(state);
+  if (due === null) return { rest: true };
+  if (now >= due) return { do: 'check-data' };
+  const isFlowing = state.data?.answer === 'flowing';
+  const what = isFlowing
+    ? 'the next question whether data flows'
+    : 'the first data: the vehicle has to be driven';
+  return { waitUntil: due, for: what };
 }

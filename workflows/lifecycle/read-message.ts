@@ -29,6 +29,7 @@ const READERS: Readonly<Record<MessageKind, (fields: Fields, at: number) => Unti
   retry: (fields) => ({ type: 'retry-asked', by: nameOf(fields, 'by') }),
   resume: (fields) => ({ type: 'resume-asked', by: nameOf(fields, 'by') }),
   refresh: (fields) => ({ type: 'refresh-asked', by: nameOf(fields, 'by') }),
+  'data-seen': (fields) => ({ type: 'data-seen', by: nameOf(fields, 'by') }),
   amend: readAmendment,
   acknowledge: (fields, at) => ({
     type: 'acknowledged',
@@ -43,6 +44,7 @@ const OWN_FIELDS: Readonly<Record<MessageKind, readonly string[]>> = {
   retry: ['by'],
   resume: ['by'],
   refresh: ['by'],
+  'data-seen': ['by'],
   amend: ['by', 'tags', 'brand', 'policy'],
   acknowledge: ['by', 'until'],
 };

@@ -100,9 +100,14 @@ export interface Topic {
 }
 
 /** What is known of the data of an approved vehicle. */
-interface DataChecks {
+export interface DataChecks {
   readonly answer: FirstData | null;
+  /** Since when it is looked for: the approval, or when data was lost, or a person asked to try again. */
   readonly since: number;
+  /** When the provider was asked last; null or absent: not yet. */
+  readonly askedAt?: number | null;
+  /** When somebody who reads the data has said last that it flows; null or absent: never. */
+  readonly seenAt?: number | null;
   readonly checks: number;
   readonly nextAt: number;
 }

@@ -2,6 +2,7 @@ import { matchReason } from '../../src/domain/reason';
 import type { ReasonRule } from '../../src/domain/rules';
 import { hasReasonRules, isLeaving } from '../../src/domain/status';
 import type { Notice } from '../contract/notice';
+import { dataDueAt, dataOf } from './data';
 import { givesUpAt } from './parking';
 import type { Running } from './state';
 import { type Trouble, turnOf } from './trouble';
@@ -23,6 +24,8 @@ export interface Subject {
   /** By their levels, lowest first. */
   readonly turns: readonly [Turn, ...Turn[]];
   readonly until?: number | null;
+  /** Whether we would notice that it is over: else nobody is told of it again and again. @default true */
+  readonly isWatched?: boolean;
   /** Nobody whom we know can end the wait: it does not begin anew with each retry. */
   readonly goesOn?: true;
   /** Since when it is somebody's turn, where no ladder counts it. */
@@ -31,7 +34,7 @@ export interface Subject {
 
 /** What there is to do now; null: nothing. */
 export function subjectOf(state: Running): Subject | null {
-  const { parked, trouble, clearance, defleet, data, ownClearance: own, ended, rules } = state;
+  const { parked, trouble, clearance, defleet, ownClearance: own, ended, rules } = state;
   if (parked) {
     const { kind, owner, action, ladder, why, failed, inVain } = parked;
     // The words of one trouble may be others each time.
@@ -54,8 +57,10 @@ export function subjectOf(state: Running): Subject | null {
     };
   }
   if (own && status === 'approved') {
-    if (data?.answer === 'lost') return DATA_LOST;
-    return data?.answer === 'not-yet' ? NO_DATA : null;
+    const data = dataOf(state);
+    const isWatched = dataDueAt(state) !== null || state.inFlight === 'check-data';
+    if (data === 'lost') return { ...DATA_LOST, isWatched };
+    return data === 'not-yet' ? { ...NO_DATA, isWatched } : null;
   }
   if (status === 'unknown') return UNKNOWN_STATUS;
   if (isLeaving(status)) return own ? ENDING : EARLIER_ENDING;

@@ -3,8 +3,9 @@ import { markdownOf } from '../../src/domain/markdown';
 import type { Shown } from '../contract/columns';
 import type { ActivationView, HistoryEntry, Step } from '../contract/messages';
 import { attentionOf, whyNoRetry } from './attention';
+import { dataOf } from './data';
 import { isFinal } from './leaving';
-import { listedStep, reasonKeyOf } from './listed';
+import { awaitsData, listedStep, reasonKeyOf } from './listed';
 import type { ActivationState, Fact } from './state';
 
 /** The whole view of an activation, in words and ISO times: what the `status` query answers. */
@@ -47,7 +48,9 @@ export function viewOf(state: ActivationState): ActivationView {
     },
     escalationLevel: topic?.level ?? 0,
     acknowledgedUntil: silent > 0 ? iso(silent) : null,
-    data: state.data?.answer ?? null,
+    data: dataOf(state),
+    dataAskedAt: isoOrNull(state.data?.askedAt ?? null),
+    dataSeenAt: isoOrNull(state.data?.seenAt ?? null),
     eligibility: state.eligibility,
     defleet: defleet && {
       at: iso(defleet.at),
@@ -72,7 +75,7 @@ export function stepOf(state: ActivationState): Step {
   if (state.defleet) return 'withdrawing';
   if (!state.ownClearance) return 'submitting';
   if (state.clearance.status !== 'approved') return 'waiting';
-  return state.deadline || state.inFlight ? 'first-data' : 'quiet';
+  return awaitsData(state) ? 'first-data' : 'quiet';
 }
 
 /**
@@ -118,7 +121,7 @@ export function detailsOf(view: ActivationView): string {
     ['Waiting for', plain(view.waitingFor)],
     ['Next look', view.nextAt],
     ['Eligibility', view.eligibility],
-    ['Data', view.data],
+    ['Data', dataLine(view)],
     ['Escalation', view.escalationLevel > 0 ? `level ${view.escalationLevel}` : null],
     ['Acknowledged', view.acknowledgedUntil && `until ${view.acknowledgedUntil}`],
     ['Rules', view.catalogueVersion && `catalogue ${plain(view.catalogueVersion)}, since ${view.rulesSince}`],
@@ -130,6 +133,16 @@ export function detailsOf(view: ActivationView): string {
   const table = rows.filter(([, value]) => value).map(([name, value]) => `| ${name} | ${value} |`);
   const last = view.history.slice(-5).map((fact) => `- ${fact.at} ${fact.source}: ${plain(lineOf(fact))}`);
   return ['| | |', '|---|---|', ...table, '', 'Last facts:', '', ...last].join('\n');
+}
+
+/** What is known of the data, and since when: when the provider was asked last, or who reads it has seen it. */
+export function dataLine({
+  data,
+  dataAskedAt: asked,
+  dataSeenAt: seen,
+}: Pick<ActivationView, 'data' | 'dataAskedAt' | 'dataSeenAt'>): string | null {
+  const times = [...(asked ? [`asked ${asked}`] : []), ...(seen ? [`seen ${seen}`] : [])];
+  return data && times.length > 0 ? `${data} (${times.join(', ')})` : data;
 }
 
 /** One fact of the history in a few words. */

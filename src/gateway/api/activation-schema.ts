@@ -69,8 +69,11 @@ export const Activation = z
     }),
     acknowledgedUntil: timeOrNull('Until when nobody is reminded'),
     data: z.enum(FIRST_DATA).nullable().register(registry, {
-      description: 'Whether data of an approved vehicle flows; null while that was not asked',
+      description:
+        'Whether data of an approved vehicle flows; null while that was not asked, `not-asked` where nobody asks or says so',
     }),
+    dataAskedAt: timeOrNull('When the provider was asked for data last'),
+    dataSeenAt: timeOrNull('When somebody who reads the data said last that it flows'),
     eligibility: z.enum(ELIGIBILITY_VERDICTS).nullable().register(registry, {
       description: 'What the carmaker said before the submission; null where it was not asked',
     }),
@@ -133,6 +136,8 @@ export const Activation = z
       escalationLevel: 1,
       acknowledgedUntil: null,
       data: null,
+      dataAskedAt: null,
+      dataSeenAt: null,
       eligibility: null,
       defleet: null,
       catalogueVersion: '9f1c03d2+acme-3',

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Envelope, MessageKind } from '../../../workflows/contract/messages';
+import { type Envelope, type MessageKind, signalOf } from '../../../workflows/contract/messages';
 import type { Sending } from '../../activations/activations';
 import { type Foreseen, foresee } from '../../activations/foresee';
 import type { ActivationRow } from '../../activations/reports';
@@ -53,7 +53,7 @@ type Member = { readonly text: string } | { readonly row: ActivationRow };
 function group<Body extends z.ZodType<AskedOfGroup>>(message: GroupMessage<Body>): Operation {
   const { kind, summary, body } = message;
   return operation({
-    id: `${kind}Activations`,
+    id: `${signalOf(kind)}Activations`,
     method: 'POST',
     path: `/activations/${kind}`,
     summary,
@@ -194,6 +194,13 @@ export const refreshActivations = group({
   summary: 'Have the rules of many activations read anew',
   body: RetryBatchRequest,
   send: ({ activations, vin }, envelope, how) => activations.refresh(vin, envelope, how),
+});
+
+export const dataSeenActivations = group({
+  kind: 'data-seen',
+  summary: 'Say that data of many vehicles flows',
+  body: RetryBatchRequest,
+  send: ({ activations, vin }, envelope, how) => activations.dataSeen(vin, envelope, how),
 });
 
 export const amendActivations = group({

@@ -107,6 +107,17 @@ export const refreshActivation = message({
   send: ({ activations, vin }, envelope, how) => activations.refresh(vin, envelope, how),
 });
 
+export const dataSeenActivation = message({
+  id: 'dataSeenActivation',
+  path: '/activations/{vin}/data-seen',
+  summary: 'Say that data of a vehicle flows',
+  description:
+    'For whoever reads the data by other ways, such as a stream. Say it when the first data comes, and then once a week at most.',
+  body: RetryRequest,
+  bodyOptional: true,
+  send: ({ activations, vin }, envelope, how) => activations.dataSeen(vin, envelope, how),
+});
+
 export const amendActivation = message({
   id: 'amendActivation',
   path: '/activations/{vin}/amend',

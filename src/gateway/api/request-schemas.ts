@@ -176,6 +176,7 @@ export const OWN_PARTS = {
   stay: {},
   resume: {},
   refresh: {},
+  'data-seen': {},
   defleet: { reason: reason.optional() },
   acknowledge: { until },
   amend: {

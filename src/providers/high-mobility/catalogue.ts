@@ -87,7 +87,7 @@ const POLICY = {
   eligibility: 'off',
   drift: 'park',
   // "You will start to receive data as soon as the vehicle is being driven the next time": Activation Process.
-  firstData: { ask: true, delay: '1h', backoff: 2, maximum: '1d', within: '14d' },
+  firstData: { ask: true, delay: '1h', backoff: 2, maximum: '1d', within: '14d', every: '7d' },
   // "could only be canceled after 1 day": "Fleet Clearance API reference", DELETE.
   cancelPendingAfter: '24h',
   defaultTags: {},

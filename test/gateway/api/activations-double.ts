@@ -91,6 +91,7 @@ export class ActivationsDouble {
       amend: message('amend'),
       acknowledge: message('acknowledge'),
       refresh: message('refresh'),
+      dataSeen: message('dataSeen'),
     };
   }
 }
@@ -165,6 +166,8 @@ function reportOf(vin: string): ActivationReport {
     escalationLevel: 0,
     acknowledgedUntil: null,
     data: null,
+    dataAskedAt: null,
+    dataSeenAt: null,
     eligibility: null,
     defleet: null,
     catalogueVersion: '1',

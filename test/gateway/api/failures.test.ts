@@ -64,6 +64,7 @@ describe('a failure', () => {
       ['retry', {}],
       ['resume', {}],
       ['refresh', {}],
+      ['data-seen', {}],
       ['amend', { brand: 'bmw' }],
       ['acknowledge', { until: '1d' }],
     ] as const) {

@@ -1,4 +1,5 @@
 import { BATCH_LIMIT } from '../../../src/gateway/api/request-schemas';
+import { type MessageKind, signalOf } from '../../../workflows/contract/messages';
 import { replyWith, unknownActivation, VIN } from './activations-double';
 import { apiForEachTest } from './api-for-each-test';
 
@@ -11,7 +12,7 @@ const OWN = { acknowledge: { until: '3d' }, amend: { tags: { note: 'x' } } };
 const methods = () => here.activations.asked.map(({ method }) => method);
 
 describe('a message to a group', () => {
-  test.each(['retry', 'resume', 'acknowledge', 'amend', 'refresh', 'stay', 'defleet'])(
+  test.each(['retry', 'resume', 'acknowledge', 'amend', 'refresh', 'stay', 'data-seen', 'defleet'])(
     '%s goes to each vehicle that is named, and to each that a filter finds',
     async (kind) => {
       here.activations.listed = [{ vin: VIN }, { vin: OTHER }];
@@ -21,7 +22,8 @@ describe('a message to a group', () => {
       const filter = { brand: 'VW', owner: 'Driver', attention: true, olderThan: '10d' };
       const found = await post(`${START}/${kind}`, { filter, ...own });
       expect(found.body.results.map(({ vin }: { vin: string }) => vin)).toEqual([VIN, OTHER]);
-      expect(methods()).toEqual([kind, kind, 'list', kind, kind]);
+      const method = signalOf(kind as MessageKind);
+      expect(methods()).toEqual([method, method, 'list', method, method]);
       expect(here.activations.asked[0]?.given[1]).toMatchObject({ id: 'x-1', ...own });
       expect(here.activations.asked[2]?.given[0]).toEqual({
         brand: 'volkswagen',

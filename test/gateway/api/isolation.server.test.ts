@@ -53,6 +53,7 @@ describe('a fleet', () => {
         ['retry', {}],
         ['resume', {}],
         ['refresh', {}],
+        ['data-seen', {}],
         ['amend', { brand: 'mini' }],
         ['acknowledge', { until: '3d' }],
       ] as const

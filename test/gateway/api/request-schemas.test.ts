@@ -239,6 +239,7 @@ describe('a message', () => {
       ['retry', {}],
       ['resume', {}],
       ['refresh', {}],
+      ['data-seen', {}],
       ['amend', { tags: { depot: null } }],
       ['acknowledge', { until: `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 16)}Z` }],
     ] as const) {

@@ -3,7 +3,7 @@ import type { Call, Engine, UnderWay } from '../../../workflows/activation/engin
 import { type ActivationRun, createRun, type RunOutcome } from '../../../workflows/activation/shell';
 import { CallFailed } from '../../../workflows/contract/call-failed';
 import type { ActivationInput } from '../../../workflows/contract/messages';
-import { MESSAGES, type MessageKind } from '../../../workflows/contract/messages';
+import { MESSAGES, signalOf } from '../../../workflows/contract/messages';
 import { begin } from '../../../workflows/lifecycle/begin';
 import type { LifecycleEvent } from '../../../workflows/lifecycle/events';
 import type { Decision, decide } from '../../../workflows/lifecycle/lifecycle';
@@ -154,7 +154,8 @@ export class VirtualRun {
 
   /** As workflows/activation/handlers.ts does it. */
   #eventOf({ name, payload }: Extract<ExternalEvent, { type: 'signaled' }>, at: number): LifecycleEvent {
-    if ((MESSAGES as readonly string[]).includes(name)) return readMessage(name as MessageKind, payload, at);
+    const kind = MESSAGES.find((one) => signalOf(one) === name);
+    if (kind) return readMessage(kind, payload, at);
     if (name === 'clearanceChanged') return claimed(payload as Parameters<typeof claimed>[0], at);
     const { clearance, begun = null } = payload as {
       clearance: Extract<LifecycleEvent, { type: 'observed' }>['clearance'];

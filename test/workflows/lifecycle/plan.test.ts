@@ -105,14 +105,14 @@ describe('a deadline', () => {
     expect(story.tell({ type: 'deadline-reached' }).view.step).toBe('parked');
   });
 
-  it('of first data ends with the time that the policy gives it', () => {
+  it('of first data becomes a weekly one after the time that the policy gives it', () => {
     const story = firstData('not-yet');
     expect(story.state.deadline?.at).toBe(START + HOUR);
     story.now = START + 14 * DAY - 1;
     expect(story.tell({ type: 'deadline-reached' }).commands).toEqual(['check-data']);
-    const late = firstData('not-yet');
-    late.now = START + 14 * DAY;
-    expect(late.tell({ type: 'deadline-reached' }).commands).toEqual([]);
+    story.tell({ type: 'data-checked', answer: 'not-yet' });
+    expect(story.passes('30d').now).toBe(START + 21 * DAY - 1);
+    expect(story.commands).toEqual(['check-data']);
   });
 
   it('of a vehicle that the provider does not know is a day after the submission', () => {
@@ -154,11 +154,18 @@ describe('a deadline', () => {
 });
 
 describe('once the data is known', () => {
-  it.each(['flowing', 'not-asked'] as const)('nothing more is asked when it is %s', (answer) => {
-    const story = firstData(answer);
+  it('nothing more is asked where the provider cannot be asked', () => {
+    const story = firstData('not-asked');
     story.now += 2 * DAY;
     expect(story.tell({ type: 'deadline-reached' }).commands).toEqual([]);
     expect(story.state.deadline).toBeNull();
+  });
+
+  it('it is asked for once a week when it flows', () => {
+    const story = firstData('flowing');
+    expect(story.state.deadline?.at).toBe(START + 7 * DAY);
+    story.now += 7 * DAY;
+    expect(story.tell({ type: 'deadline-reached' }).commands).toEqual(['check-data']);
   });
 
   it('is asked for again when consent was lost, because it may come back', () => {

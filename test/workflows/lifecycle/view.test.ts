@@ -112,7 +112,7 @@ describe('the page in the Temporal UI', () => {
     expect(page).not.toContain('| Whose turn |');
     expect(page).not.toContain('| Escalation |');
     expect(page).toContain(`| Leaving | asked at ${iso(START)} by ops |`);
-    expect(detailsOf(Story.approved().view)).toContain('| Data | not-asked |');
+    expect(detailsOf(Story.approved().view)).toContain(`| Data | not-asked (asked ${iso(START)}) |`);
   });
 
   it('gives no orders any more once the vehicle has left', () => {
