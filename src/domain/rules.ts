@@ -22,9 +22,9 @@ export type ReasonRule = Pick<CatalogueReason, 'id' | 'on' | 'owner' | 'action' 
 };
 
 /**
- * What one activation needs of the catalogue, resolved for its brand, and no more: it is recorded with the activation, so
- * that a newer catalogue never changes a life that has begun. Plain JSON, all durations in milliseconds and already divided
- * by the speed of a trial.
+ * What one activation needs of the catalogue, resolved for its brand and its fleet, and no more: it is recorded with the
+ * activation, and counts until the rules are read anew (`workflows/lifecycle/refresh.ts`). Plain JSON, all durations in
+ * milliseconds and already divided by the speed of a trial.
  */
 export interface Rules {
   readonly catalogueVersion: string;

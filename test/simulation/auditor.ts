@@ -9,6 +9,7 @@ import { lostInJson } from './carried';
 import type { Clock } from './clock';
 import { MINUTE } from './clock';
 import { Endings } from './ending';
+import { Governing } from './governing';
 import { Haste } from './haste';
 import { kindOf, type Line } from './line';
 import { Notices } from './notices';
@@ -46,6 +47,7 @@ export class Auditor implements Witness {
   readonly #bounds: Bounds;
   readonly #silence: Silence;
   readonly #haste: Haste;
+  readonly #governing: Governing;
   #workflow: VirtualWorkflow | null = null;
   /** The first submission goes out though the vehicle leaves already. */
   #isForbidden = false;
@@ -70,6 +72,7 @@ export class Auditor implements Witness {
     this.#bounds = new Bounds(complain);
     this.#silence = new Silence(complain);
     this.#haste = new Haste(complain);
+    this.#governing = new Governing(complain);
     this.#line.onRequest = (request) => this.#checkRequest(request);
     this.#wishes = new Wishes(parts.clock.now, parts.provider, complain);
     this.endings = new Endings(parts.clock, parts.provider, complain);
@@ -159,6 +162,7 @@ export class Auditor implements Witness {
     for (const command of commands) this.#checkCommand(command, before, event, state);
     this.#bounds.decided({ before, event, decision });
     this.#haste.decided({ before, event, decision });
+    this.#governing.decided({ before, event, decision });
     this.#notices.decided(before, decision);
     if (state.ended && state.defleet && notices.length > 0) {
       this.complain('tells people of a vehicle that has left');

@@ -224,6 +224,21 @@ export const BUGS: Readonly<Record<string, Bug>> = {
     ...forgetting(() => ({ noticeCount: 0 })),
     found: /the id of a notice is used twice/,
   },
+  'loses what was amended of the policy, when other rules come': {
+    ...forgetting((_, event) => (event.type === 'rules-read' ? { amendedPolicy: {} } : {})),
+    found: /the amended \w+ is lost/,
+  },
+  'goes on by the old rules, though a person wants the new ones': {
+    ...changing((decision, event) =>
+      event.type === 'refresh-asked' && decision.commands.includes('read-rules')
+        ? without(
+            { ...decision, state: { ...(decision.state as Running), inFlight: null, rulesDue: false } },
+            'read-rules',
+          )
+        : decision,
+    ),
+    found: /goes on by the old rules/,
+  },
   'tells nobody of anything': {
     ...changing((decision) => ({ ...decision, notices: [] })),
     found: /nobody's turn/,

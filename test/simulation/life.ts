@@ -16,7 +16,7 @@ import { appOf, clientOf } from './other-provider';
 import { People } from './people';
 import { SimulatedProvider } from './provider';
 import { Random } from './random';
-import { RuleBook } from './rule-book';
+import { FLEET, RuleBook } from './rule-book';
 import { Sweeps } from './sweeps';
 import type { Decider } from './temporal/virtual-run';
 import { VirtualTemporal } from './temporal/virtual-temporal';
@@ -112,7 +112,7 @@ async function liveIn(
     ...appOf(world),
     vin: VIN,
     brand: world.brand,
-    fleet: 'Fleet',
+    fleet: FLEET,
     ...eligibility,
   });
   auditor.watch(workflow);
@@ -172,7 +172,7 @@ function activitiesOf(
   return createActivities({
     providers: { [applicationKey(appOf(world))]: gated },
     filteredListOf: () => !isForgetful,
-    rulesOf: (brand) => rules.of(brand),
+    rulesOf: (brand, _app, fleet) => rules.of(brand, fleet),
     notifier: receiver,
     limiterOf: () => limiter,
     attempt,

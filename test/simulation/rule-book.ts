@@ -43,6 +43,9 @@ const LEARNED: readonly CatalogueOverrides[] = [
   { policy: { ladders: { default: [{ after: '0s', audience: 'owner', every: '3d' }] } } },
 ];
 
+/** The fleet of every vehicle when it begins. */
+export const FLEET = 'Fleet';
+
 const known = new Map<string, Rules>();
 
 /** The catalogue and the configuration of the workers, which somebody may change while vehicles live by what was. */
@@ -68,11 +71,13 @@ export class RuleBook {
     })).sort((one, other) => one.at - other.at);
   }
 
-  /** The rules for a brand, as they are now. */
-  of(brand: string): Rules {
+  /** The rules for a brand and a fleet, as they are now. */
+  of(brand: string, fleet: string | null): Rules {
     const { sweeps, isForgetful, isOtonomo = false } = this.world;
     const change = this.#changes.findLast(({ at }) => at <= this.clock.now);
-    const { policy, learned } = change ?? { policy: this.world.policy, learned: 0 };
+    const { policy: usual, learned } = change ?? { policy: this.world.policy, learned: 0 };
+    // Whoever is moved there lives by others.
+    const policy = fleet === FLEET ? usual : 'resubmits';
     this.hasChanged ||= policy !== this.world.policy || learned > 0;
     const key = `${brand} ${policy} ${learned} ${sweeps === 'none'} ${isForgetful} ${isOtonomo}`;
     const found = known.get(key) ?? this.#read(brand, policy, learned);
