@@ -82,7 +82,7 @@ const POLICY = {
   withdrawPollInterval: '30m',
   transitionRetry: '15m',
   lostAfter: '24h',
-  // A provider that is away for longer is an incident, and a person decides.
+  // After it the activation hears of a call that does not get through.
   patience: '3d',
   eligibility: 'off',
   drift: 'park',

@@ -2,7 +2,7 @@ import type { FirstData } from '../../domain/first-data';
 import { type Problem, statusError } from '../shared/errors';
 import { badReply } from '../shared/reply';
 import type { Reply, Route } from '../shared/transport';
-import { readWord } from './errors';
+import { isAboutApplication, readWord } from './errors';
 
 /** GET {VEHICLE_DATA}/{vin} of the Vehicle Data API, in the version of its data model that we ask for. */
 export const VEHICLE_DATA = '/v1/vehicle-data/autoapi-13';
@@ -25,7 +25,9 @@ export function readFirstData(endpoint: Route, reply: Reply): FirstData {
   const word = readWord(reply.body);
   if (word && [404, 405, 501].includes(status)) return 'not-asked';
   if (word && (status === 408 || status === 422)) return 'not-yet';
-  if (word && status === 403) return isAboutApplication(word) ? 'not-asked' : 'lost';
+  // The application may be let in again tomorrow: it says nothing of this vehicle's data.
+  if (word && isAboutApplication(word)) throw statusError(endpoint, reply);
+  if (word && status === 403) return mayReadNoData(word) ? 'not-asked' : 'lost';
   throw statusError(endpoint, reply);
 }
 
@@ -37,8 +39,8 @@ export function isConsentLost({ status, body }: Reply): boolean {
   );
 }
 
-/** Whether a 403 says that the application as a whole may not read data: no vehicle has lost anything then. */
-function isAboutApplication(problems: readonly Problem[]): boolean {
+/** Whether a 403 says that the application may not read data at all: no vehicle has lost anything then. */
+function mayReadNoData(problems: readonly Problem[]): boolean {
   return problems.some(
     ({ title, detail, source }) =>
       /^authorization$/i.test(source) || /\b(?:service account|scope)\b/i.test(`${title} ${detail}`),

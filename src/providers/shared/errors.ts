@@ -116,12 +116,12 @@ export function statusError(endpoint: Route, reply: Reply, code = codeOf(endpoin
 
 function codeOf({ api }: Route, { status, body }: Reply): ProviderErrorCode {
   if (status === 401) return 'PROVIDER_CREDENTIALS';
-  if (status === 403) return 'PROVIDER_FORBIDDEN';
+  const isOfApplication = api.isAboutApplication?.(api.readErrors(body)?.problems ?? []) ?? false;
+  if (status === 403) return isOfApplication ? 'PROVIDER_APPLICATION_REFUSED' : 'PROVIDER_FORBIDDEN';
   if (status === 408) return 'PROVIDER_TIMEOUT';
   if (status === 429) return 'PROVIDER_RATE_LIMITED';
   if (status >= 500) return 'PROVIDER_UNAVAILABLE';
   // Only the provider's own word refuses a request for good; an unknown address says nothing of the request.
   if (status < 400 || status === 404 || !api.isWord(body)) return 'PROVIDER_BAD_REPLY';
-  if (api.isAboutApplication?.(api.readErrors(body)?.problems ?? [])) return 'PROVIDER_APPLICATION_REFUSED';
-  return 'PROVIDER_REFUSED';
+  return isOfApplication ? 'PROVIDER_APPLICATION_REFUSED' : 'PROVIDER_REFUSED';
 }

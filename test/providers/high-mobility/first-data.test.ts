@@ -38,7 +38,6 @@ test.each<[FirstData, number, string, string]>([
   ['lost', 403, 'Forbidden', 'No active consent for this vehicle'],
   ['lost', 403, 'Forbidden', 'Privacy mode is active'],
   ['lost', 403, 'Forbidden', 'the driver switched something off'],
-  ['not-asked', 403, 'Forbidden', 'This service account is not associated with a fleet.'],
   ['not-asked', 403, 'Forbidden', 'The scope vehicle:data is missing'],
   ['not-asked', 404, 'Not found', 'path is not found'],
   ['not-asked', 405, 'Method not allowed', ''],
@@ -66,6 +65,11 @@ test('a 401 about our token gets a new token, once, and the answer to it counts'
 
 test.each<[ProviderErrorCode, number, unknown]>([
   ['PROVIDER_CREDENTIALS', 401, problem('Not authorized', 'Missing or invalid authorization header.')],
+  [
+    'PROVIDER_APPLICATION_REFUSED',
+    403,
+    problem('Forbidden', 'This service account is not associated with a fleet.'),
+  ],
   ['PROVIDER_FORBIDDEN', 403, '<html>Access denied</html>'],
   ['PROVIDER_FORBIDDEN', 403, ''],
   ['PROVIDER_TIMEOUT', 408, '<html>Request Timeout</html>'],

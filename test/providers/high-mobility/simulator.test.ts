@@ -205,7 +205,7 @@ test.each([
   [{ kind: 'html' }, 'PROVIDER_UNAVAILABLE'],
   [{ kind: 'html', status: 200 }, 'PROVIDER_BAD_REPLY'],
   [{ kind: 'status', status: 500 }, 'PROVIDER_UNAVAILABLE'],
-  [{ kind: 'status', status: 403 }, 'PROVIDER_FORBIDDEN'],
+  [{ kind: 'status', status: 403 }, 'PROVIDER_APPLICATION_REFUSED'],
   [{ kind: 'reply', status: 302, headers: { location: 'http://169.254.169.254/' } }, 'PROVIDER_BAD_REPLY'],
 ] as const)('the fault %j is %s', async (fault, code) => {
   simulator.setFault({ on: 'list', ...fault });
