@@ -33,6 +33,17 @@ export interface DefleetingActivities {
   takeOver(
     asking: AskingToLeave & { readonly brand: string; readonly fleet: string | null },
   ): Promise<ActivationFound>;
+  /**
+   * Asks the activations that leave to stay.
+   *
+   * @returns null: all of them stay. Else why one of them cannot any more, in a sentence; the others may have been told to stay.
+   */
+  askToStay(asking: {
+    readonly vin: string;
+    readonly applications: readonly Application[];
+    readonly id: string;
+    readonly by: string | null;
+  }): Promise<string | null>;
 }
 
 export function createDefleetingActivities(desk: DefleetingDesk): DefleetingActivities {
@@ -41,6 +52,7 @@ export function createDefleetingActivities(desk: DefleetingDesk): DefleetingActi
     askToLeave: (asking) => translated(() => desk.ask(asking)),
     findActivation: (vehicle) => translated(() => desk.find(vehicle)),
     takeOver: (asking) => translated(() => desk.takeOver(asking)),
+    askToStay: (asking) => translated(() => desk.askToStay(asking)),
   };
 }
 

@@ -7,5 +7,9 @@ export function stayCommand(): Command {
       'Take back that a vehicle leaves. Refused once the provider was asked to end its access: then activate it with --again.',
     examples: `  vin stay WBA8E9G50GNT00001
   vin stay --fleet acme --status pending --dry-run`,
+    send: (...message) => {
+      const { stayAnywhere } = require('../defleetings/leave') as typeof import('../defleetings/leave');
+      return stayAnywhere(...message);
+    },
   });
 }

@@ -21,7 +21,7 @@ import { readChannels } from '../config/channels';
 import { readConfig } from '../config/config';
 import { createLog, type Logger } from '../config/log';
 import { createDesk } from '../defleetings/desk';
-import { leave } from '../defleetings/leave';
+import { leave, stayAnywhere } from '../defleetings/leave';
 import { type Application, applicationKey } from '../domain/application';
 import type { Budgets } from '../domain/endpoint';
 import { rulesFor } from '../domain/rules';
@@ -188,7 +188,7 @@ async function serve(parts: Parts): Promise<void> {
       batchSender: createBatchSender((app) => new Activations(client, app), {
         pace: config.VIN_PACE,
         speed,
-        sends: { defleet: leave },
+        sends: { defleet: leave, stay: stayAnywhere },
       }),
       maxCachedWorkflows: config.VIN_WORKER_CACHE,
       ...builtBundle(),

@@ -152,6 +152,12 @@ export class Defleetings {
     return row;
   }
 
+  /** Whether a defleeting of the vehicle is under way, or scheduled. */
+  async isOpen(vin: string): Promise<boolean> {
+    const row = await this.newest(vin);
+    return row?.execution === 'RUNNING' && this.isOurs(row.fleet);
+  }
+
   /** Everything that is known of it, where a worker answers; else what the server stores. @throws VinError `DEFLEETING_UNKNOWN`. */
   async report(vin: string): Promise<DefleetingReport> {
     const row = await this.row(vin);

@@ -11,9 +11,10 @@ import {
 import { applicationQueue, TASK_QUEUE } from '../../workflows/contract/task-queues';
 import type { ActivationFound } from '../../workflows/defleeting/state';
 import { type ActivationRun, visibleRun } from '../activations/activation-runs';
-import { columnsAtStart } from '../activations/activations';
+import { Activations, columnsAtStart } from '../activations/activations';
 import { type ActivationReport, reportOn, rowOf } from '../activations/reports';
 import { quote } from '../activations/search';
+import { VinError } from '../base/errors';
 import { type Application, applicationFrom, applicationKey, applicationOf } from '../domain/application';
 import { summaryOf } from '../domain/markdown';
 import { vinKey } from '../domain/vehicle-key';
@@ -26,6 +27,7 @@ export interface DefleetingDesk {
   ask(asking: AskingToLeave): Promise<ActivationFound>;
   find(vehicle: VehicleAt): Promise<ActivationFound>;
   takeOver(asking: Parameters<DefleetingActivities['takeOver']>[0]): Promise<ActivationFound>;
+  askToStay(asking: Parameters<DefleetingActivities['askToStay']>[0]): Promise<string | null>;
 }
 
 export interface DeskOptions {
@@ -120,7 +122,39 @@ export function createDesk({
       const life = await lifeOf(asking);
       return life ? leavingOf(rowOf(life.description)) : { kind: 'none' };
     },
+    async askToStay({ vin, applications: apps, id, by }) {
+      // One that cannot stay any more is asked first: the others then need not be told.
+      const rows = await Promise.all(apps.map((app) => lifeOf({ ...app, vin })));
+      const isFinal = (life: ActivationRun | null): boolean =>
+        !life || rowOf(life.description).leaving === 'final';
+      const first = apps.filter((_, index) => isFinal(rows[index] ?? null));
+      for (const app of [...first, ...apps.filter((one) => !first.includes(one))]) {
+        const refusal = await askOneToStay(new Activations(client, app), vin, { id, by });
+        if (refusal !== null) return `${applicationKey(app)}: ${refusal}`;
+      }
+      return null;
+    },
   };
+}
+
+/** @returns why it cannot; null: it stays. @throws Error to be tried again, where nobody has taken it in yet. */
+async function askOneToStay(
+  activations: Activations,
+  vin: string,
+  { id, by }: { readonly id: string; readonly by: string | null },
+): Promise<string | null> {
+  try {
+    const { outcome } = await activations.stay(vin, { id, ...(by !== null && { by }) });
+    if (outcome === 'ended') return 'Its access has ended already.';
+    if (outcome === 'taken') return null;
+  } catch (error) {
+    if (!(error instanceof VinError)) throw error;
+    if (error.code === 'ACTIVATION_UNKNOWN') return 'Its access has ended already.';
+    if (error.code === 'MESSAGE_REFUSED') return error.message.replace(`${vin}: `, '');
+    // Asked again it is the same message.
+    throw new Error(error.message, { cause: error });
+  }
+  throw new Error(`No worker of its application has taken in yet that ${vin} is to stay`);
 }
 
 /** As the command line sends it, so that both are the same message. */

@@ -22,6 +22,35 @@ export function leave(
   return leaveAll(activations, { ...how, ...departureOf(reason), vin, id, by }, envelope, sending);
 }
 
+/**
+ * Takes back that a vehicle leaves: all of it where it leaves everywhere, else the message to this activation.
+ *
+ * @throws what sending a message throws; `MESSAGE_REFUSED` where it cannot be taken back any more.
+ */
+export async function stay(
+  { activations, defleetings }: { readonly activations: Activations; readonly defleetings: Defleetings },
+  vin: string,
+  message: Envelope,
+  sending?: Sending,
+): Promise<MessageReply> {
+  if (!(await defleetings.isOpen(vin))) return activations.stay(vin, message, sending);
+  const { id = randomUUID(), by = null } = message;
+  const { outcome, next } = await defleetings.takeBack(vin, { id, by });
+  const { status } = await activations.row(vin).catch(() => ({ status: 'absent' as const }));
+  return { outcome, id, status, next, countsUntil: null };
+}
+
+/** The same as batches and commands send it. */
+export function stayAnywhere(
+  activations: Activations,
+  vin: string,
+  message: Envelope,
+  sending?: Sending,
+): Promise<MessageReply> {
+  const defleetings = new Defleetings(activations.client, activations.fleets);
+  return stay({ activations, defleetings }, vin, message, sending);
+}
+
 /** A reason of the list; any other words are kept beside it. */
 function departureOf(text: string | undefined): { readonly reason: Departure; readonly note: string | null } {
   const known = DEPARTURES.find((departure) => departure === text?.toLowerCase());

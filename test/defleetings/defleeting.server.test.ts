@@ -2,7 +2,7 @@ import { Certificates } from '../../src/activations/certificates';
 import { temporaryFolder } from '../../src/base/temporary-folder';
 import { verifyFile } from '../../src/certificates/verify';
 import { Defleetings, type NewDefleeting } from '../../src/defleetings/defleetings';
-import { leaveAll } from '../../src/defleetings/leave';
+import { leaveAll, stayAnywhere } from '../../src/defleetings/leave';
 import { newKey } from '../certificates/support';
 import { eventually } from '../support/command-line';
 import { allRuns, problemsOf } from '../support/histories';
@@ -115,7 +115,7 @@ describe('a vehicle that leaves', () => {
     expect(stage.simulator.ledger.clearances.some(({ vin }) => vin === NOBODYS)).toBe(false);
   });
 
-  it('where a pending clearance cannot be cancelled stays open, is shown so, and says no when it is to be taken back', async () => {
+  it('where a pending clearance cannot be cancelled stays open, is signed for at its deadline, and can be taken back', async () => {
     stage.simulator.script(PENDING, []);
     await stage.activations.start({ vin: PENDING, brand: 'ford', fleet: 'acme' });
     await eventually(
@@ -123,16 +123,30 @@ describe('a vehicle that leaves', () => {
       (status) => status === 'pending',
     );
     // Its deadline is over already: what is open is signed at once, and the vehicle goes on leaving.
-    await defleetings.ask(order(PENDING, { eventDate: '2026-01-31', deadline: 1 }));
-    await eventually(
-      () => defleetings.list({ fleet: 'acme', overdue: true }),
-      ([row]) => row?.statementAt !== null && row?.parts[0]?.status === 'pending',
-    );
-    await expect(defleetings.takeBack(PENDING)).rejects.toMatchObject({ code: 'MESSAGE_REFUSED' });
+    const asked = () => defleetings.ask(order(PENDING, { eventDate: '2026-01-31', deadline: 1 }));
+    const isOpen = () =>
+      eventually(
+        () => defleetings.list({ fleet: 'acme', overdue: true }),
+        ([row]) => row?.parts[0]?.state === 'leaving' && row.statementAt !== null,
+      );
+    const leaves = async () => (await stage.activations.row(PENDING)).leaving;
+    await asked();
+    await isOpen();
+    expect(await stayAnywhere(stage.activations, PENDING, {})).toMatchObject({ outcome: 'taken' });
+    expect([(await left(PENDING)).outcome, await leaves()]).toEqual(['taken-back', null]);
+
+    // Temporal's cancellation means the same.
+    expect((await asked()).outcome).toBe('asked');
+    await isOpen();
     await stage.client.workflow.getHandle(`defleeting:${PENDING}`).cancel();
+    expect(await left(PENDING)).toMatchObject({ outcome: 'taken-back', execution: 'CANCELLED' });
+
+    expect((await asked()).outcome).toBe('asked');
+    await isOpen();
     stage.simulator.setStatus(PENDING, 'approved');
     expect(await left(PENDING)).toMatchObject({ outcome: 'left', execution: 'COMPLETED' });
     expect(stage.statusAtProvider(PENDING)).toBe('revoked');
+    await expect(defleetings.takeBack(PENDING)).rejects.toMatchObject({ code: 'MESSAGE_REFUSED' });
   });
 
   it('on a day to come is listed, moved and taken back', async () => {

@@ -156,10 +156,17 @@ export const defleetingView = { type: 'query', name: 'defleeting' } as QueryDefi
 
 /** In front of the ids of messages that a defleeting sends to activations. */
 const MESSAGE_PREFIX = 'defleeting:';
+/** As an activation keeps it (workflows/lifecycle/limits.ts). */
+const LONGEST_ID = 200;
 
 /** The id of the message by which a defleeting asks an activation to leave. @param asking how often it has asked before */
 export function askingId(id: string, asking = 0): string {
   return `${MESSAGE_PREFIX}${id}${asking === 0 ? '' : `:${asking}`}`;
+}
+
+/** The id of the message by which an activation is asked to stay. @param message that of whoever takes it back */
+export function stayingId(id: string, message: string): string {
+  return `${MESSAGE_PREFIX}${id}:stay:${message}`.slice(0, LONGEST_ID);
 }
 
 /** Whether a message came from a defleeting: that is told of the end. */

@@ -180,7 +180,7 @@ function absorbMessage(state: DefleetingState, at: number, asking: DefleetingAsk
 }
 
 function refusalOf(
-  { step, asking: other, outcome }: DefleetingState,
+  { step, asking: other, outcome, parts }: DefleetingState,
   { kind }: DefleetingAsking,
 ): string | null {
   if (other) return 'Another message is being carried out: ask again in a minute.';
@@ -190,6 +190,9 @@ function refusalOf(
   if (kind === 'move' && step !== 'scheduled') {
     return 'It has begun: only what has not begun can be moved. It goes on.';
   }
+  const gone = parts.find(({ calls }) => calls > 0);
+  if (gone)
+    return `${applicationKey(gone)}: its access has ended already. Activate the vehicle again if it stays.`;
   return step === 'certifying'
     ? 'All access has ended: it cannot be taken back. Activate the vehicle again if it stays.'
     : null;

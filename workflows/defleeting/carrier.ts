@@ -7,7 +7,7 @@ import { summaryOf } from '../../src/domain/markdown';
 import { ATTEMPT, type Timed } from '../activation/engine';
 import { translated } from '../activation/under-way';
 import { CallFailed } from '../contract/call-failed';
-import { askingId, type DefleetingOrder } from '../contract/defleetings';
+import { askingId, type DefleetingOrder, stayingId } from '../contract/defleetings';
 import type { Notice } from '../contract/notice';
 import { applicationQueue, taskQueueOf } from '../contract/task-queues';
 import type { Observation } from '../lifecycle/state';
@@ -135,12 +135,16 @@ export function createCarrier(
             })),
           );
         }
-        case 'take-back':
-          // Until activations can be asked to stay, what has begun goes on.
-          return tell({
-            type: 'stayed',
-            refusal: 'It has begun: the vehicle is leaving, and goes on leaving.',
-          });
+        case 'take-back': {
+          const { asking, applications } = command;
+          const stay = translated(
+            atTemporal.askToStay({ vin, applications, id: stayingId(order.id, asking.id), by: asking.by }),
+          );
+          return void stay.then(
+            (refusal) => tell({ type: 'stayed', refusal }),
+            (error) => tell({ type: 'stayed', refusal: wordsOf(error) }),
+          );
+        }
       }
     },
     tellPeople(notice) {

@@ -1,9 +1,16 @@
-import { applicationKey } from '../../src/domain/application';
+import { applicationKey, applicationOf } from '../../src/domain/application';
 import type { Notice } from '../contract/notice';
 import { absorb, partsOf, takenBack } from './absorb';
 import { certificateOf, iso, statementOf } from './facts';
 import { dueAt, noticesOf } from './notices';
-import { type DefleetingCommand, type DefleetingEvent, type DefleetingState, note, type Part } from './state';
+import {
+  type DefleetingAsking,
+  type DefleetingCommand,
+  type DefleetingEvent,
+  type DefleetingState,
+  note,
+  type Part,
+} from './state';
 
 export interface DefleetingDecision {
   readonly state: DefleetingState;
@@ -52,9 +59,17 @@ function planNext(state: DefleetingState, at: number): Planned {
     return planNext(note({ ...state, step: 'open', parts: partsOf(state, at) }, at, 'begins'), at);
   }
   if (asking?.kind === 'take-back' && doing === null && state.step === 'open') {
-    return one({ ...state, doing: 'take-back' }, { do: 'take-back' });
+    return takeBack(state, asking);
   }
   return state.step === 'open' ? planOpen(state, at) : planCertifying(state, at);
+}
+
+/** Those that were asked to leave are asked to stay; not before it is known who was asked. */
+function takeBack(state: DefleetingState, asking: DefleetingAsking): Planned {
+  if (state.parts.some(({ doing }) => doing === 'ask' || doing === 'take-over'))
+    return { state, commands: [] };
+  const applications = state.parts.flatMap((part) => (part.state === 'leaving' ? [applicationOf(part)] : []));
+  return one({ ...state, doing: 'take-back' }, { do: 'take-back', asking, applications });
 }
 
 function planOpen(state: DefleetingState, at: number): Planned {

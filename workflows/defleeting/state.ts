@@ -146,7 +146,12 @@ export type DefleetingCommand =
   | { readonly do: PartCommand; readonly part: Part }
   | { readonly do: 'state'; readonly facts: UnnamedFacts<StatementFacts> }
   | { readonly do: 'certify'; readonly facts: UnnamedFacts<CertificateFacts> }
-  | { readonly do: 'take-back' };
+  | {
+      readonly do: 'take-back';
+      readonly asking: DefleetingAsking;
+      /** Those whose activations were asked to leave. */
+      readonly applications: readonly Application[];
+    };
 
 /** Facts without the id of the defleeting: the shell knows it. */
 export type UnnamedFacts<Facts> = Omit<Facts, 'defleeting'>;

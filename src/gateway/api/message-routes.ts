@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Envelope } from '../../../workflows/contract/messages';
 import type { Activations, Sending } from '../../activations/activations';
 import { type MessageReply, PATIENCE } from '../../activations/sending';
+import { stay } from '../../defleetings/leave';
 import { Defleeted, MessageSent } from './answer-schemas';
 import { evenly } from './evenly';
 import { type Answer, type Call, type Operation, operation, pointer } from './operation';
@@ -73,7 +74,8 @@ export const stayActivation = message({
     'Refused once the provider was asked to end the access: then start the vehicle with `again`, and it begins once this life has ended.',
   body: StayRequest,
   bodyOptional: true,
-  send: ({ activations, vin }, envelope, how) => activations.stay(vin, envelope, how),
+  send: ({ api, activations, token, vin }, envelope, how) =>
+    stay({ activations, defleetings: api.defleetings.forFleets(token.fleets) }, vin, envelope, how),
 });
 
 export const retryActivation = message({

@@ -35,6 +35,7 @@ export interface Sent {
 }
 
 const BUILT_IN = loadCatalogue(undefined);
+const NO_DEFLEETINGS = { forFleets: () => ({ isOpen: async () => false }) } as unknown as Defleetings;
 const AMPLE: TokenShare = { waits: 1_000, batches: 100, starts: 1_000_000, checks: 1_000, calls: 1_000_000 };
 
 const NO_CERTIFICATES: Pick<Certificates, 'of' | 'left'> = {
@@ -62,7 +63,7 @@ export async function startApi(
     readonly mostWaits?: number;
     readonly timeouts?: GatewayTimeouts;
     readonly sandbox?: boolean;
-    /** @default none: who asks for one breaks */
+    /** @default there is none */
     readonly defleetings?: Defleetings;
     /** @default the built-in one */
     readonly catalogue?: Catalogue;
@@ -81,7 +82,7 @@ export async function startApi(
   const log = pino({ level: 'debug' }, { write: (line: string) => logged.push(line) });
   const {
     claims = new MemorySink(),
-    defleetings = {} as Defleetings,
+    defleetings = NO_DEFLEETINGS,
     certificates = NO_CERTIFICATES,
     timeouts,
     sandbox = true,

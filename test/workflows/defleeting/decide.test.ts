@@ -215,6 +215,31 @@ describe('a day to come', () => {
   });
 });
 
+describe('a vehicle that is to stay', () => {
+  const asking = { kind: 'take-back', id: 't1', by: null, via: 'message' } as const;
+
+  test('is asked everywhere where it was asked to leave, once all that is known', () => {
+    const story = open().leaving(HM);
+    story.tell({ type: 'message', asking });
+    // Nothing else is done meanwhile: the next thing is to tell people.
+    expect([story.wanted, story.wakeAt]).toEqual([[], START + DAY]);
+    story.none(OTHER);
+    expect(story.commands).toMatchObject([
+      { do: 'take-back', asking, applications: [{ provider: 'high-mobility', application: 'default' }] },
+    ]);
+    story.tell({ type: 'stayed', refusal: null });
+    expect(story.view).toMatchObject({ outcome: 'taken-back', answers: [{ id: 't1', outcome: 'taken' }] });
+  });
+
+  test('cannot where one of its activations has ended by a DELETE', () => {
+    const story = open().leaving(HM).tell({ type: 'activation-ended', part: HM }).ended(HM);
+    story.leaving(OTHER).tell({ type: 'message', asking });
+    expect(story.view.answers).toMatchObject([
+      { outcome: 'refused', next: expect.stringContaining('has ended already') },
+    ]);
+  });
+});
+
 describe('a message that comes too late', () => {
   test.each(['move', 'take-back'] as const)('is refused in words: %s', (kind) => {
     const story = open().leaving(HM).leaving(OTHER);

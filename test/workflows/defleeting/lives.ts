@@ -42,10 +42,10 @@ export interface Life {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Two months of one vehicle that leaves, drawn from a seed: faults, people who change their minds, crashes. Then all comes to rest. */
+/** Four months of one vehicle that leaves, drawn from a seed: faults, people who change their minds, crashes. Then all comes to rest. */
 export function live(seed: number, decide: typeof decideDefleeting = decideDefleeting): Life {
   const random = new Random(seed);
-  const end = START + 60 * DAY;
+  const end = START + 120 * DAY;
   const calm = START + 40 * DAY;
   const problems: string[] = [];
   const counts: Record<string, number> = {};
@@ -268,7 +268,8 @@ export function live(seed: number, decide: typeof decideDefleeting = decideDefle
   const hopeless = state.parts.some(({ brand, state: of }) => of !== 'gone' && brand === null);
   if (state.outcome === null && !hopeless) problems.push(`it has not ended: ${JSON.stringify(state.parts)}`);
   for (const command of ['look', 'read', 'ask']) {
-    if ((counts[command] ?? 0) > 60 * 10 * sites.length) problems.push(`${counts[command]} times ${command}`);
+    if ((counts[command] ?? 0) > 120 * 10 * sites.length)
+      problems.push(`${counts[command]} times ${command}`);
   }
   count(state.outcome ?? 'open');
   return { outcome: state.outcome, problems, counts };
