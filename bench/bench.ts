@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { acknowledgements } from './cases/acknowledgements';
 import { calls } from './cases/calls';
+import { certificates } from './cases/certificates';
 import { cost } from './cases/cost';
 import { decisions } from './cases/decisions';
 import { importing } from './cases/import';
@@ -22,6 +23,7 @@ const CASES: readonly Case[] = [
   calls,
   decisions,
   starts,
+  certificates,
 ];
 
 export interface Measured {

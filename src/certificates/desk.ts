@@ -102,10 +102,7 @@ export class CertificateDesk {
   ): Promise<NewCertificate[]> {
     const made: NewCertificate[] = [];
     let last = head;
-    for (const request of new Set(requests)) {
-      if (await this.store.byRequest(request)) continue;
-      const facts = await this.store.requestOf(request);
-      if (!facts) continue;
+    for (const facts of await this.unsigned([...new Set(requests)])) {
       const place = { number: (last?.number ?? 0) + 1, previous: last?.sha256 ?? null, issuedAt: at };
       const files = makeFiles(facts, place, this.signer);
       const { content } = this.readOwn(files.full);
@@ -114,6 +111,14 @@ export class CertificateDesk {
       last = headOf(entry);
     }
     return made;
+  }
+
+  /** What is to be signed of these requests, in their order. */
+  private async unsigned(requests: readonly string[]): Promise<CertificateFacts[]> {
+    const signed = await Promise.all(requests.map((request) => this.store.byRequest(request)));
+    const open = requests.filter((_, index) => !signed[index]);
+    const all = await Promise.all(open.map((request) => this.store.requestOf(request)));
+    return all.filter((facts) => facts !== null);
   }
 
   private readOwn(full: string): { readonly content: FullCertificate } {

@@ -19,7 +19,11 @@ export async function makeFolder(folder: string): Promise<void> {
  */
 export async function createWhole(file: string, content: string): Promise<boolean> {
   const draft = await writeDraft(file, content);
-  return publish(draft, file);
+  try {
+    return await publish(draft, file);
+  } finally {
+    await unlink(draft);
+  }
 }
 
 /** Writes the content beside the place of a file, onto the disk. @returns where. */
@@ -35,7 +39,7 @@ export async function writeDraft(file: string, content: string): Promise<string>
   return draft;
 }
 
-/** Gives a draft its name, and takes the draft away. @returns false where the name is taken. */
+/** Gives a draft a name. The draft stays, and is to be taken away. @returns false where the name is taken. */
 export async function publish(draft: string, file: string): Promise<boolean> {
   try {
     // A link is made once, whoever tries; a rename would take the place of what is there.
@@ -44,8 +48,6 @@ export async function publish(draft: string, file: string): Promise<boolean> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
-  } finally {
-    await unlink(draft);
   }
 }
 

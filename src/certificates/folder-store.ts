@@ -47,22 +47,38 @@ class FolderStore implements CertificateStore {
     const shards = new Set(certificates.map(({ entry }) => this.shard(entry.number)));
     for (const shard of shards) await makeFolder(shard);
     const drafts = await this.draftsOf(certificates);
-    let added = 0;
-    for (const [index, { entry }] of certificates.entries()) {
-      const draft = drafts[index] as Drafts;
-      // One by one: never a number before the one that comes before it.
-      if (added < index || !(await publish(draft.full, this.path(entry.number, 'full')))) {
-        await dropDrafts(draft, added < index);
-        continue;
-      }
-      await publish(draft.buyer, this.path(entry.number, 'buyer'));
-      added += 1;
+    let added: number;
+    try {
+      added = await this.publishAll(certificates, drafts);
+    } finally {
+      await drop(drafts);
     }
     for (const shard of shards) await syncFolder(shard);
     await syncFolder(join(this.folder, 'certificates'));
     const kept = certificates.slice(0, added).map(({ entry }) => entry);
     await this.index.append(kept);
-    for (const { request } of kept) await unlink(this.requestFile(request)).catch(() => undefined);
+    await Promise.all(kept.map(({ request }) => unlink(this.requestFile(request)).catch(() => undefined)));
+    return added;
+  }
+
+  /** @returns how many have their number. */
+  private async publishAll(
+    certificates: readonly NewCertificate[],
+    drafts: readonly Drafts[],
+  ): Promise<number> {
+    let added = 0;
+    for (const { entry } of certificates) {
+      // One by one: never a number before the one that comes before it.
+      const { full } = drafts[added] as Drafts;
+      if (!(await publish(full, this.path(entry.number, 'full')))) break;
+      added += 1;
+    }
+    const kept = certificates.slice(0, added);
+    await Promise.all(
+      kept.map(({ entry }, index) =>
+        publish((drafts[index] as Drafts).buyer, this.path(entry.number, 'buyer')),
+      ),
+    );
     return added;
   }
 
@@ -165,10 +181,8 @@ interface Drafts {
   readonly buyer: string;
 }
 
-/** @param both whether the first is there still: who tried to publish it has taken it away. */
-async function dropDrafts({ full, buyer }: Drafts, both: boolean): Promise<void> {
-  if (both) await unlink(full);
-  await unlink(buyer);
+async function drop(drafts: readonly Drafts[]): Promise<void> {
+  await Promise.all(drafts.flatMap(({ full, buyer }) => [unlink(full), unlink(buyer)]));
 }
 
 /** Made once; of several workers that begin at the same time one makes it. */

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import type { IndexEntry } from './store';
 
 /**
@@ -11,14 +11,22 @@ export class IndexFile {
   private readonly byVehicle = new Map<string, number[]>();
   private newest = 0;
   private readTo = 0;
-  private reading: Promise<void> = Promise.resolve();
+  private reading: Promise<void> | undefined;
+  /** The one after it: whoever asks meanwhile shares it. */
+  private next: Promise<void> | undefined;
 
   constructor(private readonly file: string) {}
 
-  /** Reads what was appended since the last time. */
-  async refresh(): Promise<void> {
-    this.reading = this.reading.catch(() => undefined).then(() => this.readOn());
-    await this.reading;
+  /** Reads what was appended before this was called. Hundreds may wait for it: they share a look. */
+  refresh(): Promise<void> {
+    this.next ??= (this.reading ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(() => {
+        this.reading = this.readOn();
+        this.next = undefined;
+        return this.reading;
+      });
+    return this.next;
   }
 
   entry(number: number): IndexEntry | null {
@@ -53,10 +61,10 @@ export class IndexFile {
   }
 
   private async readOn(): Promise<void> {
-    const handle = await open(this.file, 'a+', 0o600);
+    const size = await sizeOf(this.file);
+    if (size <= this.readTo) return;
+    const handle = await open(this.file, 'r');
     try {
-      const { size } = await handle.stat();
-      if (size <= this.readTo) return;
       const bytes = Buffer.alloc(size - this.readTo);
       const { bytesRead } = await handle.read(bytes, 0, bytes.length, this.readTo);
       // Half a line is read when it is whole.
@@ -78,6 +86,16 @@ export class IndexFile {
     numbers.push(number);
     this.byVehicle.set(vehicle, numbers);
     this.newest = Math.max(this.newest, number);
+  }
+}
+
+/** 0 where it is not there. */
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
   }
 }
 

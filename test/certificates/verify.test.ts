@@ -249,9 +249,9 @@ describe('verified by others', () => {
   });
   afterAll(() => folder.remove());
 
-  /** The lines that docs/certificates.md gives to a buyer. */
+  /** The lines that docs/verifying.md gives to a buyer. */
   const lines = /```sh\n(# with openssl\n[\s\S]*?)```/.exec(
-    readFileSync(join(ROOT, 'docs/certificates.md'), 'utf8'),
+    readFileSync(join(ROOT, 'docs/verifying.md'), 'utf8'),
   )?.[1];
 
   it.each([
