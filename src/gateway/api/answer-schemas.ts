@@ -45,14 +45,6 @@ const item = {
   vin: textOrNull('The VIN as it was understood; null where there was none to read'),
 };
 const refused = z.object({ ...item, outcome: z.literal('refused'), problem: Problem });
-const notKnown = z.object({
-  ...item,
-  outcome: z.literal('not-known').register(registry, {
-    description: 'It may be carried out or not: send it again with the same id',
-  }),
-  problem: Problem,
-});
-
 export const StartedBatch = z
   .object({
     started: z.number(),
@@ -150,33 +142,31 @@ const foreseen = z.object({
   next: z.string().register(registry, { description: 'What would happen, or why not' }),
 });
 
-export const MessageBatch = z
+export const ForeseenBatch = z
   .object({
-    taken: z.number(),
-    queued: z.number(),
-    ended: z.number(),
-    refused: z.number(),
-    notKnown: z.number(),
     wouldBeTaken: z.number(),
     wouldBeRefused: z.number(),
+    ended: z.number(),
+    refused: z.number(),
     results: z
-      .array(z.union([z.object({ ...item, outcome: leaving, ...reply }), foreseen, refused, notKnown]))
-      .register(registry, {
-        description: 'One for each vehicle, in the order of the request, or as they were found',
-      }),
+      .array(z.union([foreseen, refused]))
+      .register(registry, { description: 'One for each vehicle, each once' }),
   })
   .register(registry, {
-    id: 'MessageBatch',
+    id: 'ForeseenBatch',
     example: {
-      taken: 1,
-      queued: 0,
+      wouldBeTaken: 1,
+      wouldBeRefused: 0,
       ended: 0,
       refused: 1,
-      notKnown: 0,
-      wouldBeTaken: 0,
-      wouldBeRefused: 0,
       results: [
-        { index: 0, vin: 'WBA8E9G50GNT00001', ...LEAVING_EXAMPLE },
+        {
+          index: 0,
+          vin: 'WBA8E9G50GNT00001',
+          outcome: 'would-be-taken',
+          status: 'pending',
+          next: 'It is looked at now (it is pending).',
+        },
         { index: 1, vin: 'WVWZZZ1KZAW000001', outcome: 'refused', problem: PROBLEM_EXAMPLE },
       ],
     },

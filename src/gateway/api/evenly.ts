@@ -5,7 +5,12 @@ import type { Token } from './tokens';
 /** Milliseconds. Temporal takes a few to say that it has a vehicle of others, and a few less that it has none. */
 const BEAT = 100;
 
-const UNKNOWN: readonly string[] = ['ACTIVATION_UNKNOWN', 'DEFLEETING_UNKNOWN', 'CERTIFICATE_UNKNOWN'];
+const UNKNOWN: readonly string[] = [
+  'ACTIVATION_UNKNOWN',
+  'BATCH_UNKNOWN',
+  'CERTIFICATE_UNKNOWN',
+  'DEFLEETING_UNKNOWN',
+];
 
 /**
  * Lets the answer "there is no such activation" (or defleeting) come on a beat after its beginning, when the token has only some of the

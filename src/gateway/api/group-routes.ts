@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { type Envelope, type MessageKind, signalOf } from '../../../workflows/contract/messages';
-import type { Sending } from '../../activations/activations';
+import { type MessageKind, signalOf } from '../../../workflows/contract/messages';
+import type { BatchMember, BatchReport, NewBatch } from '../../activations/batches';
 import { type Foreseen, foresee } from '../../activations/foresee';
 import type { ActivationRow } from '../../activations/reports';
-import type { MessageReply } from '../../activations/sending';
-import { plainVin } from '../../domain/vin';
-import { MessageBatch } from './answer-schemas';
-import { alreadyThere, countOf, firstPlaces, forEachItem } from './batch';
+import { VinError } from '../../base/errors';
+import { ForeseenBatch } from './answer-schemas';
+import { countOf, forEachItem } from './batch';
+import { inTurn, resourceOf } from './batch-routes';
+import { Batch } from './batch-schemas';
 import { evenly } from './evenly';
 import { type AskedFilters, filterFrom } from './filtering';
 import {
@@ -16,11 +18,11 @@ import {
   RetryBatchRequest,
   StayBatchRequest,
 } from './group-schemas';
-import { type Asked, amendmentOf, envelopeOf, hasEnded, inTurn, reasonOf } from './message-routes';
-import { type Call, type Operation, operation, pointer } from './operation';
+import { type Asked, amendmentFor, envelopeOf, reasonOf } from './message-routes';
+import { type Answer, type Call, type Operation, operation, pointer } from './operation';
 import { invalidFields } from './problem';
 import { BATCH_LIMIT } from './request-schemas';
-import { brandId, readVin, requireFleet, shownVin } from './vehicle';
+import { requireFleet, shownVin } from './vehicle';
 
 /** Milliseconds that Temporal has for a search. */
 const DEADLINE = 10_000;
@@ -29,25 +31,20 @@ interface AskedOfGroup extends Asked {
   readonly vins?: readonly string[] | undefined;
   readonly filter?: Readonly<Record<string, unknown>> | undefined;
   readonly dryRun?: boolean | undefined;
-  readonly brand?: string | undefined;
 }
 
 interface GroupMessage<Body extends z.ZodType> {
   readonly kind: MessageKind;
   readonly summary: string;
   readonly body: Body;
-  /** Whether it is as good when an activation has ended. */
-  readonly isEndFine?: boolean;
-  /** Sends the message to one vehicle: that of the call. */
-  readonly send: (
-    call: Call<unknown, z.output<Body>>,
-    envelope: Envelope,
-    how: Sending,
-  ) => Promise<MessageReply>;
+  /** The message's own words. Wrong for one they are wrong for all. @default none */
+  readonly request?: (call: Call<unknown, z.output<Body>>) => object;
+  /** Whether each vehicle takes an eligibility check of the token's share. */
+  readonly takesChecks?: (body: z.output<Body>) => boolean;
 }
 
 /** One vehicle of a group: as it was named, or as a search has found it. */
-type Member = { readonly text: string } | { readonly row: ActivationRow };
+type Member = BatchMember & { readonly row?: ActivationRow };
 
 /** A message to each vehicle of a group. */
 function group<Body extends z.ZodType<AskedOfGroup>>(message: GroupMessage<Body>): Operation {
@@ -57,60 +54,81 @@ function group<Body extends z.ZodType<AskedOfGroup>>(message: GroupMessage<Body>
     method: 'POST',
     path: `/activations/${kind}`,
     summary,
-    description: `To at most ${BATCH_LIMIT} vehicles, by their VINs or by a filter. Sending the same batch again with its id is harmless; the id counts for each vehicle.`,
+    description: `To at most ${BATCH_LIMIT} vehicles, by their VINs or by a filter, each once. It is a batch, which goes on by itself; sent again with the same id it is the same one.`,
     role: 'operate',
     body,
     isBatch: true,
     success: {
       status: 202,
-      description:
-        'The batch was understood. `results` says what came of each vehicle, also when all were refused.',
-      schema: MessageBatch,
+      description: 'The batch is durable, and goes on. Read at `Location` what comes of its vehicles.',
+      schema: Batch,
+      headers: { Location: 'The address of the batch' },
     },
+    instead: { description: 'Of a dry run: what would happen to each vehicle', schema: ForeseenBatch },
     takesKey: true,
-    problems: ['FLEET_FORBIDDEN'],
-    handle: async (call) => ({ body: await sendToAll(call as Call<unknown, z.output<Body>>, message) }),
+    problems: ['FLEET_FORBIDDEN', 'BATCH_ID_TAKEN'],
+    handle: (call) => sendToAll(call as Call<unknown, z.output<Body>>, message),
   });
 }
 
 async function sendToAll<Body extends z.ZodType<AskedOfGroup>>(
   call: Call<unknown, z.output<Body>>,
-  message: GroupMessage<Body>,
-): Promise<z.output<typeof MessageBatch>> {
-  const { api, body, requestId, signal, use } = call;
-  const envelope = envelopeOf(call);
-  // Wrong for one it is wrong for all.
-  const brand =
-    body.brand === undefined ? undefined : brandId(body.brand, api.catalogue, { pointer: pointer('brand') });
-  const members: readonly Member[] = body.vins?.map((text) => ({ text })) ?? (await found(call));
-  use.takeItems(members.length);
-  const places = firstPlaces(
-    members.map((member) => ('text' in member ? plainVin(member.text) : member.row.vin)),
+  { kind, request: requestOf, takesChecks }: GroupMessage<Body>,
+): Promise<Answer> {
+  const { activations, body, use } = call;
+  const request = { ...requestOf?.(call) };
+  if (body.vins) use.takeItems(body.vins.length);
+  if (body.dryRun) return { status: 200, body: await foreseen(call, kind, request) };
+  const { id, by, notAfter } = envelopeOf(call);
+  const asked = { id: id ?? randomUUID(), kind, request, asked: body.vins ?? body.filter };
+  const known =
+    id === undefined ? null : await inTurn(call, () => activations.batches.known(asked)).catch(absent);
+  if (known) return answerWith(known);
+  const members = await membersOf(call);
+  if (takesChecks?.(body)) for (const _one of members) use.takeCheck();
+  use.requireBatch(await runningOf(call));
+  const order = { ...asked, by, members, token: call.token.id, chosen: body.vins ? 'VINs' : 'a filter' };
+  return answerWith(await inTurn(call, () => start(call, { ...order, ...(notAfter && { notAfter }) })));
+}
+
+function start({ api, activations }: Call<unknown, unknown>, order: NewBatch): Promise<BatchReport> {
+  return activations.within(DEADLINE, () => activations.batches.start(api.app, order));
+}
+
+function answerWith(report: BatchReport): Answer {
+  const Location = `/v1/batches/${encodeURIComponent(report.id)}`;
+  return { body: resourceOf(report), headers: { Location } };
+}
+
+function absent(error: unknown): null {
+  if (error instanceof VinError && error.code === 'BATCH_UNKNOWN') return null;
+  throw error;
+}
+
+/** How many batches of the token run. */
+async function runningOf({ activations, token, use, signal }: Call<unknown, unknown>): Promise<number> {
+  const running = await use.inTurn(
+    () => activations.within(DEADLINE, () => activations.batches.list({ running: true })),
+    signal,
   );
-  const results = await forEachItem(
-    members,
-    async (member, index) => {
-      const vin =
-        'row' in member ? member.row.vin : readVin(member.text, api, { pointer: pointer('vins', index) });
-      const first = places.get(vin) ?? index;
-      if (first !== index) throw alreadyThere(pointer('vins', index), first);
-      if (body.dryRun) return { vin, ...(await foreseen(call, message.kind, vin, { member, brand })) };
-      const reply = await inTurn(call, (how) => message.send({ ...call, vin }, envelope, how));
-      if (reply.outcome === 'ended' && !message.isEndFine) throw hasEnded(vin, reply);
-      return { vin, ...reply };
-    },
-    { requestId, signal, log: api.log },
-  );
-  return {
-    taken: countOf(results, 'taken'),
-    queued: countOf(results, 'queued'),
-    ended: countOf(results, 'ended'),
-    refused: countOf(results, 'refused'),
-    notKnown: countOf(results, 'not-known'),
-    wouldBeTaken: countOf(results, 'would-be-taken'),
-    wouldBeRefused: countOf(results, 'would-be-refused'),
-    results: results.map((result, index) => ({ index, vin: shownOf(members[index]), ...result })),
-  } as z.output<typeof MessageBatch>;
+  return running.filter((one) => one.token === token.id).length;
+}
+
+/** The vehicles that are named, or that a filter chooses. @throws ApiError `REQUEST_INVALID`, `FLEET_FORBIDDEN`. */
+async function membersOf(call: Call<unknown, AskedOfGroup>): Promise<Member[]> {
+  const { api, body } = call;
+  if (!body.vins) return found(call);
+  const members = new Map<string, Member>();
+  for (const text of body.vins) {
+    const check = api.checkVehicle(text, api);
+    const vin = check.ok ? check.vin : shownVin(text);
+    if (members.has(vin)) continue;
+    const error = check.ok
+      ? undefined
+      : new VinError('VIN_INVALID', `The VIN ${check.problem}`, check.remedy);
+    members.set(vin, { vin, ...(error && { error }) });
+  }
+  return [...members.values()];
 }
 
 /** The vehicles that a filter chooses. @throws ApiError `REQUEST_INVALID`, `FLEET_FORBIDDEN`. */
@@ -134,7 +152,10 @@ async function found({
     () => activations.within(DEADLINE, () => activations.list(filter, { limit: BATCH_LIMIT + 1 })),
     signal,
   );
-  if (rows.length <= BATCH_LIMIT) return rows.map((row) => ({ row }));
+  if (rows.length <= BATCH_LIMIT) {
+    use.takeItems(rows.length);
+    return rows.map((row) => ({ vin: row.vin, row }));
+  }
   throw invalidFields([
     {
       pointer: pointer('filter'),
@@ -145,84 +166,88 @@ async function found({
   ]);
 }
 
+/** What would happen to each, by what lists show. Nothing is sent. */
 async function foreseen(
-  { activations, token, use, signal }: Call<unknown, AskedOfGroup>,
+  call: Call<unknown, AskedOfGroup>,
   kind: MessageKind,
-  vin: string,
-  { member, brand }: { readonly member: Member; readonly brand: string | undefined },
-): Promise<{
+  { brand }: { readonly brand?: string },
+): Promise<z.output<typeof ForeseenBatch>> {
+  const { api, activations, requestId, signal, token, use } = call;
+  const members = await membersOf(call);
+  const look = async ({ vin, row, error }: Member): Promise<Foresight> => {
+    if (error) throw invalidVin(error as VinError);
+    const known = row ?? (await use.lookInTurn(() => evenly(token, () => activations.row(vin)), signal));
+    const { outcome, says } = foresee(kind, known, brand);
+    return { outcome, status: known.status, next: says };
+  };
+  const results = await forEachItem(members, look, { requestId, signal, log: api.log });
+  return {
+    wouldBeTaken: countOf(results, 'would-be-taken'),
+    wouldBeRefused: countOf(results, 'would-be-refused'),
+    ended: countOf(results, 'ended'),
+    refused: countOf(results, 'refused'),
+    results: results.map((result, index) => ({ index, vin: members[index]?.vin ?? '', ...result })),
+  } as z.output<typeof ForeseenBatch>;
+}
+
+interface Foresight {
   readonly outcome: Foreseen['outcome'];
   readonly status: ActivationRow['status'];
   readonly next: string;
-}> {
-  const row =
-    'row' in member
-      ? member.row
-      : await use.lookInTurn(() => evenly(token, () => activations.row(vin)), signal);
-  const { outcome, says } = foresee(kind, row, brand);
-  return { outcome, status: row.status, next: says };
 }
 
-function shownOf(member: Member | undefined): string {
-  if (!member) return '';
-  return 'row' in member ? member.row.vin : shownVin(member.text);
+function invalidVin({ message, next }: VinError): Error {
+  return invalidFields([{ pointer: pointer('vins'), code: 'VIN_INVALID', detail: message, next }]);
 }
 
 export const stayActivations = group({
   kind: 'stay',
   summary: 'Take back that many vehicles leave the fleet',
   body: StayBatchRequest,
-  send: ({ activations, vin }, envelope, how) => activations.stay(vin, envelope, how),
 });
 
 export const retryActivations = group({
   kind: 'retry',
   summary: 'Say for many vehicles that the owner has done what was asked',
   body: RetryBatchRequest,
-  send: ({ activations, vin }, envelope, how) => activations.retry(vin, envelope, how),
 });
 
 export const resumeActivations = group({
   kind: 'resume',
   summary: 'Go on with many parked activations',
   body: RetryBatchRequest,
-  send: ({ activations, vin }, envelope, how) => activations.resume(vin, envelope, how),
 });
 
 export const refreshActivations = group({
   kind: 'refresh',
   summary: 'Have the rules of many activations read anew',
   body: RetryBatchRequest,
-  send: ({ activations, vin }, envelope, how) => activations.refresh(vin, envelope, how),
 });
 
 export const dataSeenActivations = group({
   kind: 'data-seen',
   summary: 'Say that data of many vehicles flows',
   body: RetryBatchRequest,
-  send: ({ activations, vin }, envelope, how) => activations.dataSeen(vin, envelope, how),
 });
 
 export const amendActivations = group({
   kind: 'amend',
   summary: 'Correct what many activations ask for',
   body: AmendBatchRequest,
-  send: (call, envelope, how) => call.activations.amend(call.vin, { ...envelope, ...amendmentOf(call) }, how),
+  request: amendmentFor,
+  takesChecks: ({ policy }) => (policy?.eligibility ?? 'off') !== 'off',
 });
 
 export const acknowledgeActivations = group({
   kind: 'acknowledge',
   summary: 'Stop the reminders about many vehicles for a while',
   body: AcknowledgeBatchRequest,
-  send: ({ activations, vin, body: { until } }, envelope, how) =>
-    activations.acknowledge(vin, { ...envelope, until }, how),
+  request: ({ body: { until } }) => ({ until }),
 });
 
 export const defleetActivations = group({
   kind: 'defleet',
   summary: 'End the access of many vehicles',
   body: DefleetBatchRequest,
-  isEndFine: true,
-  send: ({ activations, vin, body }, envelope, how) =>
-    activations.defleet(vin, { ...envelope, ...reasonOf(body) }, how),
+  request: ({ body }) => reasonOf(body),
 });

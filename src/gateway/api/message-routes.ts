@@ -58,7 +58,7 @@ function message<Body extends z.ZodType<Asked>>({ send, ...described }: Message<
 }
 
 /** Nobody is there to take the message. */
-export function hasEnded(vin: string, { status }: Pick<MessageReply, 'status'>): ApiError {
+function hasEnded(vin: string, { status }: Pick<MessageReply, 'status'>): ApiError {
   return new ApiError(
     'ACTIVATION_ENDED',
     `The activation of ${vin} has ended (${status}); nothing was changed`,
@@ -130,13 +130,20 @@ export const amendActivation = message({
   send: (call, envelope, how) => call.activations.amend(call.vin, { ...envelope, ...amendmentOf(call) }, how),
 });
 
-/** What an amendment asks for. @throws ApiError `REQUEST_INVALID`, `TOO_MANY_REQUESTS`. */
-export function amendmentOf({
+/** What an amendment asks for, which may take an eligibility check. @throws ApiError `REQUEST_INVALID`, `TOO_MANY_REQUESTS`. */
+function amendmentOf(call: Call<unknown, Amendment>): AmendRequestOf {
+  const { policy } = call.body;
+  if (policy?.eligibility && policy.eligibility !== 'off') call.use.takeCheck();
+  return amendmentFor(call);
+}
+
+type Amendment = Pick<z.output<typeof AmendRequest>, 'brand' | 'tags' | 'policy'>;
+
+/** The same, before anything is taken. @throws ApiError `REQUEST_INVALID`. */
+export function amendmentFor({
   api,
-  use,
   body: { brand, tags, policy },
-}: Call<unknown, Pick<z.output<typeof AmendRequest>, 'brand' | 'tags' | 'policy'>>): AmendRequestOf {
-  if (policy?.eligibility && policy.eligibility !== 'off') use.takeCheck();
+}: Pick<Call<unknown, Amendment>, 'api' | 'body'>): AmendRequestOf {
   return {
     ...(brand !== undefined && { brand: brandId(brand, api.catalogue, { pointer: pointer('brand') }) }),
     ...(tags && { tags }),
@@ -181,7 +188,7 @@ export const defleetActivation = operation({
 });
 
 /** Sends a message when it is the token's turn. Where nobody takes messages in, those after it are not waited for as long: they are kept all the same. */
-export function inTurn(
+function inTurn(
   { token, use, signal }: Call<unknown, unknown>,
   send: (how: Sending) => Promise<MessageReply>,
 ): Promise<MessageReply> {
@@ -204,7 +211,11 @@ export function reasonOf({ reason }: { readonly reason?: string | undefined }): 
 }
 
 /** @throws ApiError `REQUEST_INVALID` when the header and the body name different ids. */
-export function envelopeOf({ token, body, idempotencyKey }: Call<unknown, Asked>): Envelope {
+export function envelopeOf({
+  token,
+  body,
+  idempotencyKey,
+}: Call<unknown, Asked>): Envelope & { readonly by: string } {
   const { by, id = idempotencyKey, notAfter } = body;
   if (idempotencyKey !== undefined && id !== idempotencyKey) {
     throw invalidFields([

@@ -7,6 +7,7 @@ import { Problem } from './problem-schema';
 import { registry } from './registry';
 // Named here so that they are in the registry when the document is made.
 import './answer-schemas';
+import './batch-schemas';
 import './defleeting-schemas';
 import './group-schemas';
 import './request-schemas';
@@ -22,7 +23,7 @@ Every failure is answered with problem details (RFC 9457), also those that no op
 unknown address and 405 \`METHOD_NOT_ALLOWED\`. The header \`X-Request-Id\` is on every answer.
 
 Everything may be repeated: starting and defleeting twice changes nothing. A message (defleet, retry, resume, amend,
-acknowledge) that is sent again with the same id is the same message.`;
+acknowledge) that is sent again with the same id is the same message; one to many vehicles is the same batch.`;
 
 /**
  * The OpenAPI 3.1 document, made from the same schemas that check the requests.
@@ -77,19 +78,17 @@ function paths(): Json {
 }
 
 function entryOf(operation: Operation): Json {
-  const { id, summary, description, body, bodyOptional, success, queued } = operation;
+  const { id, summary, description, body, bodyOptional, success, queued, instead } = operation;
   const headers = Object.entries(success.headers ?? {}).map(([name, about]) => [
     name,
     { description: about, schema: { type: 'string' } },
   ]);
-  const answer = (about: string): Json => ({
+  const answer = (about: string, schema: z.ZodType, more: Json): Json => ({
     description: about,
-    headers: {
-      'X-Request-Id': { $ref: '#/components/headers/RequestId' },
-      ...Object.fromEntries(headers),
-    },
-    content: { 'application/json': { schema: refTo(success.schema) } },
+    headers: { 'X-Request-Id': { $ref: '#/components/headers/RequestId' }, ...more },
+    content: { 'application/json': { schema: refTo(schema) } },
   });
+  const own = Object.fromEntries(headers);
   return {
     operationId: id,
     summary,
@@ -99,8 +98,9 @@ function entryOf(operation: Operation): Json {
       requestBody: { required: !bodyOptional, content: { 'application/json': { schema: refTo(body) } } },
     }),
     responses: {
-      [success.status]: answer(success.description),
-      ...(queued && { 202: answer(queued) }),
+      [success.status]: answer(success.description, success.schema, own),
+      ...(queued && { 202: answer(queued, success.schema, own) }),
+      ...(instead && { 200: answer(instead.description, instead.schema, {}) }),
       ...problemResponses(problemsOf(operation)),
     },
   };
@@ -119,7 +119,7 @@ function parametersOf({ path, query, takesKey }: Operation): Json[] {
     name,
     in: 'path',
     required: true,
-    description: 'The vehicle identification number',
+    description: name === 'vin' ? 'The vehicle identification number' : 'The id of the batch',
     schema: { type: 'string' },
   }));
   if (takesKey) return [...inPath, IDEMPOTENCY_KEY];
@@ -144,7 +144,7 @@ function problemsOf({ path, role, query, body, problems }: Operation): ProblemCo
     ...(hasVin ? (['ACTIVATION_UNKNOWN'] as const) : []),
     ...(body ? (['BODY_MALFORMED', 'BODY_TOO_LARGE'] as const) : []),
     'CONTENT_TYPE_UNKNOWN',
-    ...(hasVin || query || body ? (['REQUEST_INVALID'] as const) : []),
+    ...(path.includes('{') || query || body ? (['REQUEST_INVALID'] as const) : []),
     'SERVICE_UNAVAILABLE',
     'UNEXPECTED',
     ...problems,

@@ -43,6 +43,8 @@ export interface Call<Query, Body> {
   readonly use: TokenUse;
   /** The VIN of the path, in the form to use; empty where the path has none. */
   readonly vin: string;
+  /** The id of the path; empty where the path has none. */
+  readonly id: string;
   readonly query: Query;
   readonly body: Body;
   /** Says that nobody waits for the answer any more, or that the gateway stops. */
@@ -55,7 +57,7 @@ export interface Call<Query, Body> {
 export interface Answer {
   readonly body: unknown;
   /** @default that of `success` */
-  readonly status?: 202;
+  readonly status?: 200 | 202;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -86,6 +88,8 @@ export interface Operation<Query extends z.ZodType = z.ZodType, Body extends z.Z
   };
   /** When it answers 202 with the same body in place of `success`. */
   readonly queued?: string;
+  /** When it answers 200 with another body in place of `success`. */
+  readonly instead?: { readonly description: string; readonly schema: z.ZodType };
   /** Whether it is a message, whose id may come in the header `Idempotency-Key`. */
   readonly takesKey?: boolean;
   /** The problems that only this operation answers with. */

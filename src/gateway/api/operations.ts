@@ -1,3 +1,4 @@
+import { readBatch, stopBatch } from './batch-routes';
 import { readCertificates } from './certificate-routes';
 import {
   askDefleeting,
@@ -52,6 +53,8 @@ export const OPERATIONS: readonly Operation[] = [
   resumeActivations,
   refreshActivations,
   dataSeenActivations,
+  readBatch,
+  stopBatch,
   askDefleeting,
   listDefleetings,
   readDefleeting,

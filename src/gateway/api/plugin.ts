@@ -9,7 +9,7 @@ import { Endings } from './endings';
 import { type Guard, guard } from './guard';
 import { type Parse, readJson, readJsonItems } from './json';
 import { openApiDocument } from './openapi';
-import { type ApiSurroundings, type Operation, pointer, readPart } from './operation';
+import { type Answer, type ApiSurroundings, type Operation, pointer, readPart } from './operation';
 import { OPERATIONS } from './operations';
 import { ApiError, bodyMalformed, LATER, problemFor } from './problem';
 import { addressUnknown, sendProblem } from './problem-reply';
@@ -184,9 +184,16 @@ function route(
       return reply
         .code(answer.status ?? operation.success.status)
         .headers({ ...answer.headers })
-        .send(operation.success.schema.parse(answer.body));
+        .send(schemaOf(operation, answer).parse(answer.body));
     },
   });
+}
+
+function schemaOf(
+  { success, instead }: Operation,
+  { status = success.status }: Answer,
+): Operation['success']['schema'] {
+  return instead && status !== success.status ? instead.schema : success.schema;
 }
 
 /** @throws ApiError `APPLICATION_OFF` for a token of an application that this gateway does not serve. */
@@ -211,11 +218,12 @@ function endUnread(reply: FastifyReply, readFor: number): void {
 
 /** The parts of a request, checked. @throws ApiError `REQUEST_INVALID`, `CONTENT_TYPE_UNKNOWN`. */
 function understood(request: FastifyRequest, operation: Operation, api: ApiSurroundings) {
-  const { vin } = request.params as { vin?: string };
+  const { vin, id } = request.params as { vin?: string; id?: string };
   const { body: schema, bodyReader = schema, bodyOptional, query, takesKey } = operation;
   const sent = request.body ?? (bodyOptional ? {} : undefined);
   return {
     vin: vin === undefined ? '' : readVin(vin, api, { parameter: 'vin' }),
+    id: id === undefined ? '' : readPart(messageId, id, () => ({ parameter: 'id' })),
     query: query ? readPart(query, request.query, (path) => ({ parameter: String(path[0] ?? 'query') })) : {},
     idempotencyKey: takesKey ? shownKey(request) : undefined,
     body: bodyReader ? readPart(bodyReader, sent, (path) => ({ pointer: pointer(...path) })) : undefined,

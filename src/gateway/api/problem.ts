@@ -36,6 +36,8 @@ export const PROBLEMS = {
   METHOD_NOT_ALLOWED: { title: 'The address does not know this method' },
   VIN_NOT_AVAILABLE: { title: 'The vehicle cannot be started' },
   ACTIVATION_ENDED: { title: 'The activation has ended' },
+  BATCH_UNKNOWN: { title: 'There is no such batch', next: 'Look whether the id is right.' },
+  BATCH_ID_TAKEN: { title: 'The id is that of another batch' },
   MESSAGE_REFUSED: { title: 'The activation refuses the message' },
   BODY_TOO_LARGE: { title: 'The body is too large' },
   CONTENT_TYPE_UNKNOWN: { title: 'The body is not JSON' },

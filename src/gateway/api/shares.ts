@@ -129,6 +129,12 @@ export class TokenUse {
     });
   }
 
+  /** Another batch is about to be started, beside those of the token that run. @throws ApiError `TOO_MANY_REQUESTS`. */
+  requireBatch(running: number): void {
+    const most = this.share.batches;
+    if (running >= most) throw tooMany(`${most} batches at the same time`, SOON);
+  }
+
   /** Somebody wants to start vehicles. @throws ApiError `TOO_MANY_REQUESTS` where not even one can be started. */
   requireStart(): void {
     const wait = this.starts.wait();

@@ -1,8 +1,10 @@
 import type { Activations } from '../../../src/activations/activations';
+import type { BatchReport, NewBatch } from '../../../src/activations/batches';
 import type { ActivationReport, ActivationRow } from '../../../src/activations/reports';
 import type { Fleets } from '../../../src/activations/search';
 import type { MessageReply } from '../../../src/activations/sending';
 import { VinError } from '../../../src/base/errors';
+import type { BatchRow } from '../../../workflows/contract/batch';
 import type { ActivationInput } from '../../../workflows/contract/messages';
 import { activationId } from '../../../workflows/contract/messages';
 import { APP } from '../../support/application';
@@ -18,6 +20,12 @@ export class ActivationsDouble {
   listed: readonly Partial<ActivationRow>[] = [];
   /** Fields that the report and each row have, and no schema knows: as those of a column that somebody has just added. */
   unknownFields: Readonly<Record<string, unknown>> = {};
+  /** Batches that were started, by their ids. */
+  readonly batches = new Map<string, BatchDouble>();
+  /** Whether no worker answers for the rows of a batch. */
+  unanswered = false;
+  /** Batches that a list finds running. */
+  running: readonly Pick<BatchReport, 'token'>[] = [];
   /** Thrown by every call while it is set. */
   failure: unknown = null;
   /** How a wait goes. */
@@ -30,6 +38,65 @@ export class ActivationsDouble {
   /** It stands in for the real class, of which the API uses these methods only. */
   get asActivations(): Activations {
     return this.limitedTo('*') as unknown as Activations;
+  }
+
+  /** Batches that are over as soon as they have begun; their rows have the outcome of `reply`. */
+  private batchesOf(fleets: Fleets, note: (method: string, ...given: unknown[]) => void): object {
+    const find = (id: string): BatchDouble => {
+      const found = this.batches.get(id);
+      if (found) return found;
+      throw new VinError('BATCH_UNKNOWN', `There is no batch ${id}`, 'Look at the id.');
+    };
+    return {
+      known: async ({ id, kind, request, asked }: NewBatch) => {
+        const found = find(id);
+        if (found.words === JSON.stringify([kind, request, asked])) return found.report;
+        throw new VinError('BATCH_ID_TAKEN', `The id ${id} is that of another batch`, 'Take another id.');
+      },
+      start: async (app: unknown, order: NewBatch) => {
+        note('batch', app, order);
+        await this.working();
+        const { id, kind, request, asked, members } = order;
+        const words = JSON.stringify([kind, request, asked]);
+        const made = {
+          words,
+          report: reportOfBatch(order, fleets),
+          rows: members.map(({ vin, error }) => this.rowOf(vin, error)),
+        };
+        this.batches.set(id, made);
+        return made.report;
+      },
+      report: async (id: string) => {
+        note('batchReport', id);
+        await this.looking().catch(() => find(`none ${id}`));
+        return find(id).report;
+      },
+      rows: async (id: string, from: number, limit: number) => {
+        note('batchRows', id, from, limit);
+        if (this.unanswered) throw new VinError('WORKER_MISSING', 'No worker has answered', 'Start one.');
+        return find(id).rows.slice(from, from + limit);
+      },
+      stop: async (id: string, by: string) => {
+        note('batchStop', id, by);
+        return { ...find(id).report, status: 'stopped', stoppedBy: by };
+      },
+      list: async () => this.running,
+    };
+  }
+
+  private rowOf(vin: string, error: unknown): BatchRow {
+    const { outcome, status, next } = this.reply;
+    const words = { code: null, problem: null, remedy: null };
+    if (!(error instanceof VinError)) return { vin, outcome, status, next, ...words };
+    return {
+      vin,
+      outcome: 'failed',
+      status: null,
+      next: null,
+      code: error.code,
+      problem: error.message,
+      remedy: null,
+    };
   }
 
   private limitedTo(fleets: Fleets): object {
@@ -90,6 +157,7 @@ export class ActivationsDouble {
       resume: message('resume'),
       amend: message('amend'),
       acknowledge: message('acknowledge'),
+      batches: this.batchesOf(fleets, note),
       refresh: message('refresh'),
       dataSeen: message('dataSeen'),
     };
@@ -100,6 +168,23 @@ export class ActivationsDouble {
 interface Waiting {
   readonly signal: AbortSignal;
   readonly inTurn?: <T>(look: () => Promise<T>) => Promise<T>;
+}
+
+interface BatchDouble {
+  readonly words: string;
+  readonly report: BatchReport;
+  readonly rows: readonly BatchRow[];
+}
+
+function reportOfBatch({ id, kind, by, members, chosen, token }: NewBatch, fleets: Fleets): BatchReport {
+  const none = { todo: 0, queued: 0, ended: 0, refused: 0, 'not-found': 0, 'not-known': 0, failed: 0 };
+  return {
+    ...APP,
+    ...{ id, kind, by, fleets, chosen, words: '', token: token ?? null, stoppedBy: null, endedAt: null },
+    counts: { vehicles: members.length, ...none, taken: members.length, problems: 0 },
+    status: 'running',
+    startedAt: STARTED,
+  };
 }
 
 export function replyWith(outcome: MessageReply['outcome'], next = 'What happens next.'): MessageReply {

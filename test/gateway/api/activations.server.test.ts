@@ -152,13 +152,18 @@ describe('the HTTP API', () => {
     const vins = [world.newVin(), world.newVin()];
     for (const vin of vins) await start(vin);
     const absent = world.newVin();
-    const { status, body } = await call('POST', '/defleet', { body: { vins: [...vins, absent, 'SHORT'] } });
-    expect([status, body.taken, body.ended, body.refused]).toEqual([202, 2, 0, 2]);
-    expect(body.results.map(({ problem }: Json) => problem?.code)).toEqual([
-      undefined,
-      undefined,
+    const sent = await call('POST', '/defleet', { body: { vins: [...vins, absent, 'SHORT'] } });
+    expect(sent.status).toBe(202);
+    const { body } = await eventually(
+      () => world.api.call('GET', String(sent.headers['location'])),
+      (answer) => answer.body.status === 'done',
+    );
+    expect(body.counts).toMatchObject({ taken: 2, 'not-found': 1, failed: 1, todo: 0, problems: 2 });
+    expect(body.rows.map(({ code }: Json) => code)).toEqual([
+      null,
+      null,
       'ACTIVATION_UNKNOWN',
-      'REQUEST_INVALID',
+      'VIN_INVALID',
     ]);
   });
 

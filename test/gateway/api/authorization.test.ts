@@ -127,7 +127,13 @@ describe('a token', () => {
     await here.api.call('POST', `${READ}/amend`, { token, body: { brand: 'bmw' } });
     await here.api.call('POST', `${READ}/acknowledge`, { token, body: { until: '3d' } });
     const methods = here.activations.asked.map(({ method }) => method);
-    expect(new Set(methods).size).toBe(11);
+    await here.api.call('GET', '/v1/batches/none', { token });
+    await here.api.call('POST', '/v1/batches/none/stop', { token });
+    const batches = here.activations.asked
+      .map(({ method }) => method)
+      .filter((one) => one.startsWith('batch'));
+    expect(batches).toEqual(['batch', 'batch', 'batchReport', 'batchStop']);
+    expect(new Set(methods).size).toBe(12);
     for (const { fleets } of here.activations.asked) expect(fleets).toEqual(['acme']);
   });
 

@@ -1,5 +1,4 @@
-import { VinError } from '../../../src/base/errors';
-import { replyWith } from './activations-double';
+import { VIN } from './activations-double';
 import { apiForEachTest } from './api-for-each-test';
 
 const here = apiForEachTest();
@@ -57,35 +56,84 @@ describe('a batch', () => {
     );
     const vins = items.map(({ vin }) => vin);
     expect((await post(`${START}/defleet`, { vins })).status).toBe(422);
-    expect((await post(`${START}/defleet`, { vins: vins.slice(1) })).body.taken).toBe(1_000);
+    expect((await post(`${START}/defleet`, { vins: vins.slice(1) })).body.counts.vehicles).toBe(1_000);
   });
+});
 
-  test('is sent as a whole where no worker takes messages, and waits for none of them as long as for the first', async () => {
-    here.activations.reply = replyWith('queued');
-    const vins = Array.from({ length: 200 }, (_, index) => vinOf(index));
-    const answer = await post(`${START}/defleet`, { vins });
-    expect([answer.status, answer.body.queued, answer.body.refused]).toEqual([202, 200, 0]);
-    const patience = here.activations.asked.map(({ given }) => (given[2] as { patience: number }).patience);
-    expect(patience[0]).toBe(10_000);
-    expect(patience.at(-1)).toBeLessThan(1_000);
-  });
+describe('a batch of messages', () => {
+  const vins = [VIN, 'WBA8E9G50GNT00002', 'SHORT', VIN.toLowerCase()];
+  const send = (more: object = {}) =>
+    post(`${START}/defleet`, { vins, id: 'return-1', reason: 'sold', ...more });
 
-  test('says of an item that may be carried out or not that it is not known, and not that it was refused', async () => {
-    here.activations.failure = new VinError(
-      'MESSAGE_NOT_KNOWN',
-      'not known',
-      'Ask again with the same id, x.',
-    );
-    const { body } = await post(`${START}/defleet`, { vins: [vinOf(0)] });
-    expect(body).toMatchObject({ taken: 0, queued: 0, refused: 0, notKnown: 1 });
-    expect(body.results[0]).toMatchObject({ outcome: 'not-known', problem: { status: 503 } });
-  });
-
-  test('gives each of its messages the id and the time of the batch', async () => {
+  test('is durable when it is answered, says where it is read, and is for each vehicle once', async () => {
     const notAfter = new Date(Date.now() + 60_000).toISOString();
-    await post(`${START}/defleet`, { vins: [vinOf(0), vinOf(1)], id: 'return-1', notAfter, reason: 'sold' });
-    expect(here.activations.asked.map(({ given }) => given[1])).toEqual(
-      Array(2).fill({ by: expect.any(String), id: 'return-1', notAfter, reason: 'sold' }),
-    );
+    const answer = await send({ notAfter, by: 'jane' });
+    expect([answer.status, answer.headers['location']]).toEqual([202, '/v1/batches/return-1']);
+    expect(answer.body).toMatchObject({
+      id: 'return-1',
+      message: 'defleet',
+      by: 'jane (operate of *)',
+      counts: { vehicles: 3 },
+    });
+    expect(here.activations.asked.map(({ given }) => given[1])).toMatchObject([
+      { request: { reason: 'sold' }, notAfter, members: [{ vin: VIN }, {}, { vin: 'SHORT', error: {} }] },
+    ]);
+  });
+
+  test('is read in pages, with a row for each vehicle', async () => {
+    await send();
+    const first = await here.api.call('GET', '/v1/batches/return-1?limit=2');
+    expect([first.status, first.body.next, first.body.complete]).toEqual([200, '2', true]);
+    expect(first.body.rows).toMatchObject([
+      { index: 0, vin: VIN, outcome: 'taken' },
+      { index: 1, outcome: 'taken' },
+    ]);
+    const second = await here.api.call('GET', '/v1/batches/return-1?limit=2&cursor=2');
+    expect([second.body.next, second.body.rows]).toMatchObject([
+      null,
+      [{ index: 2, vin: 'SHORT', outcome: 'failed', code: 'VIN_INVALID' }],
+    ]);
+    const wrong = await here.api.call('GET', '/v1/batches/return-1?cursor=x');
+    expect([wrong.status, wrong.body.errors[0].parameter]).toEqual([422, 'cursor']);
+    expect((await here.api.call('GET', '/v1/batches/other')).body.code).toBe('BATCH_UNKNOWN');
+  });
+
+  test('without a worker is read all the same: its counts', async () => {
+    await send();
+    here.activations.unanswered = true;
+    const { status, body } = await here.api.call('GET', '/v1/batches/return-1');
+    expect([status, body.complete, body.rows, body.next, body.counts.vehicles]).toEqual([
+      200,
+      false,
+      [],
+      null,
+      3,
+    ]);
+  });
+
+  test('is the same when it is sent again with its id, and another one is refused', async () => {
+    await send();
+    expect((await send()).status).toBe(202);
+    const header = { 'Idempotency-Key': 'return-1' };
+    const again = await here.api.call('POST', `${START}/defleet`, {
+      body: { vins, reason: 'sold' },
+      headers: header,
+    });
+    expect(again.body.id).toBe('return-1');
+    expect(here.activations.asked.filter(({ method }) => method === 'batch')).toHaveLength(1);
+    for (const other of [{ reason: 'lost' }, { vins: [VIN] }]) {
+      const refused = await send(other);
+      expect([refused.status, refused.body.code]).toEqual([409, 'BATCH_ID_TAKEN']);
+    }
+  });
+
+  test('can be stopped', async () => {
+    await send();
+    const stopped = await here.api.call('POST', '/v1/batches/return-1/stop');
+    expect([stopped.status, stopped.body]).toMatchObject([
+      202,
+      { status: 'stopped', stoppedBy: 'operate of *' },
+    ]);
+    expect((await here.api.call('POST', '/v1/batches/other/stop')).status).toBe(404);
   });
 });

@@ -65,6 +65,8 @@ describe('the share of a token', () => {
     const amend = { policy: { eligibility: 'advisory' } };
     const refused = await api.call('POST', `${READ}/amend`, { token, body: amend });
     expect([refused.status, refused.body.code]).toEqual([429, 'TOO_MANY_REQUESTS']);
+    const group = await api.call('POST', '/v1/activations/amend', { token, body: { vins: [VIN], ...amend } });
+    expect([group.status, group.body.code]).toEqual([429, 'TOO_MANY_REQUESTS']);
     const plain = { policy: { eligibility: 'off' } };
     expect((await api.call('POST', `${READ}/amend`, { token, body: plain })).status).toBe(200);
     expect((await api.call('POST', BATCH, { token, body: rows(3) })).body).toMatchObject({ refused: 0 });

@@ -23,10 +23,7 @@ async function took(
 const WAYS: [string, (token: string) => Promise<{ readonly status: number }>][] = [
   ['GET', (token) => here.api.call('GET', READ, { token })],
   ['POST …/retry', (token) => here.api.call('POST', `${READ}/retry`, { token })],
-  [
-    'a batch of defleets',
-    (token) => here.api.call('POST', '/v1/activations/defleet', { token, body: { vins: [VIN] } }),
-  ],
+  ['GET …/batches', (token) => here.api.call('GET', '/v1/batches/returns', { token })],
 ];
 
 describe('that there is no such activation', () => {

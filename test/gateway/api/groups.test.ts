@@ -1,6 +1,5 @@
 import { BATCH_LIMIT } from '../../../src/gateway/api/request-schemas';
-import { type MessageKind, signalOf } from '../../../workflows/contract/messages';
-import { replyWith, unknownActivation, VIN } from './activations-double';
+import { VIN } from './activations-double';
 import { apiForEachTest } from './api-for-each-test';
 
 const here = apiForEachTest();
@@ -18,14 +17,20 @@ describe('a message to a group', () => {
       here.activations.listed = [{ vin: VIN }, { vin: OTHER }];
       const own = OWN[kind as keyof typeof OWN] ?? {};
       const named = await post(`${START}/${kind}`, { vins: [VIN.toLowerCase(), OTHER], id: 'x-1', ...own });
-      expect([named.status, named.body.taken]).toEqual([202, 2]);
+      expect([named.status, named.body.counts.vehicles]).toEqual([202, 2]);
       const filter = { brand: 'VW', owner: 'Driver', attention: true, olderThan: '10d' };
       const found = await post(`${START}/${kind}`, { filter, ...own });
-      expect(found.body.results.map(({ vin }: { vin: string }) => vin)).toEqual([VIN, OTHER]);
-      const method = signalOf(kind as MessageKind);
-      expect(methods()).toEqual([method, method, 'list', method, method]);
-      expect(here.activations.asked[0]?.given[1]).toMatchObject({ id: 'x-1', ...own });
-      expect(here.activations.asked[2]?.given[0]).toEqual({
+      const { body } = await here.api.call('GET', `/v1/batches/${found.body.id}`);
+      expect(body.rows.map(({ vin }: { vin: string }) => vin)).toEqual([VIN, OTHER]);
+      expect(methods()).toEqual(['batch', 'list', 'batch', 'batchReport', 'batchRows']);
+      const vehicles = { members: [{ vin: VIN }, { vin: OTHER }] };
+      expect(here.activations.asked[0]?.given[1]).toMatchObject({
+        id: 'x-1',
+        kind,
+        request: own,
+        ...vehicles,
+      });
+      expect(here.activations.asked[1]?.given[0]).toEqual({
         brand: 'volkswagen',
         owner: 'driver',
         needsAttention: true,
@@ -39,7 +44,7 @@ describe('a message to a group', () => {
   test('is foreseen for each by a dry run, and nothing is sent', async () => {
     here.activations.listed = [{ vin: VIN, step: 'parked' }, { vin: OTHER }];
     const found = await post(`${START}/resume`, { filter: { inTrouble: true }, dryRun: true });
-    expect(found.body).toMatchObject({ wouldBeTaken: 1, wouldBeRefused: 1, taken: 0 });
+    expect([found.status, found.body]).toMatchObject([200, { wouldBeTaken: 1, wouldBeRefused: 1 }]);
     expect(found.body.results[1]).toMatchObject({
       vin: OTHER,
       outcome: 'would-be-refused',
@@ -48,16 +53,6 @@ describe('a message to a group', () => {
     const named = await post(`${START}/retry`, { vins: [VIN, 'SHORT'], dryRun: true });
     expect(named.body).toMatchObject({ wouldBeTaken: 1, refused: 1 });
     expect(methods()).toEqual(['list', 'row']);
-  });
-
-  test('refuses single vehicles whose activation has ended; for a defleet that is as good', async () => {
-    here.activations.reply = replyWith('ended');
-    const retried = await post(`${START}/retry`, { vins: [VIN] });
-    expect(retried.body).toMatchObject({ refused: 1, results: [{ problem: { code: 'ACTIVATION_ENDED' } }] });
-    expect((await post(`${START}/defleet`, { vins: [VIN] })).body).toMatchObject({ ended: 1, refused: 0 });
-    here.activations.failure = unknownActivation();
-    const unknown = await post(`${START}/retry`, { vins: [VIN] });
-    expect(unknown.body.results[0].problem.code).toBe('ACTIVATION_UNKNOWN');
   });
 
   test('that a filter finds too many for is refused as a whole', async () => {
@@ -102,7 +97,7 @@ describe('a message to a group', () => {
     const call = (body: object, by = token) => here.api.call('POST', `${START}/retry`, { token: by, body });
     expect((await call({ filter: { fleet: 'other' } })).body.code).toBe('FLEET_FORBIDDEN');
     expect((await call({ filter: { fleet: 'acme' } })).status).toBe(202);
-    expect(here.activations.asked.map(({ fleets }) => fleets)).toEqual([['acme']]);
+    expect(here.activations.asked.map(({ fleets }) => fleets)).toEqual([['acme'], ['acme']]);
     const reader = here.api.tokenFor('read', ['acme']);
     expect((await call({ filter: { owner: 'driver' }, dryRun: true }, reader)).status).toBe(403);
   });

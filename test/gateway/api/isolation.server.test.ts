@@ -76,12 +76,25 @@ describe('a fleet', () => {
 
   test('is answered the same in a batch of defleets', async () => {
     const body = { vins: [vins.absent, vins.theirs, vins.nobodys] };
-    const { body: answer } = await world.api.call('POST', '/v1/activations/defleet', { token: ours, body });
-    const texts = answer.results.map(({ vin, index: _, ...result }: Json) =>
-      JSON.stringify(result).replaceAll(vin, 'VIN'),
+    await world.api.call('POST', '/v1/activations/defleet', {
+      token: ours,
+      body: { ...body, id: 'of-ours' },
+    });
+    const { body: read } = await eventually(
+      () => world.api.call('GET', '/v1/batches/of-ours', { token: ours }),
+      (answer) => answer.body.status === 'done',
+    );
+    const texts = read.rows.map(({ vin, index: _, ...row }: Json) =>
+      JSON.stringify(row).replaceAll(vin, 'VIN'),
     );
     expect(texts[0]).toContain('ACTIVATION_UNKNOWN');
     expect(texts).toEqual([texts[0], texts[0], texts[0]]);
+    // The batch itself is nothing to the other fleet.
+    const other = world.api.tokenFor('operate', ['theirs']);
+    const look = (id: string) => world.api.call('GET', `/v1/batches/${id}`, { token: other });
+    const [foreign, none] = await Promise.all([look('of-ours'), look('of-nobody')]);
+    expect([foreign.status, none.status]).toEqual([404, 404]);
+    expect(foreign.body.detail.replace('of-ours', 'ID')).toBe(none.body.detail.replace('of-nobody', 'ID'));
   });
 
   test('is refused to start what another holds, in the same words as what belongs to no fleet', async () => {

@@ -166,8 +166,8 @@ describe('a VIN is the same at each door', () => {
       { vin: VIN, outcome: 'started' },
       { vin: VIN, outcome: 'refused' },
     ]);
-    const left = await here.api.call('POST', '/v1/activations/defleet', { body: { vins: [ODD_VIN] } });
-    expect(left.body.results).toMatchObject([{ vin: VIN }]);
+    await here.api.call('POST', '/v1/activations/defleet', { body: { vins: [ODD_VIN], id: 'odd' } });
+    expect((await here.api.call('GET', '/v1/batches/odd')).body.rows).toMatchObject([{ vin: VIN }]);
   });
 });
 

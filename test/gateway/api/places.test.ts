@@ -60,7 +60,7 @@ const KINDS: readonly [string, Kind][] = [
         const body = JSON.stringify({ vins: [VIN] });
         return `POST ${DEFLEET} HTTP/1.1\r\nHost: g\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
       },
-      seen: askedFor('defleet'),
+      seen: askedFor('batch'),
       many: 1,
       next: (api, token) => api.call('POST', DEFLEET, { token, body: { vins: [VIN] } }),
     },

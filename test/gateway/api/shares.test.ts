@@ -103,6 +103,17 @@ describe('the share of a token', () => {
     expect((await next).status).toBe(202);
   });
 
+  test('of batches counts those that go on by themselves', async () => {
+    await open({ batches: 2 });
+    const token = api.tokenFor('operate', '*');
+    const id = api.tokens.at(-1)?.id ?? '';
+    const send = () => api.call('POST', '/v1/activations/retry', { token, body: { vins: [VIN] } });
+    activations.running = [{ token: id }, { token: null }, { token: 'another' }];
+    expect((await send()).status).toBe(202);
+    activations.running = [{ token: id }, { token: id }];
+    expectRefused(await send(), '2 batches at the same time');
+  });
+
   test('of batches is given back when the work is done, not when the client goes away', async () => {
     await open({ batches: 1 });
     const token = api.tokenFor('operate', '*');
