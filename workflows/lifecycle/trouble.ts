@@ -36,7 +36,7 @@ export function inTrouble(state: Running, event: EventOf<'command-failed'>): Run
   const { trouble: before = null, parked, rules, inFlightSince } = state;
   const begun = before ? at : inFlightSince;
   const ownSince = kind === undefined ? (before?.ownSince ?? begun) : null;
-  if (ownSince !== null && at - ownSince >= OWN_PATIENCE / rules.speed) return null;
+  if (ownSince !== null && at - ownSince >= ownPatience(rules)) return null;
   const trouble: Trouble = {
     kind: kind ?? before?.kind ?? 'away',
     words: cut(message),
@@ -49,6 +49,11 @@ export function inTrouble(state: Running, event: EventOf<'command-failed'>): Run
   const known = change(state, { trouble, parked: parked?.failed ? null : parked });
   const isNews = before?.kind !== trouble.kind;
   return isNews ? record(known, 'activation', at, `waits: ${sentenceOf(trouble)}`) : known;
+}
+
+/** A call that was tried for as long as the policy says has waited enough. */
+function ownPatience({ speed, policy }: Running['rules']): number {
+  return Math.min(OWN_PATIENCE / speed, policy.patience / 2);
 }
 
 /** What only this vehicle meets is tried again more and more slowly: after as long as it has lasted. */

@@ -2,6 +2,7 @@ import type { WorkflowFailedError } from '@temporalio/client';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { viewOfRefusal } from '../../../src/activations/reports';
+import { ProviderError } from '../../../src/providers/provider-error';
 import {
   type ActivationView,
   clearanceChanged,
@@ -189,5 +190,27 @@ describe('an activation over days, on a server that skips time', () => {
       await until(handle, isPending, 1);
     });
     expect(provider.count('submit')).toBe(1);
+  });
+
+  it('waits for an application that is refused for days at no further cost, parked by nobody, and goes on by itself', async () => {
+    const { provider } = harness;
+    const handle = await harness.start('bmw');
+    const words = '422: application is not configured';
+    provider.failure = new ProviderError('PROVIDER_APPLICATION_REFUSED', words, 'Look at the application.', {
+      retryAfter: 15 * 60_000,
+    });
+    await harness.withWorker(async () => {
+      const waiting = await until(handle, ({ inTrouble }) => inTrouble, 1);
+      expect(waiting).toMatchObject({ owner: 'operations', step: 'submitting' });
+      expect(waiting.action).toContain(words);
+      await env.sleep('1d');
+      const { historyLength } = await handle.describe();
+      await env.sleep('1d');
+      expect((await handle.describe()).historyLength).toBe(historyLength);
+      provider.failure = null;
+      await until(handle, isPending, 1);
+    });
+    expect(provider.count('submit')).toBe(1);
+    expect(harness.tellings).toEqual([]);
   });
 });
