@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { NativeConnection } from '@temporalio/worker';
 import { noticesOf } from '../../src/activations/notices';
+import type { TroubleNews } from '../../src/calls/trouble-gate';
 import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { applicationKey } from '../../src/domain/application';
 import { rulesFor } from '../../src/domain/rules';
@@ -8,6 +9,7 @@ import { type OpenChannels, openChannels } from '../../src/notify/open-channels'
 import { CHANNELS } from '../../src/notify/registry';
 import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
 import { createHandOver, type HandOver } from '../../src/temporal/hand-over';
+import { createTroubleTeller } from '../../src/temporal/tell-trouble';
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
 import { ACTIVATION, activationId } from '../../workflows/contract/messages';
@@ -172,5 +174,34 @@ describe('with the receiver of notices away', () => {
       })),
     );
     expect(await problemsOf(runs)).toEqual([]);
+  });
+
+  it('trouble of the provider is told once and over once, whichever workers and endpoints meet it', async () => {
+    const stopping = new AbortController();
+    const how = { channels: () => BOTH, signal: stopping.signal };
+    const tellers = [1, 2].map(() => createTroubleTeller(connected.client, APP, how));
+    const all = async (news: TroubleNews): Promise<void> => {
+      for (const teller of tellers) teller.tell(news);
+      await Promise.all(tellers.map((teller) => teller.told()));
+    };
+    const met = { type: 'met', kind: 'away', words: 'did not answer', next: 'Watch.', since: 1_000 } as const;
+    isAway = false;
+    await withWorker(new ProviderDouble(), async () => {
+      await all({ ...met, endpoint: 'list' });
+      await all({ ...met, endpoint: 'submit' });
+      await all({ type: 'over', endpoint: 'list', at: 2_000 });
+      await all({ type: 'over', endpoint: 'submit', at: 3_000 });
+      const told = await eventually(
+        async () =>
+          (await noticesOf(connected.client, APP, { audience: 'operations' })).filter(
+            ({ vin }) => vin === '',
+          ),
+        (found) =>
+          found.length >= 2 &&
+          found.every(({ deliveries }) => deliveries.every(({ outcome }) => outcome === 'delivered')),
+      );
+      expect(told.map(({ kind }) => kind)).toEqual(['trouble-over', 'trouble']);
+      expect(lines.filter(({ msg, kind }) => msg === 'notice' && kind === 'trouble')).toHaveLength(1);
+    });
   });
 });
