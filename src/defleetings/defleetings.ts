@@ -139,9 +139,11 @@ export class Defleetings {
       return { outcome: 'asked', defleeting: listed };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      const running = (await this.newest(vin)) ?? listed;
+      const newest = await this.newest(vin);
+      // That of others tells nothing but that there is one.
+      const running = newest && this.isOurs(newest.fleet) ? newest : listed;
       // The server took the order, and its reply was lost.
-      return { outcome: running.id === id ? 'asked' : 'already-leaving', defleeting: running };
+      return { outcome: newest?.id === id ? 'asked' : 'already-leaving', defleeting: running };
     }
   }
 
