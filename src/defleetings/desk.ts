@@ -177,7 +177,8 @@ function endedOf(report: ActivationReport): ActivationFound {
   const last = history.findLast(({ source }) => source === 'withdraw');
   const words = last && (last.note ?? (last.reason ? `${last.status}: ${last.reason}` : last.status));
   const answer = last ? { words: words ?? last.status, at: Date.parse(last.at) } : null;
-  return { kind: 'ended', status, answer, calls: attempts.withdraw };
+  const isCancelled = execution === 'CANCELLED';
+  return { kind: 'ended', status, answer, calls: attempts.withdraw, ...(isCancelled && { isCancelled }) };
 }
 
 /** Those served here, those that any worker has claimed, and those in which the vehicle lives. */

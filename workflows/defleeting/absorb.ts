@@ -24,8 +24,13 @@ export function absorb(state: DefleetingState, event: DefleetingEvent): Defleeti
       return state;
     case 'planned':
       return absorbPlan(state, event);
-    case 'found':
-      return withPart(state, event.part, (part) => found(state, part, event.found, at));
+    case 'found': {
+      const next = withPart(state, event.part, (part) => found(state, part, event.found, at));
+      const isCancelled = event.found.kind === 'ended' && event.found.isCancelled;
+      return isCancelled
+        ? note(next, at, `${event.part}: its activation was cancelled in Temporal, and has ended`)
+        : next;
+    }
     case 'read':
       return withPart(state, event.part, (part) => readBack(state, part, event));
     case 'part-failed':

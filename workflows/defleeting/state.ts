@@ -103,6 +103,8 @@ export type ActivationFound =
   /** It has ended by its own proof. */
   | {
       readonly kind: 'ended';
+      /** Somebody had cancelled this one in Temporal. */
+      readonly isCancelled?: boolean;
       readonly status: ClearanceStatus;
       readonly answer: { readonly words: string; readonly at: number } | null;
       readonly calls: number;

@@ -71,6 +71,14 @@ describe('a vehicle that leaves', () => {
     });
   });
 
+  test('says so where somebody has cancelled one of its activations in Temporal, and is read back all the same', () => {
+    const story = open().leaving(HM).tell({ type: 'activation-ended', part: HM });
+    const found = { kind: 'ended', status: 'revoked', answer: null, calls: 1, isCancelled: true } as const;
+    story.tell({ type: 'found', part: HM, found });
+    expect(story.wanted).toEqual(['read high-mobility']);
+    expect(story.view.history.at(-1)?.note).toContain('cancelled in Temporal');
+  });
+
   test('that is read back open after the end of its activation is asked for again', () => {
     const story = open().leaving(HM).tell({ type: 'activation-ended', part: HM }).ended(HM);
     story.read(HM, 'approved');
