@@ -21,6 +21,7 @@ import type { Decided } from './temporal/virtual-run';
 import type { TaskDone, Witness } from './temporal/virtual-temporal';
 import type { VirtualWorkflow } from './temporal/virtual-workflow';
 import { describeDecision } from './trace';
+import { Truth } from './truth';
 import { Wishes } from './wishes';
 
 const LEFT: readonly LifecycleEvent['type'][] = ['submitted', 'submission-stopped', 'command-failed'];
@@ -46,6 +47,7 @@ export class Auditor implements Witness {
   readonly #notices: Notices;
   readonly #bounds: Bounds;
   readonly #silence: Silence;
+  readonly #truth: Truth;
   readonly #haste: Haste;
   readonly #governing: Governing;
   #workflow: VirtualWorkflow | null = null;
@@ -71,6 +73,7 @@ export class Auditor implements Witness {
     this.#notices = new Notices(complain);
     this.#bounds = new Bounds(complain);
     this.#silence = new Silence(complain);
+    this.#truth = new Truth(complain);
     this.#haste = new Haste(complain);
     this.#governing = new Governing(complain);
     this.#line.onRequest = (request) => this.#checkRequest(request);
@@ -164,6 +167,7 @@ export class Auditor implements Witness {
     this.#haste.decided({ before, event, decision });
     this.#governing.decided({ before, event, decision });
     this.#notices.decided(before, decision);
+    this.#truth.decided({ before, event, decision });
     if (state.ended && state.defleet && notices.length > 0) {
       this.complain('tells people of a vehicle that has left');
     }

@@ -1,3 +1,4 @@
+import { toldOf } from '../../workflows/lifecycle/attention';
 import { withTags } from '../../workflows/lifecycle/intake';
 import { decide } from '../../workflows/lifecycle/lifecycle';
 import type { Running } from '../../workflows/lifecycle/state';
@@ -242,5 +243,29 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   'tells nobody of anything': {
     ...changing((decision) => ({ ...decision, notices: [] })),
     found: /nobody's turn/,
+  },
+  'tells people that it goes on by itself': {
+    ...changing((decision) => ({
+      ...decision,
+      notices: decision.notices.map((one) => ({ ...one, action: `${one.action} It goes on by itself.` })),
+    })),
+    found: /says what is not so/,
+  },
+  "sends what the provider's support has to do to whoever the ladder names": {
+    ...changing((decision) => ({
+      ...decision,
+      notices: decision.notices.map((one) => ({ ...one, audience: 'fleet-manager' as const })),
+    })),
+    found: /tells of the support's turn/,
+  },
+  'asks people to mend what is to end': {
+    ...changing((decision, _event, before) => ({
+      ...decision,
+      notices: decision.notices.map((one) => {
+        const earlier = before.rules && !before.defleet ? toldOf(before) : null;
+        return earlier?.owner ? { ...one, owner: earlier.owner, action: earlier.action } : one;
+      }),
+    })),
+    found: /is not what there is to do/,
   },
 };

@@ -1,4 +1,4 @@
-import { attentionOf } from '../../workflows/lifecycle/attention';
+import { type Attention, attentionOf } from '../../workflows/lifecycle/attention';
 import type { ActivationState } from '../../workflows/lifecycle/state';
 import { DAY } from './clock';
 
@@ -22,19 +22,30 @@ export class Silence {
   /** Since when nobody's turn it is. */
   #since: number | null = null;
 
+  /** What somebody was told about. */
+  readonly #heard = new Set<string>();
+
   constructor(private readonly complain: (what: string) => void) {}
 
   decided(state: ActivationState, at: number, hasTold: boolean): void {
     const before = this.#since;
     const attention = attentionOf(state);
-    const isFine = !attention || attention.owner !== null;
+    if (attention && hasTold) this.#heard.add(attention.topic);
+    const isFine = !attention || this.#isInHand(attention, state);
     if (!attention && !isNobodys(state))
       this.complain(`whose turn it is says nothing: ${state.clearance.status}`);
     this.#since = hasTold || isFine || isSilenced(state, at) ? null : (before ?? at);
     if (this.#since === null || at < this.#since + LONGEST) return;
     const days = Math.round((at - this.#since) / DAY);
-    this.complain(`nobody's turn, and nobody was told, for ${days} days: ${state.clearance.status}`);
+    this.complain(`nobody's turn, or nobody was told, for ${days} days: ${state.clearance.status}`);
     this.#since = null;
+  }
+
+  /** Somebody has the turn and has heard of it. A carmaker is told nothing, and a trouble is told once for all vehicles. */
+  #isInHand({ topic, owner }: Attention, { topics }: ActivationState): boolean {
+    // It begins anew.
+    if (topics[topic]?.level === 0) this.#heard.delete(topic);
+    return topic === 'trouble' || owner === 'carmaker' || (owner !== null && this.#heard.has(topic));
   }
 }
 
