@@ -142,7 +142,6 @@ function storedView(execution: Execution): ActivationView {
     dataSeenAt: null,
     eligibility: null,
     defleet: null,
-    catalogueVersion: null,
     rulesSince: null,
     history: [],
   };

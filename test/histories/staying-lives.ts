@@ -4,6 +4,7 @@ import {
   acknowledge,
   amend,
   clearanceChanged,
+  refresh,
   resume,
 } from '../../workflows/contract/messages';
 import { ask } from '../support/messages';
@@ -160,6 +161,13 @@ export const STAYING_LIVES: Script[] = [
     await life.see(({ reason }) => reason !== null);
     await ask(life.handle, acknowledge, { until: '3d', by: 'ops' });
     await life.quiet();
+  }),
+  ...uncancelled('refreshed', ['kia'], async (life) => {
+    await life.quiet();
+    await ask(life.handle, refresh, { by: 'ops' });
+    await life.hears('revoked');
+    await life.step('parked');
+    await ask(life.handle, refresh, { by: 'ops' });
   }),
   ...uncancelled('unknown-status', ['peugeot'], async (life) => {
     await life.status('pending');

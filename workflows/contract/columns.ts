@@ -200,6 +200,11 @@ interface MemoField {
   readonly of: (shown: Shown) => string | null;
   /** What the columns say already: then it does not have to be written. */
   readonly unless: (columns: ColumnValues) => string | null;
+  /**
+   * It is so whatever the columns are, and is written along with the rest: by itself only where another value stands there, so
+   * that it costs no event of its own. Null: not told yet.
+   */
+  readonly isLasting?: true;
 }
 
 /** As much of a reason as lists show. */
@@ -253,6 +258,14 @@ export const MEMO_FIELDS = {
     isTime: false,
     of: ({ action }) => action,
     unless: () => null,
+  },
+  catalogueVersion: {
+    seenBy: 'callers',
+    says: 'The version of the catalogue that governs it; null where it has not been told yet',
+    isTime: false,
+    of: ({ catalogueVersion }) => catalogueVersion,
+    unless: () => null,
+    isLasting: true,
   },
 } as const satisfies Record<string, MemoField>;
 

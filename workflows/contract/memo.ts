@@ -21,14 +21,20 @@ export function memoOf(shown: Shown): Memo {
 export function readMemo(columns: ColumnValues, stored: unknown): MemoValues {
   const memo = (typeof stored === 'object' && stored !== null ? stored : {}) as Partial<Memo>;
   const isOfThese = memo.about === aboutOf(columns);
-  const read = MEMO_LIST.map(({ key, unless }) => [key, isOfThese ? (memo[key] ?? null) : unless(columns)]);
+  const read = MEMO_LIST.map(({ key, unless, isLasting }) => {
+    const isBelieved = isOfThese || (isLasting && typeof memo[key] === 'string');
+    return [key, isBelieved ? (memo[key] ?? null) : unless(columns)];
+  });
   return Object.fromEntries(read) as unknown as MemoValues;
 }
 
 /** Whether columns and a memo say together what the activation is. */
 export function isTold(shown: Shown, stored: unknown): boolean {
   const read = readMemo(columnsOf(shown), stored);
-  return MEMO_LIST.every(({ key, of }) => read[key] === of(shown));
+  return MEMO_LIST.every(({ key, of, isLasting }) => {
+    const said = read[key];
+    return said === of(shown) || (isLasting === true && said === null);
+  });
 }
 
 function aboutOf({ status, reasonKey, owner, reasonSince }: ColumnValues): string {

@@ -36,6 +36,7 @@ export const SUMMARY_EXAMPLE = {
   plate: null,
   ...WAITING,
   leaving: null,
+  catalogueVersion: '9f1c03d2+acme-3',
   needsAttention: true,
   active: true,
   startedAt: '2026-03-02T09:00:00.000Z',

@@ -223,6 +223,7 @@ function rowOf(vin: string): ActivationRow {
     changedAt: STARTED,
     deadlineAt: null,
     step: 'waiting',
+    catalogueVersion: '1',
     execution: 'RUNNING',
     startedAt: STARTED,
   };

@@ -135,13 +135,24 @@ describe('the memo', () => {
     }
   });
 
-  test.each([[null], ['text'], [{}], [{ about: 7, reason: 'of somebody else' }]])(
+  test.each([[null], ['text'], [{}], [{ about: 7, reason: 'of somebody else' }], [{ catalogueVersion: 7 }]])(
     'of somebody else (%j) is the same as none',
     (memo) => {
       const columns = columnsOf(shownOf(telling().state));
       expect(readMemo(columns, memo)).toEqual(readMemo(columns, undefined));
     },
   );
+
+  test('says which catalogue governs it whatever the columns are, and is written for another one', () => {
+    const before = shownOf(telling().state);
+    const memo = memoOf(before);
+    const approved = shownOf(telling().hears('approved').state);
+    expect(readMemo(columnsOf(approved), memo).catalogueVersion).toBe(before.catalogueVersion);
+    expect(isTold(approved, memo)).toBe(true);
+    expect(isTold({ ...approved, catalogueVersion: 'acme-2' }, memo)).toBe(false);
+    // Before its rules are read nothing is known, and that it is known now costs no event.
+    expect(isTold(before, { ...memo, catalogueVersion: null })).toBe(true);
+  });
 
   test('makes a row with the columns, as the view is', () => {
     const { view, state } = telling();
