@@ -32,9 +32,10 @@ const FORESEEN: Readonly<Record<MessageKind, (row: ActivationRow, brand?: string
       ? refused('Its access is being ended: that cannot be taken back.')
       : taken('It stays, and goes on.');
   },
-  resume({ step }) {
-    return step === 'parked'
-      ? taken('It is parked, and goes on.')
+  resume({ step, inTrouble }) {
+    if (step === 'parked') return taken('It is parked, and goes on.');
+    return inTrouble
+      ? taken('It waits for the provider, and is tried again now.')
       : refused('It is not parked: there is nothing to resume.');
   },
   refresh() {

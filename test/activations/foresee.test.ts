@@ -31,6 +31,7 @@ describe('what a list shows tells of a message', () => {
     ['retry', { execution: 'COMPLETED' }, 'ended', 'has ended'],
     ['resume', { step: 'parked' }, 'would-be-taken', 'goes on'],
     ['resume', {}, 'would-be-refused', 'It is not parked'],
+    ['resume', { inTrouble: true }, 'would-be-taken', 'It waits for the provider'],
     ['data-seen', { status: 'approved' }, 'would-be-taken', 'data flows'],
     ['data-seen', {}, 'would-be-taken', 'looked at now'],
     ['refresh', { step: 'parked' }, 'would-be-taken', 'rules are read anew'],
@@ -51,6 +52,15 @@ describe('what a list shows tells of a message', () => {
   });
 });
 
+const TROUBLE = {
+  type: 'command-failed',
+  command: 'read',
+  message: '403',
+  next: 'Ask.',
+  mayPass: true,
+  trouble: 'application-refused',
+} as const;
+
 /** The rules are those of the lifecycle: what a list shows must not promise anything else. */
 describe('what is foreseen is what the activation does', () => {
   const rejected = { reason: 'privacy mode is enabled' };
@@ -60,6 +70,7 @@ describe('what is foreseen is what the activation does', () => {
     approved: () => Story.approved(),
     'rejected and parked': () => story().reads('rejected', rejected),
     revoked: () => Story.approved().reads('revoked'),
+    'waiting for a provider in trouble': () => story().passes('6h').tell(TROUBLE),
     'pending, leaving': () => story().defleet(),
     'leaving, and its first DELETE is under way': () => Story.approved().defleet(),
     'leaving by the cancellation of Temporal': () => story().defleet('cancel'),
@@ -95,6 +106,7 @@ describe('what is foreseen is what the activation does', () => {
     const shown = row({
       status: state.clearance.status,
       step: listedStep(state),
+      inTrouble: shownOf(state).inTrouble,
       leaving: memoOf(shownOf(state)).leaving,
       owner: attentionOf(state)?.owner ?? null,
       brand: state.vehicle.brand,

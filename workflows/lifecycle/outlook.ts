@@ -4,6 +4,16 @@ import type { ActivationState } from './state';
 
 /** What comes of a message that was taken, in one sentence. Only what is so: nothing is called done that is to come. */
 export function outlook(state: ActivationState, event: MessageEvent): string {
+  const waits = state.trouble && CALLS.includes(event.type);
+  return waits ? `${outlookFreely(state, event)} ${IN_TROUBLE}` : outlookFreely(state, event);
+}
+
+/** What is asked for so needs a call to the provider. */
+const CALLS: readonly MessageEvent['type'][] = ['defleet-asked', 'stay-asked', 'retry-asked', 'resume-asked'];
+const IN_TROUBLE =
+  'The provider is in trouble now: it is tried again, and goes on by itself when that is over.';
+
+function outlookFreely(state: ActivationState, event: MessageEvent): string {
   switch (event.type) {
     case 'defleet-asked':
       return outlookOfDefleet(state);

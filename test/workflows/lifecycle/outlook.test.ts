@@ -27,6 +27,14 @@ describe('the answer to a defleet says what is to come, and nothing that is not 
   });
 });
 
+it('the answer to a defleet while the provider is in trouble says that it waits for that', () => {
+  const failure = { message: '503', next: 'Watch.', mayPass: true, trouble: 'away' } as const;
+  const story = Story.approved()
+    .defleet()
+    .tell({ type: 'command-failed', command: 'withdraw', ...failure });
+  expect(answer(story)).toMatch(/^The clearance will be withdrawn.* The provider is in trouble now/);
+});
+
 it("Temporal's own cancellation is written down with a name", () => {
   const by = 'Temporal (UI or CLI)';
   const story = Story.approved().tell({ type: 'defleet-asked', via: 'cancel', by, reason: null });
