@@ -1,5 +1,6 @@
 // Every function exported here becomes a workflow type: workflows only.
 export { activation } from './activation/activation';
+export { again } from './again';
 export { batch } from './batch/batch';
 export { certificates } from './certificates/certificates';
 export { defleeting } from './defleeting/defleeting';

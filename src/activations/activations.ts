@@ -25,7 +25,9 @@ import type { Application } from '../domain/application';
 import { summaryOf } from '../domain/markdown';
 import { grpcCode } from '../temporal/grpc';
 import { type ActivationRun, type InTurn, visibleRun } from './activation-runs';
+import { forgetAgain, startAgain } from './again';
 import { Batches } from './batches';
+import { type Difference, differencesFrom, TAGS } from './differences';
 import { type ActivationReport, type ActivationRow, reportOn, rowOf } from './reports';
 import {
   type ActivationFilter,
@@ -40,9 +42,21 @@ import {
 import { type MessageReply, sendMessage } from './sending';
 import { type Wanted, waitFor } from './wait';
 
-/** What comes of a start. `already-active`: it was alive before, and nothing was changed. */
-export const START_OUTCOMES = ['started', 'already-active'] as const;
-export type StartOutcome = (typeof START_OUTCOMES)[number];
+/**
+ * What comes of a start. `already-active`: it was alive before, and nothing was changed. `leaving`: nothing was started, because it
+ * is leaving. `starts-again`: the same, and it starts once it has left.
+ */
+export const START_OUTCOMES = ['started', 'already-active', 'leaving', 'starts-again'] as const;
+export type StartOutcome = Extract<(typeof START_OUTCOMES)[number], 'started' | 'already-active'>;
+
+/** What comes of a start, and what an activation that was there has otherwise than it was asked for. */
+export interface Started {
+  readonly outcome: (typeof START_OUTCOMES)[number] | 'ended';
+  readonly differs: readonly Difference[];
+}
+
+/** Starts that are tried where an activation ends in that moment. */
+const MOST_STARTS = 3;
 
 /** How long the server may take to say what it stores of a vehicle. */
 const LOOK_DEADLINE = 7_000;
@@ -104,6 +118,7 @@ export class Activations {
         workflowIdConflictPolicy: 'FAIL',
         workflowIdReusePolicy: reuse,
         typedSearchAttributes: columnsAtStart(input),
+        ...(vehicle.tags && { memo: { [TAGS]: vehicle.tags } }),
         staticSummary: summaryOf(`${vin} · ${brand}${fleet ? ` · fleet ${fleet}` : ''}`),
       });
       return 'started';
@@ -111,6 +126,35 @@ export class Activations {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       if (this.fleets !== '*' && !(await this.isAliveHere(vin))) throw notAvailable(vin);
       return 'already-active';
+    }
+  }
+
+  /**
+   * Starts a vehicle, or says why not and what is otherwise than it was asked for.
+   *
+   * @param once a vehicle whose activation has ended stays as it is, as long as Temporal remembers it.
+   * @param again a vehicle that is leaving starts again once it has left, however long that takes.
+   * @throws VinError as `start`.
+   */
+  async activate(
+    vehicle: NewActivation,
+    { once = false, again = false }: { readonly once?: boolean; readonly again?: boolean } = {},
+  ): Promise<Started> {
+    const { vin } = vehicle;
+    const reuse = once ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE';
+    for (let tries = 1; ; tries += 1) {
+      const outcome = await this.start(vehicle, reuse);
+      if (outcome === 'started') return { outcome, differs: [] };
+      const { description } = await this.life(vin);
+      const row = rowOf(description);
+      if (row.execution === 'RUNNING') {
+        if (row.leaving === null)
+          return { outcome, differs: differencesFrom(vehicle, row, description.memo) };
+        if (again) await startAgain(this.client, { ...vehicle, ...this.app });
+        return { outcome: again ? 'starts-again' : 'leaving', differs: [] };
+      }
+      // It has ended this moment, or long ago.
+      if (once || tries >= MOST_STARTS) return { outcome: 'ended', differs: [] };
     }
   }
 
@@ -127,7 +171,8 @@ export class Activations {
    * @throws VinError `ACTIVATION_UNKNOWN`, `TEMPORAL_UNREACHABLE`.
    */
   async report(vin: string): Promise<ActivationReport> {
-    return reportOn(this.client, await this.life(vin));
+    const report = await reportOn(this.client, await this.life(vin));
+    return this.fleets === '*' ? report : ownPart(report);
   }
 
   /**
@@ -237,8 +282,15 @@ export class Activations {
   }
 
   /** Sends any of them. */
-  send(kind: MessageKind, vin: string, request: Envelope, how: Sending = {}): Promise<MessageReply> {
+  async send(kind: MessageKind, vin: string, request: Envelope, how: Sending = {}): Promise<MessageReply> {
+    // Who wants it to leave does not want it to come back.
+    if (kind === 'defleet') await this.forgetAgain(vin);
     return sendMessage(this.client, () => this.life(vin), { kind, vin, request }, how.patience);
+  }
+
+  private async forgetAgain(vin: string): Promise<void> {
+    if (this.fleets !== '*') await this.life(vin);
+    await forgetAgain(this.client, this.app, vin);
   }
 
   private async isAliveHere(vin: string): Promise<boolean> {
@@ -259,6 +311,17 @@ export class Activations {
       throw AWAY.includes(grpcCode(error) ?? 0) ? unreachable(vin, error) : error;
     }
   }
+}
+
+/** What a fleet sees: nothing of the time in which the vehicle was another's. */
+function ownPart(report: ActivationReport): ActivationReport {
+  const { fleetSince, history } = report;
+  if (fleetSince === null) return report;
+  // Facts of the same moment were there before: the move itself is a person's.
+  const own = history.filter(
+    ({ at, source }) => at > fleetSince || (at === fleetSince && source === 'person'),
+  );
+  return { ...report, history: own };
 }
 
 /** So that a list shows it before a worker has had it, at no event of its history. */

@@ -126,6 +126,7 @@ function storedView(execution: Execution): ActivationView {
   return {
     ...row,
     changedAt: row.changedAt ?? startedAt,
+    fleetSince: null,
     tags: {},
     settled: execution.closeTime !== undefined,
     letter: null,

@@ -1,13 +1,14 @@
 import type { Client } from '@temporalio/client';
 import { Command } from 'commander';
-import type { Activations } from '../activations/activations';
+import type { Activations, Started } from '../activations/activations';
+import { amendOptions, inWords } from '../activations/differences';
 import { VinError } from '../base/errors';
 import { missingTags, rulesFor } from '../domain/rules';
 import { parseOdometer } from '../fleet-list/odometer';
 import { type AskingMode, eligibilityOption } from './eligibility-option';
 import { fleetOption } from './name-option';
 import { sayWhereNoWorker } from './no-worker';
-import { type Format, outputOption, printAnswer } from './output';
+import { EXIT, type Format, outputOption, printAnswer } from './output';
 import { checkedVin, isSandboxApplication, readCatalogue, readVin, withActivations } from './session';
 import { collectTag } from './tag-option';
 
@@ -31,7 +32,10 @@ export function activateCommand(): Command {
     .option('--external-id <text>', 'your own reference to the vehicle, to find it by', fleetOption)
     .option('-t, --tag <key=value>', 'a tag for the provider; may be repeated', collectTag, {})
     .option('--odometer <value>', "only for the sandbox's first virtual VIN, for example 2050km")
-    .option('--again', 'also where it has left with a certificate: it has come back')
+    .option(
+      '--again',
+      'where the vehicle is leaving: start it once it has left; and where it has left with a certificate',
+    )
     .addOption(eligibilityOption())
     .addOption(outputOption())
     .addHelpText(
@@ -60,7 +64,7 @@ async function activate(text: string, options: Options): Promise<void> {
   const start = async (activations: Activations, client: Client) => {
     const vin = readVin(text, await isSandboxApplication(client));
     if (!options.again) await requireNotLeft(vin, activations, client);
-    const outcome = await activations.start({
+    const vehicle = {
       vin,
       brand: rules.brand.id,
       tags: options.tag,
@@ -68,13 +72,34 @@ async function activate(text: string, options: Options): Promise<void> {
       ...(options.externalId && { externalId: options.externalId }),
       ...(odometer && { odometer }),
       ...(options.checkEligibility && { checkEligibility: options.checkEligibility }),
-    });
+    };
+    const started = await activations.activate(vehicle, { again: options.again === true });
     await sayWhereNoWorker(client);
-    return { vin, brand: rules.brand.id, outcome };
+    return { vin, brand: rules.brand.id, ...started };
   };
-  printAnswer(options.output, await withActivations(start, { starting: true }), ({ vin, outcome }) =>
-    outcome === 'started' ? `${vin}: activation started` : `${vin}: already active, nothing changed`,
-  );
+  const answer = await withActivations(start, { starting: true });
+  printAnswer(options.output, answer, said);
+  if (answer.outcome === 'leaving') process.exitCode = EXIT.failed;
+}
+
+function said({
+  vin,
+  brand,
+  outcome,
+  differs,
+}: Started & { readonly vin: string; readonly brand: string }): string {
+  switch (outcome) {
+    case 'started':
+      return `${vin}: activation started`;
+    case 'starts-again':
+      return `${vin}: it is leaving, and starts again once it has left`;
+    case 'leaving':
+      return `${vin}: not started, because it is leaving. To start it once it has left: vin activate ${vin} --brand ${brand} --again. To take the leaving back, as long as the provider was not asked to end the access: vin stay ${vin}`;
+    default:
+      return differs.length === 0
+        ? `${vin}: already active, nothing changed`
+        : `${vin}: already active, nothing changed: ${inWords(differs)}. To change it: vin amend ${vin} ${amendOptions(differs)}`;
+  }
 }
 
 /** @throws VinError `VEHICLE_HAS_LEFT`, `CERTIFICATES_NOT_ANSWERED`. */

@@ -104,7 +104,7 @@ async function runTrials(
     const leave = (vin: string) => leaveAll(activations, { ...SALE, vin }, {});
     await Promise.all(trials.map((trial) => script(stack.simulator, trial)));
     const rows = trials.map(({ row }) => row);
-    await importRows(rows, (vehicle) => activations.start(vehicle));
+    await importRows(rows, async (vehicle) => ({ outcome: await activations.start(vehicle) }));
 
     const start = Date.now();
     const expected = Math.max(3 * DAY, ...trials.map(({ expectation }) => expectation?.after ?? 0)) + DAY;

@@ -14,7 +14,7 @@ export function importCommand(): Command {
     .option('--dry-run', 'check every row and start nothing; needs no Temporal')
     .option(
       '--again',
-      'also start vehicles whose activation has ended, for example after a rejection, or that have left with a certificate',
+      'also start vehicles whose activation has ended, or that have left with a certificate; those that are leaving once they have left',
     )
     .option(
       '--result <file>',
@@ -27,8 +27,8 @@ export function importCommand(): Command {
       'after',
       `
 The result file has a line for each row: line, vin, outcome, problem, remedy, and the row itself (brand, fleet, odometer and
-tags), so that what failed can be corrected and imported from there. Outcomes are started, already-active, ended, failed,
-and ready in a dry run. Rows that cannot be used do not stop the others. After an interruption import the
+tags), so that what failed can be corrected and imported from there. Outcomes are started, already-active, ended, leaving,
+starts-again, failed, and ready in a dry run. Rows that cannot be used do not stop the others. After an interruption import the
 list again: it goes on where it was. Lists may be in any encoding and with any separator that spreadsheets write
 (docs/lists.md). Exit code ${EXIT.rowsFailed} says that rows failed.
 

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import type { Client } from '@temporalio/client';
-import type { Activations } from '../activations/activations';
+import type { Activations, NewActivation } from '../activations/activations';
 import { Certificates } from '../activations/certificates';
+import { amendOptions, inWords } from '../activations/differences';
 import { LeftVehicles, leftInWords } from '../activations/left';
 import { sentences } from '../base/sentences';
 import { visible } from '../base/visible';
@@ -9,7 +10,7 @@ import type { Leaving } from '../certificates/store';
 import { applicationFrom } from '../domain/application';
 import { readBatches, requireReadable } from '../fleet-list/fleet-list';
 import { importList, type Tally } from '../fleet-list/import-list';
-import type { LeftBefore, Start, Verdict } from '../fleet-list/import-rows';
+import type { Beginning, LeftBefore, Start, Verdict } from '../fleet-list/import-rows';
 import { ResultFile, resultPathFor } from '../fleet-list/result-file';
 import type { AskingMode } from './eligibility-option';
 import { stopRequested } from './ending';
@@ -90,9 +91,7 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
               if (leaving) return leftBefore(leaving);
               const vehicle = { ...listed, ...asked };
               const there = application === undefined ? activations : at(client, application);
-              return there.within(START_DEADLINE, () =>
-                options.again ? there.start(vehicle) : there.startOnce(vehicle),
-              );
+              return there.within(START_DEADLINE, () => begun(there, vehicle, options));
             };
             const tally = await importWith(await isSandboxApplication(client), start, left);
             progress.end();
@@ -130,17 +129,28 @@ function at(client: Client, application: string): Activations {
   return new Activations(client, applicationFrom(application));
 }
 
+async function begun(
+  activations: Activations,
+  vehicle: NewActivation,
+  { again = false }: ImportCommandOptions,
+): Promise<Beginning> {
+  const { outcome, differs } = await activations.activate(vehicle, { once: !again, again });
+  if (differs.length === 0) return { outcome };
+  const remedy = `vin amend ${vehicle.vin} ${amendOptions(differs)}`;
+  return { outcome, differs: { problem: inWords(differs), remedy } };
+}
+
 /** Says on stderr what a person has to know of how the list was read, and of the first rows that have a problem. */
 function report(
   notes: readonly string[],
   problems: readonly Verdict[],
-  { failed, ended, warnings }: Tally,
+  { failed, ended, leaving, warnings }: Tally,
 ): void {
   for (const note of notes) say(`note: ${note}`);
   for (const { line, vin, problem, remedy } of problems) {
     say(visible(`line ${line}: ${vin && `"${vin}": `}${sentences(problem, remedy)}`));
   }
-  const more = failed + ended + warnings - problems.length;
+  const more = failed + ended + leaving + warnings - problems.length;
   if (more > 0) say(`and ${more} more: see the result file`);
 }
 
@@ -155,13 +165,15 @@ function interruption(
 }
 
 function summary(answer: Tally & { readonly dryRun: boolean; readonly result: string }): string {
-  const { dryRun, ready, started, alreadyActive, ended, failed, result } = answer;
+  const { dryRun, ready, started, alreadyActive, ended, leaving, startsAgain, failed, result } = answer;
   const counts = dryRun
     ? [`${ready} ready`]
     : [
         `${started} started`,
         `${alreadyActive} already active`,
         ...(ended > 0 ? [`${ended} ended before`] : []),
+        ...(leaving > 0 ? [`${leaving} leaving`] : []),
+        ...(startsAgain > 0 ? [`${startsAgain} leaving, and start again after it`] : []),
       ];
   return `${[...counts, `${failed} failed`].join(', ')}\nresult: ${result}`;
 }

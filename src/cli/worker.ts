@@ -1,10 +1,12 @@
 import type { Client } from '@temporalio/client';
+import { createAgainActivities } from '../../activities/again';
 import { createCertificateActivities, createSigningActivities } from '../../activities/certificates';
 import { createDefleetingActivities } from '../../activities/defleetings';
 import { ofApplication } from '../../activities/of-application';
 import { createSweepActivities } from '../../activities/sweep';
 import { countActivations, repeatCounts } from '../activations/activation-counts';
 import { Activations } from '../activations/activations';
+import { isDefleeting } from '../activations/again';
 import { createBatchSender } from '../activations/batch-sender';
 import type { VinError } from '../base/errors';
 import { redactVin } from '../base/redact-vin';
@@ -205,6 +207,10 @@ async function serve(parts: Parts): Promise<void> {
         }),
       ),
       more: {
+        ...createAgainActivities(
+          (app) => new Activations(client, app),
+          (vin) => isDefleeting(client, vin),
+        ),
         ...createSweepActivities(byApplication(lines, ({ sweeper }) => sweeper)),
         ...createCertificateActivities(desk, certificateLedger(client)),
       },

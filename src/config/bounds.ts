@@ -4,7 +4,7 @@ import { LIMITS } from '../../workflows/lifecycle/limits';
 export const VALIDITY = 3_600_000;
 
 /** How long reminders may be stopped by one message, in milliseconds: ninety days. Who forgets a vehicle for longer has no need of it. */
-export const LONGEST_SILENCE = 90 * 86_400_000;
+export const LONGEST_SILENCE = LIMITS.silence;
 
 /** What is known of a vehicle when its activation starts, and can be of any size. */
 interface Vehicle {

@@ -10,6 +10,8 @@ export interface Tally {
   started: number;
   alreadyActive: number;
   ended: number;
+  leaving: number;
+  startsAgain: number;
   failed: number;
   warnings: number;
 }
@@ -43,7 +45,7 @@ const FAILURES_IN_A_ROW = 100;
  */
 export async function importList(options: ImportOptions): Promise<Tally> {
   const { batches, concurrency, result, onProblem, onProgress, stopped } = options;
-  const tally = { rows: 0, ready: 0, started: 0, alreadyActive: 0, ended: 0, failed: 0, warnings: 0 };
+  const tally: Tally = { ...NOTHING };
   const server = options.start && watched(options.start);
   for await (const { rows, delimiter, columns, bytes, notes } of inSteps(
     batches,
@@ -87,11 +89,25 @@ async function* inSteps(batches: AsyncIterable<RowBatch>, most: number): AsyncGe
   }
 }
 
+const NOTHING: Readonly<Tally> = {
+  rows: 0,
+  ready: 0,
+  started: 0,
+  alreadyActive: 0,
+  ended: 0,
+  leaving: 0,
+  startsAgain: 0,
+  failed: 0,
+  warnings: 0,
+};
+
 const KEYS = {
   ready: 'ready',
   started: 'started',
   'already-active': 'alreadyActive',
   ended: 'ended',
+  leaving: 'leaving',
+  'starts-again': 'startsAgain',
   failed: 'failed',
 } as const satisfies Record<Verdict['outcome'], keyof Tally>;
 

@@ -17,14 +17,22 @@ export interface Verdict {
 }
 
 /** Starts a vehicle's activation; starting it twice must be harmless. */
-export type Start = (vehicle: ListedVehicle) => Promise<Outcome | LeftBefore>;
+export type Start = (vehicle: ListedVehicle) => Promise<Beginning | LeftBefore>;
 /** It was not started, as it has left before; in words. */
 export interface LeftBefore {
   readonly outcome: 'ended';
   readonly problem: string;
   readonly remedy: string;
 }
-type Outcome = 'ready' | 'started' | 'already-active' | 'ended';
+type Outcome = 'ready' | Beginning['outcome'];
+
+/** What comes of a start. */
+export interface Beginning {
+  /** `leaving`: it was not started. `starts-again`: it is leaving, and starts once it has left. */
+  readonly outcome: 'started' | 'already-active' | 'ended' | 'leaving' | 'starts-again';
+  /** What the activation that is there has otherwise than the row, as a sentence, and how to change it. */
+  readonly differs?: { readonly problem: string; readonly remedy: string };
+}
 
 /**
  * Takes each row to its verdict, so many at the same time. The verdicts have the order of the rows.
@@ -47,8 +55,8 @@ export async function importRows(
 async function importRow(row: GoodRow, start: Start): Promise<Verdict> {
   try {
     const came = await start(row.vehicle);
-    if (typeof came === 'string') return startedAs(came, row);
-    return { line: row.line, vin: row.vehicle.vin, ...came, vehicle: row.vehicle };
+    if ('problem' in came) return { line: row.line, vin: row.vehicle.vin, ...came, vehicle: row.vehicle };
+    return startedAs(came.outcome, row, came.differs);
   } catch (error) {
     const problem = `Temporal did not start it: ${(error as Error).message}`;
     const remedy = 'Import the list again; nothing starts twice.';
@@ -57,11 +65,17 @@ async function importRow(row: GoodRow, start: Start): Promise<Verdict> {
   }
 }
 
-function startedAs(outcome: Outcome, { line, vehicle, warnings }: GoodRow): Verdict {
+function startedAs(
+  outcome: Outcome,
+  { line, vehicle, warnings }: GoodRow,
+  differs?: Beginning['differs'],
+): Verdict {
   const { vin } = vehicle;
   if (outcome === 'ended') return { line, vin, outcome, ...ENDED, vehicle };
-  const problem = warnings.map((warning) => `warning: ${warning}`).join('; ');
-  return { line, vin, outcome, problem, remedy: '', vehicle };
+  if (outcome === 'leaving') return { line, vin, outcome, ...LEAVING, vehicle };
+  const said = differs ? [...warnings, differs.problem] : warnings;
+  const problem = said.map((warning) => `warning: ${warning}`).join('; ');
+  return { line, vin, outcome, problem, remedy: differs?.remedy ?? '', vehicle };
 }
 
 function refused(row: BadRow): Verdict {
@@ -74,6 +88,12 @@ export function problemOf({ value, vin, problem }: BadRow): string {
   if (value === '' || value === vin || plainVin(value) === plainVin(vin.replace(/\s+/g, ''))) return problem;
   return `"${value}"${/^(?:is|has|stands) /.test(problem) ? '' : ':'} ${problem}`;
 }
+
+const LEAVING = {
+  problem: 'it is leaving, and was not started',
+  remedy:
+    'Leave it, or start it once it has left with: vin import --again. vin stay takes the leaving back, as long as the provider was not asked to end the access.',
+} as const;
 
 const ENDED = {
   problem: 'its activation has ended before',

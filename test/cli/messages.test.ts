@@ -33,7 +33,7 @@ describe('a message from the command line', () => {
     ['acknowledge', ['--until', '91d'], 'Reminders can be stopped for 90 days at most'],
     ['acknowledge', ['--until', '2126-12-24'], 'Reminders can be stopped for 90 days at most'],
     ['acknowledge', [], "required option '--until <time>' not specified"],
-    ['amend', [], 'give at least one of --tag, --untag, --brand and --poll-interval'],
+    ['amend', [], 'give at least one of --tag, --untag, --brand, --fleet, --poll-interval and --eligibility'],
     ['amend', ['--poll-interval', 'often'], 'Write a duration such as'],
     ['amend', ['--tag', 'north'], 'Write it as key=value'],
     ['amend', ['--untag', ' '], 'Write the key of a tag'],

@@ -38,7 +38,7 @@ describe('an import that is told to stop', () => {
       started += 1;
       if (started === most) stop.abort();
       await Promise.resolve();
-      return 'started';
+      return { outcome: 'started' };
     };
     const tally = await importList({
       batches: readBatches(chunks(Buffer.from(list), 1_000), { catalogue: CATALOGUE, sandbox: false }),
@@ -82,7 +82,7 @@ test('progress comes to the end of the list with its last row, and not before', 
   const result = new ResultFile(freshPath(), 'elsewhere.csv');
   await importList({
     batches: batches(),
-    start: async () => 'started',
+    start: async () => ({ outcome: 'started' }),
     concurrency: 8,
     result,
     onProblem: () => undefined,

@@ -67,9 +67,9 @@ ${vinOf(3)},bmw,acme
 
 describe('the result file', () => {
   const start: Start = async ({ vin }) => {
-    if (vin === vinOf(2)) return 'ended';
+    if (vin === vinOf(2)) return { outcome: 'ended' };
     if (vin === vinOf(3)) throw new Error('14 UNAVAILABLE: no connection');
-    return 'started';
+    return { outcome: 'started' };
   };
 
   test('has a verdict for each row, in the order of the list, with what to do', async () => {
@@ -79,6 +79,8 @@ describe('the result file', () => {
       ready: 0,
       started: 2,
       alreadyActive: 0,
+      leaving: 0,
+      startsAgain: 0,
       ended: 1,
       failed: 5,
       warnings: 1,
@@ -105,12 +107,12 @@ describe('the result file', () => {
   });
 
   test('has the delimiter of the list', async () => {
-    const { result } = await importText(`vin;brand\n${vinOf(0)};bmw\n`, async () => 'ready');
-    expect(result).toBe(`line;vin;outcome;problem;remedy;brand;fleet\n2;${vinOf(0)};ready;;;bmw;\n`);
+    const { result } = await importText(`vin;brand\n${vinOf(0)};bmw\n`, async () => ({ outcome: 'started' }));
+    expect(result).toBe(`line;vin;outcome;problem;remedy;brand;fleet\n2;${vinOf(0)};started;;;bmw;\n`);
   });
 
   test('has its header also where the list has no rows', async () => {
-    const { result, tally } = await importText('vin,brand\n', async () => 'ready');
+    const { result, tally } = await importText('vin,brand\n', async () => ({ outcome: 'started' }));
     expect(result).toBe('line,vin,outcome,problem,remedy,brand,fleet\n');
     expect(tally.rows).toBe(0);
   });
@@ -134,7 +136,7 @@ describe('the result file', () => {
     const vehicles: unknown[] = [];
     const take: Start = async (vehicle) => {
       vehicles.push(vehicle);
-      return 'already-active';
+      return { outcome: 'already-active' };
     };
     await importText(corrected, take);
     expect(vehicles).toEqual([
@@ -162,7 +164,9 @@ describe('the result file', () => {
       const rows = rowsOf(ascii + 1).map(
         (_, index) => `${vinOf(index)},bmw,${index < ascii ? 'acme' : 'Köln'}\n`,
       );
-      const { result } = await importText(`vin,brand,fleet\n${rows.join('')}`, async () => 'started');
+      const { result } = await importText(`vin,brand,fleet\n${rows.join('')}`, async () => ({
+        outcome: 'started',
+      }));
       const lines = result.split('\n');
       expect(lines[0]).toBe('\uFEFFline,vin,outcome,problem,remedy,brand,fleet');
       expect(lines.slice(1, -1)).toEqual(
@@ -191,7 +195,7 @@ describe('the result file', () => {
   });
 
   test('is opened before anything starts: where it cannot be written, nothing does', async () => {
-    const start = jest.fn<Promise<'started'>, []>(async () => 'started');
+    const start = jest.fn<Promise<{ outcome: 'started' }>, []>(async () => ({ outcome: 'started' }));
     const result = new ResultFile(join(folder, 'no-such-folder', 'x.csv'), 'list.csv');
     const importing = importList({
       batches: oneBatch(rowsOf(3)),
@@ -216,7 +220,7 @@ describe('the result file', () => {
     }
     await importList({
       batches: batches(),
-      start: async () => 'started',
+      start: async () => ({ outcome: 'started' }),
       concurrency: 2,
       result,
       onProblem: () => undefined,
@@ -243,7 +247,7 @@ describe('starts under way at the same time', () => {
         // Rows take turns in finishing: some are much slower than others.
         for (let turn = 0; turn <= Number(vin.slice(-1)); turn += 1) await Promise.resolve();
         open -= 1;
-        return 'started';
+        return { outcome: 'started' };
       },
       concurrency,
     );
@@ -284,7 +288,7 @@ describe('a server that is away', () => {
     const start: Start = async () => {
       tried += 1;
       if (tried % 50 !== 0) throw new Error('busy');
-      return 'started';
+      return { outcome: 'started' };
     };
     const list = `vin,brand\n${rowsOf(500)
       .map((_, index) => `${vinOf(index)},bmw\n`)

@@ -18,7 +18,7 @@ export interface Room {
  */
 export const ROOMS: Readonly<Record<string, Room>> = {
   workflows: {
-    paths: ['workflows/index', 'workflows/sweep'],
+    paths: ['workflows/again', 'workflows/index', 'workflows/sweep'],
     holds:
       'What Temporal knows by name: the activation, the defleeting, the sweep, the notices, the batch and the ledger of certificates',
     may: [

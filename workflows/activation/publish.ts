@@ -1,7 +1,7 @@
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { columnsOf } from '../contract/columns';
-import { isTold, MEMO, memoOf } from '../contract/memo';
+import { isTold, MEMO, memoOf, TAGS_MEMO } from '../contract/memo';
 import { changedIn, columnName, updatesOf } from '../contract/search-attributes';
 import type { ActivationState } from '../lifecycle/state';
 import { detailsOf, shownOf, stepOf } from '../lifecycle/view';
@@ -24,5 +24,20 @@ export function publish(state: ActivationState, always: boolean): void {
   const areColumnsDue = isMemoNews || changed.some(({ key }) => key.name !== TIME_OF_CHANGE);
   if (areColumnsDue && changed.length > 0) upsertSearchAttributes(changed as SearchAttributeUpdatePair[]);
   const isMemoDue = isMemoNews || (always && !areColumnsDue);
-  if (isMemoDue) upsertMemo({ [MEMO]: memoOf(shown) });
+  const tags = tagsToTell(state, memo?.[TAGS_MEMO]);
+  if (isMemoDue || tags) {
+    upsertMemo({ ...(isMemoDue && { [MEMO]: memoOf(shown) }), ...(tags && { [TAGS_MEMO]: tags }) });
+  }
+}
+
+/** The tags that people have given, where what was told of them is not so any more. */
+function tagsToTell(
+  { vehicle, tagsByRules = [] }: ActivationState,
+  told: unknown,
+): Record<string, string> | null {
+  if (typeof told !== 'object' || told === null) return null;
+  const own = Object.entries(vehicle.tags).filter(([key]) => !tagsByRules.includes(key));
+  const known = told as Readonly<Record<string, string>>;
+  const isSame = own.length === Object.keys(known).length && own.every(([key, text]) => known[key] === text);
+  return isSame ? null : Object.fromEntries(own);
 }

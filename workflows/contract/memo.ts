@@ -5,6 +5,9 @@ import { type ColumnValues, columnsOf, MEMO_LIST, type MemoValues, type Shown } 
 /** The name of the one memo. */
 export const MEMO = 'listed';
 
+/** The name of the memo with the tags of the vehicle: given at the start, at no event, and told anew where they are amended. */
+export const TAGS_MEMO = 'tags';
+
 /** The memo as it is stored. */
 export type Memo = MemoValues & {
   /** Of which columns it is: what was written for others says nothing any more. */

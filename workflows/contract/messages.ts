@@ -114,6 +114,8 @@ export interface DataSeenRequest extends Envelope {}
 export interface AmendRequest extends Envelope {
   /** Only while the provider holds no open clearance. */
   readonly brand?: string;
+  /** Moves it to another fleet. */
+  readonly fleet?: string;
   /** Added to the tags; sent with the next submission. Null takes a tag away. */
   readonly tags?: Readonly<Record<string, string | null>>;
   readonly policy?: {
@@ -185,6 +187,8 @@ export interface ActivationView extends Application {
   readonly brand: string;
   readonly fleet: string | null;
   readonly externalId: string | null;
+  /** Since when it belongs to its fleet; null: since it began. */
+  readonly fleetSince: string | null;
   readonly tags: Readonly<Record<string, string>>;
   readonly status: ClearanceStatus;
   readonly reason: string | null;

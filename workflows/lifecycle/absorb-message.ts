@@ -1,9 +1,11 @@
 import { matchReason } from '../../src/domain/reason';
+import { missingTags } from '../../src/domain/rules';
 import { isOpen } from '../../src/domain/status';
 import { topicsAfresh } from './attention';
 import { lookedForAnew } from './data';
 import type { EventOf } from './events';
 import { withTags } from './intake';
+import { pollAgain } from './next-poll';
 import { by, record } from './record';
 import { type ActivationState, change, type OwnClearance, type Running } from './state';
 import { triedNow } from './trouble';
@@ -13,20 +15,47 @@ export function absorbAmended(state: Running, event: EventOf<'amended'>): Runnin
   const amendedPolicy = { ...state.amendedPolicy, ...event.policy };
   const policy = { ...rules.policy, ...event.policy };
   const amended = change(amendVehicle(state, event), { rules: { ...rules, policy }, amendedPolicy });
-  return waitsForAmendment(state) ? startAfresh(amended, event.at) : amended;
+  if (waitsForAmendment(state) && isAnotherRequest(state, amended)) return startAfresh(amended, event.at);
+  // Its rhythm begins now.
+  const { pollInterval, withdrawPollInterval } = event.policy;
+  return pollInterval === undefined && withdrawPollInterval === undefined
+    ? amended
+    : pollAgain(amended, event.at);
 }
 
 /** What is amended of the vehicle itself. */
 export function amendVehicle<S extends ActivationState>(state: S, event: EventOf<'amended'>): S {
-  const { at, brand, tags } = event;
+  const { at, brand, fleet, tags } = event;
   const { vehicle } = state;
-  const amended = { ...vehicle, brand: brand ?? vehicle.brand, tags: withTags(vehicle.tags, tags) };
+  const amended = {
+    ...vehicle,
+    brand: brand ?? vehicle.brand,
+    fleet: fleet ?? vehicle.fleet,
+    tags: withTags(vehicle.tags, tags),
+  };
   // Another carmaker has said nothing yet.
   const asked = amended.brand === vehicle.brand ? {} : { eligibility: null, eligibilityAt: null };
   // What a person says of a tag is not of the rules any more.
   const tagsByRules = (state.tagsByRules ?? []).filter((key) => !(key in tags));
-  const changed = change(state, { vehicle: amended, tagsByRules, ...asked });
-  return record(changed, 'person', at, `amended the request${by(event)}`);
+  const isMoved = amended.fleet !== vehicle.fleet;
+  const changed = change(state, {
+    vehicle: amended,
+    tagsByRules,
+    ...asked,
+    ...(isMoved && { fleetSince: at }),
+  });
+  const moved = isMoved ? `, and moved it to the fleet ${amended.fleet}` : '';
+  return record(changed, 'person', at, `amended the request${by(event)}${moved}`);
+}
+
+/** Whether the request is another one now, and has the tags that its brand needs: then it may be sent again. */
+function isAnotherRequest({ vehicle: before }: Running, { vehicle, rules }: Running): boolean {
+  if (vehicle.brand !== before.brand) return true;
+  const keys = Object.keys({ ...before.tags, ...vehicle.tags });
+  return (
+    keys.some((key) => before.tags[key] !== vehicle.tags[key]) &&
+    missingTags(rules, vehicle.tags).length === 0
+  );
 }
 
 /** Whether the clearance was refused for something in the request itself. */

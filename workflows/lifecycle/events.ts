@@ -74,6 +74,8 @@ export type LifecycleEvent = { readonly at: number } & (
       readonly type: 'amended';
       readonly by: string | null;
       readonly brand: string | null;
+      /** Absent or null: it stays in its fleet. */
+      readonly fleet?: string | null;
       /** Null takes a tag away. */
       readonly tags: Readonly<Record<string, string | null>>;
       readonly policy: PolicyChange;

@@ -113,6 +113,7 @@ function refusalOf(state: ActivationState, event: MessageEvent): string | null {
     case 'stay-asked':
       return refusalOfStay(state);
     case 'acknowledged':
+      if (event.until > event.at + LIMITS.silence) return 'Reminders can be stopped for 90 days at most.';
       return event.until > event.at ? null : 'Send "until" as a date that is still to come.';
     case 'amended':
       return refusalOfAmendment(state, event);

@@ -16,6 +16,8 @@ export const LIMITS = {
   messages: 50,
   /** Subjects that people were told of. */
   topics: 30,
+  /** So long people can be left without reminders, in milliseconds. */
+  silence: 90 * 86_400_000,
   tags: 50,
   /** All keys and texts of the tags together. */
   tagsLength: 16 * 1_024,

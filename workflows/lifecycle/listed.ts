@@ -51,6 +51,7 @@ export function noted<S extends ActivationState>(before: ActivationState, after:
     (before.trouble?.ownSince === null) !== (after.trouble?.ownSince === null) ||
     before.ended !== after.ended ||
     before.vehicle.brand !== after.vehicle.brand ||
+    before.vehicle.fleet !== after.vehicle.fleet ||
     before.defleet !== after.defleet ||
     listedStep(before) !== listedStep(after) ||
     hasOtherTurn(before, after);

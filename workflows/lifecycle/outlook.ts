@@ -1,3 +1,4 @@
+import { isHeld } from '../../src/domain/status';
 import { eligibilityCountsUntil } from './absorb-message';
 import type { MessageEvent } from './intake';
 import type { ActivationState } from './state';
@@ -25,7 +26,7 @@ function outlookFreely(state: ActivationState, event: MessageEvent): string {
         ? 'The clearance is read, and ending the access goes on.'
         : outlookOfRetry(state, event);
     case 'amended':
-      return state.parked ? 'It goes into the next submission.' : 'It counts from now on.';
+      return outlookOfAmendment(state, event);
     case 'acknowledged':
       return 'Nobody is reminded of this before that time. News is told all the same.';
     case 'data-seen':
@@ -37,6 +38,19 @@ function outlookFreely(state: ActivationState, event: MessageEvent): string {
     case 'message-refused':
       return event.problem;
   }
+}
+
+function outlookOfAmendment(
+  { parked, clearance, vehicle }: ActivationState,
+  { fleet, tags, brand }: Extract<MessageEvent, { type: 'amended' }>,
+): string {
+  const moved = fleet == null ? '' : `It belongs to the fleet ${vehicle.fleet} from now on. `;
+  if (brand === null && Object.keys(tags).length === 0)
+    return moved === '' ? 'It counts from now on.' : moved.trim();
+  if (parked) return `${moved}It goes into the next submission.`;
+  return isHeld(clearance.status)
+    ? `${moved}The clearance stays as it was asked for: the provider is told with the next submission.`
+    : `${moved}It counts from now on.`;
 }
 
 function outlookOfRetry(state: ActivationState, { at }: MessageEvent): string {

@@ -15,7 +15,7 @@ export function planEligibility({ eligibility, rules: { brand, policy } }: Runni
       why: `The vehicle was not submitted: ${NOT_ELIGIBLE[eligibility]}`,
       owner: 'fleet-manager',
       action:
-        'Check VIN and brand, then retry to ask again, an hour after the last answer or later; or amend the policy to {"eligibility": "off"} and resume.',
+        'Check VIN and brand, then retry to ask again, an hour after the last answer or later; or submit it without asking: vin amend VIN --eligibility off, and then vin resume VIN.',
       ladder: 'default',
     },
   };

@@ -45,7 +45,7 @@ const OWN_FIELDS: Readonly<Record<MessageKind, readonly string[]>> = {
   resume: ['by'],
   refresh: ['by'],
   'data-seen': ['by'],
-  amend: ['by', 'tags', 'brand', 'policy'],
+  amend: ['by', 'tags', 'brand', 'fleet', 'policy'],
   acknowledge: ['by', 'until'],
 };
 const ENVELOPE = ['id', 'sentAt', 'notAfter'];
@@ -94,13 +94,14 @@ function checkEnvelope({ id, sentAt, notAfter }: Fields): void {
 }
 
 function readAmendment(fields: Fields): UntimedMessage {
-  const { brand, tags = {}, policy = {} } = fields;
-  const isEmpty = brand === undefined && fields['tags'] === undefined && fields['policy'] === undefined;
-  if (isEmpty) throw new Unreadable('Send an object with "tags", "brand" or "policy", and "by".');
+  const { tags = {}, policy = {} } = fields;
+  const isEmpty = ['brand', 'fleet', 'tags', 'policy'].every((name) => fields[name] === undefined);
+  if (isEmpty) throw new Unreadable('Send an object with "tags", "brand", "fleet" or "policy", and "by".');
   return {
     type: 'amended',
     by: nameOf(fields, 'by'),
     brand: nameOf(fields, 'brand'),
+    ...(fields['fleet'] !== undefined && { fleet: nameOf(fields, 'fleet') }),
     tags: readTags(tags),
     policy: readPolicy(policy),
   };
@@ -191,7 +192,7 @@ function readWait(name: string, text: unknown): number {
 function nameOf(fields: Fields, name: string): string | null {
   const value = fields[name];
   if (value === undefined || value === null) return null;
-  if (typeof value !== 'string' || (name === 'brand' && value.trim() === '')) {
+  if (typeof value !== 'string' || ((name === 'brand' || name === 'fleet') && value.trim() === '')) {
     throw new Unreadable(`Send "${name}" as a text.`);
   }
   if (value.length > LIMITS.name)

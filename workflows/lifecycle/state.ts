@@ -171,6 +171,8 @@ interface Life {
   readonly parked: Parked | null;
   /** Since when waiting counts, where a person has asked to try again; null or absent: since its beginning. */
   readonly countsSince?: number | null;
+  /** Since when it belongs to its fleet; absent: since it began. */
+  readonly fleetSince?: number;
   /** Null or absent: none. */
   readonly trouble?: Trouble | null;
   /** Submissions that were made by a retry rule since a person last had a say. */
@@ -284,6 +286,7 @@ export function change(state: ActivationState, changes: Partial<Running>): Activ
     cannotCancel: state.cannotCancel,
     parked: state.parked,
     countsSince: state.countsSince,
+    fleetSince: state.fleetSince,
     trouble: state.trouble,
     resubmissions: state.resubmissions,
     repeats: state.repeats,

@@ -21,6 +21,7 @@ export function viewOf(state: ActivationState): ActivationView {
     brand: vehicle.brand,
     fleet: vehicle.fleet,
     externalId: vehicle.externalId,
+    fleetSince: isoOrNull(state.fleetSince ?? null),
     tags: vehicle.tags,
     status: clearance.status,
     reason: clearance.reason,

@@ -54,6 +54,7 @@ const { needsAttention: _needs, plate: _plate, leaving: _leaving, ...known } = L
 export const Activation = z
   .object({
     ...known,
+    fleetSince: timeOrNull('Since when it belongs to its fleet; null: since it began'),
     tags: z.record(z.string(), z.string()),
     active,
     changedAt: time,
@@ -122,6 +123,7 @@ export const Activation = z
     description: 'Everything that is known of the activation of one vehicle.',
     example: {
       ...VEHICLE,
+      fleetSince: null,
       tags: {},
       ...WAITING,
       active: true,

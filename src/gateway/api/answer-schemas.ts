@@ -16,29 +16,34 @@ const warnings = z
   .array(z.string())
   .register(registry, { description: 'What is odd about the VIN, but no reason to refuse it' });
 const started = z.enum(START_OUTCOMES).register(registry, {
-  description: '`already-active`: it was alive before, and nothing was changed',
+  description:
+    '`already-active`: it was alive before, and nothing was changed. `leaving`: it was not started, because it is leaving. `starts-again`: it is leaving, and starts once it has left',
 });
+const startNext = textOrNull('What to do where it was not started as it was asked for');
 
-export const Started = z.object({ outcome: started, warnings, activation: Summary }).register(registry, {
-  id: 'Started',
-  example: {
-    outcome: 'started',
-    warnings: [],
-    activation: {
-      ...SUMMARY_EXAMPLE,
-      status: 'absent',
-      reason: null,
-      reasonKey: null,
-      reasonSince: null,
-      since: null,
-      changedAt: SUMMARY_EXAMPLE.startedAt,
-      step: 'submitting',
-      owner: null,
-      action: null,
-      needsAttention: false,
+export const Started = z
+  .object({ outcome: started, next: startNext, warnings, activation: Summary })
+  .register(registry, {
+    id: 'Started',
+    example: {
+      outcome: 'started',
+      next: null,
+      warnings: [],
+      activation: {
+        ...SUMMARY_EXAMPLE,
+        status: 'absent',
+        reason: null,
+        reasonKey: null,
+        reasonSince: null,
+        since: null,
+        changedAt: SUMMARY_EXAMPLE.startedAt,
+        step: 'submitting',
+        owner: null,
+        action: null,
+        needsAttention: false,
+      },
     },
-  },
-});
+  });
 
 const item = {
   index: z.number().register(registry, { description: 'Place in the request, from 0' }),
@@ -49,9 +54,11 @@ export const StartedBatch = z
   .object({
     started: z.number(),
     alreadyActive: z.number(),
+    leaving: z.number(),
+    startsAgain: z.number(),
     refused: z.number(),
     results: z
-      .array(z.union([z.object({ ...item, outcome: started, warnings }), refused]))
+      .array(z.union([z.object({ ...item, outcome: started, next: startNext, warnings }), refused]))
       .register(registry, {
         description: 'One for each item, in the order of the request',
       }),
@@ -61,9 +68,11 @@ export const StartedBatch = z
     example: {
       started: 1,
       alreadyActive: 0,
+      leaving: 0,
+      startsAgain: 0,
       refused: 1,
       results: [
-        { index: 0, vin: 'WBA8E9G50GNT00001', outcome: 'started', warnings: [] },
+        { index: 0, vin: 'WBA8E9G50GNT00001', outcome: 'started', next: null, warnings: [] },
         {
           index: 1,
           vin: 'WBA8',

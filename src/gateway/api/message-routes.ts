@@ -15,7 +15,7 @@ import {
   StayRequest,
 } from './request-schemas';
 import type { Token } from './tokens';
-import { brandId } from './vehicle';
+import { brandId, requireFleet } from './vehicle';
 
 /** Milliseconds that a worker has for a message once the one before it was not taken in. */
 const SHORT_PATIENCE = 250;
@@ -125,7 +125,7 @@ export const amendActivation = message({
   path: '/activations/{vin}/amend',
   summary: 'Correct what an activation asks for',
   description:
-    'Tags are added to those that are there; null takes one away. The brand can only change while no clearance is open.',
+    'Tags are added to those that are there; null takes one away. The brand can only change while no clearance is open. Another fleet has the vehicle from then on: the one before sees it no more.',
   body: AmendRequest,
   send: (call, envelope, how) => call.activations.amend(call.vin, { ...envelope, ...amendmentOf(call) }, how),
 });
@@ -137,15 +137,18 @@ function amendmentOf(call: Call<unknown, Amendment>): AmendRequestOf {
   return amendmentFor(call);
 }
 
-type Amendment = Pick<z.output<typeof AmendRequest>, 'brand' | 'tags' | 'policy'>;
+type Amendment = Pick<z.output<typeof AmendRequest>, 'brand' | 'fleet' | 'tags' | 'policy'>;
 
 /** The same, before anything is taken. @throws ApiError `REQUEST_INVALID`. */
 export function amendmentFor({
   api,
-  body: { brand, tags, policy },
-}: Pick<Call<unknown, Amendment>, 'api' | 'body'>): AmendRequestOf {
+  token,
+  body: { brand, fleet, tags, policy },
+}: Pick<Call<unknown, Amendment>, 'api' | 'token' | 'body'>): AmendRequestOf {
+  if (fleet !== undefined) requireFleet(token, fleet);
   return {
     ...(brand !== undefined && { brand: brandId(brand, api.catalogue, { pointer: pointer('brand') }) }),
+    ...(fleet !== undefined && { fleet }),
     ...(tags && { tags }),
     ...(policy && { policy: policy as NonNullable<AmendRequestOf['policy']> }),
   };

@@ -145,7 +145,8 @@ export const StartRequest = z
       .register(registry, { description: "Only the sandbox's first virtual VIN asks for it." }),
     checkEligibility: eligibilityMode.optional(),
     again: z.boolean().optional().register(registry, {
-      description: 'Also where it has left with a certificate: it has come back.',
+      description:
+        'Where the vehicle is leaving: start it once it has left. Also where it has left with a certificate.',
     }),
   })
   .register(registry, {
@@ -181,6 +182,9 @@ export const OWN_PARTS = {
   acknowledge: { until },
   amend: {
     brand: brand.optional(),
+    fleet: fleetName.optional().register(registry, {
+      description: "Moves the vehicle to this fleet, which is one of the token's",
+    }),
     tags: tagChanges.optional(),
     policy: z
       .strictObject({
@@ -207,9 +211,17 @@ export const StayRequest = z
   .register(registry, { id: 'StayRequest', example: { by: 'jane' } });
 
 /** Whether an amendment has something to amend. */
-export const amendsSomething = (asked: { brand?: unknown; tags?: unknown; policy?: unknown }): boolean =>
-  asked.brand !== undefined || asked.tags !== undefined || asked.policy !== undefined;
-export const NOTHING_TO_AMEND = 'needs "brand", "tags" or "policy"';
+export const amendsSomething = (asked: {
+  brand?: unknown;
+  fleet?: unknown;
+  tags?: unknown;
+  policy?: unknown;
+}): boolean =>
+  asked.brand !== undefined ||
+  asked.fleet !== undefined ||
+  asked.tags !== undefined ||
+  asked.policy !== undefined;
+export const NOTHING_TO_AMEND = 'needs "brand", "fleet", "tags" or "policy"';
 
 export const AmendRequest = z
   .strictObject({ ...envelope, ...OWN_PARTS.amend })

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { NewActivation, StartOutcome } from '../../activations/activations';
+import type { Started as Begun, NewActivation, START_OUTCOMES } from '../../activations/activations';
+import { inWords } from '../../activations/differences';
 import { hasLeft, LeftVehicles } from '../../activations/left';
 import type { ActivationRow } from '../../activations/reports';
 import { VinError } from '../../base/errors';
@@ -26,12 +27,12 @@ export const startActivation = operation({
   path: '/activations',
   summary: 'Start the activation of one vehicle',
   description:
-    'Starting it again while it is alive changes nothing and is no error. A vehicle whose activation has ended begins a new life; one that has left with a certificate only with `again`.',
+    'Starting it again while it is alive changes nothing and is no error; `next` says what it has otherwise than it was asked for. One that is leaving is not started, unless `again` is true: then it starts once it has left. A vehicle whose activation has ended begins a new life; one that has left with a certificate only with `again`.',
   role: 'operate',
   body: StartRequest,
   success: {
     status: 202,
-    description: 'The activation is alive, and durable. `outcome` says whether it was before.',
+    description: '`outcome` says what came of it: what was started is durable.',
     schema: Started,
     headers: { Location: 'The address of the activation' },
   },
@@ -40,10 +41,10 @@ export const startActivation = operation({
     const { api, activations, token, body } = call;
     const { input, warnings } = checkVehicle(body, api, token);
     await requireNotLeft(input.vin, body.again, await leftVehicles([input.vin], call));
-    const outcome = await start(input, call);
+    const { outcome, next } = await start(input, body.again === true, call);
     const row = await activations.row(input.vin);
     return {
-      body: { outcome, warnings, activation: summaryOf(row) },
+      body: { outcome, next, warnings, activation: summaryOf(row) },
       headers: { Location: `/v1/activations/${input.vin}` },
     };
   },
@@ -83,6 +84,8 @@ export const startActivations = operation({
       body: {
         started: countOf(results, 'started'),
         alreadyActive: countOf(results, 'already-active'),
+        leaving: countOf(results, 'leaving'),
+        startsAgain: countOf(results, 'starts-again'),
         refused: countOf(results, 'refused'),
         results: results.map((result, index) => ({ index, vin: vinOf(items[index]), ...result })),
       },
@@ -109,7 +112,7 @@ async function startItem(
   const first = places.get(input.vin) ?? index;
   if (first !== index) throw alreadyThere(pointer(index, 'vin'), first);
   await requireNotLeft(input.vin, request.again, left);
-  return { vin: input.vin, outcome: await start(input, call), warnings };
+  return { vin: input.vin, ...(await start(input, request.again === true, call)), warnings };
 }
 
 /**
@@ -137,12 +140,15 @@ async function requireNotLeft(vin: string, again: boolean | undefined, left: Lef
 
 async function start(
   input: NewActivation,
+  again: boolean,
   { api, activations, use, token, requestId, signal }: Call<unknown, unknown>,
-): Promise<StartOutcome> {
+): Promise<{ readonly outcome: Outcome; readonly next: string | null }> {
   if (input.checkEligibility && input.checkEligibility !== 'off') use.takeCheck();
   use.takeStart();
   try {
-    return await use.inTurn(() => activations.within(DEADLINE, () => activations.start(input)), signal);
+    const began = (): Promise<Begun> => activations.activate(input, { again });
+    const started = await use.inTurn(() => activations.within(DEADLINE, began), signal);
+    return answerOf(input.vin, started);
   } catch (error) {
     // Who tries out VINs to learn which others have is seen by it.
     if (error instanceof VinError && error.code === 'VIN_NOT_AVAILABLE') {
@@ -151,6 +157,27 @@ async function start(
     throw error;
   }
 }
+
+type Outcome = (typeof START_OUTCOMES)[number];
+
+/** What to do, in the words of the API. @throws VinError where it ended again and again while it was started. */
+function answerOf(
+  vin: string,
+  { outcome, differs }: Begun,
+): { readonly outcome: Outcome; readonly next: string | null } {
+  if (outcome === 'ended') {
+    throw new VinError('SERVICE_UNAVAILABLE', `${vin} ends while it is started`, 'Start it again.', { vin });
+  }
+  const otherwise =
+    differs.length === 0 ? null : `Otherwise than asked: ${inWords(differs)}. Amend it to change that.`;
+  return { outcome, next: NEXT[outcome] ?? otherwise };
+}
+
+const NEXT: Readonly<Partial<Record<Outcome, string>>> = {
+  leaving:
+    'It is leaving, and was not started. Send it with "again" to start it once it has left; or take the leaving back with /stay, as long as the provider was not asked to end the access.',
+  'starts-again': 'It is leaving, and starts once it has left.',
+};
 
 function vinOf(item: unknown): string | null {
   const vin = (item as { vin?: unknown } | null)?.vin;

@@ -1,4 +1,4 @@
-import type { Activations } from '../../../src/activations/activations';
+import type { Activations, Started } from '../../../src/activations/activations';
 import type { BatchReport, NewBatch } from '../../../src/activations/batches';
 import type { ActivationReport, ActivationRow } from '../../../src/activations/reports';
 import type { Fleets } from '../../../src/activations/search';
@@ -16,6 +16,10 @@ export class ActivationsDouble {
   readonly active = new Set<string>();
   /** What the next message is answered with. */
   reply: MessageReply = replyWith('taken', 'The clearance is looked at now.');
+  /** What a start comes to where it is there. @default `already-active` */
+  started: Started['outcome'] | null = null;
+  /** What it has otherwise than asked. */
+  differs: Started['differs'] = [];
   /** What a list finds. */
   listed: readonly Partial<ActivationRow>[] = [];
   /** Fields that the report and each row have, and no schema knows: as those of a column that somebody has just added. */
@@ -119,6 +123,13 @@ export class ActivationsDouble {
         if (this.active.has(input.vin)) return 'already-active';
         this.active.add(input.vin);
         return 'started';
+      },
+      activate: async (input: ActivationInput, how: { again?: boolean } = {}) => {
+        note('start', input, ...(how.again ? [how] : []));
+        await this.working();
+        const outcome = this.active.has(input.vin) ? (this.started ?? 'already-active') : 'started';
+        this.active.add(input.vin);
+        return { outcome, differs: this.differs };
       },
       row: async (vin: string) => {
         note('row', vin);
@@ -240,6 +251,7 @@ function reportOf(vin: string): ActivationReport {
   return {
     ...row,
     changedAt: STARTED,
+    fleetSince: null,
     tags: {},
     settled: false,
     letter: null,

@@ -204,7 +204,7 @@ describe('amending', () => {
     story.tell({ type: 'amended', by: null, brand: null, tags, policy: {} });
 
   it('goes on only where the request itself was refused', () => {
-    expect(amend(unmended()).commands).toEqual(['submit']);
+    expect(amend(unmended(), { 'vw-group-customer-name': 'ACME' }).commands).toEqual(['submit']);
     const consent = Story.pending({ brand: 'ford' }).reads('rejected', {
       reason: 'consent assignment missing',
     });

@@ -121,8 +121,8 @@ describe('amend', () => {
     });
   });
 
-  const WHAT = 'Send an object with "tags", "brand" or "policy", and "by".';
-  const FIELDS = 'Send an object with "by", "tags", "brand", "policy"';
+  const WHAT = 'Send an object with "tags", "brand", "fleet" or "policy", and "by".';
+  const FIELDS = 'Send an object with "by", "tags", "brand", "fleet", "policy"';
   const TAGS = 'Send "tags" as an object of texts; null takes a tag away.';
   const POLICY =
     'Send "policy" as an object of pollInterval, withdrawPollInterval, giveUp, drift, eligibility.';
