@@ -1,10 +1,8 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import type { NewActivation, Started } from '../src/activations/activations';
+import type { Activations, Started } from '../src/activations/activations';
 import { type Application, applicationOf } from '../src/domain/application';
 import type { AgainInput, AgainOutcome } from '../workflows/contract/again';
 import { failureOf } from './failures';
-
-const LEAVING = { outcome: 'leaving' } as const;
 
 /** What starts vehicles that come back. */
 export interface AgainActivities {
@@ -17,15 +15,17 @@ export interface AgainActivities {
  * @param isDefleeting whether the vehicle is leaving other applications as well: that would have a new life leave again.
  */
 export function createAgainActivities(
-  starterOf: (app: Application) => { activate(vehicle: NewActivation): Promise<Started> },
+  starterOf: (app: Application) => Pick<Activations, 'activate' | 'rowIfKnown'>,
   isDefleeting: (vin: string) => Promise<boolean> = async () => false,
 ): AgainActivities {
   return {
     async startAgain(input) {
       const attempt = async (): Promise<Started['outcome']> => {
         const activations = starterOf(applicationOf(input));
-        const { outcome } = (await isDefleeting(input.vin)) ? LEAVING : await activations.activate(input);
-        return outcome;
+        const row = await activations.rowIfKnown(input.vin);
+        const isOver = row?.execution !== 'RUNNING';
+        if (isOver && (await isDefleeting(input.vin))) return 'leaving';
+        return (await activations.activate(input)).outcome;
       };
       const outcome = await attempt().catch((error: unknown) => {
         throw failureOf(error);

@@ -184,6 +184,14 @@ export class Activations {
     return rowOf((await this.life(vin)).description);
   }
 
+  /** The same; null where there is no activation. */
+  rowIfKnown(vin: string): Promise<ActivationRow | null> {
+    return this.row(vin).catch((error: unknown) => {
+      if (error instanceof VinError && error.code === 'ACTIVATION_UNKNOWN') return null;
+      throw error;
+    });
+  }
+
   /**
    * Waits until the clearance has one of these statuses, or until nothing more will happen by itself (`settled`),
    * and reports. When the time is over, or the signal says that nobody waits any more, it reports what is then.
@@ -294,11 +302,7 @@ export class Activations {
   }
 
   private async isAliveHere(vin: string): Promise<boolean> {
-    const row = await this.row(vin).catch((error: unknown) => {
-      if (error instanceof VinError && error.code === 'ACTIVATION_UNKNOWN') return null;
-      throw error;
-    });
-    return row?.execution === 'RUNNING';
+    return (await this.rowIfKnown(vin))?.execution === 'RUNNING';
   }
 
   private async life(vin: string): Promise<ActivationRun> {
