@@ -1,5 +1,6 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { VinError } from '../src/base/errors';
+import { ProviderError } from '../src/providers/provider-error';
 import type { FailureDetails } from '../workflows/contract/failure-details';
 
 /** How soon an attempt is repeated whose cause a person has to mend first (a wrong secret, a missing right). */
@@ -26,7 +27,11 @@ export function failureOf(error: unknown, random: () => number = Math.random, to
     type: error.code,
     message: error.message,
     details: [
-      { next: error.next, wait: pause ?? null, told: told ?? null, endedAt: null } satisfies FailureDetails,
+      {
+        ...{ next: error.next, wait: pause ?? null, told: told ?? null, endedAt: null },
+        ...(error instanceof ProviderError &&
+          error.requestId !== undefined && { requestId: error.requestId }),
+      } satisfies FailureDetails,
     ],
     nonRetryable: !error.retryable,
     ...(wait && { nextRetryDelay: wait }),

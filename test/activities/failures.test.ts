@@ -2,6 +2,7 @@ import type { ApplicationFailure } from '@temporalio/common';
 import fc from 'fast-check';
 import { failureOf } from '../../activities/failures';
 import { ProviderError, type ProviderErrorCode } from '../../src/providers/provider-error';
+import { failureDetailsIn } from '../../workflows/contract/failure-details';
 
 function failure(code: ProviderErrorCode, retryAfter?: number, random?: () => number): ApplicationFailure {
   const details = retryAfter === undefined ? {} : { retryAfter };
@@ -59,4 +60,11 @@ test('what sending again cannot help is not tried again', () => {
 test('an error of somebody else stays what it is', () => {
   const error = new TypeError('ours');
   expect(failureOf(error)).toBe(error);
+});
+
+it("tells the provider's own id of the request, by which its support finds it", () => {
+  const failed = failureOf(new ProviderError('PROVIDER_REFUSED', 'What', 'Next.', { requestId: 'r-1' }));
+  expect(failureDetailsIn((failed as ApplicationFailure).details)).toMatchObject({ requestId: 'r-1' });
+  const nameless = failureOf(new ProviderError('PROVIDER_REFUSED', 'What', 'Next.'));
+  expect(failureDetailsIn((nameless as ApplicationFailure).details)).not.toHaveProperty('requestId');
 });

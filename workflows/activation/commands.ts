@@ -283,13 +283,14 @@ function failureOf(
   at: number,
 ): Extract<LifecycleEvent, { type: 'command-failed' }> {
   if (!(error instanceof CallFailed)) throw error;
-  const { next, mayPass, code = '' } = error.details;
+  const { next, mayPass, code = '', requestId } = error.details;
   const own = 'Fix the cause, then resume.';
   const { message } = error;
   const kind = troubleOf(code);
   return {
     ...{ type: 'command-failed', at, command, message, next: next ?? own, mayPass },
     ...(kind && { trouble: kind }),
+    ...(requestId !== undefined && { requestId }),
     ...(isNoAnswer(code) && { isNoAnswer: true }),
   };
 }

@@ -8,6 +8,8 @@ export interface FailureDetails {
   readonly told: unknown;
   /** When it ended, in milliseconds since 1970, by its worker's clock; null where it has not said it. */
   readonly endedAt: number | null;
+  /** The provider's own id of the request, by which its support finds it; absent where it gave none. */
+  readonly requestId?: string;
 }
 
 /** Reads the details of a failure; what is missing or of another form is null. */
@@ -15,11 +17,12 @@ export function failureDetailsIn(details: readonly unknown[] | null | undefined)
   const [first] = details ?? [];
   const fields: Readonly<Record<string, unknown>> =
     typeof first === 'object' && first !== null ? { ...first } : {};
-  const { next, wait, told = null, endedAt } = fields;
+  const { next, wait, told = null, endedAt, requestId } = fields;
   return {
     next: typeof next === 'string' ? next : null,
     wait: typeof wait === 'number' ? wait : null,
     told,
     endedAt: typeof endedAt === 'number' ? endedAt : null,
+    ...(typeof requestId === 'string' && { requestId }),
   };
 }

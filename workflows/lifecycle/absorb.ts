@@ -5,6 +5,7 @@ import { hasToBeRemoved } from './ending';
 import type { EventOf, LifecycleEvent } from './events';
 import { isOfPerson, type MessageEvent, taken, turnedAway } from './intake';
 import { absorbDefleet, absorbStay, withoutDelete } from './leaving';
+import { cut, LIMITS } from './limits';
 import { believe, mergeClaim, mergeReading } from './merge';
 import { pollAgain } from './next-poll';
 import { outlook } from './outlook';
@@ -58,7 +59,11 @@ function absorbRunning(state: Running, event: LifecycleEvent): Running {
     case 'eligibility-checked':
       return absorbEligibility(answered(state), event);
     case 'command-failed':
-      return absorbFailure(back(state), event, state.stopping && state.inFlight === event.command);
+      return absorbFailure(
+        withRequest(back(state), event),
+        event,
+        state.stopping && state.inFlight === event.command,
+      );
     case 'defleet-asked':
       return absorbDefleet(state, event);
     case 'stay-asked':
@@ -195,6 +200,13 @@ const DATA_NOTES = {
   lost: 'consent was removed, or privacy mode is on: no data',
   'not-asked': 'the provider cannot be asked for data',
 } as const;
+
+/** Keeps the provider's own ids of requests that failed. */
+function withRequest(state: Running, { requestId }: EventOf<'command-failed'>): Running {
+  if (requestId === undefined) return state;
+  const known = (state.requestIds ?? []).filter((id) => id !== requestId);
+  return change(state, { requestIds: [...known, cut(requestId, LIMITS.id)].slice(-LIMITS.requestIds) });
+}
 
 function absorbFailure(state: Running, event: EventOf<'command-failed'>, wasStopped: boolean): Running {
   const { at, command, message, next, mayPass = false, trace } = event;

@@ -54,6 +54,8 @@ export type LifecycleEvent = { readonly at: number } & (
       readonly trouble?: TroubleKind;
       /** The provider gave no answer: an outage that has only begun, or a fault that only this vehicle meets. */
       readonly isNoAnswer?: boolean;
+      /** The provider's own id of the request. */
+      readonly requestId?: string;
       readonly trace?: SubmissionTrace | null;
     }
   | ({

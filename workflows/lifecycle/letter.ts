@@ -1,8 +1,5 @@
 import type { Running } from './state';
 
-/** How many ids of requests a letter has. */
-const IDS = 3;
-
 /** What the provider's support needs to find the vehicle, ready to copy. @param since when it became its turn. */
 export function letterOf(
   { vehicle, rules, clearance, parked, reasonSince, requestIds = [] }: Running,
@@ -16,7 +13,7 @@ export function letterOf(
     ['Status', reason === null ? status : `${status}: "${reason}"`],
     ['What happened', parked && !parked.why.startsWith(`${status}: `) ? parked.why : null],
     ['Since', new Date(began).toISOString()],
-    ['Request ids', requestIds.length > 0 ? requestIds.slice(-IDS).join(', ') : null],
+    ['Request ids', requestIds.length > 0 ? requestIds.join(', ') : null],
   ];
   return lines.flatMap(([name, value]) => (value === null ? [] : [`${name}: ${value}`])).join('\n');
 }

@@ -12,6 +12,8 @@ export const LIMITS = {
   deliveries: 100,
   /** A delivery's or a message's id; longer ones are cut. */
   id: 200,
+  /** The provider's ids of requests that failed. */
+  requestIds: 3,
   /** Messages of people whose outcome is remembered. */
   messages: 50,
   /** Subjects that people were told of. */

@@ -207,6 +207,16 @@ describe('what is the turn of the provider’s support', () => {
     );
   });
 
+  it('has the provider’s own ids of the newest requests that failed', () => {
+    const story = Story.approved().defleet();
+    for (const requestId of ['r-1', 'r-2', 'r-3', 'r-4']) {
+      const failed = { type: 'command-failed', command: 'withdraw', message: 'no', next: 'Ask.' } as const;
+      story.tell({ ...failed, requestId }).tell({ type: 'resume-asked', by: null });
+    }
+    story.tell({ type: 'withdrawn', answer: { outcome: 'refused', detail: 'ask us' } });
+    expect(story.view.letter?.split('\n').at(-1)).toBe('Request ids: r-2, r-3, r-4');
+  });
+
   it('there is no letter for what is the turn of others', () => {
     const story = Story.pending({ brand: 'audi' }).reads('pending', { reason: 'privacy mode is enabled' });
     expect([story.view.letter, story.notices[0]?.letter]).toEqual([null, null]);
