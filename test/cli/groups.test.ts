@@ -48,6 +48,18 @@ describe('a message to a group', () => {
     expect(ran.methods).not.toContain('StartWorkflowExecution');
   });
 
+  test('can be for every vehicle whose activation runs, where that is said and nothing else', async () => {
+    const ran = await runVin(['refresh', '--all-running', '--dry-run'], { alive });
+    expect(ran.stdout).toContain('refresh (dry run, nothing was sent): 2 would be taken\n');
+    expect(ran.queries[0]).toContain("Provider = 'high-mobility' AND Application = 'default'");
+    for (const more of [[], [VIN, '--all-running'], ['--all-running', '--brand', 'bmw']]) {
+      expect((await runVin(['refresh', ...more])).error).toMatchObject({ exitCode: EXIT.usage });
+    }
+    expect((await runVin(['retry', '--all-running'])).error).toMatchObject({
+      code: 'commander.unknownOption',
+    });
+  });
+
   test('is not sent where nobody can be asked and --yes is missing, and the error says so', async () => {
     const { error, methods } = await runVin(['retry', '--status', 'rejected'], { alive });
     expect(error).toMatchObject({
