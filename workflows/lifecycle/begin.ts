@@ -35,6 +35,7 @@ export function begin(input: ActivationInput, now: number): Starting {
     cannotCancel: false,
     parked: null,
     countsSince: null,
+    fleetSince: null,
     trouble: null,
     resubmissions: 0,
     repeats: {},

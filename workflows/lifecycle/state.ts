@@ -171,8 +171,8 @@ interface Life {
   readonly parked: Parked | null;
   /** Since when waiting counts, where a person has asked to try again; null or absent: since its beginning. */
   readonly countsSince?: number | null;
-  /** Since when it belongs to its fleet; absent: since it began. */
-  readonly fleetSince?: number;
+  /** Since when it belongs to its fleet; null or absent: since it began. */
+  readonly fleetSince?: number | null;
   /** Null or absent: none. */
   readonly trouble?: Trouble | null;
   /** Submissions that were made by a retry rule since a person last had a say. */
