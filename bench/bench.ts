@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { acknowledgements } from './cases/acknowledgements';
+import { bulk } from './cases/bulk';
 import { calls } from './cases/calls';
 import { certificates } from './cases/certificates';
 import { cost } from './cases/cost';
@@ -18,6 +19,7 @@ const CASES: readonly Case[] = [
   throughput,
   parked,
   acknowledgements,
+  bulk,
   importing,
   sweep,
   calls,

@@ -11,7 +11,7 @@ import { BATCH_KINDS } from './batch-kinds';
 import type { MessageReply } from './sending';
 
 /** Messages under way at the same time, of one page. */
-const AT_ONCE = 16;
+const AT_ONCE = 32;
 /** So long a worker has for a message, in milliseconds, once the one before it was not taken in: it is kept all the same. */
 const SHORT_PATIENCE = 250;
 /** Attempts at a page of which Temporal did not answer for each; then what is not known stays so. */

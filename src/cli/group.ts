@@ -44,7 +44,9 @@ export async function runGroup<Options extends MessageOptions>(
     const members =
       listed ?? (await activations.list({ ...filter, ...app })).map((row) => ({ vin: row.vin, row }));
     if (members.length === 0)
-      say(`note: ${words ? `no activation with ${words}` : 'the list has no VIN'}: nothing was sent`);
+      say(
+        `note: ${listed ? 'the list has no VIN' : `no activation${words && ` with ${words}`}`}: nothing was sent`,
+      );
     if (given.dryRun) return foresee(kind, members, activations, request, given);
     if (members.length === 0) {
       process.exitCode ??= EXIT.ok;
@@ -61,7 +63,7 @@ export async function runGroup<Options extends MessageOptions>(
       ...order,
       members,
       asked,
-      chosen: words || (given.file ? `the list ${given.file}` : 'VINs'),
+      chosen: given.file ? `the list ${given.file}` : listed ? 'VINs' : words || 'every activation that runs',
     });
     await follow(report, client, activations, members, given);
   });

@@ -75,7 +75,7 @@ describe('a page of a batch', () => {
     const { verdicts } = await double.sender.send(page({ vins: vinsOf(40) }), attempt());
     expect(verdicts.map((verdict) => verdict?.outcome)).toEqual(Array(40).fill('taken'));
     expect(double.limits).toEqual([['acme']]);
-    expect(double.now.most).toBe(16);
+    expect(double.now.most).toBe(32);
     expect(double.sent[7]).toEqual({
       kind: 'acknowledge',
       vin: vinOf(7),
@@ -145,7 +145,7 @@ describe('a page of a batch', () => {
       page({ vins: vinsOf(40) }),
       attempt({ signal: stop.signal }),
     );
-    expect(verdicts.filter((verdict) => verdict !== null)).toHaveLength(16);
+    expect(verdicts.filter((verdict) => verdict !== null)).toHaveLength(32);
   });
 });
 

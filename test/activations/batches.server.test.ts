@@ -23,7 +23,7 @@ const vinOf = (at: number): string => `WBA8E9G50GN${String(at).padStart(6, '0')}
 const membersOf = (count: number): { vin: string }[] =>
   Array.from({ length: count }, (_, at) => ({ vin: vinOf(at) }));
 
-const COUNT = 3_200;
+const COUNT = 5_800;
 
 /** Activations that take every message, and know each by its id. */
 class Vehicles {

@@ -23,7 +23,7 @@ export const BATCH_BOUNDS = {
   /** Each text of a verdict. */
   text: 300,
   /** Vehicles that one activity takes on. */
-  page: 50,
+  page: 100,
   /** Rows that one query answers. */
   rows: 1_000,
 } as const;
