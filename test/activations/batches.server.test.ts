@@ -104,7 +104,7 @@ describe('a batch on a real server', () => {
     const vehicles = new Vehicles();
     let isAway = true;
     vehicles.before = async (vin) => {
-      if (isAway && vin > vinOf(60)) throw new VinError('TEMPORAL_UNREACHABLE', 'It is away', 'Later.');
+      if (isAway && vin > vinOf(105)) throw new VinError('TEMPORAL_UNREACHABLE', 'It is away', 'Later.');
     };
     const order = asking();
     const begun = await batches.start(APP, order);
