@@ -40,6 +40,8 @@ export interface CertificateQuestions {
   vehiclesThatLeft(vins: readonly string[]): Promise<(Leaving | null)[]>;
   /** The files of one vehicle, newest first; of all, from a number on, where none is named. */
   certificateFiles(wanted: WantedFiles): Promise<FoundCertificate[]>;
+  /** The statements about a vehicle. */
+  vehicleStatements(vin: string): Promise<string[]>;
   /** Every public key that ever signed here, as PEM. */
   certificateKeys(): Promise<string[]>;
 }
@@ -116,6 +118,7 @@ export function createSigningActivities(desk: CertificateDesk): SigningActivitie
         })),
       );
     },
+    vehicleStatements: (vin) => store.statementsOf(vin),
     certificateKeys: async () => desk.publicKeys(),
   };
 }

@@ -68,6 +68,11 @@ export class Certificates {
     return (await this.areIssued()) ? this.ask('certificateFiles', { vin }) : [];
   }
 
+  /** The statements that were signed about a vehicle while something was open. @throws VinError `CERTIFICATES_NOT_ANSWERED`. */
+  async statementsOf(vin: string): Promise<string[]> {
+    return (await this.areIssued()) ? this.ask('vehicleStatements', vin) : [];
+  }
+
   /** All of them, in their order, a page at a time. @throws VinError `CERTIFICATES_NOT_ANSWERED`. */
   async *pages(): AsyncGenerator<FoundCertificate[]> {
     if (!(await this.areIssued())) return;

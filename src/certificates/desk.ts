@@ -75,7 +75,7 @@ export class CertificateDesk {
   async statement(facts: StatementFacts): Promise<SignedStatement> {
     const text = tried(facts, () => makeStatement(facts, this.signer));
     const id = sha256(JSON.stringify([facts.defleeting, facts.at])).slice(0, 32);
-    const kept = await this.store.keepStatement(id, text);
+    const kept = await this.store.keepStatement(facts.vin, id, text);
     return { sha256: sha256(kept.text), file: kept.file };
   }
 

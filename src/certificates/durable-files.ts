@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** For the owner only. */
@@ -48,6 +48,21 @@ export async function publish(draft: string, file: string): Promise<boolean> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
+  }
+}
+
+const DRAFT = /^\.[0-9a-f]{16}\.tmp$/;
+/** Milliseconds. No draft that somebody still works with is as old. */
+const FORGOTTEN = 3_600_000;
+
+/** Takes the drafts away that lost processes have left in a folder: they name vehicles. */
+export async function dropOldDrafts(folder: string, now: number = Date.now()): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!DRAFT.test(name)) continue;
+    const file = join(folder, name);
+    // Another worker may be doing the same.
+    const facts = await stat(file).catch(() => null);
+    if (facts && now - facts.mtimeMs > FORGOTTEN) await unlink(file).catch(() => undefined);
   }
 }
 

@@ -19,4 +19,5 @@ export function shardOf(number: number): string {
   return String(Math.floor(number / SHARD)).padStart(5, '0');
 }
 
+/** What a statement's name ends with. */
 export const STATEMENT_ENDING = '.vin-statement.jws';

@@ -1,7 +1,15 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createWhole, makeFolder, publish, readIfThere, syncFolder, writeDraft } from './durable-files';
+import {
+  createWhole,
+  dropOldDrafts,
+  makeFolder,
+  publish,
+  readIfThere,
+  syncFolder,
+  writeDraft,
+} from './durable-files';
 import type { CertificateFacts } from './facts';
 import { fileNames, STATEMENT_ENDING, shardOf } from './file-names';
 import { IndexFile } from './index-file';
@@ -20,7 +28,12 @@ const AT_ONCE = 32;
  * - `index.jsonl`, and `index.key`, the key of the vehicles' MACs in it
  */
 export async function openFolderStore(folder: string): Promise<CertificateStore> {
-  for (const name of ['certificates', 'statements', 'keys', 'requests']) await makeFolder(join(folder, name));
+  const folders = ['certificates', 'statements', 'keys', 'requests'].map((name) => join(folder, name));
+  for (const one of folders) await makeFolder(one);
+  const shards = (await readdir(join(folder, 'certificates'))).map((name) =>
+    join(folder, 'certificates', name),
+  );
+  for (const one of [...folders, ...shards]) await dropOldDrafts(one);
   const index = new IndexFile(join(folder, 'index.jsonl'));
   const macKey = await readMacKey(join(folder, 'index.key'));
   return new FolderStore(folder, index, macKey);
@@ -127,14 +140,21 @@ class FolderStore implements CertificateStore {
     return createHmac('sha256', this.macKey).update(vin).digest('base64url').slice(0, 24);
   }
 
-  async keepStatement(id: string, text: string): Promise<{ file: string; text: string }> {
-    const file = `${id}${STATEMENT_ENDING}`;
+  async keepStatement(vin: string, id: string, text: string): Promise<{ file: string; text: string }> {
+    const file = `${this.macOf(vin)}.${id}${STATEMENT_ENDING}`;
     const folder = join(this.folder, 'statements');
     if (await createWhole(join(folder, file), text)) {
       await syncFolder(folder);
       return { file, text };
     }
     return { file, text: (await readIfThere(join(folder, file))) ?? text };
+  }
+
+  async statementsOf(vin: string): Promise<string[]> {
+    const folder = join(this.folder, 'statements');
+    const names = (await readdir(folder)).filter((name) => name.startsWith(`${this.macOf(vin)}.`));
+    const texts = await Promise.all(names.map((name) => readIfThere(join(folder, name))));
+    return texts.filter((text) => text !== null);
   }
 
   async addPublicKey(key: PublicKey): Promise<void> {

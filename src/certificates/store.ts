@@ -63,8 +63,14 @@ export interface CertificateStore {
   head(): Promise<Head | null>;
   /** The vehicle as the index has it. */
   macOf(vin: string): string;
-  /** @returns the name of the file. The first under a name stays, and its text is what counts. */
-  keepStatement(id: string, text: string): Promise<{ readonly file: string; readonly text: string }>;
+  /** Keeps a statement about a vehicle. The first under an id stays, and its text is what counts. */
+  keepStatement(
+    vin: string,
+    id: string,
+    text: string,
+  ): Promise<{ readonly file: string; readonly text: string }>;
+  /** The statements about a vehicle. */
+  statementsOf(vin: string): Promise<string[]>;
   addPublicKey(key: PublicKey): Promise<void>;
   /** Every key that ever signed here. */
   publicKeys(): Promise<PublicKey[]>;

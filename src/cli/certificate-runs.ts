@@ -4,8 +4,9 @@ import type { FoundCertificate } from '../../activities/certificates';
 import { Certificates } from '../activations/certificates';
 import { VinError } from '../base/errors';
 import { systemWords } from '../base/system-words';
-import type { Certificate } from '../certificates/certificate';
-import { fileNames } from '../certificates/file-names';
+import type { Certificate, Statement } from '../certificates/certificate';
+import { fileNames, STATEMENT_ENDING } from '../certificates/file-names';
+import { sha256 } from '../certificates/issue';
 import { unverified } from '../certificates/jws';
 import { generateKey, type PublicKey, publicJwk, publicPem } from '../certificates/keys';
 import { pageOf } from '../certificates/page';
@@ -33,9 +34,24 @@ export function createKey(file: string, { output }: Answered): void {
 /** `vin certificate show`. */
 export async function showCertificates(text: string, { output }: Answered): Promise<void> {
   const vin = readKnownVin(text);
-  const found = await withClient((client) => new Certificates(client).of(vin));
-  if (found.length === 0) throw unknown(vin);
-  printAnswer(output, found.map(withContent), (all) => all.map(inWords).join('\n\n'));
+  const [found, statements] = await withClient((client) => foundOf(new Certificates(client), vin));
+  const answer = {
+    certificates: found.map(withContent),
+    statements: statements.map((file) => ({ file, content: unverified(file)?.payload as Statement })),
+  };
+  printAnswer(output, answer, (all) =>
+    [
+      ...all.certificates.map(inWords),
+      ...all.statements.map(({ content }) => `Statement, no certificate\n${linesOf(content)}`),
+    ].join('\n\n'),
+  );
+}
+
+/** @throws VinError `CERTIFICATE_UNKNOWN` where there is neither a certificate nor a statement. */
+async function foundOf(certificates: Certificates, vin: string) {
+  const found = await Promise.all([certificates.of(vin), certificates.statementsOf(vin)]);
+  if (found.every((files) => files.length === 0)) throw unknown(vin);
+  return found;
 }
 
 export interface ExportOptions extends Answered {
@@ -51,20 +67,18 @@ export async function exportCertificates(vins: string[], { to, output }: ExportO
     const keys = await certificates.keys();
     writeKeys(to, keys);
     let count = 0;
-    for await (const page of wanted.length > 0 ? ofVehicles(certificates, wanted) : certificates.pages()) {
-      for (const one of page) count += writeFiles(to, one) ? 1 : 0;
+    const writeAll = (all: readonly FoundCertificate[]): void => {
+      for (const one of all) count += writeFiles(to, one) ? 1 : 0;
+    };
+    for (const vin of wanted) {
+      const [found, statements] = await foundOf(certificates, vin);
+      writeAll(found);
+      for (const text of statements) writeStatement(to, text);
     }
+    if (wanted.length === 0) for await (const page of certificates.pages()) writeAll(page);
     return { folder: to, certificates: count, keys: keys.map(({ kid }) => kid) };
   });
   printAnswer(output, answer, ({ folder, certificates }) => `${folder}: ${certificates} certificates`);
-}
-
-async function* ofVehicles(certificates: Certificates, vins: readonly string[]) {
-  for (const vin of vins) {
-    const found = await certificates.of(vin);
-    if (found.length === 0) throw unknown(vin);
-    yield found;
-  }
 }
 
 /** @returns false for one whose files were erased. */
@@ -75,6 +89,12 @@ function writeFiles(folder: string, { number, files }: FoundCertificate): boolea
   write(join(folder, names.buyer), files.buyer, 'w');
   write(join(folder, names.page), pageOf(files.buyer), 'w');
   return true;
+}
+
+function writeStatement(folder: string, text: string): void {
+  const name = `statement-${sha256(text).slice(0, 16)}`;
+  write(join(folder, `${name}${STATEMENT_ENDING}`), text, 'w');
+  write(join(folder, `${name}.html`), pageOf(text), 'w');
 }
 
 function writeKeys(folder: string, keys: readonly PublicKey[]): void {
@@ -89,6 +109,10 @@ function withContent(found: FoundCertificate) {
 
 function inWords({ number, endedAt, content }: ReturnType<typeof withContent>): string {
   if (!content) return `Certificate ${number}: the vehicle left at ${endedAt}; its files were erased`;
+  return linesOf(content);
+}
+
+function linesOf(content: Certificate | Statement): string {
   return rowsOf(content)
     .map(([name, value]) => `${name.padEnd(19)} ${value.replaceAll('\n', `\n${' '.repeat(20)}`)}`)
     .join('\n');

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createCertificateActivities, createSigningActivities } from '../../activities/certificates';
 import { Certificates } from '../../src/activations/certificates';
 import { temporaryFolder } from '../../src/base/temporary-folder';
@@ -11,10 +12,11 @@ import { connectWorker } from '../../src/temporal/worker-connection';
 import { CERTIFICATES, ledgerState } from '../../workflows/contract/certificates';
 import { APP_KEY } from '../support/application';
 import { BUNDLE } from '../support/bundle';
+import { vin as command } from '../support/command-line';
 import { ProviderDouble } from '../support/provider-double';
 import { ownNamespace } from '../sweep/namespace';
 import { quietWorkers } from '../workflows/harness';
-import { facts, newKey, signerWith, vinOf } from './support';
+import { facts, newKey, signerWith, statementFacts, vinOf } from './support';
 
 const SIGNED_AT_ONCE = 500;
 
@@ -102,6 +104,34 @@ describe('certificates, on a real server', () => {
     expect(await ledger.query(ledgerState)).toMatchObject({ head: { number: SIGNED_AT_ONCE }, open: [] });
     const { raw } = await ledger.describe();
     expect(raw.workflowExecutionInfo?.firstRunId).not.toBe(raw.workflowExecutionInfo?.execution?.runId);
+    await other.signStatement(statementFacts(3));
+    await expectCommands(config, vinOf(3));
     await other.stop();
+    // Who says that it has come back asks nobody.
+    const { address, namespace } = config;
+    const env = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
+    const started = await command(['activate', vinOf(3), '--brand', 'bmw', '--again'], env);
+    expect(started.stdout).toContain('activation started');
+    const unknown = await command(['activate', vinOf(4), '--brand', 'bmw'], env);
+    expect([unknown.code, unknown.stderr]).toEqual([3, expect.stringContaining('CERTIFICATES_NOT_ANSWERED')]);
   });
+
+  /** The commands, from a machine that reaches Temporal and has no folder. */
+  const expectCommands = async ({ address, namespace }: TemporalConfig, vin: string): Promise<void> => {
+    const env = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
+    const shown = await command(['certificate', 'show', vin, '-o', 'json'], env);
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      certificates: [{ content: { vehicle: { vin } } }],
+      statements: [{ content: { kind: 'statement', vehicle: { vin } } }],
+    });
+    const all = join(folder.path, 'exported');
+    expect((await command(['certificate', 'export', '--to', all], env)).code).toBe(0);
+    const checked = await command(['certificate', 'check-chain', all], {});
+    expect([checked.code, checked.stdout]).toEqual([
+      0,
+      expect.stringContaining(`${SIGNED_AT_ONCE} certificates`),
+    ]);
+    const refused = await command(['activate', vin, '--brand', 'bmw'], env);
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('VEHICLE_HAS_LEFT')]);
+  };
 });

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../src/base/temporary-folder';
 import { checkChain } from '../../src/certificates/chain';
@@ -6,6 +6,7 @@ import { CertificateDesk, requestOf } from '../../src/certificates/desk';
 import type { CertificateFacts } from '../../src/certificates/facts';
 import { fileNames } from '../../src/certificates/file-names';
 import { openFolderStore } from '../../src/certificates/folder-store';
+import { sha256 } from '../../src/certificates/issue';
 import type { CertificateStore, Head } from '../../src/certificates/store';
 import { facts, newKey, signerWith, statementFacts, vinOf } from './support';
 
@@ -129,6 +130,17 @@ describe('who signs certificates', () => {
     ]);
   });
 
+  it('takes drafts away that a lost worker has left an hour ago, and no younger ones', async () => {
+    await signAll(await openDesk(), null, [facts(1)]);
+    const [old, young] = ['.00112233445566aa.tmp', '.00112233445566bb.tmp'].map((name) =>
+      join(shard(), name),
+    );
+    for (const file of [old, young] as [string, string]) writeFileSync(file, vinOf(1));
+    utimesSync(old as string, new Date(), new Date(Date.now() - 3_700_000));
+    await openDesk();
+    expect([existsSync(old as string), existsSync(young as string)]).toEqual([false, true]);
+  });
+
   it('goes on where the last line of the index was cut off', async () => {
     const desk = await openDesk();
     await signAll(desk, null, [facts(1), facts(2)]);
@@ -199,7 +211,9 @@ describe('who signs certificates', () => {
     const desk = await openDesk();
     const one = await desk.statement(statementFacts(1));
     expect(await desk.statement(statementFacts(1))).toEqual(one);
-    expect(one.file).toMatch(/^[0-9a-f]{32}\.vin-statement\.jws$/);
+    expect(one.file).toMatch(/^[\w-]{24}\.[0-9a-f]{32}\.vin-statement\.jws$/);
+    expect((await desk.store.statementsOf(vinOf(1))).map(sha256)).toEqual([one.sha256]);
+    expect(await desk.store.statementsOf(vinOf(2))).toEqual([]);
     expect(await desk.store.head()).toBeNull();
   });
 
