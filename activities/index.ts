@@ -5,7 +5,12 @@ import type { EligibilityVerdict } from '../src/domain/eligibility';
 import type { FirstData } from '../src/domain/first-data';
 import { type Rules, settlesBy } from '../src/domain/rules';
 import type { ClearanceStatus } from '../src/domain/status';
-import type { ClearanceProvider, EnableAnswer, WithdrawAnswer } from '../src/providers/provider';
+import type {
+  ClearanceProvider,
+  EnableAnswer,
+  SuspendAnswer,
+  WithdrawAnswer,
+} from '../src/providers/provider';
 import type { Notice } from '../workflows/contract/notice';
 import type { Vehicle } from '../workflows/contract/vehicle';
 import { decide } from '../workflows/lifecycle/lifecycle';
@@ -57,6 +62,8 @@ export interface Activities {
   readClearance(vehicle: VehicleAtProvider): Promise<Observation | null>;
   /** Enables a pending clearance that waits for it. */
   enableClearance(vehicle: VehicleAtProvider): Promise<EnableAnswer>;
+  /** Switches an access off that a submission takes up again. */
+  suspendClearance(vehicle: VehicleAtProvider): Promise<SuspendAnswer>;
   /** Ends the access. @param vehicle.believed its status, as far as it is known. */
   withdrawClearance(
     vehicle: VehicleAtProvider & { readonly believed?: ClearanceStatus },
@@ -129,6 +136,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     submitClearance: submit,
     readClearance: ({ vin, ...app }) => translated(() => providerOf(app).calls.read(vin, sendBy())),
     enableClearance: ({ vin, ...app }) => translated(() => enableAt(providerOf(app).provider, vin)),
+    suspendClearance: ({ vin, ...app }) => translated(() => suspendAt(providerOf(app).provider, vin)),
     withdrawClearance: ({ vin, believed, ...app }) =>
       translated(() => providerOf(app).provider.withdraw(vin, believed)),
     checkFirstData: ({ vin, ...app }) => translated(() => providerOf(app).provider.firstData(vin)),
@@ -145,6 +153,12 @@ async function enableAt(provider: ClearanceProvider, vin: string): Promise<Enabl
   throw new VinError('UNEXPECTED', `The provider of ${vin} has no step that enables it`, 'Report it.', {
     vin,
   });
+}
+
+/** @throws VinError where the provider cannot: its traits say otherwise than its client. */
+async function suspendAt(provider: ClearanceProvider, vin: string): Promise<SuspendAnswer> {
+  if (provider.suspend) return provider.suspend(vin);
+  throw new VinError('UNEXPECTED', `The provider of ${vin} cannot pause an access`, 'Report it.', { vin });
 }
 
 /**

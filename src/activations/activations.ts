@@ -14,6 +14,7 @@ import {
   type RefreshRequest,
   type RetryRequest,
   type StayRequest,
+  type SuspendRequest,
 } from '../../workflows/contract/messages';
 import { updatesOf } from '../../workflows/contract/search-attributes';
 import { applicationQueue } from '../../workflows/contract/task-queues';
@@ -258,6 +259,11 @@ export class Activations {
   /** Takes back that the vehicle leaves, until the provider was asked to end its access. */
   stay(vin: string, request: StayRequest, how?: Sending): Promise<MessageReply> {
     return this.send('stay', vin, request, how);
+  }
+
+  /** Pauses an access that is given, where the provider can. */
+  suspend(vin: string, request: SuspendRequest, how?: Sending): Promise<MessageReply> {
+    return this.send('suspend', vin, request, how);
   }
 
   /** Has the clearance looked at now, and submitted again if it has ended. */

@@ -32,7 +32,15 @@ const FORESEEN: Readonly<Record<MessageKind, (row: ActivationRow, brand?: string
       ? refused('Its access is being ended: that cannot be taken back.')
       : taken('It stays, and goes on.');
   },
+  suspend({ leaving, step, status }) {
+    if (leaving !== null) return refused('It is leaving: its access is ended.');
+    if (step === 'suspended') return refused('It is paused already.');
+    return status === 'approved'
+      ? taken('Its access is paused, where the provider can.')
+      : refused(`Its clearance is ${status}: only an access that is given can be paused.`);
+  },
   resume({ step, inTrouble }) {
+    if (step === 'suspended') return taken('It is paused, and asked for again.');
     if (step === 'parked') return taken('It is parked, and goes on.');
     return inTrouble
       ? taken('It waits for the provider, and is tried again now.')

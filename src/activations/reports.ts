@@ -129,6 +129,7 @@ function storedView(execution: Execution): ActivationView {
     fleetSince: null,
     tags: {},
     settled: execution.closeTime !== undefined,
+    suspended: null,
     letter: null,
     ownerSince: null,
     canRetry: false,

@@ -15,6 +15,7 @@ import {
   resume,
   retry,
   stay,
+  suspend,
 } from '../../workflows/contract/messages';
 import { type MessageEvent, tagProblem, withTags } from '../../workflows/lifecycle/intake';
 import { LIMITS } from '../../workflows/lifecycle/limits';
@@ -44,7 +45,7 @@ const SURELY_NOT = [3, 7, 12, 16];
 /** gRPC's FAILED_PRECONDITION: the run has ended meanwhile, or cannot take anything at the moment. */
 const FAILED_PRECONDITION = 9;
 
-const SIGNALS = { defleet, stay, retry, resume, amend, acknowledge, refresh, 'data-seen': dataSeen };
+const SIGNALS = { defleet, stay, suspend, retry, resume, amend, acknowledge, refresh, 'data-seen': dataSeen };
 
 /**
  * What comes of a message. `taken`: the activation has it. `queued`: the server has it, and no worker has taken it in yet.

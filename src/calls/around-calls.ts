@@ -13,6 +13,7 @@ const NAMES = {
   scan: 'scan',
   enable: 'enable',
   withdraw: 'withdraw',
+  suspend: 'withdraw',
   firstData: 'data',
   eligibility: 'eligibility',
 } as const satisfies Record<Method, Endpoint | 'scan'>;

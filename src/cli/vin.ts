@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   refresh: () => (require('./refresh') as typeof import('./refresh')).refreshCommand(),
   stay: () => (require('./stay') as typeof import('./stay')).stayCommand(),
   'data-seen': () => (require('./data-seen') as typeof import('./data-seen')).dataSeenCommand(),
+  suspend: () => (require('./suspend') as typeof import('./suspend')).suspendCommand(),
   defleet: () => (require('./defleet') as typeof import('./defleet')).defleetCommand(),
   batch: () => (require('./batch') as typeof import('./batch')).batchCommand(),
   certificate: () => (require('./certificate') as typeof import('./certificate')).certificateCommand(),
@@ -58,6 +59,7 @@ const ASKS_ONCE: ReadonlySet<string> = new Set([
   'refresh',
   'stay',
   'data-seen',
+  'suspend',
   'defleet',
 ]);
 

@@ -54,6 +54,16 @@ export type EnableAnswer =
       readonly detail: string;
     };
 
+/** What a provider answered to our switching an access off that can be taken up again. */
+export type SuspendAnswer =
+  | { readonly outcome: 'accepted' }
+  | {
+      /** `absent`: it knows no such VIN. */
+      readonly outcome: 'absent' | 'refused';
+      /** The provider's own words, or an empty string. */
+      readonly detail: string;
+    };
+
 /** What a carmaker says of a VIN before it is submitted. */
 export interface EligibilityAnswer {
   readonly verdict: EligibilityVerdict;
@@ -80,6 +90,8 @@ export interface ClearanceProvider {
   list(filter?: ClearanceFilter): Promise<Clearance[]>;
   /** Enables a pending clearance. Only providers whose traits have such a step (`enableStep`) have it. */
   enable?(vin: string): Promise<EnableAnswer>;
+  /** Switches an access off that a submission takes up again. Only providers whose records stay until they are removed have it. */
+  suspend?(vin: string): Promise<SuspendAnswer>;
   /**
    * Ends access: cancels a pending clearance or revokes an approved one.
    *

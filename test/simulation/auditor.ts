@@ -127,7 +127,9 @@ export class Auditor implements Witness {
     const kind = kindOf(request);
     // What failed there is removed before it is uploaded again.
     const known = this.#workflow?.state;
-    const isOfSubmission = this.#provider.world.isOtonomo && (!known?.rules || known.inFlight === 'submit');
+    const isOfSubmission =
+      this.#provider.world.isOtonomo &&
+      (!known?.rules || known.inFlight === 'submit' || known.inFlight === 'suspend');
     if (kind === 'POST' && this.#isForbidden && !this.#workflow?.state?.rules) {
       this.complain('the first submission is sent though the wish to leave came with the start');
     }

@@ -18,6 +18,8 @@ const NEWS: Readonly<Record<LifecycleEvent['type'], boolean>> = {
   'command-failed': false,
   'defleet-asked': true,
   'stay-asked': true,
+  'suspend-asked': true,
+  suspended: false,
   'retry-asked': true,
   'resume-asked': true,
   'refresh-asked': true,

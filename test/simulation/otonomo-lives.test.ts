@@ -8,9 +8,18 @@ const SEEDS = Number(process.env['OTONOMO_SEEDS'] ?? 200);
 const FIRST = Number(process.env['OTONOMO_FROM'] ?? 1);
 
 it(`keeps every promise in ${SEEDS} lives of forty days at Otonomo`, async () => {
-  const met = { approved: 0, drift: 0, 'taken up again': 0, removed: 0, kept: 0, failed: 0 };
+  const met = {
+    approved: 0,
+    drift: 0,
+    'taken up again': 0,
+    removed: 0,
+    kept: 0,
+    failed: 0,
+    paused: 0,
+    'gone on': 0,
+  };
   for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
-    const { state, provider, complaints } = await live(seed, { at: atOtonomo });
+    const { state, provider, complaints, auditor } = await live(seed, { at: atOtonomo });
     if (complaints.length > 0) {
       const lines: string[] = [];
       const again = await live(seed, { at: atOtonomo }, (line) => lines.push(line));
@@ -22,6 +31,8 @@ it(`keeps every promise in ${SEEDS} lives of forty days at Otonomo`, async () =>
     if (state?.clearance.status === 'approved') met.approved += 1;
     if (state?.parked?.kind === 'drift') met.drift += 1;
     if (state?.clearance.status === 'rejected') met.failed += 1;
+    if (auditor.events.has('suspended')) met.paused += 1;
+    if (state?.clearance.status === 'approved' && auditor.events.has('suspended')) met['gone on'] += 1;
     if (provider.otonomo.takenUp > 0) met['taken up again'] += 1;
     if (hasLeft && provider.otonomo.removed > 0) met.removed += 1;
     if (hasLeft && state.clearance.status !== 'absent' && provider.books.rows.length > 0) met.kept += 1;

@@ -7,7 +7,8 @@ import type { Random } from './random';
 import type { VirtualWorkflow } from './temporal/virtual-workflow';
 import type { World } from './world';
 
-const KINDS: Readonly<Record<MessageKind, true>> = {
+/** A pause is for providers that can: `#pause`. */
+const KINDS: Readonly<Record<Exclude<MessageKind, 'suspend'>, true>> = {
   defleet: true,
   stay: true,
   retry: true,
@@ -162,7 +163,11 @@ export class People {
   #press(): void {
     if (this.calm) return;
     const random = this.#random;
-    const kinds = Object.keys(KINDS) as MessageKind[];
+    if (this.#world.isOtonomo && random.chance(0.5)) {
+      this.#pause();
+      return;
+    }
+    const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[];
     // The end of the access is nobody's slip: it is drawn with the life.
     const kind = random.pick(kinds.filter((one) => one !== 'defleet'));
     const fate = random.next();
@@ -172,6 +177,16 @@ export class People {
     else if (kind === 'amend') this.#send(kind, { by: 'ops', ...this.#amendment(), ...this.#envelope(HOUR) });
     else if (kind === 'acknowledge') this.#send(kind, { until: '2d', ...this.#envelope(HOUR) });
     else this.#send(kind, { by: 'ops', ...this.#envelope(HOUR) });
+  }
+
+  /** Pauses the access, at whatever time, and mostly goes on after a while. */
+  #pause(): void {
+    const random = this.#random;
+    this.#send('suspend', { by: 'ops', ...this.#envelope(HOUR) });
+    if (random.chance(0.8)) {
+      const wait = random.between(0, random.pick([5 * SECOND, HOUR, 5 * DAY]));
+      this.#clock.after(wait, () => this.#send('resume', { by: 'ops', ...this.#envelope(HOUR) }));
+    }
   }
 
   /** Nothing at all is a good defleet: whoever sends that means it. */

@@ -13,7 +13,9 @@ export function isQuiet({
   parked,
   deadline,
   inFlight,
+  suspended,
 }: ActivationState): boolean {
+  if (suspended && !defleet && !parked && clearance.status === 'revoked') return true;
   return own !== null && clearance.status === 'approved' && !defleet && !parked && !deadline && !inFlight;
 }
 
@@ -58,8 +60,11 @@ function isNobodys({
   defleet,
   parked,
   data,
+  suspended,
 }: ActivationState): boolean {
   if (ended || !rules) return true;
+  // Somebody wants it so.
+  if (suspended && !defleet && !parked && clearance.status === 'revoked') return true;
   const isApproved = own !== null && clearance.status === 'approved' && !defleet && !parked;
   return isApproved && data?.answer !== 'lost' && data?.answer !== 'not-yet';
 }

@@ -184,6 +184,12 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     return (at) => ({ type: 'enabled', at, answer });
   }
 
+  async function suspend(): Promise<Work> {
+    const how = { ...patiently(`Ask ${provider} to pause ${vin}`), endpoint: 'withdraw' } as const;
+    const { value: answer } = await engine.call('suspendClearance', how, { ...app, vin }).result;
+    return (at) => ({ type: 'suspended', at, answer });
+  }
+
   async function checkData(): Promise<Work> {
     const summary = `Ask ${provider} whether data of ${vin} flows`;
     const how = { ...FEW, summary, endpoint: 'data' } as const;
@@ -208,6 +214,7 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
     'stop-asking': () => inFlight?.stop(),
     read,
     enable: () => come('enable', enable()),
+    suspend: () => come('suspend', suspend()),
     withdraw: () => come('withdraw', withdraw()),
     'check-data': () => come('check-data', checkData()),
     'check-eligibility': () => come('check-eligibility', checkEligibility()),

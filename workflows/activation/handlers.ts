@@ -50,6 +50,11 @@ export function listen(run: ActivationRun, engine: Pick<TemporalEngine, 'heard'>
     `The vehicle does not leave after all; until the provider was asked to end the access. Takes {"by": …}. ${more}`,
   );
   onMessage(
+    'suspend',
+    messages.suspend,
+    `Pause an access that is given, where the provider can; a resume goes on. Takes {"by": …}. ${more}`,
+  );
+  onMessage(
     'retry',
     messages.retry,
     `The owner has acted: look now, and submit again if the clearance has ended. Takes {"by": …}. ${more}`,

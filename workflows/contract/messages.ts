@@ -68,6 +68,7 @@ export interface SweptClearance {
 export const MESSAGES = [
   'defleet',
   'stay',
+  'suspend',
   'retry',
   'resume',
   'amend',
@@ -101,6 +102,9 @@ export interface DefleetRequest extends Envelope {
 
 /** Takes back a wish to leave, until the provider was asked to end the access. */
 export interface StayRequest extends Envelope {}
+
+/** Pauses an access that is given, until a resume. */
+export interface SuspendRequest extends Envelope {}
 
 export interface RetryRequest extends Envelope {}
 
@@ -176,6 +180,7 @@ export const STEPS = [
   'first-data',
   'quiet',
   'withdrawing',
+  'suspended',
   'parked',
   'ended',
 ] as const;
@@ -243,6 +248,8 @@ export interface ActivationView extends Application {
     /** Whether it can no longer be taken back. */
     readonly isFinal: boolean;
   } | null;
+  /** That the access is paused, or to be: since when, and who asked for it. */
+  readonly suspended: { readonly at: string; readonly by: string | null } | null;
   /** The version of the catalogue that governs it, and since when. */
   readonly catalogueVersion: string | null;
   readonly rulesSince: string | null;
@@ -260,6 +267,7 @@ export const clearanceSwept = signal<SweptClearance>('clearanceSwept');
 // with them replays (docs/decisions/0009-messages-are-signals.md).
 export const defleet = signal<DefleetRequest | undefined>('defleet');
 export const stay = signal<StayRequest | undefined>('stay');
+export const suspend = signal<SuspendRequest | undefined>('suspend');
 export const retry = signal<RetryRequest | undefined>('retry');
 export const resume = signal<RetryRequest | undefined>('resume');
 export const amend = signal<AmendRequest>('amend');

@@ -14,6 +14,7 @@ import { by, record } from './record';
 import { governedAnew } from './refresh';
 import { absorbStarting } from './starting';
 import { type ActivationState, change, type Running } from './state';
+import { absorbSuspend, absorbSuspended } from './suspension';
 import { inTrouble } from './trouble';
 
 /** Takes an event into the state, without deciding anything yet. */
@@ -54,6 +55,8 @@ function absorbRunning(state: Running, event: LifecycleEvent): Running {
       return absorbWithdrawn(answered(state), event);
     case 'enabled':
       return absorbEnabled(answered(state), event);
+    case 'suspended':
+      return absorbSuspended(answered(state), event);
     case 'data-checked':
       return absorbData(answered(state), event);
     case 'eligibility-checked':
@@ -71,9 +74,14 @@ function absorbRunning(state: Running, event: LifecycleEvent): Running {
     case 'retry-asked':
     case 'resume-asked':
       // What was wrong may have been a rule.
-      return change(startAfresh(tryAgain(state, event), at), { rulesDue: true });
+      return change(startAfresh(tryAgain(state, event), at), {
+        rulesDue: true,
+        ...(event.type === 'resume-asked' && { suspended: null }),
+      });
     case 'refresh-asked':
       return change(askedAnew(state, event), { rulesDue: true });
+    case 'suspend-asked':
+      return absorbSuspend(state, event);
     case 'amended':
       return absorbAmended(state, event);
     case 'acknowledged':
@@ -246,5 +254,5 @@ function absorbFailure(state: Running, event: EventOf<'command-failed'>, wasStop
 
 /** It may have been carried out all the same: the record tells. */
 function mayBeDone({ command, mayPass }: EventOf<'command-failed'>): boolean {
-  return mayPass === true && (command === 'withdraw' || command === 'enable');
+  return mayPass === true && (command === 'withdraw' || command === 'enable' || command === 'suspend');
 }

@@ -74,6 +74,7 @@ export function whyNoRetry(state: ActivationState): string | null {
     return parked
       ? `${IS_LEAVING}. Resume goes on with ending its access.`
       : `${IS_LEAVING}, and its access is ended by itself.`;
+  if (state.suspended && !parked) return 'The access is paused: resume asks for it again.';
   const { status, reason } = clearance;
   if (status === 'rejected' || status === 'error') {
     if (parked?.failed) return null;

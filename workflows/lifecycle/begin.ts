@@ -29,6 +29,7 @@ export function begin(input: ActivationInput, now: number): Starting {
     needsRead: false,
     nextPollAt: now,
     defleet: null,
+    suspended: null,
     withdrawal: null,
     withdrawNotBefore: now,
     submitNotBefore: now,
@@ -48,6 +49,7 @@ export function begin(input: ActivationInput, now: number): Starting {
     attempts: {
       submit: 0,
       enable: 0,
+      suspend: 0,
       read: 0,
       withdraw: 0,
       'check-data': 0,

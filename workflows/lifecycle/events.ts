@@ -3,7 +3,7 @@ import type { FirstData } from '../../src/domain/first-data';
 import type { Rules } from '../../src/domain/rules';
 import type { ClearanceStatus } from '../../src/domain/status';
 import type { TroubleKind } from '../../src/domain/trouble';
-import type { EnableAnswer, WithdrawAnswer } from '../../src/providers/provider';
+import type { EnableAnswer, SuspendAnswer, WithdrawAnswer } from '../../src/providers/provider';
 import type { MessageHead } from './intake';
 import type { CommandType, Observation } from './state';
 import type { SubmissionTrace } from './submission-trace';
@@ -42,6 +42,8 @@ export type LifecycleEvent = { readonly at: number } & (
   | { readonly type: 'withdrawn'; readonly answer: WithdrawAnswer }
   /** The provider has answered to our step of enabling a pending clearance. */
   | { readonly type: 'enabled'; readonly answer: EnableAnswer }
+  /** The provider has answered to our switching the access off. */
+  | { readonly type: 'suspended'; readonly answer: SuspendAnswer }
   /** A command has ended without an answer, and trying again cannot help. */
   | {
       readonly type: 'command-failed';
@@ -66,6 +68,8 @@ export type LifecycleEvent = { readonly at: number } & (
     } & OfPerson)
   /** The vehicle does not leave after all. */
   | ({ readonly type: 'stay-asked'; readonly by: string | null } & OfPerson)
+  /** The access is to be paused. */
+  | ({ readonly type: 'suspend-asked'; readonly by: string | null } & OfPerson)
   /** A person says that the cause is mended: the clearance is looked at, and submitted again if it has ended. */
   | ({ readonly type: 'retry-asked'; readonly by: string | null } & OfPerson)
   /** The same for a parked activation only. */

@@ -14,6 +14,7 @@ const STOPS: Readonly<Record<CommandType, Extract<Command, 'stop-submitting' | '
   // By the worker itself: no turn is taken before it is over.
   'read-rules': null,
   withdraw: null,
+  suspend: null,
 };
 
 /**

@@ -6,6 +6,7 @@ import { isFinal } from './leaving';
 import { LIMITS } from './limits';
 import { record } from './record';
 import { type ActivationState, change, type Running } from './state';
+import { whyNoSuspension } from './suspension';
 
 /** How a message is known when it is asked again, and until when it counts. Times in milliseconds since 1970. */
 export interface MessageHead {
@@ -105,13 +106,15 @@ function refusalOf(state: ActivationState, event: MessageEvent): string | null {
   if (state.ended) return 'The activation has ended. Activate the vehicle again if it stays.';
   switch (event.type) {
     case 'resume-asked':
-      return state.parked || state.trouble
+      return state.parked || state.trouble || state.suspended
         ? null
         : 'The activation is not parked: there is nothing to resume.';
     case 'retry-asked':
-      return state.defleet ? whyNoRetry(state) : null;
+      return state.defleet || (state.suspended && !state.parked) ? whyNoRetry(state) : null;
     case 'stay-asked':
       return refusalOfStay(state);
+    case 'suspend-asked':
+      return whyNoSuspension(state);
     case 'acknowledged':
       if (event.until > event.at + LIMITS.silence) return 'Reminders can be stopped for 90 days at most.';
       return event.until > event.at ? null : 'Send "until" as a date that is still to come.';

@@ -70,7 +70,7 @@ function send(
 ): Running {
   if (command === 'stop-submitting' || command === 'stop-asking')
     return change(state, { deadline: null, stopping: true });
-  const attempts = { ...state.attempts, [command]: state.attempts[command] + 1 };
+  const attempts = { ...state.attempts, [command]: (state.attempts[command] ?? 0) + 1 };
   const sent = { deadline: null, inFlight: command, inFlightSince: at, attempts };
   const given = change(scheduled || state.trouble ? state : counted(state, command, at), sent);
   if (command === 'withdraw' && given.defleet) {

@@ -5,6 +5,7 @@ import type { Step } from '../contract/messages';
 import { attentionOf } from './attention';
 import { dataOf } from './data';
 import { type ActivationState, change } from './state';
+import { isPaused } from './suspension';
 
 /** What lists show of an activation besides whose turn it is (`attention.ts`): its reason by a key, its step, and since when. */
 
@@ -30,6 +31,7 @@ export function listedStep(state: ActivationState): Exclude<Step, 'ended'> {
   const { parked, defleet, clearance, ownClearance: own } = state;
   if (parked) return 'parked';
   if (defleet) return 'withdrawing';
+  if (isPaused(state)) return 'suspended';
   if (clearance.status === 'approved') return awaitsData(state) ? 'first-data' : 'quiet';
   return own === null && clearance.status === 'absent' ? 'submitting' : 'waiting';
 }
@@ -53,6 +55,7 @@ export function noted<S extends ActivationState>(before: ActivationState, after:
     before.vehicle.brand !== after.vehicle.brand ||
     before.vehicle.fleet !== after.vehicle.fleet ||
     before.defleet !== after.defleet ||
+    before.suspended !== after.suspended ||
     listedStep(before) !== listedStep(after) ||
     hasOtherTurn(before, after);
   return isNews ? change(known, { listedAt: at }) : known;

@@ -20,6 +20,8 @@ function outlookFreely(state: ActivationState, event: MessageEvent): string {
       return outlookOfDefleet(state);
     case 'stay-asked':
       return 'The vehicle stays: its clearance is read, and it goes on from there.';
+    case 'suspend-asked':
+      return 'The provider is asked to switch the access off; the record is read back.';
     case 'retry-asked':
     case 'resume-asked':
       return state.defleet

@@ -7,6 +7,7 @@ import { givesUpAt, pendingTooLong, sentInVain } from './parking';
 import { planEligibility, planFirstData } from './plan-questions';
 import { heldBack } from './repeats';
 import type { Command, Parked, Running } from './state';
+import { isPaused } from './suspension';
 import { keptBack } from './trouble';
 
 /** The one next thing to do. */
@@ -135,6 +136,8 @@ function wasReadSince({ lastReading }: Running, moment: number): boolean {
 }
 
 function planStaying(state: Running, now: number): Plan {
+  if (state.suspended && state.clearance.status === 'approved') return { do: 'suspend' };
+  if (isPaused(state)) return REST;
   switch (state.clearance.status) {
     case 'pending':
       return planPending(state, now);

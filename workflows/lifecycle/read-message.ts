@@ -26,6 +26,7 @@ const READERS: Readonly<Record<MessageKind, (fields: Fields, at: number) => Unti
     reason: nameOf(fields, 'reason'),
   }),
   stay: (fields) => ({ type: 'stay-asked', by: nameOf(fields, 'by') }),
+  suspend: (fields) => ({ type: 'suspend-asked', by: nameOf(fields, 'by') }),
   retry: (fields) => ({ type: 'retry-asked', by: nameOf(fields, 'by') }),
   resume: (fields) => ({ type: 'resume-asked', by: nameOf(fields, 'by') }),
   refresh: (fields) => ({ type: 'refresh-asked', by: nameOf(fields, 'by') }),
@@ -41,6 +42,7 @@ const READERS: Readonly<Record<MessageKind, (fields: Fields, at: number) => Unti
 const OWN_FIELDS: Readonly<Record<MessageKind, readonly string[]>> = {
   defleet: ['by', 'reason'],
   stay: ['by'],
+  suspend: ['by'],
   retry: ['by'],
   resume: ['by'],
   refresh: ['by'],

@@ -16,7 +16,13 @@ function factsOf({ clearance, ownClearance: own, defleet, sent }: Running): stri
 }
 
 export function isBounded(command: Command): command is BoundedCommand {
-  return command === 'submit' || command === 'enable' || command === 'read' || command === 'withdraw';
+  return (
+    command === 'submit' ||
+    command === 'enable' ||
+    command === 'suspend' ||
+    command === 'read' ||
+    command === 'withdraw'
+  );
 }
 
 /**

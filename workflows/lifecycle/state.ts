@@ -51,7 +51,7 @@ interface LastReading {
 }
 
 /** Commands whose repetition is bounded (`workflows/lifecycle/repeats.ts`). */
-export type BoundedCommand = 'submit' | 'enable' | 'read' | 'withdraw';
+export type BoundedCommand = 'submit' | 'enable' | 'suspend' | 'read' | 'withdraw';
 
 /** When a command was given last, and how often since there was a new fact. */
 export interface Repeats {
@@ -160,6 +160,8 @@ interface Life {
     /** Temporal was asked to cancel the workflow as well, which cannot be taken back. */
     readonly isCancelled?: true;
   } | null;
+  /** A person has asked to pause the access; null or absent: nobody has. */
+  readonly suspended?: { readonly at: number; readonly by: string | null } | null;
   /** The DELETE that the provider accepted, and what was believed before it. */
   readonly withdrawal: { readonly at: number; readonly from: Belief } | null;
   /** No DELETE before this time. */
@@ -280,6 +282,7 @@ export function change(state: ActivationState, changes: Partial<Running>): Activ
     needsRead: state.needsRead,
     nextPollAt: state.nextPollAt,
     defleet: state.defleet,
+    suspended: state.suspended,
     withdrawal: state.withdrawal,
     withdrawNotBefore: state.withdrawNotBefore,
     submitNotBefore: state.submitNotBefore,

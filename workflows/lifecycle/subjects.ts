@@ -5,6 +5,7 @@ import type { Notice } from '../contract/notice';
 import { dataDueAt, dataOf } from './data';
 import { givesUpAt } from './parking';
 import type { Running } from './state';
+import { isPaused } from './suspension';
 import { type Trouble, turnOf } from './trouble';
 
 /** What there is to do for an activation, and whose turn that is level by level: `attention.ts` says who has it now. */
@@ -43,6 +44,7 @@ export function subjectOf(state: Running): Subject | null {
   }
   if (trouble && trouble.ownSince === null && !ended) return ofTrouble(trouble);
   if (defleet) return ended ? null : LEAVING;
+  if (isPaused(state)) return null;
   const { status, reason } = clearance;
   if (own && hasReasonRules(status)) {
     const rule = matchReason(rules, status, reason);

@@ -7,6 +7,7 @@ import { dataOf } from './data';
 import { isFinal } from './leaving';
 import { awaitsData, listedStep, reasonKeyOf } from './listed';
 import type { ActivationState, Fact } from './state';
+import { isPaused } from './suspension';
 
 /** The whole view of an activation, in words and ISO times: what the `status` query answers. */
 export function viewOf(state: ActivationState): ActivationView {
@@ -59,6 +60,7 @@ export function viewOf(state: ActivationState): ActivationView {
       reason: defleet.reason,
       isFinal: isFinal(defleet),
     },
+    suspended: state.suspended ? { at: iso(state.suspended.at), by: state.suspended.by } : null,
     catalogueVersion: rules?.catalogueVersion ?? null,
     rulesSince: rules && iso(state.rulesSince ?? state.startedAt),
     history: state.history.map(entryOf),
@@ -74,6 +76,7 @@ export function stepOf(state: ActivationState): Step {
   if (state.ended) return 'ended';
   if (state.parked) return 'parked';
   if (state.defleet) return 'withdrawing';
+  if (isPaused(state)) return 'suspended';
   if (!state.ownClearance) return 'submitting';
   if (state.clearance.status !== 'approved') return 'waiting';
   return awaitsData(state) ? 'first-data' : 'quiet';
@@ -83,14 +86,10 @@ export function stepOf(state: ActivationState): Step {
  * True when nothing more will happen to the clearance by itself. An approved one is settled once it was read or swept,
  * also while its first data is looked for, and while people are reminded of what they have to do.
  */
-export function isSettled({
-  ended,
-  parked,
-  clearance,
-  ownClearance: own,
-  defleet,
-  needsRead: doubt,
-}: ActivationState): boolean {
+export function isSettled(state: ActivationState): boolean {
+  const { ended, parked, clearance, ownClearance: own, defleet, needsRead: doubt, suspended } = state;
+  if (isPaused(state) && !parked) return true;
+  if (suspended && !defleet && !parked) return false;
   if (ended || (parked && (parked.until ?? null) === null)) return true;
   return own !== null && clearance.status === 'approved' && clearance.confirmed && !defleet && !doubt;
 }
@@ -121,6 +120,11 @@ export function detailsOf(view: ActivationView): string {
     ['Trouble', view.inTrouble ? 'a command of it failed' : null],
     ['Waiting for', plain(view.waitingFor)],
     ['Next look', view.nextAt],
+    [
+      'Paused',
+      view.suspended &&
+        plain(`asked at ${view.suspended.at}${view.suspended.by ? ` by ${view.suspended.by}` : ''}`),
+    ],
     ['Eligibility', view.eligibility],
     ['Data', dataLine(view)],
     ['Escalation', view.escalationLevel > 0 ? `level ${view.escalationLevel}` : null],

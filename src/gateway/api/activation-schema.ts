@@ -88,6 +88,9 @@ export const Activation = z
       })
       .nullable()
       .register(registry, { description: 'That the vehicle leaves, who said so and why' }),
+    suspended: z.object({ at: time, by: z.string().nullable() }).nullable().register(registry, {
+      description: 'That the access is paused, or to be: since when, and who asked for it',
+    }),
     catalogueVersion: textOrNull('The version of the catalogue that governs it'),
     rulesSince: timeOrNull('Since when these rules govern it'),
     otherRules: z.boolean().nullable().register(registry, {
@@ -143,6 +146,7 @@ export const Activation = z
       dataSeenAt: null,
       eligibility: null,
       defleet: null,
+      suspended: null,
       catalogueVersion: '9f1c03d2+acme-3',
       rulesSince: '2026-03-02T09:00:04.000Z',
       otherRules: false,

@@ -17,6 +17,7 @@ import {
   DefleetBatchRequest,
   RetryBatchRequest,
   StayBatchRequest,
+  SuspendBatchRequest,
 } from './group-schemas';
 import { type Asked, amendmentFor, envelopeOf, reasonOf } from './message-routes';
 import { type Answer, type Call, type Operation, operation, pointer } from './operation';
@@ -204,6 +205,12 @@ export const stayActivations = group({
   kind: 'stay',
   summary: 'Take back that many vehicles leave the fleet',
   body: StayBatchRequest,
+});
+
+export const suspendActivations = group({
+  kind: 'suspend',
+  summary: 'Pause the access to many vehicles',
+  body: SuspendBatchRequest,
 });
 
 export const retryActivations = group({

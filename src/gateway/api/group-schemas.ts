@@ -38,6 +38,11 @@ export const DefleetBatchRequest = z
   .refine(namesOneWay, ONE_WAY)
   .register(registry, { id: 'DefleetBatchRequest', example: { vins: VINS, reason: 'end of lease' } });
 
+export const SuspendBatchRequest = z
+  .strictObject({ ...whom, ...envelope, ...OWN_PARTS.suspend })
+  .refine(namesOneWay, ONE_WAY)
+  .register(registry, { id: 'SuspendBatchRequest', example: { vins: VINS, by: 'jane' } });
+
 export const StayBatchRequest = z
   .strictObject({ ...whom, ...envelope, ...OWN_PARTS.stay })
   .refine(namesOneWay, ONE_WAY)

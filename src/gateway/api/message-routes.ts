@@ -13,6 +13,7 @@ import {
   DefleetRequest,
   RetryRequest,
   StayRequest,
+  SuspendRequest,
 } from './request-schemas';
 import type { Token } from './tokens';
 import { brandId, requireFleet } from './vehicle';
@@ -76,6 +77,17 @@ export const stayActivation = message({
   bodyOptional: true,
   send: ({ api, activations, token, vin }, envelope, how) =>
     stay({ activations, defleetings: api.defleetings.forFleets(token.fleets) }, vin, envelope, how),
+});
+
+export const suspendActivation = message({
+  id: 'suspendActivation',
+  path: '/activations/{vin}/suspend',
+  summary: 'Pause the access to a vehicle',
+  description:
+    'Its data stops, and it stays in the fleet; a resume asks for it again. Refused where the provider cannot, or where no access is given.',
+  body: SuspendRequest,
+  bodyOptional: true,
+  send: ({ activations, vin }, envelope, how) => activations.suspend(vin, envelope, how),
 });
 
 export const retryActivation = message({

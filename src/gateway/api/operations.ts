@@ -16,6 +16,7 @@ import {
   resumeActivations,
   retryActivations,
   stayActivations,
+  suspendActivations,
 } from './group-routes';
 import {
   acknowledgeActivation,
@@ -26,6 +27,7 @@ import {
   resumeActivation,
   retryActivation,
   stayActivation,
+  suspendActivation,
 } from './message-routes';
 import type { Operation } from './operation';
 import { listActivations, readActivation } from './reading';
@@ -41,6 +43,8 @@ export const OPERATIONS: readonly Operation[] = [
   defleetActivations,
   stayActivation,
   stayActivations,
+  suspendActivation,
+  suspendActivations,
   retryActivation,
   amendActivation,
   acknowledgeActivation,

@@ -175,6 +175,7 @@ export const StartBatchRequest = z
 export const OWN_PARTS = {
   retry: {},
   stay: {},
+  suspend: {},
   resume: {},
   refresh: {},
   'data-seen': {},
@@ -205,6 +206,10 @@ export const DefleetRequest = z
 export const RetryRequest = z
   .strictObject(envelope)
   .register(registry, { id: 'RetryRequest', example: { by: 'jane' } });
+
+export const SuspendRequest = z
+  .strictObject(envelope)
+  .register(registry, { id: 'SuspendRequest', example: { by: 'jane' } });
 
 export const StayRequest = z
   .strictObject(envelope)

@@ -9,6 +9,7 @@ import type {
   EligibilityAnswer,
   ListedRow,
   SubmitAnswer,
+  SuspendAnswer,
   WithdrawAnswer,
 } from '../provider';
 import { createCaller, USUAL_TIMEOUTS } from '../shared/caller';
@@ -133,6 +134,13 @@ export class Otonomo implements ProviderClient {
       default:
         return removed;
     }
+  }
+
+  /** Disables a vehicle, and no more: its data stops at once. */
+  async suspend(vin: string): Promise<SuspendAnswer> {
+    const answer = await this.act('disable', vin);
+    if (answer.outcome === 'done') return { outcome: 'accepted' };
+    return { outcome: answer.outcome === 'absent' ? 'absent' : 'refused', detail: answer.detail };
   }
 
   /** There is no documented call that tells whether data flows: the lifecycle does not ask (`traits.firstData`). */

@@ -19,6 +19,14 @@ export const REASONS: CatalogueFile['reasons'] = [
     action: `Nothing to do yet: Otonomo and the carmaker have to approve the vehicle. ${PROOF}`,
     retry: NEVER,
     ladder: 'waiting',
+    later: [
+      {
+        level: 1,
+        owner: 'driver',
+        action: `Drive the vehicle: its odometer may have to be compared. ${PROOF}`,
+      },
+      { level: 2, owner: 'provider-support', action: 'Ask why the vehicle is neither approved nor refused.' },
+    ],
     source: PAGE,
   },
   {

@@ -164,6 +164,7 @@ export class ActivationsDouble {
       },
       defleet: message('defleet'),
       stay: message('stay'),
+      suspend: message('suspend'),
       retry: message('retry'),
       resume: message('resume'),
       amend: message('amend'),
@@ -250,6 +251,7 @@ function reportOf(vin: string): ActivationReport {
   } = rowOf(vin);
   return {
     ...row,
+    suspended: null,
     changedAt: STARTED,
     fleetSince: null,
     tags: {},

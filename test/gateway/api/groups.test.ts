@@ -11,35 +11,42 @@ const OWN = { acknowledge: { until: '3d' }, amend: { tags: { note: 'x' } } };
 const methods = () => here.activations.asked.map(({ method }) => method);
 
 describe('a message to a group', () => {
-  test.each(['retry', 'resume', 'acknowledge', 'amend', 'refresh', 'stay', 'data-seen', 'defleet'])(
-    '%s goes to each vehicle that is named, and to each that a filter finds',
-    async (kind) => {
-      here.activations.listed = [{ vin: VIN }, { vin: OTHER }];
-      const own = OWN[kind as keyof typeof OWN] ?? {};
-      const named = await post(`${START}/${kind}`, { vins: [VIN.toLowerCase(), OTHER], id: 'x-1', ...own });
-      expect([named.status, named.body.counts.vehicles]).toEqual([202, 2]);
-      const filter = { brand: 'VW', owner: 'Driver', attention: true, olderThan: '10d' };
-      const found = await post(`${START}/${kind}`, { filter, ...own });
-      const { body } = await here.api.call('GET', `/v1/batches/${found.body.id}`);
-      expect(body.rows.map(({ vin }: { vin: string }) => vin)).toEqual([VIN, OTHER]);
-      expect(methods()).toEqual(['batch', 'list', 'batch', 'batchReport', 'batchRows']);
-      const vehicles = { members: [{ vin: VIN }, { vin: OTHER }] };
-      expect(here.activations.asked[0]?.given[1]).toMatchObject({
-        id: 'x-1',
-        kind,
-        request: own,
-        ...vehicles,
-      });
-      expect(here.activations.asked[1]?.given[0]).toEqual({
-        brand: 'volkswagen',
-        owner: 'driver',
-        needsAttention: true,
-        olderThan: 864_000_000,
-        provider: 'high-mobility',
-        application: 'default',
-      });
-    },
-  );
+  test.each([
+    'retry',
+    'resume',
+    'acknowledge',
+    'amend',
+    'refresh',
+    'stay',
+    'suspend',
+    'data-seen',
+    'defleet',
+  ])('%s goes to each vehicle that is named, and to each that a filter finds', async (kind) => {
+    here.activations.listed = [{ vin: VIN }, { vin: OTHER }];
+    const own = OWN[kind as keyof typeof OWN] ?? {};
+    const named = await post(`${START}/${kind}`, { vins: [VIN.toLowerCase(), OTHER], id: 'x-1', ...own });
+    expect([named.status, named.body.counts.vehicles]).toEqual([202, 2]);
+    const filter = { brand: 'VW', owner: 'Driver', attention: true, olderThan: '10d' };
+    const found = await post(`${START}/${kind}`, { filter, ...own });
+    const { body } = await here.api.call('GET', `/v1/batches/${found.body.id}`);
+    expect(body.rows.map(({ vin }: { vin: string }) => vin)).toEqual([VIN, OTHER]);
+    expect(methods()).toEqual(['batch', 'list', 'batch', 'batchReport', 'batchRows']);
+    const vehicles = { members: [{ vin: VIN }, { vin: OTHER }] };
+    expect(here.activations.asked[0]?.given[1]).toMatchObject({
+      id: 'x-1',
+      kind,
+      request: own,
+      ...vehicles,
+    });
+    expect(here.activations.asked[1]?.given[0]).toEqual({
+      brand: 'volkswagen',
+      owner: 'driver',
+      needsAttention: true,
+      olderThan: 864_000_000,
+      provider: 'high-mobility',
+      application: 'default',
+    });
+  });
 
   test('is foreseen for each by a dry run, and nothing is sent', async () => {
     here.activations.listed = [{ vin: VIN, step: 'parked' }, { vin: OTHER }];

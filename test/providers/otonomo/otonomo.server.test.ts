@@ -137,6 +137,15 @@ describe('Otonomo', () => {
     await until(SHORT, 'approved');
   });
 
+  it('is paused by suspend, visibly, and goes on by resume', async () => {
+    expect((await run('suspend', FORD)).code).toBe(0);
+    const paused = await until(FORD, 'revoked', ({ step }) => step === 'suspended');
+    expect(paused.suspended).toMatchObject({ at: expect.any(String), by: expect.any(String) });
+    expect(stateOf(FORD)).toBe('disabled');
+    expect((await run('resume', FORD)).code).toBe(0);
+    await until(FORD, 'approved', ({ suspended }) => suspended === null);
+  });
+
   it('disables, removes and reads back what leaves, the other provider lets go of it as well, and others stay', async () => {
     expect((await run('defleet', BOTH, '--reason', 'sold')).code).toBe(0);
     await until(BOTH, 'absent', ({ step }) => step === 'ended');

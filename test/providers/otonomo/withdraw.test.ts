@@ -80,3 +80,14 @@ describe('an action for many', () => {
     expect(await run(answer)).toEqual({ outcomes: ['done', 'refused', 'done'], calls: 4 });
   });
 });
+
+test.each([
+  [202, '', { outcome: 'accepted' }],
+  [400, { message: UNKNOWN, vins: [ONE] }, { outcome: 'absent' }],
+  [403, { message: 'only enabled vehicles can be disabled', vins: [ONE] }, { outcome: 'refused' }],
+  [400, {}, { outcome: 'refused' }],
+])('a pause disables and no more; %d %j is %j', async (status, body, answer) => {
+  const { client, server } = await connect({ [DISABLE]: { status, body } });
+  expect(await client.suspend(ONE)).toMatchObject(answer);
+  expect(asked(server)).toEqual(['disable']);
+});
