@@ -40,7 +40,11 @@ const ATTEMPTS = 5;
 /** The pause after a failure that names none, in milliseconds, times the failures so far. */
 const PAUSE = 5_000;
 /** What fails for one vehicle in this way fails for all. */
-const FOR_ALL: ReadonlySet<string> = new Set(['PROVIDER_CREDENTIALS', 'PROVIDER_FORBIDDEN']);
+const FOR_ALL: ReadonlySet<string> = new Set([
+  'PROVIDER_APPLICATION_REFUSED',
+  'PROVIDER_CREDENTIALS',
+  'PROVIDER_FORBIDDEN',
+]);
 
 /**
  * Asks for the eligibility of each vehicle of a list whose brand can be asked.

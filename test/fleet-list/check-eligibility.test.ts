@@ -118,7 +118,7 @@ test('a question that is refused for good is not asked again', async () => {
 
 test.each([
   [401, 'PROVIDER_CREDENTIALS'],
-  [403, 'PROVIDER_FORBIDDEN'],
+  [403, 'PROVIDER_APPLICATION_REFUSED'],
 ])('a %i is the end: nobody could be asked', async (status, code) => {
   simulator.setFault({ on: 'eligibility', kind: 'status', status, times: 'always' });
   const list = `vin,brand\n${Array.from({ length: 20 }, (_, index) => `${vinOf(index)},bmw\n`).join('')}`;
