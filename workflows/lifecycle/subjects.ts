@@ -38,8 +38,8 @@ export function subjectOf(state: Running): Subject | null {
   const { parked, trouble, clearance, defleet, ownClearance: own, ended, rules } = state;
   if (parked) {
     const { kind, owner, action, ladder, why, failed, inVain } = parked;
-    // The words of one trouble may be others each time.
-    const topic = `${kind}: ${failed ?? inVain ?? why}`;
+    // The words of one trouble may be others each time. What waits by another reason is another turn.
+    const topic = `${kind}: ${failed ?? inVain ?? `${why} (${owner}, ${ladder})`}`;
     return { topic, kind, ladder, turns: withSomebody({ level: 0, owner, action }) };
   }
   if (trouble && trouble.ownSince === null && !ended) return ofTrouble(trouble);

@@ -134,6 +134,7 @@ describe('what waits for a person', () => {
     const story = standsStill(Story.pending({ brand: 'audi' }, LONGER), 13);
     story.reads('pending', { reason: 'privacy mode is enabled' });
     expect(story.view).toMatchObject({ step: 'parked', owner: 'driver' });
+    expect(story.told.at(-1)).toBe('owner 1');
   });
 
   it('because the policy gave up waits for as long again after a retry', () => {
