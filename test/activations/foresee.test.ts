@@ -6,7 +6,7 @@ import type { MessageEvent } from '../../workflows/lifecycle/intake';
 import { turnedAway } from '../../workflows/lifecycle/intake';
 import { listedStep } from '../../workflows/lifecycle/listed';
 import { shownOf } from '../../workflows/lifecycle/view';
-import { Story } from '../workflows/lifecycle/story';
+import { START, Story } from '../workflows/lifecycle/story';
 
 const row = (more: Partial<ActivationRow>): ActivationRow =>
   ({
@@ -94,7 +94,7 @@ describe('what is foreseen is what the activation does', () => {
     resume: { type: 'resume-asked', ...at },
     refresh: { type: 'refresh-asked', ...at },
     'data-seen': { type: 'data-seen', ...at },
-    acknowledge: { type: 'acknowledged', ...at, until: Date.UTC(2100, 0) },
+    acknowledge: { type: 'acknowledged', ...at, until: START + 30 * 86_400_000 },
     amend: { type: 'amended', ...at, brand: 'mini', tags: {}, policy: {} },
     defleet: { type: 'defleet-asked', ...at, via: 'defleet', reason: null },
   } as const;
