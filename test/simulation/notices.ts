@@ -37,7 +37,8 @@ export class Notices {
     const due = levelDue(state, Date.parse(since), now);
     if (level < due) this.complain(`tells level ${level} of "${kind}", though level ${due} is due`);
     if (!last) return;
-    if (level < last.level && !last.mayFall) {
+    // Another reason, or other rules, may have a ladder with fewer levels: it goes on with its last.
+    if (level < last.level && !last.mayFall && level !== lengthOf(state)) {
       this.complain(`the ladder of "${kind}" goes from level ${last.level} to ${level}`);
     }
     const shortest = Math.min(
@@ -54,6 +55,11 @@ function levelDue(state: ActivationState, since: number, now: number): number {
   const told = state.rules && toldOf(state);
   const ladder = told ? state.rules.policy.ladders[told.ladder] : undefined;
   return (ladder ?? []).filter(({ after }) => since + after <= now).length;
+}
+
+function lengthOf(state: ActivationState): number {
+  const told = state.rules && toldOf(state);
+  return told ? (state.rules.policy.ladders[told.ladder] ?? []).length : 0;
 }
 
 function laddersOf({ rules }: ActivationState): string {
