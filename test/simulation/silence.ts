@@ -44,7 +44,9 @@ export class Silence {
   }
 
   /** Somebody has the turn and has heard of it. A carmaker is told nothing, and a trouble is told once for all vehicles. */
-  #isInHand({ topic, owner }: Attention, { topics }: ActivationState): boolean {
+  #isInHand({ topic, owner, isWatched }: Attention, { topics }: ActivationState): boolean {
+    // What is asked for no more is shown, and nobody is reminded of it.
+    if (!isWatched) return true;
     // It begins anew.
     if (topics[topic]?.level === 0) this.#heard.delete(topic);
     return topic === 'trouble' || owner === 'carmaker' || (owner !== null && this.#heard.has(topic));
