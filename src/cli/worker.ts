@@ -201,6 +201,7 @@ async function serve(parts: Parts): Promise<void> {
         createDesk({
           client,
           applications: lines.map(({ app }) => app),
+          keepsRecord: (app) => applications().profileOf(app).traits.endsAs === 'removed',
           zone: config.VIN_ZONE,
           deadline: config.VIN_DEFLEET_DEADLINE,
           speed,

@@ -34,6 +34,8 @@ export interface DeskOptions {
   readonly client: Client;
   /** Those that this worker serves. */
   readonly applications: readonly Application[];
+  /** Whether the record of a vehicle stays there until it is removed, and gives no access. @default never */
+  readonly keepsRecord?: (app: Application) => boolean;
   /** In which zone a day is meant. */
   readonly zone: string;
   /** How long after the event's day access must have ended where nobody says it, in milliseconds. */
@@ -51,6 +53,7 @@ const WAITS = { look: 15 * MINUTE, longestLook: 6 * HOUR, remind: 24 * HOUR, fre
 export function createDesk({
   client,
   applications,
+  keepsRecord = () => false,
   zone,
   deadline,
   speed = 1,
@@ -80,13 +83,15 @@ export function createDesk({
       const day = eventDate ?? today;
       const scaled = (moment: number): number => now + Math.round((moment - now) / speed);
       const end = beginOf(nextDay(day), zone);
+      const all = await applicationsOf(client, vin, applications);
       const wait = (milliseconds: number): number => Math.max(1, Math.round(milliseconds / speed));
       return {
         eventDate: day,
         zone,
         beginsAt: day > today ? scaled(beginOf(day, zone)) : now,
         deadlineAt: scaled(end + (asked ?? deadline)),
-        applications: await applicationsOf(client, vin, applications),
+        applications: all,
+        keepingRecords: all.filter(keepsRecord),
         waits: {
           look: wait(WAITS.look),
           longestLook: wait(WAITS.longestLook),

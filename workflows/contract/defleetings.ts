@@ -72,6 +72,8 @@ export interface DefleetingPlan {
   readonly deadlineAt: number;
   /** All that have credentials here, and all in which the vehicle has an activation. */
   readonly applications: readonly Application[];
+  /** Those of a provider whose record stays until it is removed, without giving access. Absent: none. */
+  readonly keepingRecords?: readonly Application[];
   readonly waits: DefleetingWaits;
 }
 

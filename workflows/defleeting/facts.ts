@@ -12,7 +12,7 @@ import type { DefleetingState, Part, UnnamedFacts } from './state';
 /** What the certificate says: every access was read back as ended. */
 export function certificateOf(state: DefleetingState): UnnamedFacts<CertificateFacts> {
   const accesses = sorted(state.parts).map((part) => {
-    const access = accessOf(part);
+    const access = accessOf(part, state.plan);
     if (access.outcome === 'open') throw new Error(`${applicationKey(part)} is open: nothing is certified`);
     return access;
   });
@@ -26,7 +26,11 @@ export function certificateOf(state: DefleetingState): UnnamedFacts<CertificateF
 
 /** What is signed at the deadline, while something is open. @param at the same for every attempt */
 export function statementOf(state: DefleetingState, at: number): UnnamedFacts<StatementFacts> {
-  return { ...leavingOf(state), accesses: sorted(state.parts).map(accessOf), at: iso(at) };
+  return {
+    ...leavingOf(state),
+    accesses: sorted(state.parts).map((part) => accessOf(part, state.plan)),
+    at: iso(at),
+  };
 }
 
 function leavingOf({ order, plan }: DefleetingState): UnnamedFacts<LeavingFacts> {
@@ -40,7 +44,7 @@ function leavingOf({ order, plan }: DefleetingState): UnnamedFacts<LeavingFacts>
   };
 }
 
-function accessOf(part: Part): EndedAccess | OpenAccess {
+function accessOf(part: Part, plan: DefleetingState['plan']): EndedAccess | OpenAccess {
   const { state, status, reason, action, askedAt, answer, readBack, calls } = part;
   const isAsked = askedAt !== null && (calls > 0 || answer !== null);
   const access = {
@@ -50,9 +54,20 @@ function accessOf(part: Part): EndedAccess | OpenAccess {
     calls,
   };
   const shown = said(readBack);
-  if (state === 'gone' && shown) return { ...access, outcome: 'ended', readBack: shown };
+  if (state === 'gone' && shown) {
+    const kept = keptOf(part, plan);
+    return { ...access, outcome: kept === null ? 'ended' : 'ended-data-kept', readBack: shown, kept };
+  }
   const why = [status, reason, action].filter((one) => one !== null).join('. ');
   return { ...access, outcome: 'open', readBack: shown, why: why || 'not asked yet' };
+}
+
+/** What the provider keeps of a vehicle without access, in words; null: nothing that our reading has shown. */
+function keptOf(part: Part, plan: DefleetingState['plan']): string | null {
+  const key = applicationKey(part);
+  const isKeeper = plan?.keepingRecords?.some((app) => applicationKey(app) === key) ?? false;
+  if (!isKeeper || part.status === 'absent') return null;
+  return 'The provider keeps its record of the vehicle, which gives no access: its removal was refused or does not show.';
 }
 
 function said(what: { readonly words: string; readonly at: number } | null): Said | null {

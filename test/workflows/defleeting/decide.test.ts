@@ -52,6 +52,34 @@ describe('a vehicle that leaves', () => {
     expect(story.wakeAt).toBeNull();
   });
 
+  test('whose record the provider keeps, though it gives no access, is certified as such', () => {
+    const keepingRecords = [{ provider: 'other', application: 'default' }];
+    const story = new Story().planned({ keepingRecords });
+    story.ended(HM).read(HM, 'revoked').ended(OTHER).read(OTHER, 'revoked');
+    expect(story.commands).toMatchObject([
+      {
+        do: 'certify',
+        facts: {
+          accesses: [
+            { provider: 'high-mobility', outcome: 'ended', kept: null },
+            {
+              provider: 'other',
+              outcome: 'ended-data-kept',
+              kept: expect.stringContaining('keeps its record'),
+            },
+          ],
+        },
+      },
+    ]);
+  });
+
+  test('whose record is gone at such a provider leaves nothing behind', () => {
+    const keepingRecords = [{ provider: 'other', application: 'default' }];
+    const story = new Story().planned({ keepingRecords });
+    story.ended(HM).read(HM, 'revoked').ended(OTHER).read(OTHER, null);
+    expect(story.commands).toMatchObject([{ facts: { accesses: [{}, { outcome: 'ended', kept: null }] } }]);
+  });
+
   test('without an activation has its open clearance withdrawn by one that submits nothing', () => {
     const story = open().none(HM);
     story.read(HM, 'approved', 'bmw');
