@@ -4,7 +4,7 @@ import { asked, seen } from './data';
 import { hasToBeRemoved } from './ending';
 import type { EventOf, LifecycleEvent } from './events';
 import { isOfPerson, type MessageEvent, taken, turnedAway } from './intake';
-import { absorbDefleet, absorbStay, withoutDelete } from './leaving';
+import { absorbDefleet, absorbStay, mayHaveEnded } from './leaving';
 import { cut, LIMITS } from './limits';
 import { believe, mergeClaim, mergeReading } from './merge';
 import { pollAgain } from './next-poll';
@@ -117,7 +117,15 @@ function absorbObserved(state: Running, event: EventOf<'observed'>): Running {
   return pollAgain(mergeReading(isSwept ? state : answered(state), clearance, source, at, begun), at);
 }
 
-function absorbWithdrawn(state: Running, { at, answer }: EventOf<'withdrawn'>): Running {
+/** Answers to a DELETE by which it has certainly not been carried out. */
+const DID_NOTHING: ReadonlySet<EventOf<'withdrawn'>['answer']['outcome']> = new Set([
+  'refused',
+  'too-early',
+  'not-supported',
+]);
+
+function absorbWithdrawn(before: Running, { at, answer }: EventOf<'withdrawn'>): Running {
+  const state = DID_NOTHING.has(answer.outcome) ? before : mayHaveEnded(before);
   if (answer.outcome === 'accepted') {
     const withdrawal = { at, from: state.clearance };
     const accepted = change(state, { withdrawal, deniedAt: null, endedAt: at, keptSince: null });
@@ -131,7 +139,6 @@ function absorbWithdrawn(state: Running, { at, answer }: EventOf<'withdrawn'>): 
     deniedAt: null,
     ...(hasToBeRemoved(state) && { keptSince: state.keptSince ?? at }),
   });
-  const undone = change(told, { defleet: withoutDelete(state.defleet) });
   const later = at + state.rules.policy.transitionRetry;
   // Whatever it says, it is no proof: a reading is.
   switch (answer.outcome) {
@@ -140,9 +147,9 @@ function absorbWithdrawn(state: Running, { at, answer }: EventOf<'withdrawn'>): 
     case 'already-removed':
       return change(told, { deniedAt: at, withdrawNotBefore: later, needsRead: true });
     case 'not-supported':
-      return change(undone, { cannotCancel: true, withdrawNotBefore: later, needsRead: true });
+      return change(told, { cannotCancel: true, withdrawNotBefore: later, needsRead: true });
     case 'refused':
-      return park(undone, at, {
+      return park(told, at, {
         why: `The provider refused to end the clearance: ${answer.detail}`,
         owner: 'provider-support',
         action: 'Ask why the access cannot be ended, then resume.',
@@ -150,7 +157,7 @@ function absorbWithdrawn(state: Running, { at, answer }: EventOf<'withdrawn'>): 
         until: at + pauseOf(state),
       });
     case 'too-early':
-      return change(undone, { withdrawNotBefore: oldEnough(told, later), needsRead: true });
+      return change(told, { withdrawNotBefore: oldEnough(told, later), needsRead: true });
     case 'in-transition':
     case 'unclear':
       return change(told, { withdrawNotBefore: later, needsRead: true });
@@ -217,7 +224,7 @@ function withRequest(state: Running, { requestId }: EventOf<'command-failed'>): 
 }
 
 function absorbFailure(state: Running, event: EventOf<'command-failed'>, wasStopped: boolean): Running {
-  const { at, command, message, next, mayPass = false, trace } = event;
+  const { at, command, message, next, mayPass = false } = event;
   // A question that was told to stop leaves nothing behind. What an enabling has done is looked at.
   if (wasStopped && command === 'enable') return change(state, { needsRead: true });
   if (wasStopped && command !== 'submit') return state;
@@ -228,7 +235,7 @@ function absorbFailure(state: Running, event: EventOf<'command-failed'>, wasStop
   if (command === 'check-eligibility' && !isAskedAgain) {
     return absorbEligibility(state, { type: 'eligibility-checked', at, verdict: 'not-known' });
   }
-  const sent = command === 'submit' ? maySent(state, at, trace) : state;
+  const sent = leftBehind(state, event);
   const waiting = inTrouble(sent, event);
   if (waiting) return mayBeDone(event) ? change(waiting, { needsRead: true }) : waiting;
   const { rules, vehicle } = state;
@@ -250,6 +257,12 @@ function absorbFailure(state: Running, event: EventOf<'command-failed'>, wasStop
     failed: command,
     until,
   });
+}
+
+/** What a call has left behind of which no answer is known. */
+function leftBehind(state: Running, { at, command, trace }: EventOf<'command-failed'>): Running {
+  if (command === 'withdraw') return mayHaveEnded(state);
+  return command === 'submit' ? maySent(state, at, trace) : state;
 }
 
 /** It may have been carried out all the same: the record tells. */

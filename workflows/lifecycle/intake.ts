@@ -2,7 +2,7 @@ import { isHeld, isLeaving } from '../../src/domain/status';
 import type { MessageKind, MessageOutcome } from '../contract/messages';
 import { whyNoRetry } from './attention';
 import type { LifecycleEvent } from './events';
-import { isFinal } from './leaving';
+import { isFinal, wasDeleted } from './leaving';
 import { LIMITS } from './limits';
 import { record } from './record';
 import { type ActivationState, change, type Running } from './state';
@@ -126,11 +126,11 @@ function refusalOf(state: ActivationState, event: MessageEvent): string | null {
 }
 
 /** A wish to leave can be taken back until the access may have been ended for it. */
-function refusalOfStay({ defleet }: ActivationState): string | null {
-  if (!defleet) return 'The vehicle is not leaving: there is nothing to take back.';
+function refusalOfStay(state: ActivationState): string | null {
+  if (!state.defleet) return 'The vehicle is not leaving: there is nothing to take back.';
   const again = 'To have it again, activate it with "again": it then starts once this life has ended.';
-  if (!isFinal(defleet)) return null;
-  const asked = defleet.isSent
+  if (!isFinal(state)) return null;
+  const asked = wasDeleted(state)
     ? 'The provider was asked to end the access'
     : 'Temporal was asked to cancel it';
   return `${asked}: that cannot be taken back. ${again}`;

@@ -1,7 +1,7 @@
 import type { EventOf } from './events';
 import { cut, LIMITS } from './limits';
 import { by, record } from './record';
-import { type ActivationState, change, type Running } from './state';
+import { type ActivationState, change } from './state';
 import { NOT_LEFT } from './subjects';
 import { triedNow } from './trouble';
 
@@ -35,14 +35,19 @@ export function absorbStay<S extends ActivationState>(state: S, event: EventOf<'
   return record(stays, 'person', event.at, `asked to stay${by(event)}`);
 }
 
-/** The provider says that the DELETE did nothing: the wish to leave may be taken back again. */
-export function withoutDelete(defleet: Running['defleet']): Running['defleet'] {
-  if (!defleet) return null;
-  const { isSent: _, ...wish } = defleet;
-  return wish;
+/** The provider may have carried out a DELETE. What it says to a later one does not undo that. */
+export function mayHaveEnded<S extends ActivationState>(state: S): S {
+  const { defleet } = state;
+  return defleet && !defleet.isSent ? change(state, { defleet: { ...defleet, isSent: true } }) : state;
 }
 
 /** Whether the wish to leave cannot be taken back any more. A run hears of one cancellation only, so that one stays. */
-export function isFinal({ via, isSent, isCancelled }: NonNullable<ActivationState['defleet']>): boolean {
-  return isSent === true || via === 'cancel' || isCancelled === true;
+export function isFinal({ defleet, inFlight }: Pick<ActivationState, 'defleet' | 'inFlight'>): boolean {
+  if (!defleet) return false;
+  return wasDeleted({ defleet, inFlight }) || defleet.via === 'cancel' || defleet.isCancelled === true;
+}
+
+/** Whether a DELETE is under way, or one may have been carried out. */
+export function wasDeleted({ defleet, inFlight }: Pick<ActivationState, 'defleet' | 'inFlight'>): boolean {
+  return inFlight === 'withdraw' || defleet?.isSent === true;
 }

@@ -73,9 +73,6 @@ function send(
   const attempts = { ...state.attempts, [command]: (state.attempts[command] ?? 0) + 1 };
   const sent = { deadline: null, inFlight: command, inFlightSince: at, attempts };
   const given = change(scheduled || state.trouble ? state : counted(state, command, at), sent);
-  if (command === 'withdraw' && given.defleet) {
-    return change(given, { defleet: { ...given.defleet, isSent: true } });
-  }
   if (command !== 'submit') return given;
   // What was known of an earlier request is over; what it may have left behind goes along.
   const fresh = { ownClearance: null, absentSince: null, deniedAt: null, lastReading: null };

@@ -155,7 +155,7 @@ interface Life {
     readonly by: string | null;
     readonly reason: string | null;
     readonly via: 'cancel' | 'defleet' | 'policy';
-    /** A DELETE went out for it, and the provider has not said that it did nothing: it cannot be taken back any more. */
+    /** A DELETE of it may have been carried out, whatever the provider says to later ones: it cannot be taken back any more. */
     readonly isSent?: true;
     /** Temporal was asked to cancel the workflow as well, which cannot be taken back. */
     readonly isCancelled?: true;

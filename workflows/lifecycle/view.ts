@@ -58,7 +58,7 @@ export function viewOf(state: ActivationState): ActivationView {
       at: iso(defleet.at),
       by: defleet.by,
       reason: defleet.reason,
-      isFinal: isFinal(defleet),
+      isFinal: isFinal(state),
     },
     suspended: state.suspended ? { at: iso(state.suspended.at), by: state.suspended.by } : null,
     catalogueVersion: rules?.catalogueVersion ?? null,

@@ -262,7 +262,6 @@ describe('a vehicle that leaves', () => {
       via: 'policy',
       by: null,
       reason,
-      isSent: true,
     });
     expect(story.state.history.map(({ source, note }) => [source, note])).toContainEqual([
       'activation',

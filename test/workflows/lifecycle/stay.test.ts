@@ -142,6 +142,25 @@ describe('a wish to leave that cannot be taken back any more', () => {
     expect(send(story, 'stay')).toMatchObject(SENT);
   });
 
+  test.each(['refused', 'too-early', 'not-supported'] as const)(
+    'is one whose DELETE was taken, also where the provider answers "%s" to the next one',
+    (outcome) => {
+      const story = Story.approved().defleet().tell(ACCEPTED).passes('12h').reads('approved');
+      while (!story.commands.includes('withdraw')) story.reads('approved').passes('1h');
+      story.tell({ type: 'withdrawn', answer: { outcome, detail: 'not now' } });
+      expect(send(story, 'stay')).toMatchObject(SENT);
+    },
+  );
+
+  test('is one whose DELETE was not understood, also where the next one is refused', () => {
+    const story = Story.approved()
+      .defleet()
+      .tell({ type: 'withdrawn', answer: { outcome: 'unclear', detail: '' } });
+    while (!story.commands.includes('withdraw')) story.reads('approved').passes('1h');
+    story.tell({ type: 'withdrawn', answer: { outcome: 'refused', detail: 'not now' } });
+    expect(send(story, 'stay')).toMatchObject(SENT);
+  });
+
   test('is the cancellation of Temporal, of which a run hears once, also after another wish', () => {
     expect(send(waits().defleet('cancel'), 'stay')).toMatchObject(CANCELLED);
     expect(send(Story.pending({ brand: 'bmw' }).defleet('cancel'), 'stay')).toMatchObject(CANCELLED);
