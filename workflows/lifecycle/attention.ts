@@ -1,6 +1,7 @@
 import { matchReason } from '../../src/domain/reason';
 import type { Rules } from '../../src/domain/rules';
 import type { Notice } from '../contract/notice';
+import { dataOf } from './data';
 import { letterOf } from './letter';
 import type { ActivationState, Running, Topic } from './state';
 import { subjectOf, type Turn } from './subjects';
@@ -67,7 +68,7 @@ const IS_LEAVING = 'The vehicle is leaving: it is not submitted again';
 
 /** Whether a retry can help now, and why not. Null: it can. */
 export function whyNoRetry(state: ActivationState): string | null {
-  const { rules, ended, defleet, parked, clearance, data } = state;
+  const { rules, ended, defleet, parked, clearance } = state;
   if (ended) return 'The activation has ended.';
   if (!rules) return 'The activation has only just begun.';
   if (defleet)
@@ -86,9 +87,8 @@ export function whyNoRetry(state: ActivationState): string | null {
   if (status === 'pending')
     return 'While it is pending the provider tries by itself: a retry says that it is done, and looks.';
   if (status !== 'approved') return 'The provider has to finish first: a retry only looks.';
-  return data?.answer === 'lost' || data?.answer === 'not-yet'
-    ? null
-    : 'It is approved: there is nothing to try again.';
+  const data = dataOf(state);
+  return data === 'lost' || data === 'not-yet' ? null : 'It is approved: there is nothing to try again.';
 }
 
 /**

@@ -8,10 +8,14 @@ export function unasked(at: number): DataChecks {
   return { answer: null, since: at, checks: 0, nextAt: at, askedAt: null, seenAt: null };
 }
 
-/** Whether data of an approved vehicle flows. `not-asked` where nobody asks for it or says so; null while it was not asked yet. */
+/**
+ * Whether data of an approved vehicle flows. `not-asked` where nobody asks for it or says so: nor any more, because we would
+ * never see that what was missing has come. Null while it was not asked yet.
+ */
 export function dataOf({ data, rules }: ActivationState): FirstData | null {
   if (!data) return null;
-  return data.answer ?? (rules && !isAskedAtAll(rules) ? 'not-asked' : null);
+  const isAsked = !rules || isAskedAtAll(rules);
+  return isAsked || data.answer === 'flowing' ? data.answer : 'not-asked';
 }
 
 /** When it is asked for data next; null: no more. */

@@ -20,8 +20,10 @@ const NEW_TOPIC = { level: 0, notifiedAt: 0, silentUntil: 0 } as const;
 export function escalate(state: Running, now: number): { state: Running; notices: Notice[] } {
   const subject = toldOf(state);
   const ladder = subject && state.rules.policy.ladders[subject.ladder];
-  if (!subject?.isWatched || !ladder) return { state, notices: [] };
+  if (!subject || !ladder) return { state, notices: [] };
   const kept = state.topics[subject.topic];
+  // Once is no reminder: what we look for no more before the first level is somebody's turn all the same.
+  if (!subject.isWatched && kept && kept.level > 0) return { state, notices: [] };
   // Other rules may have given the ladder fewer levels.
   const before = kept && kept.level > ladder.length ? { ...kept, level: ladder.length } : kept;
   let topic: Topic = before ?? { since: now, ...NEW_TOPIC };

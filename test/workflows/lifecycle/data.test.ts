@@ -1,5 +1,8 @@
+import { loadCatalogue } from '../../../src/catalogue/catalogue';
 import type { CatalogueOverrides } from '../../../src/catalogue/schema';
 import type { FirstData } from '../../../src/domain/first-data';
+import { rulesFor } from '../../../src/domain/rules';
+import { attentionOf } from '../../../workflows/lifecycle/attention';
 import { START, Story } from './story';
 import { rulesWith } from './with-traits';
 
@@ -90,6 +93,39 @@ describe('data that does not come', () => {
     checked(story, 'lost');
     expect(story.state.deadline?.at).toBe(story.now + HOUR);
     expect(story.told.at(-1)).toBe('owner 1');
+  });
+});
+
+describe('data that a person asks no more for', () => {
+  const switchedOff = (answer: FirstData): Story => {
+    const story = checked(approved(), answer);
+    story.atHand = rulesFor(loadCatalogue(undefined, NOT_ASKED), 'bmw', { speed: 1 });
+    return story.tell({ type: 'retry-asked', by: 'owner' }).reads('approved');
+  };
+
+  test.each(['not-yet', 'lost'] as const)(
+    'is nobody’s turn: we would never see that it has come (%s)',
+    (answer) => {
+      const story = switchedOff(answer);
+      expect(story.state.deadline).toBeNull();
+      expect(story.view).toMatchObject({ data: 'not-asked', step: 'quiet', owner: null, action: null });
+      expect(story.view).toMatchObject({ canRetry: false, whyNoRetry: expect.stringContaining('approved') });
+      expect(attentionOf(story.state)).toBeNull();
+    },
+  );
+
+  test('flows as far as is known', () => {
+    expect(switchedOff('flowing').view).toMatchObject({ data: 'flowing', step: 'quiet', owner: null });
+  });
+
+  test('is somebody’s turn, once, also where the asking ends before the ladder begins', () => {
+    const story = checked(approved({ policy: { firstData: { every: 'off', within: '6h' } } }), 'not-yet');
+    asks(story, 1, 'not-yet');
+    expect(story.told).toEqual(['owner 1']);
+    expect(story.view.owner).toBe('driver');
+    asks(story, 100, 'not-yet');
+    expect(story.told).toEqual(['owner 1']);
+    expect(story.state.deadline).toBeNull();
   });
 });
 
