@@ -72,7 +72,7 @@ export class Auditor implements Witness {
     const complain = (what: string): void => this.complain(what);
     this.#notices = new Notices(complain);
     this.#bounds = new Bounds(complain);
-    this.#silence = new Silence(complain);
+    this.#silence = new Silence(complain, parts.provider.world.machines.downtime);
     this.#truth = new Truth(complain);
     this.#haste = new Haste(complain);
     this.#governing = new Governing(complain);
@@ -86,6 +86,7 @@ export class Auditor implements Witness {
     const workflow = this.#workflow as VirtualWorkflow;
     const wasHeard = this.people?.wasHeard ?? null;
     const complain = (what: string): void => this.complain(what);
+    this.#silence.rested(this.#clock.now);
     checkRest({ now: this.#clock.now, workflow, provider: this.#provider, wasHeard, complain });
   }
 

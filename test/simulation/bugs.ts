@@ -242,7 +242,7 @@ export const BUGS: Readonly<Record<string, Bug>> = {
   },
   'tells nobody of anything': {
     ...changing((decision) => ({ ...decision, notices: [] })),
-    found: /nobody's turn/,
+    found: /nobody was told of/,
   },
   'tells people that it goes on by itself': {
     ...changing((decision) => ({

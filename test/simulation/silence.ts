@@ -5,6 +5,9 @@ import { DAY } from './clock';
 /** Longer than this nobody may be left without a word: the slowest ladder begins after five days. */
 const LONGEST = 12 * DAY;
 
+/** So much later than its ladder says somebody may hear: a call may be tried again meanwhile. */
+const MARGIN = DAY;
+
 /** Approved, and nothing more to do. */
 export function isQuiet({
   ownClearance: own,
@@ -19,7 +22,7 @@ export function isQuiet({
   return own !== null && clearance.status === 'approved' && !defleet && !parked && !deadline && !inFlight;
 }
 
-/** Every activation that is not quiet has an owner, or a time by which it gets one. */
+/** Every activation that is not quiet has an owner, or a time by which it gets one, and who has the turn has heard of it. */
 export class Silence {
   /** Since when nobody's turn it is. */
   #since: number | null = null;
@@ -27,13 +30,27 @@ export class Silence {
   /** What somebody was told about. */
   readonly #heard = new Set<string>();
 
-  constructor(private readonly complain: (what: string) => void) {}
+  /** Since when there is what nobody was told about yet. */
+  readonly #begun = new Map<string, number>();
+
+  /** By when somebody has to be told of what there is to do now. */
+  #due: { readonly topic: string; readonly at: number } | null = null;
+
+  /** @param downtime how long the worker is away each time; it may be lost twice. */
+  constructor(
+    private readonly complain: (what: string) => void,
+    private readonly downtime: number,
+  ) {}
 
   decided(state: ActivationState, at: number, hasTold: boolean): void {
+    this.#checkDue(at);
     const before = this.#since;
     const attention = attentionOf(state);
-    if (attention && hasTold) this.#heard.add(attention.topic);
-    const isFine = !attention || this.#isInHand(attention, state);
+    // It is over, or somebody has asked to try again: it begins anew.
+    for (const topic of this.#begun.keys()) if (!state.topics[topic]) this.#begun.delete(topic);
+    if (attention) this.#hear(attention, state, hasTold);
+    this.#due = attention && this.#dueOf(attention, state, at);
+    const isFine = !attention || this.#isInHand(attention);
     if (!attention && !isNobodys(state))
       this.complain(`whose turn it is says nothing: ${state.clearance.status}`);
     this.#since = hasTold || isFine || isSilenced(state, at) ? null : (before ?? at);
@@ -43,12 +60,36 @@ export class Silence {
     this.#since = null;
   }
 
-  /** Somebody has the turn and has heard of it. A carmaker is told nothing, and a trouble is told once for all vehicles. */
-  #isInHand({ topic, owner, isWatched }: Attention, { topics }: ActivationState): boolean {
-    // What is asked for no more is shown, and nobody is reminded of it.
-    if (!isWatched) return true;
+  /** Nothing may have come to pass since somebody had to be told: an alarm that is lost rings no more. */
+  rested(at: number): void {
+    this.#checkDue(at);
+  }
+
+  #checkDue(at: number): void {
+    if (!this.#due || at < this.#due.at + MARGIN + 2 * this.downtime) return;
+    const { topic, at: due } = this.#due;
+    this.complain(`nobody was told of "${topic}", and its ladder began ${new Date(due).toISOString()}`);
+    // Once is enough.
+    this.#heard.add(topic);
+  }
+
+  #hear({ topic }: Attention, { topics }: ActivationState, hasTold: boolean): void {
     // It begins anew.
-    if (topics[topic]?.level === 0) this.#heard.delete(topic);
+    if ((topics[topic]?.level ?? 0) === 0 && this.#heard.delete(topic)) this.#begun.delete(topic);
+    if (hasTold) this.#heard.add(topic);
+  }
+
+  /** The first level of the ladder, counted from when we saw it first, or the end of a silence. */
+  #dueOf({ topic, ladder }: Attention, { rules, topics }: ActivationState, at: number) {
+    const [first] = rules?.policy.ladders[ladder] ?? [];
+    if (!first || this.#heard.has(topic)) return null;
+    const begun = this.#begun.get(topic) ?? at;
+    this.#begun.set(topic, begun);
+    return { topic, at: Math.max(begun + first.after, topics[topic]?.silentUntil ?? 0) };
+  }
+
+  /** Somebody has the turn and has heard of it. A carmaker is told nothing, and a trouble is told once for all vehicles. */
+  #isInHand({ topic, owner }: Attention): boolean {
     return topic === 'trouble' || owner === 'carmaker' || (owner !== null && this.#heard.has(topic));
   }
 }
@@ -68,7 +109,8 @@ function isNobodys({
   // Somebody wants it so.
   if (suspended && !defleet && !parked && clearance.status === 'revoked') return true;
   const isApproved = own !== null && clearance.status === 'approved' && !defleet && !parked;
-  return isApproved && data?.answer !== 'lost' && data?.answer !== 'not-yet';
+  const isAsked = rules.policy.firstData.ask && rules.traits.firstData;
+  return isApproved && (!isAsked || (data?.answer !== 'lost' && data?.answer !== 'not-yet'));
 }
 
 function isSilenced({ topics }: ActivationState, at: number): boolean {
