@@ -1,27 +1,42 @@
 import { Command } from 'commander';
 import type { DriftCommandOptions } from './drift';
-import { outputOption } from './output';
+import { EXIT, rowsOutputOption } from './output';
 
 export function driftCommand(): Command {
   return new Command('drift')
     .description(
       'Make a full sweep and report what has drifted apart: the provider on one side, activations on the other.',
     )
-    .option('--unmanaged <file>', 'write all that have no activation here into a list (CSV) for vin import')
-    .addOption(outputOption())
+    .option(
+      '--unmanaged [file]',
+      'write all that have no activation here into a list (CSV) for vin import; with -o csv to stdout',
+    )
+    .addOption(rowsOutputOption())
     .addHelpText(
       'after',
       `
 The exit code is 0 whatever is found; "drift" of the JSON has a count for each kind, and up to 1,000 vehicles.
 The list of --unmanaged has all of them, with brand and tags. It reads the provider's list once more, and needs
-address and credentials of the application. It names vehicles: keep it safe.
+address and credentials of the application. It names vehicles: keep it safe. vin adopt takes the same vehicles over,
+and submits nothing.
 
 Examples:
   vin drift
   vin drift --unmanaged unmanaged.csv
+  vin drift --unmanaged -o csv | vin import - --dry-run
   vin drift -o json`,
     )
-    .action(async (options: DriftCommandOptions) =>
-      (require('./drift') as typeof import('./drift')).runDrift(options),
-    );
+    .action(async (options: DriftCommandOptions, command: Command) => {
+      const problem = problemOf(options);
+      if (problem) command.error(`error: ${problem}`, { exitCode: EXIT.usage });
+      return (require('./drift') as typeof import('./drift')).runDrift(options);
+    });
+}
+
+function problemOf({ output, unmanaged }: DriftCommandOptions): string | null {
+  const isListed = unmanaged === true;
+  if (isListed === (output === 'csv')) return null;
+  return isListed
+    ? 'give --unmanaged a file, or -o csv for stdout.'
+    : 'as CSV there is the list of --unmanaged on stdout: give both, and no file.';
 }

@@ -1,31 +1,22 @@
-import type { Client } from '@temporalio/client';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
 import type { Drift, Sample, SweepSummary } from '../../workflows/contract/sweep-report';
 import { VinError } from '../base/errors';
-import { readCredentials } from '../config/applications';
-import type { Application } from '../domain/application';
-import type { ProviderClient } from '../providers/profile';
-import { sweptActivations } from '../sweep/activations-at-provider';
+import { temporaryFolder } from '../base/temporary-folder';
 import { runSweep } from '../sweep/sweeps';
-import { requireWritable, type UnmanagedList, writeUnmanaged } from '../sweep/unmanaged-list';
-import { identityOf, requireApplication } from '../temporal/ownership';
-import { createSharedRateLimiter } from '../temporal/shared-rate-limiter';
-import { applications } from './handed-in';
-import { type Format, printAnswer, say } from './output';
+import { requireWritable, type UnmanagedList } from '../sweep/unmanaged-list';
+import { type GroupFormat, printAnswer, say } from './output';
 import { ownApplication, withClient } from './session';
 import { tableOf } from './table';
+import { checkProvider, connectionTo, writeList } from './unmanaged';
 import { untoldInWords } from './untold';
-
-/** How long the call for the list may wait for its slot, in milliseconds. */
-const PATIENCE = 60_000;
-/** How long the provider may take to let us in, in milliseconds. */
-const CONTACT = 5_000;
 
 /** The kinds of drift: what each is, and what to do about it. */
 const KINDS = [
   {
     key: 'unmanaged',
     title: 'At the provider, and without an activation here',
-    next: 'If the vehicle is yours: vin activate VIN --brand BRAND, and then vin defleet VIN if it has left. If not, find out who shares the application. Of many, vin drift --unmanaged FILE.csv makes a list for vin import.',
+    next: 'If the vehicle is yours: vin adopt VIN takes it over and submits nothing, and then vin defleet VIN if it has left. If not, find out who shares the application. All of them: vin adopt --all --dry-run. Or vin drift --unmanaged FILE.csv makes a list of them, for vin import.',
   },
   {
     key: 'lost',
@@ -40,63 +31,56 @@ const KINDS = [
 ] as const satisfies readonly { key: keyof Drift; title: string; next: string }[];
 
 export interface DriftCommandOptions {
-  readonly output: Format;
-  readonly unmanaged?: string;
+  /** As CSV it is the list of what nobody manages, and nothing else. */
+  readonly output: GroupFormat;
+  /** Where to write that list; true: to stdout. */
+  readonly unmanaged?: string | true;
 }
 
-export async function runDrift({ output, unmanaged: file }: DriftCommandOptions): Promise<void> {
+export async function runDrift({ output, unmanaged }: DriftCommandOptions): Promise<void> {
+  if (output === 'csv') return printUnmanaged();
+  const file = unmanaged === true ? undefined : unmanaged;
   if (file !== undefined) await requireWritable(file);
-  const app = ownApplication();
-  const answer = await withClient(async (client) => {
-    const connect = file === undefined ? null : await connectionTo(client, app);
-    if (connect) await checkProvider(connect);
-    const report = reportOf(await runSweep(client, { ...app, full: true, onNews: say }));
-    if (file === undefined || !connect) return report;
-    return { ...report, list: await writeList(client, app, connect, file) };
-  });
+  const answer = await sweepAndList(file);
   printAnswer(output, answer, (report) =>
     'list' in report ? `${asTables(report)}\n\n${listInWords(report.list)}` : asTables(report),
   );
 }
 
-type Connect = () => ProviderClient;
-
-/** The way to the provider, where the settings here are those of the application: another one has other vehicles. */
-async function connectionTo(client: Client, app: Application): Promise<Connect> {
-  const profile = applications().profileOf(app);
-  const settings = readCredentials({ app, profile }, process.env);
-  await requireApplication(client, app, identityOf(profile.account(settings)));
-  return () => profile.connect(settings);
-}
-
-/** Says at the start what would fail at the end. */
-async function checkProvider(connect: Connect): Promise<void> {
-  const source = connect();
+/** By a file that goes again: the list is printed whole, or not at all. */
+async function printUnmanaged(): Promise<void> {
+  const folder = temporaryFolder('vin-drift-');
   try {
-    await source.contact(CONTACT);
+    const path = join(folder.path, 'unmanaged.csv');
+    const answer = await sweepAndList(path);
+    if ('list' in answer) await printList(answer.list);
   } finally {
-    await source.close();
+    folder.remove();
   }
 }
 
-async function writeList(
-  client: Client,
-  app: Application,
-  connect: Connect,
-  path: string,
-): Promise<UnmanagedList> {
-  const source = connect();
-  try {
-    await createSharedRateLimiter(client, app).acquire('list', Date.now() + PATIENCE);
-    return await writeUnmanaged({ source, activations: sweptActivations(client, app), path });
-  } finally {
-    await source.close();
-  }
+/** Prints a list as it was written, for `vin import -`. */
+export async function printList({ file, count, withoutBrand }: UnmanagedList): Promise<void> {
+  for await (const text of createReadStream(file, 'utf8')) process.stdout.write(text as string);
+  say(
+    `note: ${count} vehicles without an activation${withoutBrand > 0 ? `, ${withoutBrand} without a brand` : ''}`,
+  );
+}
+
+async function sweepAndList(file: string | undefined) {
+  const app = ownApplication();
+  return withClient(async (client) => {
+    const connect = file === undefined ? null : await connectionTo(client, app);
+    if (connect) await checkProvider(connect);
+    const report = reportOf(await runSweep(client, { ...app, full: true, onNews: say }));
+    if (file === undefined || !connect) return report;
+    return { ...report, list: await writeList(client, app, connect, { path: file }) };
+  });
 }
 
 function listInWords({ file, count, withoutBrand }: UnmanagedList): string {
   const filled = withoutBrand > 0 ? ` Fill in the brand of ${withoutBrand} of them first.` : '';
-  return `${count} vehicles without an activation are in ${file}.${filled}\n  next: vin import ${file}`;
+  return `${count} vehicles without an activation are in ${file}.${filled}\n  next: vin import ${file}, or without a submission: vin adopt --all --dry-run`;
 }
 
 /** What machines read: the drift, and of what. */

@@ -121,7 +121,10 @@ async function foresee(
 }
 
 /** The vehicles that are named; null where a filter chooses them. A VIN that is named twice is meant once. */
-async function membersOf(texts: readonly string[], file: string | undefined): Promise<GroupMember[] | null> {
+export async function membersOf(
+  texts: readonly string[],
+  file: string | undefined,
+): Promise<GroupMember[] | null> {
   if (texts.length === 0 && file === undefined) return null;
   const isStdin = texts[0] === '-' || file === '-';
   if (file !== undefined && !isStdin) await requireReadable(file);
@@ -151,7 +154,7 @@ function readMember(text: string): GroupMember {
 }
 
 /** Whether somebody wants it for so many: one is not asked for. */
-async function isMeant(kind: string, count: number, words: string, yes = false): Promise<boolean> {
+export async function isMeant(kind: string, count: number, words: string, yes = false): Promise<boolean> {
   if (count <= 1 || yes) return true;
   const what = `vin ${kind} for ${count} vehicles${words && ` (${words})`}`;
   if (canAsk() && !process.stdin.readableEnded) return askFirst(`${what}?`);

@@ -9,7 +9,7 @@ export function importCommand(): Command {
     .description("Start the activations of a fleet's list (CSV). Importing it again starts nothing twice.")
     .argument(
       '<file>',
-      'a CSV file with the columns vin and brand; fleet, odometer and tag:<key> are optional',
+      'a CSV file with the columns vin and brand, or - for stdin; fleet, odometer and tag:<key> are optional',
     )
     .option('--dry-run', 'check every row and start nothing; needs no Temporal')
     .option(
@@ -18,7 +18,7 @@ export function importCommand(): Command {
     )
     .option(
       '--result <file>',
-      'where the verdict of each row goes (default: beside the list, <list>.result.csv, or <list>.dry-run.csv)',
+      'where the verdict of each row goes (default: beside the list, <list>.result.csv, or <list>.dry-run.csv; of stdin here, stdin.result.csv)',
     )
     .option('--concurrency <number>', 'starts under way at the same time', wholeNumber(1, 256), 32)
     .addOption(eligibilityOption())

@@ -43,14 +43,20 @@ const START_DEADLINE = 30_000;
 export async function runImport(file: string, options: ImportCommandOptions): Promise<void> {
   // What is wrong with the settings is said before anything is read.
   readCatalogue();
-  const result = new ResultFile(options.result ?? resultPathFor(file, options.dryRun), file);
-  // Before Temporal is asked: what is wrong here is sooner found.
-  await requireReadable(file);
-  await result.check();
-  const size = await stat(file).then(
-    (stats) => stats.size,
-    () => 0,
+  const result = new ResultFile(
+    options.result ?? resultPathFor(file === '-' ? 'stdin' : file, options.dryRun),
+    file,
   );
+  // Before Temporal is asked: what is wrong here is sooner found.
+  const isStdin = file === '-';
+  if (!isStdin) await requireReadable(file);
+  await result.check();
+  const size = isStdin
+    ? 0
+    : await stat(file).then(
+        (stats) => stats.size,
+        () => 0,
+      );
   const progress = new ImportProgress(process.stderr, size);
   const problems: Verdict[] = [];
   const notes: string[] = [];
@@ -67,7 +73,7 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
     });
     return importList({
       batches: readBatches(
-        file,
+        isStdin ? process.stdin : file,
         surroundingsOfMany(sandbox, (app) => applications().isSandboxAt(app, process.env)),
       ),
       start,

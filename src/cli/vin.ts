@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   notify: () => (require('./notify') as typeof import('./notify')).notifyCommand(),
   sweep: () => (require('./sweep') as typeof import('./sweep')).sweepCommand(),
   drift: () => (require('./drift-command') as typeof import('./drift-command')).driftCommand(),
+  adopt: () => (require('./adopt-command') as typeof import('./adopt-command')).adoptCommand(),
   worker: () => (require('./worker-command') as typeof import('./worker-command')).workerCommand(),
   replay: () => (require('./replay') as typeof import('./replay')).replayCommand(),
   unstick: () => (require('./unstick') as typeof import('./unstick')).unstickCommand(),
@@ -70,6 +71,7 @@ const OF_ONE_APPLICATION: ReadonlySet<string> = new Set([
   'eligibility',
   'sweep',
   'drift',
+  'adopt',
   'unstick',
 ]);
 

@@ -24,7 +24,7 @@ export interface ImportOptions {
   readonly prepare?: (vehicles: readonly ListedVehicle[]) => Promise<void>;
   /** Starts under way at the same time. */
   readonly concurrency: number;
-  readonly result: ResultFile;
+  readonly result: Pick<ResultFile, 'open' | 'write'>;
   /** Told of each verdict that has something to say, and after each batch of how far it is. */
   readonly onProblem: (verdict: Verdict) => void;
   /** Told of what a person should know of how the list was read. */

@@ -59,9 +59,8 @@ async function importRow(row: GoodRow, start: Start): Promise<Verdict> {
     return startedAs(came.outcome, row, came.differs);
   } catch (error) {
     const problem = `Temporal did not start it: ${(error as Error).message}`;
-    const remedy = 'Import the list again; nothing starts twice.';
     const { line, vehicle } = row;
-    return { line, vin: vehicle.vin, outcome: 'failed', problem, remedy, vehicle };
+    return { line, vin: vehicle.vin, outcome: 'failed', problem, remedy: ONCE_MORE, vehicle };
   }
 }
 
@@ -88,6 +87,9 @@ export function problemOf({ value, vin, problem }: BadRow): string {
   if (value === '' || value === vin || plainVin(value) === plainVin(vin.replace(/\s+/g, ''))) return problem;
   return `"${value}"${/^(?:is|has|stands) /.test(problem) ? '' : ':'} ${problem}`;
 }
+
+/** What to do where Temporal has failed. */
+export const ONCE_MORE = 'Import the list again; nothing starts twice.';
 
 const LEAVING = {
   problem: 'it is leaving, and was not started',

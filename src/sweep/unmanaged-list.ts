@@ -21,6 +21,8 @@ export interface UnmanagedOptions {
   readonly source: ClearanceLister;
   readonly activations: Pick<SweptActivations, 'all' | 'of'>;
   readonly path: string;
+  /** Of those of which the provider names none. */
+  readonly brand?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -43,7 +45,7 @@ const CHUNK = 65_536;
  * @throws ProviderError when the list cannot be read to its end, VinError `RESULT_NOT_WRITABLE`.
  */
 export async function writeUnmanaged(options: UnmanagedOptions): Promise<UnmanagedList> {
-  const { path, activations } = options;
+  const { path, activations, brand = '' } = options;
   const [rows, half] = [`${path}.rows`, `${path}.part`];
   try {
     const places = await keepOpenRows(options, rows);
@@ -51,7 +53,7 @@ export async function writeUnmanaged(options: UnmanagedOptions): Promise<Unmanag
     for await (const { vin } of activations.all()) places.delete(vin);
     await dropRunning(places, activations);
     const tags = await tagsOf(rows, places);
-    const withoutBrand = await writeList(rows, half, places, tags);
+    const withoutBrand = await writeList(rows, half, places, { tags, brand });
     await rename(half, path);
     return { file: path, count: places.size, withoutBrand };
   } finally {
@@ -116,15 +118,16 @@ async function writeList(
   rows: string,
   path: string,
   places: ReadonlyMap<string, number>,
-  tags: readonly string[],
+  { tags, brand: usual }: { readonly tags: readonly string[]; readonly brand: string },
 ): Promise<number> {
   const out = new Output(path, path);
   let withoutBrand = 0;
   try {
     out.write(joinCells(['vin', 'brand', ...tags.map((key) => `tag:${onOneLine(key)}`)], ','));
     for await (const [, vin, brand, values] of kept(rows, places)) {
-      if (!brand) withoutBrand += 1;
-      const cells = [vin, brand ?? '', ...tags.map((key) => values[key] ?? '')];
+      const named = brand || usual;
+      if (named === '') withoutBrand += 1;
+      const cells = [vin, named, ...tags.map((key) => values[key] ?? '')];
       out.write(joinCells(cells.map(onOneLine), ','));
     }
   } finally {

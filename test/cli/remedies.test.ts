@@ -71,7 +71,7 @@ describe('every command that a text of ours names', () => {
   test('is found: the search sees remedies, actions and documents', () => {
     expect(mentions.length).toBeGreaterThan(100);
     const named = new Set(mentions.map(({ words }) => words[0]));
-    for (const name of ['retry', 'amend', 'resume', 'stay', 'status', 'worker'])
+    for (const name of ['retry', 'amend', 'resume', 'stay', 'status', 'worker', 'adopt'])
       expect(named).toContain(name);
   });
 

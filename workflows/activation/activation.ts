@@ -28,7 +28,7 @@ import { temporalEngine } from './temporal-engine';
  * One vehicle at one provider, from onboarding to defleeting, on Temporal. What happens is in `shell.ts`, every rule is
  * in `decide`.
  *
- * Ends Completed when the provider has let go, and Cancelled when it was Temporal's cancellation that asked for it
+ * Ends Completed when the provider has let go, or there was nothing to take over, and Cancelled when it was Temporal's cancellation that asked for it
  * (Completed as well where a fresh run came in between). Ends Failed, as `REFUSED_FOR_GOOD`, when the provider has said its
  * last word and nobody had asked for the end.
  */
@@ -50,7 +50,7 @@ export async function activation(input: ActivationInput): Promise<ActivationView
   // A run that was not asked itself cannot end Cancelled: thrown there, it would be a failure.
   if (state.defleet?.via === 'cancel' && CancellationScope.current().consideredCancelled)
     throw new CancelledFailure('The clearance was withdrawn');
-  if (!state.defleet) throw refusedForGood(viewOf(state));
+  if (!state.defleet && !state.isAdopting) throw refusedForGood(viewOf(state));
   return viewOf(state);
 }
 

@@ -41,6 +41,8 @@ export interface ActivationInput extends Application {
   readonly odometer?: Odometer;
   /** Ask whether the vehicle is eligible before it is submitted; default: as the policy says. */
   readonly checkEligibility?: EligibilityMode;
+  /** Takes over what is open at the provider, and submits nothing: where nothing is open it ends. */
+  readonly adopt?: boolean;
   /** Set by the activation itself when it continues in a new run: what it knows, and what it has not decided yet. */
   readonly carried?: Running;
   readonly heard?: readonly LifecycleEvent[];

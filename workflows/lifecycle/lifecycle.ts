@@ -51,7 +51,10 @@ function carryOut(
   if ('do' in plan) return { state: send(state, plan, at), commands: [plan.do] };
   if ('rest' in plan)
     return { state: state.deadline ? change(state, { deadline: null }) : state, commands: [] };
-  if ('end' in plan) return { state: change(state, { deadline: null, ended: true }), commands: [] };
+  if ('end' in plan) {
+    const ended = change(state, { deadline: null, ended: true });
+    return { state: plan.why ? record(ended, 'activation', at, plan.why) : ended, commands: [] };
+  }
   if ('park' in plan) {
     const { until = null, owner, action, why } = plan.park;
     const deadline = until === null ? null : { at: until, for: `the ${owner.replace('-', ' ')}: ${action}` };

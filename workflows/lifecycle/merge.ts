@@ -269,15 +269,22 @@ function adopt(state: Running, reading: Observation, at: number): Running {
   const { vehicle, sent } = state;
   const brand = reading.brand ?? null;
   if (sent || brand === null || textKey(brand) === textKey(vehicle.brand))
-    return change(state, { ownClearance: own });
+    return change(state, { ownClearance: own, ...TAKEN_OVER });
   const told = record(
     state,
     'submit',
     at,
     `the provider has this clearance as brand ${cut(brand, LIMITS.name)}`,
   );
-  return change(told, { ownClearance: own, vehicle: { ...vehicle, brand: cut(brand, LIMITS.name) } });
+  return change(told, {
+    ownClearance: own,
+    ...TAKEN_OVER,
+    vehicle: { ...vehicle, brand: cut(brand, LIMITS.name) },
+  });
 }
+
+/** From here on it is a life like any other. */
+const TAKEN_OVER = { isAdopting: false } as const;
 
 /** A request whose reply was lost has ended already: it was ours, and is not sent again as if nothing had been. */
 function ownedIfAnswer(state: Running, reading: Observation, at: number): Running {

@@ -29,11 +29,13 @@ export type Plan =
   | { readonly park: Omit<Parked, 'since'> }
   /** Withdraw, because the policy says so: the reason in words. */
   | { readonly giveUp: string }
-  | { readonly end: true };
+  /** With why in words, where nobody has asked for it and the provider has refused nothing. */
+  | { readonly end: true; readonly why?: string };
 
 const REST: Plan = { rest: true };
 const READ: Plan = { do: 'read' };
 const END: Plan = { end: true };
+const NOTHING_OPEN = 'nothing is open at the provider to take over, and nothing was submitted';
 const CONFIRMATION = 'the provider to confirm what its webhook says';
 
 /** Submissions again after a drift, before a person is asked. */
@@ -159,12 +161,13 @@ function planStaying(state: Running, now: number): Plan {
   }
 }
 
-/** Nothing of ours is at the provider: submit. */
+/** Nothing of ours is at the provider: submit, where it was not begun to take over what is there. */
 function planWithoutClearance(state: Running, now: number): Plan {
   const { status } = state.clearance;
   if (isLeaving(status)) {
     return look(state, now, 'the provider to finish an earlier withdrawal');
   }
+  if (state.isAdopting) return isProvenGone(state) ? { end: true, why: NOTHING_OPEN } : planProof(state, now);
   if (now < state.submitNotBefore)
     return { waitUntil: state.submitNotBefore, for: 'the provider to catch up' };
   return planEligibility(state) ?? { do: 'submit' };

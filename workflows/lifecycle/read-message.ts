@@ -261,6 +261,8 @@ export function inputProblem(input: unknown): string | null {
   if (!tags || !Object.values(tags).every((text) => typeof text === 'string')) {
     return 'Send "tags" as an object of texts.';
   }
+  if (!['undefined', 'boolean'].includes(typeof fields['adopt']))
+    return 'Send "adopt" as true, or leave it out.';
   if (fields['heard'] !== undefined && !Array.isArray(fields['heard'])) return 'Leave "heard" out.';
   if (fields['carried'] !== undefined && !fieldsOf(fieldsOf(fields['carried'])?.['vehicle'])) {
     return 'Leave "carried" out.';

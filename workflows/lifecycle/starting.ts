@@ -42,7 +42,8 @@ export function absorbStarting(state: Starting, event: LifecycleEvent): Activati
 
 function absorbStarted(state: Starting, { at, rules, trace }: EventOf<'started'>): Running {
   const running = governed(state, rules);
-  return trace ? maySent(running, at, trace) : running;
+  // What takes over sends nothing at its beginning, also where a worker was lost in it.
+  return trace && !running.isAdopting ? maySent(running, at, trace) : running;
 }
 
 /**

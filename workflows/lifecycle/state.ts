@@ -147,6 +147,8 @@ interface Life {
   readonly amendedPolicy?: PolicyChange;
   /** Tags that are there by the rules alone, by their names: others rules may give others. */
   readonly tagsByRules?: readonly string[];
+  /** It was begun to take over what is open at the provider, and has not seen that yet: it submits nothing. Absent: no. */
+  readonly isAdopting?: boolean;
   /** Something surprising was heard: the clearance is read before anything else. */
   readonly needsRead: boolean;
   readonly nextPollAt: number;
@@ -279,6 +281,7 @@ export function change(state: ActivationState, changes: Partial<Running>): Activ
     rulesSince: state.rulesSince,
     amendedPolicy: state.amendedPolicy,
     tagsByRules: state.tagsByRules,
+    isAdopting: state.isAdopting,
     needsRead: state.needsRead,
     nextPollAt: state.nextPollAt,
     defleet: state.defleet,
