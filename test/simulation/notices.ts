@@ -37,8 +37,7 @@ export class Notices {
     const due = levelDue(state, Date.parse(since), now);
     if (level < due) this.complain(`tells level ${level} of "${kind}", though level ${due} is due`);
     if (!last) return;
-    // Another reason, or other rules, may have a ladder with fewer levels: it goes on with its last.
-    if (level < last.level && !last.mayFall && level !== lengthOf(state)) {
+    if (level < last.level && !last.mayFall) {
       this.complain(`the ladder of "${kind}" goes from level ${last.level} to ${level}`);
     }
     const shortest = Math.min(
@@ -55,11 +54,6 @@ function levelDue(state: ActivationState, since: number, now: number): number {
   const told = state.rules && toldOf(state);
   const ladder = told ? state.rules.policy.ladders[told.ladder] : undefined;
   return (ladder ?? []).filter(({ after }) => since + after <= now).length;
-}
-
-function lengthOf(state: ActivationState): number {
-  const told = state.rules && toldOf(state);
-  return told ? (state.rules.policy.ladders[told.ladder] ?? []).length : 0;
 }
 
 function laddersOf({ rules }: ActivationState): string {

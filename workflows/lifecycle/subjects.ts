@@ -3,6 +3,7 @@ import type { ReasonRule } from '../../src/domain/rules';
 import { hasReasonRules, isLeaving } from '../../src/domain/status';
 import type { Notice } from '../contract/notice';
 import { dataDueAt, dataOf } from './data';
+import { fingerprint } from './fingerprint';
 import { givesUpAt } from './parking';
 import type { Running } from './state';
 import { isPaused } from './suspension';
@@ -38,8 +39,9 @@ export function subjectOf(state: Running): Subject | null {
   const { parked, trouble, clearance, defleet, ownClearance: own, ended, rules } = state;
   if (parked) {
     const { kind, owner, action, ladder, why, failed, inVain } = parked;
-    // The words of one trouble may be others each time. What waits by another reason is another turn.
-    const topic = `${kind}: ${failed ?? inVain ?? `${why} (${owner}, ${ladder})`}`;
+    // The words of one trouble may be others each time. What waits by another reason is another turn: told from its first level.
+    const turn = fingerprint([owner, ladder, action].join('\n'));
+    const topic = `${kind}: ${failed ?? inVain ?? `${why} (${turn})`}`;
     return { topic, kind, ladder, turns: withSomebody({ level: 0, owner, action }) };
   }
   if (trouble && trouble.ownSince === null && !ended) return ofTrouble(trouble);

@@ -137,6 +137,17 @@ describe('what waits for a person', () => {
     expect(story.told.at(-1)).toBe('owner 1');
   });
 
+  it('because the policy gave up tells of each reason that comes from the first level, and goes on where one comes again', () => {
+    const story = standsStill(Story.pending({ brand: 'ford' }, LONGER).reads('pending', CONSENT), 30);
+    expect(story.view).toMatchObject({ step: 'parked', owner: 'fleet-manager', escalationLevel: 3 });
+    const consent = story.view.action;
+    story.reads('pending', { reason: 'not added to ford portal' });
+    expect(story.notices).toMatchObject([{ owner: 'fleet-manager', level: 1 }]);
+    expect(story.view.action).not.toBe(consent);
+    expect(story.reads('pending', CONSENT).notices).toEqual([]);
+    expect(story.view).toMatchObject({ action: consent, escalationLevel: 3 });
+  });
+
   it('because the policy gave up waits for as long again after a retry', () => {
     const story = retried(standsStill(Story.pending({ brand: 'audi' }, LONGER), 13)).reads('pending');
     expect(story.view.step).toBe('waiting');
