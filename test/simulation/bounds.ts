@@ -6,6 +6,9 @@ import type { Decided } from './temporal/virtual-run';
 /** So often in a day a command may be given without a new fact, and once for the fact itself. */
 const MOST = 13;
 
+/** Looks whether trouble of the whole application is over, every quarter of an hour. */
+const LOOKS = 97;
+
 /** Events that bring something from outside, which a command may answer. */
 const NEWS: Readonly<Record<LifecycleEvent['type'], boolean>> = {
   started: true,
@@ -48,11 +51,16 @@ interface Given {
  */
 export class Bounds {
   #given = new Map<Command, Given>();
+  #looks: readonly number[] = [];
 
   constructor(private readonly complain: (what: string) => void) {}
 
   decided({ event, decision: { state, commands } }: Decided): void {
-    if (NEWS[event.type]) this.#given = new Map();
+    if (NEWS[event.type]) {
+      this.#given = new Map();
+      this.#looks = [];
+    }
+    this.#looked(event);
     for (const command of commands) {
       if (command.startsWith('stop')) continue;
       const facts = factsOf(state);
@@ -65,6 +73,15 @@ export class Bounds {
         this.complain(`spins: ${command} ${times.length} times in a day, and nothing has changed`);
       }
     }
+  }
+
+  /** What trouble of the whole application was in the way of looked whether that is over: such looks have a bound of their own. */
+  #looked(event: LifecycleEvent): void {
+    if (event.type !== 'command-failed' || event.trouble === undefined) return;
+    this.#looks = [...this.#looks, event.at].filter((at) => at > event.at - DAY);
+    if (this.#looks.length > LOOKS) this.complain(`spins: ${event.command} in trouble, all day`);
+    const given = this.#given.get(event.command);
+    if (given) this.#given.set(event.command, { ...given, times: given.times.slice(0, -1) });
   }
 }
 

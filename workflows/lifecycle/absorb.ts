@@ -12,6 +12,7 @@ import { outlook } from './outlook';
 import { park, pauseOf } from './parking';
 import { by, record } from './record';
 import { governedAnew } from './refresh';
+import { countedWithAnswer } from './repeats';
 import { absorbStarting } from './starting';
 import { type ActivationState, change, type Running } from './state';
 import { absorbSuspend, absorbSuspended } from './suspension';
@@ -106,7 +107,7 @@ function back(state: Running): Running {
 
 /** The provider has answered: nothing is in flight any more, and no trouble in the way. */
 function answered(state: Running): Running {
-  return state.trouble ? change(back(state), { trouble: null }) : back(state);
+  return state.trouble ? change(back(countedWithAnswer(state)), { trouble: null }) : back(state);
 }
 
 /** A sweep tells without having been asked: what is in flight stays so. */

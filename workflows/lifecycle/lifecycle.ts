@@ -6,7 +6,7 @@ import { cut } from './limits';
 import { noted } from './listed';
 import { type Plan, planNext } from './plan';
 import { record } from './record';
-import { counted } from './repeats';
+import { counted, isLookOfTrouble } from './repeats';
 import { type ActivationState, type Command, change, type Running } from './state';
 import { withoutMoot } from './trouble';
 
@@ -75,7 +75,7 @@ function send(
     return change(state, { deadline: null, stopping: true });
   const attempts = { ...state.attempts, [command]: (state.attempts[command] ?? 0) + 1 };
   const sent = { deadline: null, inFlight: command, inFlightSince: at, attempts };
-  const given = change(scheduled || state.trouble ? state : counted(state, command, at), sent);
+  const given = change(scheduled || isLookOfTrouble(state) ? state : counted(state, command, at), sent);
   if (command !== 'submit') return given;
   // What was known of an earlier request is over; what it may have left behind goes along.
   const fresh = { ownClearance: null, absentSince: null, deniedAt: null, lastReading: null };

@@ -43,7 +43,7 @@ const DRIFT_RESUBMISSIONS = 3;
 
 /** What to do now, given all that is known; what was done in vain waits (`repeats.ts`). */
 export function planNext(state: Running, now: number): Plan {
-  return keptBack(state, heldBack(state, planFreely(state, now), now), now);
+  return heldBack(state, keptBack(state, planFreely(state, now), now), now);
 }
 
 /** The first rule that fits wins. */

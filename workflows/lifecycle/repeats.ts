@@ -30,14 +30,14 @@ export function isBounded(command: Command): command is BoundedCommand {
  * hours. A DELETE or a POST that was given twelve times so is a matter for a person, and goes on meanwhile.
  */
 export function heldBack(state: Running, plan: Plan, now: number): Plan {
-  // What trouble of the provider is in the way of waits for that (`trouble.ts`), and is not in vain.
-  if (state.trouble || !('do' in plan) || plan.scheduled || !isBounded(plan.do)) return plan;
+  if (isLookOfTrouble(state) || !('do' in plan) || plan.scheduled || !isBounded(plan.do)) return plan;
   const before = state.repeats[plan.do];
   if (!before?.facts.includes(factsOf(state))) return plan;
   const due = before.at + Math.min(FIRST_WAIT * 2 ** before.count, LONGEST_WAIT) / state.rules.speed;
   if (now >= due) return plan;
   if (plan.do === 'read' || before.count < MOST) {
-    return { waitUntil: due, for: `the next try to ${plan.do}: the last one has changed nothing` };
+    const wait = { waitUntil: due, for: `the next try to ${plan.do}: the last one has changed nothing` };
+    return state.trouble ? { ...wait, isInTrouble: true } : wait;
   }
   return {
     park: {
@@ -50,6 +50,20 @@ export function heldBack(state: Running, plan: Plan, now: number): Plan {
       until: due,
     },
   };
+}
+
+/**
+ * A call during trouble of the whole application looks whether that is over: it has a wait of its own (`trouble.ts`), and is not in
+ * vain. What only one vehicle meets is: a success now and then, by which nothing changes, must not begin its waits anew.
+ */
+export function isLookOfTrouble({ trouble }: Running): boolean {
+  return trouble?.ownSince === null;
+}
+
+/** Counts a look of the trouble that was answered: then it was a command like any other. */
+export function countedWithAnswer(state: Running): Running {
+  const { inFlight, inFlightSince } = state;
+  return inFlight && isLookOfTrouble(state) ? counted(state, inFlight, inFlightSince) : state;
 }
 
 /** Counts a command that is given now. Facts that go back and forth are not new: nothing has changed either. */

@@ -2,7 +2,8 @@ import type { Command, Observation } from '../../../workflows/lifecycle/state';
 import { START, Story, type StoryEvent } from './story';
 
 const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 /** Lives some days at a provider that answers each command in the same way, and tells when each was given. */
 function given(
@@ -111,6 +112,67 @@ describe('a command that changes nothing', () => {
     expect(story.view.step).toBe('parked');
     expect(story.tell({ type: 'resume-asked', by: 'ops' }).commands).toEqual(['read']);
     expect(story.reads('approved').commands).toEqual(['withdraw']);
+  });
+});
+
+describe('a look at the record while the provider is in trouble', () => {
+  const unanswered = (trouble?: 'away'): StoryEvent => ({
+    type: 'command-failed',
+    command: 'read',
+    message: 'a row that does not say which vehicle it is about',
+    next: 'Ask its support.',
+    mayPass: true,
+    isNoAnswer: true,
+    ...(trouble && { trouble }),
+  });
+  /** It leaves, and nothing was seen of it: it waits until an absence counts, and looks again and again. */
+  const leaves = (): Story => {
+    const story = Story.begun().defleet().tell({ type: 'submission-stopped' });
+    expect(story.commands).toEqual(['read']);
+    return story;
+  };
+  /** Lives a day at a provider that shows nothing, and fails to answer so many times before each answer. */
+  const reads = (failures: number, trouble?: 'away'): { answered: number[]; failed: number[] } => {
+    const answered: number[] = [];
+    const failed: number[] = [];
+    let left = failures;
+    given(
+      leaves(),
+      (_, at) => {
+        (left > 0 ? failed : answered).push(at);
+        if (left-- > 0) return unanswered(trouble);
+        left = failures;
+        return observed(null);
+      },
+      1,
+    );
+    return { answered, failed };
+  };
+
+  it.each([1, 2, 3])(
+    'that only this vehicle meets becomes rarer, also where each %i in vain are followed by an answer',
+    (failures) => {
+      const { answered, failed } = reads(failures);
+      expect(answered.length).toBeGreaterThan(2);
+      // The first answer is news: nothing was known before.
+      const all = [...answered, ...failed].sort((one, other) => one - other).slice(failures + 1);
+      expect(all.length).toBeLessThanOrEqual(12);
+      expect(all.at(-1)).toBeGreaterThan((all.at(-2) ?? 0) + 3 * HOUR);
+    },
+  );
+
+  it('that the whole application meets is made every 15 minutes, and counts once it is answered', () => {
+    const { answered, failed } = reads(1, 'away');
+    expect(answered.length).toBeGreaterThan(6);
+    expect(answered.length).toBeLessThanOrEqual(13);
+    expect(failed.length).toBeLessThanOrEqual(answered.length + 1);
+    const story = leaves();
+    for (let look = 0; look < 40; look++) {
+      story.tell(unanswered('away'));
+      expect(story.passes('15m').commands).toEqual(['read']);
+    }
+    expect(story.state.repeats.read?.count).toBe(0);
+    expect(story.tell(observed(null)).state.repeats.read?.count).toBe(1);
   });
 });
 
