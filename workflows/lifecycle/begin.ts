@@ -26,7 +26,7 @@ export function begin(input: ActivationInput, now: number): Starting {
     rulesSince: null,
     amendedPolicy: {},
     tagsByRules: [],
-    ...(input.adopt && { isAdopting: true }),
+    isAdopting: input.adopt === true,
     needsRead: input.adopt === true,
     nextPollAt: now,
     defleet: null,
