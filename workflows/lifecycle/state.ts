@@ -147,7 +147,7 @@ interface Life {
   readonly amendedPolicy?: PolicyChange;
   /** Tags that are there by the rules alone, by their names: others rules may give others. */
   readonly tagsByRules?: readonly string[];
-  /** It was begun to take over what is open at the provider, and has not seen that yet: it submits nothing. Absent: no. */
+  /** It was begun to take over what is open at the provider, and has not seen that yet: it submits nothing. Absent: it was not. */
   readonly isAdopting?: boolean;
   /** Something surprising was heard: the clearance is read before anything else. */
   readonly needsRead: boolean;
