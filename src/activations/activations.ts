@@ -299,13 +299,22 @@ export class Activations {
   /** Sends any of them. */
   async send(kind: MessageKind, vin: string, request: Envelope, how: Sending = {}): Promise<MessageReply> {
     // Who wants it to leave does not want it to come back.
-    if (kind === 'defleet') await this.forgetAgain(vin);
-    return sendMessage(this.client, () => this.life(vin), { kind, vin, request }, how.patience);
+    const isForgotten = kind !== 'defleet' || (await this.forgetAgain(vin));
+    const reply = await sendMessage(this.client, () => this.life(vin), { kind, vin, request }, how.patience);
+    if (!isForgotten) await forgetAgain(this.client, this.app, vin);
+    return reply;
   }
 
-  private async forgetAgain(vin: string): Promise<void> {
+  /** @returns false: the server is away. What the message comes to says so. */
+  private async forgetAgain(vin: string): Promise<boolean> {
     if (this.fleets !== '*') await this.life(vin);
-    await forgetAgain(this.client, this.app, vin);
+    try {
+      await this.within(LOOK_DEADLINE, () => forgetAgain(this.client, this.app, vin));
+      return true;
+    } catch (error) {
+      if (AWAY.includes(grpcCode(error) ?? 0)) return false;
+      throw error;
+    }
   }
 
   private async isAliveHere(vin: string): Promise<boolean> {

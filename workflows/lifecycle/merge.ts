@@ -118,7 +118,9 @@ function answers(
   if (!sent) return true;
   // Where two requests may have arrived, the row of one says nothing of the other.
   const isLong = at >= sent.at + rules.policy.lostAfter;
-  if (sent.isDouble && (!isLong || !sent.seen)) return isLong;
+  if (sent.isDouble && !isLong) return false;
+  // One that has ended may be that of a worker which was lost: the next attempt finds it, and a person decides.
+  if (sent.isDouble && !sent.seen) return isOpen(status) || isOlderThan(sent.at, changedAt);
   // A row that was open long before the POST, and that the list before it did not show: the POST may have made another one.
   const isEarlier = isOlderThan(sent.at, createdAt);
   if (isOpen(status)) return !isEarlier || isLong;

@@ -56,7 +56,7 @@ const INCOMPATIBLE = [
   },
   {
     edit: 'the memo is no longer told',
-    find: /if \(isMemoDue\)/,
+    find: /if \(isMemoDue \|\| tags\)/,
     put: 'if (false)',
     lives: /-rejected-and-mended-uncancelled/,
   },

@@ -32,6 +32,28 @@ describe('a submission that finds a clearance which has ended before its result 
   });
 });
 
+it('a record that has ended is not forgotten where a worker was lost that may have asked for it, however long ago', () => {
+  const story = new Story();
+  const trace = { startedAt: START, maySent: true, seen: null, sentAt: START, isDouble: true } as const;
+  story.tell({ type: 'started', rules: story.rules, trace });
+  story.now += parseDuration('3d');
+  story.reads('revoked', { changedAt: START + 3_000, createdAt: START + 1_000 });
+  // The attempt is told what may have been sent: it finds the record, and sends nothing.
+  expect(story.commands).toEqual(['submit']);
+  expect(story.state.sent).toMatchObject({ at: START, seen: null, isDouble: true });
+});
+
+it('a record of long before does not keep back a request that a lost worker may have sent long ago', () => {
+  const story = new Story();
+  const trace = { startedAt: START, maySent: true, seen: null, sentAt: START, isDouble: true } as const;
+  story.tell({ type: 'started', rules: story.rules, trace });
+  story.now += parseDuration('3d');
+  const before = START - parseDuration('30d');
+  story.reads('revoked', { changedAt: before, createdAt: before });
+  expect(story.commands).toEqual(['submit']);
+  expect(story.state.sent).toBeNull();
+});
+
 it('a vehicle that leaves is not left to a person where a record has ended and nobody knows of which request it is', () => {
   const story = Story.begun();
   story.defleet();
