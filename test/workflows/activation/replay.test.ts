@@ -62,7 +62,7 @@ const INCOMPATIBLE = [
   },
   {
     edit: 'what was rejected for good completes',
-    find: /if \(!state\.defleet\)/,
+    find: /if \(!state\.defleet[^)]*\)/,
     put: 'if (false)',
     lives: /-rejected-for-good-uncancelled/,
   },
