@@ -55,6 +55,13 @@ describe('messages and cancellation, on a real server', () => {
     return { posted, answer, fail };
   }
 
+  /** At a speed at which a quarter of an hour is a second: so long a vehicle waits in trouble before it tries again. */
+  function inTrial(policy: { patience?: string }): Harness {
+    const quarter = { pollInterval: '15m', withdrawPollInterval: '15m', transitionRetry: '15m' };
+    const overrides = { policy: { ...quarter, ...policy } };
+    return new Harness({ client: connected.client, nativeConnection }, overrides, undefined, 900);
+  }
+
   it('tells in its call stack where it waits, a line for each promise', async () => {
     const handle = await harness.start('bmw');
     await harness.withWorker(async () => {
@@ -206,40 +213,52 @@ describe('messages and cancellation, on a real server', () => {
     });
   });
 
-  it('parks when the policy has no more patience with a provider that is away, and tells people', async () => {
-    const impatient = new Harness(
-      { client: connected.client, nativeConnection },
-      { policy: { ...QUICK.policy, patience: '3s' } },
+  it("waits in trouble while the provider is away, is nobody's to decide, and goes on by itself", async () => {
+    const harness = inTrial({});
+    harness.provider.failure = new ProviderError(
+      'PROVIDER_AWAY',
+      'no answer for long',
+      'Watch the provider.',
     );
-    impatient.provider.failure = unreachable();
-    const handle = await impatient.start('bmw');
-    await impatient.withWorker(async () => {
+    const handle = await harness.start('bmw');
+    await harness.withWorker(async () => {
+      const waits = await soon(handle, ({ inTrouble }) => inTrouble);
+      expect(waits).toMatchObject({ step: 'submitting', settled: false, owner: 'operations' });
+      expect(waits.action).toMatch(
+        /^Waits: the provider gives no answer .*no answer for long Watch the provider\.$/,
+      );
+      // The call that the server repeats for as long as it takes.
+      const later = await soon(handle, () => harness.provider.calls.length >= 3);
+      expect(later).toMatchObject({ step: 'submitting', inTrouble: true });
+      harness.provider.failure = null;
+      expect(await soon(handle, isPending)).toMatchObject({ inTrouble: false, owner: null });
+    });
+    // Operations are told once for all vehicles, and not by them.
+    expect(harness.notices).toEqual([]);
+  });
+
+  it('parks when it alone had no answer for longer than the policy has patience, and tells people', async () => {
+    const harness = inTrial({ patience: '30m' });
+    harness.provider.failure = unreachable();
+    const handle = await harness.start('bmw');
+    await harness.withWorker(async () => {
       const parked = await soon(handle, ({ step }) => step === 'parked');
       // It goes on by itself after some hours.
       expect(parked).toMatchObject({ settled: false, action: 'It is tried again.' });
       expect(parked.history.at(-1)?.note).toContain('decided to tell the fleet-manager');
-      impatient.provider.failure = null;
+      harness.provider.failure = null;
       await ask(handle, resume, { by: 'ops' });
       await soon(handle, isPending);
     });
-    expect(impatient.notices).toEqual([expect.objectContaining({ kind: 'parked', vin: impatient.vin })]);
+    expect(harness.notices).toEqual([expect.objectContaining({ kind: 'parked', vin: harness.vin })]);
   });
 
   it('hands a notice over again, the same, where that has failed, and does not end before', async () => {
-    const refused = new Harness(
-      { client: connected.client, nativeConnection },
-      { policy: { ...QUICK.policy, patience: '1s' } },
-    );
-    refused.provider.failure = unreachable();
-    refused.noticeFailures.push(new Error('14 UNAVAILABLE: no connection'));
-    await refused.start('bmw');
-    const [first, second] = await refused.withWorker(() =>
-      eventually(
-        async () => refused.tellings,
-        (tellings) => tellings.length === 2,
-        60_000,
-      ),
-    );
+    harness.provider.failure = new ProviderError('PROVIDER_REFUSED', '422: not configured', 'Ask support.');
+    harness.noticeFailures.push(new Error('14 UNAVAILABLE: no connection'));
+    const handle = await harness.start('bmw');
+    await harness.withWorker(() => soon(handle, () => harness.tellings.length === 2));
+    const [first, second] = harness.tellings;
     expect(second?.notice).toEqual(first?.notice);
   });
 
