@@ -113,6 +113,8 @@ describe('with the receiver of notices away', () => {
         workflowId: activationId(APP, VIN),
         taskQueue: applicationQueue(APP),
         args: [{ ...APP, vin: VIN, brand: 'bmw' }],
+        // So that it is not begun again because the machine is busy: the rejection might then be of a request before.
+        workflowTaskTimeout: '1 minute',
       });
       await handle.signal('clearanceChanged', { status: 'rejected', reason: 'ineligible VIN' });
       await expect(handle.result()).rejects.toThrow('Workflow execution failed');
