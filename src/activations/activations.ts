@@ -82,7 +82,7 @@ export interface Sending {
 export class Activations {
   constructor(
     readonly client: Client,
-    private readonly app: Application,
+    readonly app: Application,
     readonly fleets: Fleets = '*',
     private readonly inTurn?: InTurn,
   ) {}

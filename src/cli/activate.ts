@@ -78,7 +78,8 @@ async function activate(text: string, options: Options): Promise<void> {
     return { vin, brand: rules.brand.id, ...started };
   };
   const answer = await withActivations(start, { starting: true });
-  printAnswer(options.output, answer, said);
+  const { differs, ...rest } = answer;
+  printAnswer(options.output, { ...rest, ...(differs.length > 0 && { differs }) }, () => said(answer));
   if (answer.outcome === 'leaving') process.exitCode = EXIT.failed;
 }
 

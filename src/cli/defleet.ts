@@ -20,12 +20,13 @@ interface Options extends MessageOptions {
 export function defleetCommand(): Command {
   const command = messageCommand<Options>('defleet', {
     description:
-      'A vehicle leaves: end its access in every application, watch until it is gone, and certify it. Asking again, or after the end, changes nothing and is no error.',
+      'A vehicle leaves: end its access in every application, watch until it is gone, and certify it. With --application its access ends only there, without a certificate. Asking again, or after the end, changes nothing and is no error.',
     examples: `  vin defleet WBA8E9G50GNT00001 --reason sold
   vin defleet WBA8E9G50GNT00001 --reason lease-ended --event-date 2027-06-30 --deadline 48h
   vin defleet list --overdue
   vin list --reason privacy-mode -o csv | vin defleet - --reason returned --yes
-  vin defleet WBA8E9G50GNT00001 --id return-4711 --valid-for 1d`,
+  vin defleet WBA8E9G50GNT00001 --id return-4711 --valid-for 1d
+  vin defleet WBA8E9G50GNT00001 --application high-mobility:acme  # only there; without --application it leaves everywhere`,
     options: [
       new Option(
         '--reason <text>',
@@ -43,15 +44,18 @@ export function defleetCommand(): Command {
         nameOption(LIMITS.name),
       ),
     ],
-    request: ({ eventDate, deadline, onBehalfOf, by, reason }) => ({
-      ...(reason !== undefined && { reason }),
-      leave: {
-        eventDate: eventDate ?? null,
-        deadline: deadline ?? null,
-        onBehalfOf: onBehalfOf ?? null,
-        role: roleOf(by),
-        channel: 'cli',
-      } satisfies Leave,
+    problem: ({ application, eventDate, deadline, onBehalfOf }) =>
+      application !== undefined && [eventDate, deadline, onBehalfOf].some((option) => option !== undefined)
+        ? '--event-date, --deadline and --on-behalf-of are for a vehicle that leaves everywhere: leave --application out, or them.'
+        : null,
+    note: ({ application }) =>
+      application === undefined
+        ? null
+        : `only at ${application}; without --application the vehicle leaves everywhere`,
+    request: (options) => ({
+      ...(options.reason !== undefined && { reason: options.reason }),
+      // The option only: VIN_APPLICATION says whose answer is shown, and not that the others are to stay.
+      ...(options.application === undefined && { leave: leaveOf(options) }),
     }),
     send: (...message) => {
       const { leave } = require('../defleetings/leave') as typeof import('../defleetings/leave');
@@ -59,6 +63,16 @@ export function defleetCommand(): Command {
     },
   });
   return addDefleetings(command);
+}
+
+function leaveOf({ eventDate, deadline, onBehalfOf, by }: Options): Leave {
+  return {
+    eventDate: eventDate ?? null,
+    deadline: deadline ?? null,
+    onBehalfOf: onBehalfOf ?? null,
+    role: roleOf(by),
+    channel: 'cli',
+  };
 }
 
 /** What the certificate says of who asks: never the name of whoever sits at this machine. */

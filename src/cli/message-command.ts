@@ -38,6 +38,8 @@ export interface OwnMessage<Options> {
   readonly options?: readonly Option[];
   /** What is wrong with the options together, if anything: then nothing is sent. */
   readonly problem?: (options: Options) => string | null;
+  /** What is said before it is sent, if anything. */
+  readonly note?: (options: Options) => string | null;
   /** The message's own words, without who sends it and how long it counts. @default none */
   readonly request?: (options: Options) => object;
   /** How it is sent to one vehicle, where that is not a message to its activation only. */
@@ -83,6 +85,8 @@ Examples:\n${own.examples}
       const isEveryone = own.isEveryone?.(given) ?? false;
       const problem = own.problem?.(given) ?? problemOfChoice(vins, given.file, isFiltered, isEveryone);
       if (problem) command.error(`error: ${problem}`, { exitCode: EXIT.usage });
+      const note = own.note?.(given) ?? null;
+      if (note !== null) say(`note: ${note}`);
       const [vin = '-'] = vins;
       const isOne = vins.length === 1 && vin !== '-' && !given.dryRun && given.output !== 'csv';
       if (isOne) await sendOne(kind, vin, given, own);

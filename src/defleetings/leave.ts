@@ -4,6 +4,7 @@ import type { DefleetRequest, Envelope } from '../../workflows/contract/messages
 import type { Activations, Sending } from '../activations/activations';
 import type { MessageReply } from '../activations/sending';
 import { VinError } from '../base/errors';
+import { applicationKey } from '../domain/application';
 import { dayIn } from './dates';
 import { type AskReply, Defleetings, type NewDefleeting } from './defleetings';
 
@@ -11,13 +12,16 @@ import { type AskReply, Defleetings, type NewDefleeting } from './defleetings';
 export type Leave = Pick<NewDefleeting, 'eventDate' | 'deadline' | 'onBehalfOf' | 'role' | 'channel'>;
 
 /** A defleet as it is sent to one vehicle, or by a batch to many: with `leave` the vehicle leaves everywhere, without it this activation ends. */
-export function leave(
+export async function leave(
   activations: Activations,
   vin: string,
   { leave: how, ...message }: DefleetRequest & { readonly leave?: Leave },
   sending?: Sending,
 ): Promise<MessageReply> {
-  if (!how) return activations.defleet(vin, message, sending);
+  if (!how) {
+    const reply = await activations.defleet(vin, message, sending);
+    return { ...reply, next: `Only at ${applicationKey(activations.app)}: ${reply.next}` };
+  }
   const { id, by = null, reason, ...envelope } = message;
   return leaveAll(activations, { ...how, ...departureOf(reason), vin, id, by }, envelope, sending);
 }

@@ -2,11 +2,17 @@ import { CommanderError } from 'commander';
 import { VinError } from '../../src/base/errors';
 import { acknowledgeCommand } from '../../src/cli/acknowledge';
 import { amendCommand } from '../../src/cli/amend';
+import { addApplicationOption } from '../../src/cli/application-option';
 import { defleetCommand } from '../../src/cli/defleet';
 import { EXIT, exitCodeOf } from '../../src/cli/output';
 
 const VIN = 'WBA8E9G50GNT00001';
-const COMMANDS = { acknowledge: acknowledgeCommand, amend: amendCommand, defleet: defleetCommand };
+const COMMANDS = {
+  acknowledge: acknowledgeCommand,
+  amend: amendCommand,
+  defleet: () => addApplicationOption(defleetCommand()),
+};
+const ONLY_THERE = ['--application', 'high-mobility:acme'];
 
 /** Runs a command that must be refused before anything is sent; what it says. */
 async function refusal(name: keyof typeof COMMANDS, ...words: string[]): Promise<string> {
@@ -43,6 +49,9 @@ describe('a message from the command line', () => {
     ['defleet', ['--by', ''], 'It must have 1 to 200 characters'],
     ['defleet', ['--id', 'x'.repeat(201)], 'It must have 1 to 200 characters'],
     ['defleet', ['--valid-for', '0s'], 'Write a duration such as'],
+    ['defleet', [...ONLY_THERE, '--event-date', '2126-12-01'], 'a vehicle that leaves everywhere'],
+    ['defleet', [...ONLY_THERE, '--deadline', '48h'], 'a vehicle that leaves everywhere'],
+    ['defleet', [...ONLY_THERE, '--on-behalf-of', 'ACME'], 'a vehicle that leaves everywhere'],
     ['defleet', ['--valid-for', 'ever'], 'Write a duration such as'],
   ] as const)(
     'that cannot be meant is refused in the words of the options: %s %j',

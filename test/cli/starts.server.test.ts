@@ -3,6 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { generateKey } from '../../src/certificates/keys';
 import { createProgram } from '../../src/cli/vin';
 import { type Answer, start } from '../support/command-line';
 import {
@@ -20,6 +21,8 @@ const list = join(folder, 'fleet.csv');
 writeFileSync(list, `vin,brand\n${VIN},bmw\n`);
 const tokens = join(folder, 'tokens.json');
 writeFileSync(tokens, '{"version":1,"tokens":[]}');
+const key = join(folder, 'public.pem');
+writeFileSync(key, generateKey().publicPem);
 const absent = join(folder, 'absent', 'file');
 
 interface Start {
@@ -66,9 +69,43 @@ const STARTS: Readonly<Record<string, Start>> = {
   resume: message('resume'),
   refresh: message('refresh'),
   'data-seen': message('data-seen'),
+  stay: message('stay'),
+  suspend: message('suspend'),
   defleet: message('defleet'),
+  'defleet list': { args: ['defleet', 'list'], temporal: true },
+  'defleet show': { args: ['defleet', 'show', VIN], temporal: true },
+  'defleet move': { args: ['defleet', 'move', VIN, '--deadline', '48h'], temporal: true },
+  'defleet take-back': { args: ['defleet', 'take-back', VIN], temporal: true },
+  'certificate create-key': {
+    args: ['certificate', 'create-key', absent],
+    wrong: [['file', [], {}, 'CERTIFICATE_NOT_WRITTEN']],
+  },
+  'certificate show': { args: ['certificate', 'show', VIN], temporal: true },
+  'certificate export': {
+    args: ['certificate', 'export', VIN, '--to', join(folder, 'certificates')],
+    temporal: true,
+  },
+  'certificate verify': {
+    args: ['certificate', 'verify', absent, '--key', key],
+    wrong: [
+      ['file', [], {}, 'CERTIFICATE_UNREADABLE'],
+      ['key', ['--key', list], {}, 'CERTIFICATE_KEY_UNUSABLE'],
+    ],
+  },
+  'certificate check-chain': {
+    args: ['certificate', 'check-chain', absent, '--key', key],
+    wrong: [
+      ['folder', [], {}, 'CERTIFICATE_UNREADABLE'],
+      ['key', ['--key', list], {}, 'CERTIFICATE_KEY_UNUSABLE'],
+    ],
+  },
   sweep: { args: ['sweep'], temporal: true },
   drift: { args: ['drift'], temporal: true },
+  adopt: {
+    args: ['adopt', VIN],
+    temporal: true,
+    wrong: [['catalogue', [], { VIN_CATALOGUE: absent }, 'CATALOGUE_INVALID']],
+  },
   worker: {
     args: ['worker'],
     temporal: true,
@@ -231,8 +268,9 @@ afterAll(async () => {
 });
 
 function names(command: Command): string[] {
-  const parts = command.commands.flatMap(names);
-  return parts.length > 0 ? parts.map((part) => `${command.name()} ${part}`) : [command.name()];
+  const parts = command.commands.flatMap(names).map((part) => `${command.name()} ${part}`);
+  // With parts below it, one that takes words of its own is a command as well.
+  return parts.length === 0 || command.registeredArguments.length > 0 ? [command.name(), ...parts] : parts;
 }
 
 test('every command of the program has its line in this table', () => {

@@ -129,12 +129,16 @@ describe('two applications of a provider', () => {
       async () => [await report(VIN, DEFAULT), await report(VIN, ACME)],
       (found) => found.every((one) => one?.status === 'approved'),
     );
-    expect((await run('defleet', VIN, '--reason', 'sold', '--application', ACME)).code).toBe(0);
+    const answer = await run('defleet', VIN, '--reason', 'sold', '--application', ACME);
+    expect(answer.code).toBe(0);
+    expect(answer.stderr).toContain(`only at ${ACME}; without --application the vehicle leaves everywhere`);
+    expect(JSON.parse(answer.stdout).next).toMatch(new RegExp(`^Only at ${ACME}: `));
     await eventually(
       () => report(VIN, ACME),
       (found) => found?.step === 'ended',
     );
     expect(await report(VIN, DEFAULT)).toMatchObject({ status: 'approved', defleet: null });
+    expect(JSON.parse((await run('defleet', 'list', '--all')).stdout)).toEqual([]);
   });
 
   it('are swept each with its own list', async () => {

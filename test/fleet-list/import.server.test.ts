@@ -28,6 +28,8 @@ describe('a dry run', () => {
       started: 0,
       alreadyActive: 0,
       ended: 0,
+      leaving: 0,
+      startsAgain: 0,
       failed: 2,
       warnings: 0,
       notes: [],
