@@ -28,7 +28,6 @@ export function addDefleetings(command: Command): Command {
     part.addOption(outputOption()).addHelpText('after', EXAMPLES).exitOverride();
     command.addCommand(part);
   }
-  // Else vin defleet itself takes the options of these that it has as well, such as -o and --deadline.
   return command.enablePositionalOptions();
 }
 

@@ -96,6 +96,8 @@ Exit codes: ${EXIT.ok} fine, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, $
 for a message to a vehicle also ${EXIT.queued} queued (no worker has taken it yet), ${EXIT.notKnown} not known whether it was sent.
 Data goes to stdout, messages go to stderr.`,
     );
+  // Else a command takes the options of those below it that it has as well.
+  program.enablePositionalOptions();
   const commands = makersFor(wanted).map((make) => make());
   for (const command of commands) {
     if (OF_ONE_APPLICATION.has(command.name())) addApplicationOption(command);
