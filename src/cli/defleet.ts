@@ -26,7 +26,7 @@ export function defleetCommand(): Command {
   vin defleet list --overdue
   vin list --reason privacy-mode -o csv | vin defleet - --reason returned --yes
   vin defleet WBA8E9G50GNT00001 --id return-4711 --valid-for 1d
-  vin defleet WBA8E9G50GNT00001 --application high-mobility:acme  # only there; without --application it leaves everywhere`,
+  vin defleet WBA8E9G50GNT00001 --application PROVIDER:acme   # only there; without it the vehicle leaves everywhere`,
     options: [
       new Option(
         '--reason <text>',
