@@ -40,6 +40,7 @@ const notThrown: Interceptor = (options, nextCall) => {
 };
 
 interface Listener {
+  onReceiveMessage?(message: null): void;
   onReceiveStatus?(status: { code: number; details: string; metadata: unknown }): void;
 }
 
@@ -48,7 +49,11 @@ function cancelled(details: string) {
   const nothing = (): void => undefined;
   return {
     start: (metadata: unknown, listener?: Listener) => {
-      setImmediate(() => listener?.onReceiveStatus?.({ code: GRPC.cancelled, details, metadata }));
+      setImmediate(() => {
+        // As every call does it that ends without an answer: who repeats calls counts on it.
+        listener?.onReceiveMessage?.(null);
+        listener?.onReceiveStatus?.({ code: GRPC.cancelled, details, metadata });
+      });
     },
     sendMessage: nothing,
     sendMessageWithContext: nothing,
