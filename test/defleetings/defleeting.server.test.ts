@@ -17,8 +17,8 @@ const PENDING = 'WF0EXXTTREN451908';
 const LATER = 'WBA8E9G50GNT00005';
 /** Killed in the middle of it, each at another point. `KILLS=50` for more of them. */
 const KILLS = Number(process.env['KILLS'] ?? 5);
-/** Milliseconds: what a killed worker had in hand waits a minute for another. */
-const PATIENCE = 60_000 + KILLS * 10_000;
+/** Milliseconds: what a killed worker had in hand waits a minute for another, which may be killed with it as well. */
+const PATIENCE = 120_000 + KILLS * 24_000;
 const vinOf = (index: number) => `WBA8E9G50GN${String(100_000 + index)}`;
 
 const order = (vin: string, more: Partial<NewDefleeting> = {}): NewDefleeting => ({
