@@ -175,7 +175,7 @@ describe('a vehicle that leaves', () => {
         }
         await defleetings.ask(order(vin));
         const handle = stage.client.workflow.getHandle(`defleeting:${vin}`);
-        // Another number of events each time: the whole of it has about sixty.
+        // Another number of events each time: points up to 57.
         const point = 2 + ((index * 11) % 55);
         await eventually(
           () => handle.describe(),

@@ -13,7 +13,14 @@ const OPEN: readonly BatchOutcome[] = ['queued', 'not-known'];
 
 const DIGITS = 2;
 const BASE = 36;
-const TODO = { outcome: 'todo', status: null, next: null, code: null, problem: null, remedy: null } as const;
+const NOT_SENT = {
+  outcome: 'todo',
+  status: null,
+  next: null,
+  code: null,
+  problem: null,
+  remedy: null,
+} as const;
 
 /**
  * What is known of each vehicle of a batch. Most verdicts are the same ones, so each is kept once, and a vehicle is two
@@ -90,7 +97,7 @@ export class Ledger {
     const most = Math.min(Math.max(0, limit), BATCH_BOUNDS.rows);
     return this.vins.slice(from, from + most).map((vin, index) => {
       const place = this.#rows[from + index] ?? 0;
-      return { vin, ...(place === 0 ? TODO : this.#verdictAt(place)) };
+      return { vin, ...(place === 0 ? NOT_SENT : this.#verdictAt(place)) };
     });
   }
 

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import {
   type ChangelogEntry,
   type Clearance,
@@ -7,21 +6,11 @@ import {
   type RowFacts,
 } from '../../domain/clearance';
 import { plainVin } from '../../domain/vin';
-import type { ListedRow } from '../provider';
+import { type RowReader, rowReader, type SkippedRow } from '../shared/rows';
 import { keepText } from '../shared/text';
 import { readTimestamp } from '../shared/timestamp';
 import { type ClearanceRow, clearanceRow, namedRow } from './schemas';
 import { readStatus } from './status';
-
-/** A row of a list that could not be read as it should. */
-export interface SkippedRow {
-  /** Its place in the reply, from 0. */
-  readonly index: number;
-  /** Null where the row does not even say this: then it is left out of the list. */
-  readonly vin: string | null;
-  /** Which field is wrong, and how. No value of the reply. */
-  readonly problem: string;
-}
 
 /**
  * One row in our words. The VIN is in capitals. The reason is that of the newest entry with the row's status; where
@@ -55,8 +44,9 @@ export function toClearance(row: ClearanceRow): Clearance {
  */
 export function toClearances(rows: readonly unknown[], onSkipped: (row: SkippedRow) => void): Clearance[] {
   const byVin = new Map<string, Clearance>();
+  const reader = rowsOf(onSkipped);
   for (const [index, value] of rows.entries()) {
-    const read = readRow(value, index, onSkipped);
+    const read = reader.read(value, index);
     if (!read) continue;
     const clearance = toClearance(read.row);
     const other = byVin.get(clearance.vin);
@@ -76,46 +66,9 @@ function later(one: number | null, other: number | null): number | null {
   return one === null || other === null ? (one ?? other) : Math.max(one, other);
 }
 
-/**
- * One row of a list as it came, which is read only when somebody wants to know. Its bytes are looked at in `read`,
- * and may be gone later.
- */
-export function listedRow(bytes: Buffer, index: number, onSkipped: (row: SkippedRow) => void): ListedRow {
-  return {
-    fingerprint: hash('sha256', bytes, 'binary'),
-    read: () => {
-      const read = readRow(parse(bytes), index, onSkipped);
-      if (!read) return null;
-      return { vin: plainVin(read.row.vin), clearance: read.whole ? toClearance(read.row) : null };
-    },
-  };
-}
-
-/** A row that is not JSON has no fields. */
-function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
-  }
-}
-
-/** Null for a row that does not say which vehicle it is about; not `whole` for one that says little more. */
-function readRow(
-  value: unknown,
-  index: number,
-  onSkipped: (row: SkippedRow) => void,
-): { readonly row: ClearanceRow; readonly whole: boolean } | null {
-  const whole = clearanceRow.safeParse(value);
-  if (whole.success) return { row: whole.data, whole: true };
-  const named = namedRow.safeParse(value);
-  const [issue] = whole.error.issues;
-  onSkipped({
-    index,
-    vin: named.success ? plainVin(named.data.vin) : null,
-    problem: `${issue?.path.join('.') || 'row'}: ${issue?.message}`,
-  });
-  return named.success ? { row: named.data, whole: false } : null;
+/** Reads rows of the list. */
+export function rowsOf(onSkipped: (row: SkippedRow) => void): RowReader<ClearanceRow> {
+  return rowReader(clearanceRow, namedRow, toClearance, onSkipped);
 }
 
 function factsOf(clearance: Clearance): RowFacts {

@@ -16,6 +16,7 @@ import { createCaller, USUAL_TIMEOUTS } from '../shared/caller';
 import { callError } from '../shared/errors';
 import { JsonArraySplitter } from '../shared/json-array';
 import { assertSuccess, readReply } from '../shared/reply';
+import type { SkippedRow } from '../shared/rows';
 import {
   createTransport,
   type Reply,
@@ -24,7 +25,7 @@ import {
   type Timeouts,
   type Transport,
 } from '../shared/transport';
-import { listedRow, type SkippedRow, toClearances } from './clearances';
+import { rowsOf, toClearances } from './clearances';
 import { ELIGIBILITY, readEligibility } from './eligibility';
 import { API } from './errors';
 import { filterQuery, matches, matchesNothing } from './filter';
@@ -124,8 +125,9 @@ export function createHighMobility(options: HighMobilityOptions): HighMobilityCl
     async scan(visit: (row: ListedRow) => void, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
       const endpoint = { api: API, name: `GET ${VEHICLES}` };
       let index = 0;
+      const rows = rowsOf(onSkipped);
       const splitter = new JsonArraySplitter(
-        (bytes) => visit(listedRow(bytes, index++, onSkipped)),
+        (bytes) => visit(rows.listed(bytes, index++)),
         (what) => callError('PROVIDER_BAD_REPLY', endpoint, what),
       );
       const request = {

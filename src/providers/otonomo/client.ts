@@ -15,6 +15,7 @@ import type {
 import { createCaller, USUAL_TIMEOUTS } from '../shared/caller';
 import { callError } from '../shared/errors';
 import { assertSuccess, readReply } from '../shared/reply';
+import type { SkippedRow } from '../shared/rows';
 import { createTransport, type Request, type Timeouts, type Transport } from '../shared/transport';
 import { type ActionAnswer, act, VEHICLES } from './actions';
 import { CONNECTIVITY, readConnectivity } from './connectivity';
@@ -23,7 +24,7 @@ import { VehiclesSplitter } from './list-splitter';
 import { uploadReply } from './schemas';
 import { type Credentials, tokenRequests } from './sign-in';
 import { readUpload, type Uploaded, uploadBody } from './upload';
-import { joined, listedRow, readRow, type SkippedRow, toClearance } from './vehicles';
+import { joined, rowsOf, toClearance } from './vehicles';
 
 export interface OtonomoOptions extends Credentials {
   /** For example `https://api.eu.otonomo.io`. */
@@ -53,7 +54,7 @@ export class Otonomo implements ProviderClient {
   private readonly timeouts: Timeouts;
   private readonly listBytes: number;
   private readonly replyBytes: number;
-  private readonly onSkipped: (row: SkippedRow) => void;
+  private readonly rows: ReturnType<typeof rowsOf>;
   private readonly call: (
     request: Request,
     time?: number,
@@ -66,7 +67,7 @@ export class Otonomo implements ProviderClient {
     this.timeouts = { ...USUAL_TIMEOUTS, ...options.timeouts };
     this.listBytes = options.limits?.listBytes ?? 1024 * MIB;
     this.replyBytes = options.limits?.replyBytes ?? MIB;
-    this.onSkipped = options.onSkipped ?? (() => {});
+    this.rows = rowsOf(options.onSkipped ?? (() => {}));
     this.transport = options.transport ?? createTransport(baseUrl, this.timeouts, clientSecret, environment);
     const { call, contact } = createCaller({
       transport: this.transport,
@@ -98,7 +99,7 @@ export class Otonomo implements ProviderClient {
     const found = new Map<string, Clearance>();
     let isWhole = true;
     await this.readAll(this.timeouts.call, (bytes, index) => {
-      const read = readRow(bytes, index, this.onSkipped);
+      const read = this.rows.readBytes(bytes, index);
       isWhole &&= read !== null;
       const vin = read && plainVin(read.row.vin);
       if (!read || !vin || (wanted && !wanted.has(vin))) return;
@@ -111,7 +112,7 @@ export class Otonomo implements ProviderClient {
   }
 
   scan(visit: (row: ListedRow) => void, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
-    const onRow = (bytes: Buffer, index: number) => visit(listedRow(bytes, index, this.onSkipped));
+    const onRow = (bytes: Buffer, index: number) => visit(this.rows.listed(bytes, index));
     return this.readAll(this.timeouts.scan, onRow, signal);
   }
 

@@ -1,21 +1,10 @@
-import { hash } from 'node:crypto';
 import type { Clearance } from '../../domain/clearance';
 import { isOpen } from '../../domain/status';
 import { plainVin } from '../../domain/vin';
-import type { ListedRow } from '../provider';
+import { type RowReader, rowReader, type SkippedRow } from '../shared/rows';
 import { brandOfMake } from './catalogue';
 import { namedRow, type VehicleRow, vehicleRow } from './schemas';
 import { readStatus } from './status';
-
-/** A row of the list that could not be read as it should. */
-export interface SkippedRow {
-  /** Its place in the reply, from 0. */
-  readonly index: number;
-  /** Null where the row does not even say this. */
-  readonly vin: string | null;
-  /** Which field is wrong, and how. No value of the reply. */
-  readonly problem: string;
-}
 
 /** One row in our words. It tells no times. */
 export function toClearance({ vin, status, make }: VehicleRow): Clearance {
@@ -35,45 +24,7 @@ export function joined(first: Clearance, second: Clearance): Clearance {
   return { ...counting, rows: (first.rows ?? 1) + (second.rows ?? 1) };
 }
 
-/**
- * One row of the list as it came, read only when somebody wants to know. Its bytes are looked at in `read`, and may be
- * gone later.
- */
-export function listedRow(bytes: Buffer, index: number, onSkipped: (row: SkippedRow) => void): ListedRow {
-  return {
-    fingerprint: hash('sha256', bytes, 'binary'),
-    read: () => {
-      const read = readRow(bytes, index, onSkipped);
-      if (!read) return null;
-      return { vin: plainVin(read.row.vin), clearance: read.isWhole ? toClearance(read.row) : null };
-    },
-  };
-}
-
-/** Null for a row that does not say which vehicle it is about; not whole where it says little more. */
-export function readRow(
-  bytes: Buffer,
-  index: number,
-  onSkipped: (row: SkippedRow) => void,
-): { readonly row: VehicleRow; readonly isWhole: boolean } | null {
-  const value = parsed(bytes);
-  const whole = vehicleRow.safeParse(value);
-  if (whole.success) return { row: whole.data, isWhole: true };
-  const named = namedRow.safeParse(value);
-  const [issue] = whole.error.issues;
-  onSkipped({
-    index,
-    vin: named.success ? plainVin(named.data.vin) : null,
-    problem: `${issue?.path.join('.') || 'row'}: ${issue?.message}`,
-  });
-  return named.success ? { row: named.data, isWhole: false } : null;
-}
-
-/** A row that is not JSON has no fields. */
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
-  }
+/** Reads rows of the list. */
+export function rowsOf(onSkipped: (row: SkippedRow) => void): RowReader<VehicleRow> {
+  return rowReader(vehicleRow, namedRow, toClearance, onSkipped);
 }

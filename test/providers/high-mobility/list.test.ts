@@ -1,4 +1,4 @@
-import type { SkippedRow } from '../../../src/providers/high-mobility/clearances';
+import type { SkippedRow } from '../../../src/providers/shared/rows';
 import { closeAll, connect, failureOf, VIN } from './harness';
 import { listing, OTHER, ROUTE, row } from './rows';
 

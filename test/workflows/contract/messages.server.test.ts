@@ -253,7 +253,7 @@ describe('messages and cancellation, on a real server', () => {
     expect(harness.notices).toEqual([expect.objectContaining({ kind: 'parked', vin: harness.vin })]);
   });
 
-  it('hands a notice over again, the same, where that has failed, and does not end before', async () => {
+  it('hands a notice over again, the same, where that has failed', async () => {
     harness.provider.failure = new ProviderError('PROVIDER_REFUSED', '422: not configured', 'Ask support.');
     harness.noticeFailures.push(new Error('14 UNAVAILABLE: no connection'));
     const handle = await harness.start('bmw');

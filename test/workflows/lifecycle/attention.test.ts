@@ -1,23 +1,9 @@
 import { attentionOf } from '../../../workflows/lifecycle/attention';
-import { START, Story } from './story';
+import { START, Story, standsStill } from './story';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
-
-/** Lets days pass at a provider whose record does not change. */
-function standsStill(story: Story, days: number): Story {
-  const end = story.now + days * DAY;
-  const { status, reason } = story.state.clearance;
-  while (story.now < end && !story.state.ended) {
-    const before = story.now;
-    story.passes(`${Math.min(6 * HOUR, end - story.now)}ms`);
-    if (story.commands.includes('read')) story.reads(status, { reason });
-    else if (story.commands.length > 0) return story;
-    if (story.now === before && !story.state.deadline) story.now = end;
-  }
-  return story;
-}
 
 describe('what people are told and what the view says are one thing', () => {
   it.each<[string, () => Story]>([

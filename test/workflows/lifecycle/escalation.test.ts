@@ -1,22 +1,8 @@
 import type { CatalogueOverrides } from '../../../src/catalogue/schema';
-import { START, Story } from './story';
+import { START, Story, standsStill } from './story';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-
-/** Lets days pass at a provider whose record does not change. */
-function standsStill(story: Story, days: number): Story {
-  const end = story.now + days * DAY;
-  const { status, reason } = story.state.clearance;
-  while (story.now < end && !story.state.ended) {
-    const before = story.now;
-    story.passes(`${Math.min(6 * HOUR, end - story.now)}ms`);
-    if (story.commands.includes('read')) story.reads(status, { reason });
-    else if (story.commands.length > 0) return story;
-    if (story.now === before && !story.state.deadline) story.now = end;
-  }
-  return story;
-}
 
 const LADDER: CatalogueOverrides = {
   policy: {

@@ -1,4 +1,4 @@
-import { START, Story } from './story';
+import { START, Story, standsStill } from './story';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -11,20 +11,6 @@ function later(story: Story, milliseconds: number): Story {
 }
 
 const retried = (story: Story): Story => story.tell({ type: 'retry-asked', by: 'owner' });
-
-/** Lets days pass at a provider whose record does not change. */
-function standsStill(story: Story, days: number): Story {
-  const end = story.now + days * DAY;
-  const { status, reason } = story.state.clearance;
-  while (story.now < end) {
-    const before = story.now;
-    story.passes(`${Math.min(6 * HOUR, end - story.now)}ms`);
-    if (story.commands.includes('read')) story.reads(status === 'absent' ? null : status, { reason });
-    else if (story.commands.length > 0) return story;
-    if (story.now === before && !story.state.deadline) story.now = end;
-  }
-  return story;
-}
 
 describe('a retry', () => {
   it('begins the escalation of the next rejection anew: its owner is told first, weeks after the first one', () => {

@@ -144,3 +144,17 @@ export class Story {
     return viewOf(this.state);
   }
 }
+
+/** Lets days pass at a provider whose record does not change. Ends where something else than a look is to be done. */
+export function standsStill(story: Story, days: number): Story {
+  const end = story.now + days * 86_400_000;
+  const { status, reason } = story.state.clearance;
+  while (story.now < end && !story.state.ended) {
+    const before = story.now;
+    story.passes(`${Math.min(6 * 3_600_000, end - story.now)}ms`);
+    if (story.commands.includes('read')) story.reads(status === 'absent' ? null : status, { reason });
+    else if (story.commands.length > 0) return story;
+    if (story.now === before && !story.state.deadline) story.now = end;
+  }
+  return story;
+}
