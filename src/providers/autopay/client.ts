@@ -1,0 +1,255 @@
+import { z } from 'zod';
+import type { Environment } from '../../config/config';
+import type { Plate } from '../../domain/plate';
+import type { Contact } from '../contact';
+import type { ProviderError } from '../provider-error';
+import { createCaller, USUAL_TIMEOUTS } from '../shared/caller';
+import { badReply } from '../shared/reply';
+import { createTransport, type Reply, type Request, type Timeouts } from '../shared/transport';
+import { API, errorIdOf, errorOf } from './errors';
+import {
+  type FleetVehicle,
+  readServices,
+  readVehicle,
+  readVehicles,
+  type Service,
+  type Unread,
+} from './services';
+import { byHost, tokenRequest } from './sign-in';
+import { halvesOf, timeText, type Window, windowsOf } from './windows';
+
+/** Narrows services of a vehicle. */
+export interface ServiceFilter {
+  /** By the time when they ended. */
+  readonly window: Window;
+  readonly type?: 'PARKING' | 'TOLL_ROAD' | undefined;
+  /** Also those that still go on. */
+  readonly running?: boolean;
+}
+
+/** What is read page by page. A service may come twice: the one that came last counts. */
+export type Visit = (services: readonly Service[]) => void;
+
+/**
+ * Autopay's Fleet API, version 2, with one credential. Each method makes one attempt (a new token and the pages of a list aside)
+ * and throws a ProviderError where there is no answer to read. PROVIDER_UNSETTLED: whether a vehicle was added or removed is not
+ * known, so `vehicles` decides before it is sent again.
+ */
+export interface AutopayClient extends Contact {
+  /** All vehicles of the fleet. */
+  vehicles(): Promise<FleetVehicle[]>;
+  /** @returns the vehicle as Autopay has it; null where its answer does not say it. */
+  add(plate: Plate): Promise<FleetVehicle | null>;
+  remove(plate: Plate): Promise<void>;
+  /** Takes the plate out of all private profiles. */
+  detach(plate: Plate): Promise<void>;
+  /** All unpaid services of the fleet that have ended. Level Medium. */
+  unpaid(visit: Visit): Promise<void>;
+  /** What has changed of any vehicle in a span of time, by when it changed. Level Medium. */
+  updated(window: Window, visit: Visit): Promise<void>;
+  /** Unpaid services of one vehicle. Level Medium. */
+  servicesOf(plate: Plate, filter: ServiceFilter): Promise<Service[]>;
+  /** Locks the payments of services of one vehicle, for good. @returns those that Autopay lists as locked. Level Medium. */
+  lock(plate: Plate, filter: ServiceFilter): Promise<Service[]>;
+  /** Declines to pay one service: its invoice goes to the owner of the vehicle. Level Medium. */
+  decline(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface AutopayOptions {
+  /** For example `https://api.autopay.io`, without `/fleet/v2`. */
+  readonly baseUrl: string;
+  /** Where tokens come from, for example `https://api-auth.autopay.io`. */
+  readonly authUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Milliseconds. */
+  readonly timeouts?: Partial<Timeouts>;
+  /** Told of each row that could not be read. */
+  readonly onUnread?: (row: Unread) => void;
+  /** A clock that only runs forward, in milliseconds. @default the one of the process */
+  readonly now?: () => number;
+  readonly environment?: Environment;
+}
+
+/** In bytes. */
+const LONGEST_REPLY = 64 * 1024 * 1024;
+const VEHICLES = '/fleet/v2/vehicles';
+const SERVICES = '/fleet/v2/services';
+/** How often a list is begun again because its cursor was refused. */
+const MOST_BEGINNINGS = 3;
+
+export function createAutopay(options: AutopayOptions): AutopayClient {
+  const { baseUrl, authUrl, clientSecret, environment, onUnread = () => {} } = options;
+  const timeouts = { ...USUAL_TIMEOUTS, ...options.timeouts };
+  const transport = byHost(
+    createTransport(baseUrl, timeouts, clientSecret, environment),
+    createTransport(authUrl, timeouts, clientSecret, environment),
+  );
+  const { call, contact } = createCaller({
+    transport,
+    tokenRequest: () => tokenRequest(options),
+    timeouts,
+    now: options.now,
+  });
+
+  async function ask(
+    name: string,
+    path: string,
+    method: Request['method'] = 'GET',
+    body?: object,
+  ): Promise<Answer> {
+    const endpoint = { api: API, name };
+    const reply = await call({ endpoint, method, path, maxBytes: LONGEST_REPLY, ...(body && { body }) });
+    if (reply.status < 300) return { isTaken: true, endpoint, reply, value: parse(reply.body) };
+    return { isTaken: false, id: errorIdOf(reply.body), error: errorOf(endpoint, reply) };
+  }
+
+  /** @throws ProviderError where it is refused. */
+  const send = async (...asked: Parameters<typeof ask>): Promise<Taken> => takenOf(await ask(...asked));
+
+  /** Goes through a list that has pages, from its first one. @returns false: its cursor was refused, so it is to be begun again. */
+  async function eachPage(
+    name: string,
+    path: string,
+    query: Query,
+    visit: Visit,
+    isLast: boolean,
+  ): Promise<boolean> {
+    const seen = new Set<string>();
+    for (let cursor: string | null = null; ; ) {
+      const answer = await ask(name, path + queryText({ ...query, ...(cursor !== null && { cursor }) }));
+      if (!answer.isTaken && answer.id === 'cursor_decoding_error' && !isLast) return false;
+      const taken = takenOf(answer);
+      const { services, next } = pageOf(taken);
+      visit(readServices(services, onUnread));
+      if (next === null) return true;
+      // It would go round for ever.
+      if (seen.has(next)) throw badReply(taken.endpoint, taken.reply, 'gave the same cursor twice');
+      seen.add(next);
+      cursor = next;
+    }
+  }
+
+  async function pages(name: string, path: string, query: Query, visit: Visit): Promise<void> {
+    for (let beginning = 1; ; beginning += 1) {
+      if (await eachPage(name, path, query, visit, beginning === MOST_BEGINNINGS)) return;
+    }
+  }
+
+  /** Asks in windows that Autopay takes; one that it finds too long is halved. What two windows have in common counts once. */
+  async function inWindows(window: Window, askFor: (part: Window) => Promise<Answer>): Promise<Service[]> {
+    const found = new Map<string, Service>();
+    const open = windowsOf(window);
+    for (let part = open.shift(); part; part = open.shift()) {
+      const answer = await askFor(part);
+      const isTooLong = !answer.isTaken && answer.id === 'vehicle_services_invalid_date_range';
+      const halves = isTooLong ? halvesOf(part) : null;
+      if (halves) open.unshift(...halves);
+      else
+        for (const service of readServices(listOf(takenOf(answer)), onUnread)) found.set(service.id, service);
+    }
+    return [...found.values()];
+  }
+
+  return {
+    vehicles: async () => readVehicles(listOf(await send(`GET ${VEHICLES}`, VEHICLES)), onUnread),
+    add: async (plate) =>
+      readVehicle((await send(`POST ${VEHICLES}`, VEHICLES, 'POST', fieldsOf(plate))).value),
+    remove: async (plate) => {
+      await send(`DELETE ${VEHICLES}`, VEHICLES + queryText(fieldsOf(plate)), 'DELETE');
+    },
+    detach: async (plate) => {
+      await send(`POST ${VEHICLES}/detach`, `${VEHICLES}/detach`, 'POST', fieldsOf(plate));
+    },
+    unpaid: (visit) => pages(`GET ${SERVICES}`, SERVICES, {}, visit),
+    updated: ({ from, to }, visit) => {
+      const query = { updated_at_from: timeText(from), updated_at_to: timeText(to) };
+      return pages(`GET ${SERVICES}/by_updated_at`, `${SERVICES}/by_updated_at`, query, visit);
+    },
+    servicesOf: (plate, filter) =>
+      inWindows(filter.window, (part) => {
+        const query = {
+          ...filterOf(plate, filter, part),
+          include_running_services: String(filter.running ?? false),
+        };
+        return ask(`GET ${VEHICLES}/services`, `${VEHICLES}/services${queryText(query)}`);
+      }),
+    lock: (plate, filter) =>
+      inWindows(filter.window, (part) => {
+        const body = { ...filterOf(plate, filter, part), include_running_services: filter.running ?? false };
+        return ask(`POST ${VEHICLES}/disable_payments`, `${VEHICLES}/disable_payments`, 'POST', body);
+      }),
+    decline: async (id) => {
+      await send(`POST ${SERVICES}/{id}/decline`, `${SERVICES}/${encodeURIComponent(id)}/decline`, 'POST');
+    },
+    contact,
+    close: () => transport.close(),
+  };
+}
+
+type Query = Readonly<Record<string, string>>;
+
+interface Taken {
+  readonly isTaken: true;
+  readonly endpoint: Request['endpoint'];
+  readonly reply: Reply;
+  /** Its JSON, or undefined. */
+  readonly value: unknown;
+}
+/** What came back: a success, or a refusal with Autopay's error id. */
+type Answer = Taken | { readonly isTaken: false; readonly id: string | null; readonly error: ProviderError };
+
+function takenOf(answer: Answer): Taken {
+  if (!answer.isTaken) throw answer.error;
+  return answer;
+}
+
+function listOf({ endpoint, reply, value }: Taken): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw badReply(endpoint, reply, 'sent an unexpected reply: it is no list');
+}
+
+/** One page, and the cursor of the next one. Null: it is the last. */
+function pageOf({ endpoint, reply, value }: Taken): {
+  readonly services: readonly unknown[];
+  readonly next: string | null;
+} {
+  const read = page.safeParse(value);
+  if (!read.success) throw badReply(endpoint, reply, 'sent an unexpected reply: it is no page of services');
+  const { services, summary } = read.data;
+  if (!summary?.more_results) return { services, next: null };
+  if (summary.cursor) return { services, next: summary.cursor };
+  throw badReply(endpoint, reply, 'says that there is more, and gave no cursor');
+}
+
+const page = z.object({
+  services: z.array(z.unknown()),
+  summary: z.object({ more_results: z.boolean().nullish(), cursor: z.string().min(1).nullish() }).nullish(),
+});
+
+/** A plate as Autopay's fields have it. */
+function fieldsOf({ country, number, subdivision }: Plate): Query {
+  return {
+    license_plate_number: number,
+    country_code: country,
+    ...(subdivision !== null && { subdivision }),
+  };
+}
+
+function filterOf(plate: Plate, { type }: ServiceFilter, { from, to }: Window): Query {
+  return { ...fieldsOf(plate), ...(type && { type }), from: timeText(from), to: timeText(to) };
+}
+
+function queryText(query: Query): string {
+  const text = new URLSearchParams(query).toString();
+  return text && `?${text}`;
+}
+
+function parse(body: string | null): unknown {
+  try {
+    return JSON.parse(body ?? '');
+  } catch {
+    return undefined;
+  }
+}
