@@ -16,7 +16,7 @@ import {
   type Unread,
 } from './services';
 import { byHost, tokenRequest } from './sign-in';
-import { halvesOf, timeText, type Window, windowsOf } from './windows';
+import { halfOf, timeText, type Window, windowsOf } from './windows';
 
 /** Narrows services of a vehicle. */
 export interface ServiceFilter {
@@ -137,15 +137,18 @@ export function createAutopay(options: AutopayOptions): AutopayClient {
     }
   }
 
-  /** Asks in windows that Autopay takes; one that it finds too long is halved. What two windows have in common counts once. */
-  async function inWindows(window: Window, askFor: (part: Window) => Promise<Answer>): Promise<Service[]> {
+  /**
+   * Asks in windows that Autopay takes: where one is refused as too long, the rest is asked for in halves of it. What two windows
+   * have in common counts once.
+   */
+  async function inWindows(span: Window, askFor: (part: Window) => Promise<Answer>): Promise<Service[]> {
     const found = new Map<string, Service>();
-    const open = windowsOf(window);
+    let open = windowsOf(span);
     for (let part = open.shift(); part; part = open.shift()) {
       const answer = await askFor(part);
       const isTooLong = !answer.isTaken && answer.id === 'vehicle_services_invalid_date_range';
-      const halves = isTooLong ? halvesOf(part) : null;
-      if (halves) open.unshift(...halves);
+      const half = isTooLong ? halfOf(part) : null;
+      if (half !== null) open = windowsOf({ from: part.from, to: span.to }, half);
       else
         for (const service of readServices(listOf(takenOf(answer)), onUnread)) found.set(service.id, service);
     }

@@ -27,14 +27,9 @@ export function windowsOf({ from, to }: Window, longest: number = LONGEST_WINDOW
   return windows;
 }
 
-/** The two halves of a window that was refused as too long, or null where it is so short that this cannot be it. */
-export function halvesOf({ from, to }: Window): readonly [Window, Window] | null {
-  if (to - from <= SHORTEST_WINDOW) return null;
-  const middle = Math.floor((from + to) / 2_000) * 1_000;
-  return [
-    { from, to: middle },
-    { from: middle, to },
-  ];
+/** Half of a window that was refused as too long, in milliseconds. Null: it is so short that this cannot be it. */
+export function halfOf({ from, to }: Window): number | null {
+  return to - from <= SHORTEST_WINDOW ? null : Math.ceil((to - from) / 2_000) * 1_000;
 }
 
 /** A time as Autopay's own examples write it: `2022-06-06T19:34:40+0000`. */
