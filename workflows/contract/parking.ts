@@ -1,0 +1,117 @@
+import type { QueryDefinition, SignalDefinition } from '@temporalio/common';
+import { type Plate, plateText } from '../../src/domain/plate';
+
+/** What those who start parkings, send to them and look at them agree on. Times are milliseconds since 1970 here, ISO 8601 in views. */
+
+/** The workflow type of one plate at a provider of parking. */
+export const PARKING = 'parking';
+
+/** One for each plate, whatever credentials there are: the fleet's profile is one for all operators. */
+export function parkingId(provider: string, plate: Plate): string {
+  return `${PARKING}:${provider}:${plateText(plate)}`;
+}
+
+/** How a parking is looked after. Durations in milliseconds. */
+export interface ParkingPolicy {
+  /** Whether the plate is taken out of private profiles when it comes. When it leaves it always is. */
+  readonly detachOnAdding: boolean;
+  /** Whether what is unpaid is declined when the vehicle leaves: its owner is invoiced then. */
+  readonly declineOnLeaving: boolean;
+  /** A stay that is longer is told. Null: never. */
+  readonly longStay: number | null;
+  /** For how long a stay that still runs keeps a vehicle that leaves. */
+  readonly runningPatience: number;
+}
+
+/** A stay or a passing of a toll station, as it is remembered. */
+export interface Stay {
+  readonly id: string;
+  /** `PARKING`, `TOLL_ROAD`, or a word that is not known yet. */
+  readonly type: string;
+  readonly operator: string | null;
+  readonly place: string | null;
+  readonly startedAt: number | null;
+  /** Null: it goes on, or nobody has said when it ended. */
+  readonly endedAt: number | null;
+  /** Amounts of two currencies are never summed. */
+  readonly cost: { readonly gross: number | null; readonly currency: string } | null;
+  readonly invoicing: string | null;
+}
+
+/** Who has to be told of the vehicle, and how it is found. */
+export interface ParkedVehicle {
+  readonly provider: string;
+  readonly plate: Plate;
+  readonly vin: string | null;
+  readonly fleet: string | null;
+  readonly externalId: string | null;
+}
+
+export interface ParkingInput extends ParkedVehicle {
+  readonly policy: ParkingPolicy;
+}
+
+/** What the payments of one operator came to when they were locked. */
+export interface Locked {
+  /** The credential. */
+  readonly application: string;
+  /** `no-level`: its agreement has no right to it, in the provider's words. */
+  readonly outcome: 'locked' | 'no-level';
+  readonly words: string | null;
+  /** What the provider lists as locked. */
+  readonly locked: readonly Stay[];
+  /** Unpaid by our own reading afterwards, and not among those. */
+  readonly unlocked: readonly Stay[];
+}
+
+/** The vehicle leaves the fleet. */
+export interface Leave {
+  readonly by: string | null;
+  readonly reason: string | null;
+}
+
+/** A notification of the provider: of an entry, or after so many seconds. */
+export interface Notified {
+  readonly stay: Stay;
+  /** Seconds; null: it is the entry. */
+  readonly period: number | null;
+}
+
+/** What a sweep has read. */
+export interface Swept {
+  /** When the reading began. */
+  readonly at: number;
+  /** What has changed of this vehicle's stays. */
+  readonly stays: readonly Stay[];
+  /** Whether the provider's list of vehicles has it; null: it was not read. */
+  readonly isMember: boolean | null;
+}
+
+export const leave = { type: 'signal', name: 'leave' } as SignalDefinition<[Leave]>;
+export const notified = { type: 'signal', name: 'notified' } as SignalDefinition<[Notified]>;
+export const parkingSwept = { type: 'signal', name: 'parkingSwept' } as SignalDefinition<[Swept]>;
+
+/** Where a parking has come to. */
+export type ParkingStep = 'adding' | 'in-fleet' | 'leaving' | 'ended';
+
+/** Everything that is known of a parking. */
+export interface ParkingView {
+  readonly provider: string;
+  readonly plate: string;
+  readonly vin: string | null;
+  readonly fleet: string | null;
+  readonly externalId: string | null;
+  readonly step: ParkingStep;
+  /** When the provider says that it was added. */
+  readonly addedAt: string | null;
+  readonly waitingFor: string | null;
+  readonly nextAt: string | null;
+  /** What stands in the way, in the provider's words. */
+  readonly trouble: string | null;
+  readonly stays: readonly Stay[];
+  /** What locking came to, by credential; empty before it. */
+  readonly locked: readonly Locked[];
+  readonly history: readonly { readonly at: string; readonly note: string }[];
+}
+
+export const parkingStatus = { type: 'query', name: 'status' } as QueryDefinition<ParkingView>;

@@ -1,0 +1,223 @@
+import type { Stay } from '../contract/parking';
+import { plan } from './plan';
+import {
+  type KnownStay,
+  noted,
+  type ParkingCommand,
+  type ParkingEvent,
+  type ParkingState,
+  withStay,
+} from './state';
+
+/** What people are to be told. */
+export interface ParkingNotice {
+  readonly kind: 'long-stay' | 'drift' | 'unlocked' | 'trouble';
+  readonly words: string;
+}
+
+export interface ParkingDecision {
+  readonly state: ParkingState;
+  readonly command: ParkingCommand | null;
+  readonly notices: readonly ParkingNotice[];
+}
+
+/** Takes an event in, and says what is to be done next. Pure: no clock, no I/O. */
+export function decideParking(before: ParkingState, event: ParkingEvent): ParkingDecision {
+  const taken = absorb(before, event);
+  const { state, command } = plan(taken, event.at);
+  return {
+    state,
+    command,
+    notices: [...driftOf(before, state), ...troubleOf(before, state), ...longStays(before, state)],
+  };
+}
+
+function absorb(state: ParkingState, event: ParkingEvent): ParkingState {
+  switch (event.type) {
+    case 'looked':
+      return looked({ ...idle(state), isDoubtful: false }, event.at, event.member);
+    case 'done':
+      return done(state, event.at);
+    case 'locked':
+      return locked(state, event);
+    case 'failed':
+      return failed(state, event);
+    case 'leave-asked':
+      if (state.leaving) return state;
+      return noted(
+        { ...state, leaving: leavingOf(event) },
+        event.at,
+        `leaves the fleet${event.by ? `, says ${event.by}` : ''}`,
+      );
+    case 'notified':
+      return {
+        ...state,
+        stays: withStay(state.stays, heard(state, event.stay, event.at, (event.period ?? 0) * 1_000)),
+      };
+    case 'swept':
+      return swept(state, event);
+    case 'deadline-reached':
+      // What was waited for may show by now.
+      return { ...state, deadline: null, isDoubtful: state.isDoubtful || state.tried !== null };
+  }
+}
+
+/** Nothing is under way, and nothing stands in the way. */
+function idle(state: ParkingState): ParkingState {
+  return { ...state, inFlight: null, trouble: null, deadline: null };
+}
+
+function looked(
+  state: ParkingState,
+  at: number,
+  member: { readonly addedAt: number | null } | null,
+): ParkingState {
+  const isMember = member !== null;
+  const isAsTried = state.tried?.type === (isMember ? 'add' : 'remove');
+  const known = {
+    ...state,
+    isMember,
+    addedAt: member?.addedAt ?? state.addedAt,
+    tried: isAsTried ? null : state.tried,
+  };
+  if (isMember === state.isMember) return known;
+  return noted(
+    known,
+    at,
+    isMember ? 'is in the fleet at the provider' : 'is not in the fleet at the provider',
+  );
+}
+
+function done(state: ParkingState, at: number): ParkingState {
+  const { inFlight, leaving } = state;
+  const known = idle(state);
+  switch (inFlight?.type) {
+    case 'add':
+      // What was taken is read back, as everything is.
+      return noted({ ...known, isDoubtful: true }, at, 'was added');
+    case 'detach':
+      return noted(
+        { ...known, isDetached: true, leaving: leaving && { ...leaving, isDetached: true } },
+        at,
+        'was taken out of private profiles',
+      );
+    case 'decline':
+      return noted(
+        { ...known, leaving: leaving && { ...leaving, isDeclined: true } },
+        at,
+        'unpaid stays were declined',
+      );
+    case 'remove':
+      return noted(
+        { ...known, isDoubtful: true, leaving: leaving && { ...leaving, isRemoved: true } },
+        at,
+        'was removed',
+      );
+    default:
+      return known;
+  }
+}
+
+function locked(
+  state: ParkingState,
+  { at, to, locked: all }: Extract<ParkingEvent, { type: 'locked' }>,
+): ParkingState {
+  const { leaving } = state;
+  if (!leaving) return idle(state);
+  const stays = all.flatMap((one) => [...one.locked, ...one.unlocked]);
+  const known = stays.reduce(
+    (rest, stay) => withStay(rest, heard({ ...state, stays: rest }, stay, at, 0)),
+    state.stays,
+  );
+  const open = all.reduce((count, { unlocked }) => count + unlocked.length, 0);
+  const count = stays.length - open;
+  const note = `${count} payments are locked${open > 0 ? `, ${open} are not` : ''}`;
+  const next = { ...leaving, lockedTo: to, locked: all, locks: leaving.locks + 1 };
+  return noted({ ...idle(state), stays: known, leaving: next }, at, note);
+}
+
+function failed(
+  state: ParkingState,
+  { at, words, mayPass }: Extract<ParkingEvent, { type: 'failed' }>,
+): ParkingState {
+  const { trouble, inFlight } = state;
+  const since = trouble?.since ?? at;
+  const tries = (trouble?.tries ?? 0) + 1;
+  // What changes something may have been carried out all the same.
+  const isDoubtful = inFlight?.type === 'add' || inFlight?.type === 'remove' || state.isDoubtful;
+  const next = { ...state, inFlight: null, isDoubtful, trouble: { words, since, tries } };
+  const same = trouble?.words === words;
+  return same ? next : noted(next, at, `${mayPass ? '' : 'refused: '}${words}`);
+}
+
+function leavingOf({
+  at,
+  by,
+  reason,
+}: Extract<ParkingEvent, { type: 'leave-asked' }>): NonNullable<ParkingState['leaving']> {
+  return {
+    ...{ at, by, reason },
+    lockedTo: null,
+    locked: [],
+    locks: 0,
+    isDeclined: false,
+    isDetached: false,
+    isRemoved: false,
+  };
+}
+
+function swept(
+  state: ParkingState,
+  { at, stays, isMember }: Extract<ParkingEvent, { type: 'swept' }>,
+): ParkingState {
+  const known = stays.reduce(
+    (rest, stay) => withStay(rest, heard({ ...state, stays: rest }, stay, at, 0)),
+    state.stays,
+  );
+  const next = { ...state, stays: known };
+  // What was read while we changed it says nothing.
+  if (isMember === null || isMember === state.isMember || state.inFlight || state.isMember === null)
+    return next;
+  return {
+    ...noted(next, at, isMember ? 'was seen in the fleet' : 'was not seen in the fleet'),
+    isDoubtful: true,
+  };
+}
+
+/** A stay with its newest word. What a reading does not say stays as it was heard. */
+function heard(state: ParkingState, stay: Stay, at: number, period: number): KnownStay {
+  const before = state.stays.find(({ id }) => id === stay.id);
+  return {
+    ...stay,
+    endedAt: stay.endedAt ?? before?.endedAt ?? null,
+    cost: stay.cost ?? before?.cost ?? null,
+    invoicing: stay.invoicing ?? before?.invoicing ?? null,
+    heardAt: at,
+    period: Math.max(period, before?.period ?? 0),
+    isTold: before?.isTold ?? false,
+  };
+}
+
+/** A vehicle that stays and is gone from the provider's list: somebody else has removed it. */
+function driftOf(before: ParkingState, { isMember, leaving }: ParkingState): ParkingNotice[] {
+  if (before.isMember !== true || isMember !== false || leaving) return [];
+  return [{ kind: 'drift', words: 'It was removed at the provider, not by us. It is added again.' }];
+}
+
+/** Told once, when the same has been in the way for a while. */
+const TRIES_BEFORE_TOLD = 6;
+
+function troubleOf(before: ParkingState, { trouble }: ParkingState): ParkingNotice[] {
+  if (trouble?.tries !== TRIES_BEFORE_TOLD || before.trouble?.tries === TRIES_BEFORE_TOLD) return [];
+  return [{ kind: 'trouble', words: trouble.words }];
+}
+
+function longStays(before: ParkingState, { stays }: ParkingState): ParkingNotice[] {
+  const told = new Set(before.stays.filter(({ isTold }) => isTold).map(({ id }) => id));
+  return stays
+    .filter(({ id, isTold }) => isTold && !told.has(id))
+    .map(({ place, period }) => ({
+      kind: 'long-stay',
+      words: `It has been parked for more than ${Math.floor(period / 3_600_000)} h${place ? ` at ${place}` : ''}.`,
+    }));
+}

@@ -1,0 +1,117 @@
+import { type Leaving, noted, type ParkingCommand, type ParkingState } from './state';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** What failed is tried again after 1 minute, doubled to an hour. */
+const FIRST_PAUSE = MINUTE;
+const LONGEST_PAUSE = HOUR;
+/** What was taken and does not show is asked for again after 2 minutes, doubled to 6 hours. */
+const LONGEST_REPEAT = 6 * HOUR;
+/** What the answer of a lock has left out is locked again so often. */
+const MOST_LOCKS_OF_UNLISTED = 3;
+/** A stay that goes on is looked at again so often while the vehicle leaves. */
+const LOOK_AT_RUNNING = 6 * HOUR;
+/** Where nobody says when the vehicle was added, so much is locked. */
+const UNKNOWN_AGE = 400 * DAY;
+
+export interface Planned {
+  readonly state: ParkingState;
+  readonly command: ParkingCommand | null;
+}
+
+/** The one next thing to do. It looks at the state only. */
+export function plan(state: ParkingState, now: number): Planned {
+  if (state.isEnded || state.inFlight) return { state, command: null };
+  const { trouble } = state;
+  if (trouble) {
+    const at = trouble.since + pausesUpTo(trouble.tries);
+    if (now < at) return waiting(state, at, 'the next try');
+  }
+  const told = { ...state, stays: withTold(state) };
+  return state.leaving ? leave(told, state.leaving, now) : stay(told, now);
+}
+
+function stay(state: ParkingState, now: number): Planned {
+  if (state.isMember === null || state.isDoubtful) return give(state, { type: 'look' });
+  if (!state.isMember) return change(state, 'add', now);
+  if (state.policy.detachOnAdding && !state.isDetached) return give(state, { type: 'detach' });
+  return { state: { ...state, deadline: null }, command: null };
+}
+
+/** Lock, then decline, detach and remove, then read back that it is gone. */
+function leave(state: ParkingState, leaving: Leaving, now: number): Planned {
+  // Whether there is anything to end is read, never believed.
+  if (state.isMember === null || state.isDoubtful) return give(state, { type: 'look' });
+  if (!state.isMember) return end(state, now);
+  const lock = lockNow(state, leaving, now);
+  if (lock !== null) return lock;
+  if (state.policy.declineOnLeaving && !leaving.isDeclined) {
+    const stays = leaving.locked.flatMap((one) => [...one.locked, ...one.unlocked]);
+    if (stays.length > 0) return give(state, { type: 'decline', stays });
+  }
+  if (!leaving.isDetached) return give(state, { type: 'detach' });
+  return change(state, 'remove', now);
+}
+
+/** What is to be locked before the vehicle may go, or what it waits for. Null: nothing any more. */
+function lockNow(state: ParkingState, leaving: Leaving, now: number): Planned | null {
+  const from = state.addedAt ?? leaving.at - UNKNOWN_AGE;
+  const next = nextLock(leaving, state.policy.runningPatience);
+  if (next === null) return null;
+  if (now >= next.at) return give(state, { type: 'lock', from, to: now });
+  return waiting(state, next.at, next.for);
+}
+
+/** When payments are locked next, and why not sooner. Null: they are locked. */
+function nextLock(leaving: Leaving, runningPatience: number): ParkingState['deadline'] {
+  const { lockedTo, locked, locks } = leaving;
+  if (lockedTo === null) return { at: leaving.at, for: 'the lock of its payments' };
+  const isUnlisted = locked.some(({ unlocked }) => unlocked.length > 0);
+  if (isUnlisted && locks < MOST_LOCKS_OF_UNLISTED) {
+    return { at: lockedTo + 10 * MINUTE, for: 'the lock of every payment' };
+  }
+  const isRunning = locked.some((one) =>
+    [...one.locked, ...one.unlocked].some(({ endedAt }) => endedAt === null),
+  );
+  const until = leaving.at + runningPatience;
+  if (!isRunning || lockedTo >= until) return null;
+  return { at: Math.min(lockedTo + LOOK_AT_RUNNING, until), for: 'the end of a stay that goes on' };
+}
+
+function end(state: ParkingState, now: number): Planned {
+  const ended = { ...state, isEnded: true, deadline: null };
+  return { state: noted(ended, now, 'has left: the provider has it no more'), command: null };
+}
+
+/** What the list does not show though it was taken is asked for again after a growing wait, and looked at before. */
+function change(state: ParkingState, type: 'add' | 'remove', now: number): Planned {
+  const count = state.tried?.type === type ? state.tried.count : 0;
+  const at = (state.tried?.at ?? 0) + Math.min(MINUTE * 2 ** count, LONGEST_REPEAT);
+  if (count > 0 && now < at) return waiting(state, at, 'the list of vehicles to show it');
+  return give({ ...state, tried: { type, count: count + 1, at: now } }, { type });
+}
+
+function give(state: ParkingState, command: ParkingCommand): Planned {
+  return { state: { ...state, inFlight: command, deadline: null }, command };
+}
+
+function waiting(state: ParkingState, at: number, what: string): Planned {
+  return { state: { ...state, deadline: { at, for: what } }, command: null };
+}
+
+/** Milliseconds from the first failure until the next try: the pauses that came before, and the next one. */
+function pausesUpTo(tries: number): number {
+  let all = 0;
+  for (let count = 0; count < tries; count += 1) all += Math.min(FIRST_PAUSE * 2 ** count, LONGEST_PAUSE);
+  return all;
+}
+
+/** Marks the stays that people are to hear of. */
+function withTold({ stays, policy: { longStay } }: ParkingState): ParkingState['stays'] {
+  if (longStay === null) return stays;
+  return stays.map((stay) =>
+    !stay.isTold && stay.endedAt === null && stay.period >= longStay ? { ...stay, isTold: true } : stay,
+  );
+}

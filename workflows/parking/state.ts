@@ -1,0 +1,124 @@
+import type {
+  Leave,
+  Locked,
+  Notified,
+  ParkedVehicle,
+  ParkingInput,
+  ParkingPolicy,
+  Stay,
+  Swept,
+} from '../contract/parking';
+
+/** What is to be done at the provider, one thing at a time. */
+export type ParkingCommand =
+  | { readonly type: 'look' }
+  | { readonly type: 'add' }
+  | { readonly type: 'detach' }
+  /** Locks what ended, or goes on, in a span of time, and reads it again. */
+  | { readonly type: 'lock'; readonly from: number; readonly to: number }
+  | { readonly type: 'decline'; readonly stays: readonly Stay[] }
+  | { readonly type: 'remove' };
+
+export type ParkingEvent =
+  /** The list of vehicles was read. Null: the plate is not in it. */
+  | {
+      readonly type: 'looked';
+      readonly at: number;
+      readonly member: { readonly addedAt: number | null } | null;
+    }
+  /** An addition, a detaching, a decline or a removal was taken. */
+  | { readonly type: 'done'; readonly at: number }
+  | { readonly type: 'locked'; readonly at: number; readonly to: number; readonly locked: readonly Locked[] }
+  /** Nobody knows whether it was carried out, or it was not. `mayPass`: the same again may go well. */
+  | { readonly type: 'failed'; readonly at: number; readonly words: string; readonly mayPass: boolean }
+  | ({ readonly type: 'leave-asked'; readonly at: number } & Leave)
+  | ({ readonly type: 'notified'; readonly at: number } & Notified)
+  | ({ readonly type: 'swept' } & Swept)
+  | { readonly type: 'deadline-reached'; readonly at: number };
+
+/** One line of what happened. */
+export interface ParkingFact {
+  readonly at: number;
+  readonly note: string;
+}
+
+/** A stay, and what was told of it. */
+export interface KnownStay extends Stay {
+  /** When the last notification of it came, on our clock. */
+  readonly heardAt: number;
+  /** The longest period that was notified, in milliseconds: the stay lasts at least so long. */
+  readonly period: number;
+  readonly isTold: boolean;
+}
+
+/** How a vehicle leaves: each step once the one before it is done. */
+export interface Leaving extends Leave {
+  readonly at: number;
+  /** Until when everything is locked; null: nothing is yet. */
+  readonly lockedTo: number | null;
+  readonly locked: readonly Locked[];
+  /** How often it was locked, and what was still unlocked or running afterwards. */
+  readonly locks: number;
+  readonly isDeclined: boolean;
+  readonly isDetached: boolean;
+  readonly isRemoved: boolean;
+}
+
+export interface ParkingState {
+  readonly vehicle: ParkedVehicle;
+  readonly policy: ParkingPolicy;
+  readonly startedAt: number;
+  /** Whether the provider's list has the plate, by our own reading. Null: not read yet. */
+  readonly isMember: boolean | null;
+  readonly addedAt: number | null;
+  readonly isDetached: boolean;
+  /** A command that may have been carried out: the list decides before it is given again. */
+  readonly isDoubtful: boolean;
+  readonly inFlight: ParkingCommand | null;
+  readonly trouble: { readonly words: string; readonly since: number; readonly tries: number } | null;
+  /** An addition or a removal that the list does not show yet. The same again waits, longer each time. */
+  readonly tried: { readonly type: 'add' | 'remove'; readonly count: number; readonly at: number } | null;
+  /** The oldest first. */
+  readonly stays: readonly KnownStay[];
+  readonly leaving: Leaving | null;
+  readonly isEnded: boolean;
+  readonly deadline: { readonly at: number; readonly for: string } | null;
+  readonly history: readonly ParkingFact[];
+}
+
+export function beginParking({ policy, ...vehicle }: ParkingInput, now: number): ParkingState {
+  return {
+    vehicle,
+    policy,
+    startedAt: now,
+    isMember: null,
+    addedAt: null,
+    isDetached: false,
+    isDoubtful: false,
+    inFlight: null,
+    trouble: null,
+    tried: null,
+    stays: [],
+    leaving: null,
+    isEnded: false,
+    deadline: null,
+    history: [],
+  };
+}
+
+/** What is kept: a fresh run takes all of it along. */
+const MOST = { stays: 200, history: 100, note: 300 } as const;
+
+export function noted(state: ParkingState, at: number, note: string): ParkingState {
+  const history = [...state.history, { at, note: note.slice(0, MOST.note) }].slice(-MOST.history);
+  return { ...state, history };
+}
+
+/** The stays with this one: the newest word on each id counts, and the oldest that have ended go when there are too many. */
+export function withStay(stays: readonly KnownStay[], stay: KnownStay): readonly KnownStay[] {
+  const others = stays.filter(({ id }) => id !== stay.id);
+  const all = [...others, stay];
+  if (all.length <= MOST.stays) return all;
+  const oldest = all.findIndex(({ endedAt }) => endedAt !== null);
+  return all.toSpliced(Math.max(oldest, 0), 1);
+}
