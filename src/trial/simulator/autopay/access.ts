@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../high-mobility/clock';
+import type { Clock } from '../shared/clock';
 
 /** What an agreement with an operator allows. Each has what those before it have. */
 export const LEVELS = ['small', 'medium', 'enterprise'] as const;

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { VinError } from '../../../base/errors';
 import { parseDuration } from '../../../domain/duration';
-import { refusalOfPage } from '../high-mobility/pages';
+import { refusalOfPage } from '../shared/pages';
 import { faultSchema } from './faults';
 import type { AutopaySimulator } from './simulator';
 import type { SwitchesInput } from './switches';

@@ -1,4 +1,4 @@
-import type { Clock } from '../high-mobility/clock';
+import type { Clock } from '../shared/clock';
 
 /** A plate as the API writes it. */
 export interface Registration {

@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import { createRouter } from '../../../http/dispatcher';
-import type { Clock } from '../high-mobility/clock';
+import type { Clock } from '../shared/clock';
 import type { Faults } from './faults';
 import type { Fleet, Use } from './fleet';
 import { notificationOf } from './shown';

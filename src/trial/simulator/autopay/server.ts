@@ -1,5 +1,5 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { refusalOfPage } from '../high-mobility/pages';
+import { refusalOfPage } from '../shared/pages';
 import { type Access, LEVELS, type Level } from './access';
 import { type Answer, ok, refused } from './answers';
 import {

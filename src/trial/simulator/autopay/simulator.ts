@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { Clock } from '../high-mobility/clock';
+import { Clock } from '../shared/clock';
 import { createIds } from '../high-mobility/ids';
 import { Access, type Credential } from './access';
 import { addAdmin } from './admin';
