@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { Clock } from '../shared/clock';
 import { createIds } from '../high-mobility/ids';
+import { Clock } from '../shared/clock';
 import { Access, type Credential } from './access';
 import { addAdmin } from './admin';
 import { type FaultInput, Faults } from './faults';
