@@ -14,7 +14,7 @@ const CODES = Object.keys(ERROR_CODES) as ErrorCode[];
 
 /** Words in capitals that look like codes but are somebody else's, or stay inside. */
 const NOT_OURS =
-  /^(?:UND_ERR_\w+|ABORT_ERR|(?:ALLOW|REJECT)_DUPLICATE|USE_EXISTING|TERMINATE_EXISTING|STILL_LEAVING|DEADLINE_EXCEEDED|CONTINUED_AS_NEW|XDG_\w+|NO_TARGET|CSV_\w+|REPLY_TOO_LARGE|REPLY_CODING|(?:HTTPS?|NO)_PROXY|NODE_EXTRA_CA_CERTS)$/;
+  /^(?:UND_ERR_\w+|ABORT_ERR|(?:ALLOW|REJECT)_DUPLICATE|USE_EXISTING|TERMINATE_EXISTING|STILL_LEAVING|DEADLINE_EXCEEDED|CONTINUED_AS_NEW|XDG_\w+|NO_TARGET|CSV_\w+|REPLY_TOO_LARGE|REPLY_CODING|(?:HTTPS?|NO)_PROXY|NODE_EXTRA_CA_CERTS|TOLL_ROAD|(?:NOT|IN)_INVOIC\w+|AUTOPAY_BASE_URL)$/;
 
 /**
  * Every text in the sources that looks like a code. It takes more than a search for `new VinError`, so that

@@ -238,6 +238,7 @@ const NAMES_PROVIDERS = [
   'src/providers/registry',
   'src/trial/simulator/high-mobility',
   'src/trial/simulator/otonomo',
+  'src/trial/simulator/autopay',
   'src/trial/demo',
   'src/cli/simulator',
   'src/cli/demo-command',
@@ -251,7 +252,7 @@ function namesProvider(sources: Sources): string[] {
     if (NAMES_PROVIDERS.some((place) => file.startsWith(place))) return [];
     if (/^src\/providers\/[\w-]+\//.test(file)) return [];
     const code = source.replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '');
-    return /high.?mobility|otonomo/i.test(code) ? [file] : [];
+    return /high.?mobility|otonomo|autopay/i.test(code) ? [file] : [];
   });
 }
 

@@ -70,6 +70,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     types: ['activities', 'src/certificates', 'workflows/lifecycle'],
     packages: ['@temporalio/workflow', '@temporalio/common'],
   },
+  'workflows/parking': {
+    paths: ['workflows/parking'],
+    holds: 'One plate at a provider of parking: the pure rules of how it comes, stays and leaves',
+    may: [],
+    types: ['workflows/contract'],
+    packages: [],
+  },
   'workflows/certificates': {
     paths: ['workflows/certificates'],
     holds: 'Numbers the certificates of an installation, without a gap, and has them signed',
