@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { request } from 'undici';
 import { Activations } from '../src/activations/activations';
 import type { ActivationReport } from '../src/activations/reports';
+import { Defleetings } from '../src/defleetings/defleetings';
 import { type ConnectedClient, connectClient, readTemporalConfig } from '../src/temporal/connection';
 import { wholeReport } from './support/activations';
 import { APP } from './support/application';
@@ -44,12 +45,14 @@ describe('from a fleet list to approved clearances, through the command line, th
   let simulatorUrl: string;
   let connected: ConnectedClient;
   let activations: Activations;
+  let defleetings: Defleetings;
 
   beforeAll(async () => {
     writeFileSync(list, LIST);
     environment = { ...SECRETS, TEMPORAL_ADDRESS: devServer().address, VIN_SPEED: String(SPEED) };
     connected = await connectClient(readTemporalConfig(environment));
     activations = new Activations(connected.client, APP);
+    defleetings = new Defleetings(connected.client);
     gateway = start(['gateway', '--port', '0', '-o', 'json'], environment);
     const { url } = await gateway.ready;
     const webhook = ['--webhook-url', `${url}/webhooks/high-mobility/default`];
@@ -159,7 +162,12 @@ describe('from a fleet list to approved clearances, through the command line, th
     expect(JSON.parse(answer.stdout).map(({ vin }: { vin: string }) => vin)).toContain(FORD);
   });
 
-  it('onboards a vehicle again after its end, as a new life', async () => {
+  it('onboards a vehicle again after it has left, as a new life', async () => {
+    // While its defleeting looks once more whether anything is open, a new life would be ended, too.
+    await eventually(
+      () => defleetings.row(BMW),
+      ({ step }) => step === 'ended',
+    );
     const answer = await vin(['activate', BMW, '--brand', 'BMW', '-o', 'json'], environment);
     expect(JSON.parse(answer.stdout)).toEqual({ vin: BMW, brand: 'bmw', outcome: 'started' });
     await eventually(
