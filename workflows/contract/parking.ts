@@ -38,6 +38,24 @@ export interface Stay {
   readonly invoicing: string | null;
 }
 
+/** What is known of the end of a stay. `not-known`: it is notified no more, and no list has said when it ended. */
+export type StayEnd = 'running' | 'known' | 'not-known';
+
+/** A stay as people see it. */
+export interface StayView extends Stay {
+  readonly end: StayEnd;
+  /** Whether it is longer than the limit, and goes on as far as is known. */
+  readonly isAlerted: boolean;
+}
+
+/** What stays came to in one currency. */
+export interface Total {
+  readonly currency: string;
+  readonly gross: number;
+  /** How many stays. */
+  readonly count: number;
+}
+
 /** Who has to be told of the vehicle, and how it is found. */
 export interface ParkedVehicle {
   readonly provider: string;
@@ -77,6 +95,13 @@ export interface Notified {
   readonly period: number | null;
 }
 
+/** The provider has corrected the plate of a stay: it was another vehicle's. */
+export interface Moved {
+  readonly id: string;
+  /** The plate that it has now. */
+  readonly plate: string;
+}
+
 /** What a sweep has read. */
 export interface Swept {
   /** When the reading began. */
@@ -89,6 +114,7 @@ export interface Swept {
 
 export const leave = { type: 'signal', name: 'leave' } as SignalDefinition<[Leave]>;
 export const notified = { type: 'signal', name: 'notified' } as SignalDefinition<[Notified]>;
+export const stayMoved = { type: 'signal', name: 'stayMoved' } as SignalDefinition<[Moved]>;
 export const parkingSwept = { type: 'signal', name: 'parkingSwept' } as SignalDefinition<[Swept]>;
 
 /** Where a parking has come to. */
@@ -108,7 +134,9 @@ export interface ParkingView {
   readonly nextAt: string | null;
   /** What stands in the way, in the provider's words. */
   readonly trouble: string | null;
-  readonly stays: readonly Stay[];
+  readonly stays: readonly StayView[];
+  /** What they came to, each currency by itself. */
+  readonly totals: readonly Total[];
   /** What locking came to, by credential; empty before it. */
   readonly locked: readonly Locked[];
   readonly history: readonly { readonly at: string; readonly note: string }[];

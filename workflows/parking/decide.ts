@@ -1,13 +1,6 @@
-import type { Stay } from '../contract/parking';
 import { plan } from './plan';
-import {
-  type KnownStay,
-  noted,
-  type ParkingCommand,
-  type ParkingEvent,
-  type ParkingState,
-  withStay,
-} from './state';
+import { noted, type ParkingCommand, type ParkingEvent, type ParkingState } from './state';
+import { isRunning, withListed, withNotified, withoutStay, withSilent, withTold } from './stays';
 
 /** What people are to be told. */
 export interface ParkingNotice {
@@ -23,8 +16,7 @@ export interface ParkingDecision {
 
 /** Takes an event in, and says what is to be done next. Pure: no clock, no I/O. */
 export function decideParking(before: ParkingState, event: ParkingEvent): ParkingDecision {
-  const taken = absorb(before, event);
-  const { state, command } = plan(taken, event.at);
+  const { state, command } = plan(heardOut(absorb(before, event), event.at), event.at);
   return {
     state,
     command,
@@ -52,14 +44,46 @@ function absorb(state: ParkingState, event: ParkingEvent): ParkingState {
     case 'notified':
       return {
         ...state,
-        stays: withStay(state.stays, heard(state, event.stay, event.at, (event.period ?? 0) * 1_000)),
+        stays: withNotified(
+          state.stays,
+          event.stay,
+          event.at,
+          event.period === null ? null : event.period * 1_000,
+        ),
       };
+    case 'moved':
+      return moved(state, event);
     case 'swept':
       return swept(state, event);
     case 'deadline-reached':
       // What was waited for may show by now.
       return { ...state, deadline: null, isDoubtful: state.isDoubtful || state.tried !== null };
   }
+}
+
+/** Which stays are long by now, and of which nothing is heard any more. */
+function heardOut(state: ParkingState, now: number): ParkingState {
+  const silent = withSilent(state.stays, now);
+  const over = silent.filter((stay, index) => stay !== state.stays[index]);
+  const next = { ...state, stays: withTold(silent, state.policy.longStay) };
+  return over.reduce(
+    (rest, { place }) =>
+      noted(
+        rest,
+        now,
+        `the end of a stay${place ? ` at ${place}` : ''} is not known: it is notified no more`,
+      ),
+    next,
+  );
+}
+
+function moved(
+  state: ParkingState,
+  { id, plate, at }: Extract<ParkingEvent, { type: 'moved' }>,
+): ParkingState {
+  const stays = withoutStay(state.stays, id);
+  if (stays.length === state.stays.length) return state;
+  return noted({ ...state, stays }, at, `a stay was that of ${plate}, says the provider now`);
 }
 
 /** Nothing is under way, and nothing stands in the way. */
@@ -125,10 +149,7 @@ function locked(
   const { leaving } = state;
   if (!leaving) return idle(state);
   const stays = all.flatMap((one) => [...one.locked, ...one.unlocked]);
-  const known = stays.reduce(
-    (rest, stay) => withStay(rest, heard({ ...state, stays: rest }, stay, at, 0)),
-    state.stays,
-  );
+  const known = stays.reduce((rest, stay) => withListed(rest, stay, at), state.stays);
   const open = all.reduce((count, { unlocked }) => count + unlocked.length, 0);
   const count = stays.length - open;
   const note = `${count} payments are locked${open > 0 ? `, ${open} are not` : ''}`;
@@ -170,10 +191,7 @@ function swept(
   state: ParkingState,
   { at, stays, isMember }: Extract<ParkingEvent, { type: 'swept' }>,
 ): ParkingState {
-  const known = stays.reduce(
-    (rest, stay) => withStay(rest, heard({ ...state, stays: rest }, stay, at, 0)),
-    state.stays,
-  );
+  const known = stays.reduce((rest, stay) => withListed(rest, stay, at), state.stays);
   const next = { ...state, stays: known };
   // What was read while we changed it says nothing.
   if (isMember === null || isMember === state.isMember || state.inFlight || state.isMember === null)
@@ -181,20 +199,6 @@ function swept(
   return {
     ...noted(next, at, isMember ? 'was seen in the fleet' : 'was not seen in the fleet'),
     isDoubtful: true,
-  };
-}
-
-/** A stay with its newest word. What a reading does not say stays as it was heard. */
-function heard(state: ParkingState, stay: Stay, at: number, period: number): KnownStay {
-  const before = state.stays.find(({ id }) => id === stay.id);
-  return {
-    ...stay,
-    endedAt: stay.endedAt ?? before?.endedAt ?? null,
-    cost: stay.cost ?? before?.cost ?? null,
-    invoicing: stay.invoicing ?? before?.invoicing ?? null,
-    heardAt: at,
-    period: Math.max(period, before?.period ?? 0),
-    isTold: before?.isTold ?? false,
   };
 }
 
@@ -215,7 +219,7 @@ function troubleOf(before: ParkingState, { trouble }: ParkingState): ParkingNoti
 function longStays(before: ParkingState, { stays }: ParkingState): ParkingNotice[] {
   const told = new Set(before.stays.filter(({ isTold }) => isTold).map(({ id }) => id));
   return stays
-    .filter(({ id, isTold }) => isTold && !told.has(id))
+    .filter((stay) => stay.isTold && isRunning(stay) && !told.has(stay.id))
     .map(({ place, period }) => ({
       kind: 'long-stay',
       words: `It has been parked for more than ${Math.floor(period / 3_600_000)} h${place ? ` at ${place}` : ''}.`,

@@ -1,4 +1,5 @@
 import { type Leaving, noted, type ParkingCommand, type ParkingState } from './state';
+import { nextSilence } from './stays';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -29,14 +30,15 @@ export function plan(state: ParkingState, now: number): Planned {
     const at = trouble.since + pausesUpTo(trouble.tries);
     if (now < at) return waiting(state, at, 'the next try');
   }
-  const told = { ...state, stays: withTold(state) };
-  return state.leaving ? leave(told, state.leaving, now) : stay(told, now);
+  return state.leaving ? leave(state, state.leaving, now) : stay(state, now);
 }
 
 function stay(state: ParkingState, now: number): Planned {
   if (state.isMember === null || state.isDoubtful) return give(state, { type: 'look' });
   if (!state.isMember) return change(state, 'add', now);
   if (state.policy.detachOnAdding && !state.isDetached) return give(state, { type: 'detach' });
+  const silence = nextSilence(state.stays);
+  if (silence !== null) return waiting(state, silence, 'a word on a stay that goes on');
   return { state: { ...state, deadline: null }, command: null };
 }
 
@@ -106,12 +108,4 @@ function pausesUpTo(tries: number): number {
   let all = 0;
   for (let count = 0; count < tries; count += 1) all += Math.min(FIRST_PAUSE * 2 ** count, LONGEST_PAUSE);
   return all;
-}
-
-/** Marks the stays that people are to hear of. */
-function withTold({ stays, policy: { longStay } }: ParkingState): ParkingState['stays'] {
-  if (longStay === null) return stays;
-  return stays.map((stay) =>
-    !stay.isTold && stay.endedAt === null && stay.period >= longStay ? { ...stay, isTold: true } : stay,
-  );
 }

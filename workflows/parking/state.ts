@@ -1,6 +1,7 @@
 import type {
   Leave,
   Locked,
+  Moved,
   Notified,
   ParkedVehicle,
   ParkingInput,
@@ -8,6 +9,7 @@ import type {
   Stay,
   Swept,
 } from '../contract/parking';
+import type { KnownStay } from './stays';
 
 /** What is to be done at the provider, one thing at a time. */
 export type ParkingCommand =
@@ -33,6 +35,7 @@ export type ParkingEvent =
   | { readonly type: 'failed'; readonly at: number; readonly words: string; readonly mayPass: boolean }
   | ({ readonly type: 'leave-asked'; readonly at: number } & Leave)
   | ({ readonly type: 'notified'; readonly at: number } & Notified)
+  | ({ readonly type: 'moved'; readonly at: number } & Moved)
   | ({ readonly type: 'swept' } & Swept)
   | { readonly type: 'deadline-reached'; readonly at: number };
 
@@ -40,15 +43,6 @@ export type ParkingEvent =
 export interface ParkingFact {
   readonly at: number;
   readonly note: string;
-}
-
-/** A stay, and what was told of it. */
-export interface KnownStay extends Stay {
-  /** When the last notification of it came, on our clock. */
-  readonly heardAt: number;
-  /** The longest period that was notified, in milliseconds: the stay lasts at least so long. */
-  readonly period: number;
-  readonly isTold: boolean;
 }
 
 /** How a vehicle leaves: each step once the one before it is done. */
@@ -107,18 +101,9 @@ export function beginParking({ policy, ...vehicle }: ParkingInput, now: number):
 }
 
 /** What is kept: a fresh run takes all of it along. */
-const MOST = { stays: 200, history: 100, note: 300 } as const;
+const MOST = { history: 100, note: 300 } as const;
 
 export function noted(state: ParkingState, at: number, note: string): ParkingState {
   const history = [...state.history, { at, note: note.slice(0, MOST.note) }].slice(-MOST.history);
   return { ...state, history };
-}
-
-/** The stays with this one: the newest word on each id counts, and the oldest that have ended go when there are too many. */
-export function withStay(stays: readonly KnownStay[], stay: KnownStay): readonly KnownStay[] {
-  const others = stays.filter(({ id }) => id !== stay.id);
-  const all = [...others, stay];
-  if (all.length <= MOST.stays) return all;
-  const oldest = all.findIndex(({ endedAt }) => endedAt !== null);
-  return all.toSpliced(Math.max(oldest, 0), 1);
 }
