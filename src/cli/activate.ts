@@ -3,13 +3,22 @@ import { Command } from 'commander';
 import type { Activations, Started } from '../activations/activations';
 import { amendOptions, inWords } from '../activations/differences';
 import { VinError } from '../base/errors';
+import { applicationKey } from '../domain/application';
 import { missingTags, rulesFor } from '../domain/rules';
 import { parseOdometer } from '../fleet-list/odometer';
 import { type AskingMode, eligibilityOption } from './eligibility-option';
 import { fleetOption } from './name-option';
 import { sayWhereNoWorker } from './no-worker';
-import { EXIT, type Format, outputOption, printAnswer } from './output';
-import { checkedVin, isSandboxApplication, readCatalogue, readVin, withActivations } from './session';
+import { EXIT, type Format, outputOption, printAnswer, say } from './output';
+import {
+  checkedVin,
+  isSandboxApplication,
+  ownApplication,
+  placeReader,
+  readCatalogue,
+  readVin,
+  withActivations,
+} from './session';
 import { collectTag } from './tag-option';
 
 interface Options {
@@ -20,6 +29,7 @@ interface Options {
   readonly odometer?: string;
   readonly checkEligibility?: AskingMode;
   readonly again?: boolean;
+  readonly application?: string;
   readonly output: Format;
 }
 
@@ -49,6 +59,7 @@ Examples:
 }
 
 async function activate(text: string, options: Options): Promise<void> {
+  goToItsPlace(options);
   checkedVin(text, true);
   const rules = rulesFor(readCatalogue(), options.brand, { speed: 1, fleet: options.fleet });
   const missing = missingTags(rules, options.tag);
@@ -81,6 +92,18 @@ async function activate(text: string, options: Options): Promise<void> {
   const { differs, ...rest } = answer;
   printAnswer(options.output, { ...rest, ...(differs.length > 0 && { differs }) }, () => said(answer));
   if (answer.outcome === 'leaving') process.exitCode = EXIT.failed;
+}
+
+/** Where no application is named, the fleet or the brand may have a place of its own. @throws VinError `CONFIG_INVALID`. */
+function goToItsPlace({ application, fleet = '', brand }: Options): void {
+  if (application !== undefined || !process.env['VIN_PLACES']) return;
+  const place = placeReader()({ application: '', fleet, brand });
+  if (typeof place === 'string') {
+    throw new VinError('CONFIG_INVALID', `VIN_PLACES ${place}.`, 'Correct it, or say --application.');
+  }
+  if (!place || applicationKey(place) === applicationKey(ownApplication())) return;
+  process.env['VIN_APPLICATION'] = applicationKey(place);
+  say(`note: by VIN_PLACES it goes to ${applicationKey(place)}`);
 }
 
 function said({

@@ -4,13 +4,14 @@ import { Certificates } from '../activations/certificates';
 import { readPublicKeys } from '../certificates/keys';
 import { verifyFile } from '../certificates/verify';
 import { Defleetings } from '../defleetings/defleetings';
+import { applicationKey } from '../domain/application';
 import { say } from './output';
 
 /** Until the last reading and the signature are there, in milliseconds. */
 const PATIENCE = 20_000;
 
 /**
- * Shows how the vehicles have left, and the certificate of the last one with what verifying it says.
+ * Shows how the vehicles have left, and the certificate of one of them with what verifying it says.
  *
  * @returns whether each has left, and the certificate is good.
  */
@@ -21,12 +22,16 @@ export async function showCertificates(
 ): Promise<boolean> {
   const rows = await Promise.all(vins.map((vin) => whenLeft(new Defleetings(client), vin)));
   for (const { vin, outcome, certificate, parts } of rows) {
-    const back = parts.map(({ status, readBackAt }) => `${status}, read back at ${readBackAt}`).join('; ');
+    const back = parts
+      .map(({ status, readBackAt, ...app }) => `${applicationKey(app)} ${status}, read back at ${readBackAt}`)
+      .join('; ');
     say(
       `${vin} ${outcome === 'left' ? 'has left' : 'has not left yet'}: ${back}${certificate ? `; certificate ${certificate.number}` : ''}`,
     );
   }
-  const last = rows.findLast(({ certificate }) => certificate !== null);
+  const certified = rows.filter(({ certificate }) => certificate !== null);
+  // That of the vehicle with the most accesses tells most.
+  const [last] = certified.sort((a, b) => b.parts.length - a.parts.length);
   if (!last) return rows.length === 0;
   const [found] = await new Certificates(client).of(last.vin);
   const text = found?.files?.full ?? '';

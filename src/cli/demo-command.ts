@@ -23,8 +23,8 @@ export function demoCommand(): Command {
     .addHelpText(
       'after',
       `
-Starts a real Temporal server with its web UI, a simulator of High Mobility, the gateway and the worker, and
-onboards the list. It stays up until Ctrl-C.
+Starts a real Temporal server with its web UI, the simulators of all providers, the gateway and the worker, and
+onboards the list; the column application says where, for example otonomo. It stays up until Ctrl-C.
 
 Examples:
   npm start

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
 import { request } from 'undici';
 import { Activations } from '../activations/activations';
 import { temporaryFolder } from '../base/temporary-folder';
 import { generateKey } from '../certificates/keys';
 import { leaveAll } from '../defleetings/leave';
+import { applicationFrom, applicationKey } from '../domain/application';
 import { type ListRow, readBatches } from '../fleet-list/fleet-list';
 import { importRows } from '../fleet-list/import-rows';
 import { connectClient, readTemporalConfig } from '../temporal/connection';
@@ -12,13 +14,13 @@ import { Screen, summarise } from '../trial/demo/screen';
 import { DEMO, type Stack, startStack } from '../trial/demo/stack';
 import { follow, isAsExpected, type Trial, trialOf, vinOf } from '../trial/demo/trial';
 import { showCertificates } from './demo-certificates';
+import { demoProviders, demoSurroundings, leavesRecord } from './demo-providers';
 import { stopRequested } from './ending';
-import { applications } from './handed-in';
 import { EXIT, say } from './output';
 
 const DAY = 86_400_000;
-/** Simulated time that a row may take longer than it says, before the demo gives up. */
-const PATIENCE = 6 * DAY;
+/** Simulated time that a row may take longer than it says, before the demo gives up; and real time, for slow machines. */
+const PATIENCE = { simulated: 6 * DAY, real: 40_000 } as const;
 
 /** How the vehicles of the demo leave. */
 const SALE = {
@@ -38,22 +40,22 @@ export interface DemoCommandOptions {
 }
 
 export async function runDemo(file: string, options: DemoCommandOptions): Promise<void> {
+  const providers = demoProviders();
   const rows: ListRow[] = [];
-  const list = {
-    catalogue: applications().catalogueOf(DEMO, process.env['VIN_CATALOGUE']),
-    sandbox: true,
-  };
-  for await (const batch of readBatches(file, list)) {
+  for await (const batch of readBatches(file, demoSurroundings(providers))) {
     rows.push(...batch.rows);
     for (const note of batch.notes) say(`note: ${note}`);
   }
-  const trials = rows.map(trialOf);
+  const trials = rows.map((row) => {
+    const application = (row.ok && row.vehicle.application) || applicationKey(DEMO);
+    return trialOf(row, { application, leavesRecord: leavesRecord(providers, application) });
+  });
 
   // Until it is up, a signal ends us at once, and our parts end with us.
   const certificates = temporaryFolder('vin-demo-certificates-');
   const key = generateKey();
   const signing = { VIN_CERTIFICATES: certificates.path, VIN_CERTIFICATE_KEY: key.privatePem };
-  const stack = await startStack(options.speed, say, signing).catch((error: unknown) => {
+  const stack = await startStack(providers, options.speed, say, signing).catch((error: unknown) => {
     certificates.remove();
     throw error;
   });
@@ -81,9 +83,10 @@ export async function runDemo(file: string, options: DemoCommandOptions): Promis
   }
 }
 
-function announce({ temporal, ui, simulator, gateway, logFolder }: Stack): void {
+function announce({ temporal, ui, simulators, gateway, logFolder }: Stack): void {
+  const played = Object.entries(simulators).map(([application, url]) => `${application} at ${url}`);
   say(
-    `Temporal ${temporal}, UI ${ui ?? 'yours'}\nsimulator ${simulator}, gateway ${gateway}\nlogs in ${logFolder}`,
+    `Temporal ${temporal}, UI ${ui ?? 'yours'}\nsimulators: ${played.join(', ')}\ngateway ${gateway}\nlogs in ${logFolder}`,
   );
 }
 
@@ -96,28 +99,31 @@ async function runTrials(
 ): Promise<boolean> {
   const { client, close } = await connectClient({
     ...readTemporalConfig(process.env),
-    ...at(stack.temporal),
+    ...connectionTo(stack.temporal),
   });
   try {
     await prepareNamespace(client);
-    const activations = new Activations(client, DEMO);
-    const leave = (vin: string) => leaveAll(activations, { ...SALE, vin }, {});
-    await Promise.all(trials.map((trial) => script(stack.simulator, trial)));
+    const at = activationsOf(client);
+    const leave = (vin: string) => leaveAll(at(applicationKey(DEMO)), { ...SALE, vin }, {});
+    await Promise.all(trials.map((trial) => script(stack.simulators[trial.application] ?? '', trial)));
     const rows = trials.map(({ row }) => row);
-    await importRows(rows, async (vehicle) => ({ outcome: await activations.start(vehicle) }));
+    await importRows(rows, async ({ application = applicationKey(DEMO), ...vehicle }) => ({
+      outcome: await at(application).start(vehicle),
+    }));
 
     const start = Date.now();
     const expected = Math.max(3 * DAY, ...trials.map(({ expectation }) => expectation?.after ?? 0)) + DAY;
     const screen = new Screen(process.stderr);
     for (;;) {
-      await Promise.all(trials.map((trial) => follow(trial, activations, leave)));
+      await follow(trials, at, leave);
       const elapsed = (Date.now() - start) * speed;
       screen.show({ trials, elapsed, expected, ui: stack.ui });
       const done = trials.every(isAsExpected);
-      if (done || elapsed > expected + PATIENCE) {
+      const patience = Math.max(PATIENCE.simulated, PATIENCE.real * speed);
+      if (done || elapsed > expected + patience) {
         say(`\n${summarise(trials, elapsed)}`);
-        const leaving = trials.filter((trial) => trial.leaving).map(vinOf);
-        return (await showCertificates(client, leaving, publicPem)) && done;
+        const leaving = new Set(trials.filter((trial) => trial.leaving).map(vinOf));
+        return (await showCertificates(client, [...leaving], publicPem)) && done;
       }
       await sleep(500);
     }
@@ -126,7 +132,19 @@ async function runTrials(
   }
 }
 
-function at(address: string): Pick<ReturnType<typeof readTemporalConfig>, 'address' | 'connectionOptions'> {
+/** The activations of each application, made once. */
+function activationsOf(client: Client): (application: string) => Activations {
+  const made = new Map<string, Activations>();
+  return (application) => {
+    const there = made.get(application) ?? new Activations(client, applicationFrom(application));
+    made.set(application, there);
+    return there;
+  };
+}
+
+function connectionTo(
+  address: string,
+): Pick<ReturnType<typeof readTemporalConfig>, 'address' | 'connectionOptions'> {
   return { address, connectionOptions: { ...readTemporalConfig(process.env).connectionOptions, address } };
 }
 

@@ -2,8 +2,8 @@ import type { Client } from '@temporalio/client';
 import type { Activations } from '../activations/activations';
 import { VinError } from '../base/errors';
 import type { Catalogue } from '../catalogue/schema';
+import type { PlaceOf } from '../config/places';
 import { type Application, applicationKey } from '../domain/application';
-import { textKey } from '../domain/text-key';
 import type { VinCheck } from '../domain/vin';
 import type { ElsewhereOptions, FleetListOptions } from '../fleet-list/fleet-list';
 import { applications } from './handed-in';
@@ -68,6 +68,14 @@ export function surroundingsIn(sandbox: boolean): FleetListOptions {
   return { catalogue: readCatalogue(), sandbox, checkVehicle };
 }
 
+/** Where a vehicle goes by what it says of itself, in this environment. */
+export function placeReader(): PlaceOf {
+  const { readConfig } = require('../config/config') as typeof import('../config/config');
+  const { createPlaceOf } = require('../config/places') as typeof import('../config/places');
+  const { VIN_PLACES: places } = readConfig(process.env, ['VIN_PLACES']);
+  return createPlaceOf(places, { brands: readCatalogue().brands, has: applications().has });
+}
+
 /**
  * The same for a list whose rows may belong to other applications: by their column, by their fleet or by their brand
  * (`VIN_PLACES`).
@@ -78,9 +86,7 @@ export function surroundingsOfMany(
   sandbox: boolean,
   isSandboxAt: (app: Application) => boolean,
 ): FleetListOptions {
-  const { readConfig } = require('../config/config') as typeof import('../config/config');
-  const { readPlace } = require('../config/places') as typeof import('../config/places');
-  const { VIN_PLACES: places } = readConfig(process.env, ['VIN_PLACES']);
+  const placeOf = placeReader();
   const own = applicationKey(ownApplication());
   const known = new Map<string, ElsewhereOptions>();
   const elsewhere = (app: Application): ElsewhereOptions => {
@@ -96,12 +102,10 @@ export function surroundingsOfMany(
   };
   return {
     ...surroundingsIn(sandbox),
-    placeOf: ({ application, fleet, brand }) => {
-      const named = application === '' ? null : readPlace(application.toLowerCase());
-      const app = named ?? places.fleet.get(textKey(fleet)) ?? places.brand.get(textKey(brand)) ?? null;
-      if (application !== '' && !named) return 'is no application';
-      if (app === null || applicationKey(app) === own) return null;
-      return applications().has(app) ? elsewhere(app) : `names a provider that there is not: ${app.provider}`;
+    placeOf: (row) => {
+      const place = placeOf(row);
+      if (place === null || typeof place === 'string') return place;
+      return applicationKey(place) === own ? null : elsewhere(place);
     },
   };
 }

@@ -26,7 +26,7 @@ export async function runOtonomoSimulator({
   script,
   ...options
 }: OtonomoCommandOptions): Promise<void> {
-  const lives = script === undefined ? [] : await readScript(script, lifeFor);
+  const lives = script === undefined ? [] : await readScript(script, 'otonomo', lifeFor);
   const demo = Object.fromEntries(
     Object.entries(OTONOMO_DEMO_CREDENTIALS).filter(([name]) => !process.env[name]?.trim()),
   );

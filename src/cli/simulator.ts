@@ -103,12 +103,14 @@ function pick(environment: NodeJS.ProcessEnv): Record<string, string | undefined
 }
 
 /**
- * Reads which VIN lives how. Rows that never reach the provider, and rows without an expectation, are left out.
+ * Reads which VIN lives how. Rows that never reach the provider, those of another one, and rows without an expectation, are
+ * left out.
  *
  * @throws VinError `SCRIPT_INVALID`, naming the line.
  */
 export async function readScript<L = Scenario>(
   file: string,
+  provider = 'high-mobility',
   lifeOf: (expectation: Expectation) => L | null = lifeFor as (expectation: Expectation) => L | null,
 ): Promise<[string, L][]> {
   const unreadable = (why: string) =>
@@ -131,10 +133,11 @@ export async function readScript<L = Scenario>(
   }
   const lives: [string, L][] = [];
   for (const { record, info } of rows) {
-    const { vin, expect } = record;
+    const { vin, expect, application = '' } = record;
     if (vin === undefined || expect === undefined) {
       throw new VinError('SCRIPT_INVALID', `The script ${file} lacks the column vin or expect.`, FIX);
     }
+    if (application !== '' && application.toLowerCase().split(':')[0] !== provider) continue;
     const life = expect === '' ? null : lifeOn(info.lines, file, expect, lifeOf);
     if (life) lives.push([vin.toUpperCase(), life]);
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Catalogue } from '../catalogue/schema';
 import { APPLICATION_NAME, type Application } from '../domain/application';
 import { textKey } from '../domain/text-key';
 
@@ -38,3 +39,44 @@ export const placesText = z
     }
     return places;
   });
+
+/** What decides at which application a vehicle is started, as it is written; empty where nothing is. */
+export interface Wanted {
+  readonly application: string;
+  readonly fleet: string;
+  readonly brand: string;
+}
+
+/**
+ * Where a vehicle goes: by the application that it names, else by its fleet, else by its brand. Null: nothing says so. A sentence
+ * where it cannot be anywhere.
+ */
+export type PlaceOf = (wanted: Wanted) => Application | string | null;
+
+/**
+ * The one reading of `VIN_PLACES`, for lists, commands and the API.
+ *
+ * @param brands by which the spellings of a brand are one: `VW` is `Volkswagen`.
+ */
+export function createPlaceOf(
+  { fleet: fleets, brand: brands }: Places,
+  known: { readonly brands: Catalogue['brands']; readonly has: (app: Application) => boolean },
+): PlaceOf {
+  const spellings = brands.size === 0 ? new Map<string, string>() : spellingsOf(known.brands);
+  const brandKey = (text: string): string => spellings.get(textKey(text)) ?? textKey(text);
+  const ofBrands = new Map([...brands].map(([name, app]) => [brandKey(name), app]));
+  return ({ application, fleet, brand }) => {
+    const named = application === '' ? null : readPlace(application.toLowerCase());
+    if (application !== '' && !named) return 'is no application';
+    const app = named ?? fleets.get(textKey(fleet)) ?? ofBrands.get(brandKey(brand)) ?? null;
+    return app === null || known.has(app) ? app : `names a provider that there is not: ${app.provider}`;
+  };
+}
+
+function spellingsOf(brands: Catalogue['brands']): Map<string, string> {
+  return new Map(
+    Object.entries(brands).flatMap(([id, { name, aliases }]) =>
+      [id, name, ...aliases].map((spelling) => [textKey(spelling), id] as const),
+    ),
+  );
+}

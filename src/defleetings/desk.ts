@@ -96,7 +96,8 @@ export function createDesk({
           look: wait(WAITS.look),
           longestLook: wait(WAITS.longestLook),
           remind: wait(WAITS.remind),
-          fresh: wait(WAITS.fresh),
+          // However fast the clock of a trial is: readings that take longer than this would be made again for ever.
+          fresh: Math.max(wait(WAITS.fresh), MINUTE),
         },
       };
     },

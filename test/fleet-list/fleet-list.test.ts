@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { loadCatalogue } from '../../src/catalogue/catalogue';
-import { readFleetList } from '../../src/fleet-list/fleet-list';
+import { type RowPlace, readFleetList } from '../../src/fleet-list/fleet-list';
 import { LONGEST_RECORD } from '../../src/fleet-list/records';
+import { otonomo } from '../../src/providers/otonomo/profile';
 import { bad, CATALOGUE, good, read } from './support';
 
 const BMW = 'WBA81AC05PCM41237';
@@ -199,7 +200,14 @@ describe('the example', () => {
   test('refuses exactly the rows that are meant to be refused', async () => {
     const surprises: string[] = [];
     const refused: string[] = [];
-    for await (const row of readFleetList(file, { catalogue: CATALOGUE, sandbox: true })) {
+    const elsewhere = {
+      application: 'otonomo:default',
+      catalogue: loadCatalogue(undefined, undefined, otonomo),
+      sandbox: true,
+      checkVehicle: otonomo.checkVehicle,
+    };
+    const placeOf = ({ application }: RowPlace) => (application === 'otonomo' ? elsewhere : null);
+    for await (const row of readFleetList(file, { catalogue: CATALOGUE, sandbox: true, placeOf })) {
       if (!row.ok) refused.push(`${row.expect}: ${row.problem}`);
       if (row.ok && (/^(invalid|duplicate)/.test(row.expect ?? '') || row.warnings.length > 0)) {
         surprises.push(row.vehicle.vin);

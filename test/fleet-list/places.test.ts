@@ -1,6 +1,6 @@
 import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { readConfig } from '../../src/config/config';
-import { readPlace } from '../../src/config/places';
+import { createPlaceOf, readPlace } from '../../src/config/places';
 import { type ListRow, type RowPlace, readFleetList } from '../../src/fleet-list/fleet-list';
 import { otonomo } from '../../src/providers/otonomo/profile';
 
@@ -79,6 +79,31 @@ test('a fleet and a brand have their place by the configuration', () => {
   for (const bad of ['acme=otonomo', 'fleet:acme', 'brand:=otonomo', 'fleet:acme=a:b:c']) {
     expect(() => readConfig({ VIN_PLACES: bad }, ['VIN_PLACES'])).toThrow('is no place');
   }
+});
+
+describe('where a vehicle goes', () => {
+  const VIN_PLACES = 'fleet:Acme Leasing=otonomo:acme,brand:Volkswagen=otonomo:vw';
+  const placeOf = createPlaceOf(readConfig({ VIN_PLACES }, ['VIN_PLACES']).VIN_PLACES, {
+    brands: loadCatalogue().brands,
+    has: ({ provider }) => provider === 'otonomo',
+  });
+
+  test.each([
+    ['its own word counts before its fleet', { application: 'otonomo', fleet: 'Acme Leasing' }, 'default'],
+    ['its fleet counts before its brand', { fleet: 'acme leasing', brand: 'Volkswagen' }, 'acme'],
+    ['its brand, as it is written', { brand: 'volkswagen' }, 'vw'],
+    ['its brand by another spelling', { brand: 'VW' }, 'vw'],
+  ])('%s', (_, wanted, application) => {
+    const place = placeOf({ application: '', fleet: '', brand: '', ...wanted });
+    expect(place).toEqual({ provider: 'otonomo', application });
+  });
+
+  test('nothing says so, or what is said is none', () => {
+    const nothing = { application: '', fleet: 'Other', brand: 'bmw' };
+    expect(placeOf(nothing)).toBeNull();
+    expect(placeOf({ ...nothing, application: 'a:b:c' })).toBe('is no application');
+    expect(placeOf({ ...nothing, application: 'toy' })).toContain('a provider that there is not: toy');
+  });
 });
 
 test.each([

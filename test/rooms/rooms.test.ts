@@ -241,7 +241,7 @@ const NAMES_PROVIDERS = [
   'src/trial/simulator/autopay',
   'src/trial/demo',
   'src/cli/simulator',
-  'src/cli/demo-command',
+  'src/cli/demo',
   // An example of the API's document.
   'src/gateway/api/activation-schema',
 ];

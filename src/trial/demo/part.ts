@@ -20,9 +20,17 @@ export const PART_FAILED = 'DEMO_PART_FAILED';
 
 const COMMAND = require.resolve('../../cli/vin');
 
-/** Starts `vin <args>` as a process of its own. It is stopped when we stop, and ends when we end without stopping it. */
-export function startPart(args: readonly string[], environment: NodeJS.ProcessEnv, logFolder: string): Part {
-  const name = args[0] ?? 'part';
+/**
+ * Starts `vin <args>` as a process of its own. It is stopped when we stop, and ends when we end without stopping it.
+ *
+ * @param name of its log.
+ */
+export function startPart(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  logFolder: string,
+  name = args[0] ?? 'part',
+): Part {
   const logFile = join(logFolder, `${name}.log`);
   const log = openPrivate(logFile, 'a');
   const child = spawn(process.execPath, [COMMAND, ...args], {

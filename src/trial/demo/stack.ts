@@ -1,7 +1,7 @@
 import { SEARCH_ATTRIBUTES } from '../../../workflows/contract/search-attributes';
 import { VinError } from '../../base/errors';
 import { temporaryFolder } from '../../base/temporary-folder';
-import { applicationKey } from '../../domain/application';
+import { type Application, applicationKey } from '../../domain/application';
 import { connectClient, isConfigured, readTemporalConfig, startingWith } from '../../temporal/connection';
 import { claimApplication, identityOf } from '../../temporal/ownership';
 import { startEmbeddedServer } from '../temporal-server/server';
@@ -12,7 +12,8 @@ export interface Stack {
   readonly temporal: string;
   /** Temporal's web UI; null where the user's own Temporal is used. */
   readonly ui: string | null;
-  readonly simulator: string;
+  /** The addresses of the simulators, by the keys of their applications. */
+  readonly simulators: Readonly<Record<string, string>>;
   readonly gateway: string;
   readonly logFolder: string;
   /** Has the logs stay when it has stopped: something went wrong. */
@@ -22,22 +23,38 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-/** The application of the demo's simulator: that of commands which name none. */
+/** The application of commands which name none. */
 export const DEMO = { provider: 'high-mobility', application: 'default' } as const;
 
-const CREDENTIALS = {
-  HIGH_MOBILITY_CLIENT_ID: 'demo-client',
-  HIGH_MOBILITY_CLIENT_SECRET: 'demo-client-secret',
-  HIGH_MOBILITY_WEBHOOK_SECRET: 'demo-webhook-secret',
-};
+/** Those of the demo, and how their simulators are started. */
+export const PLAYED = [
+  { app: DEMO, args: [], sendsWebhooks: true },
+  { app: { provider: 'otonomo', application: 'default' }, args: ['otonomo'], sendsWebhooks: false },
+] as const;
+
+/** A provider of the demo, played by its simulator. */
+export interface PlayedProvider {
+  readonly app: Application;
+  readonly name: string;
+  /** What its simulator is started with, behind `vin simulator`. */
+  readonly args: readonly string[];
+  readonly sendsWebhooks: boolean;
+  /** What the simulator takes, and gateway and worker sign in with. */
+  readonly credentials: Readonly<Record<string, string>>;
+  /** The variable of its address. */
+  readonly addressVariable: string;
+  /** What the application is at the provider, which is at this address. */
+  readonly account: (address: string) => { readonly baseUrl: string; readonly clientId: string };
+}
 
 /**
- * Starts Temporal (unless the user has one), the gateway, the simulator and the worker.
+ * Starts Temporal (unless the user has one), the gateway, the simulators and the worker.
  *
  * @param speed how many times faster than real time both clocks run: the simulator's and our policy's.
  * @param ofWorker further variables of the worker.
  */
 export async function startStack(
+  providers: readonly PlayedProvider[],
   speed: number,
   progress: (step: string) => void,
   ofWorker: NodeJS.ProcessEnv = {},
@@ -55,34 +72,41 @@ export async function startStack(
     stops.push(temporal.stop);
     const environment: NodeJS.ProcessEnv = {
       ...process.env,
-      ...CREDENTIALS,
+      ...Object.assign({}, ...providers.map(({ credentials }) => credentials)),
       VIN_APPLICATION: applicationKey(DEMO),
-      VIN_APPLICATIONS: applicationKey(DEMO),
+      VIN_APPLICATIONS: providers.map(({ app }) => applicationKey(app)).join(','),
       TEMPORAL_ADDRESS: temporal.address,
       VIN_SPEED: String(speed),
     };
-    const start = (args: string[], more: NodeJS.ProcessEnv = {}): Part => {
-      const part = startPart(args, { ...environment, ...more }, logFolder);
+    const start = (args: string[], more: NodeJS.ProcessEnv = {}, name = args[0]): Part => {
+      const part = startPart(args, { ...environment, ...more }, logFolder, name);
       stops.push(part.stop);
       return part;
     };
 
     progress('starting the gateway');
     const gateway = await start(['gateway', '--port', '0', '-o', 'json']).ready;
-    progress('starting the simulator of High Mobility');
-    const webhook = ['--webhook-url', `${gateway.url}/webhooks/${DEMO.provider}/${DEMO.application}`];
-    const simulator = await start(['simulator', '--speed', String(speed), ...webhook, '-o', 'json']).ready;
+    progress(`starting the simulators of ${providers.map(({ name }) => name).join(' and ')}`);
+    const simulators: Record<string, string> = {};
+    const addresses: Record<string, string> = {};
+    const play = async ({ app, args, sendsWebhooks, addressVariable }: PlayedProvider): Promise<void> => {
+      const place = `${gateway.url}/webhooks/${app.provider}/${app.application}`;
+      const webhooks = sendsWebhooks ? ['--webhook-url', place] : [];
+      const all = ['simulator', ...args, '--speed', String(speed), ...webhooks, '-o', 'json'];
+      const { url } = await start(all, {}, `simulator-${app.provider}`).ready;
+      simulators[applicationKey(app)] = url;
+      addresses[addressVariable] = url;
+    };
+    await Promise.all(providers.map(play));
     // Also where the user has a Temporal: before a worker would be started there again and again.
-    await claim(temporal.address, simulator.url);
+    await claim(temporal.address, providers, simulators);
     progress('starting the worker');
-    const worker = keepWorker(() =>
-      start(['worker'], { ...ofWorker, HIGH_MOBILITY_BASE_URL: simulator.url }),
-    );
+    const worker = keepWorker(() => start(['worker'], { ...ofWorker, ...addresses }));
     stops.push(worker.release);
     return {
       temporal: temporal.address,
       ui: temporal.ui,
-      simulator: simulator.url,
+      simulators,
       gateway: gateway.url,
       logFolder,
       keepLogs: logs.keep,
@@ -98,14 +122,20 @@ export async function startStack(
 }
 
 /** @throws VinError `APPLICATION_MISMATCH` where the namespace is that of real vehicles. */
-async function claim(address: string, baseUrl: string): Promise<void> {
+async function claim(
+  address: string,
+  providers: readonly PlayedProvider[],
+  simulators: Readonly<Record<string, string>>,
+): Promise<void> {
   const config = readTemporalConfig({ ...process.env, TEMPORAL_ADDRESS: address });
   const connected = await connectClient(config);
   try {
-    const clientId = CREDENTIALS.HIGH_MOBILITY_CLIENT_ID;
-    await startingWith(connected, config, () =>
-      claimApplication(connected.client, DEMO, identityOf({ baseUrl, clientId })),
-    );
+    await startingWith(connected, config, async () => {
+      for (const { app, account } of providers) {
+        const identity = identityOf(account(simulators[applicationKey(app)] ?? ''));
+        await claimApplication(connected.client, app, identity);
+      }
+    });
   } finally {
     await connected.close();
   }
