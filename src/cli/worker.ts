@@ -4,7 +4,6 @@ import { createCertificateActivities, createSigningActivities } from '../../acti
 import { createDefleetingActivities } from '../../activities/defleetings';
 import { ofApplication } from '../../activities/of-application';
 import { createSweepActivities } from '../../activities/sweep';
-import { countActivations, repeatCounts } from '../activations/activation-counts';
 import { Activations } from '../activations/activations';
 import { isDefleeting } from '../activations/again';
 import { createBatchSender } from '../activations/batch-sender';
@@ -32,6 +31,9 @@ import { openChannels } from '../notify/open-channels';
 import { routeOf, untold } from '../notify/routes';
 import type { Settings } from '../providers/profile';
 import type { ClearanceLister, ClearanceProvider } from '../providers/provider';
+import { countsOf } from '../snapshot/counts';
+import { pagesOf, readSnapshot } from '../snapshot/read-snapshot';
+import { Snapshots } from '../snapshot/snapshots';
 import { sweptActivations } from '../sweep/activations-at-provider';
 import { keepSweepSchedules } from '../sweep/sweep-schedule';
 import { createSweeper, type Sweeper } from '../sweep/sweeper';
@@ -51,9 +53,6 @@ import type { WorkerMetrics } from '../temporal/worker-metrics';
 import { openDesk } from './certificate-desk';
 import { stopRequested } from './ending';
 import { applications, channels } from './handed-in';
-
-/** Between two counts of the activations, in milliseconds. */
-const COUNT_PAUSE = 60_000;
 
 export interface WorkerCommandOptions {
   readonly metricsHost: string;
@@ -333,18 +332,18 @@ function makeSweeper({ client, app, provider, limiter, filteredList, log, metric
   });
 }
 
-/** Counts the activations every minute. @returns a function that stops it. */
+/** Keeps the figures of the newest snapshot. @returns a function that stops it. */
 function keepCounting(
   served: readonly Served[],
   client: Client,
   log: Logger,
   metrics: WorkerMetrics,
 ): () => Promise<void> {
-  const takeAll = async (): Promise<void> => {
-    for (const { app } of served) metrics.activationCounts(app, await countActivations(client, app));
-  };
-  return repeatCounts(takeAll, COUNT_PAUSE, {
-    counted: () => undefined,
+  const readPage = pagesOf(client);
+  return new Snapshots(() => readSnapshot(readPage)).keep({
+    read: (snapshot) => {
+      for (const { app } of served) metrics.activationCounts(app, countsOf(snapshot, app), snapshot.at);
+    },
     failed: (error) => log.warn({ problem: messageOf(error) }, 'the activations could not be counted'),
   });
 }

@@ -1,9 +1,9 @@
 import type { MetricMeter } from '@temporalio/common';
 import type { SweepSummary } from '../../workflows/contract/sweep-report';
-import type { ActivationCounts } from '../activations/activation-counts';
 import type { ProviderCall } from '../calls/with-metrics';
 import type { Application } from '../domain/application';
 import { TROUBLE_KINDS, type TroubleKind } from '../domain/trouble';
+import type { Counts } from '../snapshot/counts';
 
 /** Seconds. A call is given up after 25 s; one that goes through the whole list, after ten minutes. */
 const CALL_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60, 600];
@@ -22,6 +22,7 @@ export class WorkerMetrics {
   private readonly activations;
   private readonly needAttention;
   private readonly troubled;
+  private readonly overdue;
   private readonly troubles;
   private readonly oldestPending;
   private readonly counted;
@@ -85,6 +86,12 @@ export class WorkerMetrics {
       '',
       'Activations that wait because a command failed.',
     );
+    this.overdue = meter.createGauge(
+      'vin_activations_overdue',
+      'int',
+      '',
+      'Activations whose deadline is over.',
+    );
     this.troubles = meter.createGauge(
       'vin_trouble_endpoints',
       'int',
@@ -129,16 +136,18 @@ export class WorkerMetrics {
     this.untold.set(untold.count, of);
   }
 
-  /** All activations of an application were counted. */
+  /** All activations of an application were counted. @param at when, in milliseconds since 1970. */
   activationCounts(
     { provider, application }: Application,
-    { byStatus, needAttention, inTrouble, oldestPending }: ActivationCounts,
+    { byStatus, needAttention, inTrouble, overdue, oldestPending }: Counts,
+    at: number,
   ): void {
     const of = { provider, application };
     for (const [status, count] of Object.entries(byStatus)) this.activations.set(count, { ...of, status });
     this.needAttention.set(needAttention, of);
     this.troubled.set(inTrouble, of);
+    this.overdue.set(overdue, of);
     this.oldestPending.set(oldestPending, of);
-    this.counted.set(Date.now() / 1_000, of);
+    this.counted.set(at / 1_000, of);
   }
 }

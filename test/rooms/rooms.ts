@@ -217,7 +217,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/http',
       'workflows/contract',
     ],
-    types: ['src/activations', 'src/calls', 'src/config/log', 'src/notify'],
+    types: ['src/activations', 'src/calls', 'src/config/log', 'src/notify', 'src/snapshot'],
   },
   'src/activations': {
     paths: ['src/activations'],
@@ -249,6 +249,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     types: ['activities'],
     packages: ['@temporalio/client', '@temporalio/common', 'node:'],
+  },
+  'src/snapshot': {
+    paths: ['src/snapshot'],
+    holds:
+      'All that is open in one picture, read from lists alone, and what people and figures are told of it',
+    may: ['src/activations', 'src/defleetings', 'src/domain', 'workflows/contract'],
+    packages: ['@temporalio/client', 'node:'],
   },
   'src/replay': {
     paths: ['src/replay'],

@@ -223,7 +223,7 @@ describe('workers', () => {
       const metrics = textOf('docs/deploying.md')
         .match(/`vin_(?!gateway)\w+/g)
         ?.map((name) => name.slice(1));
-      expect(metrics).toHaveLength(13);
+      expect(metrics).toHaveLength(14);
 
       const text = await eventually(
         () => scrape(port),

@@ -1,0 +1,38 @@
+import { type Application, applicationKey } from '../domain/application';
+import { CLEARANCE_STATUSES, type ClearanceStatus } from '../domain/status';
+import type { Snapshot } from './snapshot';
+
+/** How many activations of an application are alive, and how they stand. */
+export interface Counts {
+  readonly byStatus: Readonly<Record<ClearanceStatus, number>>;
+  /** Those for which a person has to act. */
+  readonly needAttention: number;
+  /** Those that wait because a command failed. */
+  readonly inTrouble: number;
+  /** Those whose deadline is over. */
+  readonly overdue: number;
+  /** Seconds since the oldest activation that is still pending has begun; 0 where none is. */
+  readonly oldestPending: number;
+}
+
+/** Counts the activations of an application. */
+export function countsOf({ activations, at }: Snapshot, app: Application): Counts {
+  const own = activations.filter((row) => applicationKey(row) === applicationKey(app));
+  const byStatus = Object.fromEntries(CLEARANCE_STATUSES.map((status) => [status, 0])) as Record<
+    ClearanceStatus,
+    number
+  >;
+  let oldest = at;
+  for (const { status, startedAt } of own) {
+    byStatus[status as ClearanceStatus] += 1;
+    if (status === 'pending') oldest = Math.min(oldest, Date.parse(startedAt));
+  }
+  const count = (isOne: (row: (typeof own)[number]) => boolean): number => own.filter(isOne).length;
+  return {
+    byStatus,
+    needAttention: count(({ needsAttention }) => needsAttention),
+    inTrouble: count(({ inTrouble }) => inTrouble),
+    overdue: count(({ deadlineAt }) => deadlineAt !== null && Date.parse(deadlineAt) < at),
+    oldestPending: (at - oldest) / 1_000,
+  };
+}
