@@ -125,6 +125,7 @@ function storedView(execution: Execution): ActivationView {
   } = rowOf(execution);
   return {
     ...row,
+    begunAt: row.begunAt ?? startedAt,
     changedAt: row.changedAt ?? startedAt,
     fleetSince: null,
     tags: {},

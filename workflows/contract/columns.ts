@@ -259,6 +259,21 @@ export const MEMO_FIELDS = {
     of: ({ action }) => action,
     unless: () => null,
   },
+  troubleKind: {
+    seenBy: 'callers',
+    says: '`away` or `application-refused` where it waits for a provider that gives no answer, or refuses the application; else null',
+    isTime: false,
+    of: ({ troubleKind }) => troubleKind,
+    unless: () => null,
+  },
+  begunAt: {
+    seenBy: 'callers',
+    says: 'When it began, whatever number of runs it has had; null where it has not been told yet: then it has had one',
+    isTime: true,
+    of: ({ begunAt }) => begunAt,
+    unless: (): string | null => null,
+    isLasting: true,
+  },
   catalogueVersion: {
     seenBy: 'callers',
     says: 'The version of the catalogue that governs it; null where it has not been told yet',

@@ -5,6 +5,7 @@ import type { EligibilityMode, EligibilityVerdict } from '../../src/domain/eligi
 import type { FirstData } from '../../src/domain/first-data';
 import type { DriftAnswer, GiveUpWay } from '../../src/domain/policy';
 import type { ClearanceStatus } from '../../src/domain/status';
+import type { TroubleKind } from '../../src/domain/trouble';
 import { vinKey } from '../../src/domain/vehicle-key';
 import type { LifecycleEvent } from '../lifecycle/events';
 import type { Observation, Running } from '../lifecycle/state';
@@ -206,6 +207,8 @@ export interface ActivationView extends Application {
   readonly since: string | null;
   /** Since when it is approved, or was last. */
   readonly approvedAt: string | null;
+  /** When it began: the same in all its runs. */
+  readonly begunAt: string;
   /** When what a list shows of it changed last. */
   readonly changedAt: string;
   /** Until when somebody must have acted; null where no such time is known. */
@@ -227,6 +230,8 @@ export interface ActivationView extends Application {
   readonly whyNoRetry: string | null;
   /** Whether a command of it failed, and it waits because of that. */
   readonly inTrouble: boolean;
+  /** What the provider refuses or does not answer, in the way of all vehicles of the application; null where nothing is. */
+  readonly troubleKind: TroubleKind | null;
   /** What the activation waits for, and until when it waits before it does something by itself. */
   readonly waitingFor: string | null;
   readonly nextAt: string | null;

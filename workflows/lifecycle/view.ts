@@ -30,6 +30,7 @@ export function viewOf(state: ActivationState): ActivationView {
     reasonSince: isoOrNull(state.reasonSince),
     since: started ? iso(clearance.since) : null,
     approvedAt: isoOrNull(state.approvedAt),
+    begunAt: iso(state.startedAt),
     changedAt: iso(state.listedAt),
     deadlineAt: isoOrNull(attention?.until ?? null),
     step: stepOf(state),
@@ -41,6 +42,7 @@ export function viewOf(state: ActivationState): ActivationView {
     canRetry: whyNoRetry(state) === null,
     whyNoRetry: whyNoRetry(state),
     inTrouble: (state.parked?.failed !== undefined || Boolean(state.trouble)) && !state.ended,
+    troubleKind: troubleKindOf(state),
     waitingFor: deadline?.for ?? null,
     nextAt: deadline ? iso(deadline.at) : null,
     attempts: {
@@ -80,6 +82,11 @@ export function stepOf(state: ActivationState): Step {
   if (!state.ownClearance) return 'submitting';
   if (state.clearance.status !== 'approved') return 'waiting';
   return awaitsData(state) ? 'first-data' : 'quiet';
+}
+
+/** Only of what is in the way of all vehicles. */
+function troubleKindOf({ trouble, parked, ended }: ActivationState): ActivationView['troubleKind'] {
+  return trouble && trouble.ownSince === null && !parked && !ended ? trouble.kind : null;
 }
 
 /**

@@ -90,7 +90,19 @@ function resourceOf(report: ActivationReport, { version }: Catalogue): z.output<
   const rules = view.catalogueVersion;
   const otherRules = active && rules !== null ? rules !== version : null;
   const rulesSince = view.rulesSince ?? null;
-  return { ...view, rulesSince, otherRules, active, tags: { ...view.tags }, history: [...view.history] };
+  // What a former version has closed says neither.
+  const begunAt = view.begunAt ?? null;
+  const troubleKind = view.troubleKind ?? null;
+  return {
+    ...view,
+    rulesSince,
+    begunAt,
+    troubleKind,
+    otherRules,
+    active,
+    tags: { ...view.tags },
+    history: [...view.history],
+  };
 }
 
 export function badCursor(): ApiError {

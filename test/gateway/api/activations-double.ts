@@ -235,6 +235,8 @@ function rowOf(vin: string): ActivationRow {
     changedAt: STARTED,
     deadlineAt: null,
     step: 'waiting',
+    troubleKind: null,
+    begunAt: STARTED,
     catalogueVersion: '1',
     execution: 'RUNNING',
     startedAt: STARTED,

@@ -154,6 +154,20 @@ describe('the memo', () => {
     expect(isTold(before, { ...memo, catalogueVersion: null })).toBe(true);
   });
 
+  test('says when it began whatever the columns are, at no event of its own', () => {
+    const { begunAt, ...rest } = memoOf(shownOf(telling().state));
+    const approved = shownOf(telling().hears('approved').state);
+    expect(readMemo(columnsOf(approved), { ...rest, begunAt }).begunAt).toBe(telling().view.begunAt);
+    expect(isTold(shownOf(telling().state), { ...rest })).toBe(true);
+  });
+
+  test('says what is in the way of all vehicles, and nothing of what only this one meets', () => {
+    const trouble = { kind: 'away', words: '', next: '', since: 0, until: 0, failed: 'read' } as const;
+    const kindOf = (ownSince: number | null): string | null =>
+      memoOf(shownOf({ ...telling().state, trouble: { ...trouble, ownSince } })).troubleKind;
+    expect([kindOf(null), kindOf(0)]).toEqual(['away', null]);
+  });
+
   test('makes a row with the columns, as the view is', () => {
     const { view, state } = telling();
     const row = listed(telling(), { memo: { [MEMO]: memoOf(shownOf(state)) } });
