@@ -57,5 +57,10 @@ function mayBeOneItem(error: unknown): boolean {
   if (!(error instanceof ProviderError)) return false;
   const { code, status = 0, mayBeOfOne } = error;
   if (code === 'PROVIDER_REFUSED' || mayBeOfOne) return true;
-  return code === 'PROVIDER_BAD_REPLY' && status >= 400 && status <= 499 && !NOT_OF_CONTENT.includes(status);
+  return code === 'PROVIDER_BAD_REPLY' && isOfContent(status);
+}
+
+/** Whether a call may have been turned away for what it holds. */
+export function isOfContent(status: number): boolean {
+  return status >= 400 && status <= 499 && !NOT_OF_CONTENT.includes(status);
 }

@@ -1,6 +1,7 @@
 import { isNoAnswer, TRY_AGAIN, type TroubleKind, troubleOf } from '../domain/trouble';
 import { ProviderError } from '../providers/provider-error';
 import type { CallName } from './around-calls';
+import { isOfContent } from './bisect';
 
 /** Trouble that is open at an endpoint, in the provider's words. */
 export interface OpenTrouble {
@@ -150,7 +151,7 @@ export class EndpointTrouble {
 
   /** What it is a sign of: trouble, an answer all the same, or nothing new. */
   #kindOf(error: ProviderError, vins: readonly string[]): TroubleKind | 'answered' | null {
-    const { code, message } = error;
+    const { code, message, status } = error;
     if (troubleOf(code) === 'away') return 'away';
     if (AT_ONCE.includes(code)) return 'application-refused';
     if (code === 'PROVIDER_FORBIDDEN' && OF_MANY.includes(this.name)) return 'application-refused';
@@ -163,7 +164,9 @@ export class EndpointTrouble {
       return this.#open ? 'answered' : null;
     }
     if (!isNoAnswer(code) || error.mayBeOfOne) return null;
-    return this.#isAway(vins) || this.#open ? 'away' : null;
+    // Perhaps for what it holds: then its parts are sent alone, and those count.
+    const isTurnedAway = this.name === 'submit' && isOfContent(status ?? 0);
+    return this.#isAway(vins, isTurnedAway) || this.#open ? 'away' : null;
   }
 
   /** Counts the vehicles that were refused so, each alone. */
@@ -176,14 +179,17 @@ export class EndpointTrouble {
     return known.size >= SAME_WORDS;
   }
 
-  #isAway(vins: readonly string[]): boolean {
+  /** @param isTurnedAway whether one vehicle may be the reason, also of a call that carries many. */
+  #isAway(vins: readonly string[], isTurnedAway: boolean): boolean {
     const { now, date } = this.clocks;
     this.#silent ??= { since: now(), sinceDate: date(), calls: 0, vins: new Set() };
     const silent = this.#silent;
     silent.calls += 1;
-    for (const vin of vins) if (silent.vins.size < FEWEST_CALLS) silent.vins.add(vin);
+    const counting = isTurnedAway && vins.length > 1 ? [] : vins;
+    for (const vin of counting) if (silent.vins.size < FEWEST_CALLS) silent.vins.add(vin);
     if (silent.calls < FEWEST_CALLS) return false;
-    const isOfOne = !OF_MANY.includes(this.name) && silent.vins.size < FEWEST_CALLS;
+    const mayBeOfOne = isTurnedAway || !OF_MANY.includes(this.name);
+    const isOfOne = mayBeOfOne && silent.vins.size < FEWEST_CALLS;
     if (isOfOne) return this.isAwayElsewhere();
     return now() - silent.since >= this.times.patience;
   }

@@ -102,6 +102,33 @@ test('eight vehicles that are refused for themselves are not in the way of the o
   expect([...fleet.records.keys()].sort()).toEqual(HUNDRED.slice(50));
 });
 
+test('a vehicle that something in between turns away with a 400 is in the way of no other, for whole hours', async () => {
+  const bad = vin(3);
+  const { fleet, clock, together } = await begin((route, vins) =>
+    route === 'post' && vins.includes(bad) ? { status: 400, body: '{}' } : undefined,
+  );
+  for (let minute = 0; minute < 120; minute += 1) {
+    clock.now += 60_000;
+    const next = minute % 10 === 9 ? [vin(200 + minute)] : [];
+    expect([minute, await together([...next, bad])]).toEqual([
+      minute,
+      [...next.map(() => 'accepted'), 'PROVIDER_BAD_REPLY'],
+    ]);
+  }
+  expect(fleet.records.size).toBe(12);
+});
+
+test('a 400 without words to whatever is sent is an outage, and costs few calls', async () => {
+  const { fleet, together, hour } = await begin((route) =>
+    route === 'post' ? { status: 400, body: '{}' } : undefined,
+  );
+  await hour();
+  expect(new Set(await together(HUNDRED))).toEqual(new Set(['PROVIDER_AWAY']));
+  const before = counted(fleet);
+  await hour();
+  expect(counted(fleet) - before).toBeLessThanOrEqual(16);
+});
+
 test('a refusal that names a brand or a vehicle is not about the application', async () => {
   const fleet = new Fleet();
   fleet.reply = (route) =>

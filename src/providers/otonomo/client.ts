@@ -12,6 +12,7 @@ import type {
   SuspendAnswer,
   WithdrawAnswer,
 } from '../provider';
+import { ProviderError } from '../provider-error';
 import { createCaller, USUAL_TIMEOUTS } from '../shared/caller';
 import { callError } from '../shared/errors';
 import { assertSuccess, readReply } from '../shared/reply';
@@ -117,14 +118,14 @@ export class Otonomo implements ProviderClient {
   }
 
   /**
-   * Disables a vehicle, which stops its data at once, and removes it. What gives no access is only removed. A status that does not
-   * allow to disable it is no hindrance.
+   * Disables a vehicle, which stops its data at once, and removes it. What gives no access is only removed. That it may not be
+   * disabled, by its status or by whatever else a 403 means ("may also result from lack of consent"), is no hindrance.
    *
    * @param believed what is believed of it; undefined: nothing.
    */
   async withdraw(vin: string, believed?: ClearanceStatus): Promise<WithdrawAnswer> {
     const isOff = believed === 'pending' || (believed !== undefined && hasEnded(believed));
-    const disabled = isOff ? undefined : await this.act('disable', vin);
+    const disabled = isOff ? undefined : await this.act('disable', vin).catch(unlessForbidden);
     if (disabled?.outcome === 'absent') return disabled;
     const removed = await this.act('remove', vin);
     switch (removed.outcome) {
@@ -241,6 +242,11 @@ type Answer = WithoutVin<SubmitAnswer>;
 const MISSING: Answer = { outcome: 'missing' };
 const ASKED: Answer = { outcome: 'accepted', status: 'pending', description: null };
 const THERE_ALREADY = 'Already exist';
+
+function unlessForbidden(error: unknown): undefined {
+  if (error instanceof ProviderError && error.code === 'PROVIDER_FORBIDDEN') return undefined;
+  throw error;
+}
 
 function answerOf(uploaded: Uploaded): Answer {
   switch (uploaded.outcome) {

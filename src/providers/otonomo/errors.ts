@@ -15,7 +15,7 @@ const PLAIN_KEYS: ReadonlySet<string> = new Set([
 
 /**
  * Reads whatever words an error reply has: `message`, `detail`, OAuth's `error`, and lists of texts keyed by the field that
- * they are about (`{"vins": ["…"]}`); several at once as well. An empty body and `{}` are an error without words. Null
+ * they are about (`{"vins": ["…"]}`), also by that of one vehicle of many (`{"vins": [{}, {"vin": ["…"]}]}`); several at once as well. An empty body and `{}` are an error without words. Null
  * when the body is none of these.
  */
 export function readErrorReply(body: string | null): ErrorReply | null {
@@ -55,19 +55,26 @@ function problemsOf(value: Readonly<Record<string, unknown>>): Problem[] {
   const isNaming = typeof value['message'] === 'string' && Array.isArray(value['vins']);
   return Object.entries(value)
     .filter(([key]) => !(isNaming && key === 'vins'))
-    .flatMap(([key, said]) => textsOf(said).map((detail) => ({ title: '', detail, source: sourceOf(key) })))
+    .flatMap(([key, said]) => saidOf(said, fieldOf(key), DEEPEST))
     .slice(0, MOST);
 }
 
-function sourceOf(key: string): string {
-  return PLAIN_KEYS.has(key) ? '' : oneLine(key);
+/** Objects in objects: a field of a vehicle of a list. What lies deeper is no text for people. */
+const DEEPEST = 4;
+
+/** Every text in what was said, with the fields that it is about; places in a list are no fields. */
+function saidOf(said: unknown, source: string, deep: number): Problem[] {
+  if (typeof said === 'string')
+    return said.trim() === '' ? [] : [{ title: '', detail: oneLine(said), source }];
+  if (typeof said !== 'object' || said === null || deep === 0) return [];
+  return Object.entries(said).flatMap(([key, inner]) => {
+    const field = /^\d+$/.test(key) ? '' : fieldOf(key);
+    return saidOf(inner, [source, field].filter(Boolean).join('.'), deep - 1);
+  });
 }
 
-function textsOf(said: unknown): string[] {
-  return [said]
-    .flat(2)
-    .filter((text): text is string => typeof text === 'string' && text.trim() !== '')
-    .map(oneLine);
+function fieldOf(key: string): string {
+  return PLAIN_KEYS.has(key) ? '' : oneLine(key);
 }
 
 /** Otonomo, as errors tell of it. */

@@ -3,9 +3,29 @@ import { JsonArraySplitter } from '../shared/json-array';
 /** What stands before the list is short; more than this is no reply of Otonomo's. */
 const MOST_BEFORE = 64 * 1024;
 
-/** `{"vehicles": [`, also behind other keys with simple values. */
-const OPENING =
-  /^(?:\uFEFF|\u00EF\u00BB\u00BF)?\s*\{(?:\s*"(?!vehicles")[^"\\]*"\s*:\s*(?:"[^"\\]*"|[^"{}[\],\s]+)\s*,)*\s*"vehicles"\s*:\s*(?=\[)/;
+/** A text, and the colon behind it where it is a key; a bracket. What is between these does not matter. */
+const TOKEN = /("(?:[^"\\]|\\.)*")(\s*:)?|[{}[\]]/gs;
+const BEGINS_LIST = /\s*\[/y;
+
+/**
+ * Where the list of `{"vehicles": [` begins, behind whatever other keys; null: it has not come yet. Lists of the same name
+ * that stand deeper are others.
+ */
+function startOfList(text: string): number | null {
+  let depth = 0;
+  for (const { 0: token, 1: key, 2: colon, index } of text.matchAll(TOKEN)) {
+    if (key === undefined) depth += token === '{' || token === '[' ? 1 : -1;
+    else if (depth === 1 && colon && key === '"vehicles"') {
+      BEGINS_LIST.lastIndex = index + token.length;
+      const opening = BEGINS_LIST.exec(text);
+      if (opening) return BEGINS_LIST.lastIndex - 1;
+    }
+  }
+  return null;
+}
+
+/** A reply is an object, perhaps behind a byte order mark, whose bytes are three letters here. */
+const OPENS_OBJECT = /^(?:\u00EF\u00BB\u00BF)?\s*\{/;
 
 /**
  * Cuts the rows out of `{"vehicles": [...]}` while it arrives, one row in memory at a time. What stands beside the list is
@@ -43,10 +63,11 @@ export class VehiclesSplitter {
     }
     const bytes = Buffer.concat([this.before, piece]);
     // Byte for byte, so that a letter which is not whole yet does no harm.
-    const opening = OPENING.exec(bytes.toString('latin1'));
-    if (opening) {
+    const text = bytes.toString('latin1');
+    const start = OPENS_OBJECT.test(text) ? startOfList(text) : null;
+    if (start !== null) {
       this.before = null;
-      this.behind = this.list.pushInside(bytes.subarray(opening[0].length));
+      this.behind = this.list.pushInside(bytes.subarray(start));
       return;
     }
     if (bytes.length > MOST_BEFORE) throw this.failure('sent a reply without a list of vehicles');

@@ -9,7 +9,7 @@ export type Uploaded =
   | { readonly outcome: 'refused'; readonly description: string }
   /** It is in the workspace already: that is no failure. */
   | { readonly outcome: 'there-already' }
-  /** The reply had no row for it. */
+  /** The reply had no row for it, or none that says what became of it. */
   | { readonly outcome: 'missing' };
 
 /**
@@ -42,12 +42,16 @@ export function readUpload(
   return new Map(keys.map((vin) => [vin, told.get(vin) ?? { outcome: 'missing' }]));
 }
 
+/** That it was refused, with or without words. Another word without an error may be of a vehicle that was taken. */
+const REFUSED = /^(?:error|fail|reject|invalid)/;
+
 function meaningOf({ uploadStatus, error }: UploadRow): Uploaded {
   if (uploadStatus === 'success') return { outcome: 'taken' };
   const description = keepText(wordsOf(error));
-  return /\balready exists?\b/i.test(description)
-    ? { outcome: 'there-already' }
-    : { outcome: 'refused', description };
+  if (/\balready exists?\b/i.test(description)) return { outcome: 'there-already' };
+  return description !== '' || REFUSED.test(uploadStatus)
+    ? { outcome: 'refused', description }
+    : { outcome: 'missing' };
 }
 
 /** A text, a list of texts, or either keyed by the field that it is about. */

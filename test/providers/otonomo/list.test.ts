@@ -98,6 +98,9 @@ describe('the whole list is gone through', () => {
     ['with spaces', ` {\n "vehicles" : ${ROWS} }\n`],
     ['behind other keys', `{"count":"3","page":1,"vehicles":${ROWS}}`],
     ['before other keys', `{"vehicles":${ROWS},"next":null,"meta":{"a":[1,2]}}`],
+    ['behind a summary', `{"summary":{"total":3,"by":{"Enabled":[1,2]}},"vehicles":${ROWS}}`],
+    ['behind another list', `{"errors":[{"vehicles":[1]}, "]"],"vehicles":${ROWS}}`],
+    ['behind a text with quotes', `{"note":"the \\"vehicles\\": [of] {yours","vehicles":${ROWS}}`],
     ['with a byte order mark', `\uFEFF{"vehicles":${ROWS}}`],
   ])('%s', async (_, body) => {
     expect(await seen(body)).toEqual(EXPECTED);
@@ -108,6 +111,8 @@ describe('the whole list is gone through', () => {
     ['that is cut off behind the list', `{"vehicles":${ROWS}`],
     ['that is a bare array', ROWS],
     ['that has no vehicles', '{"message":"maintenance"}'],
+    ['that has them somewhere else', `{"data":{"vehicles":${ROWS}}}`],
+    ['that has a text of them', `{"message":"\\"vehicles\\":[]"}`],
     ['that is a page', '<html>'],
     ['that is empty', ''],
   ])('and a reply %s is no list', async (_, body) => {
@@ -115,7 +120,7 @@ describe('the whole list is gone through', () => {
   });
 
   test('in pieces of any size', () => {
-    const bytes = Buffer.from(`{"a":"é","vehicles":${ROWS},"b":"]}"}`);
+    const bytes = Buffer.from(`{"a":"é","s":{"t":["]}\\"",{}]},"vehicles":${ROWS},"b":"]}"}`);
     for (const size of [1, 2, 3, 7, 50]) {
       const rows: string[] = [];
       const splitter = new VehiclesSplitter(

@@ -144,6 +144,42 @@ test('an upload that is refused as a whole tells the field and its words', async
 });
 
 test.each([
+  [{ vins: [{}, { vin: ['has too many characters'] }] }, 'vins.vin: has too many characters'],
+  [{ vins: { 1: { vin: 'has too many characters' } } }, 'vins.vin: has too many characters'],
+  [{ error: { message: 'has too many characters' } }, 'has too many characters'],
+  [{ a: { b: { c: { d: { e: { f: 'too deep' } } } } }, message: 'no' }, 'no'],
+])(
+  'an upload that is refused with %j is a refusal in its words, so that the others go on',
+  async (body, words) => {
+    const { client } = await connect({ [UPLOAD]: { status: 400, body } });
+    const error = await failureOf(client.submit([request(ONE)]));
+    expect(error).toMatchObject({ code: 'PROVIDER_REFUSED', status: 400 });
+    expect(error.message).toContain(`400: ${words} (`);
+  },
+);
+
+test.each(['accepted', 'queued', 'ok', ''])(
+  'a vehicle of which an upload says "%s" without an error is looked for, and is not refused',
+  async (uploadStatus) => {
+    const { client } = await connect({ [UPLOAD]: { body: { data: [{ vin: ONE, uploadStatus }] } } });
+    expect(await client.submit([request(ONE)])).toEqual([{ vin: ONE, outcome: 'missing' }]);
+  },
+);
+
+test.each(['error', 'Failed', 'rejected'])('"%s" without words is a refusal', async (uploadStatus) => {
+  const { client } = await connect({ [UPLOAD]: { body: { data: [{ vin: ONE, uploadStatus }] } } });
+  expect(await client.submit([request(ONE)])).toEqual([{ vin: ONE, outcome: 'refused', description: '' }]);
+});
+
+test('words of an error count, whatever the word beside them', async () => {
+  const data = [{ vin: ONE, uploadStatus: 'skipped', error: 'no consent' }];
+  const { client } = await connect({ [UPLOAD]: { status: 201, body: { data } } });
+  expect(await client.submit([request(ONE)])).toMatchObject([
+    { outcome: 'refused', description: 'no consent' },
+  ]);
+});
+
+test.each([
   [400, {}, 'PROVIDER_BAD_REPLY'],
   [403, { detail: 'You do not have permission to perform this action.' }, 'PROVIDER_FORBIDDEN'],
   [429, { detail: 'Request was throttled. Expected available in 7 seconds.' }, 'PROVIDER_RATE_LIMITED'],

@@ -28,6 +28,27 @@ test('a vehicle that cannot be disabled is removed all the same', async () => {
   expect(await client.withdraw(ONE, 'approved')).toEqual({ outcome: 'accepted', status: null });
 });
 
+describe('a vehicle that may not be disabled, whatever is wrong', () => {
+  const denied = { status: 403, body: { detail: 'no consent of the driver' } };
+
+  test('is removed all the same: its access ends', async () => {
+    const { client, server } = await connect({ ...DONE, [DISABLE]: denied });
+    expect(await client.withdraw(ONE, 'approved')).toEqual({ outcome: 'accepted', status: null });
+    expect(asked(server)).toEqual(['disable', 'remove']);
+  });
+
+  test('and may not be removed either has the error of that', async () => {
+    const { client } = await connect({ [DISABLE]: denied, [REMOVE]: denied });
+    expect(await failureOf(client.withdraw(ONE, 'approved'))).toMatchObject({ code: 'PROVIDER_FORBIDDEN' });
+  });
+
+  test('is not removed where nobody has answered: it is disabled first', async () => {
+    const { client, server } = await connect({ ...DONE, [DISABLE]: { status: 503, body: '' } });
+    expect(await failureOf(client.withdraw(ONE, 'approved'))).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' });
+    expect(asked(server)).toEqual(['disable']);
+  });
+});
+
 test.each([
   [400, { message: UNKNOWN, vins: [ONE] }, { outcome: 'absent', detail: UNKNOWN }],
   [403, { message: 'pending vehicles cannot be removed', vins: [ONE] }, { outcome: 'not-supported' }],
