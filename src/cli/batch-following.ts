@@ -34,12 +34,12 @@ export async function followBatch(begun: BatchReport, following: Following): Pro
   const report = await lastReport(begun, following, left.signal);
   if (isOpen(report)) {
     say(`The batch goes on. Look with vin batch ${id}, end it with vin batch stop ${id}`);
-    process.exitCode ??= EXIT.queued;
+    process.exitCode ??= EXIT.pending;
     return;
   }
   await printBatch(report, following);
   const { problems, queued, todo } = report.counts;
-  process.exitCode ??= problems > 0 || todo > 0 ? EXIT.rowsFailed : queued > 0 ? EXIT.queued : EXIT.ok;
+  process.exitCode ??= problems > 0 || todo > 0 ? EXIT.rowsFailed : queued > 0 ? EXIT.pending : EXIT.ok;
 }
 
 /** Looks until each vehicle has a verdict, nobody is there to work, nothing comes for long, or the signal says stop. */

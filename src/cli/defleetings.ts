@@ -116,7 +116,7 @@ function takeBackCommand(): Command {
 
 function tell(output: Format, vin: string, answer: DefleetingMessageReply): void {
   printAnswer(output, { vin, ...answer }, ({ next }) => `${vin}: ${next}`);
-  if (answer.outcome === 'queued') process.exitCode = EXIT.queued;
+  if (answer.outcome === 'queued') process.exitCode = EXIT.pending;
 }
 
 function withId(command: Command): Command {

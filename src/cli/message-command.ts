@@ -71,9 +71,9 @@ export function messageCommand<Options extends MessageOptions>(
     .addHelpText(
       'after',
       `
-Exit codes of one vehicle: ${EXIT.ok} taken, ${EXIT.failed} refused, ${EXIT.queued} queued (it is kept, and counts when a worker comes in time), ${EXIT.notKnown} not
+Exit codes of one vehicle: ${EXIT.ok} taken, ${EXIT.failed} refused, ${EXIT.pending} queued (it is kept, and counts when a worker comes in time), ${EXIT.away} not
 known whether it was sent: then ask again with the id that the error names. Of a group: ${EXIT.rowsFailed} where something failed for one
-of them, else ${EXIT.queued} where one is queued. A group is asked for first; where nobody can be asked, --yes is needed. It is sent
+of them, else ${EXIT.pending} where one is queued. A group is asked for first; where nobody can be asked, --yes is needed. It is sent
 as a batch, which goes on when this command ends: vin batch ID shows it.
 
 Examples:\n${own.examples}
@@ -154,7 +154,7 @@ async function sendOne<Options extends MessageOptions>(
   if (output === 'json' || !isLost) printAnswer(output, { vin, ...reply }, () => inWords(vin, reply));
   if (isLost) throw hasEnded(vin);
   if (reply.outcome !== 'queued') return;
-  process.exitCode = EXIT.queued;
+  process.exitCode = EXIT.pending;
   say(
     `next: look with vin status ${vin}; a worker is started with vin worker. To learn what became of it, ask again with --id ${quoted(reply.id)}`,
   );

@@ -3,22 +3,9 @@ import { ERROR_CODES } from '../base/error-codes';
 import { VinError } from '../base/errors';
 import { sentence } from '../base/sentences';
 import { visibleJson, visibleLines } from '../base/visible';
+import { EXIT } from './exit-codes';
 
-/** Exit codes of `vin`; `vin help` lists them. */
-export const EXIT = {
-  ok: 0,
-  failed: 1,
-  usage: 2,
-  /** Nobody knows whether the server has a message. */
-  notKnown: 3,
-  /** The server has a message, and no worker has taken it in yet. */
-  queued: 4,
-  rowsFailed: 5,
-  /** By SIGINT (Ctrl-C), as shells count signals. */
-  interrupted: 130,
-  /** By SIGTERM. */
-  terminated: 143,
-} as const;
+export { EXIT } from './exit-codes';
 
 export const FORMATS = ['table', 'json'] as const;
 export type Format = (typeof FORMATS)[number];

@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   defleet: () => (require('./defleet') as typeof import('./defleet')).defleetCommand(),
   batch: () => (require('./batch') as typeof import('./batch')).batchCommand(),
   certificate: () => (require('./certificate') as typeof import('./certificate')).certificateCommand(),
+  doctor: () => (require('./doctor-command') as typeof import('./doctor-command')).doctorCommand(),
   notify: () => (require('./notify') as typeof import('./notify')).notifyCommand(),
   sweep: () => (require('./sweep') as typeof import('./sweep')).sweepCommand(),
   drift: () => (require('./drift-command') as typeof import('./drift-command')).driftCommand(),
@@ -43,6 +44,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   simulator: () =>
     (require('./simulator-command') as typeof import('./simulator-command')).simulatorCommand(),
   server: () => (require('./server-command') as typeof import('./server-command')).serverCommand(),
+  help: () => (require('./help-command') as typeof import('./help-command')).helpCommand(),
   demo: () => (require('./demo-command') as typeof import('./demo-command')).demoCommand(),
 };
 
@@ -92,12 +94,12 @@ export function createProgram(wanted = ''): Command {
     .addHelpText(
       'after',
       `
-Exit codes: ${EXIT.ok} fine, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.rowsFailed} some rows failed, ${EXIT.interrupted} or ${EXIT.terminated} interrupted (SIGINT, SIGTERM);
-for a message to a vehicle also ${EXIT.queued} queued (no worker has taken it yet), ${EXIT.notKnown} not known whether it was sent.
+Exit codes: ${EXIT.ok} fine, ${EXIT.failed} failed, ${EXIT.usage} wrong usage, ${EXIT.notFound} not found, ${EXIT.credentials} credentials, ${EXIT.rowsFailed} some rows failed, ${EXIT.away} Temporal or the
+provider is away, ${EXIT.pending} still pending, ${EXIT.interrupted} or ${EXIT.terminated} interrupted (SIGINT, SIGTERM). vin help exit-codes says more.
 Data goes to stdout, messages go to stderr.`,
     );
   // Else a command takes the options of those below it that it has as well.
-  program.enablePositionalOptions();
+  program.enablePositionalOptions().helpCommand(false);
   const commands = makersFor(wanted).map((make) => make());
   for (const command of commands) {
     if (OF_ONE_APPLICATION.has(command.name())) addApplicationOption(command);
@@ -109,6 +111,8 @@ Data goes to stdout, messages go to stderr.`,
 }
 
 function makersFor(wanted: string): (() => Command)[] {
+  // The help is about all of them.
+  if (wanted === 'help') return Object.values(COMMANDS);
   const one = Object.hasOwn(COMMANDS, wanted) ? COMMANDS[wanted] : undefined;
   if (one) return [one];
   return VERSION_FLAGS.includes(wanted) ? [] : Object.values(COMMANDS);

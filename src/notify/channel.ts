@@ -34,6 +34,12 @@ export interface OpenChannel {
    * @throws NoticeError when it has to be delivered again.
    */
   deliver(notice: Notice): Promise<Delivery>;
+  /**
+   * Whether its receiver can be reached. Sends no notice. Without it nobody can tell.
+   *
+   * @returns where that is. @throws NoticeError when it cannot.
+   */
+  reach?(): Promise<string>;
   /** Frees sockets. */
   close(): Promise<void>;
 }

@@ -94,6 +94,13 @@ export function createNoticeWebhook(
         { check: CHECK },
       );
     },
+    async reach() {
+      const signal = AbortSignal.timeout(timeout);
+      const path = pathname + search;
+      const reply = await answered(host, proxy, dispatcher.request({ origin, path, method: 'HEAD', signal }));
+      await reply.body.dump().catch(() => undefined);
+      return host;
+    },
     close: () => dispatcher.close(),
   };
 }

@@ -49,6 +49,15 @@ export interface WebhookReader {
   readonly deliveryHeader: string;
   /** The variables of its secrets: the one in use, and the one before it. */
   readonly secrets: readonly string[];
+  /**
+   * A message that changes nothing, as the provider would sign it: for a look whether webhooks arrive.
+   *
+   * @param at when the provider had it.
+   */
+  probe?(
+    secret: string,
+    at: Date,
+  ): { readonly body: string; readonly headers: Readonly<Record<string, string>> };
   /** Whether a signature belongs to these bytes, by any of the secrets. */
   verify(body: Buffer, signature: string | undefined, secrets: readonly string[]): boolean;
   /** Reads a body that was verified. @throws VinError `WEBHOOK_MALFORMED`, naming the field; never a value of it. */
@@ -93,6 +102,8 @@ export interface ProviderProfile {
   readonly variables: Readonly<Record<string, SettingsVariable>>;
   /** The variable that says where it is. */
   readonly address: string;
+  /** What its tokens have to be good for, by the scope's name, and what does not go without it. */
+  readonly scopes?: Readonly<Record<string, string>>;
   /** The variables that are read before anything is asked of it. */
   readonly credentials: readonly string[];
   /**

@@ -8,7 +8,7 @@ import { WORKFLOW_QUEUE } from './pollers';
 const QUEUE = 'vin-activation:clock';
 
 /** How far this machine's clock may be from the server's, in milliseconds. Messages and proofs count minutes. */
-const MOST = 30_000;
+export const MOST_APART = 30_000;
 
 const LOOKS = { most: 40, pause: 100 };
 
@@ -52,11 +52,11 @@ export async function clockDifference(client: Client, now: () => number = Date.n
  */
 export async function requireClock(client: Client, now?: () => number): Promise<void> {
   const ahead = await clockDifference(client, now);
-  if (ahead === null || Math.abs(ahead) <= MOST) return;
+  if (ahead === null || Math.abs(ahead) <= MOST_APART) return;
   const seconds = Math.round(Math.abs(ahead) / 1_000);
   throw new VinError(
     'CLOCK_WRONG',
-    `The clock of this machine is ${seconds} s ${ahead > 0 ? 'ahead of' : 'behind'} that of the Temporal server; at most ${MOST / 1_000} s are good`,
+    `The clock of this machine is ${seconds} s ${ahead > 0 ? 'ahead of' : 'behind'} that of the Temporal server; at most ${MOST_APART / 1_000} s are good`,
     'Have both set by the same time service (NTP), and start again.',
   );
 }

@@ -87,7 +87,7 @@ describe('the error codes', () => {
 
   test('an error has the exit code of its own code, and says whether it may be repeated', () => {
     const errorOf = (code: ErrorCode) => new VinError(code, 'it failed', 'try');
-    expect(exitCodeOf(errorOf('MESSAGE_NOT_KNOWN'))).toBe(EXIT.notKnown);
+    expect(exitCodeOf(errorOf('MESSAGE_NOT_KNOWN'))).toBe(EXIT.away);
     expect(exitCodeOf(errorOf('USAGE_WRONG'))).toBe(EXIT.usage);
     expect(exitCodeOf(errorOf('CONFIG_INVALID'))).toBe(EXIT.failed);
     expect(errorOf('PROVIDER_TIMEOUT').retryable).toBe(true);

@@ -117,7 +117,7 @@ describe('a message to a group', () => {
     expect(stderr).toContain(
       'The batch goes on. Look with vin batch mine, end it with vin batch stop mine\n',
     );
-    expect(process.exitCode).toBe(EXIT.queued);
+    expect(process.exitCode).toBe(EXIT.pending);
   });
 
   test('to nobody says so', async () => {

@@ -63,7 +63,7 @@ describe('a message from the command line', () => {
   );
 
   test('of which nobody knows whether it was sent ends with an exit code of its own', () => {
-    expect(exitCodeOf(new VinError('MESSAGE_NOT_KNOWN', 'x', 'y'))).toBe(EXIT.notKnown);
+    expect(exitCodeOf(new VinError('MESSAGE_NOT_KNOWN', 'x', 'y'))).toBe(EXIT.away);
     expect(exitCodeOf(new VinError('MESSAGE_REFUSED', 'x', 'y'))).toBe(EXIT.failed);
     expect(new Set(Object.values(EXIT)).size).toBe(Object.values(EXIT).length);
   });

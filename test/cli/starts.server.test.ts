@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { generateKey } from '../../src/certificates/keys';
+import { EXIT } from '../../src/cli/output';
 import { createProgram } from '../../src/cli/vin';
 import { type Answer, start } from '../support/command-line';
 import {
@@ -117,6 +118,8 @@ const STARTS: Readonly<Record<string, Start>> = {
   'batch show': { args: ['batch', 'an-id'], temporal: true },
   'batch list': { args: ['batch', 'list'], temporal: true },
   'batch stop': { args: ['batch', 'stop', 'an-id'], temporal: true },
+  doctor: { args: ['doctor'] },
+  help: { args: ['help', 'list'] },
   'notify log': { args: ['notify', 'log'], temporal: true },
   replay: { args: ['replay'], temporal: true },
   unstick: message('unstick'),
@@ -183,13 +186,18 @@ interface Trial {
 /** Each connects in a way of its own; the others do as `vin list` does. */
 const CONNECTING = ['list', 'replay', 'worker', 'gateway', 'demo'];
 
+/** The exit codes by cause that users were told of; every other error ends with 1. */
+const BY_CAUSE: Readonly<Record<string, number>> = { PROVIDER_UNREACHABLE: 6, PROVIDER_TIMEOUT: 6 };
+
+const exitOfError = (error: string): number => BY_CAUSE[error] ?? 1;
+
 function trialsOf(name: string, { args, temporal, wrong = [] }: Start): Trial[] {
   const own = wrong.map(([what, more, environment, error]): Trial => {
     return {
       what: `vin ${name} with a wrong ${what}`,
       args: [...args, ...more],
       environment,
-      code: 1,
+      code: exitOfError(error),
       error,
     };
   });
@@ -202,8 +210,14 @@ function trialsOf(name: string, { args, temporal, wrong = [] }: Start): Trial[] 
   const of = (problem: string): string => `vin ${name} with a Temporal that ${problem}`;
   return [
     ...trials,
-    { what: of('is not there'), args, code: 1, error: 'TEMPORAL_UNREACHABLE' },
-    { what: of('answers nothing more'), args, temporal: stalled, code: 1, error: 'TEMPORAL_UNREACHABLE' },
+    { what: of('is not there'), args, code: EXIT.away, error: 'TEMPORAL_UNREACHABLE' },
+    {
+      what: of('answers nothing more'),
+      args,
+      temporal: stalled,
+      code: EXIT.away,
+      error: 'TEMPORAL_UNREACHABLE',
+    },
     {
       what: of('lacks the namespace'),
       args,

@@ -278,6 +278,20 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     types: ['src/providers', 'workflows/lifecycle'],
   },
+  'src/doctor': {
+    paths: ['src/doctor'],
+    holds: 'Looks whether all parts work together, and says what to do where they do not',
+    may: [
+      'src/base',
+      'src/domain',
+      'src/http',
+      'src/providers/settings',
+      'src/temporal',
+      'workflows/contract',
+    ],
+    types: ['src/config', 'src/notify', 'src/providers'],
+    packages: ['@temporalio/client', 'undici', 'node:'],
+  },
   'src/gateway': {
     paths: ['src/gateway'],
     holds: 'Webhooks in, and the HTTP API',

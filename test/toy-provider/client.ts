@@ -94,7 +94,7 @@ export class Nutshell implements ProviderClient {
     });
   }
 
-  contact(time: number): Promise<void> {
+  contact(time: number): ReturnType<Caller['contact']> {
     return this.caller.contact(time);
   }
 

@@ -26,13 +26,14 @@ export const CERTIFICATE_ERRORS = {
     means:
       'No worker that keeps certificates has answered in time, so nobody can tell what was asked. Nothing was changed.',
     next: 'See that a worker runs that has `VIN_CERTIFICATES`, then ask again.',
-    exit: 3,
+    exit: 6,
     isRetryable: true,
     http: 503,
   },
   CERTIFICATE_UNKNOWN: {
     means: 'There is no certificate of this vehicle, or none that may be seen with this token.',
     next: 'Look with `vin defleet list` whether its defleeting has ended.',
+    exit: 3,
     http: 404,
   },
   CERTIFICATE_UNREADABLE: {

@@ -13,6 +13,7 @@ export const COMMAND_ERRORS = {
   VIN_INVALID: {
     means: 'The VIN is too short or too long, or has a character that no VIN has.',
     next: "Compare it with the vehicle's papers. I, O and Q are refused in production and only warned about in the sandbox.",
+    exit: 2,
   },
   BRAND_UNKNOWN: {
     means: 'The catalogue has no such brand.',
@@ -22,12 +23,14 @@ export const COMMAND_ERRORS = {
   TAG_MISSING: {
     means: 'The brand needs a tag that is not given.',
     next: 'Add `--tag key=value`, or a default in the policy of your catalogue file.',
+    exit: 2,
   },
   ODOMETER_INVALID: { means: 'The odometer cannot be read.', next: 'Write it as `2050km`.' },
   CLOCK_WRONG: {
     means:
       'The clock of a worker or of a gateway is more than half a minute ahead of the Temporal server, or behind it.',
     next: 'Have both machines set by the same time service (NTP), and start again.',
+    exit: 2,
   },
   PORT_NOT_USABLE: {
     means: 'The gateway, or the worker for its metrics, cannot listen on its port.',
@@ -36,17 +39,20 @@ export const COMMAND_ERRORS = {
   ACTIVATION_UNKNOWN: {
     means: 'This vehicle has never been activated here, or so long ago that Temporal has forgotten it.',
     next: 'Look whether VIN, provider and namespace are right (`vin list`). If it was never activated: `vin activate`.',
+    exit: 3,
     http: 404,
   },
   DEFLEETING_UNKNOWN: {
     means: 'Nobody has asked for this vehicle to leave, or so long ago that Temporal has forgotten it.',
     next: 'Look whether the VIN and the namespace are right (`vin defleet list --all`).',
+    exit: 3,
     http: 404,
   },
   WORKER_MISSING: {
     means:
       'No worker takes the order for a sweep, goes on with one, or answers what became of notices: none runs, or all are busy.',
     next: 'Start `vin worker`, then ask again: a sweep that waits in Temporal is the same one.',
+    exit: 6,
   },
   OUTPUT_NOT_WRITTEN: {
     means:
@@ -101,6 +107,7 @@ export const LIST_ERRORS = {
     means:
       'The header has no column `vin` or no column `brand`, under no word that is known, or there is no header.',
     next: 'Rename the columns that the message names. Where there is no header, start the file with a line such as `vin,brand,fleet`.',
+    exit: 3,
   },
   RESULT_NOT_WRITABLE: {
     means: 'The file for the verdicts of the rows cannot be written, or it is the list itself.',

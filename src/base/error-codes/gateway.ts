@@ -93,6 +93,7 @@ export const TOKEN_ERRORS = {
   TOKEN_OPTION_INVALID: {
     means: 'An option of `vin token` cannot be used, or there is no such token.',
     next: 'Correct what the message names.',
+    exit: 2,
   },
 } as const satisfies ErrorCodes;
 
@@ -101,6 +102,7 @@ export const WEBHOOK_ERRORS = {
   SIGNATURE_WRONG: {
     means: 'The signature is missing or is not that of the body.',
     next: "Set the application's `…_WEBHOOK_SECRET` to the secret of the webhook in the provider's console. A proxy must not change the body.",
+    exit: 4,
     http: 401,
   },
   WEBHOOK_MALFORMED: {

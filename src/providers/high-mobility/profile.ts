@@ -5,7 +5,7 @@ import { checkVin } from '../../domain/vin';
 import { isLoopback, isPrivate, readUrl } from '../../http/address';
 import type { ProviderProfile, Settings } from '../profile';
 import { CATALOGUE, SUPPORT, TRAITS } from './catalogue';
-import { parseWebhook, verifySignature } from './webhook';
+import { parseWebhook, probeWebhook, verifySignature } from './webhook';
 
 const text = z.string().min(1);
 
@@ -86,6 +86,12 @@ export const highMobility = {
   address: 'BASE_URL',
   credentials: ['BASE_URL', 'CLIENT_ID', 'CLIENT_SECRET', 'PRIVATE_KEY_FILE', 'PRIVATE_KEY_ID'],
   contradictions,
+  // OAuth2 API reference: the scopes of a fleet application.
+  scopes: {
+    'fleet:clearance': 'no vehicle is submitted, read or withdrawn',
+    'vehicle:eligibility-check': 'carmakers are not asked which vehicles can give data (vin eligibility)',
+    'vehicle:data': 'nobody sees whether the data of an approved vehicle flows',
+  },
   account: (settings: Settings) => ({
     baseUrl: String(settings['BASE_URL']),
     clientId: String(settings['CLIENT_ID']),
@@ -113,6 +119,7 @@ export const highMobility = {
     secrets: ['WEBHOOK_SECRET', 'WEBHOOK_SECRET_PREVIOUS'],
     verify: verifySignature,
     parse: parseWebhook,
+    probe: probeWebhook,
   },
 } as const satisfies ProviderProfile;
 

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { VinError } from '../../base/errors';
 import { plainVin } from '../../domain/vin';
@@ -28,6 +28,16 @@ export function verifySignature(
     .filter((secret) => secret !== '')
     .map((secret) => timingSafeEqual(createHmac('sha256', secret).update(rawBody).digest(), given))
     .includes(true);
+}
+
+/** A ping as High Mobility would send and sign it: it changes nothing. @param at when it was had. */
+export function probeWebhook(
+  secret: string,
+  at: Date,
+): { readonly body: string; readonly headers: Readonly<Record<string, string>> } {
+  const body = JSON.stringify({ event: { type: 'ping', received_at: at.toISOString() } });
+  const signature = createHmac('sha256', secret).update(body).digest('hex');
+  return { body, headers: { 'x-hm-signature-256': `sha256=${signature}`, 'x-hm-delivery': randomUUID() } };
 }
 
 const optionalText = z.string().nullish().catch(null);

@@ -3,6 +3,7 @@ import type { Environment } from '../../config/config';
 import type { Clearance, ClearanceRequest } from '../../domain/clearance';
 import { type ClearanceStatus, hasEnded, isHeld, isOpen } from '../../domain/status';
 import { plainVin } from '../../domain/vin';
+import type { Contact } from '../contact';
 import type { ProviderClient } from '../profile';
 import type {
   ClearanceFilter,
@@ -61,7 +62,7 @@ export class Otonomo implements ProviderClient {
     time?: number,
     stop?: AbortSignal,
   ) => ReturnType<Transport['send']>;
-  readonly contact: (time: number) => Promise<void>;
+  readonly contact: Contact['contact'];
 
   constructor(options: OtonomoOptions) {
     const { baseUrl, clientSecret, environment, now = () => performance.now() } = options;

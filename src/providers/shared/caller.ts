@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import type { Granted } from '../contact';
 import { callError } from './errors';
 import { withTimeout } from './timeout';
 import { createTokenSource } from './token';
@@ -35,8 +36,8 @@ export interface Caller {
    * @throws ProviderError where there is no whole reply.
    */
   call(request: Request, time?: number, stop?: AbortSignal): Promise<Reply>;
-  /** Asks for a token, and for nothing else. @param time milliseconds. @throws ProviderError. */
-  contact(time: number): Promise<void>;
+  /** Asks for a token, and for nothing else. @returns what it is good for. @param time milliseconds. @throws ProviderError. */
+  contact(time: number): Promise<Granted>;
 }
 
 export function createCaller({
@@ -70,6 +71,7 @@ export function createCaller({
       const { endpoint } = tokenRequest();
       const late = () => callError('PROVIDER_TIMEOUT', endpoint, 'did not answer in time');
       await withTimeout(time, late, () => token.get());
+      return token.granted();
     },
   };
 }

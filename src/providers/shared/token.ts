@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Granted } from '../contact';
 import { statusError } from './errors';
 import { readReply } from './reply';
 import { lifeOf } from './token-life';
@@ -9,6 +10,8 @@ export interface TokenSource {
   get(): Promise<string>;
   /** Another token than this one, which the provider refused. */
   replace(refused: string): Promise<string>;
+  /** What the newest token is good for. */
+  granted(): Granted;
 }
 
 /** A token is renewed this many milliseconds before it ends, or at half of a life shorter than twice this. */
@@ -19,6 +22,8 @@ const tokenReply = z.object({
   access_token: z.string().regex(/^[\x21-\x7e]+$/),
   /** Seconds. Recommended, not required; what it may be is read in token-life.ts. */
   expires_in: z.unknown().optional(),
+  /** Words with spaces between them. */
+  scope: z.unknown().optional(),
 });
 
 /**
@@ -35,15 +40,21 @@ export function createTokenSource(
   send: (request: Request) => Promise<Reply>,
   now: () => number,
 ): TokenSource {
-  let current: { readonly value: string; readonly renewAt: number } | undefined;
+  let current:
+    | { readonly value: string; readonly renewAt: number; readonly scopes: Granted['scopes'] }
+    | undefined;
   let pending: Promise<string> | undefined;
 
   async function fetch(): Promise<string> {
     const asked = now();
     const asking = request();
-    const { access_token: value, expires_in } = readTokenReply(asking, await send(asking));
+    const { access_token: value, expires_in, scope } = readTokenReply(asking, await send(asking));
     const life = lifeOf(value, expires_in);
-    current = { value, renewAt: asked + (life < 2 * MARGIN ? life / 2 : life - MARGIN) };
+    current = {
+      value,
+      renewAt: asked + (life < 2 * MARGIN ? life / 2 : life - MARGIN),
+      scopes: wordsOf(scope),
+    };
     return value;
   }
 
@@ -57,11 +68,17 @@ export function createTokenSource(
 
   return {
     get,
+    granted: () => ({ scopes: current?.scopes ?? null }),
     replace: (refused) => {
       if (current?.value === refused) current = undefined;
       return get();
     },
   };
+}
+
+function wordsOf(scope: unknown): readonly string[] | null {
+  const words = typeof scope === 'string' ? scope.split(' ').filter(Boolean) : [];
+  return words.length > 0 ? words : null;
 }
 
 /** A wrong id or secret is answered with 400 (RFC 6749, 5.2); nothing that this endpoint refuses is about a vehicle. */

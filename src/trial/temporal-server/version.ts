@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-
-/** The oldest server that we promise, as major and minor version: the one that every test runs on, and production has. */
-const OLDEST = [1, 32] as const;
+import { isTooOld, OLDEST_SERVER } from '../../temporal/server-version';
 
 const run = promisify(execFile);
 
@@ -18,10 +16,9 @@ export async function serverVersion(
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<string> {
   const answer = await ask(executable, environment);
-  const [, version, major, minor] = /\(Server (v?(\d+)\.(\d+)[^,)\s]*)/.exec(answer) ?? [];
+  const [, version] = /\(Server (v?\d+\.\d+[^,)\s]*)/.exec(answer) ?? [];
   if (version === undefined) throw new Error(`${executable} has no Temporal server in it`);
-  const isOld = Number(major) * 1000 + Number(minor) < OLDEST[0] * 1000 + OLDEST[1];
-  if (isOld) throw new Error(`its server is ${version}, older than ${OLDEST.join('.')}`);
+  if (isTooOld(version)) throw new Error(`its server is ${version}, older than ${OLDEST_SERVER.join('.')}`);
   return version;
 }
 
