@@ -125,7 +125,7 @@ class VirtualFleet {
         deliver: async (claim) => {
           const activation = this.activations.get(claim.vin);
           const isTaken = activation?.signal('clearanceChanged', claim) ?? false;
-          return isTaken ? 'delivered' : 'unknown-vin';
+          return isTaken ? 'delivered' : 'unknown-vehicle';
         },
       },
       sources: sourcesWith(WEBHOOK_SECRET),

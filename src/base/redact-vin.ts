@@ -3,6 +3,11 @@ export function redactVin(vin: string): string {
   return `${vin.slice(0, 3)}…${vin.slice(-4)}`;
 }
 
+/** The same of a plate with its country. */
+export function redactPlate(plate: string): string {
+  return `${plate.slice(0, 4)}…${plate.slice(-2)}`;
+}
+
 /**
  * What looks like a whole VIN, or like the 16 characters of an older identifier: letters and digits with some of both, not part of a longer word. What an escape of JSON
  * or of an address ends with is no part of it.

@@ -12,7 +12,7 @@ import { GatewayMetrics, metricsPage } from './metrics';
 import { probes } from './probes';
 import type { Readiness } from './readiness';
 import { BODY_LIMIT, refuse, refuseFor } from './refusal';
-import type { ClaimDelivery } from './webhooks/claim-delivery';
+import type { ClaimDelivery, NotificationDelivery } from './webhooks/claim-delivery';
 import { type WebhookSource, webhooks } from './webhooks/receiver';
 
 /** Milliseconds. Fastify waits for ever for a slow sender unless it is told not to. */
@@ -29,6 +29,8 @@ const TIMEOUTS: GatewayTimeouts = { request: 10_000, connection: 15_000, keepAli
 
 export interface GatewayOptions {
   readonly claims: ClaimDelivery;
+  /** Where notifications of parking go. @default nowhere: there are no parkings */
+  readonly notifications?: NotificationDelivery;
   /** Whose webhooks come in. */
   readonly sources: readonly WebhookSource[];
   readonly log: Logger;

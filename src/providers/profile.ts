@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { CatalogueFile } from '../catalogue/schema';
 import type { Budgets } from '../domain/endpoint';
+import type { Plate } from '../domain/plate';
 import type { ClearanceStatus } from '../domain/status';
+import type { Stay } from '../domain/stay';
 import type { ProviderTraits } from '../domain/traits';
 import type { VehicleCheckOptions, VinCheck } from '../domain/vin';
 import type { Contact } from './contact';
@@ -34,8 +36,20 @@ export interface WebhookClaim {
   readonly receivedAt: number | null;
 }
 
+/** What a provider of parking tells of one stay or passing of a toll station. A claim, as above. */
+export interface ParkingNotification {
+  readonly type: 'parking-notified';
+  readonly plate: Plate;
+  readonly stay: Stay;
+  /** Seconds since the entry; null: it is the entry. */
+  readonly period: number | null;
+  /** It has no time of its own. */
+  readonly receivedAt: null;
+}
+
 export type Webhook =
   | WebhookClaim
+  | ParkingNotification
   /** Sent whenever the webhook is set up or changed. Nothing to do but answer. */
   | { readonly type: 'ping'; readonly receivedAt: number | null }
   /** An event that we have no use for. `name` is the provider's. */
@@ -43,10 +57,10 @@ export type Webhook =
 
 /** How a provider's webhooks are verified and read. Of headers a value that was sent exactly once, or undefined. */
 export interface WebhookReader {
-  /** The header that has the signature, as its documents write it. */
+  /** The header that has the signature, or the token in its place, as its documents write it. */
   readonly signatureHeader: string;
-  /** The header that has the id of the delivery. */
-  readonly deliveryHeader: string;
+  /** The header that has the id of the delivery; null: deliveries have none. */
+  readonly deliveryHeader: string | null;
   /** The variables of its secrets: the one in use, and the one before it. */
   readonly secrets: readonly string[];
   /**

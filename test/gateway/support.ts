@@ -30,9 +30,9 @@ export class MemorySink implements ClaimDelivery {
   readonly known = new Set([VIN]);
   away: Error | undefined;
 
-  async deliver(claim: VehicleClaim): Promise<'delivered' | 'unknown-vin'> {
+  async deliver(claim: VehicleClaim): Promise<'delivered' | 'unknown-vehicle'> {
     if (this.away) throw this.away;
-    if (!this.known.has(claim.vin)) return 'unknown-vin';
+    if (!this.known.has(claim.vin)) return 'unknown-vehicle';
     this.claims.push(claim);
     return 'delivered';
   }

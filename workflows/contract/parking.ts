@@ -1,5 +1,6 @@
 import type { QueryDefinition, SignalDefinition } from '@temporalio/common';
 import { type Plate, plateText } from '../../src/domain/plate';
+import type { Stay } from '../../src/domain/stay';
 
 /** What those who start parkings, send to them and look at them agree on. Times are milliseconds since 1970 here, ISO 8601 in views. */
 
@@ -23,20 +24,7 @@ export interface ParkingPolicy {
   readonly runningPatience: number;
 }
 
-/** A stay or a passing of a toll station, as it is remembered. */
-export interface Stay {
-  readonly id: string;
-  /** `PARKING`, `TOLL_ROAD`, or a word that is not known yet. */
-  readonly type: string;
-  readonly operator: string | null;
-  readonly place: string | null;
-  readonly startedAt: number | null;
-  /** Null: it goes on, or nobody has said when it ended. */
-  readonly endedAt: number | null;
-  /** Amounts of two currencies are never summed. */
-  readonly cost: { readonly gross: number | null; readonly currency: string } | null;
-  readonly invoicing: string | null;
-}
+export type { Stay };
 
 /** What is known of the end of a stay. `not-known`: it is notified no more, and no list has said when it ended. */
 export type StayEnd = 'running' | 'known' | 'not-known';

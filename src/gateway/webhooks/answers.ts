@@ -5,14 +5,14 @@ import type { ClaimOutcome } from './claim-delivery';
 export const OUTCOMES = {
   delivered: 'accepted',
   duplicate: 'duplicate',
-  'unknown-vin': 'unknown_vehicle',
+  'unknown-vehicle': 'unknown_vehicle',
 } as const satisfies Record<ClaimOutcome, WebhookOutcome>;
 
 /** What does not concern us is no error for the provider: a webhook that keeps failing may be switched off. */
 export const ANSWERS: Readonly<Record<WebhookOutcome, object>> = {
   accepted: { status: 'accepted' },
   duplicate: { status: 'duplicate' },
-  unknown_vehicle: { status: 'ignored', reason: 'no activation for this vehicle' },
+  unknown_vehicle: { status: 'ignored', reason: 'nobody looks after this vehicle here' },
   other_event: { status: 'ignored', reason: 'no use for this event' },
   ping: { status: 'ok' },
   outdated: { status: 'ignored', reason: 'older than a week' },

@@ -8,7 +8,10 @@ export function oneHeader(request: FastifyRequest, name: string): string | undef
 }
 
 /** The provider's id of the delivery. It goes into logs and histories, so only a harmless one is kept. */
-export function deliveryOf(request: FastifyRequest, { deliveryHeader }: WebhookReader): string | null {
-  const id = oneHeader(request, deliveryHeader);
+export function deliveryOf(
+  request: FastifyRequest,
+  { deliveryHeader }: Pick<WebhookReader, 'deliveryHeader'>,
+): string | null {
+  const id = deliveryHeader === null ? undefined : oneHeader(request, deliveryHeader);
   return id !== undefined && /^[\w.:-]{1,100}$/.test(id) ? id : null;
 }

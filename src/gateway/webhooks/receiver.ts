@@ -1,20 +1,22 @@
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { ErrorCode } from '../../base/error-codes';
 import { VinError } from '../../base/errors';
-import { redactVin } from '../../base/redact-vin';
+import { redactPlate, redactVin } from '../../base/redact-vin';
 import type { Logger } from '../../config/log';
 import { type Application, applicationKey } from '../../domain/application';
-import type { Webhook, WebhookClaim, WebhookReader } from '../../providers/profile';
+import { plateText } from '../../domain/plate';
+import type { ParkingNotification, Webhook, WebhookClaim, WebhookReader } from '../../providers/profile';
 import { type ArrivalLimits, Arrivals } from '../arrivals';
 import type { GatewayMetrics, RefusalCause, WebhookOutcome } from '../metrics';
 import { whenOver } from '../places';
 import { problemOf, refuse, refuseFor } from '../refusal';
 import { webhookPath, whose } from './address';
 import { ANSWERS, OUTCOMES } from './answers';
-import type { ClaimDelivery } from './claim-delivery';
+import type { ClaimDelivery, Delivery, NotificationDelivery } from './claim-delivery';
 import { deliveryOf, oneHeader } from './headers';
 import { LifeSigns } from './life-signs';
 import { WebhookLog } from './log';
+import { SlowSenders } from './slow-senders';
 
 const BYTES = 'application/octet-stream';
 
@@ -23,9 +25,6 @@ const AT_ONCE = 512;
 
 /** Bodies that may still arrive. Nobody has signed them yet, so they never take a place of those above. */
 const ARRIVALS: ArrivalLimits = { time: 2_000, atOnce: 10_000, bytes: 32 * 1024 * 1024 };
-
-/** Slow senders of a second that are answered in words before they are cut. */
-const TOLD_A_SECOND = 50;
 
 /** Seconds after which a provider may send again what could not be made durable. */
 const RETRY_AFTER = 10;
@@ -46,13 +45,17 @@ const AHEAD = DAY;
 /** Whose webhooks come in at an address of their own. */
 export interface WebhookSource {
   readonly app: Application;
-  readonly reader: WebhookReader;
+  readonly reader: Omit<WebhookReader, 'secrets'>;
   /** The webhook's secret; two while it is being changed. */
   readonly secrets: readonly string[];
+  /** What comes behind the address of the application, where it has several: `/periodic`. @default nothing */
+  readonly under?: string;
 }
 
 export interface WebhookOptions {
   readonly claims: ClaimDelivery;
+  /** Where notifications of parking go. @default nobody has parkings: they concern nobody */
+  readonly notifications?: NotificationDelivery;
   readonly sources: readonly WebhookSource[];
   readonly log: Logger;
   readonly metrics: GatewayMetrics;
@@ -85,12 +88,14 @@ export function webhooks(options: WebhookOptions): FastifyPluginAsync {
     server.setErrorHandler((error: FastifyError, _request, reply) => door.failed(error, reply));
     for (const source of options.sources) {
       const config = { webhookOf: source.app };
-      server.post(webhookPath(source.app), { config }, (request, reply) =>
+      server.post(webhookPath(source.app) + (source.under ?? ''), { config }, (request, reply) =>
         door.receive(source, { request, reply }),
       );
     }
   };
 }
+
+const NOBODY: NotificationDelivery = { deliver: async () => 'unknown-vehicle' };
 
 interface Exchange {
   readonly request: FastifyRequest;
@@ -101,8 +106,7 @@ class WebhookReceiver {
   /** Claims that are not durable yet. Neither an outdated webhook nor a repeat nor an answer is one. */
   private underWay = 0;
   private readonly arrivals: Arrivals;
-  /** Slow senders that were told so in this second. */
-  private told = { second: 0, times: 0 };
+  private readonly slow = new SlowSenders();
   private readonly life: LifeSigns;
   private readonly log: WebhookLog;
 
@@ -175,6 +179,7 @@ class WebhookReceiver {
     if (webhook.type === 'other') {
       return this.accept(exchange, 'other_event', { deliveryId, event: webhook.name, outcome: 'ignored' });
     }
+    if (webhook.type === 'parking-notified') return this.notify({ ...webhook, ...app }, exchange);
     return this.deliver({ ...webhook, ...app }, deliveryId, exchange);
   }
 
@@ -187,24 +192,11 @@ class WebhookReceiver {
     return refuseFor(error, reply, this.options.log);
   }
 
-  /** Ends a request whose body did not come in time: the first few in words, thousands without, which costs less. */
+  /** Ends a request whose body did not come in time. */
   private cut(request: FastifyRequest, reply: FastifyReply): void {
     if (reply.sent) return;
     this.options.metrics.refused(whose(request), 'slow');
-    // Not that of the reply: one that waits behind others has none yet.
-    const { socket } = request.raw;
-    const second = Math.floor(performance.now() / 1_000);
-    if (this.told.second !== second) this.told = { second, times: 0 };
-    this.told.times += 1;
-    if (this.told.times > TOLD_A_SECOND) {
-      reply.hijack();
-      // Nobody is left to hear that it broke off; telling it costs more than the request did.
-      for (const event of ['data', 'end', 'error']) request.raw.removeAllListeners(event);
-      socket.destroy();
-      return;
-    }
-    reply.raw.once('finish', () => socket.destroy());
-    refuse(reply.header('Connection', 'close'), 'BODY_TOO_SLOW', 'The body did not come in time.');
+    this.slow.cut(request, reply);
   }
 
   private isOutdated({ receivedAt }: Webhook): boolean {
@@ -225,31 +217,43 @@ class WebhookReceiver {
     return this.options.now?.() ?? Date.now();
   }
 
-  private async deliver(
+  private deliver(
     webhook: WebhookClaim & Application,
     deliveryId: string | null,
-    { request, reply }: Exchange,
-  ) {
+    exchange: Exchange,
+  ): Promise<unknown> {
     const { provider, application, vin, status, reason } = webhook;
-    const { claims, atOnce = AT_ONCE } = this.options;
     const providerTime = this.timeOf(webhook);
     const claim = { provider, application, vin, status, reason, deliveryId, providerTime };
-    const takes = claims.isRepeat?.(claim) ? 0 : 1;
+    const facts = { deliveryId, event: webhook.type, status, vehicle: redactVin(vin) };
+    return this.handOver(this.options.claims, claim, facts, exchange);
+  }
+
+  private notify(webhook: ParkingNotification & Application, exchange: Exchange): Promise<unknown> {
+    const { provider, application, plate, stay, period } = webhook;
+    const { notifications = NOBODY } = this.options;
+    const facts = { event: webhook.type, period, vehicle: redactPlate(plateText(plate)) };
+    return this.handOver(notifications, { provider, application, plate, stay, period }, facts, exchange);
+  }
+
+  /** Answers 2xx once it is durable, or concerns nobody. */
+  private async handOver<C extends Application>(
+    sink: Delivery<C>,
+    claim: C,
+    about: object,
+    { request, reply }: Exchange,
+  ): Promise<unknown> {
+    const { atOnce = AT_ONCE } = this.options;
+    const takes = sink.isRepeat?.(claim) ? 0 : 1;
     if (takes > 0 && this.underWay >= atOnce) {
       this.log.note('busy', request, { underWay: this.underWay });
       const message = 'Too many messages are under way.';
       return this.postpone(reply, 'busy', BUSY_RETRY_AFTER, 'GATEWAY_BUSY', message);
     }
-    const facts = {
-      deliveryId,
-      application: applicationKey(webhook),
-      event: webhook.type,
-      status,
-      vehicle: redactVin(vin),
-    };
+    const facts = { ...about, application: applicationKey(claim) };
     this.count(takes);
     try {
-      const outcome = await claims.deliver(claim);
+      const outcome = await sink.deliver(claim);
       return this.accept({ request, reply }, OUTCOMES[outcome], { ...facts, outcome });
     } catch (error) {
       const told = { ...facts, outcome: 'not delivered', problem: problemOf(error) };

@@ -1,5 +1,12 @@
 import { VinError } from '../../base/errors';
-import { type ClaimDelivery, vehicleKey } from './claim-delivery';
+import { plateText } from '../../domain/plate';
+import {
+  type ClaimDelivery,
+  type Delivery,
+  type NotificationDelivery,
+  type VehicleClaim,
+  vehicleKey,
+} from './claim-delivery';
 import { ExpiringMap } from './expiring-map';
 
 /** Claims that one vehicle may have in a minute. Its whole life has about ten. */
@@ -21,16 +28,34 @@ class FloodError extends VinError {
   }
 }
 
+interface VehicleLimit {
+  readonly atMost?: number;
+  readonly now?: () => number;
+}
+
 /**
  * Lets no vehicle have more claims than this in a minute. Every signal costs its activation about a millisecond
  * of one workflow task, and a task has seconds: some thousands at once would hold it up.
  *
  * @throws FloodError from the claim on that is too many, until the minute has passed.
  */
-export function limitPerVehicle(
-  sink: ClaimDelivery,
-  { atMost = CLAIMS_A_MINUTE, now }: { atMost?: number; now?: () => number } = {},
-): ClaimDelivery {
+export function limitPerVehicle(sink: ClaimDelivery, limit: VehicleLimit = {}): ClaimDelivery {
+  // A claim without a time can be sent again by whoever has seen it: those with one have room of their own.
+  const keyOf = (claim: VehicleClaim): string =>
+    `${vehicleKey(claim)} ${claim.providerTime == null ? 'timeless' : 'timed'}`;
+  return limitPer(keyOf, sink, limit);
+}
+
+/** The same for notifications of parking, by their plates. */
+export function limitPerPlate(sink: NotificationDelivery, limit: VehicleLimit = {}): NotificationDelivery {
+  return limitPer(({ provider, plate }) => `${provider}:${plateText(plate)}`, sink, limit);
+}
+
+function limitPer<C>(
+  keyOf: (claim: C) => string,
+  sink: Delivery<C>,
+  { atMost = CLAIMS_A_MINUTE, now }: VehicleLimit,
+): Delivery<C> {
   const minutes = new ExpiringMap<{ claims: number }>({
     keepFor: MINUTE,
     atMost: VEHICLES,
@@ -38,8 +63,7 @@ export function limitPerVehicle(
   });
   return {
     async deliver(claim) {
-      // A claim without a time can be sent again by whoever has seen it: those with one have room of their own.
-      const vehicle = `${vehicleKey(claim)} ${claim.providerTime == null ? 'timeless' : 'timed'}`;
+      const vehicle = keyOf(claim);
       const minute = minutes.get(vehicle) ?? { claims: 0 };
       if (minute.claims === 0) minutes.set(vehicle, minute);
       if (minute.claims >= atMost) throw new FloodError(minutes.remaining(vehicle));

@@ -103,7 +103,8 @@ const vehicleRow = z
   .pipe(z.object({ row: plate, addedAt: z.number().nullable() }))
   .transform(({ row, addedAt }): FleetVehicle => ({ plate: row, addedAt }));
 
-const serviceRow = z
+/** A service of a list, and a notification of one. */
+export const serviceRow = z
   .object({
     id: text,
     vehicle: plate,
@@ -136,6 +137,15 @@ const serviceRow = z
       data: row.service_data ?? row.serviceData ?? {},
     }),
   );
+
+const named = z.object({
+  vehicle: z.object({ license_plate_number: z.string().trim().min(1), country_code: z.string() }),
+});
+
+/** Whether a row names a plate, be it one that we can read or not. */
+export function hasPlate(row: unknown): boolean {
+  return named.safeParse(row).success;
+}
 
 /** Reads the vehicles of a list; a row without a plate is told, and left out. */
 export function readVehicles(rows: readonly unknown[], onUnread: (row: Unread) => void): FleetVehicle[] {

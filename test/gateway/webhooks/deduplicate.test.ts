@@ -137,6 +137,6 @@ describe('two at the same time', () => {
 });
 
 test('a vehicle without an activation is looked up again: it may have one by then', async () => {
-  expect(await deliver(claim('approved', 'd1'), 'unknown-vin')).toBe('unknown-vin');
+  expect(await deliver(claim('approved', 'd1'), 'unknown-vehicle')).toBe('unknown-vehicle');
   expect(await deliver(claim('approved', 'd1'))).toBe('delivered');
 });

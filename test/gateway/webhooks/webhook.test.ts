@@ -204,7 +204,7 @@ describe('what concerns no activation', () => {
     [
       'a vehicle without an activation',
       REJECTED.replace(VIN, 'WBA00000000000000'),
-      { status: 'ignored', reason: 'no activation for this vehicle' },
+      { status: 'ignored', reason: 'nobody looks after this vehicle here' },
     ],
   ])('is answered 200, so that the provider keeps the webhook on: %s', async (_case, body, expected) => {
     expect(await gateway.post(body, signed(body))).toMatchObject({ status: 200, body: expected });
