@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   eligibility: () =>
     (require('./eligibility-command') as typeof import('./eligibility-command')).eligibilityCommand(),
   status: () => (require('./status') as typeof import('./status')).statusCommand(),
+  todo: () => (require('./todo') as typeof import('./todo')).todoCommand(),
   list: () => (require('./list') as typeof import('./list')).listCommand(),
   retry: () => (require('./retry') as typeof import('./retry')).retryCommand(),
   amend: () => (require('./amend') as typeof import('./amend')).amendCommand(),

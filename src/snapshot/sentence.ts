@@ -1,0 +1,59 @@
+import type { ProviderTrouble, Todo } from './todo';
+
+/** How each owner is told of in the sentence: of one vehicle, and of several. */
+const OWNERS: Readonly<Record<string, readonly [one: string, several: string]>> = {
+  'fleet-manager': ['needs you', 'need you'],
+  driver: ['needs a driver', 'need drivers'],
+  workshop: ['needs a workshop', 'need a workshop'],
+  'provider-support': ["needs the provider's support", "need the provider's support"],
+  carmaker: ['needs the carmaker', 'need the carmaker'],
+  operations: ['is ours', 'are ours'],
+};
+
+/** In this order. */
+const ORDER = Object.keys(OWNERS);
+
+/** What the sentence is told with. */
+export interface Telling {
+  /** The provider's name for people, by `provider:application`. */
+  readonly nameOf: (application: string) => string;
+  /** A time for a person, from ISO 8601. */
+  readonly timeOf: (time: string) => string;
+}
+
+/** What there is to do in one sentence with numbers and a verb, by whose turn it is. */
+export function sentenceOf({ owners, troubles, notLeft, soon, overdue }: Todo, telling: Telling): string {
+  const parts = [
+    ...[...owners]
+      .sort((a, b) => placeOf(a.owner) - placeOf(b.owner))
+      .map(({ owner, count }) => `${count} ${wordsOf(owner, count)}`),
+    ...(notLeft > 0 ? [`${notLeft} ${have(notLeft)} not left in time`] : []),
+    ...troubles.map((trouble) => troubleInWords(trouble, telling)),
+    ...(overdue > notLeft ? [`${overdue - notLeft} ${be(overdue - notLeft)} beyond the deadline`] : []),
+    ...(soon > 0 ? [`${soon} ${soon === 1 ? 'runs' : 'run'} out within 48 hours`] : []),
+  ];
+  return parts.length > 0 ? parts.join(' · ') : 'Nothing needs you.';
+}
+
+function troubleInWords({ application, kind, since, waiting }: ProviderTrouble, telling: Telling): string {
+  const what = kind === 'provider-away' ? 'is down' : 'refuses the application';
+  return `${telling.nameOf(application)} ${what} since ${telling.timeOf(since)}, ${waiting} ${waiting === 1 ? 'waits' : 'wait'}`;
+}
+
+function wordsOf(owner: string, count: number): string {
+  const [one, several] = OWNERS[owner] ?? [`waits for ${owner}`, `wait for ${owner}`];
+  return count === 1 ? one : several;
+}
+
+function placeOf(owner: string): number {
+  const at = ORDER.indexOf(owner);
+  return at < 0 ? ORDER.length : at;
+}
+
+function have(count: number): string {
+  return count === 1 ? 'has' : 'have';
+}
+
+function be(count: number): string {
+  return count === 1 ? 'is' : 'are';
+}

@@ -1,0 +1,56 @@
+import type { OpenActivation } from './snapshot';
+
+/** What is the matter with an activation, in one word: the catalogue's key of its reason, or one of these. */
+export const OWN_TOPICS = {
+  'program-fault': 'A fault of the program keeps it from going on',
+  'provider-away': 'The provider gives no answer',
+  'application-refused': 'The provider refuses the application',
+  'call-failed': 'A call to the provider failed, and a person has to look',
+  'not-left': 'It leaves, and its access has not ended',
+  'no-answer': 'It is pending, and nobody says why',
+  'no-data-yet': 'It is approved, and no data has come',
+  'data-lost': 'It is approved, and consent or privacy was lost',
+  'access-ended': 'The access ended, and nobody here asked for it',
+  'not-submitted': 'It has not been submitted',
+  'unknown-status': 'The provider says a word that we do not know',
+  ending: 'The provider is ending the access, and nobody here asked for it',
+  'deadline-over': 'It leaves, its deadline is over, and something is open',
+  leaving: 'It leaves, and somebody has to act before it can',
+} as const;
+
+/** What is the matter with it. */
+export function topicOf(row: OpenActivation): string {
+  if (row.isFaulty) return 'program-fault';
+  if (row.troubleKind) return row.troubleKind === 'away' ? 'provider-away' : 'application-refused';
+  if (row.inTrouble) return 'call-failed';
+  if (row.leaving) return 'not-left';
+  return row.reasonKey ?? topicOfStatus(row);
+}
+
+function topicOfStatus({ status, owner }: OpenActivation): keyof typeof OWN_TOPICS {
+  switch (status) {
+    case 'approved':
+      return owner === 'driver' ? 'no-data-yet' : 'data-lost';
+    case 'pending':
+      return 'no-answer';
+    case 'absent':
+      return 'not-submitted';
+    case 'revoking':
+    case 'canceling':
+      return 'ending';
+    case 'unknown':
+      return 'unknown-status';
+    default:
+      return 'access-ended';
+  }
+}
+
+/** What is in the way of all vehicles of an application, and waits for no vehicle's owner. */
+export function isOfProvider(topic: string): topic is 'provider-away' | 'application-refused' {
+  return topic === 'provider-away' || topic === 'application-refused';
+}
+
+/** Since when it is so, ISO 8601. */
+export function sinceOf({ reasonSince, changedAt, startedAt, inTrouble }: OpenActivation): string {
+  return (inTrouble ? null : reasonSince) ?? changedAt ?? startedAt;
+}
