@@ -42,6 +42,7 @@ import {
 } from './search';
 import { type MessageReply, sendMessage } from './sending';
 import { forbidden, notAvailable, unknown, unreachable, vehicleTooLarge } from './start-errors';
+import { type UnderWay, underWayIn } from './under-way';
 import { type Wanted, waitFor } from './wait';
 
 /**
@@ -175,6 +176,16 @@ export class Activations {
   async report(vin: string): Promise<ActivationReport> {
     const report = await reportOn(this.client, await this.life(vin));
     return this.fleets === '*' ? report : ownPart(report);
+  }
+
+  /** The same, and what only Temporal knows of what is under way. */
+  async explained(vin: string): Promise<{ readonly report: ActivationReport; readonly underWay: UnderWay }> {
+    const life = await this.life(vin);
+    const report = await reportOn(this.client, life);
+    return {
+      report: this.fleets === '*' ? report : ownPart(report),
+      underWay: underWayIn(life.description),
+    };
   }
 
   /**

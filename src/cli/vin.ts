@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   eligibility: () =>
     (require('./eligibility-command') as typeof import('./eligibility-command')).eligibilityCommand(),
   status: () => (require('./status') as typeof import('./status')).statusCommand(),
+  why: () => (require('./why') as typeof import('./why')).whyCommand(),
   todo: () => (require('./todo') as typeof import('./todo')).todoCommand(),
   list: () => (require('./list') as typeof import('./list')).listCommand(),
   retry: () => (require('./retry') as typeof import('./retry')).retryCommand(),
@@ -56,6 +57,7 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
 const ASKS_ONCE: ReadonlySet<string> = new Set([
   'activate',
   'status',
+  'why',
   'retry',
   'amend',
   'acknowledge',

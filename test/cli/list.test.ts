@@ -161,6 +161,7 @@ describe('vin import', () => {
 describe('a vehicle that is not known', () => {
   test.each([
     ['status'],
+    ['why'],
     ['retry'],
     ['resume'],
     ['refresh'],

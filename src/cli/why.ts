@@ -1,0 +1,125 @@
+import type { Client } from '@temporalio/client';
+import { Command } from 'commander';
+import type { HistoryEntry } from '../../workflows/contract/messages';
+import type { NoticeRecord } from '../../workflows/contract/notices';
+import type { ActivationReport } from '../activations/reports';
+import type { UnderWay } from '../activations/under-way';
+import type { DefleetingRow } from '../defleetings/defleetings';
+import type { ChangelogEntry } from '../domain/clearance';
+import { type Format, outputOption, printAnswer, say } from './output';
+import { ownApplication, readKnownVin, withActivations } from './session';
+import { whyAsText } from './why-words';
+import { widthOf } from './wrapped';
+
+/** The version of what `-o json` prints. */
+const VERSION = 1;
+
+/** Why a vehicle is where it is. */
+export interface WhyAnswer {
+  readonly version: number;
+  readonly activation: ActivationReport;
+  readonly underWay: UnderWay;
+  /** What the provider said last, as it came here; null where it has said nothing. */
+  readonly lastAnswer: HistoryEntry | null;
+  /** The provider's own record, oldest first; null where it was not asked for, or does not know the vehicle. */
+  readonly changelog:
+    | readonly { readonly at: string; readonly status: string; readonly reason: string | null }[]
+    | null;
+  /** What became of its notices, newest first; null where nobody has answered. */
+  readonly notices: readonly NoticeRecord[] | null;
+  /** That it leaves, or has left; null where nobody has asked for that. */
+  readonly defleeting: DefleetingRow | null;
+}
+
+interface Options {
+  readonly output: Format;
+  readonly askProvider?: boolean;
+}
+
+export function whyCommand(): Command {
+  return new Command('why')
+    .description(
+      'Say on one screen what a vehicle waits for, whose turn it is, until when, and what was tried.',
+    )
+    .argument('<vin>', 'the vehicle identification number')
+    .option('--ask-provider', "read the provider's own record of it now, beside our history (one call)")
+    .addOption(outputOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  vin why WBA8E9G50GNT00001
+  vin why WBA8E9G50GNT00001 --ask-provider
+  vin why WBA8E9G50GNT00001 -o json | jq .activation.whyNoRetry`,
+    )
+    .action(async (text: string, { output, askProvider = false }: Options) => {
+      const vin = readKnownVin(text);
+      const answer = await withActivations(async (activations, client) => {
+        const [told, leaving] = [noticesFor(client, vin), defleetingOf(client, vin)];
+        const { report, underWay } = await activations.explained(vin);
+        const changelog = askProvider ? await changelogOf(client, vin) : null;
+        return whyOf({ report, underWay, changelog, notices: await told, defleeting: await leaving });
+      });
+      if (!answer.activation.complete)
+        say('warning: No worker has answered in time, so the history is missing.');
+      printAnswer(output, answer, (why) => whyAsText(why, { now: Date.now(), width: widthOf() }));
+    });
+}
+
+interface Found {
+  readonly report: ActivationReport;
+  readonly underWay: UnderWay;
+  readonly changelog: readonly ChangelogEntry[] | null;
+  readonly notices: readonly NoticeRecord[] | null;
+  readonly defleeting: DefleetingRow | null;
+}
+
+/** What `vin why` answers. */
+export function whyOf({ report, underWay, changelog, notices, defleeting }: Found): WhyAnswer {
+  return {
+    version: VERSION,
+    activation: report,
+    underWay,
+    lastAnswer: report.history.findLast(({ source }) => SAID.includes(source)) ?? null,
+    changelog: changelog === null ? null : changelog.map(inIso),
+    notices,
+    defleeting,
+  };
+}
+
+function inIso({ at, status, reason }: ChangelogEntry) {
+  return { at: new Date(at).toISOString(), status, reason };
+}
+
+/** Whose facts are the provider's own words. */
+const SAID: readonly HistoryEntry['source'][] = ['submit', 'webhook', 'poll', 'sweep', 'withdraw'];
+
+function noticesFor(client: Client, vin: string): Promise<NoticeRecord[] | null> {
+  const { noticesOf } = require('../activations/notices') as typeof import('../activations/notices');
+  return noticesOf(client, ownApplication(), { vin }).catch(() => null);
+}
+
+function defleetingOf(client: Client, vin: string): Promise<DefleetingRow | null> {
+  const { Defleetings } =
+    require('../defleetings/defleetings') as typeof import('../defleetings/defleetings');
+  return new Defleetings(client).row(vin).catch(() => null);
+}
+
+/** How long the call may wait for its slot, in milliseconds. */
+const PATIENCE = 60_000;
+
+/** The provider's own record: one call, on the application's budget. */
+async function changelogOf(client: Client, vin: string): Promise<readonly ChangelogEntry[] | null> {
+  const { connectionTo } = require('./unmanaged') as typeof import('./unmanaged');
+  const { createSharedRateLimiter } =
+    require('../temporal/shared-rate-limiter') as typeof import('../temporal/shared-rate-limiter');
+  const app = ownApplication();
+  const source = (await connectionTo(client, app))();
+  try {
+    await createSharedRateLimiter(client, app).acquire('list', Date.now() + PATIENCE);
+    const [clearance] = await source.list({ vins: [vin] });
+    return clearance?.changelog ?? null;
+  } finally {
+    await source.close();
+  }
+}
