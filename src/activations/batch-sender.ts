@@ -153,7 +153,8 @@ export function failure(vin: string, error: unknown): Verdict {
   }
   const { code, message, next } = error;
   // Its row names the vehicle, and so the same words are the same for all.
-  const problem = message.replace(`${vin}: `, '').replaceAll(vin, 'it');
+  const without = message.replace(`${vin}: `, '');
+  const problem = code === 'VIN_INVALID' ? without : without.replaceAll(vin, 'it');
   return verdict(OUTCOMES[code] ?? 'failed', { code, problem, remedy: next.replaceAll(vin, 'VIN') });
 }
 

@@ -147,7 +147,7 @@ function adoptedAs({ vin, outcome, problem, remedy, vehicle }: Verdict): Adopted
 
 /** Somebody meant a vehicle that is not among those which nobody manages. */
 async function notListed(
-  { vin, error }: GroupMember,
+  { vin, refusal, error = refusal }: GroupMember,
   activations: Pick<Activations, 'rowIfKnown'>,
 ): Promise<Adopted> {
   if (error instanceof VinError)

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import type { Drift, Sample, SweepSummary } from '../../workflows/contract/sweep-report';
 import { VinError } from '../base/errors';
 import { temporaryFolder } from '../base/temporary-folder';
+import { applicationKey } from '../domain/application';
 import { runSweep } from '../sweep/sweeps';
 import { requireWritable, type UnmanagedList } from '../sweep/unmanaged-list';
+import { applicationWords } from './application-option';
 import { type GroupFormat, printAnswer, say } from './output';
 import { ownApplication, withClient } from './session';
 import { tableOf } from './table';
@@ -16,19 +18,22 @@ const KINDS = [
   {
     key: 'unmanaged',
     title: 'At the provider, and without an activation here',
-    next: 'If the vehicle is yours: vin adopt VIN takes it over and submits nothing, and then vin defleet VIN if it has left. If not, find out who shares the application. All of them: vin adopt --all --dry-run. Or vin drift --unmanaged FILE.csv makes a list of them, for vin import.',
+    next: (at: string) =>
+      `If the vehicle is yours: vin adopt VIN${at} takes it over and submits nothing, and then vin defleet VIN if it has left. If not, find out who shares the application. All of them: vin adopt --all --dry-run${at}. Or vin drift --unmanaged FILE.csv${at} makes a list of them, for vin import.`,
   },
   {
     key: 'lost',
     title: 'Believed to have a clearance, and unknown to the provider',
-    next: "Their activations have been told. Look with vin status VIN, and ask the provider's support what happened.",
+    next: (at: string) =>
+      `Their activations have been told. Look with vin status VIN${at}, and ask the provider's support what happened.`,
   },
   {
     key: 'disagreeing',
     title: 'Believed to be something else than the provider says',
-    next: 'Nothing at first: their activations have been told, and look by themselves. What stays here the next day needs a look: vin status VIN.',
+    next: (at: string) =>
+      `Nothing at first: their activations have been told, and look by themselves. What stays here the next day needs a look: vin status VIN${at}.`,
   },
-] as const satisfies readonly { key: keyof Drift; title: string; next: string }[];
+] as const satisfies readonly { key: keyof Drift; title: string; next: (at: string) => string }[];
 
 export interface DriftCommandOptions {
   /** As CSV it is the list of what nobody manages, and nothing else. */
@@ -42,9 +47,7 @@ export async function runDrift({ output, unmanaged }: DriftCommandOptions): Prom
   const file = unmanaged === true ? undefined : unmanaged;
   if (file !== undefined) await requireWritable(file);
   const answer = await sweepAndList(file);
-  printAnswer(output, answer, (report) =>
-    'list' in report ? `${asTables(report)}\n\n${listInWords(report.list)}` : asTables(report),
-  );
+  printAnswer(output, answer, (report) => driftInWords(report, applicationWords()));
 }
 
 /** By a file that goes again: the list is printed whole, or not at all. */
@@ -74,13 +77,21 @@ async function sweepAndList(file: string | undefined) {
     if (connect) await checkProvider(connect);
     const report = reportOf(await runSweep(client, { ...app, full: true, onNews: say }));
     if (file === undefined || !connect) return report;
-    return { ...report, list: await writeList(client, app, connect, { path: file }) };
+    // Whoever names the application here may not name it where the list goes.
+    const application = applicationWords() === '' ? {} : { application: applicationKey(app) };
+    return { ...report, list: await writeList(client, app, connect, { path: file, ...application }) };
   });
 }
 
-function listInWords({ file, count, withoutBrand }: UnmanagedList): string {
+/** What has drifted apart, and what to do. @param at the option that names the application, where it was given. */
+export function driftInWords(report: DriftReport & { readonly list?: UnmanagedList }, at: string): string {
+  const tables = asTables(report, at);
+  return report.list ? `${tables}\n\n${listInWords(report.list, at)}` : tables;
+}
+
+function listInWords({ file, count, withoutBrand }: UnmanagedList, at: string): string {
   const filled = withoutBrand > 0 ? ` Fill in the brand of ${withoutBrand} of them first.` : '';
-  return `${count} vehicles without an activation are in ${file}.${filled}\n  next: vin import ${file}, or without a submission: vin adopt --all --dry-run`;
+  return `${count} vehicles without an activation are in ${file}.${filled}\n  next: vin import ${file}${at}, or without a submission: vin adopt --all --dry-run${at}`;
 }
 
 /** What machines read: the drift, and of what. */
@@ -89,9 +100,11 @@ function reportOf({ provider, application, at, rows, broken, untold, drift }: Sw
   throw new VinError('SWEEP_FAILED', 'The sweep made no report of the drift', 'Ask again.');
 }
 
-function asTables({ rows, untold, drift }: ReturnType<typeof reportOf>): string {
+type DriftReport = Pick<ReturnType<typeof reportOf>, 'rows' | 'untold' | 'drift'>;
+
+function asTables({ rows, untold, drift }: DriftReport, at: string): string {
   const parts = KINDS.filter(({ key }) => drift[key].count > 0).map(
-    ({ key, title, next }) => `${title}: ${drift[key].count}\n${asTable(drift[key])}\n  next: ${next}`,
+    ({ key, title, next }) => `${title}: ${drift[key].count}\n${asTable(drift[key])}\n  next: ${next(at)}`,
   );
   if (untold.count > 0) parts.push(untoldInWords(untold));
   return parts.length > 0 ? parts.join('\n\n') : `No drift, in ${rows} rows at the provider.`;

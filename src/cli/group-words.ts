@@ -2,6 +2,7 @@ import { BATCH_OUTCOMES, type BatchRow } from '../../workflows/contract/batch';
 import type { BatchMember, BatchReport } from '../activations/batches';
 import type { Foreseen } from '../activations/foresee';
 import type { ActivationRow } from '../activations/reports';
+import type { VinError } from '../base/errors';
 import { sentences } from '../base/sentences';
 import { joinCells } from '../fleet-list/cells';
 import { type GroupFormat, printAnswer, quoted, say } from './output';
@@ -13,6 +14,8 @@ export interface GroupMember extends BatchMember {
   readonly line?: number;
   /** Its row, where a search has found it. */
   readonly row?: ActivationRow;
+  /** What its own provider says against its form, where another takes it. */
+  readonly refusal?: VinError;
 }
 
 /** What can come of a message to one vehicle of a group; `would-be-…` only in a dry run. */

@@ -16,7 +16,7 @@ import { answerOf, type GroupMember, printGroup } from './group-words';
 import { ImportProgress } from './import-progress';
 import type { MessageOptions, OwnMessage } from './message-command';
 import { EXIT, say } from './output';
-import { checkedVin, ownApplication, withActivations } from './session';
+import { checkedKnownVin, ownApplication, withActivations } from './session';
 import { usageError } from './usage-error';
 
 /**
@@ -34,13 +34,14 @@ export async function runGroup<Options extends MessageOptions>(
   own: OwnMessage<Options>,
 ): Promise<void> {
   const { filter, words } = filterIn(filters, `vin ${kind}`);
-  const listed = await membersOf(texts, given.file);
+  const named = await membersOf(texts, given.file);
   const app = ownApplication();
-  const asked = listed ? listed.map(({ vin }) => vin) : { ...filter, ...app };
+  const asked = named ? named.map(({ vin }) => vin) : { ...filter, ...app };
   const request = { ...own.request?.(given) };
   await withActivations(async (activations, client) => {
     const again = given.dryRun ? null : await alreadyThere(activations, { ...given, kind, request, asked });
-    if (again) return follow(again, client, activations, listed ?? [], given);
+    if (again) return follow(again, client, activations, named ?? [], given);
+    const listed = named && (await withoutUnknown(client, named));
     const members =
       listed ?? (await activations.list({ ...filter, ...app })).map((row) => ({ vin: row.vin, row }));
     if (members.length === 0)
@@ -147,10 +148,21 @@ export async function membersOf(
 
 function readMember(text: string): GroupMember {
   try {
-    return { vin: checkedVin(text, true).vin };
+    const { vin, refusal } = checkedKnownVin(text);
+    return { vin, ...(refusal && { refusal }) };
   } catch (error) {
     return { vin: text.slice(0, 40), error };
   }
+}
+
+/** What only another provider takes has to be there: else it is a VIN that was cut. */
+async function withoutUnknown(client: Client, members: readonly GroupMember[]): Promise<GroupMember[]> {
+  const { knownAnywhere } = require('../activations/anywhere') as typeof import('../activations/anywhere');
+  const odd = members.filter(({ refusal }) => refusal).map(({ vin }) => vin);
+  const known = await knownAnywhere(client, odd);
+  return members.map(({ refusal, ...member }) =>
+    refusal && !known.has(member.vin) ? { ...member, error: refusal } : member,
+  );
 }
 
 /** Whether somebody wants it for so many: one is not asked for. */

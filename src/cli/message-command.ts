@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import type { Client } from '@temporalio/client';
 import { Command, Option } from 'commander';
 import type { Envelope, MessageKind } from '../../workflows/contract/messages';
 import { LIMITS } from '../../workflows/lifecycle/limits';
@@ -10,12 +11,13 @@ import { VinError } from '../base/errors';
 import { VALIDITY } from '../config/bounds';
 import { formatDuration } from '../domain/duration';
 import { plainName } from '../domain/name';
+import { applicationWords } from './application-option';
 import { addFilterOptions } from './filter-options';
 import { durationOption, textOption } from './message-options';
 import { nameOption } from './name-option';
 import { wholeNumber } from './number-option';
 import { EXIT, type GroupFormat, printAnswer, quoted, rowsOutputOption, say } from './output';
-import { readKnownVin, withActivations } from './session';
+import { checkedKnownVin, type KnownVin, whereItIs, withActivations } from './session';
 
 export interface MessageOptions extends FilterWords {
   readonly by: string;
@@ -146,18 +148,28 @@ async function sendOne<Options extends MessageOptions>(
 ): Promise<void> {
   const { by, id, validFor } = given;
   const output = given.output === 'json' ? 'json' : 'table';
-  const vin = readKnownVin(text);
+  const known = checkedKnownVin(text);
+  const { vin } = known;
   const notAfter = new Date(Date.now() + validFor).toISOString();
   const message = { ...request(given), by, notAfter, ...(id !== undefined && { id }) };
-  const reply = await withActivations((activations) => send(activations, vin, message, {}));
+  const reply = await withActivations(async (activations, client) => {
+    if (known.refusal) await requireKnown(client, known);
+    return whereItIs(known, activations, (activations) => send(activations, vin, message, {}));
+  });
   const isLost = reply.outcome === 'ended' && !BATCH_KINDS[kind].isEndFine;
   if (output === 'json' || !isLost) printAnswer(output, { vin, ...reply }, () => inWords(vin, reply));
   if (isLost) throw hasEnded(vin);
   if (reply.outcome !== 'queued') return;
   process.exitCode = EXIT.pending;
   say(
-    `next: look with vin status ${vin}; a worker is started with vin worker. To learn what became of it, ask again with --id ${quoted(reply.id)}`,
+    `next: look with vin status ${vin}${applicationWords()}; a worker is started with vin worker. To learn what became of it, ask again with --id ${quoted(reply.id)}`,
   );
+}
+
+/** What another provider takes has to be there: else it is a VIN that was cut. @throws VinError `VIN_INVALID`. */
+async function requireKnown(client: Client, { vin, refusal }: KnownVin): Promise<void> {
+  const { knownAnywhere } = require('../activations/anywhere') as typeof import('../activations/anywhere');
+  if (refusal && !(await knownAnywhere(client, [vin])).has(vin)) throw refusal;
 }
 
 /** Somebody wanted something done, and there is nothing left to do it. */
@@ -165,7 +177,7 @@ function hasEnded(vin: string): VinError {
   return new VinError(
     'ACTIVATION_ENDED',
     `The activation of ${vin} has ended, and takes no message. Nothing was changed`,
-    `Look with vin status ${vin}. If the vehicle is still in the fleet: vin activate ${vin} --brand BRAND`,
+    `Look with vin status ${vin}${applicationWords()}. If the vehicle is still in the fleet: vin activate ${vin} --brand BRAND${applicationWords()}`,
     { vin },
   );
 }

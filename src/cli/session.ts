@@ -3,9 +3,10 @@ import type { Activations } from '../activations/activations';
 import { VinError } from '../base/errors';
 import type { Catalogue } from '../catalogue/schema';
 import type { PlaceOf } from '../config/places';
-import { type Application, applicationKey } from '../domain/application';
+import { type Application, applicationFrom, applicationKey } from '../domain/application';
 import type { VinCheck } from '../domain/vin';
 import type { ElsewhereOptions, FleetListOptions } from '../fleet-list/fleet-list';
+import { applicationWords } from './application-option';
 import { applications } from './handed-in';
 import { say } from './output';
 
@@ -147,12 +148,70 @@ export function checkedVin(text: string, sandbox: boolean): VinCheck & { readonl
   throw new VinError('VIN_INVALID', `The VIN ${JSON.stringify(text)} ${check.problem}.`, next);
 }
 
+/** What names a vehicle that is asked for. */
+export interface KnownVin {
+  readonly vin: string;
+  /** What its own provider says against the form, where another provider takes it: it counts where nobody knows such a vehicle. */
+  readonly refusal?: VinError;
+}
+
 /**
- * The VIN of a vehicle that is asked for. Only its form is looked at: an activation of it is there or is not, and no
- * setting of the provider's is needed for that.
+ * What names a vehicle that is asked for. Only its form is looked at: an activation of it is there or is not, at whatever
+ * provider, and no setting of one is needed for that.
  *
- * @throws VinError `VIN_INVALID`.
+ * @throws VinError `VIN_INVALID` for what no provider takes.
  */
+export function checkedKnownVin(text: string): KnownVin {
+  try {
+    return { vin: checkedVin(text, true).vin };
+  } catch (error) {
+    for (const { checkVehicle } of applications().profiles()) {
+      const check = checkVehicle(text, { sandbox: true });
+      if (check.ok) return { vin: check.vin, refusal: error as VinError };
+    }
+    throw error;
+  }
+}
+
+/** The same, with what is odd about it told. @throws VinError `VIN_INVALID`. */
 export function readKnownVin(text: string): string {
-  return readVin(text, true);
+  const { vin, refusal } = checkedKnownVin(text);
+  return refusal ? vin : readVin(text, true);
+}
+
+/**
+ * Asks for a vehicle where it is: at the application that is meant, and where it has none there and none was named, at the
+ * only one that has an activation of it which runs.
+ *
+ * @throws VinError `ACTIVATION_UNKNOWN` with the places where it is, `VIN_INVALID` where it is nowhere and of another form.
+ */
+export async function whereItIs<T>(
+  { vin, refusal }: KnownVin,
+  activations: Activations,
+  ask: (activations: Activations) => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask(activations);
+  } catch (error) {
+    if (!(error instanceof VinError && error.code === 'ACTIVATION_UNKNOWN')) throw error;
+    const { runningAnywhere } =
+      require('../activations/anywhere') as typeof import('../activations/anywhere');
+    const own = applicationKey(activations.app);
+    const running = await runningAnywhere(activations.client, vin);
+    const [place, ...more] = running.filter((row) => applicationKey(row) !== own);
+    if (!place) throw refusal ?? error;
+    if (more.length === 0 && applicationWords() === '') {
+      const { Activations } =
+        require('../activations/activations') as typeof import('../activations/activations');
+      say(`note: ${vin} is at ${applicationKey(place)}`);
+      return ask(new Activations(activations.client, applicationFrom(applicationKey(place))));
+    }
+    const places = [place, ...more].map(applicationKey).sort();
+    throw new VinError(
+      'ACTIVATION_UNKNOWN',
+      `There is no activation of ${vin} at ${own}`,
+      `It is at ${places.join(' and at ')}: ask with --application ${places[0]}`,
+      { vin },
+    );
+  }
 }

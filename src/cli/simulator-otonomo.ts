@@ -43,10 +43,20 @@ export async function runOtonomoSimulator({
   for (const [vin, life] of lives) simulator.script(vin, life);
   const stopped = stopRequested();
   const { url } = simulator;
-  const lines = variablesToCopy({ OTONOMO_BASE_URL: url, ...demo }, options.speed, 'the worker');
+  const lines = variablesToCopy(
+    { OTONOMO_BASE_URL: url, ...demo, ...served() },
+    options.speed,
+    'the worker and of other commands',
+  );
   process.stdout.write(output === 'json' ? `${JSON.stringify({ url })}\n` : `${lines}\n`);
   say(`simulator of Otonomo on ${url}, ${options.speed} times real time; Ctrl-C ends it`);
   if (output === 'json') say(lines);
   await stopped;
   await simulator.close();
+}
+
+/** Without it a worker serves another provider only. Who has named applications has their own. */
+function served(): Record<string, string> {
+  const isNamed = ['VIN_APPLICATIONS', 'VIN_APPLICATION'].some((name) => process.env[name]?.trim());
+  return isNamed ? {} : { VIN_APPLICATION: 'otonomo:default' };
 }

@@ -7,7 +7,7 @@ import { sayWhereNoWorker } from './no-worker';
 import { linesOf } from './notice-lines';
 import { hasOtherRules } from './other-rules';
 import { type Format, outputOption, printAnswer, say } from './output';
-import { ownApplication, readKnownVin, withActivations } from './session';
+import { checkedKnownVin, whereItIs, withActivations } from './session';
 import { inSeconds } from './times';
 
 export function statusCommand(): Command {
@@ -23,19 +23,22 @@ Examples:
   vin status WBA8E9G50GNT00001 -o json | jq .settled`,
     )
     .action(async (text: string, { output }: { output: Format }) => {
-      const vin = readKnownVin(text);
-      const report = await withActivations(async (activations, client) => {
-        const { noticesOf } = require('../activations/notices') as typeof import('../activations/notices');
-        // Who waits for no worker twice waits no longer.
-        const told = noticesOf(client, ownApplication(), { vin }).catch(() => null);
-        const report = await activations.report(vin);
-        const found = { ...report, otherRules: hasOtherRules(report), notices: await told };
-        if (!found.complete) {
-          say('warning: No worker has answered in time, so the history is missing.');
-          await sayWhereNoWorker(client);
-        } else if (!found.notices) say('warning: What became of its notices was not answered in time.');
-        return found;
-      });
+      const known = checkedKnownVin(text);
+      const { vin } = known;
+      const report = await withActivations((activations, client) =>
+        whereItIs(known, activations, async (activations) => {
+          const { noticesOf } = require('../activations/notices') as typeof import('../activations/notices');
+          // Who waits for no worker twice waits no longer.
+          const told = noticesOf(client, activations.app, { vin }).catch(() => null);
+          const report = await activations.report(vin);
+          const found = { ...report, otherRules: hasOtherRules(report), notices: await told };
+          if (!found.complete) {
+            say('warning: No worker has answered in time, so the history is missing.');
+            await sayWhereNoWorker(client);
+          } else if (!found.notices) say('warning: What became of its notices was not answered in time.');
+          return found;
+        }),
+      );
       printAnswer(output, report, asText);
     });
 }

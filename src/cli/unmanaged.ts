@@ -34,12 +34,12 @@ export async function checkProvider(connect: Connect): Promise<void> {
   }
 }
 
-/** Writes what the provider holds open and nobody here manages. @param to.brand of those of which the provider names none. */
+/** Writes what the provider holds open and nobody here manages. @param to.brand of those of which the provider names none. @param to.application is written beside each. */
 export async function writeList(
   client: Client,
   app: Application,
   connect: Connect,
-  to: { readonly path: string; readonly brand?: string },
+  to: { readonly path: string; readonly brand?: string; readonly application?: string },
 ): Promise<UnmanagedList> {
   const source = connect();
   try {

@@ -27,6 +27,8 @@ export interface Applications {
   has(app: Application): boolean;
   /** What is known of the provider of an application. @throws VinError `APPLICATION_UNKNOWN`. */
   profileOf(app: Application): ProviderProfile;
+  /** Every provider's. */
+  profiles(): readonly ProviderProfile[];
   /** The catalogue of the provider of an application, with a user's file laid over it. @throws VinError `CATALOGUE_INVALID`. */
   catalogueOf(app: Application, file: string | undefined): Catalogue;
   /** Whether the vehicles of an application are those of a sandbox, by its variables. @throws VinError `CONFIG_INVALID`. */
@@ -93,6 +95,7 @@ export function createApplications(
       return [...once.values()].map((app) => ({ app, profile: profileOf(app) }));
     },
     profileOf,
+    profiles: () => providers,
     catalogueOf: (app, file) =>
       loadCatalogue(file, undefined, profileOf(app), {
         providers: ids,

@@ -12,12 +12,11 @@ import { applicationQueue, TASK_QUEUE } from '../../workflows/contract/task-queu
 import type { ActivationFound } from '../../workflows/defleeting/state';
 import { type ActivationRun, visibleRun } from '../activations/activation-runs';
 import { Activations, columnsAtStart } from '../activations/activations';
+import { runningAnywhere } from '../activations/anywhere';
 import { type ActivationReport, reportOn, rowOf } from '../activations/reports';
-import { quote } from '../activations/search';
 import { VinError } from '../base/errors';
 import { type Application, applicationFrom, applicationKey, applicationOf } from '../domain/application';
 import { summaryOf } from '../domain/markdown';
-import { vinKey } from '../domain/vehicle-key';
 import { claimedApplications } from '../temporal/ownership';
 import { beginOf, dayIn, nextDay } from './dates';
 
@@ -195,10 +194,6 @@ async function applicationsOf(
 ): Promise<readonly Application[]> {
   const keys = new Set(served.map(applicationKey));
   for (const app of await claimedApplications(client)) keys.add(applicationKey(app));
-  const query = `WorkflowType = '${ACTIVATION}' AND VIN = ${quote(vinKey(vin))} AND ExecutionStatus = 'Running'`;
-  for await (const execution of client.workflow.list({ query })) {
-    const { provider, application } = rowOf(execution);
-    keys.add(applicationKey({ provider, application }));
-  }
+  for (const row of await runningAnywhere(client, vin)) keys.add(applicationKey(row));
   return [...keys].sort().map(applicationFrom);
 }

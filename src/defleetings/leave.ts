@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { askingId, DEPARTURES, type Departure } from '../../workflows/contract/defleetings';
 import type { DefleetRequest, Envelope } from '../../workflows/contract/messages';
 import type { Activations, Sending } from '../activations/activations';
+import { runningAnywhere } from '../activations/anywhere';
 import type { MessageReply } from '../activations/sending';
 import { VinError } from '../base/errors';
 import { applicationKey } from '../domain/application';
@@ -85,7 +86,14 @@ export async function leaveAll(
     return { ...sent, id, next: `${words}${next}` };
   } catch (error) {
     if (!(error instanceof VinError && error.code === 'ACTIVATION_UNKNOWN')) throw error;
-    return replyOf(id, `${words}No activation of it is known here: its providers are asked directly.`);
+    const [row, ...more] = await runningAnywhere(activations.client, vin, activations.fleets);
+    if (!row)
+      return replyOf(id, `${words}No activation of it is known here: its providers are asked directly.`);
+    const places = [row, ...more].map(applicationKey).sort().join(', ');
+    return {
+      ...replyOf(id, `${words}It leaves at ${places}, and the end is read back.`),
+      status: row.status,
+    };
   }
 }
 

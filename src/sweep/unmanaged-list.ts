@@ -23,6 +23,8 @@ export interface UnmanagedOptions {
   readonly path: string;
   /** Of those of which the provider names none. */
   readonly brand?: string;
+  /** What is written as the application of each: an import then has it where it is, whatever is meant there. @default none */
+  readonly application?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -45,7 +47,7 @@ const CHUNK = 65_536;
  * @throws ProviderError when the list cannot be read to its end, VinError `RESULT_NOT_WRITABLE`.
  */
 export async function writeUnmanaged(options: UnmanagedOptions): Promise<UnmanagedList> {
-  const { path, activations, brand = '' } = options;
+  const { path, activations, brand = '', application } = options;
   const [rows, half] = [`${path}.rows`, `${path}.part`];
   try {
     const places = await keepOpenRows(options, rows);
@@ -53,7 +55,7 @@ export async function writeUnmanaged(options: UnmanagedOptions): Promise<Unmanag
     for await (const { vin } of activations.all()) places.delete(vin);
     await dropRunning(places, activations);
     const tags = await tagsOf(rows, places);
-    const withoutBrand = await writeList(rows, half, places, { tags, brand });
+    const withoutBrand = await writeList(rows, half, places, { tags, brand, application });
     await rename(half, path);
     return { file: path, count: places.size, withoutBrand };
   } finally {
@@ -118,16 +120,26 @@ async function writeList(
   rows: string,
   path: string,
   places: ReadonlyMap<string, number>,
-  { tags, brand: usual }: { readonly tags: readonly string[]; readonly brand: string },
+  {
+    tags,
+    brand: usual,
+    application,
+  }: {
+    readonly tags: readonly string[];
+    readonly brand: string;
+    readonly application: string | undefined;
+  },
 ): Promise<number> {
   const out = new Output(path, path);
   let withoutBrand = 0;
   try {
-    out.write(joinCells(['vin', 'brand', ...tags.map((key) => `tag:${onOneLine(key)}`)], ','));
+    const place = application === undefined ? [] : [application];
+    const headings = ['vin', 'brand', ...place.map(() => 'application')];
+    out.write(joinCells([...headings, ...tags.map((key) => `tag:${onOneLine(key)}`)], ','));
     for await (const [, vin, brand, values] of kept(rows, places)) {
       const named = brand || usual;
       if (named === '') withoutBrand += 1;
-      const cells = [vin, named, ...tags.map((key) => values[key] ?? '')];
+      const cells = [vin, named, ...place, ...tags.map((key) => values[key] ?? '')];
       out.write(joinCells(cells.map(onOneLine), ','));
     }
   } finally {

@@ -19,14 +19,19 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Writes the list of what a provider with these rows holds and nobody here manages. */
-async function write(list: readonly unknown[] | string, believers = new Believers()) {
+async function write(list: readonly unknown[] | string, believers = new Believers(), application?: string) {
   const server = await startScriptedServer({
     [TOKEN]: { body: { access_token: 'a-token-of-the-test', expires_in: 300 } },
     [LIST]: { body: list },
   });
   const source = createHighMobility({ baseUrl: server.url, clientId: 'id', clientSecret: 'a-secret' });
   open.push(source, server);
-  return writeUnmanaged({ source, activations: believers, path });
+  return writeUnmanaged({
+    source,
+    activations: believers,
+    path,
+    ...(application !== undefined && { application }),
+  });
 }
 
 /** What `vin import` reads of the list. */
@@ -113,4 +118,14 @@ test('a list that is cut off, or a place that cannot be written, leaves what was
     path: join(folder, 'no-such-folder', 'list.csv'),
   });
   expect(await failureOf(call)).toMatchObject({ code: 'RESULT_NOT_WRITABLE' });
+});
+
+test('the list says of which application its vehicles are, where that was asked for', async () => {
+  const rows = [{ ...row(vin(1), 'approved'), brand: 'bmw', tags: { a: '1' } }];
+  await write(rows, undefined, 'otonomo:default');
+  expect(readFileSync(path, 'utf8').split(/\r?\n/)).toEqual([
+    'vin,brand,application,tag:a',
+    `${vin(1)},bmw,otonomo:default,1`,
+    '',
+  ]);
 });

@@ -1,5 +1,6 @@
 import { applicationKey, applicationOf } from '../../src/domain/application';
 import type { Audience } from '../../src/domain/audience';
+import { isOpen } from '../../src/domain/status';
 import type { Notice } from '../contract/notice';
 import { iso } from './facts';
 import type { DefleetingState, Part } from './state';
@@ -57,6 +58,7 @@ function noticeOf(
     ? `The deadline of its defleeting is over since ${deadline}`
     : `It must have left by ${deadline}`;
   const status = part.status ?? 'unknown';
+  const access = `its access at ${applicationKey(part)}`;
   return {
     // A defleeting numbers its notices: a replay or a retry gives the same id, a new one never does.
     id: `notice-defleeting-${order.vin}-${order.id}-${number}`,
@@ -71,8 +73,14 @@ function noticeOf(
     level: told.level + 1,
     audience,
     owner: part.owner ?? 'provider-support',
-    action: `${when}, and its access at ${applicationKey(part)} is open (${status}). ${part.action ?? 'Find out why it has not ended yet.'}`,
+    action: `${when}, and ${access} ${standingOf(part)}. ${part.action ?? 'Find out why it has not ended yet.'}`,
     since: iso(part.since),
     at: iso(at),
   };
+}
+
+/** What is known of an access that is not proven to be over. */
+function standingOf({ status }: Part): string {
+  if (status === null) return 'is not read back yet';
+  return isOpen(status) ? `is open (${status})` : `is not proven to be over yet (its record says ${status})`;
 }

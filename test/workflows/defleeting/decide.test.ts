@@ -180,6 +180,17 @@ describe('its deadline', () => {
     });
   });
 
+  test.each([
+    ['pending', 'is open (pending)'],
+    ['absent', 'is not proven to be over yet (its record says absent)'],
+    ['revoked', 'is not proven to be over yet (its record says revoked)'],
+  ] as const)('is told in words that are so: what is %s %s', (status, words) => {
+    const story = open().leaving(HM, 'pending').none(OTHER).read(OTHER, null);
+    story.until(story.now + HOUR / 4).leaving(HM, status);
+    while (story.notices.length === 0) story.until(story.wakeAt as number);
+    expect(story.notices[0]?.action).toContain(`its access at high-mobility:default ${words}. `);
+  });
+
   test('is followed by a statement of what is open and why, once', () => {
     const story = waiting().until(START + 2 * DAY);
     expect(story.wanted).toContain('state');

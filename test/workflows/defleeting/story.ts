@@ -1,3 +1,4 @@
+import type { ClearanceStatus } from '../../../src/domain/status';
 import type { DefleetingOrder, DefleetingPlan } from '../../../workflows/contract/defleetings';
 import type { Notice } from '../../../workflows/contract/notice';
 import { decideDefleeting } from '../../../workflows/defleeting/decide';
@@ -95,7 +96,7 @@ export class Story {
     return this.tell({ type: 'planned', moving, plan: { ...PLAN, ...plan } });
   }
 
-  leaving(part: string, status: 'pending' | 'approved' | 'revoking' = 'revoking'): this {
+  leaving(part: string, status: ClearanceStatus = 'revoking'): this {
     const known = { reason: null, brand: 'bmw', owner: null, action: null };
     return this.tell({ type: 'found', part, found: { kind: 'leaving', status, ...known } });
   }

@@ -1,0 +1,35 @@
+import type { Client } from '@temporalio/client';
+import { ACTIVATION } from '../../workflows/contract/messages';
+import { vinKey } from '../domain/vehicle-key';
+import { type ActivationRow, rowOf } from './reports';
+import { type Fleets, fleetIn, oneOf } from './search';
+
+/** VINs of one search. */
+const TOGETHER = 50;
+
+/** The activations of a vehicle that run, in whatever application: those that somebody may see. */
+export async function runningAnywhere(
+  client: Client,
+  vin: string,
+  fleets: Fleets = '*',
+): Promise<ActivationRow[]> {
+  const rows: ActivationRow[] = [];
+  const mine = fleets === '*' ? '' : ` AND ${fleetIn(fleets)}`;
+  const query = `${queryOf([vin])} AND ExecutionStatus = 'Running'${mine}`;
+  for await (const execution of client.workflow.list({ query })) rows.push(rowOf(execution));
+  return rows;
+}
+
+/** Those of some vehicles that have, or had, an activation in whatever application. */
+export async function knownAnywhere(client: Client, vins: readonly string[]): Promise<ReadonlySet<string>> {
+  const known = new Set<string>();
+  for (let from = 0; from < vins.length; from += TOGETHER) {
+    const query = queryOf(vins.slice(from, from + TOGETHER));
+    for await (const execution of client.workflow.list({ query })) known.add(rowOf(execution).vin);
+  }
+  return known;
+}
+
+function queryOf(vins: readonly string[]): string {
+  return `WorkflowType = '${ACTIVATION}' AND ${oneOf('vin', vins.map(vinKey))}`;
+}
