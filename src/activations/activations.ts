@@ -26,7 +26,7 @@ import type { Application } from '../domain/application';
 import { summaryOf } from '../domain/markdown';
 import { grpcCode } from '../temporal/grpc';
 import { type ActivationRun, type InTurn, visibleRun } from './activation-runs';
-import { forgetAgain, startAgain } from './again';
+import { forgetAgain, isDefleeting, startAgain } from './again';
 import { Batches } from './batches';
 import { type Difference, differencesFrom, TAGS } from './differences';
 import { type ActivationReport, type ActivationRow, reportOn, rowOf } from './reports';
@@ -108,10 +108,8 @@ export class Activations {
     vehicle: NewActivation,
     reuse: 'ALLOW_DUPLICATE' | 'REJECT_DUPLICATE' = 'ALLOW_DUPLICATE',
   ): Promise<StartOutcome> {
+    this.requireStartable(vehicle);
     const { vin, brand, fleet } = vehicle;
-    const large = tooLarge(vehicle);
-    if (large) throw vehicleTooLarge(vin, large.problem);
-    if (this.fleets !== '*' && !(fleet && this.fleets.includes(fleet))) throw forbidden(vin, fleet);
     const input = { ...vehicle, ...this.app };
     try {
       await this.client.workflow.start(ACTIVATION, {
@@ -136,7 +134,7 @@ export class Activations {
    * Starts a vehicle, or says why not and what is otherwise than it was asked for.
    *
    * @param once a vehicle whose activation has ended stays as it is, as long as Temporal remembers it.
-   * @param again a vehicle that is leaving starts again once it has left, however long that takes.
+   * @param again a vehicle that is leaving, here or elsewhere, starts again once it has left, however long that takes.
    * @throws VinError as `start`.
    */
   async activate(
@@ -144,6 +142,12 @@ export class Activations {
     { once = false, again = false }: { readonly once?: boolean; readonly again?: boolean } = {},
   ): Promise<Started> {
     const { vin } = vehicle;
+    this.requireStartable(vehicle);
+    // Its access here may have ended, while another application is waited for.
+    if (await isDefleeting(this.client, vin, this.fleets)) {
+      if (again) await startAgain(this.client, { ...vehicle, ...this.app });
+      return { outcome: again ? 'starts-again' : 'leaving', differs: [] };
+    }
     const reuse = once ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE';
     for (let tries = 1; ; tries += 1) {
       const outcome = await this.start(vehicle, reuse);
@@ -326,6 +330,13 @@ export class Activations {
       if (AWAY.includes(grpcCode(error) ?? 0)) return false;
       throw error;
     }
+  }
+
+  private requireStartable(vehicle: NewActivation): void {
+    const { vin, fleet } = vehicle;
+    const large = tooLarge(vehicle);
+    if (large) throw vehicleTooLarge(vin, large.problem);
+    if (this.fleets !== '*' && !(fleet && this.fleets.includes(fleet))) throw forbidden(vin, fleet);
   }
 
   private async isAliveHere(vin: string): Promise<boolean> {

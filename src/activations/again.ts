@@ -1,9 +1,16 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { AGAIN, type AgainInput, againId } from '../../workflows/contract/again';
-import { defleetingId } from '../../workflows/contract/defleetings';
+import {
+  DEFLEETING_MEMO,
+  type DefleetingListed,
+  defleetingId,
+  hasBegun,
+} from '../../workflows/contract/defleetings';
 import { applicationQueue } from '../../workflows/contract/task-queues';
 import { type Application, applicationOf } from '../domain/application';
 import { summaryOf } from '../domain/markdown';
+import type { Fleets } from './search';
+import { notAvailable } from './start-errors';
 
 /** Vehicles that are leaving and wanted again. */
 
@@ -29,10 +36,20 @@ export async function forgetAgain(client: Client, app: Application, vin: string)
     });
 }
 
-/** Whether a defleeting of the vehicle runs: also a life that has ended is one that leaves, until all is read back. */
-export async function isDefleeting(client: Client, vin: string): Promise<boolean> {
+/**
+ * Whether a defleeting of the vehicle has begun: until all is read back and certified a new life would be access after the
+ * end, also where the last one has ended.
+ *
+ * @throws VinError `VIN_NOT_AVAILABLE` where it is one that we may not see.
+ */
+export async function isDefleeting(client: Client, vin: string, fleets: Fleets = '*'): Promise<boolean> {
   try {
-    return (await client.workflow.getHandle(defleetingId(vin)).describe()).status.name === 'RUNNING';
+    const { status, memo } = await client.workflow.getHandle(defleetingId(vin)).describe();
+    const listed = memo?.[DEFLEETING_MEMO] as DefleetingListed | undefined;
+    if (status.name !== 'RUNNING' || (listed && !hasBegun(listed, Date.now()))) return false;
+    const isOurs = fleets === '*' || (listed?.fleet != null && fleets.includes(listed.fleet));
+    if (!isOurs) throw notAvailable(vin);
+    return true;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;

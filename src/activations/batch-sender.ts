@@ -1,7 +1,7 @@
 import type { BatchOutcome, BatchPage, PageDone, Verdict } from '../../workflows/contract/batch';
 import { BATCH_BOUNDS } from '../../workflows/contract/batch';
+import { fingerprint } from '../../workflows/contract/fingerprint';
 import type { Envelope, MessageKind } from '../../workflows/contract/messages';
-import { fingerprint } from '../../workflows/lifecycle/fingerprint';
 import { LIMITS } from '../../workflows/lifecycle/limits';
 import { VinError } from '../base/errors';
 import { VALIDITY } from '../config/bounds';

@@ -18,8 +18,8 @@ import {
   batchWorkflowId,
   stopBatch,
 } from '../../workflows/contract/batch';
+import { fingerprint } from '../../workflows/contract/fingerprint';
 import { applicationQueue } from '../../workflows/contract/task-queues';
-import { fingerprint } from '../../workflows/lifecycle/fingerprint';
 import { VinError } from '../base/errors';
 import { type Application, applicationKey } from '../domain/application';
 import { summaryOf } from '../domain/markdown';

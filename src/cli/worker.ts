@@ -5,7 +5,6 @@ import { createDefleetingActivities } from '../../activities/defleetings';
 import { ofApplication } from '../../activities/of-application';
 import { createSweepActivities } from '../../activities/sweep';
 import { Activations } from '../activations/activations';
-import { isDefleeting } from '../activations/again';
 import { createBatchSender } from '../activations/batch-sender';
 import type { VinError } from '../base/errors';
 import { redactVin } from '../base/redact-vin';
@@ -207,10 +206,7 @@ async function serve(parts: Parts): Promise<void> {
         }),
       ),
       more: {
-        ...createAgainActivities(
-          (app) => new Activations(client, app),
-          (vin) => isDefleeting(client, vin),
-        ),
+        ...createAgainActivities((app) => new Activations(client, app)),
         ...createSweepActivities(byApplication(lines, ({ sweeper }) => sweeper)),
         ...createCertificateActivities(desk, certificateLedger(client)),
       },

@@ -27,9 +27,11 @@ import { columnName } from '../../workflows/contract/search-attributes';
 import { defleetingsQueue } from '../../workflows/contract/task-queues';
 import { beginDefleeting } from '../../workflows/defleeting/state';
 import { defleetingViewOf, listedOf } from '../../workflows/defleeting/view';
+import { Activations } from '../activations/activations';
 import { rowOf } from '../activations/reports';
 import { type Fleets, fleetIn, quote, readExecutions } from '../activations/search';
 import { VinError } from '../base/errors';
+import { applicationOf } from '../domain/application';
 import { summaryOf } from '../domain/markdown';
 import { vinKey } from '../domain/vehicle-key';
 
@@ -103,7 +105,8 @@ export class Defleetings {
   /**
    * A vehicle leaves. Asked for again while it is under way, or after it has left, nothing is changed.
    *
-   * @throws VinError `ACTIVATION_UNKNOWN` where we may see only some fleets and the vehicle is in none of them.
+   * @throws VinError `ACTIVATION_UNKNOWN` where we may see only some fleets and the vehicle is in none of them; `MESSAGE_REFUSED` where
+   * the order with this id was taken back, or has come too late.
    */
   async ask({ id = randomUUID(), ...asked }: NewDefleeting): Promise<AskReply> {
     const { vin } = asked;
@@ -119,7 +122,9 @@ export class Defleetings {
     }
     // One that is in other hands, too, is not ended for them.
     if (this.fleets !== '*' && lives.some((life) => !this.isOurs(life.fleet))) throw notAvailable(vin);
-    if (before?.outcome === 'left' && lives.length === 0) return { outcome: 'left', defleeting: before };
+    if (before?.id === id && before.outcome !== null) return sameAsBefore(before);
+    if (before?.outcome === 'left' && lives.length === 0 && !(await this.livesAgain(before)))
+      return { outcome: 'left', defleeting: before };
     const order: DefleetingOrder = { ...asked, id, fleet, askedAt: new Date().toISOString() };
     const listed = listedOf(beginDefleeting(order));
     try {
@@ -250,9 +255,23 @@ export class Defleetings {
     return lives;
   }
 
+  /** Whether a vehicle that left lives again: lists of Temporal lag, and would have it stay for ever. */
+  private async livesAgain({ vin, parts }: DefleetingListed): Promise<boolean> {
+    const lives = parts.map((app) => new Activations(this.client, applicationOf(app)).rowIfKnown(vin));
+    return (await Promise.all(lives)).some((row) => row?.execution === 'RUNNING');
+  }
+
   private isOurs(fleet: string | null): boolean {
     return this.fleets === '*' || (fleet !== null && this.fleets.includes(fleet));
   }
+}
+
+/** The same order again, which has ended: a batch asks again for those that it has heard nothing of. */
+function sameAsBefore(before: DefleetingListed & { readonly execution: string }): AskReply {
+  const { vin, id, outcome } = before;
+  if (outcome === 'left') return { outcome, defleeting: before };
+  const what = outcome === 'taken-back' ? 'was taken back' : 'came too late, and nothing was asked';
+  throw refused(vin, `The order with the id ${id} ${what}. Ask with another id if it leaves.`);
 }
 
 /** The search that a filter means. */

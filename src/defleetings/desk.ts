@@ -71,7 +71,7 @@ export function createDesk({
     const life = await lifeOf(vehicle);
     if (!life) return { kind: 'none' };
     const report = await reportOn(client, life);
-    if (life.description.status.name !== 'RUNNING') return endedOf(report);
+    if (life.description.status.name !== 'RUNNING') return endedOf(report, life.description);
     const isStaying = report.complete && report.defleet === null;
     return isStaying ? { kind: 'staying', why: 'Its activation was told to stay' } : leavingOf(report);
   }
@@ -104,7 +104,8 @@ export function createDesk({
     async ask(asking) {
       const life = await lifeOf(asking);
       if (!life) return { kind: 'none' };
-      if (life.description.status.name !== 'RUNNING') return endedOf(await reportOn(client, life));
+      if (life.description.status.name !== 'RUNNING')
+        return endedOf(await reportOn(client, life), life.description);
       // To whichever run there is: a later life of the vehicle has to leave as well.
       await client.workflow.getHandle(activationId(asking, asking.vin)).signal(defleet, messageOf(asking));
       return leavingOf(rowOf(life.description));
@@ -127,14 +128,18 @@ export function createDesk({
       const life = await lifeOf(asking);
       return life ? leavingOf(rowOf(life.description)) : { kind: 'none' };
     },
-    async askToStay({ vin, applications: apps, id, by }) {
+    async askToStay({ vin, applications: apps, others = [], since = 0, id, by }) {
+      const lives = await Promise.all(
+        [...apps, ...others].map(async (app) => ({ app, life: await lifeOf({ ...app, vin }) })),
+      );
+      const asked = lives.filter(({ app, life }) => apps.includes(app) || mayHaveHeard(life, since));
       // One that cannot stay any more is asked first: the others then need not be told.
-      const rows = await Promise.all(apps.map((app) => lifeOf({ ...app, vin })));
-      const isFinal = (life: ActivationRun | null): boolean =>
+      const isFinal = ({ life }: (typeof lives)[number]): boolean =>
         !life || rowOf(life.description).leaving === 'final';
-      const first = apps.filter((_, index) => isFinal(rows[index] ?? null));
-      for (const app of [...first, ...apps.filter((one) => !first.includes(one))]) {
-        const refusal = await askOneToStay(new Activations(client, app), vin, { id, by });
+      for (const { app } of [...asked.filter(isFinal), ...asked.filter((one) => !isFinal(one))]) {
+        const isStaying = async () => (await find({ ...app, vin })).kind === 'staying';
+        const how = { id, by, mayWait: others.includes(app), isStaying };
+        const refusal = await askOneToStay(new Activations(client, app), vin, how);
         if (refusal !== null) return `${applicationKey(app)}: ${refusal}`;
       }
       return null;
@@ -142,20 +147,41 @@ export function createDesk({
   };
 }
 
+/** Whether a message of the defleeting may be with an activation: it lives, or has ended since. */
+function mayHaveHeard(life: ActivationRun | null, since: number): boolean {
+  if (!life) return false;
+  const { status, closeTime } = life.description;
+  return status.name === 'RUNNING' || (closeTime !== undefined && closeTime.getTime() >= since);
+}
+
+interface Staying {
+  readonly id: string;
+  readonly by: string | null;
+  /** Whether it is enough that the server keeps the message: it is heard after whatever was sent before. */
+  readonly mayWait: boolean;
+  /** Whether it does not leave, so that nothing has to be taken back. */
+  readonly isStaying: () => Promise<boolean>;
+}
+
+/** A message to stay that waits for a worker counts for so long, in milliseconds. */
+const STAY_COUNTS = 30 * 24 * HOUR;
+
 /** @returns why it cannot; null: it stays. @throws Error to be tried again, where nobody has taken it in yet. */
 async function askOneToStay(
   activations: Activations,
   vin: string,
-  { id, by }: { readonly id: string; readonly by: string | null },
+  { id, by, mayWait, isStaying }: Staying,
 ): Promise<string | null> {
   try {
-    const { outcome } = await activations.stay(vin, { id, ...(by !== null && { by }) });
+    const notAfter = new Date(Date.now() + STAY_COUNTS).toISOString();
+    const { outcome } = await activations.stay(vin, { id, notAfter, ...(by !== null && { by }) });
     if (outcome === 'ended') return 'Its access has ended already.';
-    if (outcome === 'taken') return null;
+    if (outcome === 'taken' || mayWait) return null;
   } catch (error) {
     if (!(error instanceof VinError)) throw error;
     if (error.code === 'ACTIVATION_UNKNOWN') return 'Its access has ended already.';
-    if (error.code === 'MESSAGE_REFUSED') return error.message.replace(`${vin}: `, '');
+    if (error.code === 'MESSAGE_REFUSED')
+      return (await isStaying()) ? null : error.message.replace(`${vin}: `, '');
     // Asked again it is the same message.
     throw new Error(error.message, { cause: error });
   }
@@ -174,16 +200,24 @@ function leavingOf({ status, reason, brand, owner, action }: Shown): ActivationF
 }
 
 /** By its own proof, or else it is as if there had been none. */
-function endedOf(report: ActivationReport): ActivationFound {
+function endedOf(report: ActivationReport, { closeTime }: ActivationRun['description']): ActivationFound {
   const { execution, complete, status, history, attempts } = report;
   const isProven =
     execution === 'COMPLETED' || execution === 'CANCELLED' || (execution === 'FAILED' && complete);
   if (!isProven) return { kind: 'none' };
+  const ended = closeTime === undefined ? {} : { endedAt: closeTime.getTime() };
   const last = history.findLast(({ source }) => source === 'withdraw');
   const words = last && (last.note ?? (last.reason ? `${last.status}: ${last.reason}` : last.status));
   const answer = last ? { words: words ?? last.status, at: Date.parse(last.at) } : null;
   const isCancelled = execution === 'CANCELLED';
-  return { kind: 'ended', status, answer, calls: attempts.withdraw, ...(isCancelled && { isCancelled }) };
+  return {
+    kind: 'ended',
+    status,
+    answer,
+    calls: attempts.withdraw,
+    ...ended,
+    ...(isCancelled && { isCancelled }),
+  };
 }
 
 /** Those served here, those that any worker has claimed, and those in which the vehicle lives. */

@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { askingId, DEPARTURES, type Departure } from '../../workflows/contract/defleetings';
+import { setTimeout } from 'node:timers/promises';
+import {
+  askingId,
+  DEPARTURES,
+  type DefleetingListed,
+  type Departure,
+  hasBegun,
+} from '../../workflows/contract/defleetings';
 import type { DefleetRequest, Envelope } from '../../workflows/contract/messages';
 import type { Activations, Sending } from '../activations/activations';
 import { runningAnywhere } from '../activations/anywhere';
 import type { MessageReply } from '../activations/sending';
 import { VinError } from '../base/errors';
 import { applicationKey } from '../domain/application';
-import { dayIn } from './dates';
 import { type AskReply, Defleetings, type NewDefleeting } from './defleetings';
 
 /** How a vehicle leaves, beside the reason of the message. */
@@ -76,13 +82,17 @@ export async function leaveAll(
 ): Promise<MessageReply> {
   const { vin, by, note, reason, id = randomUUID() } = asked;
   const notAfter = envelope.notAfter === undefined ? null : Date.parse(envelope.notAfter);
-  const reply = await new Defleetings(activations.client, activations.fleets).ask({ ...asked, id, notAfter });
-  if (isToCome(reply)) return replyOf(id, scheduledWords(reply));
+  const defleetings = new Defleetings(activations.client, activations.fleets);
+  const reply = await defleetings.ask({ ...asked, id, notAfter });
+  if (reply.outcome !== 'left' && (await isToCome(defleetings, reply.defleeting)))
+    return replyOf(id, scheduledWords(reply));
   const message = { ...(by !== null && { by }), reason: note ?? reason };
   const words = wordsOf(reply);
+  // Nothing is sent: whoever lives here now has begun after that.
+  if (reply.outcome === 'left') return leftReply(activations, vin, id, reply);
   try {
     const sent = await activations.defleet(vin, { ...envelope, ...message, id: askingId(id) }, how);
-    const next = sent.outcome === 'ended' ? endedWords(reply) : sent.next;
+    const next = sent.outcome === 'ended' ? ENDED : sent.next;
     return { ...sent, id, next: `${words}${next}` };
   } catch (error) {
     if (!(error instanceof VinError && error.code === 'ACTIVATION_UNKNOWN')) throw error;
@@ -97,11 +107,22 @@ export async function leaveAll(
   }
 }
 
-/** Whether it begins on another day: then nothing is sent today. */
-function isToCome({ outcome, defleeting }: AskReply): boolean {
-  if (outcome === 'left') return false;
-  const { eventDate, step } = defleeting;
-  return step === 'scheduled' && eventDate !== null && eventDate > dayIn('UTC', Date.now());
+/** How long a worker has to say when the day begins, in milliseconds, and the pause between two looks. */
+const PLANNING = 3_000;
+const LOOK = 100;
+
+/**
+ * Whether it has not begun: then nothing is sent, and the defleeting asks when it begins. When a day begins, in the zone of the
+ * workers, they alone know.
+ */
+async function isToCome(defleetings: Defleetings, asked: DefleetingListed): Promise<boolean> {
+  if (asked.eventDate === null) return false;
+  let known = asked;
+  for (const end = Date.now() + PLANNING; Date.now() < end; await setTimeout(LOOK)) {
+    if (known.beginsAt !== null || known.step !== 'scheduled') break;
+    known = await defleetings.row(asked.vin).catch(() => known);
+  }
+  return !hasBegun(known, Date.now());
 }
 
 function scheduledWords({ outcome, defleeting }: AskReply): string {
@@ -114,11 +135,17 @@ function wordsOf({ outcome, defleeting: { askedAt } }: AskReply): string {
   return outcome === 'already-leaving' ? `It is leaving already, since ${askedAt}. ` : '';
 }
 
-function endedWords({ outcome, defleeting }: AskReply): string {
-  if (outcome !== 'left')
-    return 'Its activation has ended: what its providers have is read back, and ended where it is open.';
-  const { certificate } = defleeting;
-  return `It has left${certificate ? `: certificate ${certificate.number}` : ''}. There is nothing left to do.`;
+const ENDED = 'Its activation has ended: what its providers have is read back, and ended where it is open.';
+
+async function leftReply(
+  activations: Activations,
+  vin: string,
+  id: string,
+  { defleeting: { certificate } }: AskReply,
+): Promise<MessageReply> {
+  const row = await activations.rowIfKnown(vin);
+  const next = `It has left${certificate ? `: certificate ${certificate.number}` : ''}. There is nothing left to do.`;
+  return { outcome: 'ended', id, status: row?.status ?? 'absent', next, countsUntil: null };
 }
 
 function replyOf(id: string, next: string): MessageReply {

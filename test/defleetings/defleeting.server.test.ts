@@ -14,6 +14,7 @@ const MANAGED = 'WBA8E9G50GNT00001';
 const UNMANAGED = 'WBA8E9G50GNT00002';
 const NOBODYS = 'WBA8E9G50GNT00003';
 const PENDING = 'WF0EXXTTREN451908';
+const REGRETTED = 'WBA8E9G50GNT00004';
 const LATER = 'WBA8E9G50GNT00005';
 /** Killed in the middle of it, each at another point. `KILLS=50` for more of them. */
 const KILLS = Number(process.env['KILLS'] ?? 5);
@@ -161,6 +162,28 @@ describe('a vehicle that leaves', () => {
     expect(await defleetings.takeBack(LATER, back)).toMatchObject({ outcome: 'taken' });
     expect(await defleetings.row(LATER)).toMatchObject({ outcome: 'taken-back', step: 'ended' });
     expect((await stage.activations.row(LATER)).status).toBe('approved');
+  });
+
+  it('stays where it was taken back before any worker had heard of it, also when the same order is asked for again', async () => {
+    await activate(REGRETTED);
+    await stage.end(worker, 'SIGKILL');
+    const asked = () =>
+      leaveAll(stage.activations, { ...order(REGRETTED), id: 'regretted' }, {}, { patience: 100 });
+    expect(await asked()).toMatchObject({ outcome: 'queued' });
+    // What has not left is not started either, wherever its activation has ended.
+    const again = () => stage.activations.activate({ vin: REGRETTED, brand: 'bmw' });
+    expect(await again()).toMatchObject({ outcome: 'leaving' });
+    expect(await stayAnywhere(stage.activations, REGRETTED, { id: 'stay' })).toMatchObject({
+      outcome: 'queued',
+    });
+    worker = await stage.worker(100);
+    expect(await left(REGRETTED)).toMatchObject({ outcome: 'taken-back' });
+    // As a batch does for those that it has heard nothing of.
+    await expect(asked()).rejects.toMatchObject({ code: 'MESSAGE_REFUSED' });
+    expect(await defleetings.row(REGRETTED)).toMatchObject({ step: 'ended', outcome: 'taken-back' });
+    expect(await stage.activations.row(REGRETTED)).toMatchObject({ execution: 'RUNNING', leaving: null });
+    expect(stage.statusAtProvider(REGRETTED)).toBe('approved');
+    expect(await again()).toMatchObject({ outcome: 'already-active' });
   });
 
   it(

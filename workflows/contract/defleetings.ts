@@ -3,6 +3,7 @@ import type { Application } from '../../src/domain/application';
 import type { ClearanceStatus } from '../../src/domain/status';
 import { vinKey } from '../../src/domain/vehicle-key';
 import type { DefleetingState } from '../defleeting/state';
+import { fingerprint } from './fingerprint';
 import type { Notice } from './notice';
 
 /** What those who ask for defleetings, carry them out and show them agree on. Times are ISO 8601, UTC, where not said otherwise. */
@@ -135,6 +136,12 @@ export interface DefleetingView {
   readonly history: readonly { readonly at: string; readonly note: string }[];
 }
 
+/** Whether one that runs has begun, by what lists show: then the vehicle is not started again before it has left. */
+export function hasBegun({ step, eventDate, beginsAt }: DefleetingListed, now: number): boolean {
+  if (step !== 'scheduled') return true;
+  return beginsAt === null ? eventDate === null : Date.parse(beginsAt) <= now;
+}
+
 /** The name of its memo: what lists show, a view without `answers` and `history`. */
 export const DEFLEETING_MEMO = 'defleeting';
 export type DefleetingListed = Omit<DefleetingView, 'answers' | 'history'>;
@@ -163,12 +170,18 @@ const LONGEST_ID = 200;
 
 /** The id of the message by which a defleeting asks an activation to leave. @param asking how often it has asked before */
 export function askingId(id: string, asking = 0): string {
-  return `${MESSAGE_PREFIX}${id}${asking === 0 ? '' : `:${asking}`}`;
+  return messageId(id, asking === 0 ? '' : `:${asking}`);
 }
 
 /** The id of the message by which an activation is asked to stay. @param message that of whoever takes it back */
 export function stayingId(id: string, message: string): string {
-  return `${MESSAGE_PREFIX}${id}:stay:${message}`.slice(0, LONGEST_ID);
+  return messageId(id, `:stay:${message}`);
+}
+
+/** What is too long to be kept whole is kept by its fingerprint: what was cut off would make two messages one. */
+function messageId(id: string, what: string): string {
+  const whole = `${MESSAGE_PREFIX}${id}${what}`;
+  return whole.length <= LONGEST_ID ? whole : `${MESSAGE_PREFIX}${fingerprint(id)}:${fingerprint(what)}`;
 }
 
 /** Whether a message came from a defleeting: that is told of the end. */

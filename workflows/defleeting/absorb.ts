@@ -1,5 +1,6 @@
 import { applicationKey } from '../../src/domain/application';
 import { isOpen } from '../../src/domain/status';
+import type { DefleetingPlan } from '../contract/defleetings';
 import {
   type ActivationFound,
   answer,
@@ -65,14 +66,27 @@ export function absorb(state: DefleetingState, event: DefleetingEvent): Defleeti
 
 function absorbPlan(state: DefleetingState, { at, plan, moving }: EventOf<'planned'>): DefleetingState {
   const { asking } = state;
-  const planned = { ...state, plan, doing: null } as const;
+  if (moving === null) return planned(state, at, plan);
   // One that was asked for before the message says nothing of it.
-  if (asking?.kind !== 'move' || asking.id !== moving) return planned;
+  if (asking?.kind !== 'move' || asking.id !== moving) return { ...state, doing: null };
   const { eventDate = state.order.eventDate, deadline = state.order.deadline } = asking;
-  const moved = { ...planned, asking: null, order: { ...state.order, eventDate, deadline } };
+  const order = { ...state.order, eventDate, deadline };
+  const moved = { ...state, plan, plannedAt: at, doing: null, asking: null, order };
   const until = new Date(plan.deadlineAt).toISOString();
   const next = `It is for ${plan.eventDate} (${plan.zone}); all access must have ended by ${until}.`;
   return answer(moved, at, asking, 'taken', next);
+}
+
+/** Asked for again it tells of more applications. The dates stay: only a message moves them. */
+function planned(state: DefleetingState, at: number, asked: DefleetingPlan): DefleetingState {
+  const { eventDate, zone, beginsAt, deadlineAt } = state.plan ?? asked;
+  const known = {
+    ...state,
+    plan: { ...asked, eventDate, zone, beginsAt, deadlineAt },
+    plannedAt: at,
+    doing: null,
+  };
+  return known.step === 'open' ? { ...known, parts: partsOf(known, at) } : known;
 }
 
 function found(state: DefleetingState, part: Part, what: ActivationFound, at: number): Part {
@@ -80,9 +94,12 @@ function found(state: DefleetingState, part: Part, what: ActivationFound, at: nu
   const wasAsked = part.doing === 'ask' || part.doing === 'take-over';
   switch (what.kind) {
     case 'none':
-      return { ...back, next: 'read', nextAt: at };
+      return isStillGone(state, part, part.readBack?.at ?? 0, at)
+        ? { ...back, next: null, seenAt: at }
+        : { ...back, next: 'read', nextAt: at };
     case 'ended': {
-      const { status, answer: words, calls } = what;
+      const { status, answer: words, calls, endedAt = at } = what;
+      if (isStillGone(state, part, endedAt, at)) return { ...back, next: null, seenAt: at };
       return { ...back, status, answer: words ?? part.answer, calls, next: 'read', nextAt: at, ...NOBODY };
     }
     case 'staying':
@@ -120,18 +137,27 @@ function found(state: DefleetingState, part: Part, what: ActivationFound, at: nu
   }
 }
 
+/** Whether it was read back, not long ago, after its last activation had ended: nobody has begun again since. */
+function isStillGone({ plan }: DefleetingState, part: Part, endedAt: number, at: number): boolean {
+  const { state, readBack } = part;
+  if (state !== 'gone' || readBack === null) return false;
+  return endedAt <= readBack.at && readBack.at + (plan?.waits.fresh ?? 0) >= at;
+}
+
 function readBack(state: DefleetingState, part: Part, { at, begun, read }: EventOf<'read'>): Part {
   const { clearance } = read;
   const shown = { words: wordsOf(clearance), at: begun };
   const back = { ...part, doing: null, readBack: shown };
   if (!clearance || !isOpen(clearance.status)) {
     const status = clearance?.status ?? 'absent';
-    return { ...back, ...NOBODY, state: 'gone', status, next: null, reason: null };
+    return { ...back, ...NOBODY, state: 'gone', status, next: null, reason: null, seenAt: at };
   }
   const { status, reason, brand = null } = clearance;
   const known = { status, reason: cutOrNull(reason), brand: brand ?? part.brand };
   const open = { ...back, ...known, state: 'to-ask', next: 'take-over', nextAt: at, since: at } as const;
-  if (open.brand !== null) return open;
+  // Taken over before, and open again: a provider that tells one thing and then another makes no loop without a wait.
+  if (open.brand !== null)
+    return part.isTakenOver ? { ...open, nextAt: at + part.pause, ...longer(state, part) } : open;
   // Without its brand nobody knows by which rules it can be withdrawn.
   return {
     ...open,

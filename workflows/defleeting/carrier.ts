@@ -136,9 +136,11 @@ export function createCarrier(
           );
         }
         case 'take-back': {
-          const { asking, applications } = command;
+          const { asking, applications, others } = command;
+          const id = stayingId(order.id, asking.id);
+          const since = Date.parse(order.askedAt);
           const stay = translated(
-            atTemporal.askToStay({ vin, applications, id: stayingId(order.id, asking.id), by: asking.by }),
+            atTemporal.askToStay({ vin, applications, others, since, id, by: asking.by }),
           );
           return void stay.then(
             (refusal) => tell({ type: 'stayed', refusal }),

@@ -1,8 +1,9 @@
 import { applicationKey, applicationOf } from '../../src/domain/application';
+import type { DefleetingOrder, DefleetingPlan } from '../contract/defleetings';
 import type { Notice } from '../contract/notice';
 import { absorb, partsOf, takenBack } from './absorb';
 import { certificateOf, iso, statementOf } from './facts';
-import { dueAt, noticesOf } from './notices';
+import { dueAt, isTried, noticesOf } from './notices';
 import {
   type DefleetingAsking,
   type DefleetingCommand,
@@ -40,36 +41,54 @@ interface Planned {
 }
 
 function planNext(state: DefleetingState, at: number): Planned {
-  const { order, plan, doing, asking } = state;
+  const { doing, asking } = state;
   if (state.step === 'ended') return { state, commands: [] };
-  if (state.step === 'scheduled') {
-    if (asking?.kind === 'take-back') return { state: takenBack(state, at, asking), commands: [] };
-    if (doing || at < state.retryAt) return { state, commands: [] };
-    if (asking?.kind === 'move') {
-      const { eventDate = order.eventDate, deadline = order.deadline } = asking;
-      return one(
-        { ...state, doing: 'plan' },
-        { do: 'plan', order: { ...order, eventDate, deadline }, moving: asking.id },
-      );
-    }
-    if (order.notAfter !== null && !plan && at > order.notAfter)
-      return { state: expired(state, at), commands: [] };
-    if (!plan) return one({ ...state, doing: 'plan' }, { do: 'plan', order, moving: null });
-    if (at < plan.beginsAt) return { state, commands: [] };
-    return planNext(note({ ...state, step: 'open', parts: partsOf(state, at) }, at, 'begins'), at);
-  }
+  if (state.step === 'scheduled') return planScheduled(state, at);
   if (asking?.kind === 'take-back' && doing === null && state.step === 'open') {
     return takeBack(state, asking);
   }
   return state.step === 'open' ? planOpen(state, at) : planCertifying(state, at);
 }
 
+function planScheduled(state: DefleetingState, at: number): Planned {
+  const { order, plan, plannedAt, doing, asking } = state;
+  if (asking?.kind === 'take-back' && isToCome(state, at))
+    return { state: takenBack(state, at, asking), commands: [] };
+  if (doing || at < state.retryAt) return { state, commands: [] };
+  if (asking?.kind === 'move') {
+    const { eventDate = order.eventDate, deadline = order.deadline } = asking;
+    return askForPlan(state, { ...order, eventDate, deadline }, asking.id);
+  }
+  if (order.notAfter !== null && !plan && !asking && at > order.notAfter)
+    return { state: expired(state, at), commands: [] };
+  if (!plan) return askForPlan(state, order);
+  if (at < plan.beginsAt) return { state, commands: [] };
+  // Planned long ago: the vehicle may have come to other applications since.
+  if ((plannedAt ?? 0) < plan.beginsAt) return askForPlan(state, { ...order, eventDate: plan.eventDate });
+  return planNext(note({ ...state, step: 'open', parts: partsOf(state, at) }, at, 'begins'), at);
+}
+
+/** Later than on the longest day that it is anywhere, in milliseconds. */
+const EARLIEST_ZONE = 14 * 3_600_000;
+
+/** Whether nobody can have been asked yet. Of one that may have begun a message may be on its way: the command line sends one as well. */
+function isToCome({ plan, order }: DefleetingState, at: number): boolean {
+  if (plan) return at < plan.beginsAt;
+  return order.eventDate !== null && order.eventDate > iso(at + EARLIEST_ZONE).slice(0, 10);
+}
+
+function askForPlan(state: DefleetingState, order: DefleetingOrder, moving: string | null = null): Planned {
+  return one({ ...state, doing: 'plan' }, { do: 'plan', order, moving });
+}
+
 /** Those that were asked to leave are asked to stay; not before it is known who was asked. */
 function takeBack(state: DefleetingState, asking: DefleetingAsking): Planned {
   if (state.parts.some(({ doing }) => doing === 'ask' || doing === 'take-over'))
     return { state, commands: [] };
-  const applications = state.parts.flatMap((part) => (part.state === 'leaving' ? [applicationOf(part)] : []));
-  return one({ ...state, doing: 'take-back' }, { do: 'take-back', asking, applications });
+  const those = (wanted: Part['state']) =>
+    state.parts.flatMap((part) => (part.state === wanted ? [applicationOf(part)] : []));
+  const command = { asking, applications: those('leaving'), others: those('to-ask') };
+  return one({ ...state, doing: 'take-back' }, { do: 'take-back', ...command });
 }
 
 function planOpen(state: DefleetingState, at: number): Planned {
@@ -84,9 +103,9 @@ function planOpen(state: DefleetingState, at: number): Planned {
   });
   const open = { ...state, parts: begun };
   if (doing === null && !held) {
-    if (isEverythingGone(parts)) return planEnd(open, plan.waits.fresh, at);
-    if (state.statementAt === null && at >= Math.max(plan.deadlineAt, state.retryAt)) {
-      commands.push({ do: 'state', facts: statementOf(open, plan.deadlineAt) });
+    if (isEverythingGone(parts)) return planEnd(open, plan, at);
+    if (isToState(state) && at >= Math.max(plan.deadlineAt, state.retryAt)) {
+      commands.push({ do: 'state', facts: statementOf(open, at) });
       return { state: { ...open, doing: 'state' }, commands };
     }
   }
@@ -98,12 +117,22 @@ function isHeld({ asking, doing }: DefleetingState): boolean {
   return asking !== null || doing === 'take-back';
 }
 
-/** What was read back long ago is asked once more: somebody may have begun again meanwhile. */
-function planEnd(state: DefleetingState, fresh: number, at: number): Planned {
-  const stale = state.parts.filter(({ readBack }) => readBack === null || readBack.at + fresh < at);
-  if (stale.length === 0) return planCertifying({ ...state, step: 'certifying' }, at);
+/** The shortest time for which it is believed that nothing has changed, in milliseconds: no trial makes it shorter. */
+const SHORTEST = 10_000;
+
+/**
+ * While one application was waited for, somebody may have begun again at another one, or at one that is new: both are asked for
+ * once more. That costs no call at a provider where nobody has begun again, and what was read back is not old.
+ */
+function planEnd(state: DefleetingState, { waits, eventDate }: DefleetingPlan, at: number): Planned {
+  if (at < state.retryAt) return { state, commands: [] };
+  const since = at - Math.max(waits.look, SHORTEST);
+  if ((state.plannedAt ?? 0) < since) return askForPlan(state, { ...state.order, eventDate });
+  const isStale = ({ seenAt = 0, readBack }: Part): boolean =>
+    seenAt < since || readBack === null || readBack.at + waits.fresh < at;
+  if (!state.parts.some(isStale)) return planCertifying({ ...state, step: 'certifying' }, at);
   const again = state.parts.map((part) =>
-    stale.includes(part) ? ({ ...part, state: 'to-ask', next: 'ask', nextAt: at } as const) : part,
+    isStale(part) ? ({ ...part, next: 'ask', nextAt: at } as const) : part,
   );
   return planOpen({ ...state, parts: again }, at);
 }
@@ -113,8 +142,13 @@ function planCertifying(state: DefleetingState, at: number): Planned {
   return one({ ...state, doing: 'certify' }, { do: 'certify', facts: certificateOf(state) });
 }
 
+/** Whether what is open is to be signed once the deadline is over. Nothing is said of what was never asked: that takes a moment. */
+function isToState({ statementAt, parts }: DefleetingState): boolean {
+  return statementAt === null && isTried(parts) && parts.some(({ state }) => state !== 'gone');
+}
+
 function isEverythingGone(parts: readonly Part[]): boolean {
-  return parts.every(({ state, doing }) => state === 'gone' && doing === null);
+  return parts.every(({ state, next, doing }) => state === 'gone' && next === null && doing === null);
 }
 
 function expired(state: DefleetingState, at: number): DefleetingState {
@@ -149,14 +183,16 @@ function levelAt(state: DefleetingState, at: number): number {
 }
 
 function wakeAt(state: DefleetingState): number | null {
-  const { plan, step, parts, statementAt, doing, retryAt, asking } = state;
+  const { plan, step, parts, doing, retryAt, asking } = state;
   if (step === 'certifying') return doing ? null : retryAt;
-  if (step === 'scheduled' || !plan) return doing ? null : plan && !asking ? plan.beginsAt : retryAt;
+  if (step === 'scheduled' || !plan)
+    return doing ? null : plan && !asking ? Math.max(plan.beginsAt, retryAt) : retryAt;
   const held = isHeld(state);
   const times = parts.flatMap(({ next, nextAt, doing: busy }) => (next && !busy && !held ? [nextAt] : []));
   const due = dueAt(state);
   if (due !== null) times.push(due);
-  if (statementAt === null && doing === null && !held) times.push(Math.max(plan.deadlineAt, retryAt));
+  if (isToState(state) && doing === null && !held) times.push(Math.max(plan.deadlineAt, retryAt));
+  if (doing === null && !held && isEverythingGone(parts)) times.push(retryAt);
   return times.length > 0 ? Math.min(...times) : null;
 }
 

@@ -24,7 +24,7 @@ export function certificateOf(state: DefleetingState): UnnamedFacts<CertificateF
   return { ...leavingOf(state), accesses, endedAt };
 }
 
-/** What is signed at the deadline, while something is open. @param at the same for every attempt */
+/** What is signed after the deadline, while something is open. @param at when this is so: the same for every attempt */
 export function statementOf(state: DefleetingState, at: number): UnnamedFacts<StatementFacts> {
   return {
     ...leavingOf(state),

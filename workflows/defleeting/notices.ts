@@ -13,9 +13,14 @@ const BEFORE: readonly { readonly share: number; readonly audiences: readonly Au
 /** At the deadline and after it, again and again: whoever has to act as well. */
 const AFTER: readonly Audience[] = ['fleet-manager', 'operations', 'owner'];
 
+/** Whether every application was asked at least once, or could not be. */
+export function isTried(parts: readonly Part[]): boolean {
+  return parts.every(({ state, status, reason }) => state !== 'to-ask' || status !== null || reason !== null);
+}
+
 /** When people are to be told next, in milliseconds since 1970; null: never. */
-export function dueAt({ plan, step, told }: DefleetingState): number | null {
-  if (!plan || step !== 'open') return null;
+export function dueAt({ plan, step, told, parts }: DefleetingState): number | null {
+  if (!plan || step !== 'open' || !isTried(parts)) return null;
   const { beginsAt, deadlineAt, waits } = plan;
   const next = BEFORE[told.level];
   if (next) return beginsAt + (deadlineAt - beginsAt) * next.share;

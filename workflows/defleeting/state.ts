@@ -46,6 +46,8 @@ export interface Part extends Application {
   readonly calls: number;
   /** Our own newest reading, and when it began. */
   readonly readBack: { readonly words: string; readonly at: number } | null;
+  /** When it was seen last that it is gone, and that nobody has begun again here; absent: not yet. */
+  readonly seenAt?: number;
 }
 
 /** What people have been told: 1 at half of the time, 2 before its end, from 3 on after it. */
@@ -57,6 +59,8 @@ export interface Told {
 export interface DefleetingState {
   readonly order: DefleetingOrder;
   readonly plan: DefleetingPlan | null;
+  /** When it was asked for last in which applications the vehicle may be; absent: not yet. */
+  readonly plannedAt?: number;
   readonly step: 'scheduled' | 'open' | 'certifying' | 'ended';
   readonly outcome: DefleetingOutcome | null;
   readonly parts: readonly Part[];
@@ -108,6 +112,8 @@ export type ActivationFound =
       readonly status: ClearanceStatus;
       readonly answer: { readonly words: string; readonly at: number } | null;
       readonly calls: number;
+      /** When, in milliseconds since 1970; absent: not known. */
+      readonly endedAt?: number;
     }
   /** It lives, and does not leave. */
   | { readonly kind: 'staying'; readonly why: string }
@@ -153,6 +159,8 @@ export type DefleetingCommand =
       readonly asking: DefleetingAsking;
       /** Those whose activations were asked to leave. */
       readonly applications: readonly Application[];
+      /** Those of which nobody knows: a message to leave may be on its way to their activations. */
+      readonly others: readonly Application[];
     };
 
 /** Facts without the id of the defleeting: the shell knows it. */

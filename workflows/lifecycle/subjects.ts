@@ -1,9 +1,9 @@
 import { matchReason } from '../../src/domain/reason';
 import type { ReasonRule } from '../../src/domain/rules';
 import { hasReasonRules, isLeaving } from '../../src/domain/status';
+import { fingerprint } from '../contract/fingerprint';
 import type { Notice } from '../contract/notice';
 import { dataDueAt, dataOf } from './data';
-import { fingerprint } from './fingerprint';
 import { givesUpAt } from './parking';
 import type { Running } from './state';
 import { isPaused } from './suspension';

@@ -130,7 +130,8 @@ describe('a vehicle that leaves', () => {
     story.none(OTHER).read(OTHER, null);
     story.now += 3 * DAY;
     story.tell({ type: 'activation-ended', part: HM }).ended(HM).read(HM, 'revoked');
-    expect(story.wanted).toEqual(['ask other']);
+    expect(story.wanted).toEqual(['plan']);
+    expect(story.planned().wanted).toEqual(['ask other']);
     story.leaving(OTHER, 'approved');
     expect(story.view).toMatchObject({ step: 'watching', certificate: null });
   });
@@ -224,6 +225,9 @@ describe('a day to come', () => {
     const story = scheduled();
     expect([story.wanted, story.view.step, story.wakeAt]).toEqual([[], 'scheduled', beginsAt]);
     story.until(beginsAt);
+    // Its applications of that day, not those of the day on which it was asked for.
+    expect(story.wanted).toEqual(['plan']);
+    story.planned();
     expect(story.wanted).toEqual(['ask high-mobility', 'ask other']);
   });
 
@@ -268,8 +272,8 @@ describe('a vehicle that is to stay', () => {
   test('is asked everywhere where it was asked to leave, once all that is known', () => {
     const story = open().leaving(HM);
     story.tell({ type: 'message', asking });
-    // Nothing else is done meanwhile: the next thing is to tell people.
-    expect([story.wanted, story.wakeAt]).toEqual([[], START + DAY]);
+    // Nothing else is done meanwhile.
+    expect([story.wanted, story.wakeAt]).toEqual([[], null]);
     story.none(OTHER);
     expect(story.commands).toMatchObject([
       { do: 'take-back', asking, applications: [{ provider: 'high-mobility', application: 'default' }] },
