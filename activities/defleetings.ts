@@ -43,8 +43,8 @@ export interface DefleetingActivities {
     readonly applications: readonly Application[];
     /** Those of which it is not known whether they were asked to leave: who was not is left alone. */
     readonly others?: readonly Application[];
-    /** When the defleeting was asked for, in milliseconds since 1970: what has ended after it has ended for it. */
-    readonly since?: number;
+    /** When the defleeting was asked for, ISO 8601: what has ended after it has ended for it. */
+    readonly since?: string;
     readonly id: string;
     readonly by: string | null;
   }): Promise<string | null>;

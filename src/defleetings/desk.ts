@@ -128,7 +128,7 @@ export function createDesk({
       const life = await lifeOf(asking);
       return life ? leavingOf(rowOf(life.description)) : { kind: 'none' };
     },
-    async askToStay({ vin, applications: apps, others = [], since = 0, id, by }) {
+    async askToStay({ vin, applications: apps, others = [], since = '', id, by }) {
       const lives = await Promise.all(
         [...apps, ...others].map(async (app) => ({ app, life: await lifeOf({ ...app, vin }) })),
       );
@@ -148,10 +148,10 @@ export function createDesk({
 }
 
 /** Whether a message of the defleeting may be with an activation: it lives, or has ended since. */
-function mayHaveHeard(life: ActivationRun | null, since: number): boolean {
+function mayHaveHeard(life: ActivationRun | null, since: string): boolean {
   if (!life) return false;
   const { status, closeTime } = life.description;
-  return status.name === 'RUNNING' || (closeTime !== undefined && closeTime.getTime() >= since);
+  return status.name === 'RUNNING' || (closeTime !== undefined && closeTime.toISOString() >= since);
 }
 
 interface Staying {

@@ -139,7 +139,7 @@ export interface DefleetingView {
 /** Whether one that runs has begun, by what lists show: then the vehicle is not started again before it has left. */
 export function hasBegun({ step, eventDate, beginsAt }: DefleetingListed, now: number): boolean {
   if (step !== 'scheduled') return true;
-  return beginsAt === null ? eventDate === null : Date.parse(beginsAt) <= now;
+  return beginsAt === null ? eventDate === null : beginsAt <= new Date(now).toISOString();
 }
 
 /** The name of its memo: what lists show, a view without `answers` and `history`. */

@@ -138,7 +138,7 @@ export function createCarrier(
         case 'take-back': {
           const { asking, applications, others } = command;
           const id = stayingId(order.id, asking.id);
-          const since = Date.parse(order.askedAt);
+          const since = order.askedAt;
           const stay = translated(
             atTemporal.askToStay({ vin, applications, others, since, id, by: asking.by }),
           );
