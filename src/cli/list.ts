@@ -2,14 +2,13 @@ import { Command, Option } from 'commander';
 import type { FilterWords } from '../activations/filter';
 import { ORDER_WORDS, type Order } from '../activations/order';
 import type { ActivationRow } from '../activations/reports';
-import { applicationKey } from '../domain/application';
 import { addFilterOptions, type ChosenFilter, filterIn } from './filter-options';
+import { columnsOption, LIST_COLUMNS, type ListColumnName, listAsTable } from './list-columns';
 import { sayWhereNoWorker } from './no-worker';
 import { wholeNumber } from './number-option';
 import { type GroupFormat, printAnswer, rowsOutputOption, say } from './output';
 import { withActivations } from './session';
-import { tableOf } from './table';
-import { inSeconds } from './times';
+import { widthOf } from './wrapped';
 
 export function listCommand(): Command {
   const command = new Command('list').description('List activations, newest first.');
@@ -21,6 +20,12 @@ export function listCommand(): Command {
         .default('newest'),
     )
     .option('--limit <number>', 'the most rows', wholeNumber(1))
+    .addOption(
+      new Option(
+        '--columns <names>',
+        `what a table shows, with commas: ${Object.keys(LIST_COLUMNS).join(', ')}`,
+      ).argParser(columnsOption),
+    )
     .addOption(rowsOutputOption())
     .addHelpText(
       'after',
@@ -29,6 +34,7 @@ Examples:
   vin list --status pending --older-than 10d --sort age
   vin list --attention --owner driver
   vin list --overdue --limit 20
+  vin list --columns vin,step,owner,action,deadline
   vin list --all --fleet acme -o json
   vin list --owner driver -o csv > drivers.csv`,
     )
@@ -39,10 +45,11 @@ interface Options extends FilterWords {
   readonly all?: boolean;
   readonly sort: Order;
   readonly limit?: number;
+  readonly columns?: readonly ListColumnName[];
   readonly output: GroupFormat;
 }
 
-async function list({ all = false, sort: order, limit, output, ...words }: Options): Promise<void> {
+async function list({ all = false, sort: order, limit, columns, output, ...words }: Options): Promise<void> {
   const chosen = filterIn(words, 'vin list');
   const filter = { ...chosen.filter, all };
   const rows = await withActivations(async (activations, client) => {
@@ -57,7 +64,7 @@ async function list({ all = false, sort: order, limit, output, ...words }: Optio
   if (shown.length < rows.length)
     say(`note: there are more than ${limit}: narrow the filter, or raise --limit`);
   if (output === 'csv') process.stdout.write(asCsv(shown));
-  else printAnswer(output, shown, (found) => asTable(found, chosen));
+  else printAnswer(output, shown, (found) => asTable(found, chosen, columns));
 }
 
 /** As it is stored before a worker has had it for the first time. */
@@ -87,21 +94,13 @@ function asCsv(rows: readonly ActivationRow[]): string {
     .join('');
 }
 
-function asTable(rows: readonly ActivationRow[], { words }: ChosenFilter): string {
+function asTable(
+  rows: readonly ActivationRow[],
+  { words }: ChosenFilter,
+  columns: readonly ListColumnName[] | undefined,
+): string {
   if (rows.length === 0) return `No activations${words && ` with ${words}`}.`;
-  // Said where it tells something.
-  const isOne = new Set(rows.map(applicationKey)).size === 1;
-  return tableOf(
-    ['VIN', ...(isOne ? [] : ['Application']), 'Brand', 'Fleet', 'Status', 'Since', 'Whose turn', 'Reason'],
-    rows.map(({ vin, brand, fleet, status, since, startedAt, owner, reason, ...app }) => [
-      vin,
-      ...(isOne ? [] : [applicationKey(app)]),
-      brand,
-      fleet ?? '',
-      status,
-      inSeconds(since ?? startedAt),
-      owner ?? '',
-      reason ?? '',
-    ]),
-  );
+  // Who reads it from a pipe wants it whole.
+  const width = process.stdout.isTTY ? widthOf() : null;
+  return listAsTable(rows, { columns, now: Date.now(), width });
 }

@@ -21,6 +21,10 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   status: () => (require('./status') as typeof import('./status')).statusCommand(),
   why: () => (require('./why') as typeof import('./why')).whyCommand(),
   todo: () => (require('./todo') as typeof import('./todo')).todoCommand(),
+  changes: () => (require('./changes') as typeof import('./changes')).changesCommand(),
+  report: () => (require('./report') as typeof import('./report')).reportCommand(),
+  wait: () => (require('./wait') as typeof import('./wait')).waitCommand(),
+  watch: () => (require('./watch') as typeof import('./watch')).watchCommand(),
   list: () => (require('./list') as typeof import('./list')).listCommand(),
   retry: () => (require('./retry') as typeof import('./retry')).retryCommand(),
   amend: () => (require('./amend') as typeof import('./amend')).amendCommand(),
@@ -73,6 +77,7 @@ const ASKS_ONCE: ReadonlySet<string> = new Set([
 const OF_ONE_APPLICATION: ReadonlySet<string> = new Set([
   ...ASKS_ONCE,
   'import',
+  'wait',
   'eligibility',
   'sweep',
   'drift',

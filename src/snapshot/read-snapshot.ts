@@ -29,25 +29,55 @@ export function pagesOf(client: Client): ReadPage {
     client.withDeadline(Date.now() + DEADLINE, () => readExecutions(client, query, { limit: PAGE, from }));
 }
 
-const OPEN = `WorkflowType IN (${Object.values(KINDS)
+const TYPES = Object.values(KINDS)
   .map(({ type }) => `'${type}'`)
-  .join(', ')}) AND ExecutionStatus = 'Running'`;
+  .join(', ');
+const OPEN = `WorkflowType IN (${TYPES}) AND ExecutionStatus = 'Running'`;
 
 /**
  * Reads all that is open, of what lists have of it: no workflow and no worker is asked. 10,000 rows are 10 pages, a call that finds
  * the end, and one for what has begun meanwhile: a run that goes on in a fresh one while pages are read would else be missed.
  */
-export async function readSnapshot(
-  readPage: ReadPage,
-  { now = Date.now, wait = setTimeout }: Reading = {},
-): Promise<Snapshot> {
+export async function readSnapshot(readPage: ReadPage, reading: Reading = {}): Promise<Snapshot> {
+  const { now = Date.now } = reading;
   const at = now();
+  const begunSince = `${OPEN} AND StartTime >= '${new Date(at - SKEW).toISOString()}'`;
+  // What one page holds is of one moment.
+  const read = await readRows(readPage, [OPEN, (calls) => (calls > 1 ? begunSince : null)], reading);
+  return { ...read, at, duration: now() - at };
+}
+
+/** Everything of these kinds that has changed, begun or ended since a time, alive or not; milliseconds since 1970. */
+export function readChanged(readPage: ReadPage, since: number, reading?: Reading): Promise<Rows> {
+  const time = `'${new Date(since).toISOString()}'`;
+  const isNew = ['ChangedAt', 'StartTime', 'CloseTime'].map((name) => `${name} >= ${time}`).join(' OR ');
+  return readRows(
+    readPage,
+    [`WorkflowType IN (${TYPES}) AND ExecutionStatus != 'ContinuedAsNew' AND (${isNew})`],
+    reading,
+  );
+}
+
+/** The server's clock may be another one, in milliseconds: a worker does not start where it is further away. */
+const SKEW = 60_000;
+
+/** Rows by their kinds, and by how many calls they were read. */
+export type Rows = Pick<Snapshot, Kind | 'calls'>;
+
+/** Reads some searches after each other, two pages a second. @param queries or what makes one of the number of calls so far */
+export async function readRows(
+  readPage: ReadPage,
+  queries: readonly (string | ((calls: number) => string | null))[],
+  { now = Date.now, wait = setTimeout }: Reading = {},
+): Promise<Rows> {
   const found = new Map<string, WorkflowExecutionInfo>();
   let calls = 0;
   let called = Number.NEGATIVE_INFINITY;
-  const readAll = async (query: string): Promise<void> => {
+  for (const one of queries) {
+    const query = typeof one === 'string' ? one : one(calls);
     let from: Uint8Array | null = null;
     do {
+      if (query === null) break;
       const early = called + PACE - now();
       if (early > 0) await wait(early);
       called = now();
@@ -56,15 +86,9 @@ export async function readSnapshot(
       for (const execution of page.executions) keepNewest(found, execution);
       from = page.next;
     } while (from);
-  };
-  await readAll(OPEN);
-  // What one page holds is of one moment.
-  if (calls > 1) await readAll(`${OPEN} AND StartTime >= '${new Date(at - SKEW).toISOString()}'`);
-  return { ...rowsOf(found.values()), at, duration: now() - at, calls };
+  }
+  return { ...rowsOf(found.values()), calls };
 }
-
-/** The server's clock may be another one, in milliseconds: a worker does not start where it is further away. */
-const SKEW = 60_000;
 
 function keepNewest(found: Map<string, WorkflowExecutionInfo>, execution: WorkflowExecutionInfo): void {
   const known = found.get(execution.workflowId);

@@ -8,6 +8,8 @@ import { type DefleetingRow, defleetingRowOf } from '../defleetings/defleetings'
 export interface OpenActivation extends ActivationRow {
   /** Whether Temporal says that a fault of the program keeps it from going on. */
   readonly isFaulty: boolean;
+  /** When it ended, ISO 8601; null while it is alive. */
+  readonly endedAt: string | null;
 }
 
 /** Temporal's own column: it is set after five failed workflow tasks in a row (server 1.30 and newer). */
@@ -19,6 +21,7 @@ export const KINDS = {
     type: ACTIVATION,
     read: (execution: WorkflowExecutionInfo): OpenActivation => ({
       ...rowOf(execution),
+      endedAt: execution.closeTime?.toISOString() ?? null,
       isFaulty: (execution.searchAttributes?.[PROBLEMS]?.length ?? 0) > 0,
     }),
   },

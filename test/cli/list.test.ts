@@ -72,8 +72,10 @@ describe('vin list', () => {
     const memo = { about, reason: 'Privacy mode', since: '2026-11-20T10:00:00.000Z', action: 'Turn it off.' };
     const alive = [{ ...columns, memo: { ...memo, approvedAt: null, step: 'waiting' } }];
     const { stdout } = await runVin(['list'], { alive });
-    expect(stdout).toMatch(/Since.*Whose turn.*Reason/);
-    expect(stdout).toMatch(/pending.*2026-11-20T10:00:00Z.*driver.*Privacy mode/);
+    expect(stdout).toMatch(/VIN +Brand +Status +Whose turn +Reason +Since\n/);
+    expect(stdout).toMatch(/pending +driver +privacy-mode +\d+d\n/);
+    const chosen = await runVin(['list', '--columns', 'vin,words,action'], { alive });
+    expect(chosen.stdout).toMatch(/Privacy mode +Turn it off\.\n/);
     const [row] = JSON.parse((await runVin(['list', '-o', 'json'], { alive })).stdout);
     const { about: _about, ...fields } = memo;
     expect(row).toMatchObject({ ...fields, owner: 'driver', reasonKey: 'privacy-mode', inTrouble: false });
@@ -119,12 +121,17 @@ describe('vin list', () => {
     expect(all.stderr).toBe('');
   });
 
-  test('shows times without milliseconds to a person, and whole ones to a machine', async () => {
+  test('shows ages to a person, and times to a machine', async () => {
     const { stdout } = await runVin(['list'], { alive: [waiting], worker: true });
-    expect(stdout).toMatch(/\d\d:\d\d:\d\dZ/);
-    expect(stdout).not.toContain('.123Z');
+    expect(stdout).not.toMatch(/\d\d:\d\d/);
     const json = await runVin(['list', '-o', 'json'], { alive: [waiting], worker: true });
     expect(json.stdout).toContain('.123Z');
+  });
+
+  test('names the columns that there are, where one is asked for that there is not', async () => {
+    const { error, stderr } = await runVin(['list', '--columns', 'vin,ownr']);
+    expect(error).toMatchObject({ exitCode: 1 });
+    expect(stderr).toContain('Did you mean owner?');
   });
 });
 

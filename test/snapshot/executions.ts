@@ -15,10 +15,18 @@ export interface Listed extends Partial<Columns> {
   readonly startedAt?: string;
   /** That a fault of the program keeps it from going on. */
   readonly isFaulty?: boolean;
+  /** How and when it has ended. */
+  readonly ended?: readonly [execution: string, at: string];
 }
 
 /** What a list has of an activation with these columns; the memo is of these, unless it says of which others it is. */
-export function activationInList({ memo, startedAt, isFaulty, ...given }: Listed): WorkflowExecutionInfo {
+export function activationInList({
+  memo,
+  startedAt,
+  isFaulty,
+  ended,
+  ...given
+}: Listed): WorkflowExecutionInfo {
   const columns: Columns = { ...NOTHING, ...APP, brand: 'bmw', status: 'pending', ...given };
   const about = [columns.status, columns.reasonKey, columns.owner, columns.reasonSince].join(' ');
   return inList(ACTIVATION, activationId(APP, columns.vin), {
@@ -26,6 +34,7 @@ export function activationInList({ memo, startedAt, isFaulty, ...given }: Listed
     columns: updatesOf({ ...columns, needsAttention: columns.owner !== null }),
     memo: memo && { [MEMO]: { about, ...memo } },
     isFaulty,
+    ended,
   });
 }
 
@@ -38,18 +47,21 @@ export function inList(
     columns = [],
     memo,
     isFaulty = false,
+    ended,
   }: {
     readonly startedAt?: string | undefined;
     readonly columns?: readonly ColumnUpdate[];
     readonly memo?: Readonly<Record<string, unknown>> | undefined;
     readonly isFaulty?: boolean | undefined;
+    readonly ended?: Listed['ended'] | undefined;
   } = {},
 ): WorkflowExecutionInfo {
   return {
     type,
     workflowId,
     runId: `run-of-${workflowId}`,
-    status: { name: 'RUNNING', code: 1 },
+    status: { name: ended?.[0] ?? 'RUNNING' },
+    ...(ended && { closeTime: new Date(ended[1]) }),
     startTime: new Date(startedAt),
     searchAttributes: isFaulty ? { TemporalReportedProblems: ['category=WorkflowTaskFailed'] } : {},
     typedSearchAttributes: new TypedSearchAttributes(columns.filter(({ value }) => value !== null) as never),

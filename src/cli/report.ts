@@ -1,0 +1,88 @@
+import { Command } from 'commander';
+import type { FilterName, FilterWords } from '../activations/filter';
+import { formatDuration } from '../domain/duration';
+import { narrowed } from '../snapshot/narrow';
+import { reportOf } from '../snapshot/report';
+import type { Snapshot } from '../snapshot/snapshot';
+import { ageInWords } from './ages';
+import { addFilterOptions, filterIn } from './filter-options';
+import { fitted } from './fitted';
+import { type Format, outputOption, printAnswer } from './output';
+import { withClient } from './session';
+import { nameOfApplication, takeSnapshot } from './snapshot';
+import { widthOf } from './wrapped';
+
+/** The version of what `-o json` prints. */
+const VERSION = 1;
+const NARROWING = ['provider', 'application', 'fleet', 'brand'] as const satisfies FilterName[];
+
+export function reportCommand(): Command {
+  const command = new Command('report').description(
+    'Say how long activations take by brand, which are older than that, how far all are, and why some wait.',
+  );
+  return addFilterOptions(command, NARROWING)
+    .addOption(outputOption())
+    .addHelpText(
+      'after',
+      `
+Times are from the begin of an activation to its approval, of those that are alive. p85: of 100 vehicles 85 took no longer.
+
+Examples:
+  vin report
+  vin report --fleet acme --brand ford
+  vin report -o json | jq '.brands[] | {brand, times}'`,
+    )
+    .action(async ({ output, ...words }: FilterWords & { readonly output: Format }) => {
+      const { filter } = filterIn(words, 'vin report');
+      const snapshot = await withClient(takeSnapshot);
+      printAnswer(output, reportFor(narrowed(snapshot, filter)), (answer) =>
+        reportAsText(answer, process.stdout.isTTY ? widthOf() : null),
+      );
+    });
+}
+
+/** What `vin report` answers; times in milliseconds. */
+export function reportFor(snapshot: Snapshot) {
+  return { version: VERSION, at: new Date(snapshot.at).toISOString(), ...reportOf(snapshot) };
+}
+
+/** For people. */
+export function reportAsText(
+  { funnel, brands, reasons }: ReturnType<typeof reportFor>,
+  width: number | null,
+): string {
+  if (funnel.begun === 0) return 'No activations.';
+  const isOne = new Set(brands.map(({ application }) => application)).size <= 1;
+  const times = fitted(
+    ['Provider', 'Brand', 'Approved', 'p50', 'p85', 'p90', 'Pending', 'older than p50', 'than p85'],
+    brands.map(({ application, brand, times: its, pending: { young, usual, old } }) => [
+      isOne ? '' : nameOfApplication(application),
+      brand,
+      String(its?.count ?? 0),
+      ...(its ? [its.p50, its.p85, its.p90].map(formatDuration) : ['-', '-', '-']),
+      String(young + usual + old),
+      its ? String(usual + old) : '-',
+      its ? String(old) : '-',
+    ]),
+    { width },
+  );
+  const old = brands.flatMap(({ brand, times: its, oldest }) =>
+    oldest.map(
+      ({ vin, age }) => `  ${vin}  ${brand}, ${ageInWords(age)} (p85 ${formatDuration(its?.p85 ?? 0)})`,
+    ),
+  );
+  const { begun, submitted, approved, flowing } = funnel;
+  return [
+    `${begun} begun · ${submitted} submitted · ${approved} approved · ${flowing} with data`,
+    '',
+    times,
+    ...(old.length > 0 ? ['', 'Older than 85 of 100 approved ones of their brand took', ...old] : []),
+    ...(reasons.length > 0
+      ? [
+          '',
+          'Why some wait for a person',
+          ...reasons.map((one) => `  ${String(one.count).padStart(5)}  ${one.topic} (${one.owner})`),
+        ]
+      : []),
+  ].join('\n');
+}

@@ -1,0 +1,85 @@
+import type { OpenActivation } from './snapshot';
+import { sinceOf, topicOf } from './topics';
+
+/** What can have happened to a vehicle. */
+export const CHANGES = {
+  begun: 'Its activation began',
+  approved: 'It was approved',
+  rejected: 'It was rejected',
+  stuck: 'Somebody has to act since then',
+  lost: 'The access, or the consent to its data, ended, and nobody here asked for it',
+  leaving: 'It leaves',
+  left: 'It has left',
+  closed: 'Its activation was closed from outside, or failed',
+} as const;
+export type Change = keyof typeof CHANGES;
+
+/** A vehicle to which something has happened. */
+export interface Changed {
+  readonly row: OpenActivation;
+  /** In the order of the table. */
+  readonly what: readonly Change[];
+  /** When the last of it was, ISO 8601. */
+  readonly at: string;
+}
+
+/** What was lost. */
+const LOST: readonly string[] = ['access-ended', 'data-lost', 'ending'];
+
+/**
+ * What has happened since a time, by how each vehicle stands now: of two changes the last is seen.
+ *
+ * @param rows alive and ended.
+ * @param since milliseconds since 1970.
+ */
+export function changesSince(rows: readonly OpenActivation[], since: number): Changed[] {
+  return rows
+    .flatMap((row) => {
+      const happened = momentsOf(row).filter(({ at }) => Date.parse(at) >= since);
+      const last = happened
+        .map(({ at }) => at)
+        .sort()
+        .at(-1);
+      return last === undefined ? [] : [{ row, what: happened.map(({ change }) => change), at: last }];
+    })
+    .sort((a, b) => b.at.localeCompare(a.at) || a.row.vin.localeCompare(b.row.vin));
+}
+
+interface Moment {
+  readonly change: Change;
+  readonly at: string;
+}
+
+/** What is known of when what happened. */
+function momentsOf(row: OpenActivation): Moment[] {
+  const { begunAt, startedAt, approvedAt, changedAt, endedAt, status, leaving, needsAttention, reasonSince } =
+    row;
+  const isRunning = row.execution === 'RUNNING';
+  const changed = reasonSince ?? changedAt ?? startedAt;
+  const topic = isRunning && needsAttention ? topicOf(row) : '';
+  const isLost = LOST.includes(topic);
+  const isRejected = status === 'rejected' || status === 'error';
+  const moments: readonly [Change, string | null | false][] = [
+    ['begun', begunAt ?? startedAt],
+    ['approved', approvedAt],
+    ['rejected', isRejected && (endedAt ?? changed)],
+    ['stuck', isRunning && needsAttention && !isLost && !isRejected && sinceOf(row)],
+    ['lost', isLost && (changedAt ?? startedAt)],
+    ['leaving', isRunning && leaving !== null && (changedAt ?? startedAt)],
+    ['left', !isRunning && !isRejected && CLOSED_BY_ITSELF.includes(row.execution) && endedAt],
+    ['closed', !isRunning && !isRejected && !CLOSED_BY_ITSELF.includes(row.execution) && endedAt],
+  ];
+  return moments.flatMap(([change, at]) => (at ? [{ change, at }] : []));
+}
+
+const CLOSED_BY_ITSELF = ['COMPLETED', 'CANCELLED'];
+
+/** How many vehicles each change has happened to. */
+export function countsOfChanges(changed: readonly Changed[]): Record<Change, number> {
+  const counts = Object.fromEntries(Object.keys(CHANGES).map((change) => [change, 0])) as Record<
+    Change,
+    number
+  >;
+  for (const { what } of changed) for (const change of what) counts[change] += 1;
+  return counts;
+}
