@@ -58,6 +58,10 @@ function rulesOf({ vin, catalogueVersion, rulesSince, otherRules }: StatusReport
   return `catalogue ${catalogueVersion}, since ${inSeconds(rulesSince)}${other}`;
 }
 
+function pauseOf({ at, by }: NonNullable<StatusReport['suspended']>): string {
+  return `asked at ${inSeconds(at)}${by ? ` by ${by}` : ''}`;
+}
+
 /** A report for a person, most important first. */
 export function asText(report: StatusReport): string {
   const rows: [string, string | null][] = [
@@ -78,6 +82,7 @@ export function asText(report: StatusReport): string {
     ['Data', dataLine(report)],
     ['Escalation', report.escalationLevel > 0 ? `level ${report.escalationLevel}` : null],
     ['Acknowledged', report.acknowledgedUntil && `until ${inSeconds(report.acknowledgedUntil)}`],
+    ['Paused', report.suspended && pauseOf(report.suspended)],
     ['Leaving', report.defleet && `asked at ${inSeconds(report.defleet.at)}`],
     ['Rules', rulesOf(report)],
     [

@@ -5,9 +5,10 @@ import type { NoticeRecord } from '../../workflows/contract/notices';
 import type { ActivationReport } from '../activations/reports';
 import type { UnderWay } from '../activations/under-way';
 import type { DefleetingRow } from '../defleetings/defleetings';
+import type { Application } from '../domain/application';
 import type { ChangelogEntry } from '../domain/clearance';
 import { type Format, outputOption, printAnswer, say } from './output';
-import { ownApplication, readKnownVin, withActivations } from './session';
+import { checkedKnownVin, whereItIs, withActivations } from './session';
 import { whyAsText } from './why-words';
 import { widthOf } from './wrapped';
 
@@ -53,13 +54,17 @@ Examples:
   vin why WBA8E9G50GNT00001 -o json | jq .activation.whyNoRetry`,
     )
     .action(async (text: string, { output, askProvider = false }: Options) => {
-      const vin = readKnownVin(text);
-      const answer = await withActivations(async (activations, client) => {
-        const [told, leaving] = [noticesFor(client, vin), defleetingOf(client, vin)];
-        const { report, underWay } = await activations.explained(vin);
-        const changelog = askProvider ? await changelogOf(client, vin) : null;
-        return whyOf({ report, underWay, changelog, notices: await told, defleeting: await leaving });
-      });
+      const known = checkedKnownVin(text);
+      const { vin } = known;
+      const answer = await withActivations((activations, client) =>
+        whereItIs(known, activations, async (activations) => {
+          const { app } = activations;
+          const [told, leaving] = [noticesFor(client, app, vin), defleetingOf(client, vin)];
+          const { report, underWay } = await activations.explained(vin);
+          const changelog = askProvider ? await changelogOf(client, app, vin) : null;
+          return whyOf({ report, underWay, changelog, notices: await told, defleeting: await leaving });
+        }),
+      );
       if (!answer.activation.complete)
         say('warning: No worker has answered in time, so the history is missing.');
       printAnswer(output, answer, (why) => whyAsText(why, { now: Date.now(), width: widthOf() }));
@@ -94,9 +99,9 @@ function inIso({ at, status, reason }: ChangelogEntry) {
 /** Whose facts are the provider's own words. */
 const SAID: readonly HistoryEntry['source'][] = ['submit', 'webhook', 'poll', 'sweep', 'withdraw'];
 
-function noticesFor(client: Client, vin: string): Promise<NoticeRecord[] | null> {
+function noticesFor(client: Client, app: Application, vin: string): Promise<NoticeRecord[] | null> {
   const { noticesOf } = require('../activations/notices') as typeof import('../activations/notices');
-  return noticesOf(client, ownApplication(), { vin }).catch(() => null);
+  return noticesOf(client, app, { vin }).catch(() => null);
 }
 
 function defleetingOf(client: Client, vin: string): Promise<DefleetingRow | null> {
@@ -109,11 +114,14 @@ function defleetingOf(client: Client, vin: string): Promise<DefleetingRow | null
 const PATIENCE = 60_000;
 
 /** The provider's own record: one call, on the application's budget. */
-async function changelogOf(client: Client, vin: string): Promise<readonly ChangelogEntry[] | null> {
+async function changelogOf(
+  client: Client,
+  app: Application,
+  vin: string,
+): Promise<readonly ChangelogEntry[] | null> {
   const { connectionTo } = require('./unmanaged') as typeof import('./unmanaged');
   const { createSharedRateLimiter } =
     require('../temporal/shared-rate-limiter') as typeof import('../temporal/shared-rate-limiter');
-  const app = ownApplication();
   const source = (await connectionTo(client, app))();
   try {
     await createSharedRateLimiter(client, app).acquire('list', Date.now() + PATIENCE);

@@ -99,6 +99,13 @@ describe('the report on an activation', () => {
     expect(asText({ ...report, notices: null, otherRules: null })).toContain('Whose turn   fleet-manager');
   });
 
+  test('and is paused says since when and by whom', async () => {
+    const report = await reportOn(client, lifeThatIs('RUNNING'));
+    const suspended = { at: '2026-11-27T10:00:00.123Z', by: 'jane' };
+    const text = asText({ ...report, suspended, notices: null, otherRules: null });
+    expect(text).toContain('Paused       asked at 2026-11-27T10:00:00Z by jane');
+  });
+
   test('has times without milliseconds for a person', async () => {
     const report = await reportOn(client, lifeThatIs('RUNNING'));
     expect(asText({ ...report, notices: [], otherRules: null })).not.toMatch(/\.\d{3}Z/);

@@ -18,7 +18,7 @@ const at = (application: string, vin = VIN) => ({
 });
 
 describe('a vehicle that is at another application only', () => {
-  test.each([['status'], ['retry'], ['resume'], ['suspend'], ['acknowledge', '--until', '3d']])(
+  test.each([['status'], ['why'], ['retry'], ['resume'], ['suspend'], ['acknowledge', '--until', '3d']])(
     'is found by vin %s, which says where it is',
     async (name, ...more) => {
       const { stderr } = await runVin([name, VIN, ...more], { alive: [at('otonomo:default')] });

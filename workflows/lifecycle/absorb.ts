@@ -24,7 +24,7 @@ export function absorb(state: ActivationState, event: LifecycleEvent): Activatio
   const refused = turnedAway(state, event);
   if (refused) return refused;
   const next = absorbAny(state, event);
-  return taken(next, event, outlook(next, event as MessageEvent));
+  return taken(next, event, outlook(next, event as MessageEvent, state));
 }
 
 /** What comes while somebody is still told of the end: a person's message is answered. */
@@ -129,7 +129,9 @@ function absorbWithdrawn(before: Running, { at, answer }: EventOf<'withdrawn'>):
   const state = DID_NOTHING.has(answer.outcome) ? before : mayHaveEnded(before);
   if (answer.outcome === 'accepted') {
     const withdrawal = { at, from: state.clearance };
-    const accepted = change(state, { withdrawal, deniedAt: null, endedAt: at, keptSince: null });
+    // What is accepted and done by nobody is a refusal without words: the record stays.
+    const keptSince = hasToBeRemoved(state) ? (state.keptSince ?? at) : null;
+    const accepted = change(state, { withdrawal, deniedAt: null, endedAt: at, keptSince });
     if (answer.status === null)
       return change(record(accepted, 'withdraw', at, 'accepted'), { needsRead: true });
     const belief = { ...state.clearance, status: answer.status, reason: null, since: at, confirmed: true };

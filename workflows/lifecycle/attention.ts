@@ -59,9 +59,10 @@ const SUPPORT = 'provider-support';
 
 /** Whom to write to. Rules of before had no address. */
 function supportOf({ support }: Rules): string {
-  return support === undefined
-    ? "the provider's support, or your contact person there"
-    : `${support}, or your contact person there`;
+  const written = support?.includes('@')
+    ? support
+    : `the provider's support${support ? ` (${support})` : ''}`;
+  return `${written}, or your contact person there`;
 }
 
 const IS_LEAVING = 'The vehicle is leaving: it is not submitted again';

@@ -28,12 +28,12 @@ export function reasonKeyOf(state: ActivationState): string | null {
  * change with each look, and each change is an event.
  */
 export function listedStep(state: ActivationState): Exclude<Step, 'ended'> {
-  const { parked, defleet, clearance, ownClearance: own } = state;
+  const { parked, defleet, clearance, ownClearance: own, isAdopting } = state;
   if (parked) return 'parked';
   if (defleet) return 'withdrawing';
   if (isPaused(state)) return 'suspended';
   if (clearance.status === 'approved') return awaitsData(state) ? 'first-data' : 'quiet';
-  return own === null && clearance.status === 'absent' ? 'submitting' : 'waiting';
+  return own === null && clearance.status === 'absent' && !isAdopting ? 'submitting' : 'waiting';
 }
 
 export function awaitsData(state: ActivationState): boolean {

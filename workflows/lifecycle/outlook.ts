@@ -2,11 +2,17 @@ import { isHeld } from '../../src/domain/status';
 import { eligibilityCountsUntil } from './absorb-message';
 import type { MessageEvent } from './intake';
 import type { ActivationState } from './state';
+import { outlookOfResume } from './suspension';
 
-/** What comes of a message that was taken, in one sentence. Only what is so: nothing is called done that is to come. */
-export function outlook(state: ActivationState, event: MessageEvent): string {
-  const waits = state.trouble && CALLS.includes(event.type);
-  return waits ? `${outlookFreely(state, event)} ${IN_TROUBLE}` : outlookFreely(state, event);
+/**
+ * What comes of a message that was taken, in one sentence. Only what is so: nothing is called done that is to come.
+ *
+ * @param before the state that it met.
+ */
+export function outlook(state: ActivationState, event: MessageEvent, before = state): string {
+  const isResumed = event.type === 'resume-asked' && before.suspended && !state.defleet;
+  const says = isResumed ? outlookOfResume(before) : outlookFreely(state, event);
+  return state.trouble && CALLS.includes(event.type) ? `${says} ${IN_TROUBLE}` : says;
 }
 
 /** What is asked for so needs a call to the provider. */

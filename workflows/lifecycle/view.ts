@@ -79,7 +79,7 @@ export function stepOf(state: ActivationState): Step {
   if (state.parked) return 'parked';
   if (state.defleet) return 'withdrawing';
   if (isPaused(state)) return 'suspended';
-  if (!state.ownClearance) return 'submitting';
+  if (!state.ownClearance) return state.isAdopting ? 'waiting' : 'submitting';
   if (state.clearance.status !== 'approved') return 'waiting';
   return awaitsData(state) ? 'first-data' : 'quiet';
 }

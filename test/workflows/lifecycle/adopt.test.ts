@@ -1,4 +1,5 @@
 import type { Observation } from '../../../workflows/lifecycle/state';
+import { shownOf } from '../../../workflows/lifecycle/view';
 import { Story } from './story';
 
 const adopting = (): Story => Story.begun({ adopt: true });
@@ -10,6 +11,8 @@ describe('an activation that takes over what is there', () => {
     (status) => {
       const story = adopting();
       expect(story.commands).toEqual(['read']);
+      // Nothing is submitted, and no list says so.
+      expect([story.view.step, shownOf(story.state).step]).toEqual(['waiting', 'waiting']);
       story.reads(status);
       expect(story.view).toMatchObject({ status });
       expect(story.state).toMatchObject({ ended: false, isAdopting: false });

@@ -45,12 +45,15 @@ describe('a vehicle that leaves', () => {
     expect(story.tell(TAKEN).reads(null).state.ended).toBe(true);
   });
 
-  it('ends disabled, with its record kept, only when its removal was refused for a day', () => {
-    const story = approved().defleet().tell(REFUSED).reads('revoked');
+  it.each([
+    ['was refused', REFUSED],
+    ['was accepted, and nobody has carried it out,', TAKEN],
+  ])('ends disabled, with its record kept, only when its removal %s for a day', (_, answer) => {
+    const story = approved().defleet().tell(answer).reads('revoked');
     const begin = story.now;
     for (let step = 0; step < 200 && !story.state.ended; step++) {
       story.passes('6h');
-      if (story.commands.includes('withdraw')) story.tell(REFUSED);
+      if (story.commands.includes('withdraw')) story.tell(answer);
       if (story.commands.includes('read')) story.reads('revoked');
     }
     expect(story.view).toMatchObject({ status: 'revoked', step: 'ended' });
@@ -118,6 +121,10 @@ describe('its words', () => {
   it('Error waits for a person, and is submitted again when it is said to be mended', () => {
     const story = pending().reads('rejected');
     expect(story.view).toMatchObject({ step: 'parked', owner: 'provider-support' });
+    // A page is nobody to write to.
+    expect(story.view.action).toMatch(
+      /^Write to the provider's support \(https:\/\/docs\.otonomo\.io\), or your contact person there\. /,
+    );
     expect(story.tell({ type: 'retry-asked', by: 'ops' }).commands).toEqual(['submit']);
   });
 });

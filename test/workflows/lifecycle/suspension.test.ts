@@ -86,6 +86,57 @@ it('is told of a refusal, and tried again after a while', () => {
   expect(story.passes('7h').commands).toEqual(['suspend']);
 });
 
+describe('that the provider refuses', () => {
+  const refused = (detail = 'not now'): Story => {
+    const story = approved();
+    send(story, 'suspend');
+    story.tell({ type: 'suspended', answer: { outcome: 'refused', detail } });
+    story.now += 1;
+    return story;
+  };
+
+  it('can be asked for again at once, by the message that people are told of', () => {
+    const story = refused();
+    expect(story.view.action).toContain('Then suspend it again');
+    expect(send(story, 'suspend')).toMatchObject({ outcome: 'taken' });
+    expect(story.commands).toEqual(['suspend']);
+  });
+
+  it('is taken back by a resume, which says so', () => {
+    const story = refused();
+    expect(story.view.action).toContain('Resume takes the pause back');
+    const { outcome, next } = send(story, 'resume') ?? {};
+    expect([outcome, next]).toEqual([
+      'taken',
+      'The pause is taken back: the clearance is read, and goes on from there.',
+    ]);
+    story.reads('approved').passes('10h');
+    expect([story.view.suspended, story.state.attempts.submit]).toEqual([null, 1]);
+  });
+
+  it('without a word is told of without one', () => {
+    expect(refused('').state.parked?.why).toBe(
+      'The provider refused to pause the access: it gives no reason',
+    );
+  });
+});
+
+it('says what a resume does', () => {
+  expect(send(paused(), 'resume')?.next).toBe(
+    'The pause is over: the access is asked for again, through the approval once more.',
+  );
+});
+
+it('that is asked for twice while it is carried out is refused in words that are so', () => {
+  const story = paused();
+  story.reads('pending');
+  story.now += 1;
+  expect(send(story, 'suspend')).toMatchObject({
+    outcome: 'refused',
+    next: expect.stringContaining('asked for already, and the clearance is pending'),
+  });
+});
+
 it.each([
   [
     'pending',
