@@ -5,4 +5,5 @@ export { batch } from './batch/batch';
 export { certificates } from './certificates/certificates';
 export { defleeting } from './defleeting/defleeting';
 export { notices } from './notices/notices';
+export { parking } from './parking/parking';
 export { sweep } from './sweep';

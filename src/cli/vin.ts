@@ -16,6 +16,7 @@ import { tellWrongUse } from './usage-error';
 const COMMANDS: Readonly<Record<string, () => Command>> = {
   activate: () => (require('./activate') as typeof import('./activate')).activateCommand(),
   import: () => (require('./import-command') as typeof import('./import-command')).importCommand(),
+  parking: () => (require('./parking') as typeof import('./parking')).parkingCommand(),
   eligibility: () =>
     (require('./eligibility-command') as typeof import('./eligibility-command')).eligibilityCommand(),
   status: () => (require('./status') as typeof import('./status')).statusCommand(),

@@ -20,6 +20,7 @@ import { allowed, budgetsFor } from '../config/budgets';
 import { readChannels } from '../config/channels';
 import { readConfig } from '../config/config';
 import { createLog, type Logger } from '../config/log';
+import { type ParkingCredential, readParkingCredentials } from '../config/parkings';
 import { createDesk } from '../defleetings/desk';
 import { leave, stayAnywhere } from '../defleetings/leave';
 import { type Application, applicationKey } from '../domain/application';
@@ -52,6 +53,7 @@ import type { WorkerMetrics } from '../temporal/worker-metrics';
 import { openDesk } from './certificate-desk';
 import { stopRequested } from './ending';
 import { applications, channels } from './handed-in';
+import { connectParkings } from './worker-parkings';
 
 export interface WorkerCommandOptions {
   readonly metricsHost: string;
@@ -93,6 +95,7 @@ export async function runWorker({
       ...known,
       settings: readCredentials(known, process.env),
     }));
+  const credentials = readParkingCredentials(process.env);
   const catalogues = new Map(
     served.map(({ app }) => [app.provider, applications().catalogueOf(app, config.VIN_CATALOGUE)]),
   );
@@ -109,7 +112,10 @@ export async function runWorker({
         await prepareNamespace(client);
         await requireClock(client);
         // Before anything is polled: its tasks may be those of another application's vehicles.
-        for (const { app, profile, settings } of served) {
+        for (const { app, profile, settings } of [
+          ...served,
+          ...credentials.map((one) => ({ ...one, app: { ...one.app, kind: 'parking' as const } })),
+        ]) {
           await claimApplication(client, app, identityOf(profile.account(settings)), {
             adopt: adopt ?? false,
           });
@@ -124,6 +130,7 @@ export async function runWorker({
         config,
         channelSettings,
         served,
+        credentials,
         catalogues,
         temporal,
         client,
@@ -148,6 +155,8 @@ interface Parts {
   readonly config: Config;
   readonly channelSettings: ChannelSettings;
   readonly served: readonly Served[];
+  /** For parking; none where there is no parking here. */
+  readonly credentials: readonly ParkingCredential[];
   /** By the id of the provider. */
   readonly catalogues: ReadonlyMap<string, Catalogue>;
   readonly temporal: TemporalConfig;
@@ -177,6 +186,7 @@ async function serve(parts: Parts): Promise<void> {
   const budgets = byApplication(lines, (line) => line.budgets);
   const filtered = byApplication(lines, (line) => line.filteredList);
   const limiters = byApplication(lines, (line) => line.limiter);
+  const parkings = connectParkings(parts.credentials, { client, log });
   const stopCounting = port === undefined ? undefined : keepCounting(served, client, log, metrics);
   try {
     const worker = await createWorker({
@@ -211,6 +221,7 @@ async function serve(parts: Parts): Promise<void> {
         ...createCertificateActivities(desk, certificateLedger(client)),
       },
       certificates: desk && createSigningActivities(desk),
+      parkings: parkings.works,
       budgetsOf: (app) => allowed(ofApplication(budgets, app), speed),
       rulesOf: (brand, { provider }, fleet) =>
         rulesFor(catalogues.get(provider) as Catalogue, brand, {
@@ -240,6 +251,7 @@ async function serve(parts: Parts): Promise<void> {
     stopping.abort();
     await stopCounting?.();
     for (const { provider } of lines) await provider.close();
+    await parkings.close();
     await open.close();
     // Where a worker was made and never ran, it refuses: that must not hide why.
     await connection.close().catch(() => undefined);

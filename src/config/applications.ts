@@ -5,6 +5,7 @@ import { type Application, applicationKey } from '../domain/application';
 import type { Channel } from '../notify/channel';
 import { CHANNELS } from '../notify/registry';
 import type { ProviderProfile, Settings, SettingsVariable } from '../providers/profile';
+import { PARKINGS } from '../providers/registry';
 import { readSettings, variableName } from '../providers/settings';
 import { channelVariables } from './channels';
 import { type Environment, readConfig, VARIABLES } from './config';
@@ -74,7 +75,7 @@ export function createApplications(
 
   return {
     everyVariable() {
-      const ofProviders = providers.flatMap(({ id, variables }) =>
+      const ofProviders = [...providers, ...PARKINGS].flatMap(({ id, variables }) =>
         Object.entries<SettingsVariable>(variables).map(([part, variable]) => [
           variableName({ provider: id, application: 'default' }, part),
           variable,

@@ -33,6 +33,28 @@ export const VARIABLES = {
     about:
       'Where vehicles of a list go that do not name their application: `fleet:acme=provider:application,brand:ford=provider:application`. A fleet counts before a brand (docs/applications.md).',
   },
+  VIN_PARKING: {
+    about:
+      'The credentials for parking that worker and gateway have, with commas, each as `provider:name`. Vehicles are added and removed with the first one (docs/parking.md). Unset: no parking.',
+  },
+  VIN_PARKING_DETACH: {
+    fallback: 'no',
+    about:
+      'Whether a plate is taken out of private profiles when it is added: `yes` or `no`. When it leaves it always is.',
+  },
+  VIN_PARKING_DECLINE: {
+    fallback: 'no',
+    about:
+      'Whether what is unpaid is declined when a vehicle leaves, so that its owner is invoiced: `yes` or `no`.',
+  },
+  VIN_PARKING_LONG_STAY: {
+    fallback: '24h',
+    about: 'People are told of a stay that is longer; `off` for never.',
+  },
+  VIN_PARKING_PATIENCE: {
+    fallback: '14d',
+    about: 'For how long a stay that goes on keeps a vehicle that leaves.',
+  },
   VIN_POLL_INTERVAL: {
     fallback: '6h',
     about: 'How often an activation looks by itself while it waits for the provider.',
@@ -124,6 +146,8 @@ const duration = text.transform((value, context) => {
   }
 });
 
+const yesOrNo = z.enum(['yes', 'no'], 'is neither yes nor no').transform((word) => word === 'yes');
+
 /** `provider:application`. Whether there is such a provider is looked at in src/config/applications.ts. */
 const application = z.string().transform((value, context) => {
   const [provider = '', name = '', ...more] = value.trim().split(':');
@@ -145,6 +169,18 @@ const schemas = {
     .pipe(z.array(application).min(1))
     .optional(),
   VIN_PLACES: placesText,
+  VIN_PARKING: z
+    .string()
+    .transform((value) => value.split(','))
+    .pipe(z.array(application).min(1))
+    .optional(),
+  VIN_PARKING_DETACH: yesOrNo,
+  VIN_PARKING_DECLINE: yesOrNo,
+  VIN_PARKING_LONG_STAY: z.union(
+    [z.literal('off').transform(() => null), duration.refine((milliseconds) => milliseconds > 0)],
+    'must be a duration, such as 24h, or off',
+  ),
+  VIN_PARKING_PATIENCE: duration,
   VIN_POLL_INTERVAL: duration.refine((milliseconds) => milliseconds >= 1_000, 'must be at least 1s'),
   VIN_SWEEP_INTERVAL: z.union(
     [z.literal('off').transform(() => null), duration.refine((milliseconds) => milliseconds >= 1_000)],

@@ -1,3 +1,4 @@
+import type { ParkingProfile } from './parking';
 import type { ProviderProfile } from './profile';
 
 /** Every provider, by its id. The only file outside of a provider's folder that names one. */
@@ -11,6 +12,11 @@ export const PROVIDERS: readonly ProviderProfile[] = [
     },
   ),
   whenNeeded('otonomo', () => (require('./otonomo/profile') as typeof import('./otonomo/profile')).otonomo),
+];
+
+/** Every provider of parking, by its id. */
+export const PARKINGS: readonly ParkingProfile[] = [
+  lazily('autopay', () => (require('./autopay/profile') as typeof import('./autopay/profile')).autopay),
 ];
 
 const LIGHT = ['catalogue', 'traits', 'support'] as const;
@@ -31,4 +37,10 @@ function whenNeeded(
     return Reflect.get(LIGHT.some((one) => one === part) ? light() : load(), part);
   };
   return new Proxy<ProviderProfile>({ id } as ProviderProfile, { get });
+}
+
+/** The same for any profile. */
+function lazily<P extends { readonly id: string }>(id: string, load: () => P): P {
+  const get = (_: object, part: PropertyKey): unknown => (part === 'id' ? id : Reflect.get(load(), part));
+  return new Proxy<P>({ id } as P, { get });
 }

@@ -15,6 +15,11 @@ export interface Identity {
   readonly fingerprint: string;
 }
 
+/** An application, or a credential for parking: what asks for applications does not find that. */
+export interface Claimable extends Application {
+  readonly kind?: 'parking';
+}
+
 interface OwnershipClaim extends Identity {
   readonly since: string;
 }
@@ -46,7 +51,7 @@ export function identityOf({ baseUrl, clientId }: { baseUrl: string; clientId: s
  */
 export async function claimApplication(
   client: Client,
-  app: Application,
+  app: Claimable,
   identity: Identity,
   { adopt = false }: { adopt?: boolean } = {},
 ): Promise<void> {
@@ -79,9 +84,10 @@ export async function originOf(client: Client, app: Application): Promise<string
 }
 
 const CLAIM = 'application:';
+const CREDENTIAL = 'credential:';
 
-function scheduleOf(app: Application): string {
-  return `${CLAIM}${applicationKey(app)}`;
+function scheduleOf(app: Claimable): string {
+  return `${app.kind === 'parking' ? CREDENTIAL : CLAIM}${applicationKey(app)}`;
 }
 
 /** All applications that a worker has ever written down in this namespace. */
@@ -94,7 +100,7 @@ export async function claimedApplications(client: Client): Promise<Application[]
 }
 
 /** False where somebody was quicker. */
-async function write(client: Client, app: Application, identity: Identity): Promise<boolean> {
+async function write(client: Client, app: Claimable, identity: Identity): Promise<boolean> {
   const { origin, fingerprint } = identity;
   try {
     await client.schedule.create({
@@ -121,7 +127,7 @@ async function write(client: Client, app: Application, identity: Identity): Prom
   }
 }
 
-async function ownerOf(client: Client, app: Application, looks = 1): Promise<OwnershipClaim | null> {
+async function ownerOf(client: Client, app: Claimable, looks = 1): Promise<OwnershipClaim | null> {
   try {
     const { memo } = await client.schedule.getHandle(scheduleOf(app)).describe();
     return (memo as OwnershipClaim | undefined) ?? null;
@@ -133,7 +139,7 @@ async function ownerOf(client: Client, app: Application, looks = 1): Promise<Own
   }
 }
 
-async function remove(client: Client, app: Application): Promise<void> {
+async function remove(client: Client, app: Claimable): Promise<void> {
   try {
     await client.schedule.getHandle(scheduleOf(app)).delete();
   } catch (error) {
@@ -147,7 +153,7 @@ function isSame(a: Identity, b: Identity): boolean {
 
 function mismatch(
   { options: { namespace } }: Client,
-  app: Application,
+  app: Claimable,
   owner: OwnershipClaim,
   ours: Identity,
 ): VinError {

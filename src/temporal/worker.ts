@@ -11,6 +11,8 @@ import {
   defleetingsQueue,
   endpointQueue,
   noticesQueue,
+  parkingCallsQueue,
+  parkingQueue,
   TASK_QUEUE,
 } from '../../workflows/contract/task-queues';
 import type { BatchSender } from '../activations/batch-sender';
@@ -77,10 +79,21 @@ export interface WorkerOptions extends ActivityDependencies {
   readonly batchSender?: BatchSender;
   /** The activities of defleetings. Default: it carries out none. */
   readonly defleetings?: object;
+  /** The providers of parking that it has credentials of. Default: none. */
+  readonly parkings?: readonly ParkingWork[];
   /** Signs certificates and answers questions about them. Default: this worker keeps none. */
   readonly certificates?: (SigningActivities & CertificateQuestions) | null;
   /** Further activities, for example those of the sweep. */
   readonly more?: object;
+}
+
+/** What a worker does for a provider of parking. */
+export interface ParkingWork {
+  readonly provider: string;
+  /** Of its parkings: each is one call, or some, at the provider. */
+  readonly activities: object;
+  /** For all workers together. */
+  readonly callsAMinute: number;
 }
 
 /** Makes the worker that runs activations. `run()` it, and `shutdown()` it to stop without losing anything. */
@@ -100,6 +113,9 @@ export async function createWorker(options: WorkerOptions): Promise<WorkerGroup>
   if (options.defleetings) workers.push(await workerOfDefleetings(taskQueue, parts, options.defleetings));
   for (const app of applications) {
     workers.push(...(await workersOf(app, parts, { ...options, taskQueue, maxCachedWorkflows: cache })));
+  }
+  for (const work of options.parkings ?? []) {
+    workers.push(...(await workersOfParkings(taskQueue, parts, work, maxCachedWorkflows)));
   }
   if (options.certificates) {
     const queue = certificatesQueue(taskQueue);
@@ -137,6 +153,25 @@ function workerOfDefleetings(
     workflowBundle,
     ...capacity(DEFLEETINGS_CACHED),
   });
+}
+
+/** Of the parkings at one provider, and of its calls. */
+async function workersOfParkings(
+  taskQueue: string,
+  { shared, workflowBundle }: Parts,
+  { provider, activities, callsAMinute }: ParkingWork,
+  cached: number,
+): Promise<Worker[]> {
+  const queue = parkingQueue(provider, taskQueue);
+  return [
+    await Worker.create({ ...shared, activities, taskQueue: queue, workflowBundle, ...capacity(cached) }),
+    await Worker.create({
+      ...shared,
+      activities,
+      taskQueue: parkingCallsQueue(queue),
+      maxTaskQueueActivitiesPerSecond: callsAMinute / 60,
+    }),
+  ];
 }
 
 /** The workers of one application: of its activations, of its notices, of its batches, and of each of its endpoints. */

@@ -20,7 +20,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   workflows: {
     paths: ['workflows/again', 'workflows/index', 'workflows/sweep'],
     holds:
-      'What Temporal knows by name: the activation, the defleeting, the sweep, the notices, the batch and the ledger of certificates',
+      'What Temporal knows by name: the activation, the parking, the defleeting, the sweep, the notices, the batch and the ledger of certificates',
     may: [
       'workflows/activation',
       'workflows/batch',
@@ -28,6 +28,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'workflows/contract',
       'workflows/defleeting',
       'workflows/notices',
+      'workflows/parking',
     ],
     types: ['activities'],
     packages: ['@temporalio/workflow'],
@@ -72,10 +73,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'workflows/parking': {
     paths: ['workflows/parking'],
-    holds: 'One plate at a provider of parking: the pure rules of how it comes, stays and leaves',
-    may: [],
-    types: ['workflows/contract'],
-    packages: [],
+    holds:
+      'One plate at a provider of parking: the pure rules of how it comes, stays and leaves, and the shell that has them carried out',
+    may: ['src/domain', 'workflows/activation/under-way', 'workflows/contract'],
+    types: ['activities'],
+    packages: ['@temporalio/workflow', '@temporalio/common'],
   },
   'workflows/certificates': {
     paths: ['workflows/certificates'],
@@ -95,7 +97,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     paths: ['workflows/contract'],
     holds: 'What the outside and workflows agree on: messages, ids, columns, memo, task queues',
     may: ['src/domain'],
-    types: ['workflows/defleeting', 'workflows/lifecycle'],
+    types: ['workflows/defleeting', 'workflows/lifecycle', 'workflows/parking'],
     packages: ['@temporalio/common'],
   },
   activities: {
@@ -121,6 +123,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'workflows/contract',
       'workflows/defleeting',
       'workflows/lifecycle',
+      'workflows/parking',
     ],
     packages: ['@temporalio/activity', '@temporalio/common', 'node:'],
   },
@@ -188,7 +191,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'workflows/contract/messages',
       'workflows/lifecycle/limits',
     ],
-    types: ['src/notify', 'src/providers'],
+    types: ['src/notify', 'src/providers', 'workflows/contract'],
     packages: ['zod', 'pino', 'node:'],
   },
   'src/certificates': {
@@ -256,6 +259,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'All that is open in one picture, read from lists alone, and what people and figures are told of it',
     may: ['src/activations', 'src/defleetings', 'src/domain', 'workflows/contract'],
     packages: ['@temporalio/client', 'node:'],
+  },
+  'src/parkings': {
+    paths: ['src/parkings'],
+    holds: 'What the outside asks of parkings: add, list, show, remove, services and locks',
+    may: ['src/activations', 'src/base', 'src/domain', 'workflows/contract', 'workflows/parking'],
+    types: ['activities'],
+    packages: ['@temporalio/client', '@temporalio/common', 'node:'],
   },
   'src/replay': {
     paths: ['src/replay'],

@@ -1,6 +1,7 @@
 import type { QueryDefinition, SignalDefinition } from '@temporalio/common';
 import { type Plate, plateText } from '../../src/domain/plate';
 import type { Stay } from '../../src/domain/stay';
+import type { ParkingState } from '../parking/state';
 
 /** What those who start parkings, send to them and look at them agree on. Times are milliseconds since 1970 here, ISO 8601 in views. */
 
@@ -55,13 +56,15 @@ export interface ParkedVehicle {
 
 export interface ParkingInput extends ParkedVehicle {
   readonly policy: ParkingPolicy;
+  /** Set by the workflow itself when it continues in a new run. */
+  readonly carried?: ParkingState;
 }
 
 /** What the payments of one operator came to when they were locked. */
 export interface Locked {
   /** The credential. */
   readonly application: string;
-  /** `no-level`: its agreement has no right to it, in the provider's words. */
+  /** `no-level`: by its settings its agreement has no right to it, so nothing was asked. */
   readonly outcome: 'locked' | 'no-level';
   readonly words: string | null;
   /** What the provider lists as locked. */
@@ -74,6 +77,17 @@ export interface Locked {
 export interface Leave {
   readonly by: string | null;
   readonly reason: string | null;
+  /** Once it has left, the plate begins again for this vehicle: it changes hands, or is wanted again. */
+  readonly next?: ParkingInput | null;
+}
+
+/** Payments were locked at a return of the vehicle, or a service was declined; the vehicle stays. */
+export interface Told {
+  readonly by: string | null;
+  /** What was done, for the history. */
+  readonly note: string;
+  /** As the provider lists them afterwards. */
+  readonly stays: readonly Stay[];
 }
 
 /** A notification of the provider: of an entry, or after so many seconds. */
@@ -103,6 +117,7 @@ export interface Swept {
 export const leave = { type: 'signal', name: 'leave' } as SignalDefinition<[Leave]>;
 export const notified = { type: 'signal', name: 'notified' } as SignalDefinition<[Notified]>;
 export const stayMoved = { type: 'signal', name: 'stayMoved' } as SignalDefinition<[Moved]>;
+export const told = { type: 'signal', name: 'told' } as SignalDefinition<[Told]>;
 export const parkingSwept = { type: 'signal', name: 'parkingSwept' } as SignalDefinition<[Swept]>;
 
 /** Where a parking has come to. */
@@ -129,5 +144,9 @@ export interface ParkingView {
   readonly locked: readonly Locked[];
   readonly history: readonly { readonly at: string; readonly note: string }[];
 }
+
+/** The name of its memo: what lists show, a view without what grows. */
+export const PARKING_MEMO = 'parking';
+export type ParkingListed = Omit<ParkingView, 'stays' | 'totals' | 'locked' | 'history'>;
 
 export const parkingStatus = { type: 'query', name: 'status' } as QueryDefinition<ParkingView>;

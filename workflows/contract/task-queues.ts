@@ -38,6 +38,20 @@ export function batchesQueue(queue: string): string {
   return `${queue}:batches`;
 }
 
+/** The task queue of the parkings at a provider: only workers that have its credentials take them. */
+export function parkingQueue(provider: string, taskQueue: string = TASK_QUEUE): string {
+  return `${taskQueue}:parking:${provider}`;
+}
+
+/**
+ * The task queue of calls at a provider of parking. The server hands out its tasks no faster than the budget.
+ *
+ * @param queue that of its parkings.
+ */
+export function parkingCallsQueue(queue: string): string {
+  return `${queue}:calls`;
+}
+
 const DEFLEETINGS = ':defleetings';
 
 /** The task queue of defleetings: every worker serves it, whatever its applications are. */

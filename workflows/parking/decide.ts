@@ -29,13 +29,15 @@ function absorb(state: ParkingState, event: ParkingEvent): ParkingState {
     case 'looked':
       return looked({ ...idle(state), isDoubtful: false }, event.at, event.member);
     case 'done':
-      return done(state, event.at);
+      return done(state, event.at, event.words ?? null);
     case 'locked':
       return locked(state, event);
     case 'failed':
       return failed(state, event);
     case 'leave-asked':
-      if (state.leaving) return state;
+      // Who wants it again meanwhile is heard: the last word counts.
+      if (state.leaving)
+        return { ...state, leaving: { ...state.leaving, next: event.next ?? state.leaving.next ?? null } };
       return noted(
         { ...state, leaving: leavingOf(event) },
         event.at,
@@ -55,6 +57,8 @@ function absorb(state: ParkingState, event: ParkingEvent): ParkingState {
       return moved(state, event);
     case 'swept':
       return swept(state, event);
+    case 'told':
+      return told(state, event);
     case 'deadline-reached':
       // What was waited for may show by now.
       return { ...state, deadline: null, isDoubtful: state.isDoubtful || state.tried !== null };
@@ -112,7 +116,7 @@ function looked(
   );
 }
 
-function done(state: ParkingState, at: number): ParkingState {
+function done(state: ParkingState, at: number, words: string | null): ParkingState {
   const { inFlight, leaving } = state;
   const known = idle(state);
   switch (inFlight?.type) {
@@ -129,7 +133,7 @@ function done(state: ParkingState, at: number): ParkingState {
       return noted(
         { ...known, leaving: leaving && { ...leaving, isDeclined: true } },
         at,
-        'unpaid stays were declined',
+        `unpaid stays were declined${words === null ? '' : `; ${words}`}`,
       );
     case 'remove':
       return noted(
@@ -157,16 +161,22 @@ function locked(
   return noted({ ...idle(state), stays: known, leaving: next }, at, note);
 }
 
+/** So often what a lost worker had in hand goes on at once. */
+const QUICK_TRIES = 3;
+
 function failed(
   state: ParkingState,
-  { at, words, mayPass }: Extract<ParkingEvent, { type: 'failed' }>,
+  { at, words, mayPass, wait = null }: Extract<ParkingEvent, { type: 'failed' }>,
 ): ParkingState {
   const { trouble, inFlight } = state;
   const since = trouble?.since ?? at;
   const tries = (trouble?.tries ?? 0) + 1;
   // What changes something may have been carried out all the same.
   const isDoubtful = inFlight?.type === 'add' || inFlight?.type === 'remove' || state.isDoubtful;
-  const next = { ...state, inFlight: null, isDoubtful, trouble: { words, since, tries } };
+  // A worker that is lost again and again is trouble like any other.
+  const isAsked = wait !== null && (wait > 0 || tries <= QUICK_TRIES);
+  const notBefore = isAsked ? at + wait : null;
+  const next = { ...state, inFlight: null, isDoubtful, trouble: { words, since, tries, notBefore } };
   const same = trouble?.words === words;
   return same ? next : noted(next, at, `${mayPass ? '' : 'refused: '}${words}`);
 }
@@ -175,9 +185,10 @@ function leavingOf({
   at,
   by,
   reason,
+  next = null,
 }: Extract<ParkingEvent, { type: 'leave-asked' }>): NonNullable<ParkingState['leaving']> {
   return {
-    ...{ at, by, reason },
+    ...{ at, by, reason, next },
     lockedTo: null,
     locked: [],
     locks: 0,
@@ -200,6 +211,14 @@ function swept(
     ...noted(next, at, isMember ? 'was seen in the fleet' : 'was not seen in the fleet'),
     isDoubtful: true,
   };
+}
+
+function told(
+  state: ParkingState,
+  { at, by, note, stays }: Extract<ParkingEvent, { type: 'told' }>,
+): ParkingState {
+  const known = stays.reduce((rest, stay) => withListed(rest, stay, at), state.stays);
+  return noted({ ...state, stays: known }, at, `${note}${by ? `, says ${by}` : ''}`);
 }
 
 /** A vehicle that stays and is gone from the provider's list: somebody else has removed it. */

@@ -27,7 +27,7 @@ export function plan(state: ParkingState, now: number): Planned {
   if (state.isEnded || state.inFlight) return { state, command: null };
   const { trouble } = state;
   if (trouble) {
-    const at = trouble.since + pausesUpTo(trouble.tries);
+    const at = trouble.notBefore ?? trouble.since + pausesUpTo(trouble.tries);
     if (now < at) return waiting(state, at, 'the next try');
   }
   return state.leaving ? leave(state, state.leaving, now) : stay(state, now);
@@ -50,8 +50,11 @@ function leave(state: ParkingState, leaving: Leaving, now: number): Planned {
   const lock = lockNow(state, leaving, now);
   if (lock !== null) return lock;
   if (state.policy.declineOnLeaving && !leaving.isDeclined) {
-    const stays = leaving.locked.flatMap((one) => [...one.locked, ...one.unlocked]);
-    if (stays.length > 0) return give(state, { type: 'decline', stays });
+    const from = leaving.locked.map(({ application, locked, unlocked }) => ({
+      application,
+      ids: [...locked, ...unlocked].map(({ id }) => id),
+    }));
+    if (from.some(({ ids }) => ids.length > 0)) return give(state, { type: 'decline', from });
   }
   if (!leaving.isDetached) return give(state, { type: 'detach' });
   return change(state, 'remove', now);

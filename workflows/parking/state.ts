@@ -6,8 +6,8 @@ import type {
   ParkedVehicle,
   ParkingInput,
   ParkingPolicy,
-  Stay,
   Swept,
+  Told,
 } from '../contract/parking';
 import type { KnownStay } from './stays';
 
@@ -18,8 +18,16 @@ export type ParkingCommand =
   | { readonly type: 'detach' }
   /** Locks what ended, or goes on, in a span of time, and reads it again. */
   | { readonly type: 'lock'; readonly from: number; readonly to: number }
-  | { readonly type: 'decline'; readonly stays: readonly Stay[] }
+  /** Each with the credential that showed it. */
+  | { readonly type: 'decline'; readonly from: readonly ServicesOf[] }
   | { readonly type: 'remove' };
+
+/** Services that one credential shows. */
+export interface ServicesOf {
+  /** The credential. */
+  readonly application: string;
+  readonly ids: readonly string[];
+}
 
 export type ParkingEvent =
   /** The list of vehicles was read. Null: the plate is not in it. */
@@ -29,14 +37,22 @@ export type ParkingEvent =
       readonly member: { readonly addedAt: number | null } | null;
     }
   /** An addition, a detaching, a decline or a removal was taken. */
-  | { readonly type: 'done'; readonly at: number }
+  | { readonly type: 'done'; readonly at: number; readonly words?: string | null }
   | { readonly type: 'locked'; readonly at: number; readonly to: number; readonly locked: readonly Locked[] }
   /** Nobody knows whether it was carried out, or it was not. `mayPass`: the same again may go well. */
-  | { readonly type: 'failed'; readonly at: number; readonly words: string; readonly mayPass: boolean }
+  | {
+      readonly type: 'failed';
+      readonly at: number;
+      readonly words: string;
+      readonly mayPass: boolean;
+      /** How long the provider asks us to wait; 0: its worker was lost, so it goes on at once. Absent: nobody has said it. */
+      readonly wait?: number | null;
+    }
   | ({ readonly type: 'leave-asked'; readonly at: number } & Leave)
   | ({ readonly type: 'notified'; readonly at: number } & Notified)
   | ({ readonly type: 'moved'; readonly at: number } & Moved)
   | ({ readonly type: 'swept' } & Swept)
+  | ({ readonly type: 'told'; readonly at: number } & Told)
   | { readonly type: 'deadline-reached'; readonly at: number };
 
 /** One line of what happened. */
@@ -58,6 +74,15 @@ export interface Leaving extends Leave {
   readonly isRemoved: boolean;
 }
 
+/** What stands in the way. */
+export interface ParkingTrouble {
+  readonly words: string;
+  readonly since: number;
+  readonly tries: number;
+  /** Not before this time, as the provider has asked; null: after pauses of our own. */
+  readonly notBefore: number | null;
+}
+
 export interface ParkingState {
   readonly vehicle: ParkedVehicle;
   readonly policy: ParkingPolicy;
@@ -69,7 +94,7 @@ export interface ParkingState {
   /** A command that may have been carried out: the list decides before it is given again. */
   readonly isDoubtful: boolean;
   readonly inFlight: ParkingCommand | null;
-  readonly trouble: { readonly words: string; readonly since: number; readonly tries: number } | null;
+  readonly trouble: ParkingTrouble | null;
   /** An addition or a removal that the list does not show yet. The same again waits, longer each time. */
   readonly tried: { readonly type: 'add' | 'remove'; readonly count: number; readonly at: number } | null;
   /** The oldest first. */

@@ -48,6 +48,29 @@ export const COMMAND_ERRORS = {
     exit: 3,
     http: 404,
   },
+  PLATE_INVALID: {
+    means: 'The plate cannot be read: it has no country, no number, or a character that no plate has.',
+    next: 'Write it like `NO-AA12345`: the country in two letters (ISO 3166), a hyphen, the number.',
+  },
+  PARKING_UNKNOWN: {
+    means: 'This plate has no parking here, or it left so long ago that Temporal has forgotten it.',
+    next: 'Look whether plate and namespace are right (`vin parking list --all`). To add it: `vin parking add`.',
+    http: 404,
+  },
+  PLATE_TAKEN: {
+    means: 'The plate is that of another vehicle or fleet here, and a plate is never shared. Nothing was changed.',
+    next: 'Compare the plate. If it has changed hands, add it with `--transfer`: it leaves for the one and begins again for the other.',
+    http: 409,
+  },
+  PARKING_OFF: {
+    means: 'There is no credential for parking.',
+    next: 'Name one in `VIN_PARKING`, and set its variables ([parking.md](parking.md)).',
+  },
+  SERVICE_UNKNOWN: {
+    means: 'No credential shows an unpaid service of this id that has ended.',
+    next: 'Look with `vin parking services PLATE`. It may be paid, or go on; a credential of level small shows none.',
+    http: 404,
+  },
   WORKER_MISSING: {
     means:
       'No worker takes the order for a sweep, goes on with one, or answers what became of notices: none runs, or all are busy.',

@@ -1,60 +1,16 @@
 import { z } from 'zod';
 import type { Environment } from '../../config/config';
 import type { Plate } from '../../domain/plate';
-import type { Contact } from '../contact';
+import type { ParkingClient, Service, ServiceFilter, Visit, Window } from '../parking';
 import type { ProviderError } from '../provider-error';
 import { createCaller, USUAL_TIMEOUTS } from '../shared/caller';
 import { badReply } from '../shared/reply';
+import type { TokenSource } from '../shared/token';
 import { createTransport, type Reply, type Request, type Timeouts } from '../shared/transport';
 import { API, errorIdOf, errorOf } from './errors';
-import {
-  type FleetVehicle,
-  readServices,
-  readVehicle,
-  readVehicles,
-  type Service,
-  type Unread,
-} from './services';
+import { readServices, readVehicle, readVehicles, type Unread } from './services';
 import { byHost, tokenRequest } from './sign-in';
-import { halfOf, timeText, type Window, windowsOf } from './windows';
-
-/** Narrows services of a vehicle. */
-export interface ServiceFilter {
-  /** By the time when they ended. */
-  readonly window: Window;
-  readonly type?: 'PARKING' | 'TOLL_ROAD' | undefined;
-  /** Also those that still go on. */
-  readonly running?: boolean;
-}
-
-/** What is read page by page. A service may come twice: the one that came last counts. */
-export type Visit = (services: readonly Service[]) => void;
-
-/**
- * Autopay's Fleet API, version 2, with one credential. Each method makes one attempt (a new token and the pages of a list aside)
- * and throws a ProviderError where there is no answer to read. PROVIDER_UNSETTLED: whether a vehicle was added or removed is not
- * known, so `vehicles` decides before it is sent again.
- */
-export interface AutopayClient extends Contact {
-  /** All vehicles of the fleet. */
-  vehicles(): Promise<FleetVehicle[]>;
-  /** @returns the vehicle as Autopay has it; null where its answer does not say it. */
-  add(plate: Plate): Promise<FleetVehicle | null>;
-  remove(plate: Plate): Promise<void>;
-  /** Takes the plate out of all private profiles. */
-  detach(plate: Plate): Promise<void>;
-  /** All unpaid services of the fleet that have ended. Level Medium. */
-  unpaid(visit: Visit): Promise<void>;
-  /** What has changed of any vehicle in a span of time, by when it changed. Level Medium. */
-  updated(window: Window, visit: Visit): Promise<void>;
-  /** Unpaid services of one vehicle. Level Medium. */
-  servicesOf(plate: Plate, filter: ServiceFilter): Promise<Service[]>;
-  /** Locks the payments of services of one vehicle, for good. @returns those that Autopay lists as locked. Level Medium. */
-  lock(plate: Plate, filter: ServiceFilter): Promise<Service[]>;
-  /** Declines to pay one service: its invoice goes to the owner of the vehicle. Level Medium. */
-  decline(id: string): Promise<void>;
-  close(): Promise<void>;
-}
+import { halfOf, timeText, windowsOf } from './windows';
 
 export interface AutopayOptions {
   /** For example `https://api.autopay.io`, without `/fleet/v2`. */
@@ -63,6 +19,8 @@ export interface AutopayOptions {
   readonly authUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
+  /** Where tokens come from. @default tokens of its own, for this process alone */
+  readonly tokens?: TokenSource;
   /** Milliseconds. */
   readonly timeouts?: Partial<Timeouts>;
   /** Told of each row that could not be read. */
@@ -79,7 +37,7 @@ const SERVICES = '/fleet/v2/services';
 /** How often a list is begun again because its cursor was refused. */
 const MOST_BEGINNINGS = 3;
 
-export function createAutopay(options: AutopayOptions): AutopayClient {
+export function createAutopay(options: AutopayOptions): ParkingClient {
   const { baseUrl, authUrl, clientSecret, environment, onUnread = () => {} } = options;
   const timeouts = { ...USUAL_TIMEOUTS, ...options.timeouts };
   const transport = byHost(
@@ -89,6 +47,7 @@ export function createAutopay(options: AutopayOptions): AutopayClient {
   const { call, contact } = createCaller({
     transport,
     tokenRequest: () => tokenRequest(options),
+    tokens: options.tokens,
     timeouts,
     now: options.now,
   });

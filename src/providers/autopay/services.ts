@@ -1,50 +1,8 @@
 import { z } from 'zod';
-import { checkPlate, type Plate } from '../../domain/plate';
+import { checkPlate } from '../../domain/plate';
+import type { Cost, FleetVehicle, Place, Service } from '../parking';
 import { keepText } from '../shared/text';
 import { readTimestamp } from '../shared/timestamp';
-
-/** What a use of a road or a parking place costs, as Autopay says it. Amounts of two currencies are never summed. */
-export interface Cost {
-  /** ISO 4217, or what Autopay has in its place. */
-  readonly currency: string;
-  readonly gross: number | null;
-  readonly net: number | null;
-  readonly vat: number | null;
-  readonly vatPercent: number | null;
-}
-
-/** A place, by Autopay's code and its name. */
-export interface Place {
-  readonly code: string;
-  readonly name: string;
-}
-
-/** One stay or one passing of a toll station: a "service" in Autopay's words. Times are milliseconds since 1970. */
-export interface Service {
-  /** Autopay's id. A corrected plate comes again under the same one. */
-  readonly id: string;
-  readonly plate: Plate;
-  readonly facility: Place | null;
-  readonly zone: Place | null;
-  readonly product: string | null;
-  readonly startedAt: number | null;
-  /** Null: it goes on, or nobody says when it ended. It may lie before the start: it is kept as it came. */
-  readonly endedAt: number | null;
-  readonly cost: Cost | null;
-  readonly operator: string | null;
-  /** `PARKING`, `TOLL_ROAD`, or a word that is not known yet. */
-  readonly type: string;
-  /** `NOT_INVOICED`, `NOT_INVOICEABLE`, `IN_INVOICING`, `INVOICED`, or a word that is not known yet. */
-  readonly invoicing: string | null;
-  readonly data: Readonly<Record<string, string>>;
-}
-
-/** A vehicle of the fleet at Autopay. */
-export interface FleetVehicle {
-  readonly plate: Plate;
-  /** Milliseconds since 1970, or null. */
-  readonly addedAt: number | null;
-}
 
 /** A row that could not be read, and why; never a value of it. */
 export interface Unread {

@@ -1,8 +1,15 @@
-import type { Request, Transport } from '../shared/transport';
+import type { Environment } from '../../config/config';
+import type { MintedToken } from '../parking';
+import { USUAL_TIMEOUTS } from '../shared/caller';
+import { callError } from '../shared/errors';
+import { withTimeout } from '../shared/timeout';
+import { askForToken } from '../shared/token';
+import { createTransport, type Request, type Transport } from '../shared/transport';
 import { API } from './errors';
 
 export interface Credential {
-  readonly baseUrl: string;
+  /** Where tokens come from. */
+  readonly authUrl: string;
   readonly clientId: string;
   readonly clientSecret: string;
 }
@@ -35,4 +42,19 @@ export function byHost(api: Transport, auth: Transport): Transport {
       await Promise.all([api.close(), auth.close()]);
     },
   };
+}
+
+/** Asks for an access token, once. @throws ProviderError */
+export async function mint(credential: Credential, environment?: Environment): Promise<MintedToken> {
+  const { authUrl, clientSecret } = credential;
+  const transport = createTransport(authUrl, USUAL_TIMEOUTS, clientSecret, environment);
+  const asking = tokenRequest(credential);
+  const late = () => callError('PROVIDER_TIMEOUT', asking.endpoint, 'did not answer in time');
+  try {
+    return await withTimeout(USUAL_TIMEOUTS.call, late, (signal) =>
+      askForToken(asking, (request) => transport.send(request, signal)),
+    );
+  } finally {
+    await transport.close();
+  }
 }

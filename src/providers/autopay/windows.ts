@@ -1,8 +1,4 @@
-/** A span of time, both ends in it. Milliseconds since 1970. */
-export interface Window {
-  readonly from: number;
-  readonly to: number;
-}
+import type { Window } from '../parking';
 
 const DAY = 86_400_000;
 

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Granted } from '../contact';
 import { callError } from './errors';
 import { withTimeout } from './timeout';
-import { createTokenSource } from './token';
+import { createTokenSource, type TokenSource } from './token';
 import type { Reply, Request, Timeouts, Transport } from './transport';
 
 /** Milliseconds: 10 s to connect, for the headers and between two pieces of a body; 25 s for a call, 10 min for a whole list. */
@@ -18,6 +18,8 @@ export interface CallerOptions {
   readonly transport: Transport;
   /** Makes the request for a token. */
   readonly tokenRequest: () => Request;
+  /** Where tokens come from instead. @default they are asked for here, for this process alone */
+  readonly tokens?: TokenSource | undefined;
   readonly timeouts: Timeouts;
   /** Whether a 401 is about something else than our token. @default never */
   readonly isAboutVehicle?: (reply: Reply) => boolean;
@@ -43,15 +45,18 @@ export interface Caller {
 export function createCaller({
   transport,
   tokenRequest,
+  tokens,
   timeouts,
   isAboutVehicle = () => false,
   now = () => performance.now(),
 }: CallerOptions): Caller {
-  const token = createTokenSource(
-    tokenRequest,
-    (request) => inTime(request, timeouts.call, (signal) => transport.send(request, signal)),
-    now,
-  );
+  const token =
+    tokens ??
+    createTokenSource(
+      tokenRequest,
+      (request) => inTime(request, timeouts.call, (signal) => transport.send(request, signal)),
+      now,
+    );
 
   function inTime<T>(request: Request, time: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const late = () => callError('PROVIDER_TIMEOUT', request.endpoint, 'did not answer in time');

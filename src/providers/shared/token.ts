@@ -27,6 +27,21 @@ const tokenReply = z.object({
 });
 
 /**
+ * Asks for a token, once.
+ *
+ * @param send makes one exchange.
+ * @returns it, with its life in milliseconds.
+ * @throws ProviderError
+ */
+export async function askForToken(
+  asking: Request,
+  send: (request: Request) => Promise<Reply>,
+): Promise<{ readonly value: string; readonly life: number; readonly scopes: Granted['scopes'] }> {
+  const { access_token: value, expires_in, scope } = readTokenReply(asking, await send(asking));
+  return { value, life: lifeOf(value, expires_in), scopes: wordsOf(scope) };
+}
+
+/**
  * The access token of an application (OAuth, grant `client_credentials`): one for all callers, and one request for it at
  * a time. Callers who come while it is fetched share its outcome, also its failure; the next caller after a failure asks
  * again.
@@ -47,14 +62,8 @@ export function createTokenSource(
 
   async function fetch(): Promise<string> {
     const asked = now();
-    const asking = request();
-    const { access_token: value, expires_in, scope } = readTokenReply(asking, await send(asking));
-    const life = lifeOf(value, expires_in);
-    current = {
-      value,
-      renewAt: asked + (life < 2 * MARGIN ? life / 2 : life - MARGIN),
-      scopes: wordsOf(scope),
-    };
+    const { value, life, scopes } = await askForToken(request(), send);
+    current = { value, renewAt: asked + (life < 2 * MARGIN ? life / 2 : life - MARGIN), scopes };
     return value;
   }
 

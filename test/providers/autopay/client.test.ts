@@ -1,4 +1,4 @@
-import type { Service } from '../../../src/providers/autopay/services';
+import type { Service } from '../../../src/providers/parking';
 import { ProviderError } from '../../../src/providers/provider-error';
 import {
   closeAll,

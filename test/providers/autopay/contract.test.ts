@@ -1,4 +1,4 @@
-import type { Window } from '../../../src/providers/autopay/windows';
+import type { Window } from '../../../src/providers/parking';
 import { openContract } from '../../contracts/contract';
 import { closeAll, connect, GERMAN, NORWEGIAN, SERVICES, STAY, VEHICLES } from './harness';
 

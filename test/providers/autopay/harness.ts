@@ -1,9 +1,6 @@
 import type { Plate } from '../../../src/domain/plate';
-import {
-  type AutopayClient,
-  type AutopayOptions,
-  createAutopay,
-} from '../../../src/providers/autopay/client';
+import { type AutopayOptions, createAutopay } from '../../../src/providers/autopay/client';
+import type { ParkingClient } from '../../../src/providers/parking';
 import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server';
 
 export const TOKEN_ROUTE = 'POST /oauth/token';
@@ -41,7 +38,7 @@ const open: { close(): Promise<void> }[] = [];
 export async function connect(
   routes: Routes,
   options: Partial<AutopayOptions> = {},
-): Promise<{ server: ScriptedServer; client: AutopayClient }> {
+): Promise<{ server: ScriptedServer; client: ParkingClient }> {
   const server = await startScriptedServer({
     [TOKEN_ROUTE]: {
       body: { access_token: 'a-token', expires_in: 86_400, token_type: 'Bearer', scope: 'fleet' },

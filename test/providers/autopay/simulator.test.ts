@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type AutopayClient, createAutopay } from '../../../src/providers/autopay/client';
-import type { Service } from '../../../src/providers/autopay/services';
+import { createAutopay } from '../../../src/providers/autopay/client';
+import type { ParkingClient, Service } from '../../../src/providers/parking';
 import {
   type AutopaySimulator,
   type AutopaySimulatorOptions,
@@ -23,7 +23,7 @@ const open: { close(): Promise<void> }[] = [];
 
 async function start(
   options: Partial<AutopaySimulatorOptions> = {},
-): Promise<{ simulator: AutopaySimulator; client: AutopayClient }> {
+): Promise<{ simulator: AutopaySimulator; client: ParkingClient }> {
   const simulator = await startAutopaySimulator({ credentials: [CREDENTIAL], seed: 1, ...options });
   const { clientId, clientSecret } = options.credentials?.[0] ?? CREDENTIAL;
   const client = createAutopay({ baseUrl: simulator.url, authUrl: simulator.url, clientId, clientSecret });

@@ -1,0 +1,223 @@
+import { Context } from '@temporalio/activity';
+import { VinError } from '../src/base/errors';
+import type { Application } from '../src/domain/application';
+import { isSamePlate, type Plate } from '../src/domain/plate';
+import type { FleetVehicle, Level, ParkingClient, Service } from '../src/providers/parking';
+import { ProviderError } from '../src/providers/provider-error';
+import type { Locked, Stay, Told } from '../workflows/contract/parking';
+import type { ServicesOf } from '../workflows/parking/state';
+import { failureOf } from './failures';
+import { sharedReading } from './shared-reading';
+
+/** A plate at a provider of parking. */
+export interface ParkedPlate {
+  readonly provider: string;
+  readonly plate: Plate;
+}
+
+/** Which services are locked or listed: by their end, in milliseconds since 1970. Those that go on are among them. */
+export interface ServicesAsked extends ParkedPlate {
+  readonly from: number;
+  readonly to: number;
+  readonly type?: 'PARKING' | 'TOLL_ROAD' | null;
+}
+
+/** What one credential shows of a vehicle. */
+export interface Shown {
+  /** The credential. */
+  readonly application: string;
+  readonly operator: string | null;
+  /** `no-level`: by its settings its agreement has no right to it, so nothing was asked. */
+  readonly outcome: 'shown' | 'no-level';
+  /** What there is to say of it, in a sentence; or null. */
+  readonly words: string | null;
+  readonly services: readonly Stay[];
+}
+
+/** The side effects of parkings. Each makes one attempt; what goes wrong is decided on by the parking itself. */
+export interface ParkingActivities {
+  /** Whether the provider's list of vehicles has the plate, and since when. */
+  findParking(at: ParkedPlate): Promise<{ readonly addedAt: number | null } | null>;
+  addParking(at: ParkedPlate): Promise<void>;
+  detachParking(at: ParkedPlate): Promise<void>;
+  /** Locks payments with every credential, and reads again what is unpaid. */
+  lockPayments(asked: ServicesAsked): Promise<Locked[]>;
+  /** @returns what was refused, in words; null: nothing. */
+  declineServices(asked: ParkedPlate & { readonly from: readonly ServicesOf[] }): Promise<string | null>;
+  removeParking(at: ParkedPlate): Promise<void>;
+  /** Unpaid services, as every credential shows them. */
+  showServices(asked: ServicesAsked): Promise<Shown[]>;
+  /** The same as `lockPayments` for a vehicle that stays, whose parking is told. */
+  lockNow(asked: ServicesAsked & { readonly by: string | null }): Promise<Locked[]>;
+  /** Declines one service with the credential that shows it; the parking of its vehicle is told. @throws SERVICE_UNKNOWN */
+  declineNow(asked: {
+    readonly provider: string;
+    readonly id: string;
+    readonly by: string | null;
+  }): Promise<{ readonly application: string; readonly stay: Stay }>;
+}
+
+/** A credential of a provider of parking. */
+export interface ParkingLine {
+  readonly app: Application;
+  readonly client: ParkingClient;
+  readonly level: Level;
+  readonly operator: string | null;
+}
+
+export interface ParkingDependencies {
+  /** All credentials; the first of each provider is its default, with which vehicles are added and removed. */
+  readonly lines: readonly ParkingLine[];
+  /** Tells the parking of a plate; where there is none, nothing. */
+  readonly tell: (at: ParkedPlate, told: Told) => Promise<void>;
+  /** Called by what may take long, so that the server knows that its worker lives. @default Temporal's */
+  readonly beat?: () => void;
+}
+
+/** Well within the heartbeat timeout of workflows/parking/carrier.ts; milliseconds. */
+const HEARTBEAT = 3_000;
+
+export function createParkingActivities(dependencies: ParkingDependencies): ParkingActivities {
+  const { lines, tell, beat = () => Context.current().heartbeat() } = dependencies;
+  const readings = new Map<ParkingClient, () => Promise<FleetVehicle[]>>();
+  const readingOf = (client: ParkingClient): (() => Promise<FleetVehicle[]>) => {
+    const reading = readings.get(client) ?? sharedReading(() => client.vehicles());
+    readings.set(client, reading);
+    return reading;
+  };
+  const linesOf = (provider: string): readonly [ParkingLine, ...ParkingLine[]] => {
+    const [first, ...others] = lines.filter(({ app }) => app.provider === provider);
+    if (first) return [first, ...others];
+    throw new VinError(
+      'APPLICATION_UNKNOWN',
+      `This worker has no credential of "${provider}"`,
+      'Give it the settings of one, and name it in VIN_PARKING.',
+    );
+  };
+  const usual = (provider: string): ParkingClient => linesOf(provider)[0].client;
+  const attempt = <T>(work: () => Promise<T>): Promise<T> => beating(beat, work);
+
+  async function lock({ provider, plate, from, to, type = null }: ServicesAsked): Promise<Locked[]> {
+    const found: Locked[] = [];
+    for (const { app, level, client } of linesOf(provider)) {
+      const { application } = app;
+      if (level === 'small') {
+        found.push({ application, outcome: 'no-level', words: noLevel(app), locked: [], unlocked: [] });
+        continue;
+      }
+      const filter = { window: { from, to }, running: true, ...(type && { type }) };
+      const locked = await client.lock(plate, filter);
+      const listed = new Set(locked.map(({ id }) => id));
+      const unpaid = await client.servicesOf(plate, filter);
+      found.push({
+        ...{ application, outcome: 'locked', words: null, locked: locked.map(stayOf) },
+        unlocked: unpaid.filter(({ id }) => !listed.has(id)).map(stayOf),
+      });
+    }
+    return found;
+  }
+
+  async function show({ provider, plate, from, to, type = null }: ServicesAsked): Promise<Shown[]> {
+    const found: Shown[] = [];
+    for (const { app, level, operator, client } of linesOf(provider)) {
+      const { application } = app;
+      const isSmall = level === 'small';
+      const filter = { window: { from, to }, running: true, ...(type && { type }) };
+      const services = isSmall ? [] : await client.servicesOf(plate, filter);
+      found.push({
+        ...{ application, operator, outcome: isSmall ? 'no-level' : 'shown' },
+        ...{ words: isSmall ? noLevel(app) : null, services: services.map(stayOf) },
+      });
+    }
+    return found;
+  }
+
+  async function decline(provider: string, from: readonly ServicesOf[]): Promise<string | null> {
+    const refusals: string[] = [];
+    for (const { app, client } of linesOf(provider)) {
+      for (const id of from.find(({ application }) => application === app.application)?.ids ?? []) {
+        try {
+          await client.decline(id);
+        } catch (error) {
+          // One that was paid or declined meanwhile holds up no other.
+          if (!(error instanceof ProviderError) || error.code !== 'PROVIDER_REFUSED') throw error;
+          refusals.push(`${id}: ${error.message}`);
+        }
+      }
+    }
+    return refusals.length === 0 ? null : refusals.join('; ');
+  }
+
+  return {
+    findParking: ({ provider, plate }) =>
+      attempt(async () => {
+        const members = await readingOf(usual(provider))();
+        const member = members.find((one) => isSamePlate(one.plate, plate));
+        return member ? { addedAt: member.addedAt } : null;
+      }),
+    addParking: ({ provider, plate }) => attempt(async () => void (await usual(provider).add(plate))),
+    detachParking: ({ provider, plate }) => attempt(() => usual(provider).detach(plate)),
+    lockPayments: (asked) => attempt(() => lock(asked)),
+    declineServices: ({ provider, from }) => attempt(() => decline(provider, from)),
+    removeParking: ({ provider, plate }) => attempt(() => usual(provider).remove(plate)),
+    showServices: (asked) => attempt(() => show(asked)),
+    lockNow: ({ by, ...asked }) =>
+      attempt(async () => {
+        const all = await lock(asked);
+        const stays = all.flatMap(({ locked, unlocked }) => [...locked, ...unlocked]);
+        const count = all.reduce((sum, { locked }) => sum + locked.length, 0);
+        const open = stays.length - count;
+        const note = `${count} payments are locked${open > 0 ? `, ${open} are not` : ''}`;
+        await tell(asked, { by, note, stays });
+        return all;
+      }),
+    declineNow: ({ provider, id, by }) =>
+      attempt(async () => {
+        for (const { app, level, client } of linesOf(provider)) {
+          if (level === 'small') continue;
+          let found: Service | undefined;
+          await client.unpaid((services) => {
+            found ??= services.find((service) => service.id === id);
+          });
+          if (!found) continue;
+          await client.decline(id);
+          const stay = stayOf(found);
+          await tell({ provider, plate: found.plate }, { by, note: `${id} was declined`, stays: [stay] });
+          return { application: app.application, stay };
+        }
+        throw new VinError(
+          'SERVICE_UNKNOWN',
+          `No credential of ${provider} shows an unpaid service ${id} that has ended`,
+          'Look with vin parking services PLATE. A service can be declined once it has ended, with level medium or enterprise.',
+        );
+      }),
+  };
+}
+
+function noLevel({ provider, application }: Application): string {
+  return `The agreement of ${provider}:${application} is of level small: it shows and locks no services.`;
+}
+
+/** A service as a parking keeps it. */
+export function stayOf(service: Service): Stay {
+  const { id, type, operator, facility, zone, startedAt, endedAt, cost, invoicing } = service;
+  const place = [facility?.name, zone?.name].filter(Boolean).join(', ');
+  return {
+    ...{ id, type, operator, startedAt, endedAt, invoicing },
+    place: place === '' ? null : place,
+    cost: cost && { gross: cost.gross, currency: cost.currency },
+  };
+}
+
+/** One attempt, whose worker says all the while that it lives; its error as Temporal's. */
+async function beating<T>(beat: () => void, work: () => Promise<T>): Promise<T> {
+  beat();
+  const timer = setInterval(beat, HEARTBEAT);
+  try {
+    return await work();
+  } catch (error) {
+    throw failureOf(error);
+  } finally {
+    clearInterval(timer);
+  }
+}

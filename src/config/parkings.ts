@@ -1,0 +1,66 @@
+import type { ParkingPolicy } from '../../workflows/contract/parking';
+import { VinError } from '../base/errors';
+import { applicationKey } from '../domain/application';
+import type { KnownCredential, ParkingProfile } from '../providers/parking';
+import type { Settings } from '../providers/profile';
+import { PARKINGS } from '../providers/registry';
+import { readSettings } from '../providers/settings';
+import { type Environment, readConfig } from './config';
+
+/** A credential, and what its variables say. */
+export interface ParkingCredential extends KnownCredential {
+  readonly settings: Settings;
+}
+
+/** The credentials that an environment names, each once; the first of a provider is its default. @throws VinError `CONFIG_INVALID`. */
+export function parkingCredentials(
+  environment: Environment,
+  providers: readonly ParkingProfile[] = PARKINGS,
+): KnownCredential[] {
+  const { VIN_PARKING: named = [] } = readConfig(environment, ['VIN_PARKING']);
+  const once = new Map(named.map((app) => [applicationKey(app), app]));
+  return [...once.values()].map((app) => {
+    const profile = providers.find(({ id }) => id === app.provider);
+    if (profile) return { app, profile };
+    const ids = providers.map(({ id }) => id).join(', ');
+    throw new VinError(
+      'CONFIG_INVALID',
+      `The configuration is not usable:\n  - VIN_PARKING is not usable: there is no provider of parking "${app.provider}" (there are: ${ids}).`,
+      'Set the variables named above (README, "Configuration") and start again.',
+    );
+  });
+}
+
+/** The provider of the parkings that commands and the API mean. @throws VinError `CONFIG_INVALID`. */
+export function parkingProvider(environment: Environment): string {
+  const [first] = parkingCredentials(environment);
+  return first?.app.provider ?? PARKINGS[0]?.id ?? '';
+}
+
+/** The same with what signs in. @throws VinError `CONFIG_INVALID`, naming each bad variable; never a value of a secret. */
+export function readParkingCredentials(
+  environment: Environment,
+  providers?: readonly ParkingProfile[],
+): ParkingCredential[] {
+  return parkingCredentials(environment, providers).map(({ app, profile }) => ({
+    app,
+    profile,
+    settings: readSettings(profile, app, environment, profile.credentials),
+  }));
+}
+
+/** How parkings that are begun here are looked after. @throws VinError `CONFIG_INVALID`. */
+export function readParkingPolicy(environment: Environment): ParkingPolicy {
+  const config = readConfig(environment, [
+    'VIN_PARKING_DETACH',
+    'VIN_PARKING_DECLINE',
+    'VIN_PARKING_LONG_STAY',
+    'VIN_PARKING_PATIENCE',
+  ]);
+  return {
+    detachOnAdding: config.VIN_PARKING_DETACH,
+    declineOnLeaving: config.VIN_PARKING_DECLINE,
+    longStay: config.VIN_PARKING_LONG_STAY,
+    runningPatience: config.VIN_PARKING_PATIENCE,
+  };
+}

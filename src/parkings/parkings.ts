@@ -1,0 +1,268 @@
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import {
+  leave,
+  PARKING,
+  PARKING_MEMO,
+  type ParkedVehicle,
+  type ParkingInput,
+  type ParkingListed,
+  type ParkingPolicy,
+  type ParkingView,
+  parkingId,
+  parkingStatus,
+} from '../../workflows/contract/parking';
+import { parkingColumns } from '../../workflows/contract/parking-columns';
+import { columnName } from '../../workflows/contract/search-attributes';
+import { parkingQueue } from '../../workflows/contract/task-queues';
+import { beginParking } from '../../workflows/parking/state';
+import { listedParkingOf } from '../../workflows/parking/view';
+import { type Fleets, fleetIn, quote, readExecutions } from '../activations/search';
+import { VinError } from '../base/errors';
+import { summaryOf } from '../domain/markdown';
+import { type Plate, plateText } from '../domain/plate';
+import { vinKey } from '../domain/vehicle-key';
+
+/**
+ * What comes of adding. `already`: this vehicle has it, nothing is changed. `again`: it is leaving, and begins again once it has left.
+ * `transferred`: it leaves for the one, and begins again for the other.
+ */
+export const ADD_OUTCOMES = ['added', 'already', 'again', 'transferred'] as const;
+
+export interface AddReply {
+  readonly outcome: (typeof ADD_OUTCOMES)[number];
+  readonly parking: ParkingListed;
+}
+
+/** What comes of removing. */
+export const REMOVE_OUTCOMES = ['leaving', 'already-leaving', 'left'] as const;
+export interface RemoveReply {
+  readonly outcome: (typeof REMOVE_OUTCOMES)[number];
+  readonly parking: ParkingListed;
+}
+
+/** A plate and its vehicle, as it is added. */
+export interface NewParking {
+  readonly plate: Plate;
+  readonly vin?: string | null | undefined;
+  readonly fleet?: string | null | undefined;
+  readonly externalId?: string | null | undefined;
+}
+
+/** What lists show of a parking, and what only Temporal knows. */
+export type ParkingRow = ParkingListed & {
+  readonly workflowId: string;
+  /** Temporal's word for the workflow. */
+  readonly execution: string;
+};
+
+/** Everything that is known of a parking. */
+export type ParkingReport = ParkingView & {
+  /** False when no worker answered: then only what the server stores is known, without stays and history. */
+  readonly complete: boolean;
+};
+
+/** Narrows a list. */
+export interface ParkingFilter {
+  /** Also those that have left. */
+  readonly all?: boolean;
+  readonly fleet?: string;
+  readonly vin?: string;
+  readonly plate?: Plate;
+}
+
+/** How long a worker may take to answer, in milliseconds. */
+const QUESTION = 5_000;
+
+/** What the outside asks of parkings: the CLI and the HTTP API. Limited to some fleets, those of others are as absent. */
+export class Parkings {
+  constructor(
+    private readonly client: Client,
+    readonly provider: string,
+    private readonly fleets: Fleets = '*',
+    private readonly taskQueue?: string,
+  ) {}
+
+  forFleets(fleets: Fleets): Parkings {
+    return new Parkings(this.client, this.provider, fleets, this.taskQueue);
+  }
+
+  /**
+   * A vehicle comes. Asked again for the same vehicle, nothing is changed.
+   *
+   * @throws VinError `PLATE_TAKEN` where the plate is that of another vehicle or fleet, and it is not to be transferred.
+   */
+  async add(
+    { plate, vin = null, fleet = null, externalId = null }: NewParking,
+    policy: ParkingPolicy,
+    { transfer = false, by = null }: { readonly transfer?: boolean; readonly by?: string | null } = {},
+  ): Promise<AddReply> {
+    const vehicle: ParkedVehicle = { provider: this.provider, plate, vin, fleet, externalId };
+    const input: ParkingInput = { ...vehicle, policy };
+    const listed = listedParkingOf(beginParking(input, Date.now()));
+    try {
+      await this.client.workflow.start(PARKING, {
+        workflowId: parkingId(this.provider, plate),
+        taskQueue: parkingQueue(this.provider, this.taskQueue),
+        args: [input],
+        workflowIdConflictPolicy: 'FAIL',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        typedSearchAttributes: parkingColumns(vehicle).flatMap(({ key, value }) =>
+          value === null ? [] : [{ key, value }],
+        ),
+        memo: { [PARKING_MEMO]: listed },
+        staticSummary: summaryOf(`The parking of ${plateText(plate)}`),
+      });
+      return { outcome: 'added', parking: listed };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    const running = await this.newest(plate);
+    if (!running) return this.add({ plate, vin, fleet, externalId }, policy, { transfer, by });
+    const isSame = isSameVehicle(running, vehicle);
+    if (!isSame && (!transfer || !this.isOurs(running.fleet))) throw taken(plate);
+    if (isSame && running.step !== 'leaving') return { outcome: 'already', parking: running };
+    await this.client.workflow
+      .getHandle(parkingId(this.provider, plate))
+      .signal(leave, { by, reason: isSame ? null : 'the plate changes hands', next: input });
+    return { outcome: isSame ? 'again' : 'transferred', parking: running };
+  }
+
+  /** The vehicle leaves. @throws VinError `PARKING_UNKNOWN`. */
+  async remove(
+    plate: Plate,
+    { by = null, reason = null }: { readonly by?: string | null; readonly reason?: string | null } = {},
+  ): Promise<RemoveReply> {
+    const parking = await this.row(plate);
+    if (parking.execution !== 'RUNNING') return { outcome: 'left', parking };
+    try {
+      await this.client.workflow.getHandle(parkingId(this.provider, plate)).signal(leave, { by, reason });
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return { outcome: 'left', parking };
+      throw error;
+    }
+    return { outcome: parking.step === 'leaving' ? 'already-leaving' : 'leaving', parking };
+  }
+
+  /** What the server stores of the newest parking of a plate. @throws VinError `PARKING_UNKNOWN`. */
+  async row(plate: Plate): Promise<ParkingRow> {
+    const row = await this.newest(plate);
+    if (!row || !this.isOurs(row.fleet)) throw unknown(plate);
+    return row;
+  }
+
+  /** Everything that is known of it, where a worker answers; else what the server stores. @throws VinError `PARKING_UNKNOWN`. */
+  async report(plate: Plate): Promise<ParkingReport> {
+    const row = await this.row(plate);
+    const run = this.client.workflow.getHandle(parkingId(this.provider, plate));
+    const view = await this.client
+      .withDeadline(Date.now() + QUESTION, () => run.query(parkingStatus))
+      .catch(() => null);
+    if (view) return { ...view, complete: true };
+    const { workflowId: _id, execution: _execution, ...listed } = row;
+    return { ...listed, stays: [], totals: [], locked: [], history: [], complete: false };
+  }
+
+  /** Parkings, one row for each plate, newest first. */
+  async list(filter: ParkingFilter = {}, limit = Number.POSITIVE_INFINITY): Promise<ParkingRow[]> {
+    const rows = new Map<string, ParkingRow>();
+    for await (const execution of this.client.workflow.list({ query: queryOf(filter, this.fleets) })) {
+      const row = parkingRowOf(execution);
+      if (!rows.has(row.workflowId)) rows.set(row.workflowId, row);
+      if (rows.size >= limit) break;
+    }
+    return [...rows.values()];
+  }
+
+  /** One page of the same, in the server's own order. Pass `from` back to the same filter only. */
+  async page(
+    filter: ParkingFilter,
+    part: { readonly limit: number; readonly from: Uint8Array | null },
+  ): Promise<{ readonly rows: readonly ParkingRow[]; readonly next: Uint8Array | null }> {
+    const { executions, next } = await readExecutions(this.client, queryOf(filter, this.fleets), part);
+    return { rows: executions.map(parkingRowOf), next };
+  }
+
+  private async newest(plate: Plate): Promise<ParkingRow | null> {
+    try {
+      return parkingRowOf(await this.client.workflow.getHandle(parkingId(this.provider, plate)).describe());
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  }
+
+  private isOurs(fleet: string | null): boolean {
+    return this.fleets === '*' || (fleet !== null && this.fleets.includes(fleet));
+  }
+}
+
+/** What nobody has said of one of them is no difference. */
+function isSameVehicle(
+  known: Pick<ParkingListed, 'vin' | 'fleet'>,
+  { vin, fleet }: Pick<ParkedVehicle, 'vin' | 'fleet'>,
+): boolean {
+  const isSame = (one: string | null, other: string | null) =>
+    one === null || other === null || one === other;
+  return (
+    isSame(known.vin, vin) && (known.fleet === fleet || (vin !== null && known.vin === vin && fleet === null))
+  );
+}
+
+/** The search that a filter means. */
+export function queryOf({ all, fleet, vin, plate }: ParkingFilter, fleets: Fleets = '*'): string {
+  return [
+    `WorkflowType = '${PARKING}'`,
+    all ? `ExecutionStatus != 'ContinuedAsNew'` : `ExecutionStatus = 'Running'`,
+    ...(fleets === '*' ? [] : [fleetIn(fleets)]),
+    ...(fleet === undefined ? [] : [fleetIn([fleet])]),
+    ...(vin === undefined ? [] : [`${columnName('vin')} = ${quote(vinKey(vin))}`]),
+    ...(plate === undefined ? [] : [`${columnName('plate')} = ${quote(plateText(plate))}`]),
+  ].join(' AND ');
+}
+
+export function parkingRowOf({
+  workflowId,
+  memo,
+  status,
+}: Pick<WorkflowExecutionInfo | WorkflowExecutionDescription, 'workflowId' | 'memo' | 'status'>): ParkingRow {
+  const stored = memo?.[PARKING_MEMO] as ParkingListed | undefined;
+  const isRunning = status.name === 'RUNNING';
+  return {
+    ...(stored ?? unknownListed(workflowId)),
+    ...(isRunning ? {} : { step: 'ended' as const }),
+    workflowId,
+    execution: status.name,
+  };
+}
+
+/** Of one that was started by hand. */
+function unknownListed(workflowId: string): ParkingListed {
+  const [, provider = '', plate = ''] = workflowId.split(':');
+  return {
+    ...{ provider, plate, vin: null, fleet: null, externalId: null, step: 'adding', addedAt: null },
+    ...{ waitingFor: null, nextAt: null, trouble: null },
+  };
+}
+
+function unknown(plate: Plate): VinError {
+  return new VinError(
+    'PARKING_UNKNOWN',
+    `There is no parking of ${plateText(plate)}`,
+    'Look whether the plate and the namespace are right (vin parking list --all), or add it with vin parking add.',
+  );
+}
+
+/** The same whoever has the plate: it must not tell about other fleets. */
+function taken(plate: Plate): VinError {
+  return new VinError(
+    'PLATE_TAKEN',
+    `${plateText(plate)} is the plate of another vehicle or fleet here`,
+    'Compare the plate. If it has changed hands, add it with --transfer: it leaves for the one and begins again for the other.',
+  );
+}

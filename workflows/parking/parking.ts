@@ -1,0 +1,118 @@
+import {
+  ApplicationFailure,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  continueAsNew,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import {
+  type Leave,
+  leave,
+  type Notified,
+  notified,
+  type ParkingInput,
+  type ParkingView,
+  parkingStatus,
+  parkingSwept,
+  type Swept,
+  stayMoved,
+  type Told,
+  told,
+} from '../contract/parking';
+import { carryOut, type Untimed } from './carrier';
+import { decideParking } from './decide';
+import { publish } from './publish';
+import { beginParking, type ParkingEvent, type ParkingState } from './state';
+import { parkingViewOf } from './view';
+
+/**
+ * One plate at a provider of parking, from the day on which its vehicle comes until it has left. Every rule is in `decideParking`.
+ *
+ * Ends Completed when the provider has it no more, or Cancelled where Temporal's cancellation has made it leave.
+ */
+export async function parking(input: ParkingInput): Promise<ParkingView> {
+  if (!input?.provider || !input.plate?.country || !input.plate.number || !input.policy) {
+    throw ApplicationFailure.nonRetryable(
+      'The parking cannot begin: ask for it with vin parking add.',
+      'INPUT_INVALID',
+    );
+  }
+  let state = input.carried ?? beginParking(input, Date.now());
+  const inbox: Untimed<ParkingEvent>[] = [];
+  const tell = (event: Untimed<ParkingEvent>): void => void inbox.push(event);
+  listen(tell, () => state);
+  let isCancelled = false;
+  CancellationScope.current().cancelRequested.catch(() => {
+    isCancelled = true;
+    tell({ type: 'leave-asked', by: 'Temporal (UI or CLI)', reason: 'Request Cancellation' });
+  });
+  const hear = (event: Untimed<ParkingEvent>): void => {
+    const decision = decideParking(state, { ...event, at: Date.now() } as ParkingEvent);
+    state = decision.state;
+    if (decision.command) void carryOut(input, decision.command).then(tell);
+  };
+
+  await CancellationScope.nonCancellable(async () => {
+    await null;
+    // What came with the start is heard first: a vehicle that leaves again is not added.
+    if (inbox.length === 0) tell({ type: 'deadline-reached' });
+    for (;;) {
+      for (let event = inbox.shift(); event; event = inbox.shift()) hear(event);
+      publish(state);
+      if (state.isEnded || isFreshRunDue(state)) break;
+      const { deadline } = state;
+      const isHeard = () => inbox.length > 0;
+      const wait = deadline === null ? null : Math.max(1, deadline.at - Date.now());
+      const woken =
+        wait === null ? await condition(isHeard).then(() => true) : await condition(isHeard, wait);
+      if (!woken) tell({ type: 'deadline-reached' });
+    }
+  });
+  if (!state.isEnded) return continueAsNew<typeof parking>({ ...input, carried: state });
+  const { next = null } = state.leaving ?? {};
+  if (next) return continueAsNew<typeof parking>(next);
+  if (isCancelled) throw new CancelledFailure('The vehicle has left');
+  return parkingViewOf(state);
+}
+
+/** Not while something is under way: it would be begun again. */
+function isFreshRunDue({ inFlight }: ParkingState): boolean {
+  return workflowInfo().continueAsNewSuggested && inFlight === null;
+}
+
+function listen(tell: (event: Untimed<ParkingEvent>) => void, now: () => ParkingState): void {
+  setHandler(parkingStatus, () => parkingViewOf(now()), {
+    description: 'Everything that is known of this parking: stays, what is locked, history.',
+  });
+  setHandler(leave, (asked) => tell({ type: 'leave-asked', ...leaveOf(asked) }), {
+    description: 'The vehicle leaves the fleet: {"by": …, "reason": …}.',
+  });
+  setHandler(notified, (heard) => {
+    if (isNotified(heard)) tell({ type: 'notified', ...heard });
+  });
+  setHandler(stayMoved, (heard) => {
+    if (typeof heard?.id === 'string') tell({ type: 'moved', ...heard });
+  });
+  setHandler(parkingSwept, (heard) => {
+    if (Array.isArray(heard?.stays)) tell({ type: 'swept', ...heard } as Untimed<ParkingEvent> & Swept);
+  });
+  setHandler(told, (heard) => {
+    if (Array.isArray(heard?.stays)) tell({ type: 'told', ...heard } as Untimed<ParkingEvent> & Told);
+  });
+}
+
+/** May be typed by hand in the Temporal UI. */
+function leaveOf(asked: Partial<Leave> | undefined): Leave {
+  const { by, reason, next = null } = asked ?? {};
+  return {
+    by: typeof by === 'string' ? by : null,
+    reason: typeof reason === 'string' ? reason : null,
+    next: next?.plate && next.policy ? next : null,
+  };
+}
+
+function isNotified(heard: Notified | undefined): heard is Notified {
+  return typeof heard?.stay?.id === 'string';
+}
