@@ -2,9 +2,10 @@ import { Context } from '@temporalio/activity';
 import { VinError } from '../src/base/errors';
 import type { Application } from '../src/domain/application';
 import { isSamePlate, type Plate } from '../src/domain/plate';
+import { type Stay, stayOf } from '../src/domain/stay';
 import type { FleetVehicle, Level, ParkingClient, Service } from '../src/providers/parking';
 import { ProviderError } from '../src/providers/provider-error';
-import type { Locked, Stay, Told } from '../workflows/contract/parking';
+import type { Locked, Told } from '../workflows/contract/parking';
 import type { ServicesOf } from '../workflows/parking/state';
 import { failureOf } from './failures';
 import { sharedReading } from './shared-reading';
@@ -196,17 +197,6 @@ export function createParkingActivities(dependencies: ParkingDependencies): Park
 
 function noLevel({ provider, application }: Application): string {
   return `The agreement of ${provider}:${application} is of level small: it shows and locks no services.`;
-}
-
-/** A service as a parking keeps it. */
-export function stayOf(service: Service): Stay {
-  const { id, type, operator, facility, zone, startedAt, endedAt, cost, invoicing } = service;
-  const place = [facility?.name, zone?.name].filter(Boolean).join(', ');
-  return {
-    ...{ id, type, operator, startedAt, endedAt, invoicing },
-    place: place === '' ? null : place,
-    cost: cost && { gross: cost.gross, currency: cost.currency },
-  };
 }
 
 /** One attempt, whose worker says all the while that it lives; its error as Temporal's. */
