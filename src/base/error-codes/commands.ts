@@ -58,7 +58,8 @@ export const COMMAND_ERRORS = {
     http: 404,
   },
   PLATE_TAKEN: {
-    means: 'The plate is that of another vehicle or fleet here, and a plate is never shared. Nothing was changed.',
+    means:
+      'The plate is that of another vehicle or fleet here, and a plate is never shared. Nothing was changed.',
     next: 'Compare the plate. If it has changed hands, add it with `--transfer`: it leaves for the one and begins again for the other.',
     http: 409,
   },
