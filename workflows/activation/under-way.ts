@@ -1,4 +1,10 @@
-import { RetryState, TemporalFailure, TimeoutFailure } from '@temporalio/common';
+import {
+  DefaultFailureConverter,
+  defaultPayloadConverter,
+  RetryState,
+  TemporalFailure,
+  TimeoutFailure,
+} from '@temporalio/common';
 import { ActivityFailure, ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import { CallFailed } from '../contract/call-failed';
 import { failureDetailsIn } from '../contract/failure-details';
@@ -10,12 +16,21 @@ export function underWay<T>(work: () => Promise<T>): UnderWay<T> {
   return { result: scope.run(work), stop: () => scope.cancel() };
 }
 
-/** The result of an activity; its failure as `CallFailed`. @param onEnd told when it is there, before anybody else. */
-export async function translated<T>(result: Promise<T>, onEnd: () => void = () => undefined): Promise<T> {
+/**
+ * The result of an activity; its failure as `CallFailed`.
+ *
+ * @param onEnd told when it is there, before anybody else.
+ * @param isRead asked where its time was over: whether what its last attempt has said is read. Runs of before did not.
+ */
+export async function translated<T>(
+  result: Promise<T>,
+  onEnd: () => void = () => undefined,
+  isRead: () => boolean = () => false,
+): Promise<T> {
   try {
     return await result;
   } catch (error) {
-    throw failureOf(error);
+    throw failureOf(error, isRead);
   } finally {
     onEnd();
   }
@@ -26,13 +41,14 @@ export async function translated<T>(result: Promise<T>, onEnd: () => void = () =
  * attempt's own error): in each of them its outcome is not known. Anything else than a failure of the activity is
  * a bug of ours, and goes on as it is.
  */
-export function failureOf(error: unknown): unknown {
+export function failureOf(error: unknown, isRead: () => boolean = () => false): unknown {
   // A local activity's own failure comes without Temporal's wrapping.
   if (!(error instanceof TemporalFailure)) return error;
   const wasCancelled = error instanceof ActivityFailure && error.retryState === RetryState.CANCEL_REQUESTED;
   const stopped = isCancellation(error) || wasCancelled;
-  const last = applicationFailureIn(error);
   const timeout = error.cause instanceof TimeoutFailure ? error.cause : null;
+  const under = timeout && causeOf(timeout);
+  const last = applicationFailureIn(error) ?? (under && isRead() ? applicationFailureIn(under) : null);
   const failed = new CallFailed(last?.message ?? deepest(error).message, {
     stopped,
     mayPass: last?.nonRetryable !== true,
@@ -43,6 +59,15 @@ export function failureOf(error: unknown): unknown {
   });
   failed.cause = error;
   return failed;
+}
+
+/**
+ * What the last attempt said, where the time was over before the next one: the server sends it along, and the SDK keeps it in the
+ * message as it came only.
+ */
+function causeOf({ failure }: TimeoutFailure): Error | null {
+  const cause = failure?.cause;
+  return cause ? new DefaultFailureConverter().failureToError(cause, defaultPayloadConverter) : null;
 }
 
 /** The last attempt's own words, under whatever Temporal wrapped them in. */
