@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { failureDetailsIn } from '../../workflows/contract/failure-details';
@@ -43,6 +44,8 @@ export async function runSweep(client: Client, order: SweepOrder): Promise<Sweep
   const polled = () => newestPoll(client, taskQueue, WORKFLOW_QUEUE);
   const watch = watchSweep(handle, { onNews, untaken, isPolled, polled });
   const waiting = new AbortController();
+  // The library attaches to it with each call of the waiting, and takes nothing back: Node would warn of a leak.
+  setMaxListeners(0, waiting.signal);
   const result = client.withAbortSignal(waiting.signal, () => handle.result());
   result.catch(() => undefined); // where the watch ends the waiting
   try {

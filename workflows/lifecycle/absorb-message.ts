@@ -42,7 +42,8 @@ export function amendVehicle<S extends ActivationState>(state: S, event: EventOf
     vehicle: amended,
     tagsByRules,
     ...asked,
-    ...(isMoved && { fleetSince: at }),
+    // Other people have the turn now, and nobody has told them.
+    ...(isMoved && { fleetSince: at, topics: {} }),
   });
   const moved = isMoved ? `, and moved it to the fleet ${amended.fleet}` : '';
   return record(changed, 'person', at, `amended the request${by(event)}${moved}`);

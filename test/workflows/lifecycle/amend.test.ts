@@ -86,6 +86,22 @@ describe('an amendment', () => {
     expect(story.view.history.at(-1)?.note).toBe('amended the request');
   });
 
+  test('of the fleet has the people of the new one told, whatever those of the old one have said', () => {
+    const story = Story.pending({ brand: 'ford', fleet: 'south' });
+    story.reads('pending', { reason: 'consent assignment missing' });
+    while (story.told.length === 0)
+      story.passes('12h').reads('pending', { reason: 'consent assignment missing' });
+    const { told } = story;
+    const before = told.length;
+    story.now += 1;
+    send(story, 'acknowledge', { until: new Date(story.now + 80 * 24 * HOUR).toISOString() });
+    story.now += 1;
+    send(story, 'amend', { fleet: 'north' });
+    expect(story.notices).toMatchObject([{ fleet: 'north', level: 1 }]);
+    expect(told.slice(before)).toEqual([told[0]]);
+    expect(story.view.acknowledgedUntil).toBeNull();
+  });
+
   test('of the fleet needs a name', () => {
     for (const fleet of ['', ' ', 7, 'x'.repeat(201)]) {
       expect(send(Story.pending(), 'amend', { fleet })).toMatchObject({ outcome: 'refused' });
