@@ -146,6 +146,8 @@ const policy = z.strictObject({
   pollInterval: wait,
   /** The same where sweeps run: looking is left to them, and this is only a safety net. */
   sweptPollInterval: wait,
+  /** The shortest interval that an amendment of one vehicle may ask for. Without it: a minute. */
+  shortestPollInterval: wait.optional(),
   /** How often it looks while a withdrawal is under way; never more seldom than `pollInterval`. */
   withdrawPollInterval: wait,
   /** How long to wait when the provider says that a clearance is in transition; at most `pollInterval`. */

@@ -36,9 +36,10 @@ export function amendCommand(): Command {
         ...ELIGIBILITY_MODES,
       ]),
       new Option('-b, --brand <brand>', 'the right brand; only while no clearance is open'),
-      new Option('--poll-interval <duration>', 'how often it looks by itself, at least 1m').argParser(
-        durationText,
-      ),
+      new Option(
+        '--poll-interval <duration>',
+        'how often it looks by itself, at least 1m or what the policy says',
+      ).argParser(durationText),
     ],
     problem: (options) => {
       if (options.brand !== undefined) brandOf(readCatalogue(), options.brand);

@@ -109,6 +109,9 @@ export function rulesFor(catalogue: Catalogue, brand: string, options: RulesOpti
       withdrawPollInterval: scale(
         Math.min(Math.max(policy.withdrawPollInterval, 4 * (sweepInterval ?? 0)), pollInterval),
       ),
+      ...(policy.shortestPollInterval !== undefined && {
+        shortestPollInterval: scale(policy.shortestPollInterval),
+      }),
       confirmAfter: scale(2 * (sweepInterval ?? 0)),
       resubmitGrid: sweepInterval ? scale(RESUBMIT_GRID) : 0,
       transitionRetry: scale(Math.min(policy.transitionRetry, pollInterval)),

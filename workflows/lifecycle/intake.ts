@@ -1,3 +1,4 @@
+import { formatDuration } from '../../src/domain/duration';
 import { isHeld, isLeaving } from '../../src/domain/status';
 import type { MessageKind, MessageOutcome } from '../contract/messages';
 import { whyNoRetry } from './attention';
@@ -98,7 +99,10 @@ function problemOf(state: ActivationState, event: MessageEvent, head: MessageHea
   return refusalOf(state, event);
 }
 
-/** The provider gives an application one call a second: no vehicle looks more often than once a minute. */
+/**
+ * The provider gives an application one call a second: no vehicle looks more often than once a minute. Who runs this may want
+ * more time between two looks (`policy.shortestPollInterval`).
+ */
 const SHORTEST_LOOK = 60_000;
 
 /** What the state of the activation says against a message. */
@@ -161,10 +165,11 @@ function refusalOfRules(
   if (brand !== null && brand !== vehicle.brand && inFlight === 'submit') {
     return 'The vehicle is on its way to the provider with its brand: send the new one again in a minute.';
   }
-  const shortest = SHORTEST_LOOK / rules.speed;
+  const { speed } = rules;
+  const shortest = Math.max(SHORTEST_LOOK / speed, rules.policy.shortestPollInterval ?? 0);
   const { pollInterval = shortest, withdrawPollInterval = shortest } = policy;
   return Math.min(pollInterval, withdrawPollInterval) < shortest
-    ? 'A look at the provider costs calls that all vehicles share: send a poll interval of at least 1m.'
+    ? `A look at the provider costs calls that all vehicles share: send a poll interval of at least ${formatDuration(shortest * speed)}.`
     : null;
 }
 

@@ -86,6 +86,20 @@ describe('an amendment', () => {
     expect(story.view.history.at(-1)?.note).toBe('amended the request');
   });
 
+  test.each([
+    [{}, '59s', '1m'],
+    [{ shortestPollInterval: '2h' }, '90m', '2h'],
+    [{ shortestPollInterval: '1s' }, '59s', '1m'],
+  ] as const)('of the interval to less than the policy %j allows is refused: %s', (policy, wanted, least) => {
+    const story = Story.pending({}, { policy });
+    expect(send(story, 'amend', { policy: { pollInterval: wanted } })).toMatchObject({
+      outcome: 'refused',
+      next: expect.stringContaining(`of at least ${least}.`),
+    });
+    story.now += 1;
+    expect(send(story, 'amend', { policy: { pollInterval: least } })).toMatchObject({ outcome: 'taken' });
+  });
+
   test('of the fleet has the people of the new one told, whatever those of the old one have said', () => {
     const story = Story.pending({ brand: 'ford', fleet: 'south' });
     story.reads('pending', { reason: 'consent assignment missing' });
