@@ -55,6 +55,8 @@ export interface ParkingActivities {
     readonly provider: string;
     readonly id: string;
     readonly by: string | null;
+    /** Only where it is one of this plate. */
+    readonly plate?: Plate | null;
   }): Promise<{ readonly application: string; readonly stay: Stay }>;
 }
 
@@ -76,7 +78,7 @@ export interface ParkingDependencies {
 }
 
 /** Well within the heartbeat timeout of workflows/parking/carrier.ts; milliseconds. */
-const HEARTBEAT = 3_000;
+const HEARTBEAT = 2_000;
 
 export function createParkingActivities(dependencies: ParkingDependencies): ParkingActivities {
   const { lines, tell, beat = () => Context.current().heartbeat() } = dependencies;
@@ -172,13 +174,15 @@ export function createParkingActivities(dependencies: ParkingDependencies): Park
         await tell(asked, { by, note, stays });
         return all;
       }),
-    declineNow: ({ provider, id, by }) =>
+    declineNow: ({ provider, id, by, plate = null }) =>
       attempt(async () => {
         for (const { app, level, client } of linesOf(provider)) {
           if (level === 'small') continue;
           let found: Service | undefined;
           await client.unpaid((services) => {
-            found ??= services.find((service) => service.id === id);
+            found ??= services.find(
+              (one) => one.id === id && (plate === null || isSamePlate(one.plate, plate)),
+            );
           });
           if (!found) continue;
           await client.decline(id);

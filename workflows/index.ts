@@ -7,3 +7,4 @@ export { defleeting } from './defleeting/defleeting';
 export { notices } from './notices/notices';
 export { parking } from './parking/parking';
 export { sweep } from './sweep';
+export { tokens } from './tokens/tokens';

@@ -8,6 +8,7 @@ import type { Catalogue } from '../catalogue/schema';
 import type { KnownApplication } from '../config/applications';
 import { type Environment, readConfig } from '../config/config';
 import { createLog } from '../config/log';
+import { parkingCredentials, readParkingPolicy } from '../config/parkings';
 import { Defleetings } from '../defleetings/defleetings';
 import { createApi } from '../gateway/api/plugin';
 import { LiveTokens } from '../gateway/api/token-file';
@@ -20,6 +21,8 @@ import { deduplicate } from '../gateway/webhooks/deduplicate';
 import type { WebhookSource } from '../gateway/webhooks/receiver';
 import { createTemporalClaimDelivery } from '../gateway/webhooks/temporal-claim-delivery';
 import { limitPerVehicle } from '../gateway/webhooks/vehicle-limit';
+import { Parkings } from '../parkings/parkings';
+import { Payments } from '../parkings/payments';
 import { readSettings } from '../providers/settings';
 import { requireClock, watchClock } from '../temporal/clock';
 import { connectClient, readTemporalConfig, startingWith } from '../temporal/connection';
@@ -60,11 +63,18 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
   const place = readTemporalConfig(process.env);
   const temporal = await connectClient(place);
   const certificates = new Certificates(temporal.client);
+  const [credential] = parkingCredentials(environment);
+  const parking = credential && {
+    parkings: new Parkings(temporal.client, credential.app.provider),
+    payments: new Payments(temporal.client, credential.app.provider),
+    policy: readParkingPolicy(environment),
+  };
   const lines = served.map(({ app, profile }) => ({
     app,
     activations: new Activations(temporal.client, app),
     certificates,
     defleetings: new Defleetings(temporal.client),
+    parking,
     sandbox: isSandboxByVariables(app, environment),
     checkVehicle: profile.checkVehicle,
   }));

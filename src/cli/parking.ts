@@ -151,7 +151,9 @@ function showCommand(): Command {
     .argument('<plate>', 'the plate, with its country')
     .action(async (text: string, { output }: { readonly output: Format }) => {
       const plate = readPlateOf(text);
-      printAnswer(output, await withParkings((parkings) => parkings.report(plate)), detailsOf);
+      const report = await withParkings((parkings) => parkings.report(plate));
+      const { shownReport } = require('../parkings/shown') as typeof import('../parkings/shown');
+      printAnswer(output, shownReport(report), () => detailsOf(report));
     });
 }
 
@@ -195,8 +197,13 @@ function servicesCommand(): Command {
     .action(async (text: string, { output, ...span }: SpanOptions) => {
       const plate = readPlateOf(text);
       const shown = await withParkings((_, payments) => payments.services({ plate, ...span }));
-      printAnswer(output, shown, servicesLines);
+      tellServices(output, shown);
     });
+}
+
+function tellServices(output: Format, shown: readonly Shown[]): void {
+  const { shownServices } = require('../parkings/shown') as typeof import('../parkings/shown');
+  printAnswer(output, shownServices(shown), () => servicesLines(shown));
 }
 
 interface LockOptions extends SpanOptions {
@@ -222,14 +229,15 @@ function lockCommand(): Command {
         if (dryRun || !yes) {
           const shown = await payments.services(meant);
           requireLevel(shown);
-          if (dryRun) return printAnswer(output, shown, servicesLines);
+          if (dryRun) return tellServices(output, shown);
           say(servicesLines(shown));
           if (!(await isMeant(`Lock these payments of ${plateText(plate)} for good? There is no unlock.`)))
             return;
         }
         const locked: readonly Locked[] = await payments.lock(meant, by);
         requireLevel(locked);
-        printAnswer(output, locked, lockedLines);
+        const { shownLocked } = require('../parkings/shown') as typeof import('../parkings/shown');
+        printAnswer(output, shownLocked(locked), () => lockedLines(locked));
       });
     });
 }

@@ -186,7 +186,7 @@ async function serve(parts: Parts): Promise<void> {
   const budgets = byApplication(lines, (line) => line.budgets);
   const filtered = byApplication(lines, (line) => line.filteredList);
   const limiters = byApplication(lines, (line) => line.limiter);
-  const parkings = connectParkings(parts.credentials, { client, log });
+  const parkings = connectParkings(parts.credentials, { client, log, speed });
   const stopCounting = port === undefined ? undefined : keepCounting(served, client, log, metrics);
   try {
     const worker = await createWorker({

@@ -41,9 +41,13 @@ export class Payments {
     return this.ask('lockNow', { ...this.askedOf(meant), by });
   }
 
-  /** Declines to pay one service. @throws VinError `SERVICE_UNKNOWN` */
-  decline(id: string, by: string | null): Promise<{ readonly application: string; readonly stay: Stay }> {
-    return this.ask('declineNow', { provider: this.provider, id, by });
+  /** Declines to pay one service. @param plate only where it is one of this plate. @throws VinError `SERVICE_UNKNOWN` */
+  decline(
+    id: string,
+    by: string | null,
+    plate: Plate | null = null,
+  ): Promise<{ readonly application: string; readonly stay: Stay }> {
+    return this.ask('declineNow', { provider: this.provider, id, by, plate });
   }
 
   private askedOf({ plate, from, to = Date.now(), type = undefined }: ServicesMeant): ServicesAsked {
@@ -61,7 +65,7 @@ export class Payments {
         args,
         startToCloseTimeout: PATIENCE,
         scheduleToCloseTimeout: PATIENCE,
-        heartbeatTimeout: '15s',
+        heartbeatTimeout: '10s',
         retry: { initialInterval: '2s', backoffCoefficient: 2, maximumAttempts: 3 },
         summary: 'Services of a vehicle',
       });

@@ -244,6 +244,7 @@ const NAMES_PROVIDERS = [
   'src/cli/demo',
   // An example of the API's document.
   'src/gateway/api/activation-schema',
+  'src/gateway/api/parking-schemas',
 ];
 
 /** Files whose code names a provider; comments may, for an example or a source. */

@@ -26,7 +26,7 @@ export async function carryOut(
     taskQueue: parkingCallsQueue(workflowInfo().taskQueue),
     // Payments of years are locked in many calls; a worker that is lost is noticed by its silence.
     startToCloseTimeout: 900 * SECOND,
-    heartbeatTimeout: 15 * SECOND,
+    heartbeatTimeout: 10 * SECOND,
     retry: { maximumAttempts: 1 },
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   });

@@ -66,6 +66,7 @@ export const COMMAND_ERRORS = {
   PARKING_OFF: {
     means: 'There is no credential for parking.',
     next: 'Name one in `VIN_PARKING`, and set its variables ([parking.md](parking.md)).',
+    http: 404,
   },
   SERVICE_UNKNOWN: {
     means: 'No credential shows an unpaid service of this id that has ended.',

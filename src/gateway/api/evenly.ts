@@ -10,6 +10,7 @@ const UNKNOWN: readonly string[] = [
   'BATCH_UNKNOWN',
   'CERTIFICATE_UNKNOWN',
   'DEFLEETING_UNKNOWN',
+  'PARKING_UNKNOWN',
 ];
 
 /**

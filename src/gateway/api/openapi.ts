@@ -119,7 +119,12 @@ function parametersOf({ path, query, takesKey }: Operation): Json[] {
     name,
     in: 'path',
     required: true,
-    description: name === 'vin' ? 'The vehicle identification number' : 'The id of the batch',
+    description:
+      name === 'vin'
+        ? 'The vehicle identification number'
+        : path.startsWith('/parkings')
+          ? 'The plate, with its country: `NO-AA12345`'
+          : 'The id of the batch',
     schema: { type: 'string' },
   }));
   if (takesKey) return [...inPath, IDEMPOTENCY_KEY];

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ParkingPolicy } from '../../../workflows/contract/parking';
 import type { Activations } from '../../activations/activations';
 import type { Certificates } from '../../activations/certificates';
 import type { Catalogue } from '../../catalogue/schema';
@@ -6,10 +7,21 @@ import type { Logger } from '../../config/log';
 import type { Defleetings } from '../../defleetings/defleetings';
 import type { Application } from '../../domain/application';
 import type { VehicleCheckOptions, VinCheck } from '../../domain/vin';
+import type { Parkings } from '../../parkings/parkings';
+import type { Payments } from '../../parkings/payments';
 import type { FieldError, ProblemCode } from './problem';
 import { invalidFields } from './problem';
 import type { TokenUse } from './shares';
 import type { Role, Token } from './tokens';
+
+/** What the API works with for parking. */
+export interface ParkingSurroundings {
+  /** Of every fleet. */
+  readonly parkings: Parkings;
+  readonly payments: Payments;
+  /** How those that are begun here are looked after. */
+  readonly policy: ParkingPolicy;
+}
 
 /** What the API works with, for a token. */
 export interface ApiSurroundings {
@@ -19,6 +31,8 @@ export interface ApiSurroundings {
   readonly activations: Activations;
   /** Of every fleet and every application. */
   readonly defleetings: Defleetings;
+  /** Absent where this gateway has no credential for parking. */
+  readonly parking?: ParkingSurroundings | undefined;
   /** Of every vehicle. */
   readonly certificates: Pick<Certificates, 'of' | 'left'>;
   readonly catalogue: Catalogue;

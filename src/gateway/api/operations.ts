@@ -30,6 +30,15 @@ import {
   suspendActivation,
 } from './message-routes';
 import type { Operation } from './operation';
+import {
+  addParking,
+  declineParking,
+  listParkings,
+  lockParking,
+  readParking,
+  readParkingServices,
+  removeParking,
+} from './parking-routes';
 import { listActivations, readActivation } from './reading';
 import { startActivation, startActivations } from './starting';
 
@@ -65,4 +74,11 @@ export const OPERATIONS: readonly Operation[] = [
   moveDefleeting,
   takeBackDefleeting,
   readCertificates,
+  addParking,
+  listParkings,
+  readParking,
+  removeParking,
+  readParkingServices,
+  lockParking,
+  declineParking,
 ];

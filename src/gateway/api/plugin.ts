@@ -29,7 +29,14 @@ declare module 'fastify' {
 /** What the API works with for the tokens of one application. */
 type ApiApplication = Pick<
   ApiSurroundings,
-  'app' | 'activations' | 'certificates' | 'defleetings' | 'catalogue' | 'sandbox' | 'checkVehicle'
+  | 'app'
+  | 'activations'
+  | 'certificates'
+  | 'defleetings'
+  | 'parking'
+  | 'catalogue'
+  | 'sandbox'
+  | 'checkVehicle'
 >;
 
 export type ApiOptions = Pick<ApiSurroundings, 'log'> & {

@@ -27,6 +27,13 @@ export const PROBLEMS = {
     title: 'There is no such defleeting',
     next: 'Look whether the VIN is right. Ask for it with POST /v1/defleetings.',
   },
+  PARKING_UNKNOWN: {
+    title: 'There is no such parking',
+    next: 'Look whether the plate is right. Add it with POST /v1/parkings.',
+  },
+  PARKING_OFF: { title: 'There is no parking here' },
+  PLATE_TAKEN: { title: 'The plate is that of another vehicle or fleet' },
+  SERVICE_UNKNOWN: { title: 'There is no such unpaid service' },
   CERTIFICATE_UNKNOWN: {
     title: 'There is no such certificate',
     next: 'Look with GET /v1/defleetings whether the vehicle has left.',

@@ -65,6 +65,11 @@ export class Access {
     return Object.fromEntries([...this.asked].map(([id, times]) => [id, times.length]));
   }
 
+  /** Every token that is good. */
+  granted(): readonly string[] {
+    return [...this.tokens.keys()];
+  }
+
   revokeAll(): void {
     this.tokens.clear();
   }

@@ -37,6 +37,8 @@ export interface AutopaySimulator {
   readonly deliveries: readonly Delivery[];
   /** Tokens asked for within a day, by credential. */
   tokens(): Readonly<Record<string, number>>;
+  /** Every token that was given and not revoked. */
+  grantedTokens(): readonly string[];
   /** The fleet of all operators, or that of one where each has its own. */
   fleet(operator?: string): Fleet;
   /** A vehicle parks, or passes a toll station: receivers are told. */
@@ -94,6 +96,7 @@ export async function startAutopaySimulator(options: AutopaySimulatorOptions): P
     calls,
     deliveries: notifications.deliveries,
     tokens: () => access.counts(),
+    grantedTokens: () => access.granted(),
     fleet,
     use(input) {
       const use = fleet(input.operator).use(input);

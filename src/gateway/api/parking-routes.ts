@@ -1,0 +1,222 @@
+import { type Plate, readPlate as plateIn } from '../../domain/plate';
+import { queryOf } from '../../parkings/parkings';
+import { shownLocked, shownReport, shownServices, shownStay } from '../../parkings/shown';
+import { readCursor, writeCursor } from './cursor';
+import { evenly } from './evenly';
+import { type Call, operation, type ParkingSurroundings, pointer } from './operation';
+import {
+  DeclineRequest,
+  LockRequest,
+  Parking,
+  ParkingAdded,
+  ParkingDeclined,
+  ParkingLocked,
+  ParkingPage,
+  ParkingRemoved,
+  ParkingRequest,
+  ParkingServices,
+  ParkingsQuery,
+  RemoveParkingRequest,
+  ServicesQuery,
+} from './parking-schemas';
+import { ApiError, type FieldError, invalidFields } from './problem';
+import { badCursor } from './reading';
+import { readVin, requireFleet } from './vehicle';
+
+type AnyCall = Call<unknown, unknown>;
+
+/** @throws ApiError `PARKING_OFF` where this gateway has no credential for parking. */
+function parkingOf({ api, token }: AnyCall): ParkingSurroundings {
+  const { parking } = api;
+  if (parking) return { ...parking, parkings: parking.parkings.forFleets(token.fleets) };
+  throw new ApiError(
+    'PARKING_OFF',
+    'There is no parking here',
+    'Ask those who run this service to name a credential in VIN_PARKING.',
+  );
+}
+
+/** One look or order, when it is the token's turn; until the beat its end would tell of plates of others. */
+function inTurn<T>(call: AnyCall, work: (parking: ParkingSurroundings) => Promise<T>): Promise<T> {
+  const parking = parkingOf(call);
+  return call.use.lookInTurn(() => evenly(call.token, () => work(parking)), call.signal);
+}
+
+/** @throws ApiError `REQUEST_INVALID` */
+function readPlate(text: string, place: Pick<FieldError, 'pointer' | 'parameter'>): Plate {
+  const check = plateIn(text);
+  if (check.ok) return check.plate;
+  throw invalidFields([{ ...place, code: 'PLATE_INVALID', detail: check.problem, next: check.remedy }]);
+}
+
+const plateOf = ({ id }: AnyCall): Plate => readPlate(id, { parameter: 'id' });
+
+interface SpanWords {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly type?: 'PARKING' | 'TOLL_ROAD' | undefined;
+}
+
+function spanOf({ from, to, type }: SpanWords) {
+  return {
+    ...(from !== undefined && { from: Date.parse(from) }),
+    ...(to !== undefined && { to: Date.parse(to) }),
+    type,
+  };
+}
+
+export const addParking = operation({
+  id: 'addParking',
+  method: 'POST',
+  path: '/parkings',
+  summary: 'Add a plate to the fleet at the provider of parking',
+  description:
+    'It is looked after until it is removed. Added again for the same vehicle, nothing is changed. A plate of another vehicle or fleet is refused, unless it is to be transferred.',
+  role: 'operate',
+  body: ParkingRequest,
+  success: { status: 200, description: 'It is added, or was before', schema: ParkingAdded },
+  problems: ['PLATE_TAKEN', 'FLEET_FORBIDDEN', 'PARKING_OFF'],
+  handle: async (call) => {
+    const { api, token, body } = call;
+    const plate = readPlate(body.plate, { pointer: pointer('plate') });
+    const vin = body.vin === undefined ? null : readVin(body.vin, api, { pointer: pointer('vin') });
+    const [only, ...others] = token.fleets === '*' ? [] : token.fleets;
+    const fleet = body.fleet ?? (others.length === 0 ? only : undefined);
+    if (token.fleets !== '*' && fleet === undefined) {
+      const detail = 'is missing: the token has more than one fleet';
+      throw invalidFields([{ pointer: pointer('fleet'), code: 'FIELD_INVALID', detail }]);
+    }
+    if (fleet !== undefined) requireFleet(token, fleet);
+    const { transfer = false, externalId } = body;
+    const reply = await inTurn(call, ({ parkings, policy }) =>
+      parkings.add({ plate, vin, fleet, externalId }, policy, { transfer, by: token.name }),
+    );
+    return { body: reply };
+  },
+});
+
+export const listParkings = operation({
+  id: 'listParkings',
+  method: 'GET',
+  path: '/parkings',
+  summary: 'List plates',
+  description:
+    'Those in the fleet and those that leave, newest first; with `all=true` then those that have left.',
+  role: 'read',
+  query: ParkingsQuery,
+  success: { status: 200, description: 'One page', schema: ParkingPage },
+  problems: ['FLEET_FORBIDDEN', 'PARKING_OFF'],
+  handle: async (call) => {
+    const { token, use, query, signal } = call;
+    const { fleet, limit, cursor } = query;
+    if (fleet) requireFleet(token, fleet);
+    const filter = { all: query.all === 'true', ...(fleet && { fleet }) };
+    const search = queryOf(filter, token.fleets);
+    const from = cursor === undefined ? null : readCursor(search, token, cursor);
+    if (cursor !== undefined && from === null) throw badCursor();
+    const { parkings } = parkingOf(call);
+    use.takePage(limit);
+    const page = await use.inTurn(() => parkings.page(filter, { limit, from }), signal);
+    return { body: { parkings: page.rows, next: page.next && writeCursor(search, token, page.next) } };
+  },
+});
+
+export const readParking = operation({
+  id: 'readParking',
+  method: 'GET',
+  path: '/parkings/{id}',
+  summary: 'Read everything that is known of a plate',
+  description: 'Stays and tolls, what is locked, what is in the way, and its history. `id` is the plate.',
+  role: 'read',
+  success: { status: 200, description: 'The newest parking of the plate', schema: Parking },
+  problems: ['PARKING_UNKNOWN', 'PARKING_OFF'],
+  handle: async (call) => {
+    const plate = plateOf(call);
+    return { body: shownReport(await inTurn(call, ({ parkings }) => parkings.report(plate))) };
+  },
+});
+
+export const removeParking = operation({
+  id: 'removeParking',
+  method: 'POST',
+  path: '/parkings/{id}/remove',
+  summary: 'The plate leaves the fleet',
+  description:
+    'Its payments are locked, it is taken out of private profiles, removed, and read back as absent. Asked again, nothing is changed.',
+  role: 'operate',
+  body: RemoveParkingRequest,
+  bodyOptional: true,
+  success: { status: 200, description: 'It leaves, or has left', schema: ParkingRemoved },
+  problems: ['PARKING_UNKNOWN', 'PARKING_OFF'],
+  handle: async (call) => {
+    const plate = plateOf(call);
+    const asked = { by: call.token.name, reason: call.body.reason ?? null };
+    return { body: await inTurn(call, ({ parkings }) => parkings.remove(plate, asked)) };
+  },
+});
+
+/** A plate of others is as absent: what its services are is not told, and nothing of it is changed. */
+async function requireOurs(call: AnyCall, plate: Plate): Promise<ParkingSurroundings> {
+  await inTurn(call, ({ parkings }) => parkings.row(plate));
+  return parkingOf(call);
+}
+
+export const readParkingServices = operation({
+  id: 'readParkingServices',
+  method: 'GET',
+  path: '/parkings/{id}/services',
+  summary: 'Read what is unpaid of a plate',
+  description: 'The provider is asked, with every credential; what still goes on is among it.',
+  role: 'read',
+  query: ServicesQuery,
+  success: { status: 200, description: 'As each credential shows it', schema: ParkingServices },
+  problems: ['PARKING_UNKNOWN', 'PARKING_OFF'],
+  handle: async (call) => {
+    const plate = plateOf(call);
+    const { payments } = await requireOurs(call, plate);
+    const shown = await payments.services({ plate, ...spanOf(call.query) });
+    return { body: { credentials: shownServices(shown) } };
+  },
+});
+
+export const lockParking = operation({
+  id: 'lockParking',
+  method: 'POST',
+  path: '/parkings/{id}/lock',
+  summary: 'Lock the payments of a plate that stays',
+  description:
+    'At a return of the vehicle, so that its driver and the fleet do not both pay. There is no unlock; `dryRun` says what would be locked. A credential whose agreement is below level medium says so, and locks nothing.',
+  role: 'operate',
+  body: LockRequest,
+  bodyOptional: true,
+  success: { status: 200, description: 'What is locked, by credential', schema: ParkingLocked },
+  problems: ['PARKING_UNKNOWN', 'PARKING_OFF'],
+  handle: async (call) => {
+    const plate = plateOf(call);
+    const { payments } = await requireOurs(call, plate);
+    const { dryRun = false, ...words } = call.body;
+    const meant = { plate, ...spanOf(words) };
+    const credentials = dryRun
+      ? shownServices(await payments.services(meant))
+      : shownLocked(await payments.lock(meant, call.token.name));
+    return { body: { dryRun, credentials } };
+  },
+});
+
+export const declineParking = operation({
+  id: 'declineParking',
+  method: 'POST',
+  path: '/parkings/{id}/decline',
+  summary: 'Decline to pay one service of a plate',
+  description: 'Its invoice goes to the owner of the vehicle then. It cannot be taken back.',
+  role: 'operate',
+  body: DeclineRequest,
+  success: { status: 200, description: 'It is declined', schema: ParkingDeclined },
+  problems: ['PARKING_UNKNOWN', 'SERVICE_UNKNOWN', 'PARKING_OFF'],
+  handle: async (call) => {
+    const plate = plateOf(call);
+    const { payments } = await requireOurs(call, plate);
+    const { application, stay } = await payments.decline(call.body.service, call.token.name, plate);
+    return { body: { application, service: shownStay(stay) } };
+  },
+});
