@@ -9,6 +9,7 @@ import type { Catalogue } from '../../../src/catalogue/schema';
 import type { TokenShare } from '../../../src/config/token-share';
 import type { Defleetings } from '../../../src/defleetings/defleetings';
 import { checkVin } from '../../../src/domain/vin';
+import type { ParkingSurroundings } from '../../../src/gateway/api/operation';
 import { createApi } from '../../../src/gateway/api/plugin';
 import { findToken, makeToken, type Role, type Token } from '../../../src/gateway/api/tokens';
 import { createGateway, type GatewayOptions, type GatewayTimeouts } from '../../../src/gateway/server';
@@ -65,6 +66,8 @@ export async function startApi(
     readonly sandbox?: boolean;
     /** @default there is none */
     readonly defleetings?: Defleetings;
+    /** @default there is none */
+    readonly parking?: ParkingSurroundings;
     /** @default the built-in one */
     readonly catalogue?: Catalogue;
     /** @default none of any vehicle */
@@ -89,13 +92,23 @@ export async function startApi(
     catalogue = BUILT_IN,
     share = AMPLE,
     gateway,
+    parking,
     ...rest
   } = options;
   const api = createApi({
     ...rest,
     share,
     applications: [
-      { app: APP, activations, certificates, defleetings, sandbox, catalogue, checkVehicle: checkVin },
+      {
+        app: APP,
+        activations,
+        certificates,
+        defleetings,
+        parking,
+        sandbox,
+        catalogue,
+        checkVehicle: checkVin,
+      },
     ],
     log,
     tokens: { find: async (text) => findToken(tokens, text, Date.now()) },

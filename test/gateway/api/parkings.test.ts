@@ -1,0 +1,148 @@
+import type { Fleets } from '../../../src/activations/search';
+import { VinError } from '../../../src/base/errors';
+import type { Parkings } from '../../../src/parkings/parkings';
+import type { Payments } from '../../../src/parkings/payments';
+import { ActivationsDouble } from './activations-double';
+import { type RunningApi, startApi } from './support';
+
+const POLICY = { detachOnAdding: false, declineOnLeaving: false, longStay: null, runningPatience: 0 };
+const LISTED = {
+  ...{ provider: 'autopay', plate: 'NO-AA12345', vin: null, fleet: 'acme', externalId: null },
+  ...{ step: 'in-fleet', addedAt: null, waitingFor: null, nextAt: null, trouble: null },
+} as const;
+const STAY = {
+  ...{ id: 'use-1', type: 'PARKING', operator: null, place: null, startedAt: 0, endedAt: 3_600_000 },
+  ...{ cost: { gross: 25, currency: 'NOK' }, invoicing: null },
+};
+const PLATE = { country: 'NO', number: 'AA12345', subdivision: null };
+
+/** One parking, of the fleet acme, and what was asked of it. */
+function doubles() {
+  const asked: unknown[][] = [];
+  const of = (fleets: Fleets): Parkings => {
+    const requireOurs = () => {
+      if (fleets === '*' || fleets.includes('acme')) return;
+      throw new VinError('PARKING_UNKNOWN', 'There is no parking of NO-AA12345', 'Look.');
+    };
+    return {
+      forFleets: of,
+      add: async (...args: unknown[]) => {
+        asked.push(['add', ...args]);
+        return { outcome: 'added', parking: LISTED };
+      },
+      row: async () => {
+        requireOurs();
+        return LISTED;
+      },
+      report: async () => {
+        requireOurs();
+        return { ...LISTED, complete: true, stays: [], totals: [], locked: [], history: [] };
+      },
+      remove: async (...args: unknown[]) => {
+        requireOurs();
+        asked.push(['remove', ...args]);
+        return { outcome: 'leaving', parking: LISTED };
+      },
+      page: async () => ({ rows: [LISTED], next: null }),
+    } as unknown as Parkings;
+  };
+  const payments = {
+    services: async (...args: unknown[]) => {
+      asked.push(['services', ...args]);
+      return [{ application: 'default', operator: null, outcome: 'shown', words: null, services: [STAY] }];
+    },
+    lock: async (...args: unknown[]) => {
+      asked.push(['lock', ...args]);
+      return [{ application: 'default', outcome: 'locked', words: null, locked: [STAY], unlocked: [] }];
+    },
+    decline: async (...args: unknown[]) => {
+      asked.push(['decline', ...args]);
+      return { application: 'default', stay: STAY };
+    },
+  } as unknown as Payments;
+  return { asked, parking: { parkings: of('*'), payments, policy: POLICY } };
+}
+
+describe('parkings in the HTTP API', () => {
+  let api: RunningApi;
+  let asked: unknown[][];
+  beforeEach(async () => {
+    const made = doubles();
+    asked = made.asked;
+    api = await startApi(new ActivationsDouble().asActivations, { parking: made.parking });
+  });
+  afterEach(() => api.close());
+  const operate = () => api.tokenFor('operate', ['acme']);
+
+  test('a plate is added as people write it, for the fleet of the token', async () => {
+    const { status, body } = await api.call('POST', '/v1/parkings', {
+      token: operate(),
+      body: { plate: 'no aa-123.45' },
+    });
+    expect([status, body]).toMatchObject([200, { outcome: 'added', parking: { plate: 'NO-AA12345' } }]);
+    expect(asked).toMatchObject([['add', { plate: PLATE, fleet: 'acme' }, POLICY, { transfer: false }]]);
+  });
+
+  test.each([
+    [{ plate: '12345' }, 'PLATE_INVALID'],
+    [{ plate: 'NO-AA12345', colour: 'red' }, 'FIELD_INVALID'],
+  ])('%j is refused, and nothing is asked', async (body, code) => {
+    const reply = await api.call('POST', '/v1/parkings', { body });
+    expect([reply.status, reply.body]).toMatchObject([422, { errors: [{ code }] }]);
+    expect(asked).toEqual([]);
+  });
+
+  test('of a plate of others nothing is told and nothing is changed', async () => {
+    const token = api.tokenFor('operate', ['others']);
+    const answers = [
+      await api.call('GET', '/v1/parkings/NO-AA12345', { token }),
+      await api.call('GET', '/v1/parkings/NO-AA12345/services', { token }),
+      await api.call('POST', '/v1/parkings/NO-AA12345/lock', { token }),
+      await api.call('POST', '/v1/parkings/NO-AA12345/decline', { token, body: { service: 'use-1' } }),
+      await api.call('POST', '/v1/parkings/NO-AA12345/remove', { token }),
+    ];
+    expect(answers.map(({ status, body }) => [status, (body as { code: string }).code])).toEqual(
+      answers.map(() => [404, 'PARKING_UNKNOWN']),
+    );
+    expect(asked).toEqual([]);
+  });
+
+  test('a lock can be looked at before, and only then locks', async () => {
+    const path = '/v1/parkings/NO-AA12345/lock';
+    const span = { from: '2026-11-20T08:00:00+01:00', type: 'PARKING' };
+    const dry = await api.call('POST', path, { token: operate(), body: { ...span, dryRun: true } });
+    expect(dry.body).toMatchObject({ dryRun: true, credentials: [{ services: [{ id: 'use-1' }] }] });
+    const done = await api.call('POST', path, { token: operate(), body: span });
+    expect(done.body).toMatchObject({
+      dryRun: false,
+      credentials: [{ locked: [{ id: 'use-1', endedAt: '1970-01-01T01:00:00.000Z' }] }],
+    });
+    const meant = { plate: PLATE, from: Date.parse(span.from), type: 'PARKING' };
+    expect(asked).toMatchObject([
+      ['services', meant],
+      ['lock', meant, expect.any(String)],
+    ]);
+  });
+
+  test('a service is declined only where it is of the plate of the address', async () => {
+    const reply = await api.call('POST', '/v1/parkings/NO-AA12345/decline', { body: { service: 'use-1' } });
+    expect(reply.body).toMatchObject({ application: 'default', service: { id: 'use-1' } });
+    expect(asked).toMatchObject([['decline', 'use-1', expect.any(String), PLATE]]);
+  });
+
+  test('a token that reads changes nothing', async () => {
+    const token = api.tokenFor('read', '*');
+    const { status } = await api.call('POST', '/v1/parkings/NO-AA12345/remove', { token });
+    expect(status).toBe(403);
+    expect((await api.call('GET', '/v1/parkings', { token })).body).toMatchObject({
+      parkings: [{ plate: 'NO-AA12345' }],
+    });
+  });
+});
+
+test('a gateway without a credential for parking says so', async () => {
+  const api = await startApi(new ActivationsDouble().asActivations);
+  const { status, body } = await api.call('GET', '/v1/parkings/NO-AA12345');
+  await api.close();
+  expect([status, body]).toMatchObject([404, { code: 'PARKING_OFF' }]);
+});
