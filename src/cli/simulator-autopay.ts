@@ -1,8 +1,7 @@
 import type { Level } from '../trial/simulator/autopay/access';
 import { startAutopaySimulator } from '../trial/simulator/autopay/simulator';
-import { stopRequested } from './ending';
-import { type Format, say } from './output';
-import { listening, variablesToCopy } from './simulator';
+import type { Format } from './output';
+import { listening, type OpenSimulator, serveUntilStopped } from './simulator';
 
 /** What it accepts where the environment names no credentials. They open nothing else. */
 export const AUTOPAY_DEMO_CREDENTIALS = {
@@ -22,13 +21,17 @@ export interface AutopayCommandOptions {
 }
 
 /** An Autopay on this machine, until it is told to stop. */
-export async function runAutopaySimulator({
-  output,
+export async function runAutopaySimulator(options: AutopayCommandOptions): Promise<void> {
+  await serveUntilStopped([await openAutopay(options)], { ...options, users: 'the worker' });
+}
+
+/** Starts an Autopay on this machine. */
+export async function openAutopay({
   level,
   notifyUrl,
   notifyToken = 'demo-token',
   ...options
-}: AutopayCommandOptions): Promise<void> {
+}: Omit<AutopayCommandOptions, 'output'>): Promise<OpenSimulator> {
   const demo = Object.fromEntries(
     Object.entries(AUTOPAY_DEMO_CREDENTIALS).filter(([name]) => !process.env[name]?.trim()),
   );
@@ -50,19 +53,16 @@ export async function runAutopaySimulator({
       }),
     }),
   );
-  const stopped = stopRequested();
   const { url } = simulator;
-  const variables = {
-    AUTOPAY_BASE_URL: url,
-    AUTOPAY_AUTH_URL: url,
-    AUTOPAY_LEVEL: level,
-    VIN_PARKING: 'autopay:default',
-    ...demo,
+  return {
+    ...{ provider: 'autopay', name: 'Autopay', url },
+    variables: {
+      AUTOPAY_BASE_URL: url,
+      AUTOPAY_AUTH_URL: url,
+      AUTOPAY_LEVEL: level,
+      VIN_PARKING: 'autopay:default',
+      ...demo,
+    },
+    close: () => simulator.close(),
   };
-  const lines = variablesToCopy(variables, options.speed, 'the worker');
-  process.stdout.write(output === 'json' ? `${JSON.stringify({ url })}\n` : `${lines}\n`);
-  say(`simulator of Autopay on ${url}, ${options.speed} times real time; Ctrl-C ends it`);
-  if (output === 'json') say(lines);
-  await stopped;
-  await simulator.close();
 }

@@ -23,6 +23,8 @@ Examples:
       Otonomo's API with the words of its first edition; it sends no webhooks
   $ vin simulator autopay --level small --notify-url http://127.0.0.1:8080/webhooks/autopay/default
       Autopay's Fleet API, of one credential; stays are begun and ended under /_simulator/uses
+  $ vin simulator all --port 4010
+      all of them, on the ports 4010, 4011 and 4012
   $ vin simulator --port 4010 -o json
       prints {"url":"http://127.0.0.1:4010"} on stdout as soon as it listens
 
@@ -38,7 +40,7 @@ export function simulatorCommand(): Command {
     .description("Run a provider's API on this machine, with a fast clock and vehicles that follow a script.")
     .addArgument(
       new Argument('[provider]', 'whose API')
-        .choices(['high-mobility', 'otonomo', 'autopay'])
+        .choices(['high-mobility', 'otonomo', 'autopay', 'all'])
         .default('high-mobility'),
     )
     .option('--port <number>', 'port to listen on, 0 for a free one', portNumber, 0)
@@ -83,6 +85,10 @@ export function simulatorCommand(): Command {
           return runAutopaySimulator(options);
         }
         const { words: edition, inactiveMake: inactiveMakes, webhookUrl: _, ...rest } = options;
+        if (provider === 'all') {
+          const { runAllSimulators } = require('./simulator-all') as typeof import('./simulator-all');
+          return runAllSimulators({ ...options, edition, inactiveMakes });
+        }
         const { runOtonomoSimulator } =
           require('./simulator-otonomo') as typeof import('./simulator-otonomo');
         return runOtonomoSimulator({ ...rest, edition, inactiveMakes });

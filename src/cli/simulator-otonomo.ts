@@ -1,8 +1,7 @@
 import { lifeFor } from '../trial/simulator/otonomo/expectation';
 import { type OtonomoSimulatorOptions, startOtonomo } from '../trial/simulator/otonomo/simulator';
-import { stopRequested } from './ending';
-import { type Format, say } from './output';
-import { listening, readScript, variablesToCopy } from './simulator';
+import type { Format } from './output';
+import { listening, type OpenSimulator, readScript, serveUntilStopped } from './simulator';
 
 /** What it accepts where the environment names no credentials. They open nothing else. */
 export const OTONOMO_DEMO_CREDENTIALS = {
@@ -21,11 +20,18 @@ export interface OtonomoCommandOptions
 }
 
 /** An Otonomo on this machine, until it is told to stop. */
-export async function runOtonomoSimulator({
-  output,
+export async function runOtonomoSimulator(options: OtonomoCommandOptions): Promise<void> {
+  const open = await openOtonomo(options);
+  const variables = { ...open.variables, ...served() };
+  const users = 'the worker and of other commands';
+  await serveUntilStopped([{ ...open, variables }], { ...options, users });
+}
+
+/** Starts an Otonomo on this machine. */
+export async function openOtonomo({
   script,
   ...options
-}: OtonomoCommandOptions): Promise<void> {
+}: Omit<OtonomoCommandOptions, 'output'>): Promise<OpenSimulator> {
   const lives = script === undefined ? [] : await readScript(script, 'otonomo', lifeFor);
   const demo = Object.fromEntries(
     Object.entries(OTONOMO_DEMO_CREDENTIALS).filter(([name]) => !process.env[name]?.trim()),
@@ -41,18 +47,12 @@ export async function runOtonomoSimulator({
     }),
   );
   for (const [vin, life] of lives) simulator.script(vin, life);
-  const stopped = stopRequested();
   const { url } = simulator;
-  const lines = variablesToCopy(
-    { OTONOMO_BASE_URL: url, ...demo, ...served() },
-    options.speed,
-    'the worker and of other commands',
-  );
-  process.stdout.write(output === 'json' ? `${JSON.stringify({ url })}\n` : `${lines}\n`);
-  say(`simulator of Otonomo on ${url}, ${options.speed} times real time; Ctrl-C ends it`);
-  if (output === 'json') say(lines);
-  await stopped;
-  await simulator.close();
+  return {
+    ...{ provider: 'otonomo', name: 'Otonomo', url },
+    variables: { OTONOMO_BASE_URL: url, ...demo },
+    close: () => simulator.close(),
+  };
 }
 
 /** Without it a worker serves another provider only. Who has named applications has their own. */

@@ -25,8 +25,51 @@ export interface SimulatorCommandOptions {
   readonly output: Format;
 }
 
+/** A simulator that listens. */
+export interface OpenSimulator {
+  /** Its id, as `vin simulator` has it. */
+  readonly provider: string;
+  /** As people write it. */
+  readonly name: string;
+  readonly url: string;
+  /** What those who use it need. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly note?: string | undefined;
+  close(): Promise<void>;
+}
+
+/** Says what those who use them need, and keeps them until the process is told to stop. */
+export async function serveUntilStopped(
+  simulators: readonly OpenSimulator[],
+  { speed, output, users }: { readonly speed: number; readonly output: Format; readonly users: string },
+): Promise<void> {
+  const stopped = stopRequested();
+  const variables = Object.assign({}, ...simulators.map((one) => one.variables)) as Record<string, string>;
+  const lines = variablesToCopy(variables, speed, users);
+  const [first, ...others] = simulators;
+  const urls =
+    others.length === 0
+      ? { url: first?.url }
+      : Object.fromEntries(simulators.map(({ provider, url }) => [provider, url]));
+  process.stdout.write(output === 'json' ? `${JSON.stringify(urls)}\n` : `${lines}\n`);
+  for (const { name, url } of simulators)
+    say(`simulator of ${name} on ${url}, ${speed} times real time; Ctrl-C ends it`);
+  if (output === 'json') say(lines);
+  for (const { note } of simulators) if (note !== undefined) say(note);
+  await stopped;
+  for (const simulator of simulators) await simulator.close();
+}
+
 /** A High Mobility on this machine, until it is told to stop. */
 export async function runSimulator(options: SimulatorCommandOptions): Promise<void> {
+  const users = 'the worker and the gateway';
+  await serveUntilStopped([await openHighMobility(options)], { ...options, users });
+}
+
+/** Starts a High Mobility on this machine. */
+export async function openHighMobility(
+  options: Omit<SimulatorCommandOptions, 'output'>,
+): Promise<OpenSimulator> {
   const lives = options.script === undefined ? [] : await readScript(options.script);
   const hasKey = Boolean(process.env['HIGH_MOBILITY_PRIVATE_KEY_FILE']?.trim());
   const demo = Object.entries(DEMO_CREDENTIALS).filter(
@@ -50,20 +93,16 @@ export async function runSimulator(options: SimulatorCommandOptions): Promise<vo
     }),
   );
   for (const [vin, life] of lives) simulator.script(vin, life);
-  const stopped = stopRequested();
   const { url } = simulator;
-  const variables = { HIGH_MOBILITY_BASE_URL: url, ...Object.fromEntries(demo) };
-  const lines = variablesToCopy(variables, speed, 'the worker and the gateway');
-  if (options.output === 'json') process.stdout.write(`${JSON.stringify({ url })}\n`);
-  else process.stdout.write(`${lines}\n`);
-  say(`simulator of High Mobility on ${url}, ${speed} times real time; Ctrl-C ends it`);
-  if (options.output === 'json') say(lines);
-  if (webhookUrl === undefined)
-    say(
-      'note: it sends no webhooks. For a gateway: --webhook-url http://127.0.0.1:8080/webhooks/high-mobility/default',
-    );
-  await stopped;
-  await simulator.close();
+  return {
+    ...{ provider: 'high-mobility', name: 'High Mobility', url },
+    variables: { HIGH_MOBILITY_BASE_URL: url, ...Object.fromEntries(demo) },
+    note:
+      webhookUrl === undefined
+        ? 'note: it sends no webhooks. For a gateway: --webhook-url http://127.0.0.1:8080/webhooks/high-mobility/default'
+        : undefined,
+    close: () => simulator.close(),
+  };
 }
 
 /** The key that the worker would sign in with: what is given to both is known here. */

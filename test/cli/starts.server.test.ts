@@ -17,6 +17,7 @@ import {
 } from '../support/fake-temporal';
 
 const VIN = 'WBA8E9G50GNT00001';
+const PLATE = 'NO-AA12345';
 const folder = mkdtempSync(join(tmpdir(), 'vin-starts-'));
 const list = join(folder, 'fleet.csv');
 writeFileSync(list, `vin,brand\n${VIN},bmw\n`);
@@ -140,6 +141,20 @@ const STARTS: Readonly<Record<string, Start>> = {
     args: ['token', 'revoke', 'none', '--file', tokens],
     wrong: [['file', ['--file', absent], {}, 'TOKENS_NOT_WRITTEN']],
   },
+  'parking add': {
+    args: ['parking', 'add', PLATE],
+    temporal: true,
+    wrong: [
+      ['policy', [], { VIN_PARKING_DETACH: 'maybe' }, 'CONFIG_INVALID'],
+      ['credential', [], { VIN_PARKING: 'nobody:default' }, 'CONFIG_INVALID'],
+    ],
+  },
+  'parking list': { args: ['parking', 'list'], temporal: true },
+  'parking show': { args: ['parking', 'show', PLATE], temporal: true },
+  'parking services': { args: ['parking', 'services', PLATE], temporal: true },
+  'parking lock': { args: ['parking', 'lock', PLATE, '--yes'], temporal: true },
+  'parking decline': { args: ['parking', 'decline', 'a-service', '--yes'], temporal: true },
+  'parking remove': { args: ['parking', 'remove', PLATE], temporal: true },
   simulator: {
     args: ['simulator'],
     wrong: [
