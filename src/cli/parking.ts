@@ -108,17 +108,17 @@ function addCommand(): Command {
     .action(async (text: string, { vin, fleet, externalId, transfer, by, output }: AddOptions) => {
       const plate = readPlateOf(text);
       const vehicle = { plate, vin: vin === undefined ? null : readKnownVin(vin), fleet, externalId };
-      const { readParkingPolicy } = require('../config/parkings') as typeof import('../config/parkings');
+      const { parkingProvider, readParkingPolicy } =
+        require('../config/parkings') as typeof import('../config/parkings');
       const policy = readParkingPolicy(process.env);
+      const provider = parkingProvider(process.env);
       const reply = await withClient(async (client) => {
         const { prepareNamespace } =
           require('../temporal/namespace') as typeof import('../temporal/namespace');
         await prepareNamespace(client);
         const { Parkings: Connected } =
           require('../parkings/parkings') as typeof import('../parkings/parkings');
-        const { parkingProvider } = require('../config/parkings') as typeof import('../config/parkings');
-        const parkings = new Connected(client, parkingProvider(process.env));
-        return parkings.add(vehicle, policy, { transfer: transfer ?? false, by });
+        return new Connected(client, provider).add(vehicle, policy, { transfer: transfer ?? false, by });
       });
       printAnswer(output, reply, addedLine);
     });
