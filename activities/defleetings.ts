@@ -29,6 +29,15 @@ export interface DefleetingActivities {
   /** Sends the message to the activation that lives; where none does, says what became of the last one. */
   askToLeave(asking: AskingToLeave): Promise<ActivationFound>;
   findActivation(vehicle: VehicleAt): Promise<ActivationFound>;
+  /**
+   * The parking of a plate is asked to leave; one that nobody manages is begun as one that leaves, where `takeOver` says so.
+   *
+   * @param asking its plate stands in `application`.
+   */
+  askParkingToLeave(
+    asking: AskingToLeave & { readonly fleet: string | null; readonly takeOver: boolean },
+  ): Promise<ActivationFound>;
+  findParkingOf(vehicle: VehicleAt): Promise<ActivationFound>;
   /** Starts an activation with the message already in its inbox: it submits nothing. One that lives already gets the message. */
   takeOver(
     asking: AskingToLeave & { readonly brand: string; readonly fleet: string | null },
@@ -45,6 +54,8 @@ export interface DefleetingActivities {
     readonly others?: readonly Application[];
     /** When the defleeting was asked for, ISO 8601: what has ended after it has ended for it. */
     readonly since?: string;
+    /** Parkings that were asked to leave: once all activations stay, they begin again. Absent: none. */
+    readonly parkings?: readonly Application[];
     readonly id: string;
     readonly by: string | null;
   }): Promise<string | null>;
@@ -55,6 +66,8 @@ export function createDefleetingActivities(desk: DefleetingDesk): DefleetingActi
     planDefleeting: (asked) => translated(() => desk.plan(asked)),
     askToLeave: (asking) => translated(() => desk.ask(asking)),
     findActivation: (vehicle) => translated(() => desk.find(vehicle)),
+    askParkingToLeave: (asking) => translated(() => desk.askParking(asking)),
+    findParkingOf: (vehicle) => translated(() => desk.findParking(vehicle)),
     takeOver: (asking) => translated(() => desk.takeOver(asking)),
     askToStay: (asking) => translated(() => desk.askToStay(asking)),
   };

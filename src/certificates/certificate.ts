@@ -27,7 +27,10 @@ const vehicle = z.strictObject({
   commitment: hash,
 });
 
+/** `parking`: the parking of a plate, which stands in `application`. Absent: the vehicle's data. */
+const kind = z.literal('parking').optional();
 const access = {
+  kind,
   provider: line,
   application: line,
   asked: said.nullable(),
@@ -88,6 +91,7 @@ export const BuyerCertificate = z.strictObject({
   accesses: z
     .array(
       z.strictObject({
+        kind,
         provider: line,
         outcome: endedAccess.shape.outcome,
         readBackAt: time,

@@ -12,8 +12,10 @@ export interface Said {
   readonly words: string;
 }
 
-/** What was done about one access, at one application of a provider. */
+/** What was done about one access: the data at one application of a provider, or the parking of a plate. */
 interface Access extends Application {
+  /** `parking`: the parking of a plate, which stands in `application`. Absent: the vehicle's data. */
+  readonly kind?: 'parking';
   /** What was asked of the provider, the first time; null where nothing was open any more, so that there was nothing to ask. */
   readonly asked: Said | null;
   /** What the provider answered last, in its own words; null where nothing was asked. */

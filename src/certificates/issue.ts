@@ -69,7 +69,8 @@ export function makeBuyerFile(full: FullCertificate, fullText: string, { key }: 
     kind: 'buyer',
     ...{ version, vehicle, event, deadline, notCovered, clock, software, number, issuedAt, endedAt },
     full: sha256(fullText),
-    accesses: full.accesses.map(({ provider, outcome, readBack, kept }) => ({
+    accesses: full.accesses.map(({ kind, provider, outcome, readBack, kept }) => ({
+      ...(kind && { kind }),
       provider,
       outcome,
       readBackAt: readBack.at,
@@ -121,8 +122,15 @@ function leaving({ defleeting, fleet, asked: { at, by, onBehalfOf, channel } }: 
   };
 }
 
-function access({ provider, application, asked, answer, calls }: EndedAccess | OpenAccess) {
-  return { provider, application, asked: asked && saying(asked), answer: answer && saying(answer), calls };
+function access({ kind, provider, application, asked, answer, calls }: EndedAccess | OpenAccess) {
+  return {
+    ...(kind && { kind }),
+    provider,
+    application,
+    asked: asked && saying(asked),
+    answer: answer && saying(answer),
+    calls,
+  };
 }
 
 function ended(one: EndedAccess) {

@@ -27,12 +27,17 @@ export function rowsOf(content: Certificate | Statement): [string, string][] {
       lines.push(`Asked of the provider: ${said(access.asked, 'nothing, as nothing was open')}`);
       lines.push(`Its answer: ${said(access.answer, 'none')}`);
       lines.push(`Our own reading after it: ${said(access.readBack, 'none yet')}`);
-      lines.push(`Calls that asked for the end: ${access.calls}`);
+      if (!access.kind) lines.push(`Calls that asked for the end: ${access.calls}`);
     }
     if ('why' in access) lines.push(`Why it is open: ${access.why}`);
     if ('kept' in access && access.kept) lines.push(`Kept: ${access.kept}`);
-    const application = 'application' in access ? `, application ${access.application}` : '';
-    rows.push([`At ${access.provider}${application}`, lines.join('\n')]);
+    const place = 'application' in access ? access.application : '';
+    const application = place ? `, application ${place}` : '';
+    const plate = place ? ` of ${place}` : '';
+    const heading = access.kind
+      ? `Parking${plate} at ${access.provider}`
+      : `At ${access.provider}${application}`;
+    rows.push([heading, lines.join('\n')]);
   }
   rows.push(['Not covered', content.notCovered.map((one) => `- ${one}`).join('\n')]);
   rows.push(['Clock of all times', content.clock]);

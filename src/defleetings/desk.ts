@@ -19,6 +19,7 @@ import { type Application, applicationFrom, applicationKey, applicationOf } from
 import { summaryOf } from '../domain/markdown';
 import { claimedApplications } from '../temporal/ownership';
 import { beginOf, dayIn, nextDay } from './dates';
+import { createParkingDesk, type ParkingStarter } from './parkings';
 
 /** What carries out a defleeting on a worker, with Temporal alone: providers are asked by the activities of activations. */
 export interface DefleetingDesk {
@@ -26,6 +27,8 @@ export interface DefleetingDesk {
   ask(asking: AskingToLeave): Promise<ActivationFound>;
   find(vehicle: VehicleAt): Promise<ActivationFound>;
   takeOver(asking: Parameters<DefleetingActivities['takeOver']>[0]): Promise<ActivationFound>;
+  askParking(asking: Parameters<DefleetingActivities['askParkingToLeave']>[0]): Promise<ActivationFound>;
+  findParking(at: VehicleAt): Promise<ActivationFound>;
   askToStay(asking: Parameters<DefleetingActivities['askToStay']>[0]): Promise<string | null>;
 }
 
@@ -35,6 +38,8 @@ export interface DeskOptions {
   readonly applications: readonly Application[];
   /** Whether the record of a vehicle stays there until it is removed, and gives no access. @default never */
   readonly keepsRecord?: (app: Application) => boolean;
+  /** What has parkings begin. @default this worker has no parking */
+  readonly parkings?: ParkingStarter | null;
   /** In which zone a day is meant. */
   readonly zone: string;
   /** How long after the event's day access must have ended where nobody says it, in milliseconds. */
@@ -53,11 +58,13 @@ export function createDesk({
   client,
   applications,
   keepsRecord = () => false,
+  parkings: starter = null,
   zone,
   deadline,
   speed = 1,
   taskQueue = TASK_QUEUE,
 }: DeskOptions): DefleetingDesk {
+  const parkings = createParkingDesk(client, starter);
   const lifeOf = async (vehicle: VehicleAt): Promise<ActivationRun | null> => {
     try {
       return await visibleRun(client, activationId(vehicle, vehicle.vin), '*');
@@ -91,6 +98,7 @@ export function createDesk({
         deadlineAt: scaled(end + (asked ?? deadline)),
         applications: all,
         keepingRecords: all.filter(keepsRecord),
+        parkings: await parkings.of(vin),
         waits: {
           look: wait(WAITS.look),
           longestLook: wait(WAITS.longestLook),
@@ -101,6 +109,8 @@ export function createDesk({
       };
     },
     find,
+    findParking: parkings.find,
+    askParking: ({ id: _, ...asking }) => parkings.ask(asking),
     async ask(asking) {
       const life = await lifeOf(asking);
       if (!life) return { kind: 'none' };
@@ -128,7 +138,7 @@ export function createDesk({
       const life = await lifeOf(asking);
       return life ? leavingOf(rowOf(life.description)) : { kind: 'none' };
     },
-    async askToStay({ vin, applications: apps, others = [], since = '', id, by }) {
+    async askToStay({ vin, applications: apps, parkings: plates = [], others = [], since = '', id, by }) {
       const lives = await Promise.all(
         [...apps, ...others].map(async (app) => ({ app, life: await lifeOf({ ...app, vin }) })),
       );
@@ -142,6 +152,7 @@ export function createDesk({
         const refusal = await askOneToStay(new Activations(client, app), vin, how);
         if (refusal !== null) return `${applicationKey(app)}: ${refusal}`;
       }
+      for (const plate of plates) await parkings.beginAgain({ ...plate, vin }, by);
       return null;
     },
   };

@@ -19,6 +19,8 @@ export interface Columns {
   readonly odometerName: string;
   /** Whether the odometer stands under another word, which may mean something else. */
   readonly isOdometerGuessed: boolean;
+  /** The same for the plate. */
+  readonly isPlateGuessed: boolean;
   /** Names that we do not know. */
   readonly ignored: readonly string[];
   /** What a person should know of how the header was read. */
@@ -69,6 +71,9 @@ export function readHeader(cells: readonly string[], around: Surroundings): Colu
     ...(at.external_id < 0 ? [] : [['external_id', at.external_id] as const]),
     ...(at.application < 0 ? [] : [['application', at.application] as const]),
     ...(at.odometer < 0 ? [] : [['odometer', at.odometer] as const]),
+    ...(['plate', 'country', 'subdivision'] as const).flatMap((name) =>
+      at[name] < 0 ? [] : [[name, at[name]] as const],
+    ),
     ...[...tags].map(([key, index]) => [`tag:${key}`, index] as const),
   ]);
   return {
@@ -79,6 +84,7 @@ export function readHeader(cells: readonly string[], around: Surroundings): Colu
     odometerUnit: headings[at.odometer]?.unit ?? '',
     odometerName: headings[at.odometer]?.name ?? '',
     isOdometerGuessed: headings[at.odometer]?.distance === 2,
+    isPlateGuessed: headings[at.plate]?.distance === 2,
     ignored,
     notes: notesOf(headings, at, ignored),
     isHeader,

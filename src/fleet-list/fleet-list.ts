@@ -4,6 +4,7 @@ import { VinError } from '../base/errors';
 import { systemWords } from '../base/system-words';
 import type { Catalogue } from '../catalogue/schema';
 import type { Odometer } from '../domain/clearance';
+import type { Plate } from '../domain/plate';
 import type { VehicleCheckOptions, VinCheck } from '../domain/vin';
 import { BEGINNING, type Beginning, readBeginning } from './beginning';
 import { type Columns, readHeader } from './columns';
@@ -23,6 +24,10 @@ export interface ListedVehicle {
   readonly application?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly odometer?: Odometer;
+  /** The plate whose parking is to be started. */
+  readonly plate?: Plate;
+  /** Its parking alone is asked for, and no data. */
+  readonly onlyParking?: true;
 }
 
 /** A row that can be used. `line` counts from 1, with the header. */
@@ -70,6 +75,8 @@ export interface FleetListOptions {
   readonly sandbox: boolean;
   /** How the provider checks what names a vehicle. @default as a VIN */
   readonly checkVehicle?: (text: string, options: VehicleCheckOptions) => VinCheck;
+  /** The providers of parking that are configured. @default none: a plate is not used, and the row says so */
+  readonly parkings?: readonly string[];
   /**
    * Where a row belongs, by what it says; null: to the application of the list. A sentence where it cannot be anywhere.
    *
@@ -86,7 +93,7 @@ export interface RowPlace {
 }
 
 /** How the rows of another application are read. */
-export interface ElsewhereOptions extends Omit<FleetListOptions, 'placeOf'> {
+export interface ElsewhereOptions extends Omit<FleetListOptions, 'placeOf' | 'parkings'> {
   /** Its key: `otonomo:default`. */
   readonly application: string;
 }

@@ -3,7 +3,18 @@ import { textKey } from '../domain/text-key';
 import { plainCell } from './cells';
 
 /** The columns that we know; `expect` is for trials only. */
-export const KNOWN = ['vin', 'brand', 'fleet', 'external_id', 'odometer', 'application', 'expect'] as const;
+export const KNOWN = [
+  'vin',
+  'brand',
+  'fleet',
+  'external_id',
+  'odometer',
+  'application',
+  'plate',
+  'country',
+  'subdivision',
+  'expect',
+] as const;
 export type Known = (typeof KNOWN)[number];
 
 /** Without these there is no list. */
@@ -28,6 +39,13 @@ const OTHER_WORDS: Readonly<Partial<Record<Known, string>>> = {
     'fleet name, Flotte, Flottenname, Fuhrpark, flotte de véhicules, nom de la flotte, flota, nombre de la flota, flotta, nome flotta',
   application:
     'provider, provider application, data provider, Anbieter, Datenanbieter, fournisseur, proveedor, fornitore',
+  plate:
+    'number plate, licence plate, license plate, registration plate, plate number, Kennzeichen, Kfz-Kennzeichen, ' +
+    "amtliches Kennzeichen, Nummernschild, plaque d'immatriculation, immatriculation, numéro d'immatriculation, matrícula, " +
+    'número de matrícula, targa, numero di targa',
+  country:
+    "plate country, registration country, country of registration, Zulassungsland, pays d'immatriculation, " +
+    'país de matriculación, paese di immatricolazione',
   external_id:
     'external id, external reference, externe ID, externe Referenz, référence externe, referencia externa, riferimento esterno',
   odometer:

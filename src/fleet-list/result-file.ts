@@ -4,6 +4,7 @@ import { dirname, join, parse } from 'node:path';
 import { VinError } from '../base/errors';
 import { createPrivate } from '../base/private-files';
 import { systemWords } from '../base/system-words';
+import { plateText } from '../domain/plate';
 import { joinCells } from './cells';
 import type { Verdict } from './import-rows';
 
@@ -71,7 +72,7 @@ export class ResultFile {
   async write(verdicts: readonly Verdict[]): Promise<void> {
     const lines = verdicts.map((verdict) => {
       const { line, vin, outcome, problem, remedy } = verdict;
-      const own = this.columns.map((column) => cellOf(column, verdict));
+      const own = this.columns.map((column) => cellOf(column, verdict, this.columns));
       return joinCells([line, vin, outcome, problem, remedy, ...own], this.delimiter);
     });
     await this.attempt(async () => this.put(lines.join('')));
@@ -126,13 +127,16 @@ export class ResultFile {
 }
 
 /** What a row has in a column of the list, as a list has it. */
-function cellOf(column: string, { vehicle, written }: Verdict): string {
+function cellOf(column: string, { vehicle, written }: Verdict, columns: readonly string[]): string {
   if (!vehicle) return written?.[column] ?? '';
-  const { brand, fleet = '', externalId = '', application = '', odometer, tags } = vehicle;
+  const { brand, fleet = '', externalId = '', application = '', odometer, plate, tags } = vehicle;
   if (column === 'brand') return brand;
   if (column === 'fleet') return fleet;
   if (column === 'external_id') return externalId;
   if (column === 'application') return application;
+  if (column === 'plate') return plate ? (columns.includes('country') ? plate.number : plateText(plate)) : '';
+  if (column === 'country') return plate?.country ?? '';
+  if (column === 'subdivision') return plate?.subdivision ?? '';
   if (column === 'odometer')
     return odometer ? `${odometer.value}${odometer.unit === 'miles' ? 'mi' : 'km'}` : '';
   const key = column.slice(TAG.length);

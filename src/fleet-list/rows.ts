@@ -1,31 +1,48 @@
 import { tooLarge } from '../config/bounds';
-import type { Odometer } from '../domain/clearance';
 import { plainName } from '../domain/name';
+import { type Plate, plateText } from '../domain/plate';
 import { missingTags, type Rules } from '../domain/rules';
-import { textKey } from '../domain/text-key';
 import { checkVin, type VinCheck } from '../domain/vin';
 import { isBlank } from './beginning';
 import { plainCells } from './cells';
-import { type Columns, columnAt } from './columns';
-import { undamaged } from './encoding';
+import type { Columns } from './columns';
 import type { BadRow, ElsewhereOptions, FleetListOptions, ListedVehicle, ListRow } from './fleet-list';
 import { readHeading } from './headings';
 import { looksLikeTotal, looksLikeVin } from './looks';
-import { type BadRecord, type GoodRecord, type ListRecord, LONGEST_RECORD } from './records';
+import { plateOf, SeenPlates } from './plates';
+import type { GoodRecord, ListRecord } from './records';
+import {
+  checkEnd,
+  notARow,
+  odometerOf,
+  remedyForTag,
+  rowAsWritten,
+  vehicleOf,
+  warningsOf,
+} from './row-parts';
 import {
   NO_TAGS,
   RowProblem,
   readExternalId,
   readFleet,
-  readOdometer,
   readTags,
   refuseMishap,
   remembered,
   rulesReader,
   shortened,
   valueAt,
-  writtenIn,
 } from './values';
+
+/** What separates applications in one cell. */
+const SEVERAL = /[\s,;+|]+/;
+
+/** For which of the applications that it names a row is read. */
+interface WantedRow {
+  readonly application: string;
+  /** Only there it has its plate. */
+  readonly isFirst: boolean;
+  readonly onlyParking: boolean;
+}
 
 /** How the rows of one application are read. */
 interface Reading {
@@ -40,12 +57,15 @@ function keyOf({ vin, application = '' }: { readonly vin: string; readonly appli
   return application === '' ? vin : `${application} ${vin}`;
 }
 
+const NO_NOTES: readonly string[] = [];
+
 /** So many rows at the end of a list may add up the others. */
 const MOST_TOTALS = 10;
 
 /** Reads row after row of one list, and remembers on which line each VIN was. */
 export class RowReader {
   private readonly firstLines = new Map<string, number>();
+  private readonly plates = new SeenPlates();
   private readonly here: Reading;
   private readonly elsewhere = new Map<string, Reading>();
   private readonly fleetOf: (text: string) => string;
@@ -64,14 +84,15 @@ export class RowReader {
     const rows: ListRow[] = [];
     for (const record of records) {
       if (isBlank(record) || columns.isHeader(record)) continue;
-      const row = 'cells' in record ? this.readRow(record, columns, delimiter) : notARow(record);
-      if (!row.ok && 'cells' in record && looksLikeTotal(record.cells, columns.at)) {
+      const [row, ...others] =
+        'cells' in record ? this.readRow(record, columns, delimiter) : [notARow(record)];
+      if (!row.ok && others.length === 0 && 'cells' in record && looksLikeTotal(record.cells, columns.at)) {
         this.totals.push(row);
         if (this.totals.length > MOST_TOTALS) rows.push(this.totals.shift() as BadRow);
         continue;
       }
       if (this.totals.length > 0) rows.push(...this.totals.splice(0));
-      rows.push(row);
+      rows.push(row, ...others);
     }
     if (rows.length > 0) this.isEmpty = false;
     return rows;
@@ -90,7 +111,24 @@ export class RowReader {
     return this.notes.length > 0 ? this.notes.splice(0) : NO_NOTES;
   }
 
-  private readRow(record: GoodRecord, columns: Columns, delimiter: string): ListRow {
+  /** A row is one vehicle for each application that it names. */
+  private readRow(record: GoodRecord, columns: Columns, delimiter: string): [ListRow, ...ListRow[]] {
+    const named =
+      columns.at.application < 0
+        ? ''
+        : valueAt(plainCells(record.cells, columns.at.vin), columns.at.application);
+    const { parkings = [] } = this.options;
+    const isParking = (name: string): boolean => parkings.includes(name.toLowerCase().split(':')[0] ?? '');
+    const all = named === '' ? [''] : [...new Set(named.split(SEVERAL).filter((one) => one !== ''))];
+    const [first = named, ...others] = all.some((one) => !isParking(one))
+      ? all.filter((one) => !isParking(one))
+      : all.slice(0, 1);
+    const row = (application: string, isFirst = false): ListRow =>
+      this.readOne(record, columns, delimiter, { application, isFirst, onlyParking: isParking(application) });
+    return [row(first, true), ...others.map((one) => row(one))];
+  }
+
+  private readOne(record: GoodRecord, columns: Columns, delimiter: string, wanted: WantedRow): ListRow {
     const { line } = record;
     const { at } = columns;
     const cells = plainCells(record.cells, at.vin);
@@ -98,8 +136,9 @@ export class RowReader {
     try {
       checkEnd(cells, columns, delimiter);
       const tags = readTags(cells, columns.tags);
-      const { vehicle, warnings } = this.readVehicle(cells, tags, columns, line);
+      const { vehicle, warnings } = this.readVehicle(cells, tags, columns, { ...wanted, line });
       this.firstLines.set(keyOf(vehicle), line);
+      if (vehicle.plate) this.plates.keep(vehicle.plate, vehicle.vin, line);
       const row = { ok: true, line, vehicle, warnings } as const;
       return expect === '' ? row : { ...row, expect };
     } catch (error) {
@@ -114,10 +153,10 @@ export class RowReader {
     cells: readonly string[],
     tags: Readonly<Record<string, string>>,
     columns: Columns,
-    line: number,
+    { line, ...wanted }: WantedRow & { readonly line: number },
   ): { readonly vehicle: ListedVehicle; readonly warnings: readonly string[] } {
     const { at } = columns;
-    const { options, rulesOf, application } = this.readingOf(cells, columns);
+    const { options, rulesOf, application } = this.readingOf(cells, columns, wanted);
     const check = this.vinOf(valueAt(cells, at.vin), line, options);
     const { vin } = check;
     const first = this.firstLines.get(keyOf({ vin, ...(application !== undefined && { application }) }));
@@ -141,14 +180,44 @@ export class RowReader {
     const externalId = readExternalId(at.external_id < 0 ? '' : (cells[at.external_id] ?? ''));
     if (externalId !== '') vehicle.externalId = externalId;
     if (application !== undefined) vehicle.application = application;
+    const unused = this.takePlate(cells, columns, vehicle, wanted);
+    const doubts = [doubt, unused].filter((one) => one !== undefined);
     const warnings = warningsOf(check.warnings, vehicle);
-    return { vehicle, warnings: doubt === undefined ? warnings : [...warnings, doubt] };
+    return { vehicle, warnings: doubts.length === 0 ? warnings : [...warnings, ...doubts] };
+  }
+
+  /** Gives a vehicle its plate. @returns what is to be said of one that is not used */
+  private takePlate(
+    cells: readonly string[],
+    columns: Columns,
+    vehicle: { vin: string; plate?: Plate; onlyParking?: true },
+    { application, isFirst, onlyParking }: WantedRow,
+  ): string | undefined {
+    const { plate, doubt } = isFirst ? plateOf(cells, columns) : {};
+    if (!plate) {
+      if (!onlyParking) return doubt;
+      const remedy = 'Fill the columns plate and country, or name a provider of data.';
+      throw new RowProblem(application, 'is a provider of parking, and the row has no plate', remedy);
+    }
+    if ((this.options.parkings ?? []).length === 0) {
+      return columns.isPlateGuessed
+        ? undefined
+        : `the plate ${plateText(plate)} is not used: no parking is configured here (VIN_PARKING)`;
+    }
+    this.plates.require(plate, vehicle.vin);
+    vehicle.plate = plate;
+    if (onlyParking) vehicle.onlyParking = true;
+    return undefined;
   }
 
   /** How a row is read: by the rules of the application where it belongs. */
-  private readingOf(cells: readonly string[], { at }: Columns): Reading {
-    const application = valueAt(cells, at.application);
+  private readingOf(
+    cells: readonly string[],
+    { at }: Columns,
+    { application, onlyParking }: WantedRow,
+  ): Reading {
     const { placeOf } = this.options;
+    if (onlyParking) return { ...this.here, application: application.toLowerCase() };
     if (!placeOf) {
       if (application === '') return this.here;
       throw new RowProblem(
@@ -203,108 +272,5 @@ export class RowReader {
       );
     }
     throw new RowProblem(shortened(written), `the VIN ${check.problem}`, check.remedy);
-  }
-}
-
-/** What a row has in its columns. A number whose unit only the heading names gets it. */
-function rowAsWritten(
-  cells: readonly string[],
-  { written, odometerUnit }: Columns,
-): Readonly<Record<string, string>> {
-  const values = [...written].map(([name, index]) => [name, writtenIn(cells[index] ?? '')] as const);
-  return Object.fromEntries(
-    values.map(([name, value]) => [
-      name,
-      name === 'odometer' && /\d$/.test(value) ? value + odometerUnit : value,
-    ]),
-  );
-}
-
-/** The odometer, or why there is none: under another word nobody has asked for it, and it stops no vehicle. */
-function odometerOf(
-  cells: readonly string[],
-  { at, odometerUnit, odometerName, isOdometerGuessed }: Columns,
-): readonly [Odometer | undefined, string?] {
-  try {
-    return [readOdometer(valueAt(cells, at.odometer), odometerUnit, odometerName)];
-  } catch (error) {
-    if (!isOdometerGuessed || !(error instanceof RowProblem)) throw error;
-    const by = error.problem.startsWith('is ') ? '' : ':';
-    return [undefined, `"${error.value}"${by} ${error.problem}, and is left out`];
-  }
-}
-
-/** A column that has the name of the tag, and not its heading, is the one that is meant. */
-function remedyForTag(tag: string, { ignored, tags }: Columns): string {
-  const named = ignored.find((name) => textKey(name) === textKey(tag));
-  if (named !== undefined && !tags.has(tag)) return `Rename the column "${named}" to "tag:${tag}".`;
-  return `Fill the column tag:${tag}, or set the tag in defaultTags of your catalogue file.`;
-}
-
-const NO_NOTES: readonly string[] = [];
-const NO_WARNINGS: readonly string[] = [];
-
-/** What is odd about a good row. A name that a program has damaged before is taken as it is. */
-function warningsOf(ofVin: readonly string[], { fleet = '', tags }: ListedVehicle): readonly string[] {
-  let warnings = withDamage(NO_WARNINGS, fleet);
-  for (const key of Object.keys(tags)) warnings = withDamage(warnings, tags[key] ?? '');
-  return ofVin.length === 0 ? warnings : [...ofVin.map((one) => `the VIN ${one}`), ...warnings];
-}
-
-function withDamage(warnings: readonly string[], name: string): readonly string[] {
-  const meant = undamaged(name);
-  if (meant === undefined) return warnings;
-  return [...warnings, `"${name}" looks damaged by a program: was "${meant}" meant?`];
-}
-
-/** Without spreading objects, which takes longer than all the rest for a long list. */
-function vehicleOf(
-  vehicle: {
-    vin: string;
-    brand: string;
-    tags: Readonly<Record<string, string>>;
-    fleet?: string;
-    odometer?: Odometer;
-  },
-  fleet: string,
-  odometer: Odometer | undefined,
-): ListedVehicle & { externalId?: string; application?: string } {
-  if (fleet !== '') vehicle.fleet = fleet;
-  if (odometer) vehicle.odometer = odometer;
-  return vehicle;
-}
-
-function notARow({ line, text, problem }: BadRecord): ListRow {
-  const shown = shortened(text);
-  return problem === 'too-long'
-    ? {
-        ok: false,
-        line,
-        vin: '',
-        value: shown,
-        problem: `the line is much too long (over ${LONGEST_RECORD} characters)`,
-        remedy: 'Check that each vehicle has its own line.',
-      }
-    : {
-        ok: false,
-        line,
-        vin: '',
-        value: shown,
-        problem: 'the quotes do not fit together',
-        remedy: 'Put a value in quotes as a whole, and write a quote inside it twice.',
-      };
-}
-
-/** Spreadsheets leave empty values out at the end of a row, or write more of them than the header has. */
-function checkEnd(cells: readonly string[], { count }: Columns, delimiter: string): void {
-  for (let index = count; index < cells.length; index += 1) {
-    const value = plainName(cells[index] ?? '');
-    if (value === '') continue;
-    const separator = delimiter === '\t' ? 'a tab' : `"${delimiter}"`;
-    throw new RowProblem(
-      shortened(value),
-      `stands in ${columnAt(index)}, but the header ends with ${columnAt(count - 1)}`,
-      `Delete it, or name its column in the header; put a value that contains ${separator} in quotes.`,
-    );
   }
 }

@@ -73,6 +73,8 @@ export interface DefleetingPlan {
   readonly deadlineAt: number;
   /** All that have credentials here, and all in which the vehicle has an activation. */
   readonly applications: readonly Application[];
+  /** The parkings of the vehicle's plates: each is one more access, as `provider` and its plate. Absent: none. */
+  readonly parkings?: readonly Application[];
   /** Those of a provider whose record stays until it is removed, without giving access. Absent: none. */
   readonly keepingRecords?: readonly Application[];
   readonly waits: DefleetingWaits;
@@ -90,6 +92,8 @@ export interface DefleetingWaits {
 
 /** What was found of a vehicle at one application. */
 export interface PartView extends Application {
+  /** `parking`: the parking of a plate, which stands in `application`. Absent: the data at an application. */
+  readonly kind?: 'parking';
   readonly state: 'to-ask' | 'leaving' | 'gone';
   readonly status: ClearanceStatus | null;
   /** Why it is open still: the provider's words, or what went wrong. */

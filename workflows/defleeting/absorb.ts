@@ -1,4 +1,4 @@
-import { applicationKey } from '../../src/domain/application';
+import { type Application, applicationKey } from '../../src/domain/application';
 import { isOpen } from '../../src/domain/status';
 import type { DefleetingPlan } from '../contract/defleetings';
 import {
@@ -96,9 +96,14 @@ function found(state: DefleetingState, part: Part, what: ActivationFound, at: nu
     case 'none':
       return isStillGone(state, part, part.readBack?.at ?? 0, at)
         ? { ...back, next: null, seenAt: at }
-        : { ...back, next: 'read', nextAt: at };
+        : // What nobody manages is begun as one that leaves: it finds out by itself what is there.
+          { ...back, next: part.kind === 'parking' ? 'take-over' : 'read', nextAt: at };
     case 'ended': {
-      const { status, answer: words, calls, endedAt = at } = what;
+      const { status, answer: words, calls, proof, endedAt = at } = what;
+      if (proof) {
+        const known = { status, answer: words ?? part.answer, calls, reason: null, readBack: proof };
+        return { ...back, ...known, ...NOBODY, state: 'gone', next: null, seenAt: at };
+      }
       if (isStillGone(state, part, endedAt, at)) return { ...back, next: null, seenAt: at };
       return { ...back, status, answer: words ?? part.answer, calls, next: 'read', nextAt: at, ...NOBODY };
     }
@@ -249,8 +254,13 @@ export function takenBack(state: DefleetingState, at: number, asking: Defleeting
 /** Parts that a plan names and that are not known yet. */
 export function partsOf({ parts, plan }: DefleetingState, at: number): readonly Part[] {
   const known = new Set(parts.map(applicationKey));
-  const more = (plan?.applications ?? []).filter((app) => !known.has(applicationKey(app)));
-  return [...parts, ...more.map((app) => newPart(app, at, plan?.waits.look ?? 0))];
+  const isNew = (app: Application): boolean => !known.has(applicationKey(app));
+  const pause = plan?.waits.look ?? 0;
+  return [
+    ...parts,
+    ...(plan?.applications ?? []).filter(isNew).map((app) => newPart(app, at, pause)),
+    ...(plan?.parkings ?? []).filter(isNew).map((app) => newPart(app, at, pause, 'parking')),
+  ];
 }
 
 function withPart(state: DefleetingState, key: string, change: (part: Part) => Part): DefleetingState {

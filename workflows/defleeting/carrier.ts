@@ -1,7 +1,8 @@
 import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities';
 import type { CertificateActivities } from '../../activities/certificates';
-import type { DefleetingActivities } from '../../activities/defleetings';
+import type { AskingToLeave, DefleetingActivities } from '../../activities/defleetings';
+import type { CertificateFacts, StatementFacts } from '../../src/certificates/facts';
 import { type Application, applicationKey, applicationOf } from '../../src/domain/application';
 import { summaryOf } from '../../src/domain/markdown';
 import { ATTEMPT, type Timed } from '../activation/engine';
@@ -11,7 +12,7 @@ import { askingId, type DefleetingOrder, stayingId } from '../contract/defleetin
 import type { Notice } from '../contract/notice';
 import { applicationQueue, taskQueueOf } from '../contract/task-queues';
 import type { Observation } from '../lifecycle/state';
-import type { DefleetingCommand, DefleetingEvent, Part } from './state';
+import type { ActivationFound, DefleetingCommand, DefleetingEvent, Part } from './state';
 
 /** `Omit` of each of several types. */
 type Untimed<E> = E extends unknown ? Omit<E, 'at'> : never;
@@ -31,6 +32,7 @@ export interface Carrier {
 export function createCarrier(
   order: DefleetingOrder,
   tell: (event: Untimed<DefleetingEvent>) => void,
+  dataAt: (app: Application) => Application,
 ): Carrier {
   const { vin } = order;
   const { taskQueue, firstExecutionRunId } = workflowInfo();
@@ -65,6 +67,8 @@ export function createCarrier(
     const { by, reason, note, fleet } = order;
     const id = askingId(order.id, part.asked);
     const asking = { ...app, vin, id, by, reason: note ?? reason };
+    if (part.kind === 'parking')
+      return { type: 'found', part: where, found: await findParking(command, asking) };
     const found = await translated(
       command === 'ask'
         ? atTemporal.askToLeave.executeWithOptions({ summary: summaryOf(`Ask ${vin} to leave ${where}`) }, [
@@ -83,6 +87,20 @@ export function createCarrier(
     return { type: 'found', part: where, found };
   }
 
+  function findParking(
+    command: 'ask' | 'look' | 'take-over',
+    { id, by, reason, ...at }: AskingToLeave,
+  ): Promise<ActivationFound> {
+    const name = `the parking of ${at.application}`;
+    if (command === 'look') {
+      const summary = summaryOf(`How far ${name} is`);
+      return translated(atTemporal.findParkingOf.executeWithOptions({ summary }, [at]));
+    }
+    const summary = summaryOf(`Ask ${name} to leave`);
+    const asked = { ...at, id, by, reason, fleet: order.fleet, takeOver: command === 'take-over' };
+    return translated(atTemporal.askParkingToLeave.executeWithOptions({ summary }, [asked]));
+  }
+
   async function read(part: Part): Promise<Untimed<DefleetingEvent>> {
     const app = applicationOf(part);
     const begun = Date.now();
@@ -97,8 +115,10 @@ export function createCarrier(
   }
 
   /** Whichever application has a worker can have it signed: the first one is asked. */
-  const signer = (apps: readonly Application[]): CertificateActivities => {
-    const [first] = apps;
+  const signer = (
+    accesses: CertificateFacts['accesses'] | StatementFacts['accesses'],
+  ): CertificateActivities => {
+    const first = accesses.find(({ kind }) => kind === undefined);
     if (!first) throw new Error('A defleeting has at least one application');
     return at(applicationOf(first));
   };
@@ -136,11 +156,12 @@ export function createCarrier(
           );
         }
         case 'take-back': {
-          const { asking, applications, others } = command;
+          const { asking, applications, others, parkings } = command;
           const id = stayingId(order.id, asking.id);
           const since = order.askedAt;
+          const also = parkings.length > 0 ? { parkings } : {};
           const stay = translated(
-            atTemporal.askToStay({ vin, applications, others, since, id, by: asking.by }),
+            atTemporal.askToStay({ vin, applications, others, ...also, since, id, by: asking.by }),
           );
           return void stay.then(
             (refusal) => tell({ type: 'stayed', refusal }),
@@ -153,7 +174,7 @@ export function createCarrier(
       telling.set(notice.id, notice);
       const done = (): void => void telling.delete(notice.id);
       // Nobody there to take it for an hour: the next notice is louder anyway.
-      at(notice).notify(notice).then(done, done);
+      at(dataAt(notice)).notify(notice).then(done, done);
     },
     untold: () => [...telling.values()],
   };

@@ -85,9 +85,14 @@ function askForPlan(state: DefleetingState, order: DefleetingOrder, moving: stri
 function takeBack(state: DefleetingState, asking: DefleetingAsking): Planned {
   if (state.parts.some(({ doing }) => doing === 'ask' || doing === 'take-over'))
     return { state, commands: [] };
-  const those = (wanted: Part['state']) =>
-    state.parts.flatMap((part) => (part.state === wanted ? [applicationOf(part)] : []));
-  const command = { asking, applications: those('leaving'), others: those('to-ask') };
+  const those = (states: readonly Part['state'][], kind?: Part['kind']) =>
+    state.parts.filter((part) => part.kind === kind && states.includes(part.state)).map(applicationOf);
+  const command = {
+    asking,
+    applications: those(['leaving']),
+    others: those(['to-ask']),
+    parkings: those(['leaving', 'gone'], 'parking'),
+  };
   return one({ ...state, doing: 'take-back' }, { do: 'take-back', ...command });
 }
 
@@ -128,8 +133,9 @@ function planEnd(state: DefleetingState, { waits, eventDate }: DefleetingPlan, a
   if (at < state.retryAt) return { state, commands: [] };
   const since = at - Math.max(waits.look, SHORTEST);
   if ((state.plannedAt ?? 0) < since) return askForPlan(state, { ...state.order, eventDate });
-  const isStale = ({ seenAt = 0, readBack }: Part): boolean =>
-    seenAt < since || readBack === null || readBack.at + waits.fresh < at;
+  // The proof of a parking is its own last word: nothing is read anew.
+  const isStale = ({ kind, seenAt = 0, readBack }: Part): boolean =>
+    seenAt < since || readBack === null || (kind !== 'parking' && readBack.at + waits.fresh < at);
   if (!state.parts.some(isStale)) return planCertifying({ ...state, step: 'certifying' }, at);
   const again = state.parts.map((part) =>
     isStale(part) ? ({ ...part, next: 'ask', nextAt: at } as const) : part,

@@ -45,11 +45,12 @@ function leavingOf({ order, plan }: DefleetingState): UnnamedFacts<LeavingFacts>
 }
 
 function accessOf(part: Part, plan: DefleetingState['plan']): EndedAccess | OpenAccess {
-  const { state, status, reason, action, askedAt, answer, readBack, calls } = part;
-  const isAsked = askedAt !== null && (calls > 0 || answer !== null);
+  const { kind, state, status, reason, action, askedAt, answer, readBack, calls } = part;
+  const isAsked = askedAt !== null && (kind !== undefined || calls > 0 || answer !== null);
   const access = {
     ...applicationOf(part),
-    asked: isAsked ? { at: iso(askedAt), words: 'end the access' } : null,
+    ...(kind && { kind }),
+    asked: isAsked ? { at: iso(askedAt), words: kind ? 'end the parking' : 'end the access' } : null,
     answer: said(answer),
     calls,
   };

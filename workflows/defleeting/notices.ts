@@ -63,7 +63,7 @@ function noticeOf(
     ? `The deadline of its defleeting is over since ${deadline}`
     : `It must have left by ${deadline}`;
   const status = part.status ?? 'unknown';
-  const access = `its access at ${applicationKey(part)}`;
+  const access = `its ${accessOf(part)}`;
   return {
     // A defleeting numbers its notices: a replay or a retry gives the same id, a new one never does.
     id: `notice-defleeting-${order.vin}-${order.id}-${number}`,
@@ -85,7 +85,14 @@ function noticeOf(
 }
 
 /** What is known of an access that is not proven to be over. */
-function standingOf({ status }: Part): string {
+function standingOf({ kind, status, reason }: Part): string {
+  if (kind === 'parking') return `has not ended${reason === null ? '' : ` (${reason})`}`;
   if (status === null) return 'is not read back yet';
   return isOpen(status) ? `is open (${status})` : `is not proven to be over yet (its record says ${status})`;
+}
+
+function accessOf(part: Part): string {
+  return part.kind === 'parking'
+    ? `parking of ${part.application} at ${part.provider}`
+    : `access at ${applicationKey(part)}`;
 }

@@ -22,6 +22,8 @@ export type PartCommand =
 
 /** What is known of a vehicle at one application. Times in milliseconds since 1970. */
 export interface Part extends Application {
+  /** `parking`: the parking of the plate that stands in `application`; its end is proven by itself. Absent: data. */
+  readonly kind?: 'parking';
   readonly state: 'to-ask' | 'leaving' | 'gone';
   /** The next thing to do, and when; null: nothing, but to wait for others. */
   readonly next: PartCommand | null;
@@ -98,7 +100,8 @@ export type DefleetingAsking =
 export type ActivationFound =
   | {
       readonly kind: 'leaving';
-      readonly status: ClearanceStatus;
+      /** Null: of a parking. */
+      readonly status: ClearanceStatus | null;
       readonly reason: string | null;
       readonly brand: string | null;
       readonly owner: string | null;
@@ -114,6 +117,8 @@ export type ActivationFound =
       readonly calls: number;
       /** When, in milliseconds since 1970; absent: not known. */
       readonly endedAt?: number;
+      /** The reading by which it has ended, where that is the proof: of a parking. */
+      readonly proof?: { readonly words: string; readonly at: number };
     }
   /** It lives, and does not leave. */
   | { readonly kind: 'staying'; readonly why: string }
@@ -161,6 +166,8 @@ export type DefleetingCommand =
       readonly applications: readonly Application[];
       /** Those of which nobody knows: a message to leave may be on its way to their activations. */
       readonly others: readonly Application[];
+      /** Parkings that were asked to leave: they begin again. */
+      readonly parkings: readonly Application[];
     };
 
 /** Facts without the id of the defleeting: the shell knows it. */
@@ -193,9 +200,10 @@ export function beginDefleeting(order: DefleetingOrder): DefleetingState {
 }
 
 /** A part of which nothing is known. */
-export function newPart(app: Application, at: number, pause: number): Part {
+export function newPart(app: Application, at: number, pause: number, kind?: 'parking'): Part {
   return {
     ...applicationOf(app),
+    ...(kind && { kind }),
     state: 'to-ask',
     next: 'ask',
     nextAt: at,

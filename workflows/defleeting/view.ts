@@ -36,6 +36,7 @@ function stepOf({ step, parts }: DefleetingState): DefleetingStep {
 }
 
 function partView({
+  kind,
   provider,
   application,
   state,
@@ -48,6 +49,7 @@ function partView({
 }: Part): PartView {
   return {
     ...{ provider, application, state, status, reason, owner, action },
+    ...(kind && { kind }),
     askedAt: isoOrNull(askedAt),
     readBackAt: isoOrNull(state === 'gone' ? (readBack?.at ?? null) : null),
   };

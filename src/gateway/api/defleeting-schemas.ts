@@ -75,6 +75,9 @@ export const DefleetingsQuery = z.strictObject({
 });
 
 const part = z.object({
+  kind: z.enum(['data', 'parking']).default('data').register(registry, {
+    description: 'The data at an application, or the parking of a plate, which then stands in `application`',
+  }),
   provider: z.string(),
   application: z.string(),
   state: z.enum(['to-ask', 'leaving', 'gone']),
@@ -109,7 +112,7 @@ const listed = {
     .enum(DEFLEETING_OUTCOMES)
     .nullable()
     .register(registry, { description: 'Null while it is under way' }),
-  parts: z.array(part).register(registry, { description: 'One for each application' }),
+  parts: z.array(part).register(registry, { description: 'One for each application, and one for the parking of each plate' }),
   statementAt: timeOrNull('When it was signed that the deadline is over and something is open'),
   certificate: z.object({ number: z.number().int(), issuedAt: time }).nullable(),
 };
@@ -133,6 +136,7 @@ const EXAMPLE = {
   outcome: null,
   parts: [
     {
+      kind: 'data',
       provider: SUMMARY_EXAMPLE.provider,
       application: SUMMARY_EXAMPLE.application,
       state: 'leaving',

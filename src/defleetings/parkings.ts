@@ -1,0 +1,185 @@
+import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
+import type { VehicleAt } from '../../activities/defleetings';
+import {
+  type Leave,
+  type Locked,
+  leave,
+  PARKING,
+  type ParkingView,
+  parkingId,
+  parkingStatus,
+} from '../../workflows/contract/parking';
+import { columnName, columnsIn } from '../../workflows/contract/search-attributes';
+import type { ActivationFound } from '../../workflows/defleeting/state';
+import { quote } from '../activations/search';
+import type { Application } from '../domain/application';
+import { type Plate, readPlate } from '../domain/plate';
+import { vinKey } from '../domain/vehicle-key';
+
+/** A vehicle at a provider of parking: its plate stands in `application`. */
+export type ParkedAt = VehicleAt;
+
+/** What has the workflow of a parking begin, where this worker has parking. */
+export interface ParkingStarter {
+  /** One that leaves at once: it finds out by itself what is there. */
+  startLeaving(at: StartedParking, leaving: Leave): Promise<void>;
+  /** It stays, or begins again once it has left. */
+  begin(at: StartedParking, by: string | null): Promise<void>;
+}
+
+export interface StartedParking {
+  readonly provider: string;
+  readonly plate: Plate;
+  readonly vin: string;
+  readonly fleet: string | null;
+}
+
+/** What a defleeting asks of the parkings of its vehicle, with Temporal alone. */
+export interface ParkingDesk {
+  /** Those of a vehicle that have not ended by their own proof. */
+  of(vin: string): Promise<readonly Application[]>;
+  ask(
+    asking: ParkedAt & Leave & { readonly fleet: string | null; readonly takeOver: boolean },
+  ): Promise<ActivationFound>;
+  find(at: ParkedAt): Promise<ActivationFound>;
+  beginAgain(at: ParkedAt, by: string | null): Promise<void>;
+}
+
+/** How long a worker may take to answer, in milliseconds. */
+const QUESTION = 5_000;
+
+export function createParkingDesk(client: Client, starter: ParkingStarter | null = null): ParkingDesk {
+  const newest = async (at: ParkedAt): Promise<WorkflowExecutionDescription | null> => {
+    try {
+      return await client.workflow.getHandle(parkingId(at.provider, plateAt(at))).describe();
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
+    }
+  };
+
+  /** Where no worker with its credentials answers, null. */
+  const viewOf = ({ workflowId, runId }: WorkflowExecutionDescription): Promise<ParkingView | null> =>
+    client
+      .withDeadline(Date.now() + QUESTION, () =>
+        client.workflow.getHandle(workflowId, runId).query(parkingStatus),
+      )
+      .catch(() => null);
+
+  async function found(at: ParkedAt, run: WorkflowExecutionDescription | null): Promise<ActivationFound> {
+    if (!run) return { kind: 'none' };
+    if (!isOf(run, at))
+      return ended({ words: 'the plate is that of another vehicle now', at: run.startTime });
+    if (run.status.name === 'RUNNING') {
+      const view = await viewOf(run);
+      return view === null || view.step === 'leaving' || view.step === 'ended'
+        ? leavingOf(view)
+        : { kind: 'staying', why: 'Its parking was begun again' };
+    }
+    if (run.status.name !== 'COMPLETED' && run.status.name !== 'CANCELLED') return { kind: 'none' };
+    const view = await viewOf(run);
+    return ended({ words: GONE, at: run.closeTime ?? run.startTime }, view?.locked);
+  }
+
+  const started = ({ provider, vin, ...at }: ParkedAt, fleet: string | null): StartedParking => ({
+    ...{ provider, vin, fleet },
+    plate: plateAt({ provider, vin, ...at }),
+  });
+
+  const starting = (): ParkingStarter => {
+    if (starter) return starter;
+    throw new Error('This worker has no credential for parking: give it one, and name it in VIN_PARKING');
+  };
+
+  return {
+    async of(vin) {
+      const query = `WorkflowType = '${PARKING}' AND ${columnName('vin')} = ${quote(vinKey(vin))} AND ExecutionStatus IN ('Running', 'Terminated', 'Failed', 'TimedOut')`;
+      const places = new Map<string, Application>();
+      for await (const { workflowId } of client.workflow.list({ query })) {
+        const [, provider = '', application = ''] = workflowId.split(':');
+        places.set(workflowId, { provider, application });
+      }
+      return [...places.values()];
+    },
+    async ask({ by, reason, fleet, takeOver, ...at }) {
+      const run = await newest(at);
+      const leaving = { by, reason };
+      if (run && isOf(run, at) && run.status.name === 'RUNNING') {
+        await client.workflow.getHandle(run.workflowId).signal(leave, leaving);
+        return leavingOf(await viewOf(run));
+      }
+      const now = await found(at, run);
+      if (now.kind !== 'none' || !takeOver) return now;
+      await starting().startLeaving(started(at, fleet), leaving);
+      return leavingOf(null);
+    },
+    find: async (at) => found(at, await newest(at)),
+    async beginAgain(at, by) {
+      const run = await newest(at);
+      const fleet = run ? columnsIn(run.typedSearchAttributes).fleet : null;
+      await starting().begin(started(at, fleet), by);
+    },
+  };
+}
+
+/** As a parking says it at its end (workflows/parking/plan.ts). */
+const GONE = 'the provider has it no more';
+
+function plateAt({ application }: ParkedAt): Plate {
+  const check = readPlate(application);
+  if (check.ok) return check.plate;
+  throw new Error(`${application} is no plate: it ${check.problem}`);
+}
+
+function isOf({ typedSearchAttributes }: WorkflowExecutionDescription, { vin }: ParkedAt): boolean {
+  return columnsIn(typedSearchAttributes).vin === vinKey(vin);
+}
+
+function ended(
+  { words, at }: { readonly words: string; readonly at: Date },
+  locked: readonly Locked[] = [],
+): ActivationFound {
+  const time = at.getTime();
+  const said = wordsOf(locked);
+  return {
+    ...{ kind: 'ended', status: 'absent', calls: 0 },
+    answer: said === '' ? null : { words: said, at: time },
+    proof: { words, at: time },
+  };
+}
+
+/** What locking came to, by credential: `default: 2 payments locked, 1 not`. */
+export function wordsOf(all: readonly Locked[]): string {
+  return all
+    .map(({ application, outcome, words, locked, unlocked }) => {
+      if (outcome === 'no-level')
+        return `${application}: nothing locked. ${words ?? 'Its agreement has no right to it'}`;
+      const open = unlocked.length === 0 ? '' : `, ${unlocked.length} not`;
+      const running = [...locked, ...unlocked].filter(({ endedAt }) => endedAt === null).length;
+      return `${application}: ${locked.length} payments locked${open}${running === 0 ? '' : `; ${running} of them went on`}`;
+    })
+    .join('; ');
+}
+
+/** How far a parking is that leaves, and why it has not ended. @param view null: no worker has answered */
+export function leavingOf(view: ParkingView | null): ActivationFound {
+  const known = { kind: 'leaving', status: null, brand: null } as const;
+  if (view === null) {
+    const action = 'Run a worker that has its credentials (VIN_PARKING).';
+    return { ...known, reason: 'No worker has answered for its parking', owner: 'operations', action };
+  }
+  if (view.trouble !== null) {
+    const action = 'See what went wrong, and mend it: it is tried again by itself.';
+    return { ...known, reason: view.trouble, owner: 'operations', action };
+  }
+  const running = view.locked.flatMap(({ locked, unlocked }) => [...locked, ...unlocked]);
+  const stay = running.find(({ endedAt }) => endedAt === null);
+  if (stay) {
+    const since = stay.startedAt === null ? '' : ` since ${new Date(stay.startedAt).toISOString()}`;
+    const place = stay.place === null ? '' : ` at ${stay.place}`;
+    const action = 'Have the vehicle leave the car park: its parking ends when the stay has ended.';
+    return { ...known, reason: `A stay goes on${place}${since}`, owner: 'driver', action };
+  }
+  const reason = view.waitingFor === null ? null : `It waits for ${view.waitingFor}`;
+  return { ...known, reason, owner: null, action: null };
+}
