@@ -112,7 +112,9 @@ const listed = {
     .enum(DEFLEETING_OUTCOMES)
     .nullable()
     .register(registry, { description: 'Null while it is under way' }),
-  parts: z.array(part).register(registry, { description: 'One for each application, and one for the parking of each plate' }),
+  parts: z
+    .array(part)
+    .register(registry, { description: 'One for each application, and one for the parking of each plate' }),
   statementAt: timeOrNull('When it was signed that the deadline is over and something is open'),
   certificate: z.object({ number: z.number().int(), issuedAt: time }).nullable(),
 };
