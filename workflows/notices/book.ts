@@ -117,8 +117,9 @@ function lengthOf({ notice }: UnderWayNotice): number {
   return JSON.stringify(notice).length + 100;
 }
 
+/** Whoever reads a text that was cut sees it. */
 function cut(text: string): string {
-  return text.slice(0, BOUNDS.text);
+  return text.length > BOUNDS.text ? `${text.slice(0, BOUNDS.text - 1)}…` : text;
 }
 
 function iso(milliseconds: number): string {

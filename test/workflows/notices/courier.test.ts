@@ -209,6 +209,7 @@ describe('notices for one audience', () => {
     }
     const log = courier.log();
     expect([log.length, log[0]?.id, log.at(-1)?.id]).toEqual([BOUNDS.records, `${BOUNDS.records + 1}`, '2']);
+    expect([log[0]?.action, log[0]?.deliveries[0]?.why]).toEqual(Array(2).fill(`${'x'.repeat(199)}…`));
     expect(JSON.stringify(courier.carried()).length).toBeLessThan(1_000_000);
   });
 
