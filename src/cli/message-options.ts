@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { LIMITS } from '../../workflows/lifecycle/limits';
 import { readMessage } from '../../workflows/lifecycle/read-message';
 import { LONGEST_SILENCE } from '../config/bounds';
-import { isNoDay } from '../domain/day';
+import { isDay, isNoDay } from '../domain/day';
 import { parseDuration } from '../domain/duration';
 import { plainName } from '../domain/name';
 import { nameOption } from './name-option';
@@ -33,9 +33,8 @@ export function durationOption(text: string): number {
 
 /** Checks a day: `2026-12-01`. */
 export function dayOption(text: string): string {
-  const { isDay } = require('../defleetings/dates') as typeof import('../defleetings/dates');
   if (isDay(text)) return text;
-  throw new InvalidArgumentError('Write a day of the calendar, such as 2026-12-01.');
+  throw new InvalidArgumentError('Write a day of this century, such as 2026-12-01.');
 }
 
 /** Checks a duration that is sent as it was written. */

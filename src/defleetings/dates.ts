@@ -1,16 +1,8 @@
 /** Days in a zone, as people count them. What a day is depends on the zone's rules of the machine: workflows are told. */
 
-const DAY = /^\d{4}-\d\d-\d\d$/;
 const HOUR = 3_600_000;
 /** Longer than any zone is away from UTC, with a change of it. */
 const FURTHEST = 40 * HOUR;
-
-/** Whether a text is a day that a calendar has: `2026-12-01`. */
-export function isDay(text: string): boolean {
-  if (!DAY.test(text)) return false;
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
-}
 
 /** The day that it is in a zone. @param at milliseconds since 1970 */
 export function dayIn(zone: string, at: number): string {

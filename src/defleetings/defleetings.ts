@@ -40,7 +40,7 @@ export const ASK_OUTCOMES = ['asked', 'already-leaving', 'left'] as const;
 
 export interface AskReply {
   readonly outcome: (typeof ASK_OUTCOMES)[number];
-  readonly defleeting: DefleetingListed;
+  readonly defleeting: DefleetingRow;
 }
 
 /** What comes of a message that is not refused. `queued`: the server has it, and no worker has taken it in yet. */
@@ -127,6 +127,7 @@ export class Defleetings {
       return { outcome: 'left', defleeting: before };
     const order: DefleetingOrder = { ...asked, id, fleet, askedAt: new Date().toISOString() };
     const listed = listedOf(beginDefleeting(order));
+    const begun = { ...listed, workflowId: defleetingId(vin), execution: 'RUNNING', overdue: false };
     try {
       await this.client.workflow.start(DEFLEETING, {
         workflowId: defleetingId(vin),
@@ -141,12 +142,12 @@ export class Defleetings {
         memo: { [DEFLEETING_MEMO]: listed },
         staticSummary: summaryOf(`${vin} leaves: ${asked.note ?? asked.reason}`),
       });
-      return { outcome: 'asked', defleeting: listed };
+      return { outcome: 'asked', defleeting: begun };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       const newest = await this.newest(vin);
       // That of others tells nothing but that there is one.
-      const running = newest && this.isOurs(newest.fleet) ? newest : listed;
+      const running = newest && this.isOurs(newest.fleet) ? newest : begun;
       // The server took the order, and its reply was lost.
       return { outcome: newest?.id === id ? 'asked' : 'already-leaving', defleeting: running };
     }

@@ -4,7 +4,7 @@ type Unit = keyof typeof UNITS;
 const PATTERN = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
 /** A hundred years: the dates that longer ones lead to cannot be written any more. */
-const LONGEST = 36_500 * UNITS.d;
+export const LONGEST_DURATION = 36_500 * UNITS.d;
 
 /**
  * Reads a duration such as `30s`, `15m`, `6h` or `10d` into milliseconds.
@@ -16,7 +16,7 @@ export function parseDuration(text: string): number {
   const match = PATTERN.exec(text.trim());
   if (!match) throw new RangeError(`"${text}" is not a duration; write for example 30s, 15m, 6h or 10d`);
   const milliseconds = Math.round(Number(match[1]) * UNITS[match[2] as Unit]);
-  if (milliseconds > LONGEST) throw new RangeError(`"${text}" is longer than 36500d`);
+  if (milliseconds > LONGEST_DURATION) throw new RangeError(`"${text}" is longer than 36500d`);
   return milliseconds;
 }
 

@@ -75,6 +75,9 @@ const HEADER_LIMIT = 8 * 1024;
 /** Bytes of a body that are read before somebody wants them. Node 20's figure; since Node 22 it is 64 KiB. */
 const READ_AHEAD = 16 * 1024;
 
+/** Characters of one part of an address: an id of 200, of which each is written with three. */
+const PARAMETER = 600;
+
 /** Limits, timeouts and answers to errors; what is served comes from the plugins. */
 function createServer(
   plugins: readonly FastifyPluginAsync[],
@@ -93,6 +96,7 @@ function createServer(
       highWaterMark: READ_AHEAD,
       ...BOUNDED,
     },
+    routerOptions: { maxParamLength: PARAMETER },
     trustProxy: false,
     // Addresses that reach no route, and so no plugin.
     frameworkErrors: (error, request, reply) =>

@@ -49,7 +49,7 @@ describe('a message from the command line', () => {
     ['defleet', ['--by', ''], 'It must have 1 to 200 characters'],
     ['defleet', ['--id', 'x'.repeat(201)], 'It must have 1 to 200 characters'],
     ['defleet', ['--valid-for', '0s'], 'Write a duration such as'],
-    ['defleet', [...ONLY_THERE, '--event-date', '2126-12-01'], 'a vehicle that leaves everywhere'],
+    ['defleet', [...ONLY_THERE, '--event-date', '2096-12-01'], 'a vehicle that leaves everywhere'],
     ['defleet', [...ONLY_THERE, '--deadline', '48h'], 'a vehicle that leaves everywhere'],
     ['defleet', [...ONLY_THERE, '--on-behalf-of', 'ACME'], 'a vehicle that leaves everywhere'],
     ['defleet', ['--valid-for', 'ever'], 'Write a duration such as'],

@@ -1,5 +1,6 @@
 import { isZone } from '../../src/config/zone';
-import { beginOf, dayIn, isDay, nextDay } from '../../src/defleetings/dates';
+import { beginOf, dayIn, nextDay } from '../../src/defleetings/dates';
+import { isDay, storableTime } from '../../src/domain/day';
 
 test.each([
   ['2026-12-01', 'UTC', '2026-12-01T00:00:00.000Z'],
@@ -39,10 +40,22 @@ test('the day after the last of a month, a year and a leap February', () => {
   ]);
 });
 
-test.each(['2026-02-31', '2026-13-01', 'tomorrow', '2026-1-1', '01.12.2026', ''])('%j is no day', (text) => {
-  expect(isDay(text)).toBe(false);
-});
+test.each(['2026-02-31', '2026-13-01', 'tomorrow', '2026-1-1', '01.12.2026', '', '1999-12-31', '9999-12-31'])(
+  '%j is no day',
+  (text) => {
+    expect(isDay(text)).toBe(false);
+  },
+);
 
 test('what is no time zone is told', () => {
   expect(['Europe/Berlin', 'UTC', 'Mars/Olympus', ''].map(isZone)).toEqual([true, true, false, false]);
+});
+
+test('a time that no search keeps is written as the nearest one that it does', () => {
+  const times = [Date.parse('0100-12-09'), Date.parse('2026-12-01'), Date.parse('9999-12-31') + 86_400_000];
+  expect(times.map((at) => new Date(storableTime(at)).toISOString().slice(0, 10))).toEqual([
+    '1970-01-01',
+    '2026-12-01',
+    '2262-01-01',
+  ]);
 });

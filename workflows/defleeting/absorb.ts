@@ -1,4 +1,6 @@
 import { type Application, applicationKey } from '../../src/domain/application';
+import { isDay } from '../../src/domain/day';
+import { LONGEST_DURATION } from '../../src/domain/duration';
 import { isOpen } from '../../src/domain/status';
 import type { DefleetingPlan } from '../contract/defleetings';
 import {
@@ -211,7 +213,7 @@ function longer({ plan }: DefleetingState, { pause }: Part): { readonly pause: n
 
 function absorbMessage(state: DefleetingState, at: number, asking: DefleetingAsking): DefleetingState {
   if (state.answers.some(({ id }) => id === asking.id) || state.asking?.id === asking.id) return state;
-  const refusal = refusalOf(state, asking);
+  const refusal = refusalOf(state, asking) ?? wrongDatesOf(asking);
   return refusal === null ? { ...state, asking } : answer(state, at, asking, 'refused', refusal);
 }
 
@@ -232,6 +234,17 @@ function refusalOf(
   return step === 'certifying'
     ? 'All access has ended: it cannot be taken back. Activate the vehicle again if it stays.'
     : null;
+}
+
+/** Why nothing can be moved to these dates, which may be typed by hand; null: it can. */
+function wrongDatesOf(asking: DefleetingAsking): string | null {
+  if (asking.kind !== 'move') return null;
+  const { eventDate = null, deadline = null } = asking;
+  if (eventDate !== null && !isDay(eventDate))
+    return 'That is no day of this century: write for example 2026-12-01.';
+  return deadline === null || (deadline > 0 && deadline <= LONGEST_DURATION)
+    ? null
+    : 'The deadline is no duration that can be kept: write for example 48h.';
 }
 
 /** Taken back, where every activation stays; where one cannot any more, all leave. */

@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { setCurrentDetails, upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { storableTime } from '../../src/domain/day';
 import { DEFLEETING_MEMO } from '../contract/defleetings';
 import { columnName } from '../contract/search-attributes';
 import type { DefleetingState } from './state';
@@ -11,7 +12,7 @@ const DEADLINE = defineSearchAttributeKey(columnName('deadlineAt'), SearchAttrib
 export function publish(state: DefleetingState): void {
   setCurrentDetails(detailsOf(defleetingViewOf(state)));
   const { typedSearchAttributes, memo } = workflowInfo();
-  const deadlineAt = state.plan?.deadlineAt ?? null;
+  const deadlineAt = state.plan ? storableTime(state.plan.deadlineAt) : null;
   if ((typedSearchAttributes.get(DEADLINE)?.getTime() ?? null) !== deadlineAt) {
     upsertSearchAttributes([{ key: DEADLINE, value: deadlineAt === null ? null : new Date(deadlineAt) }]);
   }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { DEFLEETING_OUTCOMES, DEFLEETING_STEPS, DEPARTURES } from '../../../workflows/contract/defleetings';
 import { LIMITS } from '../../../workflows/lifecycle/limits';
-import { isDay } from '../../defleetings/dates';
 import { ASK_OUTCOMES, MESSAGE_OUTCOMES } from '../../defleetings/defleetings';
+import { isDay } from '../../domain/day';
 import { SUMMARY_EXAMPLE } from './activation-schema';
 import { fleetName, nameOf } from './names';
 import { registry, textOrNull, time, timeOrNull } from './registry';
@@ -13,7 +13,7 @@ import { cursor, duration, flag, messageId, PAGE_LIMIT, vin } from './request-sc
 const day = z
   .string()
   .max(20)
-  .refine(isDay, 'is no day of the calendar: write for example 2026-12-01')
+  .refine(isDay, 'is no day of this century: write for example 2026-12-01')
   .register(registry, {
     format: 'date',
     description: 'A day such as `2026-12-01`, in the zone of the workers',

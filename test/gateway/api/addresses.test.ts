@@ -9,7 +9,7 @@ const START = '/v1/activations';
 describe('an address', () => {
   test('that does not exist is answered with 404', async () => {
     for (const path of [
-      `/v1/activations/${'W'.repeat(200)}`,
+      `/v1/activations/${'W'.repeat(700)}`,
       '/v1/activations/%zz',
 
       '/v1/',

@@ -98,6 +98,13 @@ describe('a batch of messages', () => {
     expect((await here.api.call('GET', '/v1/batches/other')).body.code).toBe('BATCH_UNKNOWN');
   });
 
+  test('is read where its answer says, also by the longest id that it may have', async () => {
+    const { headers, status } = await send({ id: '%'.repeat(200) });
+    expect(status).toBe(202);
+    const read = await here.api.call('GET', String(headers['location']));
+    expect([read.status, read.body.id]).toEqual([200, '%'.repeat(200)]);
+  });
+
   test('without a worker is read all the same: its counts', async () => {
     await send();
     here.activations.unanswered = true;

@@ -242,6 +242,18 @@ describe('a day to come', () => {
     expect([story.view.eventDate, story.wakeAt]).toEqual(['2027-01-05', beginsAt + 9 * DAY]);
   });
 
+  test.each([
+    [{ eventDate: '9999-12-31' }, 'no day of this century'],
+    [{ eventDate: 'soon' }, 'no day of this century'],
+    [{ deadline: Number.MAX_SAFE_INTEGER }, 'no duration'],
+    [{ deadline: 0 }, 'no duration'],
+  ])('is not moved to what is typed by hand and no date can be: %j', (dates, words) => {
+    const story = scheduled();
+    story.tell({ type: 'message', asking: { kind: 'move', id: 'm1', by: null, ...dates } });
+    expect(story.commands).toEqual([]);
+    expect(story.view.answers).toMatchObject([{ outcome: 'refused', next: expect.stringContaining(words) }]);
+  });
+
   test('is moved also where its first plan is not made yet', () => {
     const story = new Story({ eventDate: '2026-12-27' });
     story.tell({ type: 'message', asking: { kind: 'move', id: 'm1', by: null, deadline: HOUR } });
