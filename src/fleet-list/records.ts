@@ -40,7 +40,8 @@ export class RecordReader {
     private line = 1,
   ) {
     const by = `\\u${delimiter.charCodeAt(0).toString(16).padStart(4, '0')}`;
-    const vin = `[\\s"'=]*[A-Z0-9]{17}["']*\\s*`;
+    // On one line, and no delimiter: what may be both would be gone through again and again.
+    const vin = `(?:(?!${by})[^\\S\\n]|["'=])*[A-Z0-9]{17}["']*(?:(?!${by})[^\\S\\n])*`;
     this.swallowed = new RegExp(`\\n(?:[^\\n]*${by})?${vin}${by}|\\n[^\\n]*${by}${vin}(?:\\n|$)`, 'i');
   }
 
@@ -199,9 +200,20 @@ function asSeen(text: string, delimiter: string): string {
 }
 
 /** A value between equals sign and quotes, as spreadsheets protect digits: `="0012"`. */
-const PROTECTED = /(^|[\n,;\t|])([ \t]*)="([^"\n]*)"(?=[ \t]*(?:[\n,;\t|]|$))/g;
+const PROTECTED = /="([^"\n]*)"/g;
 
 /** Such a value as RFC 4180 writes it. Where the whole is in quotes once more, csv-parse gives it as it is. */
 function unprotected(text: string): string {
-  return text.includes('="') ? text.replace(PROTECTED, '$1$2"$3"') : text;
+  if (!text.includes('="')) return text;
+  return text.replace(PROTECTED, (written, value: string, at: number) =>
+    isBeside(text, at - 1, -1) && isBeside(text, at + written.length, 1) ? `"${value}"` : written,
+  );
+}
+
+/** Whether a value ends here, but for spaces: they are gone through once, however many there are. */
+function isBeside(text: string, from: number, step: 1 | -1): boolean {
+  let at = from;
+  while (text[at] === ' ') at += step;
+  const character = text[at];
+  return character === undefined || '\n,;\t|'.includes(character);
 }

@@ -3,6 +3,7 @@ import type { Catalogue } from '../catalogue/schema';
 import type { Odometer } from '../domain/clearance';
 import { checkFleet, checkName, plainName } from '../domain/name';
 import { brandOf, brandsLike, type Rules, rulesFor } from '../domain/rules';
+import { textKey } from '../domain/text-key';
 import { plainCell, spreadsheetMishap } from './cells';
 import { parseOdometer } from './odometer';
 import { LONGEST_RECORD } from './records';
@@ -125,23 +126,34 @@ export function rulesReader(catalogue: Catalogue): (brand: string, fleet: string
   return own.size === 0 ? usual : (brand, fleet) => (own.get(fleet) ?? usual)(brand);
 }
 
+/** Unknown brands of a list for which the nearest ones are looked for. */
+const MOST_COMPARED = 200;
+
 function readerFor(catalogue: Catalogue, fleet: string | undefined): (brand: string) => Rules {
-  const remedyOf = (brand: string) => {
-    const near = brandsLike(catalogue, brand);
-    return near.length > 0
-      ? `Did you mean ${near.join(' or ')}?`
-      : 'Use a brand that docs/catalogue.md lists, or add it to your catalogue file.';
+  const known = new Set(
+    Object.entries(catalogue.brands).flatMap(([id, { name, aliases }]) =>
+      [id, name, ...aliases].map(textKey),
+    ),
+  );
+  const near = new Map<string, string>();
+  const remedyOf = (brand: string): string => {
+    const before = near.get(brand);
+    if (before !== undefined) return before;
+    // To compare one with all that there are takes a millisecond.
+    const like = near.size < MOST_COMPARED ? brandsLike(catalogue, brand) : [];
+    const remedy =
+      like.length > 0
+        ? `Did you mean ${like.join(' or ')}?`
+        : 'Use a brand that docs/catalogue.md lists, or add it to your catalogue file.';
+    if (near.size < MOST_COMPARED) near.set(brand, remedy);
+    return remedy;
   };
   return remembered((brand) => {
     if (plainName(brand) === '')
       throw new RowProblem('', 'has no brand', 'Write the brand of the vehicle, for example bmw.');
-    try {
-      return rulesFor(catalogue, brand, { speed: 1, fleet });
-    } catch (error) {
-      if (!(error instanceof VinError)) throw error;
-      refuseMishap('the brand', brand);
-      throw new RowProblem(shortened(brand), 'is not a brand that the catalogue knows', remedyOf(brand));
-    }
+    if (known.has(textKey(brand))) return rulesFor(catalogue, brand, { speed: 1, fleet });
+    refuseMishap('the brand', brand);
+    throw new RowProblem(shortened(brand), 'is not a brand that the catalogue knows', remedyOf(brand));
   });
 }
 

@@ -1,16 +1,17 @@
 import { createReadStream } from 'node:fs';
 import { VinError } from '../base/errors';
-import { plainCell } from './cells';
+import { isBlank, readBeginning } from './beginning';
+import { plainCell, plainCells } from './cells';
 import { decoded } from './encoding';
 import { readHeading } from './headings';
-import { looksLikeVin } from './looks';
+import { looksLikeTotal, looksLikeVin } from './looks';
 import { type GoodRecord, type ListRecord, RecordReader } from './records';
 
 /** A vehicle that a list names by its VIN alone. */
 export interface ListedVin {
   /** Counts from 1. */
   readonly line: number;
-  /** As it stands there. */
+  /** As it stands there, but for what a program puts round or into it. */
   readonly text: string;
 }
 
@@ -18,8 +19,8 @@ export interface ListedVin {
 const DELIMITERS = [',', ';', '\t', '|'];
 
 /**
- * Reads the VINs of a list: one a line, or the column `vin` of what `vin import`, its result or `vin list -o csv` has. Other
- * columns are not looked at.
+ * Reads the VINs of a list: one a line, or the column `vin` of what `vin import`, its result or `vin list -o csv` has, in every
+ * form in which an import reads it. Other columns are not looked at.
  *
  * @param source the path of a file, or its bytes.
  * @throws VinError `LIST_UNREADABLE`, `LIST_ENCODING`, `LIST_COLUMN_MISSING`.
@@ -28,11 +29,12 @@ export async function readVinList(source: string | AsyncIterable<Uint8Array | st
   let text = '';
   const bytes = typeof source === 'string' ? createReadStream(source) : source;
   for await (const piece of decoded(bytes)) text += piece.text;
+  const beginning = readBeginning(text, true);
+  const at = beginning?.header.findIndex(isHeadingOfVins) ?? -1;
+  if (beginning && at >= 0) return vinsUnder(saying(beginning.records), at);
   const records = recordsOf(text);
   const [first] = records;
   if (!first) return [];
-  const at = first.cells.findIndex((cell) => readHeading(cell).known === 'vin');
-  if (at >= 0) return vinsIn(records.slice(1), at);
   const vinAt = first.cells.length === 1 ? 0 : first.cells.findIndex(looksLikeVin);
   if (vinAt >= 0) return vinsIn(records, vinAt);
   throw new VinError(
@@ -47,11 +49,32 @@ function recordsOf(text: string): GoodRecord[] {
   const head = text.slice(0, text.search(/[\r\n]|$/));
   const reader = new RecordReader(DELIMITERS.find((one) => head.includes(one)) ?? ',');
   const records: ListRecord[] = [...reader.read(text), ...reader.end()];
+  return saying(records);
+}
+
+function saying(records: readonly ListRecord[]): GoodRecord[] {
   return records
-    .map((record) => ('cells' in record ? record : { line: record.line, cells: [record.text] }))
-    .filter(({ cells }) => cells.some((cell) => cell.trim() !== ''));
+    .filter((record) => !isBlank(record))
+    .map((record) => ('cells' in record ? record : { line: record.line, cells: [record.text] }));
+}
+
+function isHeadingOfVins(cell: string): boolean {
+  return readHeading(cell).known === 'vin';
+}
+
+/** Without the heading once more, where lists were joined, and without what adds up the others at the end. */
+function vinsUnder(records: readonly GoodRecord[], at: number): ListedVin[] {
+  const isTotal = ({ cells }: GoodRecord): boolean => looksLikeTotal(cells, { vin: at, brand: -1 });
+  const end = records.findLastIndex((record) => !isTotal(record)) + 1;
+  return vinsIn(
+    records.slice(0, end).filter(({ cells }) => !isHeadingOfVins(cells[at] ?? '')),
+    at,
+  );
 }
 
 function vinsIn(records: readonly GoodRecord[], at: number): ListedVin[] {
-  return records.map(({ line, cells }) => ({ line, text: plainCell(cells[at] ?? '') }));
+  return records.map(({ line, cells }) => {
+    const text = plainCell(plainCells(cells, at)[at] ?? '');
+    return { line, text: looksLikeVin(text) ? text.replace(/\s+/g, '') : text };
+  });
 }

@@ -6,6 +6,9 @@ import { problemOf } from './refusal';
 /** Milliseconds. Anybody may ask, and only the first in this time asks the workers. */
 const KEPT = 60_000;
 
+/** Milliseconds for which nobody is asked again, where nobody has answered yet. */
+const AGAIN = 5_000;
+
 export interface JwksOptions {
   /** Every key that ever signed a certificate here; none where none are issued. */
   readonly keys: () => Promise<readonly PublicKey[]>;
@@ -17,6 +20,7 @@ export interface JwksOptions {
 export function jwks({ keys, log, now = Date.now }: JwksOptions): FastifyPluginAsync {
   let kept: { readonly body: Buffer; readonly at: number } | undefined;
   let asking: Promise<void> | undefined;
+  let failedAt = Number.NEGATIVE_INFINITY;
   const ask = async (): Promise<void> => {
     try {
       kept = { body: Buffer.from(JSON.stringify({ keys: (await keys()).map(publicJwk) })), at: now() };
@@ -24,13 +28,15 @@ export function jwks({ keys, log, now = Date.now }: JwksOptions): FastifyPluginA
       log.warn({ problem: problemOf(error) }, 'the public keys of certificates were not answered');
       // Keys are never taken away: an older list is a true one.
       if (kept) kept = { body: kept.body, at: now() };
+      failedAt = now();
     } finally {
       asking = undefined;
     }
   };
   return async (server) => {
     server.get('/.well-known/jwks.json', async (_request, reply) => {
-      if (!kept || now() - kept.at > KEPT) {
+      const isDue = kept ? now() - kept.at > KEPT : now() - failedAt > AGAIN;
+      if (isDue) {
         asking ??= ask();
         await asking;
       }

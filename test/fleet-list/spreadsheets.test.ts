@@ -211,3 +211,21 @@ test.each([
     { ok: true, line: 3 },
   ]);
 });
+
+// Each took minutes; the time that a test has is the witness.
+describe('a row that is made to cost much is read as soon as any other', () => {
+  test.each([
+    ['tabs behind a protected value', `vin\tbrand\tfleet\n${VIN(1)}\tbmw\t="12"\n${'\t'.repeat(60_000)}\n`],
+    ['line breaks inside quotes', `vin,brand,fleet\n${VIN(1)},bmw,"${'\n'.repeat(9_900)}12"\n`],
+    ['tabs inside quotes', `vin\tbrand\tfleet\n${VIN(1)}\tbmw\t"\n${'\t'.repeat(9_900)}12"\n`],
+  ])('%s', async (_what, list) => {
+    expect((await read(list, { chunk: 65_536 }))[0]).toMatchObject({ ok: true, vehicle: { fleet: '12' } });
+  });
+});
+
+test('only of the first unknown brands is said what may have been meant', async () => {
+  const rows = Array.from({ length: 300 }, (_, at) => `${VIN(at)},volkswagen no ${at},acme\n`);
+  const remedies = bad(await read(`vin,brand,fleet\n${rows.join('')}`)).map(({ remedy }) => remedy);
+  expect(new Set(remedies.slice(0, 200))).toEqual(new Set(['Did you mean volkswagen?']));
+  expect(new Set(remedies.slice(200))).toEqual(new Set([expect.stringContaining('docs/catalogue.md')]));
+});

@@ -18,6 +18,30 @@ describe('a list of VINs', () => {
     ['in UTF-16', Buffer.from('\uFEFFvin\nWBA8E9G50GNT00001\n', 'utf16le'), ['2 WBA8E9G50GNT00001']],
     ['what is no VIN stays, for its verdict', 'WBA8E9G50GNT00001\nnone\n', ['1 WBA8E9G50GNT00001', '2 none']],
     ['empty', '', []],
+    ['behind sep=', 'sep=;\r\nvin;brand\r\nWBA8E9G50GNT00001;bmw\r\n', ['3 WBA8E9G50GNT00001']],
+    ['behind sep= in quotes', '"sep=;"\nFIN;Marke\nWBA8E9G50GNT00001;bmw\n', ['3 WBA8E9G50GNT00001']],
+    [
+      'under a title, above a total',
+      'Fuhrpark 2026;\n;\nvin;brand\nWBA8E9G50GNT00001;bmw\nSumme;1\n',
+      ['4 WBA8E9G50GNT00001'],
+    ],
+    [
+      'under a title and a heading with commas in them',
+      'Ours, 2026\nName, first;vin\n"Meier, J";WBA8E9G50GNT00001\n',
+      ['3 WBA8E9G50GNT00001'],
+    ],
+    [
+      'that a program protects with an apostrophe',
+      "vin\n'WBA8E9G50GNT00001\n'WBA8E9G50GNT00002\n",
+      ['2 WBA8E9G50GNT00001', '3 WBA8E9G50GNT00002'],
+    ],
+    ['in apostrophes', "vin;brand\n'WBA8E9G50GNT00001';'bmw'\n", ['2 WBA8E9G50GNT00001']],
+    ['with spaces inside', 'WBA 8E9 G50 GNT 00001\n', ['1 WBA8E9G50GNT00001']],
+    [
+      'that was joined of two',
+      'brand;vin\nbmw;WBA8E9G50GNT00001\nbrand;vin\nbmw;WBA8E9G50GNT00002\n',
+      ['2 WBA8E9G50GNT00001', '4 WBA8E9G50GNT00002'],
+    ],
   ])('%s', async (_what, text, vins) => {
     expect(await read(text)).toEqual(vins);
   });

@@ -45,7 +45,7 @@ export const askDefleeting = operation({
   takesKey: true,
   problems: ['ACTIVATION_UNKNOWN', 'VIN_NOT_AVAILABLE'],
   handle: async (call) => {
-    const { api, token, body } = call;
+    const { api, token, use, body, signal } = call;
     const { reason, note = null, eventDate = null, onBehalfOf = null, deadline, by } = body;
     const vin = readVin(body.vin, api, { pointer: pointer('vin') });
     const { id } = envelopeOf(call);
@@ -58,7 +58,10 @@ export const askDefleeting = operation({
       notAfter: null,
       ...(id !== undefined && { id }),
     };
-    const { outcome, defleeting } = await inTurn(call, (defleetings) => defleetings.ask(order));
+    // It is a workflow of its own, and asks every provider, also for a vehicle that nobody knows.
+    use.takeStart();
+    const ask = () => api.defleetings.forFleets(token.fleets).ask(order);
+    const { outcome, defleeting } = await use.inTurn(() => evenly(token, ask), signal);
     return { body: { outcome, defleeting } };
   },
 });

@@ -40,7 +40,9 @@ export const startActivation = operation({
   handle: async (call) => {
     const { api, activations, token, body } = call;
     const { input, warnings } = checkVehicle(body, api, token);
-    await requireNotLeft(input.vin, body.again, await leftVehicles([input.vin], call));
+    // Before anybody is asked about the vehicle.
+    call.use.requireStart();
+    if (!body.again) await requireNotLeft(input.vin, false, await leftVehicles([input.vin], call));
     const { outcome, next } = await start(input, body.again === true, call);
     const row = await activations.row(input.vin);
     return {
@@ -121,13 +123,17 @@ async function startItem(
  */
 async function leftVehicles(
   vins: readonly string[],
-  { api, activations, token: { fleets } }: Call<unknown, unknown>,
+  { api, activations, token: { fleets }, use, signal }: Call<unknown, unknown>,
 ): Promise<LeftVehicles> {
   const isSeen = (leaving: Leaving): boolean =>
     fleets === '*' || (leaving.fleet !== null && fleets.includes(leaving.fleet));
-  const seen = async (wanted: readonly string[]) =>
-    (await api.certificates.left(wanted)).map((leaving) => (leaving && isSeen(leaving) ? leaving : null));
-  const left = new LeftVehicles({ left: seen }, activations);
+  // A question costs a worker something, and a look at what has come back costs Temporal: both wait for their turn.
+  const seen = async (wanted: readonly string[]) => {
+    const answers = await use.lookInTurn(() => api.certificates.left(wanted), signal);
+    return answers.map((leaving) => (leaving && isSeen(leaving) ? leaving : null));
+  };
+  const row = (vin: string) => use.lookInTurn(() => activations.row(vin), signal);
+  const left = new LeftVehicles({ left: seen }, { row });
   await left.ask(vins);
   return left;
 }

@@ -133,6 +133,7 @@ export class ActivationsDouble {
       },
       row: async (vin: string) => {
         note('row', vin);
+        await this.looking();
         return { ...rowOf(vin), ...this.unknownFields };
       },
       report: async (vin: string) => {

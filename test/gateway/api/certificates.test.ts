@@ -132,7 +132,13 @@ describe('the API of certificates', () => {
     });
 
     it('is started where it is said that it has come back, and nobody is asked then', async () => {
+      let questions = 0;
+      double.left = async () => {
+        questions += 1;
+        return [double.leaving];
+      };
       expect((await start({ again: true })).status).toBe(202);
+      expect(questions).toBe(0);
     });
 
     it('is active where it has come back before', async () => {

@@ -1,4 +1,6 @@
+import { VinError } from '../../../src/base/errors';
 import { USUAL_SHARE } from '../../../src/config/token-share';
+import type { Defleetings } from '../../../src/defleetings/defleetings';
 import { ActivationsDouble, unknownActivation, VIN } from './activations-double';
 import { type RunningApi, startApi } from './support';
 
@@ -14,9 +16,16 @@ const rows = (count: number) =>
 describe('the share of a token', () => {
   let activations: ActivationsDouble;
   let api: RunningApi;
-  const open = async (some: Partial<typeof USUAL_SHARE>): Promise<void> => {
+  const open = async (
+    some: Partial<typeof USUAL_SHARE>,
+    more: Parameters<typeof startApi>[1] = {},
+  ): Promise<void> => {
     activations = new ActivationsDouble();
-    api = await startApi(activations.asActivations, { share: { ...USUAL_SHARE, ...some }, holdFor: 0 });
+    api = await startApi(activations.asActivations, {
+      share: { ...USUAL_SHARE, ...some },
+      holdFor: 0,
+      ...more,
+    });
   };
   afterEach(() => api.close());
 
@@ -70,5 +79,52 @@ describe('the share of a token', () => {
     const plain = { policy: { eligibility: 'off' } };
     expect((await api.call('POST', `${READ}/amend`, { token, body: plain })).status).toBe(200);
     expect((await api.call('POST', BATCH, { token, body: rows(3) })).body).toMatchObject({ refused: 0 });
+  });
+
+  test('of starts counts vehicles that are asked to leave: each is a workflow that asks every provider', async () => {
+    let asked = 0;
+    const ask = async () => {
+      asked += 1;
+      throw new VinError('ACTIVATION_UNKNOWN', 'There is none', 'Look.');
+    };
+    const defleetings = { forFleets: () => ({ ask }) } as unknown as Defleetings;
+    await open({ starts: 2 }, { defleetings });
+    const token = api.tokenFor('operate', '*');
+    const answers = [1, 2, 3].map(() => api.call('POST', '/v1/defleetings', { token, body: { vin: VIN } }));
+    expect((await Promise.all(answers)).map(({ status }) => status).sort()).toEqual([404, 404, 429]);
+    expect(asked).toBe(2);
+  });
+
+  test('of starts is looked at before workers are asked whether a vehicle has left', async () => {
+    let questions = 0;
+    const left = async (vins: readonly string[]) => {
+      questions += 1;
+      return vins.map(() => null);
+    };
+    await open({ starts: 1 }, { certificates: { of: async () => [], left } });
+    const token = api.tokenFor('operate', '*');
+    const body = { vin: VIN, brand: 'bmw', fleet: 'acme' };
+    const start = () => api.call('POST', '/v1/activations', { token, body });
+    expect([(await start()).status, (await start()).status, questions]).toEqual([202, 429, 1]);
+  });
+
+  test('of looks holds for what has come back: a batch asks for four at a time', async () => {
+    const leaving = { number: 1, endedAt: '2026-12-02T08:00:00.000Z', fleet: 'acme' };
+    const left = async (vins: readonly string[]) => vins.map(() => leaving);
+    await open({}, { certificates: { of: async () => [], left } });
+    let now = 0;
+    let most = 0;
+    activations.looking = async () => {
+      now += 1;
+      most = Math.max(most, now);
+      // Longer than it takes the other items to come.
+      for (let ticks = 0; ticks < 50; ticks += 1) await new Promise((resolve) => setImmediate(resolve));
+      now -= 1;
+    };
+    const token = api.tokenFor('operate', '*');
+    const body = rows(40).map((row) => ({ ...row, fleet: 'acme' }));
+    expect((await api.call('POST', BATCH, { token, body })).status).toBe(202);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(4);
   });
 });
