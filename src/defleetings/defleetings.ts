@@ -28,7 +28,7 @@ import { defleetingsQueue } from '../../workflows/contract/task-queues';
 import { beginDefleeting } from '../../workflows/defleeting/state';
 import { defleetingViewOf, listedOf } from '../../workflows/defleeting/view';
 import { Activations } from '../activations/activations';
-import { rowOf } from '../activations/reports';
+import { type ActivationRow, rowOf } from '../activations/reports';
 import { type Fleets, fleetIn, quote, readExecutions } from '../activations/search';
 import { VinError } from '../base/errors';
 import { applicationOf } from '../domain/application';
@@ -123,8 +123,11 @@ export class Defleetings {
     // One that is in other hands, too, is not ended for them.
     if (this.fleets !== '*' && lives.some((life) => !this.isOurs(life.fleet))) throw notAvailable(vin);
     if (before?.id === id && before.outcome !== null) return sameAsBefore(before);
-    if (before?.outcome === 'left' && lives.length === 0 && !(await this.livesAgain(before)))
-      return { outcome: 'left', defleeting: before };
+    if (before?.outcome === 'left' && lives.length === 0) {
+      const again = await this.livesAgain(before);
+      if (again.some((life) => !this.isOurs(life.fleet))) throw notAvailable(vin);
+      if (again.length === 0) return { outcome: 'left', defleeting: before };
+    }
     const order: DefleetingOrder = { ...asked, id, fleet, askedAt: new Date().toISOString() };
     const listed = listedOf(beginDefleeting(order));
     const begun = { ...listed, workflowId: defleetingId(vin), execution: 'RUNNING', overdue: false };
@@ -256,10 +259,10 @@ export class Defleetings {
     return lives;
   }
 
-  /** Whether a vehicle that left lives again: lists of Temporal lag, and would have it stay for ever. */
-  private async livesAgain({ vin, parts }: DefleetingListed): Promise<boolean> {
+  /** Where a vehicle that left lives again, in whosever hands: lists of Temporal lag, and would have it stay for ever. */
+  private async livesAgain({ vin, parts }: DefleetingListed): Promise<readonly ActivationRow[]> {
     const lives = parts.map((app) => new Activations(this.client, applicationOf(app)).rowIfKnown(vin));
-    return (await Promise.all(lives)).some((row) => row?.execution === 'RUNNING');
+    return (await Promise.all(lives)).filter((row) => row?.execution === 'RUNNING') as ActivationRow[];
   }
 
   private isOurs(fleet: string | null): boolean {
@@ -268,7 +271,7 @@ export class Defleetings {
 }
 
 /** The same order again, which has ended: a batch asks again for those that it has heard nothing of. */
-function sameAsBefore(before: DefleetingListed & { readonly execution: string }): AskReply {
+function sameAsBefore(before: DefleetingRow): AskReply {
   const { vin, id, outcome } = before;
   if (outcome === 'left') return { outcome, defleeting: before };
   const what = outcome === 'taken-back' ? 'was taken back' : 'came too late, and nothing was asked';

@@ -43,7 +43,7 @@ export const askDefleeting = operation({
   body: DefleetingRequest,
   success: { status: 200, description: 'It leaves, is scheduled, or did so before', schema: DefleetingAsked },
   takesKey: true,
-  problems: ['ACTIVATION_UNKNOWN', 'VIN_NOT_AVAILABLE'],
+  problems: ['ACTIVATION_UNKNOWN', 'VIN_NOT_AVAILABLE', 'MESSAGE_REFUSED'],
   handle: async (call) => {
     const { api, token, use, body, signal } = call;
     const { reason, note = null, eventDate = null, onBehalfOf = null, deadline, by } = body;
