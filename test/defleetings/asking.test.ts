@@ -1,21 +1,33 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { columnsAtStart } from '../../src/activations/activations';
 import { Defleetings } from '../../src/defleetings/defleetings';
+import { DEFLEETING_MEMO, defleetingId } from '../../workflows/contract/defleetings';
+import { activationId } from '../../workflows/contract/messages';
+import { beginDefleeting } from '../../workflows/defleeting/state';
+import { listedOf } from '../../workflows/defleeting/view';
 import { ActivationsDouble } from '../gateway/api/activations-double';
 import { type RunningApi, startApi } from '../gateway/api/support';
+import { ORDER } from '../workflows/defleeting/story';
 
 const VIN = 'WBA8E9G50GNT00001';
 
-/** As much of Temporal's client as it takes to ask for a defleeting of a vehicle that nobody knows. */
-class EmptyTemporal {
+/** As much of Temporal's client as it takes to ask for a defleeting. Its lists lag: they show nothing. */
+class LaggingTemporal {
   readonly started: unknown[] = [];
+  /** What it has, by workflow id. */
+  readonly runs = new Map<string, object>();
 
   get asClient(): Client {
-    const started = this.started;
+    const { started, runs } = this;
     return {
+      withDeadline: (_end: number, work: () => unknown) => work(),
       workflow: {
         async *list() {},
-        getHandle: () => ({
+        getHandle: (id: string) => ({
           describe: async () => {
+            const run = runs.get(id);
+            if (run) return { workflowId: id, runId: 'r', raw: {}, startTime: new Date(), ...run };
             throw new WorkflowNotFoundError('there is none', 'defleeting', undefined);
           },
         }),
@@ -26,7 +38,7 @@ class EmptyTemporal {
 }
 
 describe('asking for a defleeting', () => {
-  const temporal = new EmptyTemporal();
+  const temporal = new LaggingTemporal();
   let api: RunningApi;
 
   beforeAll(async () => {
@@ -34,7 +46,10 @@ describe('asking for a defleeting', () => {
       defleetings: new Defleetings(temporal.asClient),
     });
   });
-  beforeEach(() => void temporal.started.splice(0));
+  beforeEach(() => {
+    temporal.started.length = 0;
+    temporal.runs.clear();
+  });
   afterAll(() => api?.close());
 
   const ask = (more: object) =>
@@ -54,6 +69,34 @@ describe('asking for a defleeting', () => {
     async (eventDate) => {
       expect(await ask({ eventDate })).toMatchObject({ status: 422 });
       expect(temporal.started).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['acme', 200],
+    ['globex', 409],
+  ])(
+    'for a vehicle that has left and lives again in the fleet %s is answered %i to its former fleet, also while lists lag',
+    async (fleet, status) => {
+      const app = { provider: 'high-mobility', application: 'default' };
+      const before = {
+        ...listedOf(beginDefleeting(ORDER)),
+        parts: [{ ...app, state: 'gone' }],
+        outcome: 'left',
+      };
+      temporal.runs.set(defleetingId(VIN), {
+        status: { name: 'COMPLETED' },
+        memo: { [DEFLEETING_MEMO]: before },
+      });
+      temporal.runs.set(activationId(app, VIN), {
+        status: { name: 'RUNNING' },
+        typedSearchAttributes: new TypedSearchAttributes(
+          columnsAtStart({ vin: VIN, ...app, brand: 'bmw', fleet }),
+        ),
+      });
+      const token = api.tokenFor('operate', ['acme']);
+      const answer = await api.call('POST', '/v1/defleetings', { token, body: { vin: VIN } });
+      expect([answer.status, temporal.started.length]).toEqual([status, status === 200 ? 1 : 0]);
     },
   );
 });
