@@ -242,7 +242,8 @@ describe('the share of a token', () => {
   });
 
   test('that is used up by the items of a batch is told after a moment too, and the batch is under way until then', async () => {
-    await open({ calls: 1_200, batches: 1 }, 100);
+    // So few that a busy machine gives back none of them meanwhile.
+    await open({ calls: 300, batches: 1 }, 100);
     const token = api.tokenFor('operate', '*');
     const send = () => api.call('POST', BATCH, { token, body: Array(900).fill({ vin: 'X', brand: 'nope' }) });
     expect((await send()).status).toBe(202);
