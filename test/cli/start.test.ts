@@ -54,6 +54,11 @@ describe('the start of a command', () => {
     expect(heavy(file)).toEqual([]);
   });
 
+  test('of a dry run of an import loads nothing of Temporal, which it does not ask', () => {
+    expect(heavy('src/cli/import.ts').filter((found) => found.includes('@temporalio'))).toEqual([]);
+    expect(heavy('src/activations/certificates.ts').join()).toContain('@temporalio/client');
+  });
+
   test('sees a heavy package through other modules', () => {
     expect(heavy('src/sweep/sweeps.ts')).toContain('src/sweep/sweeps.ts loads @temporalio/client');
     expect(heavy('src/cli/gateway.ts').join()).toContain('src/config/config.ts loads zod');
