@@ -24,6 +24,8 @@ import { limitPerVehicle } from '../gateway/webhooks/vehicle-limit';
 import { Parkings } from '../parkings/parkings';
 import { Payments } from '../parkings/payments';
 import { readSettings } from '../providers/settings';
+import { pagesOf, readSnapshot } from '../snapshot/read-snapshot';
+import { Snapshots } from '../snapshot/snapshots';
 import { requireClock, watchClock } from '../temporal/clock';
 import { connectClient, readTemporalConfig, startingWith } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
@@ -78,6 +80,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     sandbox: isSandboxByVariables(app, environment),
     checkVehicle: profile.checkVehicle,
   }));
+  const readPage = pagesOf(temporal.client);
   const api =
     tokens && catalogues
       ? [
@@ -85,6 +88,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
             applications: lines.map((one, index) => ({ ...one, catalogue: catalogues[index] as Catalogue })),
             tokens,
             log,
+            snapshots: new Snapshots(() => readSnapshot(readPage)),
             share: config.VIN_TOKEN_SHARE,
           }),
         ]

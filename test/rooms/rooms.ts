@@ -325,6 +325,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/defleetings',
       'src/domain',
       'src/parkings',
+      'src/snapshot',
       'workflows/contract',
       'workflows/lifecycle',
     ],

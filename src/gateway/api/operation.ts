@@ -9,6 +9,7 @@ import type { Application } from '../../domain/application';
 import type { VehicleCheckOptions, VinCheck } from '../../domain/vin';
 import type { Parkings } from '../../parkings/parkings';
 import type { Payments } from '../../parkings/payments';
+import type { Snapshots } from '../../snapshot/snapshots';
 import type { FieldError, ProblemCode } from './problem';
 import { invalidFields } from './problem';
 import type { TokenUse } from './shares';
@@ -35,6 +36,8 @@ export interface ApiSurroundings {
   readonly parking?: ParkingSurroundings | undefined;
   /** Of every vehicle. */
   readonly certificates: Pick<Certificates, 'of' | 'left'>;
+  /** The picture of all that is open, for all who ask. */
+  readonly snapshots: Pick<Snapshots, 'look'>;
   readonly catalogue: Catalogue;
   /** Whether the provider is a sandbox, where test VINs are good. */
   readonly sandbox: boolean;

@@ -41,12 +41,14 @@ import {
 } from './parking-routes';
 import { listActivations, readActivation } from './reading';
 import { startActivation, startActivations } from './starting';
+import { readSummary } from './summary-route';
 
 /** All that the API can do, in the order of its document. */
 export const OPERATIONS: readonly Operation[] = [
   startActivation,
   startActivations,
   listActivations,
+  readSummary,
   readActivation,
   defleetActivation,
   defleetActivations,

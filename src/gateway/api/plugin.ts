@@ -39,7 +39,7 @@ type ApiApplication = Pick<
   | 'checkVehicle'
 >;
 
-export type ApiOptions = Pick<ApiSurroundings, 'log'> & {
+export type ApiOptions = Pick<ApiSurroundings, 'log' | 'snapshots'> & {
   /** At least one; the first is that of tokens which name none. */
   readonly applications: readonly ApiApplication[];
   readonly tokens: Pick<LiveTokens, 'find'>;
@@ -64,8 +64,8 @@ const READ_FOR = 30_000;
 /** The HTTP API for onboarding systems: `/v1/activations`, and `/openapi.json`, which says how to use it. */
 export function createApi(options: ApiOptions): FastifyPluginAsync {
   const { tokens, mostWaits = 1_000, share = USUAL_SHARE, holdFor = 1_000, readFor = READ_FOR } = options;
-  const { applications, log } = options;
-  const shared = { log, mostWaits, waiting: { count: 0 } };
+  const { applications, log, snapshots } = options;
+  const shared = { log, snapshots, mostWaits, waiting: { count: 0 } };
   const apis = applications.map((one): ApiSurroundings => ({ ...one, ...shared }));
   const shares = new Shares(share);
   return async (server) => {

@@ -14,6 +14,7 @@ import { createApi } from '../../../src/gateway/api/plugin';
 import { findToken, makeToken, type Role, type Token } from '../../../src/gateway/api/tokens';
 import { createGateway, type GatewayOptions, type GatewayTimeouts } from '../../../src/gateway/server';
 import type { ClaimDelivery } from '../../../src/gateway/webhooks/claim-delivery';
+import type { Snapshots } from '../../../src/snapshot/snapshots';
 import { APP } from '../../support/application';
 import { MemorySink, SECRET } from '../support';
 import { sourcesWith } from '../webhooks/sources';
@@ -39,6 +40,13 @@ const BUILT_IN = loadCatalogue(undefined);
 const NO_DEFLEETINGS = { forFleets: () => ({ isOpen: async () => false }) } as unknown as Defleetings;
 const AMPLE: TokenShare = { waits: 1_000, batches: 100, starts: 1_000_000, checks: 1_000, calls: 1_000_000 };
 
+const NOTHING_OPEN: Pick<Snapshots, 'look'> = {
+  look: async () => ({
+    snapshot: { activations: [], defleetings: [], at: 0, duration: 0, calls: 1 },
+    age: 0,
+    problem: null,
+  }),
+};
 const NO_CERTIFICATES: Pick<Certificates, 'of' | 'left'> = {
   of: async () => [],
   left: async (vins) => vins.map(() => null),
@@ -72,6 +80,8 @@ export async function startApi(
     readonly catalogue?: Catalogue;
     /** @default none of any vehicle */
     readonly certificates?: Pick<Certificates, 'of' | 'left'>;
+    /** @default nothing is open */
+    readonly snapshots?: Pick<Snapshots, 'look'>;
     /** Of a token. @default far more than a test takes */
     readonly share?: TokenShare;
     readonly holdFor?: number;
@@ -87,6 +97,7 @@ export async function startApi(
     claims = new MemorySink(),
     defleetings = NO_DEFLEETINGS,
     certificates = NO_CERTIFICATES,
+    snapshots = NOTHING_OPEN,
     timeouts,
     sandbox = true,
     catalogue = BUILT_IN,
@@ -98,6 +109,7 @@ export async function startApi(
   const api = createApi({
     ...rest,
     share,
+    snapshots,
     applications: [
       {
         app: APP,

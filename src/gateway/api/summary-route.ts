@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import type { Fleets } from '../../activations/search';
+import { type Application, applicationKey } from '../../domain/application';
+import { parseStatus } from '../../domain/status';
+import { countsOf } from '../../snapshot/counts';
+import type { Snapshot } from '../../snapshot/snapshot';
+import { todoOf } from '../../snapshot/todo';
+import { fleetName } from './names';
+import { operation } from './operation';
+import { registry, statusWord, textOrNull, time, timeOrNull } from './registry';
+import { requireFleet } from './vehicle';
+
+const count = z.number().int();
+const number = (description: string) => z.number().register(registry, { description });
+const word = (description: string) => z.string().register(registry, { description });
+
+const SummaryGroup = z.object({
+  topic: word("What is the matter: the catalogue's key of the reason, or a word of docs/todo.md"),
+  status: statusWord.nullable(),
+  brands: z.array(z.string()),
+  owner: word('Whose turn it is'),
+  action: word('What the owner has to do'),
+  count,
+  oldestSince: time,
+  vins: z.array(z.string()).register(registry, { description: 'Some of them, the oldest first' }),
+  deadlineAt: timeOrNull('Until when somebody must have acted, of the one that comes first'),
+  soon: number('How many run out within 48 hours'),
+  overdue: number('For how many it is too late'),
+});
+
+export const Summary = z
+  .object({
+    at: time,
+    age: number('How old these figures are, in seconds'),
+    problem: textOrNull('Why there are no newer ones; null where nothing is wrong'),
+    vehicles: number('How many activations are alive'),
+    byStatus: z
+      .record(z.string(), z.number().int())
+      .register(registry, { description: 'How many have each status' }),
+    needAttention: number('For how many a person has to act'),
+    inTrouble: number('How many wait because a command failed'),
+    notLeft: number('How many should have left, and have not'),
+    soon: number('How many run out within 48 hours'),
+    overdue: number('For how many it is too late'),
+    groups: z
+      .array(SummaryGroup)
+      .register(registry, { description: 'What there is to do, biggest harm first' }),
+  })
+  .register(registry, {
+    id: 'Summary',
+    description: 'What is stuck, whose turn it is and what to do.',
+    example: {
+      at: '2026-03-10T12:00:00.000Z',
+      age: 7.2,
+      problem: null,
+      vehicles: 412,
+      byStatus: { pending: 40, approved: 372 },
+      needAttention: 12,
+      inTrouble: 0,
+      notLeft: 0,
+      soon: 3,
+      overdue: 0,
+      groups: [
+        {
+          topic: 'privacy-mode',
+          status: 'pending',
+          brands: ['volkswagen'],
+          owner: 'driver',
+          action: 'Turn privacy mode off in the vehicle.',
+          count: 12,
+          oldestSince: '2026-03-08T12:00:00.000Z',
+          vins: ['WVWZZZ1KZAW000001'],
+          deadlineAt: '2026-03-12T09:00:00.000Z',
+          soon: 3,
+          overdue: 0,
+        },
+      ],
+    },
+  });
+
+export const readSummary = operation({
+  id: 'readSummary',
+  method: 'GET',
+  path: '/summary',
+  summary: 'Read what there is to do, and how many stand how',
+  description:
+    'Of the vehicles that the token may see. It is made of one picture of all that is open, for all who ask: it may be up to a minute old, and says how old it is. Where no newer one can be read it is the last one.',
+  role: 'read',
+  query: z.strictObject({
+    fleet: fleetName.optional().register(registry, { description: 'Only of this fleet' }),
+  }),
+  success: { status: 200, description: 'The figures', schema: Summary },
+  problems: ['FLEET_FORBIDDEN'],
+  handle: async ({ api, token, use, query, signal }) => {
+    const { fleet } = query;
+    if (fleet) requireFleet(token, fleet);
+    const { snapshot, age, problem } = await use.inTurn(() => api.snapshots.look(), signal);
+    const body = figuresOf(snapshot, api.app, fleet ? [fleet] : token.fleets);
+    return { body: { ...body, age: age / 1_000, problem: problem && 'No newer ones could be read' } };
+  },
+});
+
+type Figures = Omit<z.output<typeof Summary>, 'age' | 'problem'>;
+/** Made once for each picture and for those who see the same of it. */
+const MADE = new WeakMap<Snapshot, Map<string, Figures>>();
+
+function figuresOf(snapshot: Snapshot, app: Application, fleets: Fleets): Figures {
+  const made = MADE.get(snapshot) ?? new Map<string, Figures>();
+  MADE.set(snapshot, made);
+  const key = JSON.stringify([applicationKey(app), fleets]);
+  const figures = made.get(key) ?? makeFigures(snapshot, app, fleets);
+  made.set(key, figures);
+  return figures;
+}
+
+function makeFigures(snapshot: Snapshot, app: Application, fleets: Fleets): Figures {
+  const own = seenBy(snapshot, applicationKey(app), fleets);
+  const { byStatus, needAttention, inTrouble } = countsOf(own, app);
+  const { vehicles, notLeft, soon, overdue, groups } = todoOf(own);
+  return {
+    at: new Date(snapshot.at).toISOString(),
+    byStatus: { ...byStatus },
+    ...{ vehicles, needAttention, inTrouble, notLeft, soon, overdue },
+    groups: groups.map(({ status, brands, vins, ...group }) => ({
+      ...group,
+      status: status === null ? null : parseStatus(status),
+      brands: [...brands],
+      vins: [...vins],
+    })),
+  };
+}
+
+/** The wall between fleets and applications: what is not of these is not there. */
+function seenBy(snapshot: Snapshot, application: string, fleets: Fleets): Snapshot {
+  const isOurs = (fleet: string | null): boolean =>
+    fleets === '*' || (fleet !== null && fleets.includes(fleet));
+  return {
+    ...snapshot,
+    activations: snapshot.activations.filter(
+      (row) => applicationKey(row) === application && isOurs(row.fleet),
+    ),
+    defleetings: snapshot.defleetings.filter(({ fleet }) => isOurs(fleet)),
+  };
+}
