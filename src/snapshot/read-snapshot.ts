@@ -70,7 +70,7 @@ export async function readRows(
   queries: readonly (string | ((calls: number) => string | null))[],
   { now = Date.now, wait = setTimeout }: Reading = {},
 ): Promise<Rows> {
-  const found = new Map<string, WorkflowExecutionInfo>();
+  const found = new Found();
   let calls = 0;
   let called = Number.NEGATIVE_INFINITY;
   for (const one of queries) {
@@ -83,34 +83,46 @@ export async function readRows(
       called = now();
       calls += 1;
       const page = await readPage(query, from);
-      for (const execution of page.executions) keepNewest(found, execution);
+      // Page by page: who reads this answers others as well.
+      for (const execution of page.executions) found.add(execution);
       from = page.next;
     } while (from);
   }
-  return { ...rowsOf(found.values()), calls };
+  return { ...found.rows(), calls };
 }
 
-function keepNewest(found: Map<string, WorkflowExecutionInfo>, execution: WorkflowExecutionInfo): void {
-  const known = found.get(execution.workflowId);
-  if (!known || known.startTime <= execution.startTime) found.set(execution.workflowId, execution);
-}
+const KIND_OF = new Map(Object.entries(KINDS).map(([kind, { type }]) => [type as string, kind as Kind]));
 
-/** Rows by their kinds. Texts that many rows have are kept once: 100,000 rows have a few hundred of them. */
-function rowsOf(executions: Iterable<WorkflowExecutionInfo>): Pick<Snapshot, Kind> {
-  const rows = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, [] as unknown[]]));
-  const kindOf = new Map(Object.entries(KINDS).map(([kind, { type }]) => [type as string, kind as Kind]));
-  const texts = new Map<string, string>();
-  const once = (value: unknown): unknown => {
-    if (typeof value !== 'string') return value;
-    const known = texts.get(value);
-    if (known === undefined) texts.set(value, value);
-    return known ?? value;
-  };
-  for (const execution of executions) {
-    const kind = kindOf.get(execution.type);
-    if (!kind) continue;
+/** Rows as they are read: the newest run of each workflow. */
+class Found {
+  readonly #rows = new Map<string, { readonly kind: Kind; readonly begun: Date; readonly row: object }>();
+  /** Texts that many rows have are kept once: 100,000 rows have a few hundred of them. */
+  readonly #texts = new Map<string, string>();
+
+  add(execution: WorkflowExecutionInfo): void {
+    const { workflowId, startTime: begun } = execution;
+    const kind = KIND_OF.get(execution.type);
+    const known = this.#rows.get(workflowId);
+    if (!kind || (known && known.begun > begun)) return;
     const row = KINDS[kind].read(execution);
-    rows[kind]?.push(Object.fromEntries(Object.entries(row).map(([key, value]) => [key, once(value)])));
+    this.#rows.set(workflowId, { kind, begun, row: this.#withTextsOnce(row) });
   }
-  return rows as unknown as Pick<Snapshot, Kind>;
+
+  rows(): Pick<Snapshot, Kind> {
+    const rows = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, [] as object[]]));
+    for (const { kind, row } of this.#rows.values()) rows[kind]?.push(row);
+    return rows as unknown as Pick<Snapshot, Kind>;
+  }
+
+  #withTextsOnce(row: object): object {
+    return Object.fromEntries(
+      Object.entries(row).map(([key, value]) => [key, typeof value === 'string' ? this.#once(value) : value]),
+    );
+  }
+
+  #once(text: string): string {
+    const known = this.#texts.get(text);
+    if (known === undefined) this.#texts.set(text, text);
+    return known ?? text;
+  }
 }

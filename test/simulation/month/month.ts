@@ -41,6 +41,8 @@ export interface MonthOptions {
   readonly days?: number;
   /** Another fate than that of the seed. */
   readonly fate?: (number: number) => Fate;
+  /** In the evening of each day. */
+  readonly onDay?: (day: number, at: number, vehicles: readonly Seen[], provider: FleetProvider) => void;
 }
 
 export interface Month {
@@ -60,7 +62,7 @@ export function liveMonth(options: MonthOptions): Promise<Month> {
 }
 
 async function liveIn(
-  { seed, vehicles: count, spells = spellsOf(seed), days = DAYS, fate }: MonthOptions,
+  { seed, vehicles: count, spells = spellsOf(seed), days = DAYS, fate, onDay }: MonthOptions,
   clock: Clock,
   random: Random,
 ): Promise<Month> {
@@ -103,6 +105,7 @@ async function liveIn(
   for (let day = 0; day < days; day++) {
     await clock.run(START + day * DAY + 23 * HOUR, () => false);
     for (const seen of vehicles) checkDay(seen, provider, clock.now, complain);
+    onDay?.(day, clock.now, vehicles, provider);
   }
   for (const seen of vehicles)
     for (const what of toldAllOf(seen, notices, provider, clock.now)) complain(what);

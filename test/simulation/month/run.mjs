@@ -11,7 +11,7 @@ const { values } = parseArgs({
   },
 });
 const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
-const args = [jest, 'test/simulation/month/month.test.ts', '--selectProjects', 'unit'];
+const args = [jest, 'test/simulation/month', '--selectProjects', 'unit'];
 const { status } = spawnSync(process.execPath, args, {
   stdio: 'inherit',
   env: {
