@@ -8,7 +8,7 @@ const PAGE = 1_000;
 /** Milliseconds between the beginnings of two calls: a server allows ten searches a second, for everybody together. */
 const PACE = 500;
 /** For one call, in milliseconds. */
-const DEADLINE = 10_000;
+const DEADLINE = 20_000;
 
 /** What reads one page of a search. */
 export type ReadPage = (
@@ -41,9 +41,11 @@ const OPEN = `WorkflowType IN (${TYPES}) AND ExecutionStatus = 'Running'`;
 export async function readSnapshot(readPage: ReadPage, reading: Reading = {}): Promise<Snapshot> {
   const { now = Date.now } = reading;
   const at = now();
-  const begunSince = `${OPEN} AND StartTime >= '${new Date(at - SKEW).toISOString()}'`;
-  // What one page holds is of one moment.
-  const read = await readRows(readPage, [OPEN, (calls) => (calls > 1 ? begunSince : null)], reading);
+  // What one page holds is of one moment. Lists begin with the newest, so the first page says where what is newer begins: by the
+  // server's own clock.
+  const begunSince = ({ calls, newest }: Progress): string | null =>
+    calls > 1 ? `${OPEN} AND StartTime >= '${new Date(newest - LAG).toISOString()}'` : null;
+  const read = await readRows(readPage, [OPEN, begunSince], reading);
   return { ...read, at, duration: now() - at };
 }
 
@@ -58,23 +60,30 @@ export function readChanged(readPage: ReadPage, since: number, reading?: Reading
   );
 }
 
-/** The server's clock may be another one, in milliseconds: a worker does not start where it is further away. */
-const SKEW = 60_000;
+/** What has begun may be listed so much later, in milliseconds. */
+const LAG = 5_000;
 
 /** Rows by their kinds, and by how many calls they were read. */
 export type Rows = Pick<Snapshot, Kind | 'calls'>;
 
-/** Reads some searches after each other, two pages a second. @param queries or what makes one of the number of calls so far */
+/** How far a reading is: its calls, and when the newest run of the first page began. */
+interface Progress {
+  readonly calls: number;
+  readonly newest: number;
+}
+
+/** Reads some searches after each other, two pages a second. @param queries or what makes one, or none, of what was read before */
 export async function readRows(
   readPage: ReadPage,
-  queries: readonly (string | ((calls: number) => string | null))[],
+  queries: readonly (string | ((progress: Progress) => string | null))[],
   { now = Date.now, wait = setTimeout }: Reading = {},
 ): Promise<Rows> {
   const found = new Found();
   let calls = 0;
   let called = Number.NEGATIVE_INFINITY;
+  let newest = 0;
   for (const one of queries) {
-    const query = typeof one === 'string' ? one : one(calls);
+    const query = typeof one === 'string' ? one : one({ calls, newest });
     let from: Uint8Array | null = null;
     do {
       if (query === null) break;
@@ -83,12 +92,17 @@ export async function readRows(
       called = now();
       calls += 1;
       const page = await readPage(query, from);
+      if (calls === 1) newest = newestOf(page.executions);
       // Page by page: who reads this answers others as well.
       for (const execution of page.executions) found.add(execution);
       from = page.next;
     } while (from);
   }
   return { ...found.rows(), calls };
+}
+
+function newestOf(executions: readonly WorkflowExecutionInfo[]): number {
+  return Math.max(0, ...executions.map(({ startTime }) => startTime.getTime()));
 }
 
 const KIND_OF = new Map(Object.entries(KINDS).map(([kind, { type }]) => [type as string, kind as Kind]));

@@ -43,7 +43,12 @@ class Listing {
 describe('a snapshot', () => {
   test('of 10,000 takes at most 12 calls, two a second, and asks no workflow', async () => {
     const listing = new Listing(
-      Array.from({ length: 10_000 }, (_, number) => activationInList({ vin: vinOf(number) })),
+      Array.from({ length: 10_000 }, (_, number) =>
+        activationInList({
+          vin: vinOf(number),
+          startedAt: new Date(Date.parse('2026-03-09T00:00:00Z') - number * 60_000).toISOString(),
+        }),
+      ),
     );
     const snapshot = await listing.read();
     expect(snapshot.activations).toHaveLength(10_000);
@@ -56,6 +61,20 @@ describe('a snapshot', () => {
       expect(index === 0 || time > (listing.times[index - 1] ?? 0)).toBe(true);
     }
     expect(snapshot.duration).toBeLessThan(6_000);
+  });
+
+  test('asks at the end for what began since the first page, by the clock of the server', async () => {
+    const listing = new Listing(
+      Array.from({ length: 1_500 }, (_, number) =>
+        activationInList({
+          vin: vinOf(number),
+          startedAt: new Date(Date.parse('2026-03-10T14:00:00Z') - number * 1_000).toISOString(),
+        }),
+      ),
+    );
+    // This machine is two hours behind it.
+    expect(await listing.read()).toMatchObject({ calls: 3 });
+    expect(listing.queries.at(-1)).toContain("AND StartTime >= '2026-03-10T13:59:55.000Z'");
   });
 
   test('of a few is one call', async () => {
