@@ -52,6 +52,8 @@ Examples:
           require('../snapshot/read-snapshot') as typeof import('../snapshot/read-snapshot');
         return waitForAll(pagesOf(client), ownApplication(), vins, goal, {
           until: Date.now() + timeout,
+          onProblem: (error) =>
+            say(`note: it could not be asked, and is asked again: ${(error as Error).message}`),
           onNews: ({ vin, outcome }) => vins.length > 1 && say(`${vin}: ${outcome}`),
         });
       });

@@ -27,6 +27,8 @@ export interface Waiting extends Reading {
   readonly signal?: AbortSignal;
   /** Told of each vehicle that is no longer waited for. */
   readonly onNews?: (waited: Waited) => void;
+  /** Told of a round that failed: the next one comes in its time. Of the first one it is the failure of the wait. */
+  readonly onProblem?: (error: unknown) => void;
 }
 
 /**
@@ -38,16 +40,20 @@ export async function waitForAll(
   app: Application,
   vins: readonly string[],
   goal: Goal,
-  { until, signal, onNews, ...reading }: Waiting,
+  { until, signal, onNews, onProblem, ...reading }: Waiting,
 ): Promise<Waited[]> {
   const { now = Date.now, wait = (pause: number) => setTimeout(pause, undefined, { signal }) } = reading;
   const begun = now();
   const open = new Set(vins);
   const known = new Map<string, Waited>();
   for (let pause: number = PAUSE.first; ; pause = Math.min(pause * 2, PAUSE.longest)) {
-    const rows = await newestOf(readPage, app, [...open], reading);
-    for (const vin of open) {
-      const waited = judged(vin, rows.get(vin) ?? null, goal, now() - begun > LAG);
+    const rows = await newestOf(readPage, app, [...open], reading).catch((error: unknown) => {
+      if (known.size === 0) throw error;
+      onProblem?.(error);
+      return null;
+    });
+    for (const vin of rows ? open : []) {
+      const waited = judged(vin, rows?.get(vin) ?? null, goal, now() - begun > LAG);
       known.set(vin, waited);
       if (waited.outcome === 'pending') continue;
       open.delete(vin);

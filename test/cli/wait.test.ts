@@ -26,9 +26,15 @@ class Lists {
     return { executions: rows.map(activationInList), next: null };
   };
 
-  wait = (vins: readonly string[], goal: Goal, minutes: number) =>
+  wait = (
+    vins: readonly string[],
+    goal: Goal,
+    minutes: number,
+    onProblem = (_: unknown): void => undefined,
+  ) =>
     waitForAll(this.readPage, APP, vins, goal, {
       until: minutes * MINUTE,
+      onProblem,
       now: () => this.now,
       wait: async (milliseconds) => {
         this.now += milliseconds;
@@ -82,6 +88,19 @@ describe('a wait for vehicles', () => {
     const never = new Lists(() => []);
     expect(outcomes(await never.wait([VIN], 'approved', 60))).toEqual(['unknown']);
     expect(never.now).toBeLessThan(MINUTE);
+  });
+
+  test('outlasts a server that is away for a while, and is not begun where it is away', async () => {
+    const problems: string[] = [];
+    const awayFrom = (least: number, most: number) =>
+      new Lists((minutes) => {
+        if (minutes >= least && minutes < most) throw new Error('the server is away');
+        return [{ vin: VIN, status: minutes >= 5 ? 'approved' : 'pending' }];
+      });
+    const onProblem = (error: unknown) => problems.push((error as Error).message);
+    expect(outcomes(await awayFrom(1, 4).wait([VIN], 'approved', 60, onProblem))).toEqual(['reached']);
+    expect(new Set(problems)).toEqual(new Set(['the server is away']));
+    await expect(awayFrom(0, 4).wait([VIN], 'approved', 60)).rejects.toThrow('the server is away');
   });
 
   test.each([
