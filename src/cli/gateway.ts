@@ -8,7 +8,7 @@ import type { Catalogue } from '../catalogue/schema';
 import type { KnownApplication } from '../config/applications';
 import { type Environment, readConfig } from '../config/config';
 import { createLog } from '../config/log';
-import { parkingCredentials, readParkingPolicy } from '../config/parkings';
+import { notificationDoors, parkingCredentials, readParkingPolicy } from '../config/parkings';
 import { Defleetings } from '../defleetings/defleetings';
 import { createApi } from '../gateway/api/plugin';
 import { LiveTokens } from '../gateway/api/token-file';
@@ -18,9 +18,11 @@ import { temporalReadiness } from '../gateway/readiness';
 import { createGateway, createWatchServer } from '../gateway/server';
 import { webhookPath } from '../gateway/webhooks/address';
 import { deduplicate } from '../gateway/webhooks/deduplicate';
+import { createNotificationDelivery, onceEach } from '../gateway/webhooks/notified-parkings';
 import type { WebhookSource } from '../gateway/webhooks/receiver';
+import { createSignals } from '../gateway/webhooks/signals';
 import { createTemporalClaimDelivery } from '../gateway/webhooks/temporal-claim-delivery';
-import { limitPerVehicle } from '../gateway/webhooks/vehicle-limit';
+import { limitPerPlate, limitPerVehicle } from '../gateway/webhooks/vehicle-limit';
 import { Parkings } from '../parkings/parkings';
 import { Payments } from '../parkings/payments';
 import { readSettings } from '../providers/settings';
@@ -60,7 +62,10 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
   const tokens = config.VIN_API_TOKENS ? await LiveTokens.open(config.VIN_API_TOKENS, log) : null;
   const { servedApplications, isSandboxByVariables } = applications();
   const served = servedApplications(environment);
-  const sources = served.flatMap((known) => sourceOf(known, environment));
+  const sources = [
+    ...served.flatMap((known) => sourceOf(known, environment)),
+    ...notificationDoors(environment),
+  ];
   const catalogues = tokens && served.map(({ app }) => readCatalogue(app));
   const place = readTemporalConfig(process.env);
   const temporal = await connectClient(place);
@@ -93,13 +98,15 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
           }),
         ]
       : [];
-  const signals = createTemporalClaimDelivery(temporal.client);
+  const claims = createTemporalClaimDelivery(temporal.client);
+  const signals = createSignals(temporal.client);
   const readiness = temporalReadiness(temporal.client);
   const metrics = new GatewayMetrics();
   const watch =
     config.VIN_GATEWAY_METRICS_PORT === undefined ? undefined : createWatchServer(metrics, readiness, log);
   const server = createGateway({
-    claims: deduplicate(limitPerVehicle(signals)),
+    claims: deduplicate(limitPerVehicle(claims)),
+    notifications: onceEach(limitPerPlate(createNotificationDelivery(signals))),
     sources,
     log,
     metrics,
@@ -124,7 +131,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     const url = await listen(server, options.host, config.VIN_GATEWAY_PORT);
     const metricsUrl = watch && (await listen(watch, options.host, config.VIN_GATEWAY_METRICS_PORT ?? 0));
     say(`The gateway listens on ${url}`);
-    for (const { app } of sources) say(`Webhooks come in at ${url}${webhookPath(app)}`);
+    for (const { app, under = '' } of sources) say(`Webhooks come in at ${url}${webhookPath(app)}${under}`);
     say(tokens ? `The HTTP API: ${url}/openapi.json` : 'The HTTP API is off: VIN_API_TOKENS is not set.');
     if (options.output === 'json') printAnswer('json', { url, metricsUrl }, () => url);
     const clock = new AbortController();
@@ -137,7 +144,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     const silent = readiness.stop();
     await server.close();
     await watch?.close();
-    await Promise.all([silent, signals.close()]);
+    await Promise.all([silent, claims.close(), signals.close()]);
     await temporal.close();
   }
 }

@@ -1,7 +1,7 @@
 import type { ParkingPolicy } from '../../workflows/contract/parking';
 import { VinError } from '../base/errors';
-import { applicationKey } from '../domain/application';
-import type { KnownCredential, ParkingProfile } from '../providers/parking';
+import { type Application, applicationKey } from '../domain/application';
+import type { KnownCredential, NotificationReader, ParkingProfile } from '../providers/parking';
 import type { Settings } from '../providers/profile';
 import { PARKINGS } from '../providers/registry';
 import { readSettings } from '../providers/settings';
@@ -47,6 +47,37 @@ export function readParkingCredentials(
     profile,
     settings: readSettings(profile, app, environment, profile.credentials),
   }));
+}
+
+/** An address at which notifications of a credential come in. */
+export interface NotificationDoor {
+  readonly app: Application;
+  readonly reader: NotificationReader;
+  /** What stands behind the address of the credential. */
+  readonly under: string;
+  /** Its tokens: two while one is being changed. */
+  readonly secrets: readonly string[];
+}
+
+/** Where notifications of parking come in; nothing for a credential that has no token for them. @throws VinError `CONFIG_INVALID` */
+export function notificationDoors(
+  environment: Environment,
+  providers?: readonly ParkingProfile[],
+): NotificationDoor[] {
+  return parkingCredentials(environment, providers).flatMap(({ app, profile }) => {
+    const { notifications: reader } = profile;
+    const [first] = reader?.doors ?? [];
+    if (!reader || !first) return [];
+    const parts = reader.doors.flatMap(({ tokens }) => tokens);
+    const settings = readSettings(profile, app, environment, parts);
+    const given = (names: readonly string[]): string[] =>
+      names.flatMap((name) => (typeof settings[name] === 'string' ? [settings[name]] : []));
+    return reader.doors.flatMap(({ under, tokens }) => {
+      const own = given(tokens);
+      const secrets = own.length > 0 ? own : given(first.tokens);
+      return secrets.length > 0 ? [{ app, reader, under, secrets }] : [];
+    });
+  });
 }
 
 /** How parkings that are begun here are looked after. @throws VinError `CONFIG_INVALID`. */

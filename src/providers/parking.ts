@@ -1,7 +1,7 @@
 import type { Application } from '../domain/application';
 import type { Plate } from '../domain/plate';
 import type { Contact } from './contact';
-import type { Account, Settings, SettingsVariable } from './profile';
+import type { Account, Settings, SettingsVariable, WebhookReader } from './profile';
 import type { TokenSource } from './shared/token';
 
 /** What providers of parking have in common: they know vehicles by their plates, and tell of stays and tolls. */
@@ -117,6 +117,15 @@ export interface MintedToken {
   readonly life: number;
 }
 
+/** How notifications of stays come in, and how they are read. */
+export interface NotificationReader extends Omit<WebhookReader, 'secrets'> {
+  /**
+   * What stands behind the address of a credential, and the variables of its tokens: the one in use, and the one before it.
+   * A door without tokens of its own has those of the first one; where that has none, it is closed.
+   */
+  readonly doors: readonly { readonly under: string; readonly tokens: readonly string[] }[];
+}
+
 /** Everything that is known of a provider of parking. Its folder has it, and `registry.ts` has its name in one line. */
 export interface ParkingProfile {
   /** In ids, addresses, lists and filters. In front of variables in capitals. */
@@ -141,6 +150,8 @@ export interface ParkingProfile {
   connect(settings: Settings, connection?: ParkingConnection): ParkingClient;
   /** Asks for a token, once. @throws ProviderError */
   mint(settings: Settings): Promise<MintedToken>;
+  /** Absent: it sends none. */
+  readonly notifications?: NotificationReader;
 }
 
 /** A credential with what its provider is. */

@@ -2,7 +2,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { VinError } from '../../base/errors';
 import { stayOf } from '../../domain/stay';
-import type { Webhook, WebhookReader } from '../profile';
+import type { NotificationReader } from '../parking';
+import type { Webhook } from '../profile';
 import { hasPlate, serviceRow } from './services';
 
 /**
@@ -65,7 +66,7 @@ function malformed(problem: string): VinError {
 }
 
 /** How notifications are verified and read: of an entry and of a period, each address with tokens of its own. */
-export const notificationReader: Omit<WebhookReader, 'secrets'> = {
+export const notificationReader: Omit<NotificationReader, 'doors'> = {
   signatureHeader: 'Authorization',
   deliveryHeader: null,
   verify: (_body, header, tokens) => verifyBearer(header, tokens),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isPrivate, readUrl } from '../../http/address';
 import { LEVELS, type Level, type ParkingProfile } from '../parking';
 import type { Settings } from '../profile';
+import { notificationReader } from './notification';
 
 const text = z.string().min(1);
 
@@ -23,6 +24,13 @@ const baseUrl = address
     'is that of Fleet API version 1, which ended on 2026-11-05. Write it without /fleet/v1: version 2 is asked',
   )
   .transform((value) => value.replace(/\/fleet(?:\/v2)?$/, ''));
+
+/** Its own samples have 12 characters. */
+const token = z
+  .string()
+  .regex(/^\S+$/, 'has a space in it')
+  .min(8, 'is too short: a token has 8 characters or more')
+  .optional();
 
 const level = z
   .string()
@@ -69,6 +77,31 @@ export const autopay = {
         'What the agreement allows: `small`, `medium` (services, locks) or `enterprise` (notifications). What it does not have is not asked for.',
       schema: level,
     },
+    WEBHOOK_TOKEN: {
+      about:
+        'The token that Autopay sends with notifications of entries: they come in at `/webhooks/autopay/<credential>` of the gateway. Unset: none are taken.',
+      schema: token,
+    },
+    WEBHOOK_TOKEN_PREVIOUS: {
+      about: 'The token before it, accepted too while you change it.',
+      schema: token,
+    },
+    WEBHOOK_PERIODIC_TOKEN: {
+      about:
+        'The same for periodical notifications, at `/webhooks/autopay/<credential>/periodic`. Unset: that of entries.',
+      schema: token,
+    },
+    WEBHOOK_PERIODIC_TOKEN_PREVIOUS: {
+      about: 'The token before it, accepted too while you change it.',
+      schema: token,
+    },
+  },
+  notifications: {
+    ...notificationReader,
+    doors: [
+      { under: '', tokens: ['WEBHOOK_TOKEN', 'WEBHOOK_TOKEN_PREVIOUS'] },
+      { under: '/periodic', tokens: ['WEBHOOK_PERIODIC_TOKEN', 'WEBHOOK_PERIODIC_TOKEN_PREVIOUS'] },
+    ],
   },
   address: 'BASE_URL',
   credentials: ['BASE_URL', 'AUTH_URL', 'CLIENT_ID', 'CLIENT_SECRET', 'OPERATOR', 'LEVEL'],
