@@ -6,5 +6,6 @@ export { certificates } from './certificates/certificates';
 export { defleeting } from './defleeting/defleeting';
 export { notices } from './notices/notices';
 export { parking } from './parking/parking';
+export { parkingSweep } from './parking-sweep';
 export { sweep } from './sweep';
 export { tokens } from './tokens/tokens';

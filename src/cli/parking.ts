@@ -13,6 +13,7 @@ import { textOption } from './message-options';
 import { fleetOption, nameOption } from './name-option';
 import { wholeNumber } from './number-option';
 import { EXIT, type Format, outputOption, printAnswer, say } from './output';
+import { parkingSweepCommand } from './parking-sweep';
 import {
   addedLine,
   detailsOf,
@@ -33,7 +34,8 @@ Examples:
   vin parking services NO-AA12345
   vin parking lock NO-AA12345 --from 2026-11-20T08:00:00Z --dry-run
   vin parking decline 7cfb0be0-35eb-4afe-90cc-bb1c091a4231 --yes
-  vin parking remove NO-AA12345 --reason sold`;
+  vin parking remove NO-AA12345 --reason sold
+  vin parking sweep --full`;
 
 /** `vin parking`: plates at the provider of parking. */
 export function parkingCommand(): Command {
@@ -48,6 +50,7 @@ export function parkingCommand(): Command {
     lockCommand(),
     declineCommand(),
     removeCommand(),
+    parkingSweepCommand(),
   ];
   for (const part of parts) {
     part.addOption(outputOption()).addHelpText('after', EXAMPLES).exitOverride();

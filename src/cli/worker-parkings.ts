@@ -1,11 +1,17 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { createParkingActivities, type ParkingLine } from '../../activities/parking';
+import { createParkingSweepActivities } from '../../activities/parking-sweep';
 import { createTokenActivities } from '../../activities/tokens';
 import { parkingId, told } from '../../workflows/contract/parking';
+import type { ParkingChanges, ParkingMembers } from '../../workflows/contract/parking-sweep';
 import { withRest } from '../calls/rest';
 import type { Logger } from '../config/log';
 import type { ParkingCredential } from '../config/parkings';
 import { applicationKey } from '../domain/application';
+import { hasLevel } from '../providers/parking';
+import { createParkingSweeper } from '../sweep/parking-sweeper';
+import { sweptParkings } from '../sweep/parkings-at-provider';
+import { keepParkingRead, keepParkingSweeps } from '../sweep/sweep-schedule';
 import { createSharedToken } from '../temporal/shared-token';
 import type { ParkingWork } from '../temporal/worker';
 
@@ -52,14 +58,50 @@ export function connectParkings(
     }),
   };
   const profiles = new Map(credentials.map(({ profile }) => [profile.id, profile]));
+  const sweeps = createParkingSweepActivities(
+    Object.fromEntries(
+      [...profiles.keys()].map((provider) => {
+        const own = lines.filter(({ app }) => app.provider === provider);
+        const parkings = sweptParkings(client, provider);
+        const onSwept = (summary: ParkingChanges | ParkingMembers): void => logSweep(log, summary);
+        return [provider, createParkingSweeper({ provider, lines: own, parkings, onSwept })];
+      }),
+    ),
+    (read) => keepParkingRead(client, read),
+  );
   return {
     works: [...profiles.values()].map(({ id, callsAMinute }) => ({
       provider: id,
-      activities,
+      activities: { ...activities, ...sweeps },
       callsAMinute: callsAMinute * credentials.filter(({ app }) => app.provider === id).length,
     })),
     close: async () => {
       for (const { client: one } of lines) await one.close();
     },
   };
+}
+
+/** Without plates: a log is read by many. */
+function logSweep(log: Logger, summary: ParkingChanges | ParkingMembers): void {
+  if ('windows' in summary) {
+    const { provider, windows, signals, unmanaged, untold } = summary;
+    log.info({ provider, windows, signals, unmanaged, untold }, 'swept stays');
+    return;
+  }
+  const { provider, listed, parkings, vanished, unmanaged, untold } = summary;
+  const counts = { vanished: vanished.count, unmanaged: unmanaged.count };
+  log.info({ provider, listed, parkings, ...counts, untold }, 'swept vehicles');
+}
+
+/** Makes the schedules of the sweeps of every provider of parking. */
+export async function keepParkingSchedules(
+  client: Client,
+  credentials: readonly ParkingCredential[],
+  { interval, speed }: { readonly interval: number | null; readonly speed: number },
+): Promise<void> {
+  for (const provider of new Set(credentials.map(({ app }) => app.provider))) {
+    const own = credentials.filter(({ app }) => app.provider === provider);
+    const showsServices = own.some(({ profile, settings }) => hasLevel(profile.level(settings), 'medium'));
+    await keepParkingSweeps(client, { provider, interval, speed, showsServices });
+  }
 }

@@ -53,7 +53,7 @@ import type { WorkerMetrics } from '../temporal/worker-metrics';
 import { openDesk } from './certificate-desk';
 import { stopRequested } from './ending';
 import { applications, channels } from './handed-in';
-import { connectParkings } from './worker-parkings';
+import { connectParkings, keepParkingSchedules } from './worker-parkings';
 
 export interface WorkerCommandOptions {
   readonly metricsHost: string;
@@ -68,6 +68,7 @@ export const WORKER_VARIABLES = [
   'VIN_BUDGETS',
   'VIN_CATALOGUE',
   'VIN_PACE',
+  'VIN_PARKING_SWEEP_INTERVAL',
   'VIN_DEFLEET_DEADLINE',
   'VIN_POLL_INTERVAL',
   'VIN_SPEED',
@@ -125,6 +126,8 @@ export async function runWorker({
           const { VIN_SWEEP_INTERVAL: interval, VIN_SPEED: speed } = config;
           await keepSweepSchedules(client, { ...app, interval, speed });
         }
+        const { VIN_PARKING_SWEEP_INTERVAL: interval, VIN_SPEED: speed } = config;
+        await keepParkingSchedules(client, credentials, { interval, speed });
       });
       await serve({
         config,

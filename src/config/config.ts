@@ -55,6 +55,11 @@ export const VARIABLES = {
     fallback: '14d',
     about: 'For how long a stay that goes on keeps a vehicle that leaves.',
   },
+  VIN_PARKING_SWEEP_INTERVAL: {
+    fallback: '30m',
+    about:
+      'How often it is read what has changed of stays and tolls in the whole fleet; its vehicles are compared once a day. `off` for never.',
+  },
   VIN_POLL_INTERVAL: {
     fallback: '6h',
     about: 'How often an activation looks by itself while it waits for the provider.',
@@ -146,6 +151,11 @@ const duration = text.transform((value, context) => {
   }
 });
 
+const sweepInterval = z.union(
+  [z.literal('off').transform(() => null), duration.refine((milliseconds) => milliseconds >= 1_000)],
+  'must be a duration of at least 1s, such as 15m, or off',
+);
+
 const yesOrNo = z.enum(['yes', 'no'], 'is neither yes nor no').transform((word) => word === 'yes');
 
 /** `provider:application`. Whether there is such a provider is looked at in src/config/applications.ts. */
@@ -181,11 +191,9 @@ const schemas = {
     'must be a duration, such as 24h, or off',
   ),
   VIN_PARKING_PATIENCE: duration,
+  VIN_PARKING_SWEEP_INTERVAL: sweepInterval,
   VIN_POLL_INTERVAL: duration.refine((milliseconds) => milliseconds >= 1_000, 'must be at least 1s'),
-  VIN_SWEEP_INTERVAL: z.union(
-    [z.literal('off').transform(() => null), duration.refine((milliseconds) => milliseconds >= 1_000)],
-    'must be a duration of at least 1s, such as 15m, or off',
-  ),
+  VIN_SWEEP_INTERVAL: sweepInterval,
   VIN_ZONE: z.string().refine(isZone, 'is no time zone: write a name such as Europe/Berlin'),
   VIN_DEFLEET_DEADLINE: duration,
   VIN_BATCH_SIZE: z.coerce.number('is not a number').int().min(1).max(200),

@@ -5,8 +5,12 @@ import {
   type ScheduleOptions,
 } from '@temporalio/client';
 import { SWEEP, sweepId } from '../../workflows/contract/messages';
-import type { SweepInput } from '../../workflows/contract/sweep-report';
-import { applicationQueue } from '../../workflows/contract/task-queues';
+import {
+  PARKING_SWEEP,
+  type ParkingSweepInput,
+  parkingSweepId,
+} from '../../workflows/contract/parking-sweep';
+import { applicationQueue, parkingQueue } from '../../workflows/contract/task-queues';
 import { type Application, applicationOf } from '../domain/application';
 
 const DAY = 86_400_000;
@@ -33,24 +37,63 @@ export interface SweepSchedule extends Application {
 export async function keepSweepSchedules(client: Client, options: SweepSchedule): Promise<void> {
   const app = applicationOf(options);
   const { interval, speed = 1 } = options;
-  const taskQueue = applicationQueue(app);
-  const often = sweepId(app, false);
-  const daily = sweepId(app, true);
+  const [often, daily] = [sweepId(app, false), sweepId(app, true)];
   if (interval === null) {
     await remove(client, often);
     await remove(client, daily);
     return;
   }
-  await keep(client, often, interval / speed, app, taskQueue);
-  await keep(client, daily, DAY / speed, { ...app, full: true }, taskQueue);
+  const what = { workflowType: SWEEP, taskQueue: applicationQueue(app) };
+  await keep(client, often, interval / speed, { ...what, args: [app] });
+  await keep(client, daily, DAY / speed, { ...what, args: [{ ...app, full: true }] });
 }
 
+export interface ParkingSweepSchedule extends Pick<SweepSchedule, 'interval' | 'speed'> {
+  readonly provider: string;
+  /** Whether any of its credentials shows services. */
+  readonly showsServices: boolean;
+}
+
+/** The same for the sweeps at a provider of parking: one of what has changed at each interval, one of its vehicles once a day. */
+export async function keepParkingSweeps(client: Client, options: ParkingSweepSchedule): Promise<void> {
+  const { provider, interval, speed = 1, showsServices } = options;
+  const [often, daily] = [parkingSweepId(provider, false), parkingSweepId(provider, true)];
+  const what = { workflowType: PARKING_SWEEP, taskQueue: parkingQueue(provider) };
+  if (interval === null || !showsServices) await remove(client, often);
+  else await keep(client, often, interval / speed, { ...what, args: [{ provider }] }, true);
+  if (interval === null) await remove(client, daily);
+  else await keep(client, daily, DAY / speed, { ...what, args: [{ provider, full: true }] });
+}
+
+/** Keeps until when was read, for the next sweep at a provider of parking. Without a schedule there is no next one. */
+export async function keepParkingRead(
+  client: Client,
+  { provider, read }: Required<Pick<ParkingSweepInput, 'provider' | 'read'>>,
+): Promise<void> {
+  try {
+    const schedule = client.schedule.getHandle(parkingSweepId(provider, false));
+    await schedule.update(({ action, ...rest }) => ({
+      ...rest,
+      action: { ...action, args: [{ provider, read } satisfies ParkingSweepInput] },
+    }));
+  } catch (error) {
+    if (!(error instanceof ScheduleNotFoundError)) throw error;
+  }
+}
+
+interface Swept {
+  readonly workflowType: string;
+  readonly taskQueue: string;
+  readonly args: [object];
+}
+
+/** @param keepsArgs what its last sweep has left for the next one stays. */
 async function keep(
   client: Client,
   scheduleId: string,
   every: number,
-  input: SweepInput,
-  taskQueue: string,
+  what: Swept,
+  keepsArgs = false,
 ): Promise<void> {
   const period = Math.max(Math.round(every), SHORTEST);
   const options = {
@@ -59,14 +102,18 @@ async function keep(
       intervals: [{ every: period }],
       jitter: Math.min(Math.round(period / 10), LONGEST_JITTER),
     },
-    action: { type: 'startWorkflow', workflowType: SWEEP, workflowId: scheduleId, taskQueue, args: [input] },
+    action: { type: 'startWorkflow', workflowId: scheduleId, ...what },
     policies: { overlap: 'SKIP', catchupWindow: CATCHUP_WINDOW },
   } satisfies ScheduleOptions;
   try {
     await client.schedule.create(options);
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-    await client.schedule.getHandle(scheduleId).update(({ state }) => ({ ...options, state }));
+    await client.schedule.getHandle(scheduleId).update(({ state, action: { args } }) => ({
+      ...options,
+      state,
+      action: { ...options.action, ...(keepsArgs && args && { args: args as [object] }) },
+    }));
   }
 }
 

@@ -1,10 +1,27 @@
 import { setMaxListeners } from 'node:events';
-import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  type Client,
+  type ScheduleDescription,
+  ScheduleNotFoundError,
+  WorkflowFailedError,
+  type WorkflowHandle,
+} from '@temporalio/client';
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { failureDetailsIn } from '../../workflows/contract/failure-details';
 import { SWEEP, sweepId } from '../../workflows/contract/messages';
+import {
+  type ParkingChanges,
+  type ParkingMembers,
+  parkingSweepId,
+} from '../../workflows/contract/parking-sweep';
 import type { SweepSummary } from '../../workflows/contract/sweep-report';
-import { applicationQueue, endpointQueue } from '../../workflows/contract/task-queues';
+import {
+  applicationQueue,
+  endpointQueue,
+  parkingCallsQueue,
+  parkingQueue,
+} from '../../workflows/contract/task-queues';
 import { VinError } from '../base/errors';
 import { type Application, applicationOf } from '../domain/application';
 import { ACTIVITY_QUEUE, isAnyoneThere, newestPoll, WORKFLOW_QUEUE } from '../temporal/pollers';
@@ -19,6 +36,8 @@ export interface SweepOrder extends Application {
 
 /** How often to look whether a sweep is in trouble; milliseconds. */
 const LOOK = 1_000;
+/** How often to look, four times as quickly, for a sweep that a schedule was asked for. */
+const TRIGGER_LOOKS = 80;
 
 /** A worker that is there takes a task in milliseconds; one with the queue of a worker that is gone, after ten seconds. */
 const UNTAKEN = 20_000;
@@ -40,7 +59,84 @@ export async function runSweep(client: Client, order: SweepOrder): Promise<Sweep
   const running = await runningSweep(client, app, full);
   if (running) onNews('A sweep is under way already: waiting for it.');
   const handle = running ?? (await start(client, app, full, taskQueue));
-  const isPolled = pollsOf(client, endpointQueue(taskQueue, 'list'));
+  return follow(client, handle, { taskQueue, calls: endpointQueue(taskQueue, 'list'), onNews, untaken });
+}
+
+export interface ParkingSweepAsked extends Pick<SweepOrder, 'full' | 'onNews' | 'untaken'> {
+  readonly provider: string;
+}
+
+/**
+ * The same for a sweep at a provider of parking. It is one of its schedule, come early: so it goes on where the last one ended, and
+ * the next one goes on from it.
+ */
+export async function runParkingSweep(
+  client: Client,
+  { provider, full, onNews = () => {}, untaken = UNTAKEN }: ParkingSweepAsked,
+): Promise<ParkingChanges | ParkingMembers> {
+  const taskQueue = parkingQueue(provider);
+  await requireWorker(client, taskQueue);
+  const handle = await triggered(client, parkingSweepId(provider, full), onNews);
+  return follow(client, handle, { taskQueue, calls: parkingCallsQueue(taskQueue), onNews, untaken });
+}
+
+/** The sweep of a schedule that is under way, or else one that it begins now. */
+async function triggered(
+  client: Client,
+  scheduleId: string,
+  onNews: (news: string) => void,
+): Promise<WorkflowHandle> {
+  const schedule = client.schedule.getHandle(scheduleId);
+  const actions = async (): Promise<ScheduleDescription['info']> => {
+    try {
+      return (await schedule.describe()).info;
+    } catch (error) {
+      if (error instanceof ScheduleNotFoundError) throw noSchedule();
+      throw error;
+    }
+  };
+  const { runningActions, numActionsTaken: before } = await actions();
+  const [running] = runningActions;
+  if (running) {
+    onNews('A sweep is under way already: waiting for it.');
+    return client.workflow.getHandle(running.workflow.workflowId, running.workflow.firstExecutionRunId);
+  }
+  await schedule.trigger();
+  for (let look = 0; look < TRIGGER_LOOKS; look += 1) {
+    const { recentActions, numActionsTaken } = await actions();
+    const newest = numActionsTaken > before ? recentActions.at(-1) : undefined;
+    if (newest) {
+      const { workflowId, firstExecutionRunId } = newest.action.workflow;
+      return client.workflow.getHandle(workflowId, firstExecutionRunId);
+    }
+    await wait(LOOK / 4);
+  }
+  throw new VinError('SWEEP_FAILED', 'The server has begun no sweep in time', 'Ask again.');
+}
+
+function noSchedule(): VinError {
+  return new VinError(
+    'SWEEP_FAILED',
+    'There is no schedule of such sweeps',
+    'A worker makes it: see that one runs with VIN_PARKING, that VIN_PARKING_SWEEP_INTERVAL is not off, and that a credential has level medium.',
+  );
+}
+
+interface Followed {
+  readonly taskQueue: string;
+  /** The queue of its calls. */
+  readonly calls: string;
+  readonly onNews: (news: string) => void;
+  readonly untaken: number;
+}
+
+/** Waits for what a sweep finds. */
+async function follow<T>(
+  client: Client,
+  handle: WorkflowHandle,
+  { taskQueue, calls, onNews, untaken }: Followed,
+): Promise<T> {
+  const isPolled = pollsOf(client, calls);
   const polled = () => newestPoll(client, taskQueue, WORKFLOW_QUEUE);
   const watch = watchSweep(handle, { onNews, untaken, isPolled, polled });
   const waiting = new AbortController();
@@ -49,7 +145,7 @@ export async function runSweep(client: Client, order: SweepOrder): Promise<Sweep
   const result = client.withAbortSignal(waiting.signal, () => handle.result());
   result.catch(() => undefined); // where the watch ends the waiting
   try {
-    return (await Promise.race([result, watch.untaken])) as SweepSummary;
+    return (await Promise.race([result, watch.untaken])) as T;
   } catch (error) {
     throw error instanceof WorkflowFailedError ? asSweepFailed(error) : error;
   } finally {

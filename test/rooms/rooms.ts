@@ -18,7 +18,7 @@ export interface Room {
  */
 export const ROOMS: Readonly<Record<string, Room>> = {
   workflows: {
-    paths: ['workflows/again', 'workflows/index', 'workflows/sweep'],
+    paths: ['workflows/again', 'workflows/index', 'workflows/parking-sweep', 'workflows/sweep'],
     holds:
       'What Temporal knows by name: the activation, the parking, the defleeting, the sweep, the notices, the batch and the ledger of certificates',
     may: [
@@ -285,7 +285,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/sweep': {
     paths: ['src/sweep'],
-    holds: "Compares the provider's whole list with what activations believe, by a schedule",
+    holds:
+      "Compares the provider's whole list with what activations believe, and reads what has changed of stays, by a schedule",
     may: [
       'activities/observation',
       'src/activations',
@@ -293,6 +294,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/calls/rate-limiter',
       'src/domain',
       'src/fleet-list/cells',
+      'src/providers/parking',
       'src/temporal',
       'workflows/contract',
     ],

@@ -10,7 +10,12 @@ export const PARKING = 'parking';
 
 /** One for each plate, whatever credentials there are: the fleet's profile is one for all operators. */
 export function parkingId(provider: string, plate: Plate): string {
-  return `${PARKING}:${provider}:${plateText(plate)}`;
+  return parkingIdOf(provider, plateText(plate));
+}
+
+/** The same of a plate as it is written: `NO-AA12345`. */
+export function parkingIdOf(provider: string, plate: string): string {
+  return `${PARKING}:${provider}:${plate}`;
 }
 
 /** How a parking is looked after. Durations in milliseconds. */

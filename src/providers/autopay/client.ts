@@ -34,6 +34,8 @@ export interface AutopayOptions {
 const LONGEST_REPLY = 64 * 1024 * 1024;
 const VEHICLES = '/fleet/v2/vehicles';
 const SERVICES = '/fleet/v2/services';
+/** Its word for a span of time that is too long. */
+const TOO_LONG = 'vehicle_services_invalid_date_range';
 /** How often a list is begun again because its cursor was refused. */
 const MOST_BEGINNINGS = 3;
 
@@ -67,22 +69,27 @@ export function createAutopay(options: AutopayOptions): ParkingClient {
   /** @throws ProviderError where it is refused. */
   const send = async (...asked: Parameters<typeof ask>): Promise<Taken> => takenOf(await ask(...asked));
 
-  /** Goes through a list that has pages, from its first one. @returns false: its cursor was refused, so it is to be begun again. */
+  /**
+   * Goes through a list that has pages, from its first one.
+   *
+   * @returns `again`: its cursor was refused, so it is to be begun again. `too-long`: its span of time was.
+   */
   async function eachPage(
     name: string,
     path: string,
     query: Query,
     visit: Visit,
-    isLast: boolean,
-  ): Promise<boolean> {
+    { isLast, mayHalve }: { readonly isLast: boolean; readonly mayHalve: boolean },
+  ): Promise<'done' | 'again' | 'too-long'> {
     const seen = new Set<string>();
     for (let cursor: string | null = null; ; ) {
       const answer = await ask(name, path + queryText({ ...query, ...(cursor !== null && { cursor }) }));
-      if (!answer.isTaken && answer.id === 'cursor_decoding_error' && !isLast) return false;
+      if (!answer.isTaken && answer.id === 'cursor_decoding_error' && !isLast) return 'again';
+      if (!answer.isTaken && answer.id === TOO_LONG && mayHalve) return 'too-long';
       const taken = takenOf(answer);
       const { services, next } = pageOf(taken);
       visit(readServices(services, onUnread));
-      if (next === null) return true;
+      if (next === null) return 'done';
       // It would go round for ever.
       if (seen.has(next)) throw badReply(taken.endpoint, taken.reply, 'gave the same cursor twice');
       seen.add(next);
@@ -90,9 +97,30 @@ export function createAutopay(options: AutopayOptions): ParkingClient {
     }
   }
 
-  async function pages(name: string, path: string, query: Query, visit: Visit): Promise<void> {
+  /** @returns false: its span of time was refused as too long, and it may be halved. */
+  async function pages(
+    name: string,
+    path: string,
+    query: Query,
+    visit: Visit,
+    mayHalve: boolean,
+  ): Promise<boolean> {
     for (let beginning = 1; ; beginning += 1) {
-      if (await eachPage(name, path, query, visit, beginning === MOST_BEGINNINGS)) return;
+      const isLast = beginning === MOST_BEGINNINGS;
+      const end = await eachPage(name, path, query, visit, { isLast, mayHalve });
+      if (end !== 'again') return end === 'done';
+    }
+  }
+
+  /** What has changed, in windows as `inWindows` has them: after an outage a span may be long. */
+  async function updated(span: Window, visit: Visit): Promise<void> {
+    let open = windowsOf(span);
+    for (let part = open.shift(); part; part = open.shift()) {
+      const query = { updated_at_from: timeText(part.from), updated_at_to: timeText(part.to) };
+      const half = halfOf(part);
+      const path = `${SERVICES}/by_updated_at`;
+      if (await pages(`GET ${path}`, path, query, visit, half !== null)) continue;
+      if (half !== null) open = windowsOf({ from: part.from, to: span.to }, half);
     }
   }
 
@@ -105,7 +133,7 @@ export function createAutopay(options: AutopayOptions): ParkingClient {
     let open = windowsOf(span);
     for (let part = open.shift(); part; part = open.shift()) {
       const answer = await askFor(part);
-      const isTooLong = !answer.isTaken && answer.id === 'vehicle_services_invalid_date_range';
+      const isTooLong = !answer.isTaken && answer.id === TOO_LONG;
       const half = isTooLong ? halfOf(part) : null;
       if (half !== null) open = windowsOf({ from: part.from, to: span.to }, half);
       else
@@ -124,11 +152,10 @@ export function createAutopay(options: AutopayOptions): ParkingClient {
     detach: async (plate) => {
       await send(`POST ${VEHICLES}/detach`, `${VEHICLES}/detach`, 'POST', fieldsOf(plate));
     },
-    unpaid: (visit) => pages(`GET ${SERVICES}`, SERVICES, {}, visit),
-    updated: ({ from, to }, visit) => {
-      const query = { updated_at_from: timeText(from), updated_at_to: timeText(to) };
-      return pages(`GET ${SERVICES}/by_updated_at`, `${SERVICES}/by_updated_at`, query, visit);
+    unpaid: async (visit) => {
+      await pages(`GET ${SERVICES}`, SERVICES, {}, visit, false);
     },
+    updated,
     servicesOf: (plate, filter) =>
       inWindows(filter.window, (part) => {
         const query = {
