@@ -7,6 +7,7 @@ import { cost } from './cases/cost';
 import { decisions } from './cases/decisions';
 import { importing } from './cases/import';
 import { parked } from './cases/parked';
+import { parking } from './cases/parking';
 import { starts } from './cases/starts';
 import { sweep } from './cases/sweep';
 import { throughput } from './cases/throughput';
@@ -26,6 +27,7 @@ const CASES: readonly Case[] = [
   decisions,
   starts,
   certificates,
+  parking,
 ];
 
 export interface Measured {
