@@ -10,6 +10,16 @@ export interface NoticeActivities {
   deliverNotice(what: { readonly channel: string; readonly notice: Notice }): Promise<Delivery>;
 }
 
+/** Hands over what parkings tell people: no receiver is waited for. */
+export function createNotify(notifier: { send(notice: Notice): Promise<void> }) {
+  return {
+    notify: (notice: Notice): Promise<void> =>
+      notifier.send(notice).catch((error: unknown) => {
+        throw failureOf(error);
+      }),
+  };
+}
+
 /** So many waits are remembered. */
 const MOST_WAITS = 10_000;
 

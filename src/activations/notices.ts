@@ -18,6 +18,8 @@ const NO_ANSWER = [4, 9];
 export interface NoticeFilter {
   readonly audience?: Audience | undefined;
   readonly vin?: string | undefined;
+  /** Of one that is parked, as it is written: `NO-AA12345`. */
+  readonly plate?: string | undefined;
 }
 
 /**
@@ -28,19 +30,19 @@ export interface NoticeFilter {
 export async function noticesOf(
   client: Client,
   app: Application,
-  { audience, vin }: NoticeFilter = {},
+  { audience, vin, plate }: NoticeFilter = {},
 ): Promise<NoticeRecord[]> {
   const logs = await Promise.all(
-    (audience ? [audience] : AUDIENCES).map((one) => logOf(client, noticesId(app, one), vin)),
+    (audience ? [audience] : AUDIENCES).map((one) => logOf(client, noticesId(app, one), plate ?? vin)),
   );
   return logs.flat().sort((a, b) => b.decidedAt.localeCompare(a.decidedAt));
 }
 
 /** Nothing where nobody has been told yet. */
-async function logOf(client: Client, workflowId: string, vin: string | undefined): Promise<NoticeRecord[]> {
+async function logOf(client: Client, workflowId: string, about: string | undefined): Promise<NoticeRecord[]> {
   const handle = client.workflow.getHandle(workflowId);
   try {
-    return await client.withDeadline(Date.now() + DEADLINE, () => handle.query(noticeLog, vin));
+    return await client.withDeadline(Date.now() + DEADLINE, () => handle.query(noticeLog, about));
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return [];
     if (!NO_ANSWER.includes(grpcCode(error) ?? 0)) throw error;

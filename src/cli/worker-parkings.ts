@@ -1,4 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { createNotify } from '../../activities/notices';
 import { createParkingActivities, type ParkingLine } from '../../activities/parking';
 import { createParkingSweepActivities } from '../../activities/parking-sweep';
 import { createTokenActivities } from '../../activities/tokens';
@@ -12,6 +13,7 @@ import { hasLevel } from '../providers/parking';
 import { createParkingSweeper } from '../sweep/parking-sweeper';
 import { sweptParkings } from '../sweep/parkings-at-provider';
 import { keepParkingRead, keepParkingSweeps } from '../sweep/sweep-schedule';
+import type { HandOver } from '../temporal/hand-over';
 import { createSharedToken } from '../temporal/shared-token';
 import type { ParkingWork } from '../temporal/worker';
 
@@ -21,10 +23,17 @@ export interface ConnectedParkings {
   close(): Promise<void>;
 }
 
+interface ParkingSurroundings {
+  readonly client: Client;
+  readonly log: Logger;
+  readonly notifier: HandOver;
+  readonly speed: number;
+}
+
 /** Connects every credential for parking; the first of a provider is its default. */
 export function connectParkings(
   credentials: readonly ParkingCredential[],
-  { client, log, speed }: { readonly client: Client; readonly log: Logger; readonly speed: number },
+  { client, log, notifier, speed }: ParkingSurroundings,
 ): ConnectedParkings {
   const lines: ParkingLine[] = credentials.map(({ app, profile, settings }) => {
     const onUnread = ({ index, problem }: { readonly index: number; readonly problem: string }): void =>
@@ -72,7 +81,7 @@ export function connectParkings(
   return {
     works: [...profiles.values()].map(({ id, callsAMinute }) => ({
       provider: id,
-      activities: { ...activities, ...sweeps },
+      activities: { ...activities, ...sweeps, ...createNotify(notifier) },
       callsAMinute: callsAMinute * credentials.filter(({ app }) => app.provider === id).length,
     })),
     close: async () => {

@@ -178,7 +178,11 @@ async function serve(parts: Parts): Promise<void> {
   const swept = interval === null ? {} : { sweepInterval: interval };
   const connection = await connectWorker(temporal);
   const open = openChannels(channels(), parts.channelSettings, { log });
-  const routesAt = ({ provider }: Application) => (catalogues.get(provider) as Catalogue).policy.routes;
+  // Providers of parking have no catalogue of their own: the user's file is the same for all.
+  const [usual] = catalogues.values();
+  const routesAt = ({ provider }: Application) =>
+    ((catalogues.get(provider) ?? usual) as Catalogue).policy.routes;
+  const notifier = createHandOver(client, (notice) => routeOf(notice, routesAt(notice), open.ids));
   const stopping = new AbortController();
   const { signal } = stopping;
   const orders = config.VIN_BUDGETS;
@@ -189,14 +193,14 @@ async function serve(parts: Parts): Promise<void> {
   const budgets = byApplication(lines, (line) => line.budgets);
   const filtered = byApplication(lines, (line) => line.filteredList);
   const limiters = byApplication(lines, (line) => line.limiter);
-  const parkings = connectParkings(parts.credentials, { client, log, speed });
+  const parkings = connectParkings(parts.credentials, { client, log, notifier, speed });
   const stopCounting = port === undefined ? undefined : keepCounting(served, client, log, metrics);
   try {
     const worker = await createWorker({
       connection,
       namespace: temporal.namespace,
       providers: byApplication(lines, ({ provider }) => provider),
-      notifier: createHandOver(client, (notice) => routeOf(notice, routesAt(notice), open.ids)),
+      notifier,
       channels: open,
       batchSender: createBatchSender((app) => new Activations(client, app), {
         pace: config.VIN_PACE,

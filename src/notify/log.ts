@@ -1,5 +1,6 @@
 import type { Notice } from '../../workflows/contract/notice';
-import { redactVin } from '../base/redact-vin';
+import { redactPlate, redactVin } from '../base/redact-vin';
+import { subjectOf } from '../domain/subject';
 import type { Channel } from './channel';
 
 /** The worker's own log. It is always there, and tells nobody who does not look. */
@@ -16,10 +17,13 @@ export const logChannel: Channel = {
   }),
 };
 
-/** A notice as a log may hold it: the VIN is shortened, also where it is part of another text. */
+/** A notice as a log may hold it: VIN and plate are shortened, also where they are part of another text. */
 export function factsOf(notice: Notice): Record<string, unknown> {
-  if (notice.vin === '') return { ...notice };
-  const vehicle = redactVin(notice.vin);
-  const { vin: _, ...rest } = notice;
-  return { vehicle, ...JSON.parse(JSON.stringify(rest).replaceAll(notice.vin, vehicle)) };
+  const { vin, plate, ...rest } = notice;
+  if (subjectOf(notice) === null) return { ...notice };
+  const short = plate === undefined ? redactVin(vin) : redactPlate(plate);
+  let text = JSON.stringify(rest);
+  if (plate !== undefined) text = text.replaceAll(plate, short);
+  if (vin !== '') text = text.replaceAll(vin, redactVin(vin));
+  return { vehicle: short, ...JSON.parse(text) };
 }

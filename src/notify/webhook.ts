@@ -107,7 +107,7 @@ export function createNoticeWebhook(
 
 /** The message, the same for every attempt. Types have words with full stops between them, as the standard says. */
 function bodyOf(notice: Notice): string {
-  const type = `activation.${notice.kind}`;
+  const type = `${notice.plate === undefined ? 'activation' : 'parking'}.${notice.kind}`;
   return JSON.stringify({ type, timestamp: notice.at, data: notice });
 }
 

@@ -1,9 +1,10 @@
 import type { Client } from '@temporalio/client';
 import type { Notice } from '../../workflows/contract/notice';
 import { handOver, NOTICES, type NoticesInput, noticesId } from '../../workflows/contract/notices';
-import { applicationQueue, TASK_QUEUE } from '../../workflows/contract/task-queues';
+import { applicationQueue, parkingQueue, TASK_QUEUE } from '../../workflows/contract/task-queues';
 import { VinError } from '../base/errors';
 import { applicationKey, applicationOf } from '../domain/application';
+import { subjectOf } from '../domain/subject';
 
 /** How long the server may take, in milliseconds: the activation's workflow task is held meanwhile. */
 const DEADLINE = 5_000;
@@ -30,7 +31,11 @@ export function createHandOver(
       const start = () =>
         client.workflow.signalWithStart<(input: NoticesInput) => Promise<void>, Parameters<Signal>>(NOTICES, {
           workflowId: noticesId(app, audience),
-          taskQueue: applicationQueue(app, taskQueue),
+          // Those who have the credentials of a parking deliver what it tells.
+          taskQueue:
+            notice.plate === undefined
+              ? applicationQueue(app, taskQueue)
+              : parkingQueue(app.provider, taskQueue),
           args: [{}],
           signal: handOver,
           signalArgs: [{ notice, channels: channelsOf(notice) }],
@@ -44,11 +49,12 @@ export function createHandOver(
 }
 
 /** The notice could not be handed over; nothing is known of why but what Temporal says. */
-export function notHandedOver({ vin, audience }: Notice, cause: unknown): VinError {
+export function notHandedOver(notice: Notice, cause: unknown): VinError {
+  const { vin, audience } = notice;
   const why = cause instanceof Error ? cause.message : String(cause);
   return new VinError(
     'NOTICE_NOT_HANDED_OVER',
-    `A notice about ${vin} for ${audience} could not be handed over: ${why}`,
+    `A notice about ${subjectOf(notice) ?? 'all vehicles'} for ${audience} could not be handed over: ${why}`,
     'It is handed over again by itself. See to it that Temporal is reached.',
     { vin, cause },
   );

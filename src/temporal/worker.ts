@@ -115,7 +115,7 @@ export async function createWorker(options: WorkerOptions): Promise<WorkerGroup>
     workers.push(...(await workersOf(app, parts, { ...options, taskQueue, maxCachedWorkflows: cache })));
   }
   for (const work of options.parkings ?? []) {
-    workers.push(...(await workersOfParkings(taskQueue, parts, work, maxCachedWorkflows)));
+    workers.push(...(await workersOfParkings(work, parts, { ...options, taskQueue, maxCachedWorkflows })));
   }
   if (options.certificates) {
     const queue = certificatesQueue(taskQueue);
@@ -155,15 +155,27 @@ function workerOfDefleetings(
   });
 }
 
-/** Of the parkings at one provider, and of its calls. */
+type WorkerOptionsOfParkings = Pick<WorkerOptions, 'taskQueue' | 'channels' | 'maxCachedWorkflows'>;
+
+/** Of the parkings at one provider, of their notices, and of its calls. */
 async function workersOfParkings(
-  taskQueue: string,
-  { shared, workflowBundle }: Parts,
   { provider, activities, callsAMinute }: ParkingWork,
-  cached: number,
+  { shared, workflowBundle }: Parts,
+  { taskQueue, channels, maxCachedWorkflows: cached = CACHED }: WorkerOptionsOfParkings,
 ): Promise<Worker[]> {
   const queue = parkingQueue(provider, taskQueue);
+  const notices = channels
+    ? [
+        await Worker.create({
+          ...shared,
+          activities: createNoticeActivities(channels),
+          taskQueue: noticesQueue(queue),
+          maxConcurrentActivityTaskExecutions: DELIVERIES_AT_ONCE,
+        }),
+      ]
+    : [];
   return [
+    ...notices,
     await Worker.create({ ...shared, activities, taskQueue: queue, workflowBundle, ...capacity(cached) }),
     await Worker.create({
       ...shared,

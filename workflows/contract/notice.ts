@@ -10,11 +10,25 @@ export interface Notice extends Application {
    * `reminder`: the reason has reached an age of its ladder. `parked`: the activation waits for a person.
    * `drift`: the access ended and nobody here asked for it. `data-lost`: approved, but consent or privacy was lost.
    * `defleeting`: the vehicle leaves, and its access has not ended.
+   * `long-stay`: the vehicle is parked for longer than the limit. `unlocked`: payments that could not be locked when it left.
+   * `leaving-stuck`: its plate cannot leave. These three, and `drift` and `trouble` where there is a plate, are about a parking.
    * `trouble`: the provider refuses the application, or gives no answer; `trouble-over`: that is over. They are about no vehicle.
    */
-  readonly kind: 'reminder' | 'parked' | 'drift' | 'data-lost' | 'defleeting' | 'trouble' | 'trouble-over';
-  /** Empty where it is about no vehicle, as is the brand. */
+  readonly kind:
+    | 'reminder'
+    | 'parked'
+    | 'drift'
+    | 'data-lost'
+    | 'defleeting'
+    | 'trouble'
+    | 'trouble-over'
+    | 'long-stay'
+    | 'unlocked'
+    | 'leaving-stuck';
+  /** Empty where it is about no vehicle, as is the brand, or where nobody has said the VIN of a parked one. */
   readonly vin: string;
+  /** Of one that is about a parking, like `NO-AA12345`; else absent. */
+  readonly plate?: string;
   readonly brand: string;
   readonly fleet: string | null;
   readonly externalId: string | null;

@@ -41,7 +41,7 @@ export interface DeliveryRecord {
 /** What is remembered of a notice: texts are cut. */
 export type NoticeRecord = Pick<
   Notice,
-  'id' | 'kind' | 'vin' | 'fleet' | 'status' | 'reason' | 'level' | 'audience' | 'owner' | 'action'
+  'id' | 'kind' | 'vin' | 'plate' | 'fleet' | 'status' | 'reason' | 'level' | 'audience' | 'owner' | 'action'
 > & {
   /** When the activation decided to tell it. */
   readonly decidedAt: string;
@@ -74,7 +74,7 @@ export interface NoticesInput {
 }
 
 export const handOver = { type: 'signal', name: 'handOver' } as SignalDefinition<[HandedOver]>;
-/** The notices that are remembered, newest first; of one vehicle, where its VIN is given. */
+/** The notices that are remembered, newest first; of one vehicle, where its VIN or its plate is given. */
 export const noticeLog = { type: 'query', name: 'noticeLog' } as QueryDefinition<
   NoticeRecord[],
   [string | undefined]

@@ -72,9 +72,11 @@ export class NoticeBook {
     this.#records.set(id, { ...record, deliveries });
   }
 
-  /** What is remembered, newest first. @param vin of this vehicle only. */
-  log(vin?: string): NoticeRecord[] {
-    return [...this.#records.values()].filter((record) => vin === undefined || record.vin === vin).reverse();
+  /** What is remembered, newest first. @param vehicle of this one only, by its VIN or its plate. */
+  log(vehicle?: string): NoticeRecord[] {
+    return [...this.#records.values()]
+      .filter(({ vin, plate }) => vehicle === undefined || vin === vehicle || plate === vehicle)
+      .reverse();
   }
 
   /** For a fresh run. The oldest are given up where it could not take all along. */
@@ -95,9 +97,10 @@ export class NoticeBook {
 }
 
 function recordOf(notice: Notice, channels: readonly string[], now: number): NoticeRecord {
-  const { id, kind, vin, fleet, status, reason, level, audience, owner, action, at } = notice;
+  const { id, kind, vin, plate, fleet, status, reason, level, audience, owner, action, at } = notice;
   return {
     ...{ id, kind, vin, fleet, status, level, audience, owner },
+    ...(plate !== undefined && { plate }),
     reason: reason === null ? null : cut(reason),
     action: cut(action),
     decidedAt: at,

@@ -9,6 +9,7 @@ import {
 } from '@temporalio/workflow';
 import type { NoticeActivities } from '../../activities/notices';
 import { summaryOf } from '../../src/domain/markdown';
+import { subjectOf } from '../../src/domain/subject';
 import { ATTEMPT } from '../activation/engine';
 import { translated, underWay } from '../activation/under-way';
 import { handOver, type NoticesInput, noticeLog } from '../contract/notices';
@@ -94,7 +95,7 @@ function temporalCarrier(): Carrier {
         cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
         retry: { initialInterval: first, backoffCoefficient: 2, maximumInterval: PATIENCE.longest },
       });
-      const about = notice.vin === '' ? notice.kind : notice.vin;
+      const about = subjectOf(notice) ?? notice.kind;
       const summary = summaryOf(`Tell by ${channel}: ${about}: ${notice.action}`);
       return underWay(() => translated(deliverNotice.executeWithOptions({ summary }, [{ channel, notice }])));
     },

@@ -1,9 +1,11 @@
 import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../../activities';
 import type { ParkedPlate, ParkingActivities } from '../../activities/parking';
 import { summaryOf } from '../../src/domain/markdown';
 import { plateText } from '../../src/domain/plate';
 import { translated } from '../activation/under-way';
 import { CallFailed } from '../contract/call-failed';
+import type { Notice } from '../contract/notice';
 import { parkingCallsQueue } from '../contract/task-queues';
 import type { ParkingCommand, ParkingEvent } from './state';
 
@@ -11,6 +13,17 @@ import type { ParkingCommand, ParkingEvent } from './state';
 export type Untimed<E> = E extends unknown ? Omit<E, 'at'> : never;
 
 const SECOND = 1_000;
+
+/** Hands a notice over to who delivers it. Nobody there to take it for an hour: it is given up. */
+export function tellPeople(notice: Notice): Promise<void> {
+  const { notify } = proxyActivities<Pick<Activities, 'notify'>>({
+    startToCloseTimeout: 10 * SECOND,
+    scheduleToCloseTimeout: 3_600 * SECOND,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  });
+  const summary = summaryOf(`Tell the ${notice.audience}: ${notice.action}`);
+  return notify.executeWithOptions({ summary }, [notice]);
+}
 
 /**
  * Has a command carried out at the provider, in one attempt, and says what came of it. What was in hand of a worker that is lost comes

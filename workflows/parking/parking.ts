@@ -21,8 +21,9 @@ import {
   type Told,
   told,
 } from '../contract/parking';
-import { carryOut, type Untimed } from './carrier';
+import { carryOut, tellPeople, type Untimed } from './carrier';
 import { decideParking } from './decide';
+import { noticesOf } from './notices';
 import { publish } from './publish';
 import { beginParking, type ParkingEvent, type ParkingState } from './state';
 import { parkingViewOf } from './view';
@@ -48,9 +49,18 @@ export async function parking(input: ParkingInput): Promise<ParkingView> {
     isCancelled = true;
     tell({ type: 'leave-asked', by: 'Temporal (UI or CLI)', reason: 'Request Cancellation' });
   });
+  let telling = 0;
+  const told = (): void => {
+    telling -= 1;
+  };
   const hear = (event: Untimed<ParkingEvent>): void => {
-    const decision = decideParking(state, { ...event, at: Date.now() } as ParkingEvent);
+    const at = Date.now();
+    const decision = decideParking(state, { ...event, at } as ParkingEvent);
     state = decision.state;
+    for (const notice of noticesOf(state, decision.notices, at)) {
+      telling += 1;
+      void tellPeople(notice).then(told, told);
+    }
     if (decision.command) void carryOut(input, decision.command).then(tell);
   };
 
@@ -61,9 +71,10 @@ export async function parking(input: ParkingInput): Promise<ParkingView> {
     for (;;) {
       for (let event = inbox.shift(); event; event = inbox.shift()) hear(event);
       publish(state);
-      if (state.isEnded || isFreshRunDue(state)) break;
+      if (telling === 0 && (state.isEnded || isFreshRunDue(state))) break;
       const { deadline } = state;
-      const isHeard = () => inbox.length > 0;
+      const before = telling;
+      const isHeard = () => inbox.length > 0 || telling !== before;
       const wait = deadline === null ? null : Math.max(1, deadline.at - Date.now());
       const woken =
         wait === null ? await condition(isHeard).then(() => true) : await condition(isHeard, wait);

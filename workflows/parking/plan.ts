@@ -11,7 +11,7 @@ const LONGEST_PAUSE = HOUR;
 /** What was taken and does not show is asked for again after 2 minutes, doubled to 6 hours. */
 const LONGEST_REPEAT = 6 * HOUR;
 /** What the answer of a lock has left out is locked again so often. */
-const MOST_LOCKS_OF_UNLISTED = 3;
+export const MOST_LOCKS_OF_UNLISTED = 3;
 /** A stay that goes on is looked at again so often while the vehicle leaves. */
 const LOOK_AT_RUNNING = 6 * HOUR;
 /** Where nobody says when the vehicle was added, so much is locked. */

@@ -156,9 +156,8 @@ describe('a stay that is longer than the limit', () => {
 
   test('is told once, and shown as long as it is notified', () => {
     const { state, notices } = hear(entry, ...quarters(6));
-    expect(notices).toEqual([
-      { kind: 'long-stay', words: 'It has been parked for more than 1 h at Quay 1.' },
-    ]);
+    const words = 'It has been parked for more than 1 h at Quay 1.';
+    expect(notices).toEqual([{ kind: 'long-stay', key: 'stay-1', words, since: START }]);
     expect(shown(state)).toMatchObject([{ end: 'running', isAlerted: true }]);
   });
 
