@@ -1,6 +1,5 @@
 import type { Notice } from '../../workflows/contract/notice';
 import { redactPlate, redactVin } from '../base/redact-vin';
-import { subjectOf } from '../domain/subject';
 import type { Channel } from './channel';
 
 /** The worker's own log. It is always there, and tells nobody who does not look. */
@@ -20,7 +19,7 @@ export const logChannel: Channel = {
 /** A notice as a log may hold it: VIN and plate are shortened, also where they are part of another text. */
 export function factsOf(notice: Notice): Record<string, unknown> {
   const { vin, plate, ...rest } = notice;
-  if (subjectOf(notice) === null) return { ...notice };
+  if (vin === '' && plate === undefined) return { ...notice };
   const short = plate === undefined ? redactVin(vin) : redactPlate(plate);
   let text = JSON.stringify(rest);
   if (plate !== undefined) text = text.replaceAll(plate, short);
