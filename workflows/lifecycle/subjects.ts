@@ -40,8 +40,8 @@ export function subjectOf(state: Running): Subject | null {
   if (parked) {
     const { kind, owner, action, ladder, why, failed, inVain } = parked;
     // The words of one trouble may be others each time. What waits by another reason is another turn: told from its first level.
-    const turn = fingerprint([owner, ladder, action].join('\n'));
-    const topic = `${kind}: ${failed ?? inVain ?? `${why} (${turn})`}`;
+    const byWords = () => `${why} (${fingerprint([owner, ladder, action].join('\n'))})`;
+    const topic = `${kind}: ${failed ?? inVain ?? byWords()}`;
     return { topic, kind, ladder, turns: withSomebody({ level: 0, owner, action }) };
   }
   if (trouble && trouble.ownSince === null && !ended) return ofTrouble(trouble);
