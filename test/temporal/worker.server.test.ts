@@ -132,7 +132,7 @@ describe('workers', () => {
 
     startWorker(batching);
     await expectAllApprovedBySinglePosts(vins);
-  });
+  }, 300_000);
 
   test('lose nothing when one of two is killed in the middle of 50 activations', async () => {
     const vins = newVins(50);
