@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { matchReason } from '../../src/domain/reason';
 import { rulesFor } from '../../src/domain/rules';
+import { spent } from '../support/spent';
 import { API_BRANDS, DOCUMENTED_REASONS } from './facts';
 
 const catalogue = loadCatalogue();
@@ -150,10 +151,8 @@ describe('matchReason', () => {
     );
   });
 
-  it('reads a text of 100,000 letters in less than 50 ms', () => {
+  it('reads a text of 100,000 letters once', () => {
     const text = 'privacy mode '.repeat(8_000);
-    const start = performance.now();
-    matchReason(of('audi'), 'rejected', text);
-    expect(performance.now() - start).toBeLessThan(50);
+    expect(spent(() => matchReason(of('audi'), 'rejected', text))).toBeLessThan(2);
   });
 });
