@@ -120,19 +120,23 @@ describe('workers', () => {
   test.each([
     ['each submission on its own', { VIN_BATCH_SIZE: '1', VIN_BATCH_WINDOW: '0s' }],
     ['submissions in batches', { VIN_BATCH_SIZE: '10', VIN_BATCH_WINDOW: '1s' }],
-  ])('lose nothing when one is stopped in the middle of 50 activations, with %s', async (_case, batching) => {
-    const vins = newVins(50);
-    const worker = startWorker(batching);
-    await asks(worker);
-    await inTheMiddle(vins);
-    const told = Date.now();
-    worker.kill('SIGTERM');
-    expect((await worker.ended).code).toBe(0);
-    expect(Date.now() - told).toBeLessThan(GRACE);
+  ])(
+    'lose nothing when one is stopped in the middle of 50 activations, with %s',
+    async (_case, batching) => {
+      const vins = newVins(50);
+      const worker = startWorker(batching);
+      await asks(worker);
+      await inTheMiddle(vins);
+      const told = Date.now();
+      worker.kill('SIGTERM');
+      expect((await worker.ended).code).toBe(0);
+      expect(Date.now() - told).toBeLessThan(GRACE);
 
-    startWorker(batching);
-    await expectAllApprovedBySinglePosts(vins);
-  }, 300_000);
+      startWorker(batching);
+      await expectAllApprovedBySinglePosts(vins);
+    },
+    300_000,
+  );
 
   test('lose nothing when one of two is killed in the middle of 50 activations', async () => {
     const vins = newVins(50);
