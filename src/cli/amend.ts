@@ -1,10 +1,13 @@
 import { type Command, Option } from 'commander';
 import { ELIGIBILITY_MODES, type EligibilityMode } from '../domain/eligibility';
+import { readPlate } from '../domain/plate';
 import { brandOf } from '../domain/rules';
 import { type MessageOptions, messageCommand } from './message-command';
 import { collectKey, durationText, tagsProblem } from './message-options';
 import { fleetOption } from './name-option';
-import { readCatalogue } from './session';
+import { printAnswer } from './output';
+import { addedLine, removedLine } from './parking-words';
+import { checkedKnownVin, readCatalogue, withClient } from './session';
 import { collectTag } from './tag-option';
 
 interface Options extends MessageOptions {
@@ -14,6 +17,7 @@ interface Options extends MessageOptions {
   readonly fleet?: string;
   readonly pollInterval?: string;
   readonly eligibility?: EligibilityMode;
+  readonly plate?: string;
 }
 
 export function amendCommand(): Command {
@@ -24,6 +28,7 @@ export function amendCommand(): Command {
   vin amend WAUZZZF43NA018273 --untag cost-centre
   vin amend WAUZZZF43NA018273 --poll-interval 1h
   vin amend WAUZZZF43NA018273 --fleet north
+  vin amend WAUZZZF43NA018273 --plate NO-AA12345
   vin list --brand VW -o csv | vin amend - --tag "vw-group-customer-name=ACME Leasing" --yes`,
     options: [
       new Option(
@@ -37,11 +42,18 @@ export function amendCommand(): Command {
       ]),
       new Option('-b, --brand <brand>', 'the right brand; only while no clearance is open'),
       new Option(
+        '--plate <plate>',
+        'its new plate, with its country: the parking of the old one ends, and that of this one begins',
+      ),
+      new Option(
         '--poll-interval <duration>',
         'how often it looks by itself, at least 1m or what the policy says',
       ).argParser(durationText),
     ],
+    first: changePlate,
+    isForOne: ({ plate }) => plate !== undefined,
     problem: (options) => {
+      if (options.plate !== undefined) return plateProblem(options);
       if (options.brand !== undefined) brandOf(readCatalogue(), options.brand);
       const tags = tagsOf(options);
       if (tags) return tagsProblem(tags);
@@ -63,6 +75,44 @@ export function amendCommand(): Command {
       };
     },
   });
+}
+
+/** A plate is one vehicle's, and is changed by itself. */
+function plateProblem({
+  plate = '',
+  by: _by,
+  id: _id,
+  validFor: _valid,
+  output: _output,
+  ...others
+}: Options): string | null {
+  const check = readPlate(plate);
+  if (!check.ok) return `--plate ${check.problem}. ${check.remedy}`;
+  const names = Object.entries(others).filter(([, value]) => value !== undefined);
+  return names.length > 0 ? 'give --plate by itself, for one VIN.' : null;
+}
+
+/** The new plate's parking begins, and the old one's ends: one order. */
+async function changePlate(text: string, { plate, by, output }: Options): Promise<boolean> {
+  if (plate === undefined) return false;
+  const check = readPlate(plate);
+  if (!check.ok) throw new Error(`${plate} ${check.problem}`);
+  const { vin } = checkedKnownVin(text);
+  const { parkingProvider, readParkingPolicy } =
+    require('../config/parkings') as typeof import('../config/parkings');
+  const policy = readParkingPolicy(process.env);
+  const changed = await withClient(async (client) => {
+    const { Parkings } = require('../parkings/parkings') as typeof import('../parkings/parkings');
+    const { runningAnywhere } =
+      require('../activations/anywhere') as typeof import('../activations/anywhere');
+    const [activation] = await runningAnywhere(client, vin);
+    const vehicle = { vin, plate: check.plate, fleet: activation?.fleet ?? null };
+    return new Parkings(client, parkingProvider(process.env)).changePlate(vehicle, policy, by);
+  });
+  printAnswer(output === 'json' ? 'json' : 'table', changed, ({ added, left }) =>
+    [addedLine(added), ...left.map(removedLine)].join('\n'),
+  );
+  return true;
 }
 
 /** The tags to send, null for those that go; undefined when none is named. */

@@ -24,6 +24,7 @@ import {
   surroundingsOfMany,
   withActivations,
 } from './session';
+import { withParking } from './start-parking';
 
 export interface ImportCommandOptions {
   readonly dryRun?: boolean;
@@ -91,13 +92,13 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
       : withActivations(
           async (activations, client) => {
             const left = options.again ? undefined : leftVehicles(client, activations);
-            const start: Start = async ({ application, ...listed }) => {
+            const start: Start = withParking(client, async ({ application, ...listed }) => {
               const leaving = await left?.of(listed.vin);
               if (leaving) return leftBefore(leaving);
               const vehicle = { ...listed, ...asked };
               const there = application === undefined ? activations : at(client, application);
               return there.within(START_DEADLINE, () => begun(there, vehicle, options));
-            };
+            });
             const tally = await importWith(await isSandboxApplication(client), start, left);
             progress.end();
             if (tally.started + tally.alreadyActive > 0) await sayWhereNoWorker(client);

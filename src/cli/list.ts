@@ -1,17 +1,21 @@
+import type { Client } from '@temporalio/client';
 import { Command, Option } from 'commander';
 import type { FilterWords } from '../activations/filter';
 import { ORDER_WORDS, type Order } from '../activations/order';
 import type { ActivationRow } from '../activations/reports';
+import { visible } from '../base/visible';
+import type { ParkingRow } from '../parkings/parkings';
 import { addFilterOptions, type ChosenFilter, filterIn } from './filter-options';
 import { columnsOption, LIST_COLUMNS, type ListColumnName, listAsTable } from './list-columns';
 import { sayWhereNoWorker } from './no-worker';
 import { wholeNumber } from './number-option';
 import { type GroupFormat, printAnswer, rowsOutputOption, say } from './output';
 import { withActivations } from './session';
+import { parkingLine } from './vehicle';
 import { widthOf } from './wrapped';
 
 export function listCommand(): Command {
-  const command = new Command('list').description('List activations, newest first.');
+  const command = new Command('list').description('List activations, newest first, and parkings.');
   return addFilterOptions(command)
     .option('-a, --all', 'also those that have ended')
     .addOption(
@@ -52,19 +56,48 @@ interface Options extends FilterWords {
 async function list({ all = false, sort: order, limit, columns, output, ...words }: Options): Promise<void> {
   const chosen = filterIn(words, 'vin list');
   const filter = { ...chosen.filter, all };
-  const rows = await withActivations(async (activations, client) => {
+  const { rows, parkings } = await withActivations(async (activations, client) => {
     // One more than is shown tells whether there are more.
     const found = await activations.list(filter, { order, ...(limit !== undefined && { limit: limit + 1 }) });
     const ended = found.length > 0 || all ? 0 : await activations.countEnded(filter);
     if (ended > 0) say(`note: ${ended} that ${ended === 1 ? 'has' : 'have'} ended: add --all`);
     if (found.some(hasNotBegun)) await sayWhereNoWorker(client);
-    return found;
+    const isOfParkings = output !== 'csv' && hasParkings(words, columns);
+    const parkings = isOfParkings ? await parkingsIn(client, chosen.filter, { all, limit }) : [];
+    return { rows: found, parkings };
   });
   const shown = rows.slice(0, limit);
   if (shown.length < rows.length)
     say(`note: there are more than ${limit}: narrow the filter, or raise --limit`);
   if (output === 'csv') process.stdout.write(asCsv(shown));
-  else printAnswer(output, shown, (found) => asTable(found, chosen, columns));
+  else {
+    printAnswer(output, [...shown, ...parkings.map((one) => ({ kind: 'parking', ...one }))], () =>
+      [
+        ...(shown.length > 0 || parkings.length === 0 ? [asTable(shown, chosen, columns)] : []),
+        ...parkings.map((one) => visible(parkingLine(one))),
+      ].join('\n'),
+    );
+  }
+}
+
+/** What a parking has as well: other filters and columns are those of activations. */
+const OF_PARKINGS: ReadonlySet<string> = new Set(['fleet', 'externalId']);
+
+function hasParkings(words: FilterWords, columns: Options['columns']): boolean {
+  const given = Object.entries(words).filter(([, value]) => value !== undefined);
+  return columns === undefined && given.every(([name]) => OF_PARKINGS.has(name));
+}
+
+async function parkingsIn(
+  client: Client,
+  { fleet, externalId }: ChosenFilter['filter'],
+  { all, limit }: { readonly all: boolean; readonly limit: number | undefined },
+): Promise<ParkingRow[]> {
+  const { Parkings } = require('../parkings/parkings') as typeof import('../parkings/parkings');
+  const { parkingProvider } = require('../config/parkings') as typeof import('../config/parkings');
+  const parkings = new Parkings(client, parkingProvider(process.env));
+  const found = await parkings.list({ all, ...(fleet !== undefined && { fleet }) }, limit);
+  return externalId === undefined ? found : found.filter((one) => one.externalId === externalId);
 }
 
 /** As it is stored before a worker has had it for the first time. */

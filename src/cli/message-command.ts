@@ -51,6 +51,10 @@ export interface OwnMessage<Options> {
     message: Envelope,
     how: Sending,
   ) => Promise<MessageReply>;
+  /** What is done for one vehicle before the message. @returns whether that was all: then no message is sent */
+  readonly first?: (vin: string, options: Options) => Promise<boolean>;
+  /** Whether these options are for one vehicle, that is named by its VIN. @default never */
+  readonly isForOne?: (options: Options) => boolean;
   /** Whether every activation that runs is meant. */
   readonly isEveryone?: (options: Options) => boolean;
 }
@@ -91,6 +95,9 @@ Examples:\n${own.examples}
       if (note !== null) say(`note: ${note}`);
       const [vin = '-'] = vins;
       const isOne = vins.length === 1 && vin !== '-' && !given.dryRun && given.output !== 'csv';
+      if (!isOne && own.isForOne?.(given))
+        command.error('error: that is for one VIN.', { exitCode: EXIT.usage });
+      if (isOne && own.first && (await own.first(vin, given))) return;
       if (isOne) await sendOne(kind, vin, given, own);
       else await groups().runGroup(kind, vins, words, given, own);
     });

@@ -69,6 +69,13 @@ export function surroundingsIn(sandbox: boolean): FleetListOptions {
   return { catalogue: readCatalogue(), sandbox, checkVehicle };
 }
 
+/** The providers of parking that are configured here. @throws VinError `CONFIG_INVALID`. */
+function parkingProviders(): readonly string[] {
+  if (!process.env['VIN_PARKING']?.trim()) return [];
+  const { parkingCredentials } = require('../config/parkings') as typeof import('../config/parkings');
+  return parkingCredentials(process.env).map(({ app }) => app.provider);
+}
+
 /** Where a vehicle goes by what it says of itself, in this environment. */
 export function placeReader(): PlaceOf {
   const { readConfig } = require('../config/config') as typeof import('../config/config');
@@ -103,6 +110,7 @@ export function surroundingsOfMany(
   };
   return {
     ...surroundingsIn(sandbox),
+    parkings: parkingProviders(),
     placeOf: (row) => {
       const place = placeOf(row);
       if (place === null || typeof place === 'string') return place;

@@ -53,6 +53,7 @@ import type { WorkerMetrics } from '../temporal/worker-metrics';
 import { openDesk } from './certificate-desk';
 import { stopRequested } from './ending';
 import { applications, channels } from './handed-in';
+import { parkingStarter } from './parking-starter';
 import { connectParkings, keepParkingSchedules } from './worker-parkings';
 
 export interface WorkerCommandOptions {
@@ -217,6 +218,7 @@ async function serve(parts: Parts): Promise<void> {
           client,
           applications: lines.map(({ app }) => app),
           keepsRecord: (app) => applications().profileOf(app).traits.endsAs === 'removed',
+          parkings: parkingStarter(parts.credentials, client),
           zone: config.VIN_ZONE,
           deadline: config.VIN_DEFLEET_DEADLINE,
           speed,

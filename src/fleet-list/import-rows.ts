@@ -20,7 +20,8 @@ export interface Verdict {
 export type Start = (vehicle: ListedVehicle) => Promise<Beginning | LeftBefore>;
 /** It was not started, as it has left before; in words. */
 export interface LeftBefore {
-  readonly outcome: 'ended';
+  /** `failed`: a part of it was started, and the rest was not. */
+  readonly outcome: 'ended' | 'failed';
   readonly problem: string;
   readonly remedy: string;
 }

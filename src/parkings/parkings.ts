@@ -6,6 +6,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import {
+  type Leave,
   leave,
   PARKING,
   PARKING_MEMO,
@@ -25,7 +26,7 @@ import { listedParkingOf } from '../../workflows/parking/view';
 import { type Fleets, fleetIn, quote, readExecutions } from '../activations/search';
 import { VinError } from '../base/errors';
 import { summaryOf } from '../domain/markdown';
-import { type Plate, plateText } from '../domain/plate';
+import { type Plate, plateText, readPlate } from '../domain/plate';
 import { vinKey } from '../domain/vehicle-key';
 
 /**
@@ -104,20 +105,9 @@ export class Parkings {
   ): Promise<AddReply> {
     const vehicle: ParkedVehicle = { provider: this.provider, plate, vin, fleet, externalId };
     const input: ParkingInput = { ...vehicle, policy };
-    const listed = listedParkingOf(beginParking(input, Date.now()));
+    const { listed, ...start } = this.startOf(input);
     try {
-      await this.client.workflow.start(PARKING, {
-        workflowId: parkingId(this.provider, plate),
-        taskQueue: parkingQueue(this.provider, this.taskQueue),
-        args: [input],
-        workflowIdConflictPolicy: 'FAIL',
-        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-        typedSearchAttributes: parkingColumns(vehicle).flatMap(({ key, value }) =>
-          value === null ? [] : [{ key, value }],
-        ),
-        memo: { [PARKING_MEMO]: listed },
-        staticSummary: summaryOf(`The parking of ${plateText(plate)}`),
-      });
+      await this.client.workflow.start(PARKING, { ...start, workflowIdConflictPolicy: 'FAIL' });
       return { outcome: 'added', parking: listed };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
@@ -131,6 +121,43 @@ export class Parkings {
       .getHandle(parkingId(this.provider, plate))
       .signal(leave, { by, reason: isSame ? null : 'the plate changes hands', next: input });
     return { outcome: isSame ? 'again' : 'transferred', parking: running };
+  }
+
+  /**
+   * A parking that nobody manages is begun as one that leaves: what is open at the provider is ended, and nothing is added. One that lives
+   * is asked to leave.
+   */
+  async beginLeaving(
+    { plate, vin = null, fleet = null, externalId = null }: NewParking,
+    policy: ParkingPolicy,
+    leaving: Leave,
+  ): Promise<void> {
+    const { listed: _, ...start } = this.startOf({
+      provider: this.provider,
+      plate,
+      vin,
+      fleet,
+      externalId,
+      policy,
+    });
+    await this.client.workflow.signalWithStart(PARKING, { ...start, signal: leave, signalArgs: [leaving] });
+  }
+
+  private startOf(input: ParkingInput) {
+    const { plate } = input;
+    const listed = listedParkingOf(beginParking(input, Date.now()));
+    return {
+      listed,
+      workflowId: parkingId(this.provider, plate),
+      taskQueue: parkingQueue(this.provider, this.taskQueue),
+      args: [input],
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE' as const,
+      typedSearchAttributes: parkingColumns(input).flatMap(({ key, value }) =>
+        value === null ? [] : [{ key, value }],
+      ),
+      memo: { [PARKING_MEMO]: listed },
+      staticSummary: summaryOf(`The parking of ${plateText(plate)}`),
+    };
   }
 
   /** The vehicle leaves. @throws VinError `PARKING_UNKNOWN`. */
@@ -147,6 +174,35 @@ export class Parkings {
       throw error;
     }
     return { outcome: parking.step === 'leaving' ? 'already-leaving' : 'leaving', parking };
+  }
+
+  /**
+   * A vehicle has another plate: the new one begins, and the others leave. Asked again, nothing is done twice.
+   *
+   * @param fleet of the vehicle, where no parking of it tells.
+   * @throws VinError `PLATE_TAKEN`: then nothing was changed.
+   */
+  async changePlate(
+    {
+      vin,
+      plate,
+      fleet = null,
+    }: { readonly vin: string; readonly plate: Plate; readonly fleet?: string | null },
+    policy: ParkingPolicy,
+    by: string | null,
+  ): Promise<{ readonly added: AddReply; readonly left: readonly RemoveReply[] }> {
+    const text = plateText(plate);
+    const others = (await this.list({ vin })).filter((row) => row.plate !== text);
+    const [known] = others;
+    const vehicle = { plate, vin, fleet: known?.fleet ?? fleet, externalId: known?.externalId ?? null };
+    const added = await this.add(vehicle, policy, { by });
+    const left: RemoveReply[] = [];
+    for (const other of others) {
+      const check = readPlate(other.plate);
+      if (check.ok)
+        left.push(await this.remove(check.plate, { by, reason: `the plate of its vehicle is ${text} now` }));
+    }
+    return { added, left };
   }
 
   /** What the server stores of the newest parking of a plate. @throws VinError `PARKING_UNKNOWN`. */

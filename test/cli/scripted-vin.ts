@@ -4,6 +4,7 @@ import { createProgram } from '../../src/cli/vin';
 import { Ledger } from '../../workflows/batch/ledger';
 import { BATCH_MEMO, type BatchInput, type Verdict } from '../../workflows/contract/batch';
 import { MEMO } from '../../workflows/contract/memo';
+import { PARKING_MEMO, type ParkingListed } from '../../workflows/contract/parking';
 import type { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
 import { startFakeTemporal } from '../support/fake-temporal';
 
@@ -18,6 +19,8 @@ export interface World {
   readonly alive?: readonly (Partial<Record<keyof typeof SEARCH_ATTRIBUTES, string>> & {
     readonly memo?: object;
   })[];
+  /** Rows of every search for parkings: what lists show of each. */
+  readonly parkings?: readonly ParkingListed[];
   /** How many have ended, whatever is searched. */
   readonly ended?: number;
   /** What comes of the message of a batch to a vehicle. @default it is taken */
@@ -48,8 +51,12 @@ export async function runVin(args: readonly string[], world: World = {}): Promis
   const fake = await startFakeTemporal((method, request) => {
     if (!['GetSystemInfo', 'DescribeNamespace'].includes(method)) methods.push(method);
     if (method === 'ListWorkflowExecutions') {
-      queries.push(api.ListWorkflowExecutionsRequest.decode(request).query);
-      const executions = (world.alive ?? []).map(executionOf);
+      const { query } = api.ListWorkflowExecutionsRequest.decode(request);
+      queries.push(query);
+      const isOfParkings = query.includes("WorkflowType = 'parking'");
+      const executions = isOfParkings
+        ? (world.parkings ?? []).map(parkingOf)
+        : (world.alive ?? []).map(executionOf);
       return api.ListWorkflowExecutionsResponse.encode({ executions }).finish();
     }
     if (method === 'CountWorkflowExecutions') {
@@ -59,6 +66,14 @@ export async function runVin(args: readonly string[], world: World = {}): Promis
     if (method === 'DescribeTaskQueue') {
       const pollers = world.worker ? [{ identity: 'worker' }] : [];
       return api.DescribeTaskQueueResponse.encode({ pollers }).finish();
+    }
+    if (method === 'DescribeWorkflowExecution') {
+      const { workflowId } = api.DescribeWorkflowExecutionRequest.decode(request).execution ?? {};
+      const workflowExecutionInfo = (world.parkings ?? [])
+        .map(parkingOf)
+        .find(({ execution }) => execution.workflowId === workflowId);
+      if (workflowExecutionInfo)
+        return api.DescribeWorkflowExecutionResponse.encode({ workflowExecutionInfo }).finish();
     }
     return (
       played.answer(method, request) ??
@@ -88,6 +103,17 @@ export async function runVin(args: readonly string[], world: World = {}): Promis
     else process.env['TEMPORAL_ADDRESS'] = before;
     await fake.close();
   }
+}
+
+function parkingOf(listed: ParkingListed) {
+  const workflowId = `parking:${listed.provider}:${listed.plate}`;
+  return {
+    execution: { workflowId, runId: 'a-run' },
+    type: { name: 'parking' },
+    status: WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING,
+    startTime: { seconds: 1_780_000_000 as never },
+    memo: { fields: { [PARKING_MEMO]: toPayload(listed) } },
+  };
 }
 
 const toPayload = (value: unknown) => defaultPayloadConverter.toPayload(value);
