@@ -32,7 +32,6 @@ export interface Carrier {
 export function createCarrier(
   order: DefleetingOrder,
   tell: (event: Untimed<DefleetingEvent>) => void,
-  dataAt: (app: Application) => Application,
 ): Carrier {
   const { vin } = order;
   const { taskQueue, firstExecutionRunId } = workflowInfo();
@@ -174,7 +173,7 @@ export function createCarrier(
       telling.set(notice.id, notice);
       const done = (): void => void telling.delete(notice.id);
       // Nobody there to take it for an hour: the next notice is louder anyway.
-      at(dataAt(notice)).notify(notice).then(done, done);
+      at(notice).notify(notice).then(done, done);
     },
     untold: () => [...telling.values()],
   };

@@ -61,7 +61,7 @@ export async function defleeting({ order, carried, telling = [] }: DefleetingInp
   });
 
   return CancellationScope.nonCancellable(async () => {
-    const carrier = createCarrier(order, tell, (app) => dataAt(state, app));
+    const carrier = createCarrier(order, tell);
     telling.forEach(carrier.tellPeople);
     await null;
     for (let wakeAt: number | null = null; ; ) {
@@ -87,12 +87,6 @@ export async function defleeting({ order, carried, telling = [] }: DefleetingInp
       throw new CancelledFailure('The defleeting was taken back');
     return defleetingViewOf(state);
   });
-}
-
-/** Where data is, to hand over what is told of a place: at a parking no worker takes that. */
-function dataAt({ parts, plan }: DefleetingState, app: Application): Application {
-  const isParking = parts.some((part) => part.kind && applicationKey(part) === applicationKey(app));
-  return isParking ? (plan?.applications[0] ?? app) : app;
 }
 
 /** What is under way is given up, and begun again there: it may be done twice. */

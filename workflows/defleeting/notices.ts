@@ -53,7 +53,7 @@ interface Occasion {
 }
 
 function noticeOf(
-  { order, told }: DefleetingState,
+  { order, plan, told }: DefleetingState,
   part: Part,
   audience: Audience,
   { number, isOver, at, deadlineAt }: Occasion,
@@ -69,7 +69,8 @@ function noticeOf(
     id: `notice-defleeting-${order.vin}-${order.id}-${number}`,
     kind: 'defleeting',
     vin: order.vin,
-    ...applicationOf(part),
+    // Notices are delivered by the workers of an application of data: a parking has none.
+    ...applicationOf(part.kind ? (plan?.applications[0] ?? part) : part),
     brand: part.brand ?? '',
     fleet: order.fleet,
     externalId: null,

@@ -120,6 +120,8 @@ test('at the deadline the statement says that the parking is open, and why', () 
   }
   const open = { kind: 'parking', outcome: 'open', why: expect.stringContaining('A stay goes on') };
   expect(stated).toMatchObject({ accesses: [open, {}, {}] });
+  // Who delivers notices works for an application of data.
+  expect(new Set(story.notices.map(({ provider }) => provider))).toEqual(new Set(['high-mobility']));
   const words = story.notices.map(({ action }) => action);
   expect(words).toContainEqual(
     expect.stringContaining(`its parking of ${PLATE} at autopay has not ended (A stay goes on`),
