@@ -66,7 +66,7 @@ describe.each(commands)('vin $name', ({ name, command }) => {
   test('has -o for the format of its answer', () => {
     const option = command.options.find(({ short }) => short === '-o');
     const isRows = ['list', 'retry', 'defleet'].includes(name);
-    expect(option?.argChoices).toEqual(['table', 'json', ...(isRows ? ['csv'] : [])]);
+    expect(option?.argChoices).toEqual(['table', 'json', 'jsonl', ...(isRows ? ['csv'] : [])]);
     expect(option?.defaultValue).toBe('table');
   });
 });

@@ -14,6 +14,7 @@ import { Screen, summarise } from '../trial/demo/screen';
 import { DEMO, type Stack, startStack } from '../trial/demo/stack';
 import { follow, isAsExpected, type Trial, trialOf, vinOf } from '../trial/demo/trial';
 import { showCertificates } from './demo-certificates';
+import { demoPage } from './demo-page';
 import { demoProviders, demoSurroundings, leavesRecord } from './demo-providers';
 import { stopRequested } from './ending';
 import { EXIT, say } from './output';
@@ -55,10 +56,14 @@ export async function runDemo(file: string, options: DemoCommandOptions): Promis
   const certificates = temporaryFolder('vin-demo-certificates-');
   const key = generateKey();
   const signing = { VIN_CERTIFICATES: certificates.path, VIN_CERTIFICATE_KEY: key.privatePem };
-  const stack = await startStack(providers, options.speed, say, signing).catch((error: unknown) => {
-    certificates.remove();
-    throw error;
-  });
+  const ofPage = temporaryFolder('vin-demo-page-');
+  const stack = await startStack(providers, options.speed, say, signing, await demoPage(ofPage.path)).catch(
+    (error: unknown) => {
+      certificates.remove();
+      ofPage.remove();
+      throw error;
+    },
+  );
   const interrupted = stopRequested();
   try {
     announce(stack);
@@ -80,13 +85,14 @@ export async function runDemo(file: string, options: DemoCommandOptions): Promis
     say('stopping');
     await stack.stop();
     certificates.remove();
+    ofPage.remove();
   }
 }
 
-function announce({ temporal, ui, simulators, gateway, logFolder }: Stack): void {
+function announce({ temporal, ui, simulators, gateway, page, logFolder }: Stack): void {
   const played = Object.entries(simulators).map(([application, url]) => `${application} at ${url}`);
   say(
-    `Temporal ${temporal}, UI ${ui ?? 'yours'}\nsimulators: ${played.join(', ')}\ngateway ${gateway}\nlogs in ${logFolder}`,
+    `Temporal ${temporal}, UI ${ui ?? 'yours'}\nsimulators: ${played.join(', ')}\ngateway ${gateway}\nfleet page, opened once by ${page}\nlogs in ${logFolder}`,
   );
 }
 

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { Activations } from '../activations/activations';
 import { Certificates } from '../activations/certificates';
 import { VinError } from '../base/errors';
@@ -11,9 +12,12 @@ import { createLog } from '../config/log';
 import { notificationDoors, parkingCredentials, readParkingPolicy } from '../config/parkings';
 import { Defleetings } from '../defleetings/defleetings';
 import { createApi } from '../gateway/api/plugin';
+import { Shares } from '../gateway/api/shares';
 import { LiveTokens } from '../gateway/api/token-file';
 import { jwks } from '../gateway/jwks';
 import { GatewayMetrics, metricsPage } from '../gateway/metrics';
+import { fleetPage } from '../gateway/page/plugin';
+import { Sessions } from '../gateway/page/sessions';
 import { temporalReadiness } from '../gateway/readiness';
 import { createGateway, createWatchServer } from '../gateway/server';
 import { webhookPath } from '../gateway/webhooks/address';
@@ -34,12 +38,16 @@ import { prepareNamespace } from '../temporal/namespace';
 import { stopRequested } from './ending';
 import { applications } from './handed-in';
 import { type Format, printAnswer, say } from './output';
+import { createSigns } from './page-signs';
 import { readCatalogue } from './session';
+import { nameOfApplication } from './snapshot';
 
 export interface GatewayCommandOptions {
   readonly port?: string;
   readonly host: string;
   readonly output: Format;
+  /** A file with a token: with a link that is printed somebody may sign in once with it. */
+  readonly pageLink?: string;
 }
 
 /** What a gateway reads of its own; of each application its address and the secrets of its webhooks beside. */
@@ -47,6 +55,7 @@ export const GATEWAY_VARIABLES = [
   'VIN_GATEWAY_PORT',
   'VIN_GATEWAY_METRICS_PORT',
   'VIN_API_TOKENS',
+  'VIN_TEMPORAL_UI',
   'VIN_TOKEN_SHARE',
   'VIN_SPEED',
 ] as const;
@@ -85,23 +94,34 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     sandbox: isSandboxByVariables(app, environment),
     checkVehicle: profile.checkVehicle,
   }));
-  const readPage = pagesOf(temporal.client);
-  const api =
-    tokens && catalogues
-      ? [
-          createApi({
-            applications: lines.map((one, index) => ({ ...one, catalogue: catalogues[index] as Catalogue })),
-            tokens,
-            log,
-            snapshots: new Snapshots(() => readSnapshot(readPage)),
-            share: config.VIN_TOKEN_SHARE,
-          }),
-        ]
-      : [];
   const claims = createTemporalClaimDelivery(temporal.client);
   const signals = createSignals(temporal.client);
   const readiness = temporalReadiness(temporal.client);
   const metrics = new GatewayMetrics();
+  const sessions = new Sessions();
+  const doors: FastifyPluginAsync[] = [];
+  if (tokens && catalogues) {
+    const shared = {
+      applications: lines.map((one, index) => ({ ...one, catalogue: catalogues[index] as Catalogue })),
+      tokens,
+      shares: new Shares(config.VIN_TOKEN_SHARE),
+      log,
+    };
+    const readPage = pagesOf(temporal.client);
+    const snapshots = new Snapshots(() => readSnapshot(readPage));
+    const signs = createSigns({ client: temporal.client, served, readiness, metrics });
+    const { VIN_TEMPORAL_UI: url } = config;
+    const ui = url === undefined ? null : { url, namespace: place.namespace };
+    doors.push(
+      createApi({ ...shared, snapshots }),
+      fleetPage({
+        ...shared,
+        ...{ snapshots, sessions, signs, ui },
+        look: () => snapshots.look(),
+        nameOf: nameOfApplication,
+      }),
+    );
+  }
   const watch =
     config.VIN_GATEWAY_METRICS_PORT === undefined ? undefined : createWatchServer(metrics, readiness, log);
   const server = createGateway({
@@ -115,7 +135,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     plugins: [
       jwks({ keys: () => certificates.keys(), log }),
       ...(watch ? [] : [metricsPage(metrics)]),
-      ...api,
+      ...doors,
     ],
   });
   try {
@@ -133,7 +153,11 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     say(`The gateway listens on ${url}`);
     for (const { app, under = '' } of sources) say(`Webhooks come in at ${url}${webhookPath(app)}${under}`);
     say(tokens ? `The HTTP API: ${url}/openapi.json` : 'The HTTP API is off: VIN_API_TOKENS is not set.');
-    if (options.output === 'json') printAnswer('json', { url, metricsUrl }, () => url);
+    if (tokens) say(`The fleet page: ${url}/`);
+    const code = await oneTimeCode(options.pageLink, sessions);
+    const pageUrl = code === null ? undefined : `${url}/sign-in?code=${code}`;
+    if (pageUrl !== undefined) say(`It is opened once with ${pageUrl}`);
+    if (options.output !== 'table') printAnswer('json', { url, metricsUrl, pageUrl }, () => url);
     const clock = new AbortController();
     const wrong = new Promise<never>((_, reject) => {
       if (tokens) void watchClock(temporal.client, reject, clock.signal);
@@ -146,6 +170,20 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     await watch?.close();
     await Promise.all([silent, claims.close(), signals.close()]);
     await temporal.close();
+  }
+}
+
+/** A code to sign in with once, for whoever reads what is printed at the start. */
+async function oneTimeCode(file: string | undefined, sessions: Sessions): Promise<string | null> {
+  if (file === undefined) return null;
+  try {
+    return sessions.linkFor((await readFile(file, 'utf8')).trim());
+  } catch (error) {
+    throw new VinError(
+      'TOKENS_INVALID',
+      `The file of a token ${file} cannot be read (${systemWords(error)}).`,
+      'Write what vin token create has printed into a file, and name it with --page-link.',
+    );
   }
 }
 

@@ -154,7 +154,7 @@ async function sendOne<Options extends MessageOptions>(
   { request = () => ({}), send = (to, ...message) => to.send(kind, ...message) }: OwnMessage<Options>,
 ): Promise<void> {
   const { by, id, validFor } = given;
-  const output = given.output === 'json' ? 'json' : 'table';
+  const output = given.output === 'csv' ? 'table' : given.output;
   const known = checkedKnownVin(text);
   const { vin } = known;
   const notAfter = new Date(Date.now() + validFor).toISOString();
@@ -164,7 +164,7 @@ async function sendOne<Options extends MessageOptions>(
     return whereItIs(known, activations, (activations) => send(activations, vin, message, {}));
   });
   const isLost = reply.outcome === 'ended' && !BATCH_KINDS[kind].isEndFine;
-  if (output === 'json' || !isLost) printAnswer(output, { vin, ...reply }, () => inWords(vin, reply));
+  if (output !== 'table' || !isLost) printAnswer(output, { vin, ...reply }, () => inWords(vin, reply));
   if (isLost) throw hasEnded(vin);
   if (reply.outcome !== 'queued') return;
   process.exitCode = EXIT.pending;

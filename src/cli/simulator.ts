@@ -51,10 +51,10 @@ export async function serveUntilStopped(
     others.length === 0
       ? { url: first?.url }
       : Object.fromEntries(simulators.map(({ provider, url }) => [provider, url]));
-  process.stdout.write(output === 'json' ? `${JSON.stringify(urls)}\n` : `${lines}\n`);
+  process.stdout.write(output !== 'table' ? `${JSON.stringify(urls)}\n` : `${lines}\n`);
   for (const { name, url } of simulators)
     say(`simulator of ${name} on ${url}, ${speed} times real time; Ctrl-C ends it`);
-  if (output === 'json') say(lines);
+  if (output !== 'table') say(lines);
   for (const { note } of simulators) if (note !== undefined) say(note);
   await stopped;
   for (const simulator of simulators) await simulator.close();

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { ErrorCode } from '../base/error-codes';
 import { VinError } from '../base/errors';
 import { sentence } from '../base/sentences';
-import { say } from './output';
+import { printProblem, say } from './output';
 
 const CODE: ErrorCode = 'USAGE_WRONG';
 
@@ -27,6 +27,9 @@ function sayWrongUse(text: string, path: string): void {
     .replace(/^error: /, '')
     .trim();
   const help = `${path} --help shows ${path === 'vin' ? 'the commands' : 'the options and examples'}.`;
-  say(`error ${CODE}: ${sentence(what.slice(0, 1).toUpperCase() + what.slice(1))}`);
-  say(`  next: ${meant ? `${meant} ` : ''}${help}`);
+  const said = sentence(what.slice(0, 1).toUpperCase() + what.slice(1));
+  const next = `${meant ? `${meant} ` : ''}${help}`;
+  say(`error ${CODE}: ${said}`);
+  say(`  next: ${next}`);
+  printProblem(CODE, said, next);
 }

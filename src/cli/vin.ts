@@ -5,8 +5,9 @@ import type { Channel } from '../notify/channel';
 import type { ProviderProfile } from '../providers/profile';
 import { addApplicationOption } from './application-option';
 import { allowClosedPipes, endLoudly, endOnSignals, endSoon } from './ending';
+import { withEnvFile } from './env-file';
 import { setChannels, setProviders } from './handed-in';
-import { EXIT, exitCodeOf, sayError } from './output';
+import { EXIT, exitCodeOf, printError, sayError, wantJson } from './output';
 import { tellWrongUse } from './usage-error';
 
 /**
@@ -38,6 +39,9 @@ const COMMANDS: Readonly<Record<string, () => Command>> = {
   defleet: () => (require('./defleet') as typeof import('./defleet')).defleetCommand(),
   batch: () => (require('./batch') as typeof import('./batch')).batchCommand(),
   certificate: () => (require('./certificate') as typeof import('./certificate')).certificateCommand(),
+  completion: () =>
+    (require('./completion-command') as typeof import('./completion-command')).completionCommand(),
+  ui: () => (require('./ui-command') as typeof import('./ui-command')).uiCommand(),
   doctor: () => (require('./doctor-command') as typeof import('./doctor-command')).doctorCommand(),
   notify: () => (require('./notify') as typeof import('./notify')).notifyCommand(),
   sweep: () => (require('./sweep') as typeof import('./sweep')).sweepCommand(),
@@ -100,6 +104,10 @@ export function createProgram(wanted = ''): Command {
       'Activates fleet vehicles for connected-car data, VIN by VIN, as durable workflows on Temporal.',
     )
     .version(ownVersion(), VERSION_FLAGS.join(', '))
+    .option(
+      '--env-file <path>',
+      'a file of variables (NAME=value); what is set already stays. Or VIN_ENV_FILE',
+    )
     .addHelpText(
       'after',
       `
@@ -120,8 +128,8 @@ Data goes to stdout, messages go to stderr.`,
 }
 
 function makersFor(wanted: string): (() => Command)[] {
-  // The help is about all of them.
-  if (wanted === 'help') return Object.values(COMMANDS);
+  // These are about all of them.
+  if (wanted === 'help' || wanted === 'completion') return Object.values(COMMANDS);
   const one = Object.hasOwn(COMMANDS, wanted) ? COMMANDS[wanted] : undefined;
   if (one) return [one];
   return VERSION_FLAGS.includes(wanted) ? [] : Object.values(COMMANDS);
@@ -146,15 +154,20 @@ export async function run(argv: readonly string[], { providers, channels }: RunO
   endOnSignals();
   allowClosedPipes();
   const isDone = endLoudly();
-  const wanted = process.argv[2] ?? '';
-  if (ASKS_ONCE.has(wanted)) (require('node:v8') as typeof import('node:v8')).setFlagsFromString('--no-opt');
+  wantJson(argv);
   try {
-    await createProgram(wanted).parseAsync(argv);
+    const words = withEnvFile(argv, process.env);
+    const wanted = words[2] ?? '';
+    if (ASKS_ONCE.has(wanted)) {
+      (require('node:v8') as typeof import('node:v8')).setFlagsFromString('--no-opt');
+    }
+    await createProgram(wanted).parseAsync(words);
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     } else {
       sayError(error);
+      printError(error);
       process.exitCode = exitCodeOf(error);
     }
   } finally {

@@ -78,6 +78,12 @@ export class GatewayMetrics {
     this.heardAt.set(applicationKey(app), this.now());
   }
 
+  /** Milliseconds since that; null of an application that nobody listens for. */
+  heardAgo(app: Application): number | null {
+    const at = this.heardAt.get(applicationKey(app));
+    return at === undefined ? null : this.now() - at;
+  }
+
   /** @param milliseconds from its headers to its answer. */
   accepted(app: Application, outcome: WebhookOutcome, milliseconds: number): void {
     this.answered.inc({ ...applicationOf(app), outcome });

@@ -31,6 +31,14 @@ function watched(socket: Socket): Set<() => void> {
   return open;
 }
 
+/** Gives the client its time to read the answer; then the connection is closed. */
+export function endUnread(reply: FastifyReply, readFor: number): void {
+  // Not `raw.socket`: an answer that waits behind others has none yet.
+  const { socket } = reply.raw.req;
+  const timer = setTimeout(() => socket.destroy(), readFor).unref();
+  whenOver(reply, () => clearTimeout(timer));
+}
+
 /**
  * What one request takes of that of which there is only so much. It is given back once: when the answer is over and no
  * work for it goes on any more. Who goes away without the answer gets nothing back while the work lasts.

@@ -21,18 +21,41 @@ export interface Telling {
   readonly timeOf: (time: string) => string;
 }
 
+/** A part of the sentence, and which vehicles it is about: the owner, or the topic of a trouble. */
+export interface SentencePart {
+  readonly text: string;
+  readonly about: {
+    readonly kind: 'owner' | 'not-left' | 'trouble' | 'overdue' | 'soon';
+    readonly of: string;
+  };
+}
+
 /** What there is to do in one sentence with numbers and a verb, by whose turn it is. */
-export function sentenceOf({ owners, troubles, notLeft, soon, overdue }: Todo, telling: Telling): string {
-  const parts = [
+export function sentenceOf(todo: Todo, telling: Telling): string {
+  const parts = partsOf(todo, telling).map(({ text }) => text);
+  return parts.length > 0 ? parts.join(' · ') : 'Nothing needs you.';
+}
+
+/** The parts of the same sentence; none where nothing is to be done. */
+export function partsOf(
+  { owners, troubles, notLeft, soon, overdue }: Todo,
+  telling: Telling,
+): SentencePart[] {
+  const part = (kind: SentencePart['about']['kind'], of: string, text: string): SentencePart => ({
+    text,
+    about: { kind, of },
+  });
+  return [
     ...[...owners]
       .sort((a, b) => placeOf(a.owner) - placeOf(b.owner))
-      .map(({ owner, count }) => `${count} ${wordsOf(owner, count)}`),
-    ...(notLeft > 0 ? [`${notLeft} ${have(notLeft)} not left in time`] : []),
-    ...troubles.map((trouble) => troubleInWords(trouble, telling)),
-    ...(overdue > notLeft ? [`${overdue - notLeft} ${be(overdue - notLeft)} beyond the deadline`] : []),
-    ...(soon > 0 ? [`${soon} ${soon === 1 ? 'runs' : 'run'} out within 48 hours`] : []),
+      .map(({ owner, count }) => part('owner', owner, `${count} ${wordsOf(owner, count)}`)),
+    ...(notLeft > 0 ? [part('not-left', '', `${notLeft} ${have(notLeft)} not left in time`)] : []),
+    ...troubles.map((trouble) => part('trouble', trouble.kind, troubleInWords(trouble, telling))),
+    ...(overdue > notLeft
+      ? [part('overdue', '', `${overdue - notLeft} ${be(overdue - notLeft)} beyond the deadline`)]
+      : []),
+    ...(soon > 0 ? [part('soon', '', `${soon} ${soon === 1 ? 'runs' : 'run'} out within 48 hours`)] : []),
   ];
-  return parts.length > 0 ? parts.join(' · ') : 'Nothing needs you.';
 }
 
 function troubleInWords({ application, kind, since, waiting }: ProviderTrouble, telling: Telling): string {

@@ -29,6 +29,10 @@ const alive: World['alive'] = [
 ];
 
 const before = process.exitCode;
+// What ran before in this process may have left one.
+beforeEach(() => {
+  process.exitCode = undefined;
+});
 afterEach(() => {
   process.exitCode = before;
 });

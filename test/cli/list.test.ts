@@ -76,7 +76,7 @@ describe('vin list', () => {
     expect(stdout).toMatch(/pending +driver +privacy-mode +\d+d\n/);
     const chosen = await runVin(['list', '--columns', 'vin,words,action'], { alive });
     expect(chosen.stdout).toMatch(/Privacy mode +Turn it off\.\n/);
-    const [row] = JSON.parse((await runVin(['list', '-o', 'json'], { alive })).stdout);
+    const [row] = JSON.parse((await runVin(['list', '-o', 'json'], { alive })).stdout).rows;
     const { about: _about, ...fields } = memo;
     expect(row).toMatchObject({ ...fields, owner: 'driver', reasonKey: 'privacy-mode', inTrouble: false });
   });
@@ -115,7 +115,7 @@ describe('vin list', () => {
       alive,
       worker: true,
     });
-    expect(JSON.parse(stdout).map(({ vin }: { vin: string }) => vin.at(-1))).toEqual(['1', '2']);
+    expect(JSON.parse(stdout).rows.map(({ vin }: { vin: string }) => vin.at(-1))).toEqual(['1', '2']);
     expect(stderr).toBe('note: there are more than 2: narrow the filter, or raise --limit\n');
     const all = await runVin(['list', '--limit', '3'], { alive, worker: true });
     expect(all.stderr).toBe('');

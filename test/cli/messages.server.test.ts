@@ -1,3 +1,4 @@
+import { EXIT } from '../../src/cli/output';
 import { connectClient, readTemporalConfig } from '../../src/temporal/connection';
 import { claimApplication, identityOf } from '../../src/temporal/ownership';
 import { type EmbeddedServer, startEmbeddedServer } from '../../src/trial/temporal-server/server';
@@ -28,10 +29,11 @@ describe('a message from the command line, without a worker', () => {
       vin(words, environment),
       vin(['retry', VIN, '--id', "it's 1"], environment),
     ]);
-    expect([answer.code, forPeople.code]).toEqual([4, 4]);
+    expect([answer.code, forPeople.code]).toEqual([EXIT.pending, EXIT.pending]);
     expect(forPeople.stderr).toContain(`ask again with --id 'it'\\''s 1'`);
     const { countsUntil, ...rest } = JSON.parse(answer.stdout);
     expect(rest).toEqual({
+      version: 1,
       vin: VIN,
       outcome: 'queued',
       id: 'return-1',
@@ -51,7 +53,7 @@ describe('a message from the command line, without a worker', () => {
       vin(['retry', 'EXVETESTVIN000009'], nonsense),
       vin(['list', '-o', 'json'], nonsense),
     ]);
-    expect(answers.map(({ code }) => code)).toEqual([0, 1, 0]);
+    expect(answers.map(({ code }) => code)).toEqual([0, EXIT.notFound, 0]);
     expect(answers[1]?.stderr).toContain('error ACTIVATION_UNKNOWN');
   });
 
@@ -60,7 +62,7 @@ describe('a message from the command line, without a worker', () => {
       vin(['activate', 'EXVETESTVIN000001', '--brand', 'bmw'], { ...environment, ...more });
     const unset = await start({ HIGH_MOBILITY_BASE_URL: '' });
     expect([unset.code, unset.stderr]).toEqual([
-      1,
+      EXIT.usage,
       expect.stringContaining("set the provider's address to the sandbox"),
     ]);
     expect((await start({ HIGH_MOBILITY_BASE_URL: 'https://sandbox.api.high-mobility.com' })).code).toBe(0);
@@ -73,7 +75,7 @@ describe('a message from the command line, without a worker', () => {
     await close();
     const claimed = await start({ HIGH_MOBILITY_BASE_URL: 'https://sandbox.api.high-mobility.com' });
     expect([claimed.code, claimed.stderr]).toEqual([
-      1,
+      EXIT.usage,
       expect.stringContaining('contains I, which no VIN has'),
     ]);
   });

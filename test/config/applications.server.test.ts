@@ -85,16 +85,16 @@ describe('two applications of a provider', () => {
 
   it('are told apart in lists, and by a token, which sees those of its own only', async () => {
     const rows = await eventually(
-      async () => JSON.parse((await run('list')).stdout) as { vin: string; application: string }[],
+      async () => JSON.parse((await run('list')).stdout).rows as { vin: string; application: string }[],
       (found) => found.length === 2,
     );
     expect(rows.map(({ application }) => application).sort()).toEqual(['acme', 'default']);
     const table = (await vin(['list'], environment)).stdout;
     expect(table).toMatch(/VIN +│ Application +│ Brand/);
     expect(table).toContain(ACME);
-    const narrowed = JSON.parse((await run('list', '--application', ACME)).stdout);
+    const narrowed = JSON.parse((await run('list', '--application', ACME)).stdout).rows;
     expect(narrowed).toMatchObject([{ vin: VIN, application: 'acme', fleet: 'acme', externalId: 'A-4711' }]);
-    const referred = JSON.parse((await run('list', '--external-id', 'A-4711')).stdout);
+    const referred = JSON.parse((await run('list', '--external-id', 'A-4711')).stdout).rows;
     expect(referred).toEqual(narrowed);
 
     const made = await run('token', 'create', '--role', 'read', '--fleet', '*', '--application', ACME);
@@ -141,7 +141,7 @@ describe('two applications of a provider', () => {
       (found) => found?.step === 'ended',
     );
     expect(await report(VIN, DEFAULT)).toMatchObject({ status: 'approved', defleet: null });
-    expect(JSON.parse((await run('defleet', 'list', '--all')).stdout)).toEqual([]);
+    expect(JSON.parse((await run('defleet', 'list', '--all')).stdout).rows).toEqual([]);
   });
 
   it('are swept each with its own list', async () => {

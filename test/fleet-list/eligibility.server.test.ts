@@ -64,7 +64,7 @@ test('vin eligibility prints a table, and leaves with 5 where a row failed', asy
 
 test('wrong credentials are an error with what to do, and the secret is nowhere', async () => {
   const answer = await vin(['eligibility', list], { ...environment, HIGH_MOBILITY_CLIENT_ID: 'other' });
-  expect(answer.code).toBe(1);
+  expect(answer.code).toBe(4);
   expect(answer.stderr).toMatch(/error PROVIDER_CREDENTIALS: .*\n {2}next: /);
   expect(answer.stdout + answer.stderr).not.toContain(SECRET);
 });

@@ -162,6 +162,6 @@ describe('an activation with a history that cannot be replayed, on a real server
     const alive = await run('replay');
     expect([alive.code, alive.stdout]).toEqual([0, expect.stringContaining('1 histories replayed')]);
     const gone = await run('unstick', VIN);
-    expect([gone.code, gone.stderr]).toEqual([1, expect.stringContaining('ACTIVATION_UNKNOWN')]);
+    expect([gone.code, gone.stderr]).toEqual([3, expect.stringContaining('ACTIVATION_UNKNOWN')]);
   });
 });

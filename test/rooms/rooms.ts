@@ -316,7 +316,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/gateway': {
     paths: ['src/gateway'],
-    holds: 'Webhooks in, and the HTTP API',
+    holds: 'Webhooks in, the HTTP API, and the fleet page',
     may: [
       'src/activations',
       'src/base',

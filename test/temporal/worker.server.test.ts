@@ -160,7 +160,7 @@ describe('workers', () => {
       const { count } = await temporal.client.workflow.count(
         "WorkflowType = 'notices' AND ExecutionStatus = 'Running'",
       );
-      expect(JSON.parse(answer.stdout)).toEqual({ replayed: alive + count, failed: [] });
+      expect(JSON.parse(answer.stdout)).toEqual({ version: 1, replayed: alive + count, failed: [] });
       expect(answer.code).toBe(0);
     });
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Logger } from '../../config/log';
 import { type TokenShare, USUAL_SHARE } from '../../config/token-share';
 import { applicationKey } from '../../domain/application';
-import { whenOver } from '../places';
+import { endUnread } from '../places';
 import { problemOf } from '../refusal';
 import { Endings } from './endings';
 import { type Guard, guard } from './guard';
@@ -27,7 +27,7 @@ declare module 'fastify' {
 }
 
 /** What the API works with for the tokens of one application. */
-type ApiApplication = Pick<
+export type ApiApplication = Pick<
   ApiSurroundings,
   | 'app'
   | 'activations'
@@ -47,6 +47,8 @@ export type ApiOptions = Pick<ApiSurroundings, 'log' | 'snapshots'> & {
   readonly mostWaits?: number;
   /** What one token may have of all that is shared. @default the usual share */
   readonly share?: TokenShare;
+  /** What the tokens use of it, where another door counts as well. @default their own */
+  readonly shares?: Shares;
   /** Milliseconds that a refusal for a used up share is kept back. @default 1000 */
   readonly holdFor?: number;
   /** Milliseconds that a client has to read an answer. @default 30,000 */
@@ -64,10 +66,10 @@ const READ_FOR = 30_000;
 /** The HTTP API for onboarding systems: `/v1/activations`, and `/openapi.json`, which says how to use it. */
 export function createApi(options: ApiOptions): FastifyPluginAsync {
   const { tokens, mostWaits = 1_000, share = USUAL_SHARE, holdFor = 1_000, readFor = READ_FOR } = options;
+  const { shares = new Shares(share) } = options;
   const { applications, log, snapshots } = options;
   const shared = { log, snapshots, mostWaits, waiting: { count: 0 } };
   const apis = applications.map((one): ApiSurroundings => ({ ...one, ...shared }));
-  const shares = new Shares(share);
   return async (server) => {
     // Bytes that are made once: anybody may ask for it, and leave it unread.
     const document = Buffer.from(JSON.stringify(openApiDocument()));
@@ -213,14 +215,6 @@ function ofToken(apis: readonly ApiSurroundings[], { provider, application }: To
     `The token is for ${own ? applicationKey(own) : 'no application'}, which this gateway does not serve`,
     'Ask those who run this service to add the application to VIN_APPLICATIONS.',
   );
-}
-
-/** Gives the client its time to read the answer; then the connection is closed. */
-function endUnread(reply: FastifyReply, readFor: number): void {
-  // Not `raw.socket`: an answer that waits behind others has none yet.
-  const { socket } = reply.raw.req;
-  const timer = setTimeout(() => socket.destroy(), readFor).unref();
-  whenOver(reply, () => clearTimeout(timer));
 }
 
 /** The parts of a request, checked. @throws ApiError `REQUEST_INVALID`, `CONTENT_TYPE_UNKNOWN`. */

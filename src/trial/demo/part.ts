@@ -10,7 +10,7 @@ import { guardAgainstOurDeath } from '../temporal-server/child';
 export interface Part {
   readonly pid: number;
   /** What it printed on stdout when it was ready, for example `{"url": …}`. Rejects when it ends before. */
-  readonly ready: Promise<{ readonly url: string }>;
+  readonly ready: Promise<{ readonly url: string; readonly pageUrl?: string }>;
   /** Resolves when it has ended, with its exit code. */
   readonly ended: Promise<number | null>;
   stop(): Promise<void>;
@@ -56,7 +56,7 @@ export function startPart(
   };
 }
 
-async function firstJsonLine(child: ChildProcess): Promise<{ url: string }> {
+async function firstJsonLine(child: ChildProcess): Promise<{ url: string; pageUrl?: string }> {
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
   let text = '';
   for await (const line of lines) {

@@ -15,6 +15,8 @@ export interface Stack {
   /** The addresses of the simulators, by the keys of their applications. */
   readonly simulators: Readonly<Record<string, string>>;
   readonly gateway: string;
+  /** Where the fleet page is opened once without a token; null where it is not printed. */
+  readonly page: string | null;
   readonly logFolder: string;
   /** Has the logs stay when it has stopped: something went wrong. */
   keepLogs(): void;
@@ -52,12 +54,17 @@ export interface PlayedProvider {
  *
  * @param speed how many times faster than real time both clocks run: the simulator's and our policy's.
  * @param ofWorker further variables of the worker.
+ * @param ofGateway further words and variables of the gateway.
  */
 export async function startStack(
   providers: readonly PlayedProvider[],
   speed: number,
   progress: (step: string) => void,
   ofWorker: NodeJS.ProcessEnv = {},
+  ofGateway: { readonly args: readonly string[]; readonly variables: NodeJS.ProcessEnv } = {
+    args: [],
+    variables: {},
+  },
 ): Promise<Stack> {
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -85,7 +92,10 @@ export async function startStack(
     };
 
     progress('starting the gateway');
-    const gateway = await start(['gateway', '--port', '0', '-o', 'json']).ready;
+    const gateway = await start(['gateway', '--port', '0', '-o', 'json', ...ofGateway.args], {
+      ...(temporal.ui && { VIN_TEMPORAL_UI: temporal.ui }),
+      ...ofGateway.variables,
+    }).ready;
     progress(`starting the simulators of ${providers.map(({ name }) => name).join(' and ')}`);
     const simulators: Record<string, string> = {};
     const addresses: Record<string, string> = {};
@@ -108,6 +118,7 @@ export async function startStack(
       ui: temporal.ui,
       simulators,
       gateway: gateway.url,
+      page: gateway.pageUrl ?? null,
       logFolder,
       keepLogs: logs.keep,
       worker: worker.current,

@@ -212,7 +212,7 @@ describe('vin token', () => {
     await run('create', '--role', 'read', '--fleet', 'acme');
     const { token } = makeToken({ ...WISH, expiresAt: 1 }, 0);
     await changeTokens(file, (tokens) => [...tokens, token]);
-    expect(JSON.parse((await run('list', '-o', 'json')).stdout)).toMatchObject([
+    expect(JSON.parse((await run('list', '-o', 'json')).stdout).rows).toMatchObject([
       { name: 'api', expired: false },
       { id: token.id, name: 'onboarding', expired: true },
     ]);
