@@ -101,6 +101,10 @@ export const VARIABLES = {
   VIN_API_TOKENS: {
     about: "The file of the HTTP API's tokens (docs/api.md), made by `vin token`. Without it the API is off.",
   },
+  VIN_ENV_FILE: {
+    about:
+      'A file of further variables (`NAME=value`) that only you may read; what is set already stays. `vin --env-file` names one too.',
+  },
   VIN_TEMPORAL_UI: {
     about:
       "Where Temporal's web UI is, as browsers reach it: the fleet page and `vin ui` link into it. That of `vin server` is at `http://127.0.0.1:8233`.",
@@ -207,6 +211,7 @@ const schemas = {
   VIN_GATEWAY_PORT: port,
   VIN_GATEWAY_METRICS_PORT: port.optional(),
   VIN_API_TOKENS: text.optional(),
+  VIN_ENV_FILE: text.optional(),
   VIN_TEMPORAL_UI: z.url({ protocol: /^https?$/, error: 'is not an http(s) address' }).optional(),
   VIN_TOKEN_SHARE: tokenShareText,
   VIN_WORKER_METRICS_PORT: port.refine((value) => value > 0, 'must name a port').optional(),
