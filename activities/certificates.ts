@@ -11,7 +11,7 @@ import type { Head, Leaving } from '../src/certificates/store';
 import type { LedgerHead } from '../workflows/contract/certificates';
 import { failureOf } from './failures';
 
-/** What a defleeting asks of certificates. On the task queue of every application. */
+/** What a defleeting asks of certificates. On the task queue of defleetings. */
 export interface CertificateActivities {
   /**
    * Issues the certificate of a defleeting that has ended, and waits until its number and its files are kept. Asked twice with
@@ -100,17 +100,32 @@ export function createCertificateActivities(
   };
 }
 
-/** The ledger's own, and the answers to questions. */
-export function createSigningActivities(desk: CertificateDesk): SigningActivities & CertificateQuestions {
+/**
+ * The ledger's own, and the answers to questions: none by a folder that has not what the ledger has signed. It would say of a
+ * vehicle which has left that it has not.
+ *
+ * @param head the newest certificate that the ledger knows.
+ */
+export function createSigningActivities(
+  desk: CertificateDesk,
+  head: () => Promise<LedgerHead | null>,
+): SigningActivities & CertificateQuestions {
   const { store } = desk;
+  const asked = async <T>(answer: () => Promise<T>): Promise<T> => {
+    const known = await head();
+    await desk.requireToFollow(known).catch((error: unknown) => {
+      throw failureOf(error);
+    });
+    return answer();
+  };
   return {
     signCertificates: (order) =>
       desk.sign(order).catch((error: unknown) => {
         throw failureOf(error);
       }),
-    vehiclesThatLeft: (vins) => store.ofVehicles(vins),
+    vehiclesThatLeft: (vins) => asked(() => store.ofVehicles(vins)),
     certificateFiles: async ({ vin, after = 0 }) => {
-      const entries = vin === undefined ? await desk.page(after) : await store.allOfVehicle(vin);
+      const entries = await asked(() => (vin === undefined ? desk.page(after) : store.allOfVehicle(vin)));
       return Promise.all(
         entries.map(async ({ number, sha256, issuedAt, endedAt }) => ({
           ...{ number, sha256, issuedAt, endedAt },
@@ -118,7 +133,7 @@ export function createSigningActivities(desk: CertificateDesk): SigningActivitie
         })),
       );
     },
-    vehicleStatements: (vin) => store.statementsOf(vin),
+    vehicleStatements: (vin) => asked(() => store.statementsOf(vin)),
     certificateKeys: async () => desk.publicKeys(),
   };
 }

@@ -1,6 +1,7 @@
 import type { DefleetingDesk } from '../src/defleetings/desk';
-import type { Application } from '../src/domain/application';
+import { type Application, applicationKey } from '../src/domain/application';
 import type { DefleetingPlan } from '../workflows/contract/defleetings';
+import type { Notice } from '../workflows/contract/notice';
 import type { ActivationFound } from '../workflows/defleeting/state';
 import { failureOf } from './failures';
 
@@ -59,10 +60,21 @@ export interface DefleetingActivities {
     readonly id: string;
     readonly by: string | null;
   }): Promise<string | null>;
+  /** Hands a notice over as one of an application that this worker serves: its own has no worker. It names its own in words. */
+  tellElsewhere(notice: Notice): Promise<void>;
 }
 
-export function createDefleetingActivities(desk: DefleetingDesk): DefleetingActivities {
+/** @param hand hands a notice over. @param served the applications of this worker. */
+export function createDefleetingActivities(
+  desk: DefleetingDesk,
+  hand: (notice: Notice) => Promise<void>,
+  served: readonly Application[],
+): DefleetingActivities {
   return {
+    tellElsewhere: (notice) => {
+      const isServed = served.some((app) => applicationKey(app) === applicationKey(notice));
+      return translated(() => hand(isServed || !served[0] ? notice : { ...notice, ...served[0] }));
+    },
     planDefleeting: (asked) => translated(() => desk.plan(asked)),
     askToLeave: (asking) => translated(() => desk.ask(asking)),
     findActivation: (vehicle) => translated(() => desk.find(vehicle)),

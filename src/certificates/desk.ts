@@ -2,7 +2,7 @@ import { VinError } from '../base/errors';
 import type { FullCertificate } from './certificate';
 import type { CertificateFacts, IssuedCertificate, SignedStatement, StatementFacts } from './facts';
 import { fileNames } from './file-names';
-import { makeBuyerFile, makeFiles, makeStatement, type Signer, sha256 } from './issue';
+import { type CertificateFiles, makeBuyerFile, makeFiles, makeStatement, type Signer, sha256 } from './issue';
 import { publicPem } from './keys';
 import type { CertificateStore, Head, IndexEntry, NewCertificate } from './store';
 import { verifyFile } from './verify';
@@ -27,9 +27,46 @@ export class CertificateDesk {
     private readonly signer: Signer,
   ) {}
 
-  /** Makes the public key known, for those who verify. */
+  /** Makes the public key known, for those who verify, and the index whole. */
   async open(): Promise<void> {
     await this.store.addPublicKey(this.signer.key);
+    await this.mendIndex();
+  }
+
+  /**
+   * Makes sure that the folder is the one which a ledger knows, with all that it has signed.
+   *
+   * @throws VinError `CERTIFICATE_STORE_DIFFERS`.
+   */
+  async requireToFollow(known: Head | null): Promise<void> {
+    if (await this.follows(known)) return;
+    await this.mendIndex();
+    if (known && !(await this.follows(known))) throw differs(known);
+  }
+
+  private async follows(known: Head | null): Promise<boolean> {
+    return known === null || (await this.store.entry(known.number))?.sha256 === known.sha256;
+  }
+
+  /** Writes into the index what its files say. One that was lost would have vehicles that left be started again. */
+  private async mendIndex(): Promise<void> {
+    const keys = await this.store.publicKeys();
+    for (const number of await this.store.numbers()) {
+      if (await this.store.entry(number)) continue;
+      const files = await this.store.read(number);
+      const found = files && verifyFile(files.full, keys);
+      if (!files || !found?.ok || found.content.kind !== 'full' || found.content.number !== number) continue;
+      await this.mend(found.content, files);
+    }
+  }
+
+  private async mend(
+    content: FullCertificate,
+    { full, buyer: there }: CertificateFiles,
+  ): Promise<IndexEntry> {
+    const entry = entryOf(content, full, this.store);
+    await this.store.mend({ full, buyer: there || makeBuyerFile(content, full, this.signer), entry });
+    return entry;
   }
 
   /**
@@ -129,7 +166,7 @@ export class CertificateDesk {
 
   /** The newest certificate of the store, where it follows from the one that the ledger knows. */
   private async catchUp(known: Head | null): Promise<Head | null> {
-    if (known && (await this.store.entry(known.number))?.sha256 !== known.sha256) throw differs(known);
+    await this.requireToFollow(known);
     const last = known ?? (await this.store.head());
     let head = last && headOf(last);
     for (;;) {
@@ -140,12 +177,8 @@ export class CertificateDesk {
         throw broken(head, found.ok ? 'it is another file' : found.problem);
       if (found.content.previous !== (head?.sha256 ?? null))
         throw broken(head, 'it names another one before it');
-      const entry = entryOf(found.content, files.full, this.store);
-      const buyer = files.buyer || makeBuyerFile(found.content, files.full, this.signer);
-      if (!files.buyer || !(await this.store.entry(entry.number))) {
-        await this.store.mend({ full: files.full, buyer, entry });
-      }
-      head = headOf(entry);
+      const entry = files.buyer && (await this.store.entry(found.content.number));
+      head = headOf(entry || (await this.mend(found.content, files)));
     }
   }
 }

@@ -33,6 +33,10 @@ export async function writeDraft(file: string, content: string): Promise<string>
   try {
     await handle.writeFile(content);
     await handle.sync();
+  } catch (error) {
+    // A full disk is not made fuller by each attempt.
+    await unlink(draft).catch(() => undefined);
+    throw error;
   } finally {
     await handle.close();
   }

@@ -14,6 +14,14 @@ export function fileNames(number: number): {
   };
 }
 
+const FULL = /^(\d{8,})\.full\.vin-certificate\.jws$/;
+
+/** The number of a first file by its name; null for any other. */
+export function numberOf(name: string): number | null {
+  const [, digits] = FULL.exec(name) ?? [];
+  return digits === undefined ? null : Number(digits);
+}
+
 /** The folder of a number: a thousand in each. */
 export function shardOf(number: number): string {
   return String(Math.floor(number / SHARD)).padStart(5, '0');

@@ -11,7 +11,7 @@ import {
   writeDraft,
 } from './durable-files';
 import type { CertificateFacts } from './facts';
-import { fileNames, STATEMENT_ENDING, shardOf } from './file-names';
+import { fileNames, numberOf, STATEMENT_ENDING, shardOf } from './file-names';
 import { IndexFile } from './index-file';
 import type { CertificateFiles } from './issue';
 import { type PublicKey, publicPem, readPublicKeys } from './keys';
@@ -108,6 +108,15 @@ class FolderStore implements CertificateStore {
     return { full, buyer: (await readIfThere(this.path(number, 'buyer'))) ?? '' };
   }
 
+  async numbers(): Promise<number[]> {
+    const folder = join(this.folder, 'certificates');
+    const names = await Promise.all((await readdir(folder)).map((shard) => readdir(join(folder, shard))));
+    return names
+      .flat()
+      .flatMap((name) => numberOf(name) ?? [])
+      .sort((one, other) => one - other);
+  }
+
   async entry(number: number): Promise<IndexEntry | null> {
     await this.index.refresh();
     return this.index.entry(number);
@@ -169,18 +178,30 @@ class FolderStore implements CertificateStore {
     return texts.flatMap((text) => readPublicKeys(text ?? ''));
   }
 
+  /** All of them, or none: what is on the disk already is taken away again. */
   private async draftsOf(certificates: readonly NewCertificate[]): Promise<Drafts[]> {
     const drafts: Drafts[] = [];
     for (let from = 0; from < certificates.length; from += AT_ONCE) {
-      const some = certificates
-        .slice(from, from + AT_ONCE)
-        .map(async ({ entry: { number }, full, buyer }) => ({
-          full: await writeDraft(this.path(number, 'full'), full),
-          buyer: await writeDraft(this.path(number, 'buyer'), buyer),
-        }));
-      drafts.push(...(await Promise.all(some)));
+      const some = certificates.slice(from, from + AT_ONCE).map((one) => this.draftOf(one));
+      const written = await Promise.allSettled(some);
+      drafts.push(...written.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+      const failed = written.find((one) => one.status === 'rejected');
+      if (failed) {
+        await drop(drafts);
+        throw failed.reason;
+      }
     }
     return drafts;
+  }
+
+  private async draftOf({ entry: { number }, full, buyer }: NewCertificate): Promise<Drafts> {
+    const first = await writeDraft(this.path(number, 'full'), full);
+    try {
+      return { full: first, buyer: await writeDraft(this.path(number, 'buyer'), buyer) };
+    } catch (error) {
+      await unlink(first).catch(() => undefined);
+      throw error;
+    }
   }
 
   private shard(number: number): string {

@@ -11,6 +11,7 @@ export class IndexFile {
   private readonly byVehicle = new Map<string, number[]>();
   private newest = 0;
   private readTo = 0;
+  private inode = 0;
   private reading: Promise<void> | undefined;
   /** The one after it: whoever asks meanwhile shares it. */
   private next: Promise<void> | undefined;
@@ -61,7 +62,10 @@ export class IndexFile {
   }
 
   private async readOn(): Promise<void> {
-    const size = await sizeOf(this.file);
+    const { size, ino } = await statOf(this.file);
+    // It is another file now, or was cut: a person has copied one here, or taken it away.
+    if (ino !== this.inode || size < this.readTo) this.readTo = 0;
+    this.inode = ino;
     if (size <= this.readTo) return;
     const handle = await open(this.file, 'r');
     try {
@@ -89,12 +93,12 @@ export class IndexFile {
   }
 }
 
-/** 0 where it is not there. */
-async function sizeOf(file: string): Promise<number> {
+/** Empty where it is not there. */
+async function statOf(file: string): Promise<{ readonly size: number; readonly ino: number }> {
   try {
-    return (await stat(file)).size;
+    return await stat(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { size: 0, ino: 0 };
     throw error;
   }
 }

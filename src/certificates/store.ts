@@ -53,6 +53,8 @@ export interface CertificateStore {
   mend(certificate: NewCertificate): Promise<void>;
   /** The files of a number; null where there are none, or where they were erased. The second may be empty before it is mended. */
   read(number: number): Promise<CertificateFiles | null>;
+  /** The numbers whose first file is there, in order: what the index has lost is found so. */
+  numbers(): Promise<number[]>;
   entry(number: number): Promise<IndexEntry | null>;
   byRequest(request: string): Promise<IndexEntry | null>;
   /** What each of these vehicles has, the newest; null where it has none. In their order. */

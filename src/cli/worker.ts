@@ -195,6 +195,8 @@ async function serve(parts: Parts): Promise<void> {
   const filtered = byApplication(lines, (line) => line.filteredList);
   const limiters = byApplication(lines, (line) => line.limiter);
   const parkings = connectParkings(parts.credentials, { client, log, notifier, speed });
+  const ledger = certificateLedger(client);
+  const own = lines.map(({ app }) => app);
   const stopCounting = port === undefined ? undefined : keepCounting(served, client, log, metrics);
   try {
     const worker = await createWorker({
@@ -213,24 +215,28 @@ async function serve(parts: Parts): Promise<void> {
       batching: { size: config.VIN_BATCH_SIZE, window: config.VIN_BATCH_WINDOW },
       limiterOf: (app) => ofApplication(limiters, app),
       filteredListOf: (app) => ofApplication(filtered, app),
-      defleetings: createDefleetingActivities(
-        createDesk({
-          client,
-          applications: lines.map(({ app }) => app),
-          keepsRecord: (app) => applications().profileOf(app).traits.endsAs === 'removed',
-          parkings: parkingStarter(parts.credentials, client),
-          zone: config.VIN_ZONE,
-          deadline: config.VIN_DEFLEET_DEADLINE,
-          speed,
-        }),
-      ),
+      defleetings: {
+        ...createCertificateActivities(desk, ledger),
+        ...createDefleetingActivities(
+          createDesk({
+            client,
+            applications: own,
+            keepsRecord: (app) => applications().profileOf(app).traits.endsAs === 'removed',
+            parkings: parkingStarter(parts.credentials, client),
+            zone: config.VIN_ZONE,
+            deadline: config.VIN_DEFLEET_DEADLINE,
+            speed,
+          }),
+          (notice) => notifier.send(notice),
+          own,
+        ),
+      },
       more: {
         ...createAgainActivities((app) => new Activations(client, app)),
         ...createSweepActivities(byApplication(lines, ({ sweeper }) => sweeper)),
-        ...createCertificateActivities(desk, certificateLedger(client)),
       },
-      certificates: desk && createSigningActivities(desk),
       parkings: parkings.works,
+      certificates: desk && createSigningActivities(desk, () => ledger.head()),
       budgetsOf: (app) => allowed(ofApplication(budgets, app), speed),
       rulesOf: (brand, { provider }, fleet) =>
         rulesFor(catalogues.get(provider) as Catalogue, brand, {

@@ -17,6 +17,7 @@ import { type ActivationReport, reportOn, rowOf } from '../activations/reports';
 import { VinError } from '../base/errors';
 import { type Application, applicationFrom, applicationKey, applicationOf } from '../domain/application';
 import { summaryOf } from '../domain/markdown';
+import { hasEnded } from '../domain/status';
 import { claimedApplications } from '../temporal/ownership';
 import { beginOf, dayIn, nextDay } from './dates';
 import { createParkingDesk, type ParkingStarter } from './parkings';
@@ -123,7 +124,8 @@ export function createDesk({
     async takeOver({ brand, fleet, ...asking }) {
       const { vin } = asking;
       const app = applicationOf(asking);
-      const input: ActivationInput = { vin, ...app, brand, ...(fleet !== null && { fleet }) };
+      // Told to stay before it has read anything it must not submit: it takes over what is there, and nothing else.
+      const input: ActivationInput = { vin, ...app, brand, adopt: true, ...(fleet !== null && { fleet }) };
       await client.workflow.signalWithStart(ACTIVATION, {
         workflowId: activationId(app, vin),
         taskQueue: applicationQueue(app, taskQueue),
@@ -215,8 +217,9 @@ function endedOf(report: ActivationReport, { closeTime }: ActivationRun['descrip
   const { execution, complete, status, history, attempts } = report;
   const isProven =
     execution === 'COMPLETED' || execution === 'CANCELLED' || (execution === 'FAILED' && complete);
-  if (!isProven) return { kind: 'none' };
   const ended = closeTime === undefined ? {} : { endedAt: closeTime.getTime() };
+  // Ended by force, perhaps in the moment after its request.
+  if (!isProven) return { kind: 'none', ...ended, mayBeOpen: !hasEnded(status) };
   const last = history.findLast(({ source }) => source === 'withdraw');
   const words = last && (last.note ?? (last.reason ? `${last.status}: ${last.reason}` : last.status));
   const answer = last ? { words: words ?? last.status, at: Date.parse(last.at) } : null;

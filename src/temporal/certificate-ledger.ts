@@ -3,6 +3,8 @@ import type { LedgerAsked } from '../../activities/certificates';
 import {
   CERTIFICATES,
   certificatesQueue,
+  LEDGER_MEMO,
+  type LedgerHead,
   type LedgerInput,
   requestCertificate,
 } from '../../workflows/contract/certificates';
@@ -15,6 +17,8 @@ const DEADLINE = 5_000;
 export interface CertificateLedger extends LedgerAsked {
   /** Starts it, where it does not run: from then on everybody knows that certificates are issued here. */
   start(): Promise<void>;
+  /** The newest certificate that it has had signed; null before the first. No worker is asked. */
+  head(): Promise<LedgerHead | null>;
 }
 
 /** @param taskQueue in front of the names of task queues. */
@@ -44,15 +48,28 @@ export function certificateLedger(client: Client, taskQueue: string = TASK_QUEUE
         }),
       );
     },
-    isOn: () => soon(() => ledgerRuns(client)),
+    isOn: () => soon(() => isKnown(client)),
+    head: () => soon(() => headOf(client)),
   };
 }
 
-/** Whether certificates are issued in this namespace. */
-export async function ledgerRuns(client: Client): Promise<boolean> {
+/** The newest certificate that the ledger has shown; null before the first. */
+async function headOf(client: Client): Promise<LedgerHead | null> {
   try {
-    const { status } = await client.workflow.getHandle(CERTIFICATES).describe();
-    return status.name === 'RUNNING';
+    const { memo } = await client.workflow.getHandle(CERTIFICATES).describe();
+    return (memo?.[LEDGER_MEMO] as LedgerHead | undefined) ?? null;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
+}
+
+/** Whether certificates are issued in this namespace. */
+async function isKnown(client: Client): Promise<boolean> {
+  try {
+    await client.workflow.getHandle(CERTIFICATES).describe();
+    // It never ends by itself: one that was ended by force is begun again by the next request.
+    return true;
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;

@@ -75,7 +75,7 @@ describe('certificates, on a real server', () => {
       rulesOf: () => {
         throw new Error('nothing is activated here');
       },
-      certificates: createSigningActivities(desk),
+      certificates: createSigningActivities(desk, () => certificateLedger(connected.client).head()),
     });
     const running = worker.run();
     return {
@@ -123,6 +123,7 @@ describe('certificates, on a real server', () => {
     expect(await ledger.query(ledgerState)).toMatchObject({ head: { number: SIGNED_AT_ONCE }, open: [] });
     const { raw } = await ledger.describe();
     expect(raw.workflowExecutionInfo?.firstRunId).not.toBe(raw.workflowExecutionInfo?.execution?.runId);
+    expect(await certificateLedger(connected.client).head()).toMatchObject({ number: SIGNED_AT_ONCE });
     await other.signStatement(statementFacts(3));
     await expectCommands(config, vinOf(3));
     await other.stop();
@@ -132,7 +133,20 @@ describe('certificates, on a real server', () => {
     const started = await command(['activate', vinOf(3), '--brand', 'bmw', '--again'], env);
     expect(started.stdout).toContain('activation started');
     const unknown = await command(['activate', vinOf(4), '--brand', 'bmw'], env);
-    expect([unknown.code, unknown.stderr]).toEqual([3, expect.stringContaining('CERTIFICATES_NOT_ANSWERED')]);
+    expect([unknown.code, unknown.stderr]).toEqual([6, expect.stringContaining('CERTIFICATES_NOT_ANSWERED')]);
+  });
+
+  it('is believed also where it was ended by force, and goes on with the next one', async () => {
+    const { client } = connected;
+    const worker = await startWorker();
+    const first = await issue(worker, facts(SIGNED_AT_ONCE));
+    await client.workflow.getHandle(CERTIFICATES).terminate();
+    const left = () => new Certificates(client).left([vinOf(SIGNED_AT_ONCE)]);
+    expect(await left()).toMatchObject([{ number: first?.number }]);
+    expect(await certificateLedger(client).isOn()).toBe(true);
+    const next = await issue(worker, facts(SIGNED_AT_ONCE + 1));
+    expect(next?.number).toBe((first?.number ?? 0) + 1);
+    await worker.stop();
   });
 
   /** The commands, from a machine that reaches Temporal and has no folder. */

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createSigningActivities } from '../../activities/certificates';
 import { temporaryFolder } from '../../src/base/temporary-folder';
 import { checkChain } from '../../src/certificates/chain';
 import { CertificateDesk, requestOf } from '../../src/certificates/desk';
@@ -9,6 +11,14 @@ import { openFolderStore } from '../../src/certificates/folder-store';
 import { sha256 } from '../../src/certificates/issue';
 import type { CertificateStore, Head } from '../../src/certificates/store';
 import { facts, newKey, signerWith, statementFacts, vinOf } from './support';
+
+/** What every open file is made of: there a disk is full. */
+let FILE_HANDLE: FileHandle;
+beforeAll(async () => {
+  const handle = await open(__filename);
+  FILE_HANDLE = Object.getPrototypeOf(handle);
+  await handle.close();
+});
 
 const AT = '2026-12-02T09:00:00.000Z';
 const KEY = newKey();
@@ -153,6 +163,55 @@ describe('who signs certificates', () => {
       { number: 2 },
       { number: 3 },
     ]);
+  });
+
+  it.each(['lost', 'an older one'])(
+    'knows who has left also where its index was %s, before and after a new beginning',
+    async (what) => {
+      const index = join(folder.path, 'index.jsonl');
+      const running = await openDesk();
+      await signAll(running, null, [facts(1)]);
+      const older = readFileSync(index, 'utf8');
+      const head = await signAll(
+        running,
+        { number: 1, sha256: (await running.issued(facts(1)))?.sha256 ?? '' },
+        [facts(2)],
+      );
+      rmSync(index);
+      if (what !== 'lost') writeFileSync(index, older);
+      const wanted = [{ number: 1 }, { number: 2 }];
+      expect(await (await openDesk()).store.ofVehicles([1, 2].map(vinOf))).toMatchObject(wanted);
+      // One that runs already: what it signs, and what others sign, is found.
+      rmSync(index);
+      expect(await signAll(running, head, [facts(3)])).toMatchObject({ number: 3 });
+      expect(await running.issued(facts(3))).toMatchObject({ number: 3 });
+      expect(await (await openDesk()).store.ofVehicles([1, 2, 3].map(vinOf))).toMatchObject([
+        ...wanted,
+        { number: 3 },
+      ]);
+    },
+  );
+
+  it('answers no question by a folder that is not the one which the ledger knows', async () => {
+    const desk = await openDesk();
+    const head = await signAll(desk, null, [facts(1)]);
+    const answer = (known: Head | null) =>
+      createSigningActivities(desk, async () => known).vehiclesThatLeft([vinOf(1)]);
+    expect(await answer(head)).toMatchObject([{ number: 1 }]);
+    await expect(answer({ number: 2, sha256: 'ab'.repeat(32) })).rejects.toMatchObject({
+      type: 'CERTIFICATE_STORE_DIFFERS',
+    });
+  });
+
+  it('leaves nothing behind where the disk is full', async () => {
+    const desk = await openDesk();
+    const requests = [await desk.keep(facts(1)), await desk.keep(facts(2))];
+    const full = jest.spyOn(FILE_HANDLE, 'writeFile').mockRejectedValue(new Error('ENOSPC'));
+    await expect(desk.sign({ head: null, requests, at: AT })).rejects.toThrow('ENOSPC');
+    full.mockRestore();
+    const left = readdirSync(folder.path, { recursive: true }).map(String);
+    expect(left.filter((name) => name.endsWith('.tmp'))).toEqual([]);
+    expect(await desk.sign({ head: null, requests, at: AT })).toMatchObject({ number: 2 });
   });
 
   it('gives each number once, also where a worker that was taken for lost signs the same step', async () => {

@@ -4,10 +4,11 @@ import {
   continueAsNew,
   proxyActivities,
   setHandler,
+  upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { SigningActivities } from '../../activities/certificates';
-import { type LedgerInput, ledgerState, requestCertificate } from '../contract/certificates';
+import { LEDGER_MEMO, type LedgerInput, ledgerState, requestCertificate } from '../contract/certificates';
 import { createLedger } from './ledger';
 
 /** Tried until it is done: a certificate that was asked for is never given up. */
@@ -38,6 +39,8 @@ export async function certificates({ carried }: LedgerInput = {}): Promise<void>
       const summary = `Sign ${requests.length} after certificate ${head?.number ?? 0}`;
       const order = { head, requests, at: new Date().toISOString() };
       ledger.signed(requests, await signCertificates.executeWithOptions({ summary }, [order]));
+      const newest = ledger.state().head;
+      if (newest) upsertMemo({ [LEDGER_MEMO]: newest });
     }
   });
   return continueAsNew<typeof certificates>({ carried: ledger.state() });

@@ -15,6 +15,9 @@ export function certificatesQueue(taskQueue: string = TASK_QUEUE): string {
   return `${taskQueue}:certificates`;
 }
 
+/** The name of its memo: its newest certificate, so that nobody has to be asked for it. */
+export const LEDGER_MEMO = 'certificate';
+
 /** The newest certificate: its number, and the SHA-256 of its first file in hex. */
 export interface LedgerHead {
   readonly number: number;

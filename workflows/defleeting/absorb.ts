@@ -2,7 +2,7 @@ import { type Application, applicationKey } from '../../src/domain/application';
 import { isDay } from '../../src/domain/day';
 import { LONGEST_DURATION } from '../../src/domain/duration';
 import { isOpen } from '../../src/domain/status';
-import type { DefleetingPlan } from '../contract/defleetings';
+import type { DefleetingDates, DefleetingPlan } from '../contract/defleetings';
 import {
   type ActivationFound,
   answer,
@@ -12,6 +12,7 @@ import {
   newPart,
   note,
   type Part,
+  RETRY,
   type ReadBack,
   TEXT,
 } from './state';
@@ -96,10 +97,9 @@ function found(state: DefleetingState, part: Part, what: ActivationFound, at: nu
   const wasAsked = part.doing === 'ask' || part.doing === 'take-over';
   switch (what.kind) {
     case 'none':
-      return isStillGone(state, part, part.readBack?.at ?? 0, at)
+      return isStillGone(state, part, what.endedAt ?? 0, at)
         ? { ...back, next: null, seenAt: at }
-        : // What nobody manages is begun as one that leaves: it finds out by itself what is there.
-          { ...back, next: part.kind === 'parking' ? 'take-over' : 'read', nextAt: at };
+        : absentPart(back, what, at);
     case 'ended': {
       const { status, answer: words, calls, proof, endedAt = at } = what;
       if (proof) {
@@ -107,7 +107,10 @@ function found(state: DefleetingState, part: Part, what: ActivationFound, at: nu
         return { ...back, ...known, ...NOBODY, state: 'gone', next: null, seenAt: at };
       }
       if (isStillGone(state, part, endedAt, at)) return { ...back, next: null, seenAt: at };
-      return { ...back, status, answer: words ?? part.answer, calls, next: 'read', nextAt: at, ...NOBODY };
+      // Its own proof took what a DELETE was answered into account.
+      const sign = calls > 0 ? { openSeenAt: null } : {};
+      const known = { status, answer: words ?? part.answer, calls };
+      return { ...back, ...known, ...sign, next: 'read', nextAt: at, ...NOBODY };
     }
     case 'staying':
       return {
@@ -144,6 +147,16 @@ function found(state: DefleetingState, part: Part, what: ActivationFound, at: nu
   }
 }
 
+/** Nobody manages it: it is read. A parking is begun as one that leaves, and finds out by itself what is there. */
+function absentPart(
+  part: Part,
+  { endedAt, mayBeOpen }: Extract<ActivationFound, { kind: 'none' }>,
+  at: number,
+): Part {
+  const sign = mayBeOpen ? { openSeenAt: Math.max(part.openSeenAt ?? 0, endedAt ?? at) } : {};
+  return { ...part, ...sign, next: part.kind === 'parking' ? 'take-over' : 'read', nextAt: at };
+}
+
 /** Whether it was read back, not long ago, after its last activation had ended: nobody has begun again since. */
 function isStillGone({ plan }: DefleetingState, part: Part, endedAt: number, at: number): boolean {
   const { state, readBack } = part;
@@ -155,12 +168,18 @@ function readBack(state: DefleetingState, part: Part, { at, begun, read }: Event
   const { clearance } = read;
   const shown = { words: wordsOf(clearance), at: begun };
   const back = { ...part, doing: null, readBack: shown };
+  if (!clearance && isDoubtful(state, part, begun)) return doubted(state, back, at);
   if (!clearance || !isOpen(clearance.status)) {
     const status = clearance?.status ?? 'absent';
     return { ...back, ...NOBODY, state: 'gone', status, next: null, reason: null, seenAt: at };
   }
   const { status, reason, brand = null } = clearance;
-  const known = { status, reason: cutOrNull(reason), brand: brand ?? part.brand };
+  const known = {
+    status,
+    reason: cutOrNull(reason),
+    brand: brand ?? part.brand,
+    openSeenAt: begun,
+  };
   const open = { ...back, ...known, state: 'to-ask', next: 'take-over', nextAt: at, since: at } as const;
   // Taken over before, and open again: a provider that tells one thing and then another makes no loop without a wait.
   if (open.brand !== null)
@@ -177,14 +196,28 @@ function readBack(state: DefleetingState, part: Part, { at, begun, read }: Event
   };
 }
 
+/** An empty list proves little where something was open lately: lists lag. It has to stay empty, as for an activation. */
+function isDoubtful({ plan }: DefleetingState, { openSeenAt }: Part, begun: number): boolean {
+  return openSeenAt != null && begun < openSeenAt + (plan?.waits.fresh ?? 0);
+}
+
+function doubted(state: DefleetingState, part: Part, at: number): Part {
+  return {
+    ...part,
+    state: 'to-ask',
+    reason: 'The provider shows nothing now, and something was open a short time ago',
+    ...NOBODY,
+    next: 'ask',
+    nextAt: at + part.pause,
+    ...longer(state, part),
+  };
+}
+
 function wordsOf(clearance: ReadBack['clearance']): string {
   if (!clearance) return 'the provider knows no such vehicle';
   const { status, reason } = clearance;
   return reason === null ? status : `${status}: ${reason.slice(0, TEXT)}`;
 }
-
-/** After a failure of what is done for the whole of it, in milliseconds. */
-const RETRY = 60_000;
 
 const NOBODY = { owner: null, action: null } as const;
 
@@ -213,8 +246,16 @@ function longer({ plan }: DefleetingState, { pause }: Part): { readonly pause: n
 
 function absorbMessage(state: DefleetingState, at: number, asking: DefleetingAsking): DefleetingState {
   if (state.answers.some(({ id }) => id === asking.id) || state.asking?.id === asking.id) return state;
-  const refusal = refusalOf(state, asking) ?? wrongDatesOf(asking);
-  return refusal === null ? { ...state, asking } : answer(state, at, asking, 'refused', refusal);
+  const free = withoutMove(state, at, asking);
+  const refusal = refusalOf(free, asking) ?? (asking.kind === 'move' ? problemWith(asking) : null);
+  return refusal === null ? { ...free, asking } : answer(free, at, asking, 'refused', refusal);
+}
+
+/** Who takes it back need not wait until it is moved. */
+function withoutMove(state: DefleetingState, at: number, { kind }: DefleetingAsking): DefleetingState {
+  const { asking: other } = state;
+  if (other?.kind !== 'move' || kind !== 'take-back') return state;
+  return answer({ ...state, asking: null }, at, other, 'refused', 'It was taken back before it was moved.');
 }
 
 function refusalOf(
@@ -231,18 +272,17 @@ function refusalOf(
   const gone = parts.find(({ calls }) => calls > 0);
   if (gone)
     return `${applicationKey(gone)}: its access has ended already. Activate the vehicle again if it stays.`;
-  return step === 'certifying'
+  const isGone = parts.length > 0 && parts.every(({ state }) => state === 'gone');
+  return step === 'certifying' || isGone
     ? 'All access has ended: it cannot be taken back. Activate the vehicle again if it stays.'
     : null;
 }
 
-/** Why nothing can be moved to these dates, which may be typed by hand; null: it can. */
-function wrongDatesOf(asking: DefleetingAsking): string | null {
-  if (asking.kind !== 'move') return null;
-  const { eventDate = null, deadline = null } = asking;
-  if (eventDate !== null && !isDay(eventDate))
+/** What is wrong with dates, if anything: they may be typed by hand. */
+export function problemWith({ eventDate, deadline }: Partial<DefleetingDates>): string | null {
+  if (eventDate != null && !isDay(eventDate))
     return 'That is no day of this century: write for example 2026-12-01.';
-  return deadline === null || (deadline > 0 && deadline <= LONGEST_DURATION)
+  return deadline == null || (deadline > 0 && deadline <= LONGEST_DURATION)
     ? null
     : 'The deadline is no duration that can be kept: write for example 48h.';
 }

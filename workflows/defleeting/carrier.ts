@@ -2,7 +2,6 @@ import { proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../../activities';
 import type { CertificateActivities } from '../../activities/certificates';
 import type { AskingToLeave, DefleetingActivities } from '../../activities/defleetings';
-import type { CertificateFacts, StatementFacts } from '../../src/certificates/facts';
 import { type Application, applicationKey, applicationOf } from '../../src/domain/application';
 import { summaryOf } from '../../src/domain/markdown';
 import { ATTEMPT, type Timed } from '../activation/engine';
@@ -19,6 +18,8 @@ type Untimed<E> = E extends unknown ? Omit<E, 'at'> : never;
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
+/** So long a notice waits for a worker of its own application. */
+const WITHOUT_WORKER = 600 * SECOND;
 
 /** Has the commands of a defleeting carried out, each by activities that may be repeated; what comes of them is told. */
 export interface Carrier {
@@ -46,9 +47,23 @@ export function createCarrier(
     retry,
   });
   const at = (app: Application) =>
-    proxyActivities<Pick<Activities, 'readClearance' | 'notify'> & CertificateActivities>({
+    proxyActivities<Pick<Activities, 'readClearance'>>({
       taskQueue: applicationQueue(app, prefix),
       startToCloseTimeout: ATTEMPT,
+      scheduleToCloseTimeout: HOUR,
+      retry,
+    });
+  // By any worker that signs: the one of the application that is open may be the one that is gone.
+  const signer = proxyActivities<CertificateActivities>({
+    startToCloseTimeout: ATTEMPT,
+    scheduleToCloseTimeout: HOUR,
+    retry,
+  });
+  const here = (app: Application) =>
+    proxyActivities<Pick<Activities, 'notify'>>({
+      taskQueue: applicationQueue(app, prefix),
+      startToCloseTimeout: ATTEMPT,
+      scheduleToStartTimeout: WITHOUT_WORKER,
       scheduleToCloseTimeout: HOUR,
       retry,
     });
@@ -113,15 +128,6 @@ export function createCarrier(
     };
   }
 
-  /** Whichever application has a worker can have it signed: the first one is asked. */
-  const signer = (
-    accesses: CertificateFacts['accesses'] | StatementFacts['accesses'],
-  ): CertificateActivities => {
-    const first = accesses.find(({ kind }) => kind === undefined);
-    if (!first) throw new Error('A defleeting has at least one application');
-    return at(applicationOf(first));
-  };
-
   return {
     run(command) {
       switch (command.do) {
@@ -141,12 +147,12 @@ export function createCarrier(
           return ofPart(command.part, read(command.part));
         case 'state': {
           const facts = { ...command.facts, defleeting: firstExecutionRunId };
-          const signed = translated(signer(facts.accesses).signStatement(facts));
+          const signed = translated(signer.signStatement(facts));
           return ofAll(signed.then(() => ({ type: 'stated' })));
         }
         case 'certify': {
           const facts = { ...command.facts, defleeting: firstExecutionRunId };
-          const issued = translated(signer(facts.accesses).issueCertificate(facts));
+          const issued = translated(signer.issueCertificate(facts));
           return ofAll(
             issued.then((certificate) => ({
               type: 'certified',
@@ -172,8 +178,9 @@ export function createCarrier(
     tellPeople(notice) {
       telling.set(notice.id, notice);
       const done = (): void => void telling.delete(notice.id);
-      // Nobody there to take it for an hour: the next notice is louder anyway.
-      at(notice).notify(notice).then(done, done);
+      // Where its application has no worker, those of another one tell it: that is what people have to hear of.
+      const told = here(applicationOf(notice)).notify(notice);
+      told.catch(() => atTemporal.tellElsewhere(notice)).then(done, done);
     },
     untold: () => [...telling.values()],
   };

@@ -3,7 +3,7 @@ import type { DefleetingOrder, DefleetingPlan } from '../contract/defleetings';
 import type { Notice } from '../contract/notice';
 import { absorb, partsOf, takenBack } from './absorb';
 import { certificateOf, iso, statementOf } from './facts';
-import { dueAt, isTried, noticesOf } from './notices';
+import { dueAt, isTried, noticesOf, unsignedNotice } from './notices';
 import {
   type DefleetingAsking,
   type DefleetingCommand,
@@ -129,22 +129,35 @@ const SHORTEST = 10_000;
  * While one application was waited for, somebody may have begun again at another one, or at one that is new: both are asked for
  * once more. That costs no call at a provider where nobody has begun again, and what was read back is not old.
  */
-function planEnd(state: DefleetingState, { waits, eventDate }: DefleetingPlan, at: number): Planned {
+function planEnd(state: DefleetingState, plan: DefleetingPlan, at: number): Planned {
   if (at < state.retryAt) return { state, commands: [] };
-  const since = at - Math.max(waits.look, SHORTEST);
-  if ((state.plannedAt ?? 0) < since) return askForPlan(state, { ...state.order, eventDate });
-  // The proof of a parking is its own last word: nothing is read anew.
-  const isStale = ({ kind, seenAt = 0, readBack }: Part): boolean =>
-    seenAt < since || readBack === null || (kind !== 'parking' && readBack.at + waits.fresh < at);
-  if (!state.parts.some(isStale)) return planCertifying({ ...state, step: 'certifying' }, at);
+  if ((state.plannedAt ?? 0) < believedSince(plan, at))
+    return askForPlan(state, { ...state.order, eventDate: plan.eventDate });
+  if (!isToAskAgain(state, plan, at)) return planCertifying({ ...state, step: 'certifying' }, at);
   const again = state.parts.map((part) =>
-    isStale(part) ? ({ ...part, next: 'ask', nextAt: at } as const) : part,
+    isStale(part, plan, at) ? ({ ...part, next: 'ask', nextAt: at } as const) : part,
   );
   return planOpen({ ...state, parts: again }, at);
 }
 
+function believedSince({ waits }: DefleetingPlan, at: number): number {
+  return at - Math.max(waits.look, SHORTEST);
+}
+
+function isToAskAgain({ plannedAt = 0, parts }: DefleetingState, plan: DefleetingPlan, at: number): boolean {
+  return plannedAt < believedSince(plan, at) || parts.some((part) => isStale(part, plan, at));
+}
+
+/** The proof of a parking is its own last word: nothing is read anew. */
+function isStale({ kind, seenAt = 0, readBack }: Part, plan: DefleetingPlan, at: number): boolean {
+  if (seenAt < believedSince(plan, at) || readBack === null) return true;
+  return kind !== 'parking' && readBack.at + plan.waits.fresh < at;
+}
+
 function planCertifying(state: DefleetingState, at: number): Planned {
   if (state.doing || at < state.retryAt) return { state, commands: [] };
+  // It could not be signed for a while, and somebody may have begun again since.
+  if (state.plan && isToAskAgain(state, state.plan, at)) return planOpen({ ...state, step: 'open' }, at);
   return one({ ...state, doing: 'certify' }, { do: 'certify', facts: certificateOf(state) });
 }
 
@@ -169,6 +182,11 @@ function tell(
 ): { readonly state: DefleetingState; readonly notices: readonly Notice[] } {
   const due = dueAt(state);
   if (due === null || at < due) return { state, notices: [] };
+  if (state.step === 'certifying') {
+    const notices = unsignedNotice(state, at);
+    const noticeCount = state.noticeCount + notices.length;
+    return { state: { ...state, unsignedToldAt: at, noticeCount }, notices };
+  }
   const notices = noticesOf(state, at);
   const level = levelAt(state, at);
   return {

@@ -19,6 +19,7 @@ import {
   takeBackDefleeting,
 } from '../contract/defleetings';
 import type { Notice } from '../contract/notice';
+import { problemWith } from './absorb';
 import { createCarrier } from './carrier';
 import { type DefleetingDecision, decideDefleeting } from './decide';
 import { publish } from './publish';
@@ -41,12 +42,10 @@ type Untimed<E> = E extends unknown ? Omit<E, 'at'> : never;
  * Ends Completed, or Cancelled where Temporal's cancellation has taken it back.
  */
 export async function defleeting({ order, carried, telling = [] }: DefleetingInput): Promise<DefleetingView> {
-  if (!order?.vin || !order.id) {
-    throw ApplicationFailure.nonRetryable(
-      'The defleeting cannot begin: ask for it with vin defleet.',
-      'INPUT_INVALID',
-    );
-  }
+  const problem =
+    order?.vin && order.id && order.askedAt ? problemWith(order) : 'Ask for it with vin defleet.';
+  if (problem !== null)
+    throw ApplicationFailure.nonRetryable(`The defleeting cannot begin. ${problem}`, 'INPUT_INVALID');
   let state: DefleetingState = carried ?? beginDefleeting(order);
   const inbox: Untimed<DefleetingEvent>[] = [{ type: 'begun' }];
   const tell = (event: Untimed<DefleetingEvent>): void => void inbox.push(event);
@@ -126,6 +125,9 @@ function listen(tell: (event: Untimed<DefleetingEvent>) => void, now: () => Defl
   });
 }
 
+/** As the doors take them; longer ones are typed by hand. */
+const LONGEST_ID = 200;
+
 /** May be typed by hand in the Temporal UI. */
 function takeBackOf(request: TakeBackRequest | undefined): DefleetingAsking {
   return { kind: 'take-back', via: 'message', ...envelopeOf(request) };
@@ -145,6 +147,7 @@ function envelopeOf(request: TakeBackRequest | undefined): {
   readonly id: string;
   readonly by: string | null;
 } {
-  const id = typeof request?.id === 'string' ? request.id : `typed by hand at ${Date.now()}`;
+  const id =
+    typeof request?.id === 'string' ? request.id.slice(0, LONGEST_ID) : `typed by hand at ${Date.now()}`;
   return { id, by: typeof request?.by === 'string' ? request.by : null };
 }

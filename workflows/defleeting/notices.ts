@@ -3,7 +3,7 @@ import type { Audience } from '../../src/domain/audience';
 import { isOpen } from '../../src/domain/status';
 import type { Notice } from '../contract/notice';
 import { iso } from './facts';
-import type { DefleetingState, Part } from './state';
+import { type DefleetingState, type Part, RETRY } from './state';
 
 /** From which part of the time between begin and deadline people are told, and whom. */
 const BEFORE: readonly { readonly share: number; readonly audiences: readonly Audience[] }[] = [
@@ -19,12 +19,36 @@ export function isTried(parts: readonly Part[]): boolean {
 }
 
 /** When people are to be told next, in milliseconds since 1970; null: never. */
-export function dueAt({ plan, step, told, parts }: DefleetingState): number | null {
+export function dueAt(state: DefleetingState): number | null {
+  const { plan, step, told, parts } = state;
+  if (plan && step === 'certifying') return unsignedDueAt(state, plan.waits.remind);
   if (!plan || step !== 'open' || !isTried(parts)) return null;
   const { beginsAt, deadlineAt, waits } = plan;
   const next = BEFORE[told.level];
   if (next) return beginsAt + (deadlineAt - beginsAt) * next.share;
   return told.level === BEFORE.length ? deadlineAt : told.at + waits.remind;
+}
+
+/** Once signing has failed, which was tried for an hour, and then again and again. */
+function unsignedDueAt({ doing, retryAt, unsignedToldAt }: DefleetingState, remind: number): number | null {
+  if (doing !== null) return null;
+  return unsignedToldAt === undefined ? retryAt - RETRY : unsignedToldAt + remind;
+}
+
+/** What operations hears of a vehicle that has left and has no certificate yet. */
+export function unsignedNotice(state: DefleetingState, at: number): Notice[] {
+  const { parts, history, plan, noticeCount } = state;
+  const [part] = parts;
+  if (!part || !plan) return [];
+  const notice = noticeOf(state, { ...part, owner: 'operations', reason: null }, 'operations', {
+    number: noticeCount + 1,
+    isOver: false,
+    at,
+    deadlineAt: plan.deadlineAt,
+  });
+  const why = history.at(-1)?.note ?? 'nobody signs';
+  const action = `Its access has ended everywhere, and its certificate is not signed: ${why}. See that a worker runs that has VIN_CERTIFICATES and a key, and that it can write into its folder.`;
+  return [{ ...notice, action }];
 }
 
 /** What people hear now: of each application that is open, with its own reason and who can help. */

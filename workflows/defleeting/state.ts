@@ -48,6 +48,8 @@ export interface Part extends Application {
   readonly calls: number;
   /** Our own newest reading, and when it began. */
   readonly readBack: { readonly words: string; readonly at: number } | null;
+  /** The newest sign that something is open, after which no activation has proven its end; null or absent: none. */
+  readonly openSeenAt?: number | null;
   /** When it was seen last that it is gone, and that nobody has begun again here; absent: not yet. */
   readonly seenAt?: number;
 }
@@ -67,6 +69,8 @@ export interface DefleetingState {
   readonly outcome: DefleetingOutcome | null;
   readonly parts: readonly Part[];
   readonly told: Told;
+  /** When operations heard last that the certificate is not signed; absent: never. */
+  readonly unsignedToldAt?: number;
   readonly noticeCount: number;
   /** What is being done for all of it. */
   readonly doing: 'plan' | 'state' | 'certify' | 'take-back' | null;
@@ -122,7 +126,13 @@ export type ActivationFound =
     }
   /** It lives, and does not leave. */
   | { readonly kind: 'staying'; readonly why: string }
-  | { readonly kind: 'none' };
+  /** `endedAt`: one that was ended by force, which proves nothing; absent: there was none. */
+  | {
+      readonly kind: 'none';
+      readonly endedAt?: number;
+      /** Whether it may have been open then. */
+      readonly mayBeOpen?: boolean;
+    };
 
 /** What was read at the provider. */
 export interface ReadBack {
@@ -172,6 +182,9 @@ export type DefleetingCommand =
 
 /** Facts without the id of the defleeting: the shell knows it. */
 export type UnnamedFacts<Facts> = Omit<Facts, 'defleeting'>;
+
+/** The pause after a failure of what is done for the whole of it, in milliseconds. */
+export const RETRY = 60_000;
 
 /** Texts that are kept are cut to this. */
 export const TEXT = 500;

@@ -254,7 +254,7 @@ export const acknowledgeActivations = group({
 
 export const defleetActivations = group({
   kind: 'defleet',
-  summary: 'End the access of many vehicles',
+  summary: 'End the access of many vehicles at this application only',
   body: DefleetBatchRequest,
   request: ({ body }) => reasonOf(body),
 });

@@ -3,6 +3,7 @@ import type { Envelope } from '../../../workflows/contract/messages';
 import type { Activations, Sending } from '../../activations/activations';
 import { type MessageReply, PATIENCE } from '../../activations/sending';
 import { stay } from '../../defleetings/leave';
+import { applicationKey } from '../../domain/application';
 import { Defleeted, MessageSent } from './answer-schemas';
 import { evenly } from './evenly';
 import { type Answer, type Call, type Operation, operation, pointer } from './operation';
@@ -180,9 +181,9 @@ export const defleetActivation = operation({
   id: 'defleetActivation',
   method: 'POST',
   path: '/activations/{vin}/defleet',
-  summary: 'End the access of a vehicle that leaves the fleet',
+  summary: 'End the access of a vehicle at this application only',
   description:
-    'The clearance is canceled or revoked as the brand allows; that can take days. Asking again, or after the end, changes nothing and is no error.',
+    'Its accesses at other applications stay, and there is no certificate: a vehicle that leaves the fleet is asked for at `POST /v1/defleetings`, as `vin defleet` does. The clearance is canceled or revoked as the brand allows; that can take days. Asking again, or after the end, changes nothing and is no error.',
   role: 'operate',
   body: DefleetRequest,
   bodyOptional: true,
@@ -195,10 +196,11 @@ export const defleetActivation = operation({
   takesKey: true,
   problems: ['MESSAGE_REFUSED', 'MESSAGE_NOT_KNOWN', 'RUN_FULL'],
   handle: async (call) => {
-    const { activations, vin, body } = call;
+    const { api, activations, vin, body } = call;
     const request = { ...envelopeOf(call), ...reasonOf(body) };
     const reply = await inTurn(call, (how) => activations.defleet(vin, request, how));
-    return answerWith({ vin, ...reply });
+    const next = `Only at ${applicationKey(api.app)}: ${reply.next}`;
+    return answerWith({ vin, ...reply, next });
   },
 });
 

@@ -59,6 +59,12 @@ describe('the API of vehicles that leave', () => {
 
   const given = <T>() => double.asked.at(-1)?.given as T;
 
+  test('says that it ends the access at one application only where an activation is told', async () => {
+    const answer = await api.call('POST', `/v1/activations/${VIN}/defleet`, { body: {} });
+    expect(answer.body.next).toMatch(/^Only at high-mobility:default: ./);
+    expect(double.asked).toEqual([]);
+  });
+
   test('takes an order with its day, deadline, role and key, for the fleets of the token', async () => {
     const token = api.tokenFor('operate', ['acme']);
     const answer = await api.call('POST', '/v1/defleetings', {

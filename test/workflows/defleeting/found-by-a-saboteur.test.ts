@@ -58,6 +58,12 @@ describe('a vehicle that came back in one application while another one was open
     expect(story.none(OTHER).wanted).toEqual(['certify']);
   });
 
+  test('and was ended there by force is read once more', () => {
+    const story = half().planned();
+    story.tell({ type: 'found', part: OTHER, found: { kind: 'none', endedAt: story.now - 1 } });
+    expect(story.wanted).toEqual(['read other']);
+  });
+
   test('and has ended there again is read once more', () => {
     const story = half().planned().ended(OTHER);
     expect(story.wanted).toEqual(['read other']);
@@ -107,6 +113,106 @@ describe('a deadline that was over before it was asked for', () => {
       { do: 'state', facts: { at: new Date(story.now).toISOString(), accesses: [{}, { outcome: 'ended' }] } },
     ]);
   });
+});
+
+describe('one empty list', () => {
+  const alone = () => new Story().planned({ applications: [{ provider: 'other', application: 'default' }] });
+
+  test('is no proof where its activation was ended by force a moment ago: it has to stay empty for a day', () => {
+    const story = alone();
+    const found = { kind: 'none', endedAt: story.now - HOUR, mayBeOpen: true } as const;
+    const ends = () => story.tell({ type: 'found', part: OTHER, found }).read(OTHER, null);
+    expect(ends().view.parts).toMatchObject([
+      { state: 'to-ask', reason: expect.stringContaining('a short time ago') },
+    ]);
+    const asked = story.now;
+    for (let looks = 0; !story.wanted.includes('certify') && looks < 50; looks += 1) {
+      story.until(story.wakeAt as number);
+      if (story.wanted.includes('ask other')) ends();
+      if (story.wanted.includes('plan'))
+        story.planned({ applications: [{ provider: 'other', application: 'default' }] });
+    }
+    expect(story.wanted).toEqual(['certify']);
+    expect(story.now - asked).toBeGreaterThanOrEqual(23 * HOUR);
+  });
+
+  test('is no proof after a reading that showed it open, where no DELETE was sent', () => {
+    const story = alone().none(OTHER).read(OTHER, 'approved').leaving(OTHER);
+    const ended = { kind: 'ended', status: 'absent', answer: null, calls: 0 } as const;
+    story.tell({ type: 'activation-ended', part: OTHER }).tell({ type: 'found', part: OTHER, found: ended });
+    expect(story.read(OTHER, null).wanted).toEqual([]);
+  });
+
+  test('is the proof where its activation has ended by a DELETE, and a record that has ended always is', () => {
+    const story = alone().none(OTHER).read(OTHER, 'approved').leaving(OTHER);
+    story.tell({ type: 'activation-ended', part: OTHER }).ended(OTHER);
+    expect(story.read(OTHER, null).wanted).toEqual(['certify']);
+    const found = { kind: 'none', endedAt: START, mayBeOpen: true } as const;
+    expect(alone().tell({ type: 'found', part: OTHER, found }).read(OTHER, 'revoked').wanted).toEqual([
+      'certify',
+    ]);
+  });
+});
+
+describe('what is typed by hand', () => {
+  const scheduled = () =>
+    new Story({ eventDate: '2027-06-15' }).planned({
+      beginsAt: START + 200 * DAY,
+      deadlineAt: START + 203 * DAY,
+    });
+
+  test.each([
+    { eventDate: 'tomorrow' },
+    { eventDate: '2027-02-30' },
+    { eventDate: '9999-12-31' },
+    { deadline: 1e20 },
+    { deadline: -1 },
+  ])('and is no date is refused, and moves nothing: %j', (dates) => {
+    const story = scheduled().tell({
+      type: 'message',
+      asking: { kind: 'move', id: 'm', by: null, ...dates },
+    });
+    expect([story.wanted, story.view.answers]).toMatchObject([[], [{ id: 'm', outcome: 'refused' }]]);
+    expect(story.until(START + 200 * DAY).wanted).toEqual(['plan']);
+  });
+
+  test('and cannot be planned does not hold up who takes it back', () => {
+    const story = scheduled().tell({
+      type: 'message',
+      asking: { kind: 'move', id: 'm', by: null, deadline: HOUR },
+    });
+    story.tell({ type: 'failed', why: 'Temporal is away' }).tell({ type: 'message', asking: TAKE_BACK });
+    expect(story.view).toMatchObject({
+      outcome: 'taken-back',
+      answers: [
+        { id: 'm', outcome: 'refused' },
+        { id: 't1', outcome: 'taken' },
+      ],
+    });
+  });
+});
+
+test('operations hears of a vehicle that has left and cannot be certified, and is reminded', () => {
+  const story = new Story().planned({ applications: [{ provider: 'other', application: 'default' }] });
+  story.none(OTHER).read(OTHER, null);
+  for (let hours = 0; hours < 30; hours += 1) {
+    story.now += HOUR;
+    story.tell({ type: 'failed', why: 'the disk is full' });
+    story.until(story.now + 60_000);
+    // Nobody may have begun again while it could not be signed.
+    expect(story.wanted).toEqual(['plan']);
+    story.planned({ applications: [{ provider: 'other', application: 'default' }] });
+    expect(story.wanted).toEqual(['ask other']);
+    story.none(OTHER);
+    if (story.wanted.includes('read other')) story.read(OTHER, null);
+    expect(story.wanted).toEqual(['certify']);
+  }
+  expect(story.notices.map(({ audience, owner }) => [audience, owner])).toEqual([
+    ['operations', 'operations'],
+    ['operations', 'operations'],
+  ]);
+  expect(story.notices[0]?.action).toContain('not signed: the disk is full');
+  expect(new Set(story.notices.map(({ id }) => id)).size).toBe(2);
 });
 
 test('a provider that shows a vehicle open again and again makes no loop without a wait', () => {

@@ -55,6 +55,23 @@ test.each<[string, typeof decideDefleeting]>([
       return isBack ? { ...decision, state: { ...decision.state, step: 'open', outcome: null } } : decision;
     },
   ],
+  [
+    'never asks again where nothing was open once, nor for new applications',
+    (state, event) => {
+      const parts = state.parts.map((part) => ({ ...part, seenAt: event.at }));
+      return decideDefleeting({ ...state, plannedAt: event.at, parts }, event);
+    },
+  ],
+  [
+    'tells only those to stay of which it knows that they leave',
+    (state, event) => {
+      const decision = decideDefleeting(state, event);
+      const commands = decision.commands.map((command) =>
+        command.do === 'take-back' ? { ...command, others: [] } : command,
+      );
+      return { ...decision, commands };
+    },
+  ],
 ])('a defleeting that %s is found out', (_, decide) => {
   const seeds = Array.from({ length: SEARCHED }, (_unused, index) => index + 1);
   expect(seeds.some((seed) => live(seed, decide).problems.length > 0)).toBe(true);

@@ -16,6 +16,8 @@ interface Site {
   readonly key: string;
   /** Whether the provider's books hold an open clearance. */
   isOpen: boolean;
+  /** When its last activation was ended by force. */
+  terminatedAt?: number;
   activation: 'none' | 'lives' | 'leaves' | 'ended';
   /** When the activation that leaves has its proof. */
   goneAt: number;
@@ -27,6 +29,8 @@ interface Site {
   awayUntil: number;
   /** When somebody began again. */
   readonly opened: number[];
+  /** From when on there is such an application. */
+  readonly since: number;
 }
 
 type Untimed<E> = E extends unknown ? Omit<E, 'at'> : never;
@@ -52,9 +56,9 @@ export function live(seed: number, decide: typeof decideDefleeting = decideDefle
   const count = (name: string): void => {
     counts[name] = (counts[name] ?? 0) + 1;
   };
-  const names = ['high-mobility:default', 'otonomo:default', 'high-mobility:leasing'].slice(
+  const names = ['high-mobility:default', 'otonomo:default', 'high-mobility:leasing', 'otonomo:later'].slice(
     0,
-    random.between(1, 3),
+    random.between(1, 4),
   );
   const sites = names.map((key): Site => {
     const activation = random.pick(['none', 'lives', 'lives', 'ended'] as const);
@@ -68,6 +72,8 @@ export function live(seed: number, decide: typeof decideDefleeting = decideDefle
       brand: random.chance(0.9) ? 'bmw' : null,
       awayUntil: 0,
       opened: [],
+      // The vehicle comes to it while it is scheduled, or leaves.
+      since: key === 'otonomo:later' ? START + random.next() * 20 * DAY : START,
     };
   });
   const isLater = random.chance(0.3);
@@ -82,9 +88,13 @@ export function live(seed: number, decide: typeof decideDefleeting = decideDefle
   let statements = 0;
   const inFlight = new Set<string>();
 
+  const thereNow = () => sites.filter(({ since }) => since <= now);
+  /** What began so short a time ago may be overseen. */
+  const isNew = (at: number): boolean => at > now - 0.3 * HOUR;
+
   const planOf = (): DefleetingPlan => {
     const beginsAt = isLater ? START + 10 * DAY : Math.max(now, START);
-    const applications = sites.map(({ key }) => {
+    const applications = thereNow().map(({ key }) => {
       const [provider = '', application = ''] = key.split(':');
       return { provider, application };
     });
@@ -142,7 +152,9 @@ export function live(seed: number, decide: typeof decideDefleeting = decideDefle
             found: { kind: 'ended', status: 'revoked', answer: null, calls: 1 },
           };
         }
-        return { type: 'found', part: key, found: { kind: 'none' } };
+        const { terminatedAt } = site;
+        const last = terminatedAt === undefined ? {} : { endedAt: terminatedAt };
+        return { type: 'found', part: key, found: { kind: 'none', ...last } };
       });
       return;
     }
@@ -152,7 +164,10 @@ export function live(seed: number, decide: typeof decideDefleeting = decideDefle
         break;
       case 'take-back':
         later(HOUR, () => {
-          const leaving = sites.filter(({ activation }) => activation === 'leaves');
+          const told = [...command.applications, ...command.others].map(applicationKey);
+          const leaving = sites.filter(
+            ({ activation, key }) => activation === 'leaves' && told.includes(key),
+          );
           if (leaving.some(({ isDeleted }) => isDeleted))
             return { type: 'stayed', refusal: 'A DELETE was sent: it goes on.' };
           for (const site of leaving) site.activation = 'lives';
@@ -174,8 +189,10 @@ export function live(seed: number, decide: typeof decideDefleeting = decideDefle
           const site = sites.find(({ key }) => key === `${provider}:${application}`) as Site;
           const at = Date.parse(readBack?.at ?? '');
           if (now - at > 2 * DAY) problems.push(`${site.key} was read ${(now - at) / DAY} days ago`);
-          if (site.isOpen && !site.opened.some((opened) => opened > at))
-            problems.push(`certified while ${site.key} is open`);
+        }
+        // Also at those that have come, and where somebody has begun again, since most was read.
+        for (const { key, isOpen, since, opened } of thereNow()) {
+          if (isOpen && ![since, ...opened].some(isNew)) problems.push(`certified while ${key} is open`);
         }
         later(HOUR, () => {
           if (random.chance(0.2) && now < calm) return { type: 'failed', why: 'nobody signs' };
@@ -229,11 +246,17 @@ export function live(seed: number, decide: typeof decideDefleeting = decideDefle
     if (act === 7) tell({ type: 'time-passed' });
     if (act === 8 && site.activation === 'leaves' && random.chance(0.3)) {
       // Terminated by force: the clearance is left behind.
-      site.activation = 'none';
+      Object.assign(site, { activation: 'none', terminatedAt: now });
       count('terminated');
     }
   }
 
+  // The command line tells one activation at once, whatever the defleeting has done.
+  const [first] = sites;
+  if (first?.activation === 'lives' && !isLater && random.chance(0.5)) leave(first);
+  // Somebody thinks better of it at once.
+  const asking = { kind: 'take-back', id: 'soon', by: null, via: 'message' } as const;
+  if (random.chance(0.1)) later(HOUR / 60, () => ({ type: 'message', asking }), -1);
   tell({ type: 'begun' });
   let troubleAt = now + random.next() * DAY;
   for (let turn = 0; now < end && state.step !== 'ended'; turn += 1) {
@@ -260,6 +283,8 @@ export function live(seed: number, decide: typeof decideDefleeting = decideDefle
       troubleAt = now + random.next() * 2 * DAY;
     } else if (wakeAt !== null && wakeAt <= now) tell({ type: 'time-passed' });
   }
+  if (state.outcome === 'taken-back' && sites.some(({ activation }) => activation === 'leaves'))
+    problems.push('it is taken back, and leaves');
   if (state.outcome === 'left' && certificates === 0) problems.push('it has left without a certificate');
   if (state.outcome !== 'left' && state.certificate) problems.push('a certificate of one that has not left');
   if (state.step === 'open' && state.plan && now > state.plan.deadlineAt + DAY && statements === 0) {
