@@ -6,6 +6,7 @@ import {
   type DefleetingListed,
   type Departure,
   hasBegun,
+  stayingId,
 } from '../../workflows/contract/defleetings';
 import type { DefleetRequest, Envelope } from '../../workflows/contract/messages';
 import type { Activations, Sending } from '../activations/activations';
@@ -47,8 +48,27 @@ export async function stay(
   if (!(await defleetings.isOpen(vin))) return activations.stay(vin, message, sending);
   const { id = randomUUID(), by = null } = message;
   const { outcome, next } = await defleetings.takeBack(vin, { id, by });
+  if (outcome === 'queued') await stayBehind(activations, defleetings, vin, { id, by });
   const { status } = await activations.row(vin).catch(() => ({ status: 'absent' as const }));
   return { outcome, id, status, next, countsUntil: null };
+}
+
+/**
+ * No worker has heard of it, and a message to leave may wait with the activation here, which would be heard first: the one to
+ * stay goes behind it, with the id by which the defleeting sends it.
+ */
+async function stayBehind(
+  activations: Activations,
+  defleetings: Defleetings,
+  vin: string,
+  { id, by }: { readonly id: string; readonly by: string | null },
+): Promise<void> {
+  const order = await defleetings.row(vin);
+  const message = { id: stayingId(order.id, id), ...(by !== null && { by }) };
+  await activations.stay(vin, message, { patience: LOOK }).catch((error: unknown) => {
+    // What it refuses, the defleeting tells.
+    if (!(error instanceof VinError)) throw error;
+  });
 }
 
 /** The same as batches and commands send it. */
