@@ -8,16 +8,37 @@ import {
   openSync,
   readFileSync,
 } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { systemWords } from './system-words';
 
 /** For the owner only: what we write names vehicles. */
 const FILE = 0o600;
 const FOLDER = 0o700;
 
-/** Makes a folder, and those above it, for its owner only. One that exists stays as it is: it may be somebody's home. */
+/**
+ * Makes a folder, and those above it, for its owner only. One that exists stays as it is: it may be somebody's home.
+ *
+ * Not by Node's `recursive`: it never ends where the folder above is there and takes no other, as /proc (Node 20 and 24).
+ */
 export async function makePrivateFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: FOLDER });
+  const made = await makeOne(folder);
+  if (made === null) return;
+  if (made.code !== 'ENOENT' || dirname(folder) === folder) throw made;
+  await makePrivateFolder(dirname(folder));
+  const failed = await makeOne(folder);
+  if (failed) throw failed;
+}
+
+/** @returns what hinders it; null where the folder is there. */
+async function makeOne(folder: string): Promise<NodeJS.ErrnoException | null> {
+  try {
+    await mkdir(folder, { mode: FOLDER });
+    return null;
+  } catch (error) {
+    const isThere = (await stat(folder).catch(() => null))?.isDirectory();
+    return isThere ? null : (error as NodeJS.ErrnoException);
+  }
 }
 
 /**

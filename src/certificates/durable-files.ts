@@ -1,15 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { link, open, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** For the owner only. */
 const FILE = 0o600;
-const FOLDER = 0o700;
-
-/** Makes a folder, and those above it, for its owner only. */
-export async function makeFolder(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: FOLDER });
-}
 
 /**
  * Writes a file that appears whole or not at all, and never in the place of another one. It is on the disk when this ends, but

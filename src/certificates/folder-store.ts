@@ -1,15 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  createWhole,
-  dropOldDrafts,
-  makeFolder,
-  publish,
-  readIfThere,
-  syncFolder,
-  writeDraft,
-} from './durable-files';
+import { makePrivateFolder } from '../base/private-files';
+import { createWhole, dropOldDrafts, publish, readIfThere, syncFolder, writeDraft } from './durable-files';
 import type { CertificateFacts } from './facts';
 import { fileNames, numberOf, STATEMENT_ENDING, shardOf } from './file-names';
 import { IndexFile } from './index-file';
@@ -29,7 +22,7 @@ const AT_ONCE = 32;
  */
 export async function openFolderStore(folder: string): Promise<CertificateStore> {
   const folders = ['certificates', 'statements', 'keys', 'requests'].map((name) => join(folder, name));
-  for (const one of folders) await makeFolder(one);
+  for (const one of folders) await makePrivateFolder(one);
   const shards = (await readdir(join(folder, 'certificates'))).map((name) =>
     join(folder, 'certificates', name),
   );
@@ -58,7 +51,7 @@ class FolderStore implements CertificateStore {
 
   async add(certificates: readonly NewCertificate[]): Promise<number> {
     const shards = new Set(certificates.map(({ entry }) => this.shard(entry.number)));
-    for (const shard of shards) await makeFolder(shard);
+    for (const shard of shards) await makePrivateFolder(shard);
     const drafts = await this.draftsOf(certificates);
     let added: number;
     try {

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FoundCertificate } from '../../activities/certificates';
 import { Certificates } from '../activations/certificates';
 import { VinError } from '../base/errors';
+import { makePrivateFolder } from '../base/private-files';
 import { systemWords } from '../base/system-words';
 import type { Certificate, Statement } from '../certificates/certificate';
 import { fileNames, STATEMENT_ENDING } from '../certificates/file-names';
@@ -63,7 +64,7 @@ export async function exportCertificates(vins: string[], { to, output }: ExportO
   const wanted = vins.map(readKnownVin);
   const answer = await withClient(async (client) => {
     const certificates = new Certificates(client);
-    makeFolder(to);
+    await makeFolder(to);
     const keys = await certificates.keys();
     writeKeys(to, keys);
     let count = 0;
@@ -136,9 +137,9 @@ function write(file: string, content: string, flag: 'w' | 'wx'): void {
   }
 }
 
-function makeFolder(folder: string): void {
+async function makeFolder(folder: string): Promise<void> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    await makePrivateFolder(folder);
   } catch (error) {
     throw notWritten(folder, error);
   }

@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { access, mkdir, stat } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
 import { VinError } from '../base/errors';
+import { makePrivateFolder } from '../base/private-files';
 import { systemWords } from '../base/system-words';
 import { lastLines } from '../trial/temporal-server/child';
 import { dataFolder } from '../trial/temporal-server/folders';
@@ -55,7 +56,7 @@ export async function runServer({ port, uiPort, ui, db, output }: ServerCommandO
 /** Says at once what the server would say late, in words of its own. */
 async function requireDatabase(file: string): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await makePrivateFolder(dirname(file));
     const facts = await stat(file).catch(() => null);
     if (facts && !facts.isFile())
       throw Object.assign(new Error(), { code: facts.isDirectory() ? 'EISDIR' : 'it is no file' });

@@ -67,6 +67,15 @@ describe('what is written', () => {
     expect([folder, join(folder, 'a'), join(folder, 'a', 'b')].map(modeOf)).toEqual(['755', '700', '700']);
   });
 
+  // Node's own `recursive` goes round for ever there, and takes no signal meanwhile.
+  test('is said to have no folder where the one above takes none', async () => {
+    for (const place of ['/proc/missing', '/proc/missing/deeper', '/dev/null/deeper']) {
+      await expect(makePrivateFolder(place)).rejects.toMatchObject({
+        code: expect.stringMatching(/ENOENT|ENOTDIR|EACCES|EPERM/),
+      });
+    }
+  });
+
   test('by a process that we start is for its owner only, and our own mask stays', () => {
     const before = process.umask();
     const file = join(folder, 'written');
