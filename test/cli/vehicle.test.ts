@@ -75,7 +75,7 @@ describe('vin list', () => {
     const world = { alive: [at('otonomo:default')], parkings: [PARKED] };
     const { stdout } = await runVin(['list', '--fleet', 'acme'], world);
     expect(stdout).toContain('Parking      NO-AA12345 at autopay: in-fleet');
-    const rows = JSON.parse((await runVin(['list', '-o', 'json'], world)).stdout);
+    const { rows } = JSON.parse((await runVin(['list', '-o', 'json'], world)).stdout);
     expect(rows).toMatchObject([
       { vin: VIN, provider: 'otonomo' },
       { kind: 'parking', vin: VIN },
