@@ -9,6 +9,7 @@ import { WORKER_VARIABLES } from '../src/cli/worker';
 import { createApplications } from '../src/config/applications';
 import { CERTIFICATE_VARIABLES } from '../src/config/certificates';
 import { channelVariables } from '../src/config/channels';
+import { PARKING_VARIABLES } from '../src/config/parkings';
 import { proxyFor } from '../src/http/proxy';
 import { CHANNELS } from '../src/notify/registry';
 import { highMobility } from '../src/providers/high-mobility/profile';
@@ -170,7 +171,14 @@ describe('the variables of docker-compose.yml', () => {
     ],
     gateway: [...GATEWAY_VARIABLES, ofDefault('BASE_URL'), ...highMobility.webhook.secrets.map(ofDefault)],
   };
-  const BY_BOTH = ['VIN_APPLICATION', 'VIN_APPLICATIONS', 'VIN_CATALOGUE', 'VIN_LOG_LEVEL'];
+  const BY_BOTH = [
+    'VIN_APPLICATION',
+    'VIN_APPLICATIONS',
+    'VIN_CATALOGUE',
+    'VIN_LOG_LEVEL',
+    'VIN_PARKING',
+    ...PARKING_VARIABLES,
+  ];
   /** What the command line of the container says in their place. */
   const BY_OPTION: Record<string, readonly string[]> = { worker: [], gateway: ['VIN_GATEWAY_PORT'] };
 

@@ -80,14 +80,17 @@ export function notificationDoors(
   });
 }
 
+/** What is read where parkings are begun: by the gateway, the worker and commands. */
+export const PARKING_VARIABLES = [
+  'VIN_PARKING_DETACH',
+  'VIN_PARKING_DECLINE',
+  'VIN_PARKING_LONG_STAY',
+  'VIN_PARKING_PATIENCE',
+] as const;
+
 /** How parkings that are begun here are looked after. @throws VinError `CONFIG_INVALID`. */
 export function readParkingPolicy(environment: Environment): ParkingPolicy {
-  const config = readConfig(environment, [
-    'VIN_PARKING_DETACH',
-    'VIN_PARKING_DECLINE',
-    'VIN_PARKING_LONG_STAY',
-    'VIN_PARKING_PATIENCE',
-  ]);
+  const config = readConfig(environment, PARKING_VARIABLES);
   return {
     detachOnAdding: config.VIN_PARKING_DETACH,
     declineOnLeaving: config.VIN_PARKING_DECLINE,
