@@ -5,6 +5,9 @@ import type { Running } from './state';
 
 /** Looks at the provider's record in the policy's rhythm, and what is waited for meanwhile. */
 
+export const READ: Plan = { do: 'read' };
+export const CONFIRMATION = 'the provider to confirm what its webhook says';
+
 /** Reads when it is time to, or waits until it is. */
 export function look(state: Running, now: number, waitFor: string): Plan {
   if (now < state.nextPollAt) return { waitUntil: state.nextPollAt, for: waitFor };
@@ -29,4 +32,12 @@ export function waitingFor(state: Running): string {
   if (reason === null) return `the carmaker (${rules.brand.name}) to approve`;
   const { owner, action } = matchReason(rules, 'pending', reason);
   return owner === 'nobody' ? `the carmaker: ${reason}` : `the ${owner.replace('-', ' ')}: ${action}`;
+}
+
+/** What is older than what we know becomes the truth when it has lasted: then it is read once more. */
+export function planStale(plan: Plan, due: number, now: number): Plan {
+  if (!('waitUntil' in plan || 'rest' in plan)) return plan;
+  if (now >= due) return READ;
+  const wait = { waitUntil: due, for: 'an older record of the provider to prove right' };
+  return 'rest' in plan ? wait : sooner(plan, wait);
 }

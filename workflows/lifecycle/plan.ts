@@ -1,9 +1,10 @@
 import { isToEnable, matchReason } from '../../src/domain/reason';
 import { isLeaving } from '../../src/domain/status';
-import { absenceCountsFrom, hasToBeRemoved, isProvenGone, openSeenAt, wishedAt } from './ending';
+import { isProvenGone } from './ending';
 import { planInFlight } from './in-flight';
-import { look, sooner, waitingFor } from './looks';
+import { CONFIRMATION, look, planStale, READ, sooner, waitingFor } from './looks';
 import { givesUpAt, pendingTooLong, sentInVain } from './parking';
+import { planLeaving, planProof, wasReadSince } from './plan-leaving';
 import { planEligibility, planFirstData } from './plan-questions';
 import { heldBack } from './repeats';
 import type { Command, Parked, Running } from './state';
@@ -33,10 +34,8 @@ export type Plan =
   | { readonly end: true; readonly why?: string };
 
 const REST: Plan = { rest: true };
-const READ: Plan = { do: 'read' };
 const END: Plan = { end: true };
 const NOTHING_OPEN = 'nothing is open at the provider to take over, and nothing was submitted';
-const CONFIRMATION = 'the provider to confirm what its webhook says';
 
 /** Submissions again after a drift, before a person is asked. */
 const DRIFT_RESUBMISSIONS = 3;
@@ -57,7 +56,7 @@ function planFreely(state: Running, now: number): Plan {
   // What it should have answered is doubtful still.
   if (parked?.failed === 'read' && !state.defleet) return READ;
   if (state.vehicle.brand !== rules.brand.id) return { do: 'read-rules' };
-  if (state.defleet) return planContradicted(planLeaving(state, now), state, now);
+  if (state.defleet) return planLeaving(state, now);
   const plan = state.ownClearance ? planStaying(state, now) : planWithoutClearance(state, now);
   return staleSince === null ? plan : planStale(plan, staleSince + rules.policy.lostAfter, now);
 }
@@ -73,68 +72,6 @@ function planParked({ until, owner, action }: Parked): Plan {
   return until === null || until === undefined
     ? REST
     : { waitUntil: until, for: `the ${owner.replace('-', ' ')}: ${action}` };
-}
-
-/** What is older than what we know becomes the truth when it has lasted: then it is read once more. */
-function planStale(plan: Plan, due: number, now: number): Plan {
-  if (!('waitUntil' in plan || 'rest' in plan)) return plan;
-  if (now >= due) return READ;
-  const wait = { waitUntil: due, for: 'an older record of the provider to prove right' };
-  return 'rest' in plan ? wait : sooner(plan, wait);
-}
-
-/** What leaves is shown open by an older record: that soon becomes the truth, and is read then, not with the next look. */
-function planContradicted(
-  plan: Plan,
-  { staleSince, lastReading, rules: { policy } }: Running,
-  now: number,
-): Plan {
-  if (staleSince === null || !lastReading?.isOpen) return plan;
-  return planStale(plan, staleSince + Math.min(policy.transitionRetry, policy.lostAfter), now);
-}
-
-/** The vehicle leaves: whatever is open is withdrawn, and the end needs its proof. */
-function planLeaving(state: Running, now: number): Plan {
-  if (isProvenGone(state)) return END;
-  if (hasToBeRemoved(state)) return planRemoval(state, now);
-  switch (state.clearance.status) {
-    case 'pending':
-      return planCancel(state, now);
-    case 'approved':
-    case 'unknown':
-      return planRevoke(state, now);
-    case 'revoking':
-    case 'canceling':
-      return look(state, now, 'the provider to finish the withdrawal');
-    case 'absent':
-      return isUnseen(state) ? planRevoke(state, now) : planProof(state, now);
-    default:
-      // What a webhook says of its end a sweep may soon confirm, for all vehicles in one call.
-      return state.clearance.confirmed ? planProof(state, now) : look(state, now, CONFIRMATION);
-  }
-}
-
-/** Nothing seems to be open: a reading has to show it, and is made as soon as it can. */
-function planProof(state: Running, now: number): Plan {
-  const { lastReading } = state;
-  const isRefuted = lastReading?.isOpen || !wasReadSince(state, wishedAt(state));
-  const due = absenceCountsFrom(state);
-  // What was told open in between is read once more.
-  if (isRefuted || now >= due) return READ;
-  const looking = look(state, now, 'the provider to show that nothing is open');
-  return sooner(looking, { waitUntil: due, for: 'the provider to show that nothing is open' });
-}
-
-/** Readings show nothing of a clearance that is there, or may be: then DELETE tells, as long as it has not. */
-function isUnseen(state: Running): boolean {
-  const { cannotCancel, deniedAt } = state;
-  const wished = wishedAt(state);
-  const mayBeThere = openSeenAt(state) !== null && wasReadSince(state, wished);
-  return mayBeThere && !cannotCancel && (deniedAt === null || deniedAt < wished);
-}
-
-function wasReadSince({ lastReading }: Running, moment: number): boolean {
-  return lastReading !== null && lastReading.begun >= moment;
 }
 
 function planStaying(state: Running, now: number): Plan {
@@ -209,34 +146,6 @@ function planApproved(state: Running, now: number): Plan {
   if (state.clearance.confirmed || 'do' in data) return data;
   const confirming = look(state, now, CONFIRMATION);
   return 'waitUntil' in data ? sooner(confirming, data) : confirming;
-}
-
-function planCancel(state: Running, now: number): Plan {
-  const { brand } = state.rules;
-  if (!brand.canCancelPending || state.cannotCancel) {
-    return look(state, now, `the carmaker's decision: ${brand.name} cannot cancel a pending clearance`);
-  }
-  const since = state.ownClearance?.since ?? now;
-  const due = Math.max(since + brand.cancelPendingAfter, state.withdrawNotBefore);
-  if (now >= due) return { do: 'withdraw' };
-  const waiting = look(state, now, 'the clearance to be old enough to cancel');
-  return sooner(waiting, { waitUntil: due, for: 'the clearance to be old enough to cancel' });
-}
-
-function planRevoke(state: Running, now: number): Plan {
-  const due = state.withdrawNotBefore;
-  return now >= due ? { do: 'withdraw' } : { waitUntil: due, for: 'the provider to finish a change' };
-}
-
-/** It gives no access any more, and its record is removed. Where that is refused for long, a reading shows that nothing is open. */
-function planRemoval(state: Running, now: number): Plan {
-  const { endedAt, keptSince, rules } = state;
-  const { transitionRetry, lostAfter } = rules.policy;
-  const why = 'the provider to remove its record';
-  if (typeof endedAt === 'number' && now < endedAt + transitionRetry) return look(state, now, why);
-  if (typeof keptSince !== 'number') return planRevoke(state, now);
-  const due = keptSince + lostAfter;
-  return now >= due ? READ : sooner(planRevoke(state, now), { waitUntil: due, for: why });
 }
 
 /** Gone at the provider, behind our back. */
