@@ -17,7 +17,10 @@ import { applicationKey } from '../domain/application';
 import { type AskReply, Defleetings, type NewDefleeting } from './defleetings';
 
 /** How a vehicle leaves, beside the reason of the message. */
-export type Leave = Pick<NewDefleeting, 'eventDate' | 'deadline' | 'onBehalfOf' | 'role' | 'channel'>;
+export type Leave = Pick<NewDefleeting, 'eventDate' | 'deadline' | 'onBehalfOf' | 'role' | 'channel'> & {
+  /** Why, in words of its own beside a reason of the list. */
+  readonly note?: string;
+};
 
 /** A defleet as it is sent to one vehicle, or by a batch to many: with `leave` the vehicle leaves everywhere, without it this activation ends. */
 export async function leave(
@@ -31,7 +34,9 @@ export async function leave(
     return { ...reply, next: `Only at ${applicationKey(activations.app)}: ${reply.next}` };
   }
   const { id, by = null, reason, ...envelope } = message;
-  return leaveAll(activations, { ...how, ...departureOf(reason), vin, id, by }, envelope, sending);
+  const why = departureOf(reason);
+  const asked = { ...how, ...why, note: how.note ?? why.note };
+  return leaveAll(activations, { ...asked, vin, id, by }, envelope, sending);
 }
 
 /**

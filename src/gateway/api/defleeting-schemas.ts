@@ -26,19 +26,24 @@ const id = messageId.optional().register(registry, {
 
 const REASON = 'Why the vehicle leaves';
 
+/** How one vehicle leaves, or many. */
+export const departure = {
+  note: nameOf(LIMITS.name).optional().register(registry, { description: 'The same in your own words' }),
+  eventDate: day.optional(),
+  deadline: deadline.optional().register(registry, {
+    description: 'How long after the end of that day all access must have ended, such as `48h`',
+  }),
+  by: nameOf(60)
+    .optional()
+    .register(registry, { description: 'The role of whoever asks, for the certificate' }),
+  onBehalfOf: nameOf(LIMITS.name).optional().register(registry, { description: 'For whom it is asked' }),
+};
+
 export const DefleetingRequest = z
   .strictObject({
     vin,
     reason: z.enum(DEPARTURES).default('other').register(registry, { description: REASON }),
-    note: nameOf(LIMITS.name).optional().register(registry, { description: 'The same in your own words' }),
-    eventDate: day.optional(),
-    deadline: deadline.optional().register(registry, {
-      description: 'How long after the end of that day all access must have ended, such as `48h`',
-    }),
-    by: nameOf(60)
-      .optional()
-      .register(registry, { description: 'The role of whoever asks, for the certificate' }),
-    onBehalfOf: nameOf(LIMITS.name).optional().register(registry, { description: 'For whom it is asked' }),
+    ...departure,
     id,
   })
   .register(registry, {

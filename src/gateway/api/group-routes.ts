@@ -5,6 +5,8 @@ import type { BatchMember, BatchReport, NewBatch } from '../../activations/batch
 import { type Foreseen, foresee } from '../../activations/foresee';
 import type { ActivationRow } from '../../activations/reports';
 import { VinError } from '../../base/errors';
+import type { Leave } from '../../defleetings/leave';
+import { parseDuration } from '../../domain/duration';
 import { ForeseenBatch } from './answer-schemas';
 import { countOf, forEachItem } from './batch';
 import { inTurn, resourceOf } from './batch-routes';
@@ -42,6 +44,10 @@ interface GroupMessage<Body extends z.ZodType> {
   readonly request?: (call: Call<unknown, z.output<Body>>) => object;
   /** Whether each vehicle takes an eligibility check of the token's share. */
   readonly takesChecks?: (body: z.output<Body>) => boolean;
+  /** Whether each vehicle counts as a start. @default no */
+  readonly takesStarts?: boolean;
+  /** What else is to be known of it. */
+  readonly says?: string;
 }
 
 /** One vehicle of a group: as it was named, or as a search has found it. */
@@ -49,13 +55,13 @@ type Member = BatchMember & { readonly row?: ActivationRow };
 
 /** A message to each vehicle of a group. */
 function group<Body extends z.ZodType<AskedOfGroup>>(message: GroupMessage<Body>): Operation {
-  const { kind, summary, body } = message;
+  const { kind, summary, body, says } = message;
   return operation({
     id: `${signalOf(kind)}Activations`,
     method: 'POST',
     path: `/activations/${kind}`,
     summary,
-    description: `To at most ${BATCH_LIMIT} vehicles, by their VINs or by a filter, each once. It is a batch, which goes on by itself; sent again with the same id it is the same one.`,
+    description: `To at most ${BATCH_LIMIT} vehicles, by their VINs or by a filter, each once. It is a batch, which goes on by itself; sent again with the same id it is the same one.${says ? ` ${says}` : ''}`,
     role: 'operate',
     body,
     isBatch: true,
@@ -74,7 +80,7 @@ function group<Body extends z.ZodType<AskedOfGroup>>(message: GroupMessage<Body>
 
 async function sendToAll<Body extends z.ZodType<AskedOfGroup>>(
   call: Call<unknown, z.output<Body>>,
-  { kind, request: requestOf, takesChecks }: GroupMessage<Body>,
+  { kind, request: requestOf, takesChecks, takesStarts }: GroupMessage<Body>,
 ): Promise<Answer> {
   const { activations, body, use } = call;
   const request = { ...requestOf?.(call) };
@@ -87,6 +93,7 @@ async function sendToAll<Body extends z.ZodType<AskedOfGroup>>(
   if (known) return answerWith(known);
   const members = await membersOf(call);
   if (takesChecks?.(body)) for (const _one of members) use.takeCheck();
+  if (takesStarts) for (const { error } of members) if (!error) use.takeStart();
   use.requireBatch(await runningOf(call));
   const order = { ...asked, by, members, token: call.token.id, chosen: body.vins ? 'VINs' : 'a filter' };
   return answerWith(await inTurn(call, () => start(call, { ...order, ...(notAfter && { notAfter }) })));
@@ -254,7 +261,24 @@ export const acknowledgeActivations = group({
 
 export const defleetActivations = group({
   kind: 'defleet',
-  summary: 'End the access of many vehicles at this application only',
+  summary: 'Have many vehicles leave: their access ends in every application',
+  says: 'Each vehicle leaves as by `POST /v1/defleetings` and `vin defleet`: a defleeting of its own, in every application, with its parking, until it is read back and certified.',
   body: DefleetBatchRequest,
-  request: ({ body }) => reasonOf(body),
+  request: ({ body }) => ({ ...reasonOf(body), leave: leaveOf(body) }),
+  // Each is a workflow of its own, and asks every provider.
+  takesStarts: true,
 });
+
+function leaveOf({
+  note,
+  eventDate,
+  deadline,
+  onBehalfOf,
+  by = 'operator',
+}: z.output<typeof DefleetBatchRequest>): Leave {
+  return {
+    ...{ eventDate: eventDate ?? null, onBehalfOf: onBehalfOf ?? null, role: by, channel: 'api' },
+    deadline: deadline === undefined ? null : parseDuration(deadline),
+    ...(note !== undefined && { note }),
+  };
+}

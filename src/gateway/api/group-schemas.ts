@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { departure } from './defleeting-schemas';
 import { registry } from './registry';
 import {
   amendsSomething,
@@ -34,9 +35,12 @@ const ONE_WAY = 'needs either "vins" or "filter"';
 const VINS = ['WBA8E9G50GNT00001', 'WVWZZZ1KZAW000001'];
 
 export const DefleetBatchRequest = z
-  .strictObject({ ...whom, ...envelope, ...OWN_PARTS.defleet })
+  .strictObject({ ...whom, ...envelope, ...OWN_PARTS.defleet, ...departure })
   .refine(namesOneWay, ONE_WAY)
-  .register(registry, { id: 'DefleetBatchRequest', example: { vins: VINS, reason: 'end of lease' } });
+  .register(registry, {
+    id: 'DefleetBatchRequest',
+    example: { vins: VINS, reason: 'lease-ended', deadline: '48h' },
+  });
 
 export const SuspendBatchRequest = z
   .strictObject({ ...whom, ...envelope, ...OWN_PARTS.suspend })

@@ -47,17 +47,13 @@ export interface Order {
 
 /** The body of the API's operation for an order. */
 export function bodyOf({ action, rows, isOne, who, why, departure, id }: Order): object {
-  const by = (why ? `${who}: ${why}` : who).slice(0, NAME).trim();
   const vins = rows.map(({ vin }) => vin);
   if (action === 'defleet') {
-    if (!isOne) return { vins, by, id, reason: (why || departure).slice(0, WHY) };
-    return {
-      vin: vins[0],
-      id,
-      reason: departure,
-      note: `${why ? `${why}, ` : ''}asked by ${who}`.slice(0, WHY),
-    };
+    // Who asks stands in the note: a certificate names a role, and no person.
+    const note = `${why ? `${why}, ` : ''}asked by ${who}`.slice(0, WHY);
+    return { ...(isOne ? { vin: vins[0] } : { vins }), id, reason: departure, note };
   }
+  const by = (why ? `${who}: ${why}` : who).slice(0, NAME).trim();
   return { ...(isOne ? {} : { vins }), by, id, ...(action === 'acknowledge' && { until: SILENCE }) };
 }
 
@@ -100,6 +96,7 @@ export function dryRunPage({ action, selection, rows: all, session, changed }: D
 ${changed && html`<p class="bad" role="alert">${changed}</p>`}
 ${all.length > rows.length && html`<p class="bad">${all.length} match. One order has at most ${rows.length}: these are the oldest. Do it again for the others.</p>`}
 <p>Nothing has been done yet. This is what lists show would happen:</p>
+${action === 'defleet' && html`<p>Each vehicle leaves: its access ends in <b>every</b> application, and its parking with it.</p>`}
 <div class="wide"><table><thead><tr><th class="number">Vehicles</th><th>What would happen</th></tr></thead><tbody>${lines}</tbody></table></div>
 <form class="card" method="post" action="/act">
 ${fields}
@@ -122,6 +119,10 @@ export function donePage({ action, rows, isOne }: Order, body: unknown): Html {
     const says = action === 'defleet' ? 'It leaves: its access ends in every application.' : next;
     return html`<h1>${ACTIONS[action]}</h1><p>${row.vin}: ${says ?? 'It is done.'}</p><p><a href="/vehicle/${row.vin}">Back to the vehicle</a></p>`;
   }
-  return html`<h1>${ACTIONS[action]}</h1><p>${plural(rows.length, 'vehicle')} ${rows.length === 1 ? 'gets' : 'get'} the message, one after the other, also when this page is closed.</p>
+  const what =
+    action === 'defleet'
+      ? `${plural(rows.length, 'vehicle')} ${rows.length === 1 ? 'leaves' : 'leave'} in every application`
+      : `${plural(rows.length, 'vehicle')} ${rows.length === 1 ? 'gets' : 'get'} the message`;
+  return html`<h1>${ACTIONS[action]}</h1><p>${what}, one after the other, also when this page is closed.</p>
 <p>How far it is: <code>vin batch ${id}</code></p><p><a href="/">Back to the front</a></p>`;
 }

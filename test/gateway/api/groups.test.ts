@@ -7,6 +7,10 @@ const { post } = here;
 
 const START = '/v1/activations';
 const OTHER = 'WBA8E9G50GNT00002';
+/** A defleet in a group is that of the command: the vehicle leaves everywhere. */
+const EVERYWHERE = {
+  leave: { eventDate: null, deadline: null, onBehalfOf: null, role: 'operator', channel: 'api' },
+};
 const OWN = { acknowledge: { until: '3d' }, amend: { tags: { note: 'x' } } };
 const methods = () => here.activations.asked.map(({ method }) => method);
 
@@ -35,7 +39,7 @@ describe('a message to a group', () => {
     expect(here.activations.asked[0]?.given[1]).toMatchObject({
       id: 'x-1',
       kind,
-      request: own,
+      request: kind === 'defleet' ? EVERYWHERE : own,
       ...vehicles,
     });
     expect(here.activations.asked[1]?.given[0]).toEqual({
@@ -45,6 +49,26 @@ describe('a message to a group', () => {
       olderThan: 864_000_000,
       provider: 'high-mobility',
       application: 'default',
+    });
+  });
+
+  test('defleet takes what a defleeting takes, and each vehicle takes a start of the share', async () => {
+    const body = {
+      vins: [VIN, OTHER, 'SHORT'],
+      reason: 'lease-ended',
+      note: 'contract 7',
+      by: 'fleet manager',
+    };
+    const how = { eventDate: '2026-12-01', deadline: '48h', onBehalfOf: 'ACME' };
+    expect((await post(`${START}/defleet`, { ...body, ...how })).status).toBe(202);
+    expect(here.activations.asked[0]?.given[1]).toMatchObject({
+      request: {
+        reason: 'lease-ended',
+        leave: {
+          ...{ note: 'contract 7', eventDate: '2026-12-01', deadline: 172_800_000, onBehalfOf: 'ACME' },
+          ...{ role: 'fleet manager', channel: 'api' },
+        },
+      },
     });
   });
 

@@ -75,6 +75,28 @@ describe('an action', () => {
     ]);
   });
 
+  test('defleet has all that match leave everywhere, as one is: never at one application only', async () => {
+    const browser = await page.signedIn();
+    const asked = await browser.get('/act?action=defleet&owner=driver');
+    expect(asked.text).toContain('its access ends in <b>every</b> application');
+    const done = await browser.send(asked, '/act', { departure: 'sold', why: 'contract 7' });
+    expect(done.text).toContain('2 vehicles leave in every application');
+    const [batch] = sent();
+    expect(batch).toMatchObject({
+      method: 'batch',
+      given: [
+        expect.anything(),
+        {
+          kind: 'defleet',
+          request: {
+            reason: 'sold',
+            leave: { note: 'contract 7, asked by Jane', eventDate: null, role: 'operator', channel: 'api' },
+          },
+        },
+      ],
+    });
+  });
+
   test('is not done where others match now than were shown', async () => {
     const browser = await page.signedIn();
     const asked = await browser.get('/act?action=retry&owner=driver');
