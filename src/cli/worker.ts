@@ -7,16 +7,10 @@ import { createSweepActivities } from '../../activities/sweep';
 import { Activations } from '../activations/activations';
 import { createBatchSender } from '../activations/batch-sender';
 import type { VinError } from '../base/errors';
-import { redactVin } from '../base/redact-vin';
-import { troubleTimes } from '../calls/endpoint-trouble';
-import type { RateLimiter } from '../calls/rate-limiter';
-import { withRetryAfterGate } from '../calls/retry-after-gate';
-import { type Watched, withTroubleGate } from '../calls/trouble-gate';
-import { withMetrics } from '../calls/with-metrics';
 import type { Catalogue } from '../catalogue/schema';
 import type { CertificateDesk } from '../certificates/desk';
-import { type KnownApplication, readCredentials } from '../config/applications';
-import { allowed, budgetsFor } from '../config/budgets';
+import { readCredentials } from '../config/applications';
+import { allowed } from '../config/budgets';
 import { readChannels } from '../config/channels';
 import { readConfig } from '../config/config';
 import { createLog, type Logger } from '../config/log';
@@ -24,19 +18,14 @@ import { type ParkingCredential, readParkingCredentials } from '../config/parkin
 import { createDesk } from '../defleetings/desk';
 import { leave, stayAnywhere } from '../defleetings/leave';
 import { type Application, applicationKey } from '../domain/application';
-import type { Budgets } from '../domain/endpoint';
 import { rulesFor } from '../domain/rules';
 import type { ChannelSettings } from '../notify/channel';
 import { openChannels } from '../notify/open-channels';
 import { routeOf, untold } from '../notify/routes';
-import type { Settings } from '../providers/profile';
-import type { ClearanceLister, ClearanceProvider } from '../providers/provider';
 import { countsOf } from '../snapshot/counts';
 import { pagesOf, readSnapshot } from '../snapshot/read-snapshot';
 import { Snapshots } from '../snapshot/snapshots';
-import { sweptActivations } from '../sweep/activations-at-provider';
 import { keepSweepSchedules } from '../sweep/sweep-schedule';
-import { createSweeper, type Sweeper } from '../sweep/sweeper';
 import { builtBundle } from '../temporal/bundle';
 import { certificateLedger } from '../temporal/certificate-ledger';
 import { requireClock, watchClock } from '../temporal/clock';
@@ -45,8 +34,6 @@ import { createHandOver } from '../temporal/hand-over';
 import { prepareNamespace } from '../temporal/namespace';
 import { claimApplication, identityOf } from '../temporal/ownership';
 import { installRuntime } from '../temporal/runtime';
-import { createSharedRateLimiter } from '../temporal/shared-rate-limiter';
-import { createTroubleTeller } from '../temporal/tell-trouble';
 import { createWorker } from '../temporal/worker';
 import { connectWorker } from '../temporal/worker-connection';
 import type { WorkerMetrics } from '../temporal/worker-metrics';
@@ -54,6 +41,7 @@ import { openDesk } from './certificate-desk';
 import { stopRequested } from './ending';
 import { applications, channels } from './handed-in';
 import { parkingStarter } from './parking-starter';
+import { byApplication, connectApplication, type Served } from './worker-applications';
 import { connectParkings, keepParkingSchedules } from './worker-parkings';
 
 export interface WorkerCommandOptions {
@@ -148,11 +136,6 @@ export async function runWorker({
   } finally {
     await runtime.end();
   }
-}
-
-/** An application that this worker serves, and what its variables say. */
-interface Served extends KnownApplication {
-  readonly settings: Settings;
 }
 
 interface Parts {
@@ -271,88 +254,6 @@ async function serve(parts: Parts): Promise<void> {
     // Where a worker was made and never ran, it refuses: that must not hide why.
     await connection.close().catch(() => undefined);
   }
-}
-
-/** What a worker has for each of its applications. */
-interface Line {
-  readonly app: Application;
-  readonly provider: ClearanceProvider & ClearanceLister;
-  readonly limiter: RateLimiter;
-  readonly sweeper: Sweeper;
-  readonly budgets: Budgets;
-  /** What one call of its list can carry. */
-  readonly filteredList: boolean;
-}
-
-interface Surroundings {
-  readonly client: Client;
-  readonly log: Logger;
-  readonly metrics: WorkerMetrics;
-  readonly signal: AbortSignal;
-  readonly orders: Config['VIN_BUDGETS'];
-  readonly speed: number;
-  /** By which operations is told. */
-  readonly channelsAt: (app: Application) => readonly string[];
-}
-
-function connectApplication({ app, profile, settings }: Served, around: Surroundings): Line {
-  const { client, metrics, signal } = around;
-  const log = around.log.child({ application: applicationKey(app) });
-  const onSkipped = ({ index, problem }: { index: number; problem: string }): void =>
-    log.warn({ index, problem }, 'a row of the list cannot be read as it should');
-  const counted = withMetrics(profile.connect(settings, { onSkipped }), (call) => metrics.called(app, call));
-  // One for everything that calls: a sweep heeds the wait that an activation was told, and the other way round.
-  const slots = createSharedRateLimiter(client, app, signal);
-  const teller = createTroubleTeller(client, app, { channels: () => around.channelsAt(app), signal });
-  const watched: Watched<typeof counted> = withTroubleGate(counted, slots, {
-    times: troubleTimes(around.speed),
-    onNews: (news) => {
-      if (news.type === 'met')
-        log.warn({ endpoint: news.endpoint, problem: news.words }, 'trouble with the provider');
-      teller.tell(news);
-      metrics.inTrouble(app, watched.open());
-    },
-  });
-  const { provider, limiter } = withRetryAfterGate(watched.provider, watched.limiter);
-  const { filteredList } = profile.traits;
-  const sweeper = makeSweeper({ client, app, provider, limiter, filteredList, log, metrics });
-  const budgets = budgetsFor(around.orders, app, profile.budgets);
-  return { app, provider, limiter, sweeper, budgets, filteredList };
-}
-
-function byApplication<T>(lines: readonly Line[], part: (line: Line) => T): Record<string, T> {
-  return Object.fromEntries(lines.map((line) => [applicationKey(line.app), part(line)]));
-}
-
-interface SweeperParts {
-  readonly client: Client;
-  readonly app: Application;
-  readonly provider: ClearanceProvider & ClearanceLister;
-  readonly limiter: RateLimiter;
-  readonly filteredList: boolean;
-  readonly log: Logger;
-  readonly metrics: WorkerMetrics;
-}
-
-function makeSweeper({ client, app, provider, limiter, filteredList, log, metrics }: SweeperParts): Sweeper {
-  return createSweeper({
-    app,
-    filteredList,
-    source: provider,
-    activations: sweptActivations(client, app),
-    limiter,
-    onSwept: (summary) => {
-      metrics.swept(summary);
-      const { rows, differences, signals, duration } = summary;
-      log.info({ rows, differences, signals, duration }, 'swept');
-      const { count, first } = summary.untold;
-      const some = first.slice(0, 3).map(({ vin, problem }) => ({
-        vin: redactVin(vin),
-        problem: problem.replaceAll(vin, redactVin(vin)),
-      }));
-      if (count > 0) log.warn({ count, some }, 'activations could not be told what the provider says');
-    },
-  });
 }
 
 /** Keeps the figures of the newest snapshot. @returns a function that stops it. */

@@ -4,7 +4,7 @@ import { APPLICATION_NAME, type Application, applicationKey } from '../domain/ap
 import { type Budgets, ENDPOINTS, type Endpoint } from '../domain/endpoint';
 
 /** What VIN_BUDGETS says of one endpoint: of every application, of those of a provider, or of one. */
-interface BudgetOrder {
+export interface BudgetOrder {
   readonly provider?: string | undefined;
   readonly application?: string | undefined;
   readonly endpoint: Endpoint;
