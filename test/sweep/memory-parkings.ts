@@ -1,6 +1,7 @@
 import type { SweptParkings } from '../../src/sweep/parkings-at-provider';
 import type { Moved, ParkingStep, Swept } from '../../workflows/contract/parking';
-import { decideParking, type ParkingNotice } from '../../workflows/parking/decide';
+import type { ParkingNotice } from '../../workflows/parking/alerts';
+import { decideParking } from '../../workflows/parking/decide';
 import { beginParking, type ParkingEvent, type ParkingState } from '../../workflows/parking/state';
 
 const POLICY = { detachOnAdding: false, declineOnLeaving: false, longStay: null, runningPatience: 0 };

@@ -1,16 +1,8 @@
-import { MOST_LOCKS_OF_UNLISTED, plan } from './plan';
+import type { Locked, ParkingInput } from '../contract/parking';
+import { alertsOf, type ParkingNotice } from './alerts';
+import { plan } from './plan';
 import { noted, type ParkingCommand, type ParkingEvent, type ParkingState } from './state';
-import { isRunning, withListed, withNotified, withoutStay, withSilent, withTold } from './stays';
-
-/** What people are to be told. */
-export interface ParkingNotice {
-  readonly kind: 'long-stay' | 'drift' | 'unlocked' | 'trouble' | 'leaving-stuck';
-  /** With its kind: which one it is. */
-  readonly key: string;
-  readonly words: string;
-  /** Milliseconds since 1970. */
-  readonly since: number;
-}
+import { withListed, withNotified, withoutStay, withSilent, withTold } from './stays';
 
 export interface ParkingDecision {
   readonly state: ParkingState;
@@ -24,19 +16,14 @@ export function decideParking(before: ParkingState, event: ParkingEvent): Parkin
   return {
     state,
     command,
-    notices: [
-      ...driftOf(before, state, event.at),
-      ...troubleOf(before, state),
-      ...unlockedOf(before, state, event.at),
-      ...longStays(before, state),
-    ],
+    notices: alertsOf(before, state, event, command),
   };
 }
 
 function absorb(state: ParkingState, event: ParkingEvent): ParkingState {
   switch (event.type) {
     case 'looked':
-      return looked({ ...idle(state), isDoubtful: false }, event.at, event.member);
+      return looked(state, event.at, event.member);
     case 'done':
       return done(state, event.at, event.words ?? null);
     case 'locked':
@@ -44,9 +31,7 @@ function absorb(state: ParkingState, event: ParkingEvent): ParkingState {
     case 'failed':
       return failed(state, event);
     case 'leave-asked':
-      // Who wants it again meanwhile is heard: the last word counts.
-      if (state.leaving)
-        return { ...state, leaving: { ...state.leaving, next: event.next ?? state.leaving.next ?? null } };
+      if (state.leaving) return { ...state, leaving: { ...state.leaving, next: nextOf(state, event) } };
       return noted(
         { ...state, leaving: leavingOf(event) },
         event.at,
@@ -99,6 +84,19 @@ function moved(
   return noted({ ...state, stays }, at, `a stay was that of ${plate}, says the provider now`);
 }
 
+/**
+ * Who wants it again meanwhile is heard, and so is who then wants it to leave all the same: the last word counts. Another vehicle
+ * that is to have the plate keeps its place.
+ */
+function nextOf(
+  { vehicle, leaving }: ParkingState,
+  { next: asked = null }: Extract<ParkingEvent, { type: 'leave-asked' }>,
+): ParkingInput | null {
+  const before = leaving?.next ?? null;
+  if (asked || !before) return asked;
+  return before.vin === vehicle.vin && before.fleet === vehicle.fleet ? null : before;
+}
+
 /** Nothing is under way, and nothing stands in the way. */
 function idle(state: ParkingState): ParkingState {
   return { ...state, inFlight: null, trouble: null, deadline: null };
@@ -111,10 +109,15 @@ function looked(
 ): ParkingState {
   const isMember = member !== null;
   const isAsTried = state.tried?.type === (isMember ? 'add' : 'remove');
+  const { trouble } = state;
+  // What was read for the sake of something that failed is no sign that it goes well now.
+  const isStillInTheWay = trouble?.of !== undefined && trouble.of !== 'look' && !isAsTried;
   const known = {
-    ...state,
+    ...idle(state),
+    isDoubtful: false,
+    trouble: isStillInTheWay ? trouble : null,
     isMember,
-    addedAt: member?.addedAt ?? state.addedAt,
+    addedAt: earliest(state.addedAt, member?.addedAt ?? null),
     tried: isAsTried ? null : state.tried,
   };
   if (isMember === state.isMember) return known;
@@ -123,6 +126,10 @@ function looked(
     at,
     isMember ? 'is in the fleet at the provider' : 'is not in the fleet at the provider',
   );
+}
+
+function earliest(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
 }
 
 function done(state: ParkingState, at: number, words: string | null): ParkingState {
@@ -166,8 +173,24 @@ function locked(
   const open = all.reduce((count, { unlocked }) => count + unlocked.length, 0);
   const count = stays.length - open;
   const note = `${count} payments are locked${open > 0 ? `, ${open} are not` : ''}`;
-  const next = { ...leaving, lockedTo: to, locked: all, locks: leaving.locks + 1 };
+  const next = {
+    ...leaving,
+    lockedTo: to,
+    locked: all.map((one) => withEarlier(one, leaving.locked)),
+    locks: leaving.locks + 1,
+    unlisted: open > 0 ? (leaving.unlisted ?? 0) + 1 : 0,
+  };
   return noted({ ...idle(state), stays: known, leaving: next }, at, note);
+}
+
+/** What was listed as locked once stays so, where a later answer says nothing of it. */
+function withEarlier(now: Locked, before: readonly Locked[]): Locked {
+  const named = new Set([...now.locked, ...now.unlocked].map(({ id }) => id));
+  const earlier = before
+    .filter(({ application }) => application === now.application)
+    .flatMap(({ locked }) => locked)
+    .filter(({ id, endedAt }) => endedAt !== null && !named.has(id));
+  return { ...now, locked: [...earlier, ...now.locked] };
 }
 
 /** So often what a lost worker had in hand goes on at once. */
@@ -180,12 +203,17 @@ function failed(
   const { trouble, inFlight } = state;
   const since = trouble?.since ?? at;
   const tries = (trouble?.tries ?? 0) + 1;
-  // What changes something may have been carried out all the same.
-  const isDoubtful = inFlight?.type === 'add' || inFlight?.type === 'remove' || state.isDoubtful;
+  // It may have been carried out all the same, or have failed because somebody else has removed the plate: the list tells.
+  const isDoubtful = state.isDoubtful || (inFlight !== null && inFlight.type !== 'look');
   // A worker that is lost again and again is trouble like any other.
   const isAsked = wait !== null && (wait > 0 || tries <= QUICK_TRIES);
   const notBefore = isAsked ? at + wait : null;
-  const next = { ...state, inFlight: null, isDoubtful, trouble: { words, since, tries, notBefore } };
+  const next = {
+    ...state,
+    inFlight: null,
+    isDoubtful,
+    trouble: { words, since, tries, notBefore, ...(inFlight && { of: inFlight.type }) },
+  };
   const same = trouble?.words === words;
   return same ? next : noted(next, at, `${mayPass ? '' : 'refused: '}${words}`);
 }
@@ -201,6 +229,7 @@ function leavingOf({
     lockedTo: null,
     locked: [],
     locks: 0,
+    unlisted: 0,
     isDeclined: false,
     isDetached: false,
     isRemoved: false,
@@ -228,50 +257,4 @@ function told(
 ): ParkingState {
   const known = stays.reduce((rest, stay) => withListed(rest, stay, at), state.stays);
   return noted({ ...state, stays: known }, at, `${note}${by ? `, says ${by}` : ''}`);
-}
-
-/** A vehicle that stays and is gone from the provider's list: somebody else has removed it. */
-function driftOf(before: ParkingState, { isMember, leaving }: ParkingState, at: number): ParkingNotice[] {
-  if (before.isMember !== true || isMember !== false || leaving) return [];
-  const words = 'It was removed at the provider, not by us. It is added again.';
-  return [{ kind: 'drift', key: String(at), words, since: at }];
-}
-
-/** Told once, when the same has been in the way for a while. */
-const TRIES_BEFORE_TOLD = 6;
-
-function troubleOf(before: ParkingState, { trouble, tried, leaving }: ParkingState): ParkingNotice[] {
-  const kind = leaving ? 'leaving-stuck' : 'trouble';
-  if (trouble?.tries === TRIES_BEFORE_TOLD && before.trouble?.tries !== TRIES_BEFORE_TOLD) {
-    const { words, since } = trouble;
-    return [{ kind, key: String(since), words, since }];
-  }
-  if (tried?.count === TRIES_BEFORE_TOLD && before.tried?.count !== TRIES_BEFORE_TOLD) {
-    const what = tried.type === 'add' ? 'addition' : 'removal';
-    const words = `The provider has taken its ${what} ${tried.count - 1} times, and its list does not show it.`;
-    return [{ kind, key: String(tried.at), words, since: tried.at }];
-  }
-  return [];
-}
-
-/** What was locked again and again when it left, and is not listed as locked: it goes all the same. */
-function unlockedOf(before: ParkingState, { leaving }: ParkingState, at: number): ParkingNotice[] {
-  if (leaving?.locks !== MOST_LOCKS_OF_UNLISTED || before.leaving?.locks === leaving.locks) return [];
-  const ids = leaving.locked.flatMap(({ unlocked }) => unlocked.map(({ id }) => id));
-  if (ids.length === 0) return [];
-  const some = ids.slice(0, 3).join(', ') + (ids.length > 3 ? ', …' : '');
-  const words = `${ids.length} of its payments could not be locked (${some}).`;
-  return [{ kind: 'unlocked', key: String(leaving.at), words, since: at }];
-}
-
-function longStays(before: ParkingState, { stays }: ParkingState): ParkingNotice[] {
-  const told = new Set(before.stays.filter(({ isTold }) => isTold).map(({ id }) => id));
-  return stays
-    .filter((stay) => stay.isTold && isRunning(stay) && !told.has(stay.id))
-    .map(({ id, place, period, startedAt, heardAt }) => ({
-      kind: 'long-stay',
-      key: id,
-      since: startedAt ?? heardAt - period,
-      words: `It has been parked for more than ${Math.floor(period / 3_600_000)} h${place ? ` at ${place}` : ''}.`,
-    }));
 }

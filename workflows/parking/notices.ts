@@ -1,7 +1,7 @@
 import type { Audience } from '../../src/domain/audience';
 import { plateText } from '../../src/domain/plate';
 import type { Notice } from '../contract/notice';
-import type { ParkingNotice } from './decide';
+import type { ParkingNotice } from './alerts';
 import type { ParkingState } from './state';
 
 /** Whom each kind tells, and what they have to do. */

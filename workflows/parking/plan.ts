@@ -11,11 +11,17 @@ const LONGEST_PAUSE = HOUR;
 /** What was taken and does not show is asked for again after 2 minutes, doubled to 6 hours. */
 const LONGEST_REPEAT = 6 * HOUR;
 /** What the answer of a lock has left out is locked again so often. */
-export const MOST_LOCKS_OF_UNLISTED = 3;
+const MOST_LOCKS_OF_UNLISTED = 3;
 /** A stay that goes on is looked at again so often while the vehicle leaves. */
 const LOOK_AT_RUNNING = 6 * HOUR;
 /** Where nobody says when the vehicle was added, so much is locked. */
 const UNKNOWN_AGE = 400 * DAY;
+/** And never more, whatever time is said: each 50 days are calls. */
+const MOST_AGE = 3_650 * DAY;
+/** A lock that is older does not count at a removal: the vehicle may have parked since. */
+const LOCK_IS_GOOD = HOUR;
+/** For so long after it was asked for an addition may still show. */
+const LATE_ADDITION = HOUR;
 
 export interface Planned {
   readonly state: ParkingState;
@@ -46,7 +52,7 @@ function stay(state: ParkingState, now: number): Planned {
 function leave(state: ParkingState, leaving: Leaving, now: number): Planned {
   // Whether there is anything to end is read, never believed.
   if (state.isMember === null || state.isDoubtful) return give(state, { type: 'look' });
-  if (!state.isMember) return end(state, now);
+  if (!state.isMember) return absent(state, now);
   const lock = lockNow(state, leaving, now);
   if (lock !== null) return lock;
   if (state.policy.declineOnLeaving && !leaving.isDeclined) {
@@ -62,31 +68,41 @@ function leave(state: ParkingState, leaving: Leaving, now: number): Planned {
 
 /** What is to be locked before the vehicle may go, or what it waits for. Null: nothing any more. */
 function lockNow(state: ParkingState, leaving: Leaving, now: number): Planned | null {
-  const from = state.addedAt ?? leaving.at - UNKNOWN_AGE;
-  const next = nextLock(leaving, state.policy.runningPatience);
+  // It may have been added again meanwhile, and clocks differ: its time here counts in any case.
+  const since = Math.min(state.addedAt ?? leaving.at - UNKNOWN_AGE, state.startedAt);
+  const from = Math.max(since, leaving.at - MOST_AGE);
+  const next = nextLock(leaving, state.policy.runningPatience, now);
   if (next === null) return null;
   if (now >= next.at) return give(state, { type: 'lock', from, to: now });
   return waiting(state, next.at, next.for);
 }
 
 /** When payments are locked next, and why not sooner. Null: they are locked. */
-function nextLock(leaving: Leaving, runningPatience: number): ParkingState['deadline'] {
-  const { lockedTo, locked, locks } = leaving;
+function nextLock(leaving: Leaving, runningPatience: number, now: number): ParkingState['deadline'] {
+  const { lockedTo, locked, unlisted = 0 } = leaving;
   if (lockedTo === null) return { at: leaving.at, for: 'the lock of its payments' };
   const isUnlisted = locked.some(({ unlocked }) => unlocked.length > 0);
-  if (isUnlisted && locks < MOST_LOCKS_OF_UNLISTED) {
+  if (isUnlisted && unlisted < MOST_LOCKS_OF_UNLISTED) {
     return { at: lockedTo + 10 * MINUTE, for: 'the lock of every payment' };
   }
   const isRunning = locked.some((one) =>
     [...one.locked, ...one.unlocked].some(({ endedAt }) => endedAt === null),
   );
   const until = leaving.at + runningPatience;
-  if (!isRunning || lockedTo >= until) return null;
+  const isOver = !isRunning || lockedTo >= until;
+  if (isOver) return now - lockedTo > LOCK_IS_GOOD ? { at: now, for: 'the lock of its payments' } : null;
   return { at: Math.min(lockedTo + LOOK_AT_RUNNING, until), for: 'the end of a stay that goes on' };
 }
 
+/** Nothing is there to end, unless an addition of ours still comes to show. */
+function absent(state: ParkingState, now: number): Planned {
+  const until = state.tried?.type === 'add' ? state.tried.at + LATE_ADDITION : now;
+  if (now >= until) return end(state, now);
+  return waiting(state, Math.min(now + 10 * MINUTE, until), 'an addition that may still show');
+}
+
 function end(state: ParkingState, now: number): Planned {
-  const ended = { ...state, isEnded: true, deadline: null };
+  const ended = { ...state, isEnded: true, deadline: null, trouble: null };
   return { state: noted(ended, now, 'has left: the provider has it no more'), command: null };
 }
 

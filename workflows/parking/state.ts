@@ -67,8 +67,10 @@ export interface Leaving extends Leave {
   /** Until when everything is locked; null: nothing is yet. */
   readonly lockedTo: number | null;
   readonly locked: readonly Locked[];
-  /** How often it was locked, and what was still unlocked or running afterwards. */
+  /** How often it was locked. */
   readonly locks: number;
+  /** How often in a row something was not listed as locked afterwards. Absent: never. */
+  readonly unlisted?: number;
   readonly isDeclined: boolean;
   readonly isDetached: boolean;
   readonly isRemoved: boolean;
@@ -81,6 +83,8 @@ export interface ParkingTrouble {
   readonly tries: number;
   /** Not before this time, as the provider has asked; null: after pauses of our own. */
   readonly notBefore: number | null;
+  /** What failed. */
+  readonly of?: ParkingCommand['type'];
 }
 
 export interface ParkingState {
@@ -89,6 +93,7 @@ export interface ParkingState {
   readonly startedAt: number;
   /** Whether the provider's list has the plate, by our own reading. Null: not read yet. */
   readonly isMember: boolean | null;
+  /** When the provider says that it was added; the first time, where it was added again. */
   readonly addedAt: number | null;
   readonly isDetached: boolean;
   /** A command that may have been carried out: the list decides before it is given again. */

@@ -2,7 +2,8 @@ import { subjectOf } from '../../../src/domain/subject';
 import { factsOf } from '../../../src/notify/log';
 import type { Notice } from '../../../workflows/contract/notice';
 import { NoticeBook } from '../../../workflows/notices/book';
-import { decideParking, type ParkingNotice } from '../../../workflows/parking/decide';
+import type { ParkingNotice } from '../../../workflows/parking/alerts';
+import { decideParking } from '../../../workflows/parking/decide';
 import { noticesOf } from '../../../workflows/parking/notices';
 import { beginParking, type ParkingEvent, type ParkingState } from '../../../workflows/parking/state';
 

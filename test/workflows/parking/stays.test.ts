@@ -1,5 +1,6 @@
 import type { ParkingView, Stay } from '../../../workflows/contract/parking';
-import { decideParking, type ParkingNotice } from '../../../workflows/parking/decide';
+import type { ParkingNotice } from '../../../workflows/parking/alerts';
+import { decideParking } from '../../../workflows/parking/decide';
 import { beginParking, type ParkingEvent, type ParkingState } from '../../../workflows/parking/state';
 import {
   type KnownStay,

@@ -1,0 +1,171 @@
+import type { Locked, Stay } from '../../../workflows/contract/parking';
+import type { ParkingNotice } from '../../../workflows/parking/alerts';
+import type { Untimed } from '../../../workflows/parking/carrier';
+import { decideParking } from '../../../workflows/parking/decide';
+import {
+  beginParking,
+  type ParkingCommand,
+  type ParkingEvent,
+  type ParkingState,
+} from '../../../workflows/parking/state';
+
+/** Vehicles that leave while their provider forgets, lags and leaves out. */
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const START = Date.UTC(2026, 0, 1);
+const POLICY = { detachOnAdding: false, declineOnLeaving: false, longStay: null, runningPatience: 14 * DAY };
+const VEHICLE = {
+  provider: 'autopay',
+  plate: { country: 'NO', number: 'AA12345', subdivision: null },
+  ...{ vin: 'WBA8E9G50GNT00001', fleet: 'North', externalId: null },
+};
+const LEAVE = { type: 'leave-asked', by: 'the fleet', reason: null } as const;
+const GONE = { type: 'looked', member: null } as const;
+const FAILED = { type: 'failed', words: 'It broke off', mayPass: true } as const;
+
+/** One parking, told one thing after the other. */
+class Life {
+  state: ParkingState = beginParking({ ...VEHICLE, policy: POLICY }, START);
+  now = START;
+  command: ParkingCommand | null = null;
+  readonly notices: ParkingNotice[] = [];
+
+  hear(event: Untimed<ParkingEvent>): this {
+    const decision = decideParking(this.state, { ...event, at: this.now } as ParkingEvent);
+    this.state = decision.state;
+    this.command = decision.command;
+    this.notices.push(...decision.notices);
+    return this;
+  }
+
+  /** Passes the time until it does something by itself. */
+  wake(): this {
+    if (!this.state.deadline) throw new Error('it waits for nothing');
+    this.now = this.state.deadline.at;
+    return this.hear({ type: 'deadline-reached' });
+  }
+
+  begin(): this {
+    return this.hear({ type: 'deadline-reached' });
+  }
+
+  member(addedAt: number | null = START - 30 * DAY): this {
+    return this.hear({ type: 'looked', member: { addedAt } });
+  }
+
+  locked(unlocked: readonly Stay[] = [], locked: readonly Stay[] = []): this {
+    if (this.command?.type !== 'lock') throw new Error(`it locks nothing: ${this.command?.type}`);
+    const all: Locked[] = [{ application: 'default', outcome: 'locked', words: null, locked, unlocked }];
+    return this.hear({ type: 'locked', to: this.command.to, locked: all });
+  }
+}
+
+function stay(id: string, endedAt: number | null): Stay {
+  return {
+    ...{ id, type: 'PARKING', operator: null, place: null },
+    startedAt: START,
+    endedAt,
+    cost: null,
+    invoicing: null,
+  };
+}
+
+const leaving = () => new Life().begin().member().hear(LEAVE);
+
+test.each([
+  ['a lock', () => leaving()],
+  ['a detaching', () => leaving().locked()],
+])(
+  '%s that fails because the plate is gone is no reason to try for ever: the list is read first',
+  (_, of) => {
+    const life = of().hear(FAILED).wake();
+    expect(life.command).toEqual({ type: 'look' });
+    expect(life.hear(GONE).state.isEnded).toBe(true);
+  },
+);
+
+test.each([
+  ['was taken', { type: 'done' } as const],
+  ['has lost its reply', FAILED],
+])('an addition that %s and does not show yet is waited for: it may be there in a minute', (_, answer) => {
+  const life = new Life().begin().hear(GONE);
+  expect(life.command).toEqual({ type: 'add' });
+  life.hear(LEAVE).hear(answer);
+  if (life.command === null) life.wake();
+  life.hear(GONE);
+  expect(life.state.isEnded).toBe(false);
+  life.wake().member(life.now);
+  expect(life.command?.type).toBe('lock');
+});
+
+test('an addition that never shows holds nobody for long', () => {
+  const life = new Life().begin().hear(GONE).hear(LEAVE).hear({ type: 'done' }).hear(GONE);
+  for (let looks = 0; !life.state.isEnded && looks < 20; looks += 1) life.wake().hear(GONE);
+  expect(life.state.isEnded).toBe(true);
+  expect(life.now - START).toBeLessThanOrEqual(2 * HOUR);
+});
+
+test('what was parked while the removal was refused for days is locked before it is removed', () => {
+  const life = leaving().locked().hear({ type: 'done' });
+  expect(life.command).toEqual({ type: 'remove' });
+  life.now += 3 * DAY;
+  life.hear(FAILED).wake().member();
+  expect(life.command).toMatchObject({ type: 'lock', to: life.now });
+  life.locked();
+  expect(life.command?.type).toBe('remove');
+});
+
+test('payments of before a vehicle was added again are locked as well', () => {
+  const life = new Life().begin().member(START - 90 * DAY);
+  life.now += DAY;
+  life.hear({ type: 'swept', stays: [], isMember: false }).hear(GONE);
+  expect(life.command).toEqual({ type: 'add' });
+  life.hear({ type: 'done' }).member(life.now).hear(LEAVE);
+  expect(life.command).toMatchObject({ type: 'lock', from: START - 90 * DAY });
+});
+
+test.each([
+  ['ahead of our clock', START + DAY],
+  ['in the year 1', Date.parse('0001-01-01T00:00:00Z')],
+])('a time of addition that is %s makes no span that cannot be locked', (_, addedAt) => {
+  const { command } = new Life().begin().member(addedAt).hear(LEAVE);
+  if (command?.type !== 'lock') throw new Error('it locks nothing');
+  expect(command.from).toBeLessThanOrEqual(START);
+  expect(command.to - command.from).toBeLessThan(3_700 * DAY);
+});
+
+test('a payment that shows as unlocked only after a long stay is locked again, and then named', () => {
+  const life = leaving();
+  for (let looks = 0; looks < 4; looks += 1) life.locked([], [stay('use-1', null)]).wake();
+  life.locked([stay('use-1', life.now)]);
+  let locks = 1;
+  for (; life.command === null; locks += 1) life.wake().locked([stay('use-1', life.now)]);
+  expect(locks).toBe(3);
+  expect(life.notices.map(({ kind }) => kind)).toEqual(['unlocked']);
+});
+
+test('what could not be locked is named once it is given up, and not while it still may be locked', () => {
+  const life = leaving();
+  for (let looks = 0; looks < 3; looks += 1) life.locked([stay('use-1', null)]).wake();
+  expect(life.notices).toEqual([]);
+  life.locked([], [stay('use-1', life.now)]);
+  expect(life.command).toEqual({ type: 'detach' });
+  expect(life.notices).toEqual([]);
+});
+
+test('of a vehicle that leaves, is wanted again and is to leave all the same, the last word counts', () => {
+  const again = { ...VEHICLE, policy: POLICY };
+  const life = leaving().hear({ ...LEAVE, next: again });
+  expect(life.state.leaving?.next).toEqual(again);
+  expect(life.hear(LEAVE).state.leaving?.next).toBeNull();
+});
+
+test('and a plate that changes hands is not kept from the other vehicle by that', () => {
+  const other = { ...VEHICLE, fleet: 'South', vin: 'WBA8E9G50GNT00002', policy: POLICY };
+  const life = leaving()
+    .hear({ ...LEAVE, next: other })
+    .hear(LEAVE);
+  expect(life.state.leaving?.next).toEqual(other);
+});
