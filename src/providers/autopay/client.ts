@@ -4,11 +4,12 @@ import type { Plate } from '../../domain/plate';
 import type { ParkingClient, Service, ServiceFilter, Visit, Window } from '../parking';
 import type { ProviderError } from '../provider-error';
 import { createCaller, USUAL_TIMEOUTS } from '../shared/caller';
+import { callError } from '../shared/errors';
 import { badReply } from '../shared/reply';
 import type { TokenSource } from '../shared/token';
 import { createTransport, type Reply, type Request, type Timeouts } from '../shared/transport';
 import { API, errorIdOf, errorOf } from './errors';
-import { readServices, readVehicle, readVehicles, type Unread } from './services';
+import { readServices, readVehicle, readVehicles, type Unread, withPlate } from './services';
 import { byHost, tokenRequest } from './sign-in';
 import { halfOf, timeText, windowsOf } from './windows';
 
@@ -50,6 +51,7 @@ export function createAutopay(options: AutopayOptions): ParkingClient {
     transport,
     tokenRequest: () => tokenRequest(options),
     tokens: options.tokens,
+    isTokenRefused: ({ status, body }) => status === 401 || errorIdOf(body) === 'authentication_error',
     timeouts,
     now: options.now,
   });
@@ -62,8 +64,12 @@ export function createAutopay(options: AutopayOptions): ParkingClient {
   ): Promise<Answer> {
     const endpoint = { api: API, name };
     const reply = await call({ endpoint, method, path, maxBytes: LONGEST_REPLY, ...(body && { body }) });
-    if (reply.status < 300) return { isTaken: true, endpoint, reply, value: parse(reply.body) };
-    return { isTaken: false, id: errorIdOf(reply.body), error: errorOf(endpoint, reply) };
+    const id = errorIdOf(reply.body);
+    // Its error ids come under any status, also under one of success.
+    if (reply.status >= 300 || id !== null) return { isTaken: false, id, error: errorOf(endpoint, reply) };
+    if (isPage(reply.body))
+      throw badReply(endpoint, reply, 'sent an unexpected reply: it is a page for people');
+    return { isTaken: true, endpoint, reply, value: parse(reply.body) };
   }
 
   /** @throws ProviderError where it is refused. */
@@ -128,7 +134,11 @@ export function createAutopay(options: AutopayOptions): ParkingClient {
    * Asks in windows that Autopay takes: where one is refused as too long, the rest is asked for in halves of it. What two windows
    * have in common counts once.
    */
-  async function inWindows(span: Window, askFor: (part: Window) => Promise<Answer>): Promise<Service[]> {
+  async function inWindows(
+    plate: Plate,
+    span: Window,
+    askFor: (part: Window) => Promise<Answer>,
+  ): Promise<Service[]> {
     const found = new Map<string, Service>();
     let open = windowsOf(span);
     for (let part = open.shift(); part; part = open.shift()) {
@@ -136,10 +146,19 @@ export function createAutopay(options: AutopayOptions): ParkingClient {
       const isTooLong = !answer.isTaken && answer.id === TOO_LONG;
       const half = isTooLong ? halfOf(part) : null;
       if (half !== null) open = windowsOf({ from: part.from, to: span.to }, half);
-      else
-        for (const service of readServices(listOf(takenOf(answer)), onUnread)) found.set(service.id, service);
+      else for (const service of ofOnePlate(plate, takenOf(answer))) found.set(service.id, service);
     }
     return [...found.values()];
+  }
+
+  /** Services of the plate that was asked for. @throws ProviderError where one has no id: its payment could not be named. */
+  function ofOnePlate(plate: Plate, taken: Taken): Service[] {
+    return readServices(
+      listOf(taken).map((row) => withPlate(row, fieldsOf(plate))),
+      ({ problem }) => {
+        throw badReply(taken.endpoint, taken.reply, `sent a service that cannot be read: ${problem}`);
+      },
+    );
   }
 
   return {
@@ -157,7 +176,7 @@ export function createAutopay(options: AutopayOptions): ParkingClient {
     },
     updated,
     servicesOf: (plate, filter) =>
-      inWindows(filter.window, (part) => {
+      inWindows(plate, filter.window, (part) => {
         const query = {
           ...filterOf(plate, filter, part),
           include_running_services: String(filter.running ?? false),
@@ -165,12 +184,17 @@ export function createAutopay(options: AutopayOptions): ParkingClient {
         return ask(`GET ${VEHICLES}/services`, `${VEHICLES}/services${queryText(query)}`);
       }),
     lock: (plate, filter) =>
-      inWindows(filter.window, (part) => {
+      inWindows(plate, filter.window, (part) => {
         const body = { ...filterOf(plate, filter, part), include_running_services: filter.running ?? false };
         return ask(`POST ${VEHICLES}/disable_payments`, `${VEHICLES}/disable_payments`, 'POST', body);
       }),
     decline: async (id) => {
-      await send(`POST ${SERVICES}/{id}/decline`, `${SERVICES}/${encodeURIComponent(id)}/decline`, 'POST');
+      const name = `POST ${SERVICES}/{id}/decline`;
+      const answer = await ask(name, `${SERVICES}/${encodeURIComponent(id)}/decline`, 'POST');
+      // Paid or declined meanwhile: Autopay's word on it is final, whatever that is for an address.
+      if (!answer.isTaken && answer.id !== null && answer.error.status === 404)
+        throw callError('PROVIDER_REFUSED', { api: API, name }, `knows no such service: ${answer.id}`);
+      takenOf(answer);
     },
     contact,
     close: () => transport.close(),
@@ -207,8 +231,9 @@ function pageOf({ endpoint, reply, value }: Taken): {
   const read = page.safeParse(value);
   if (!read.success) throw badReply(endpoint, reply, 'sent an unexpected reply: it is no page of services');
   const { services, summary } = read.data;
-  if (!summary?.more_results) return { services, next: null };
-  if (summary.cursor) return { services, next: summary.cursor };
+  // Fields of a beta come and go: a cursor alone says that there is more.
+  if (!(summary?.more_results ?? summary?.cursor)) return { services, next: null };
+  if (summary?.cursor) return { services, next: summary.cursor };
   throw badReply(endpoint, reply, 'says that there is more, and gave no cursor');
 }
 
@@ -233,6 +258,11 @@ function filterOf(plate: Plate, { type }: ServiceFilter, { from, to }: Window): 
 function queryText(query: Query): string {
   const text = new URLSearchParams(query).toString();
   return text && `?${text}`;
+}
+
+/** A page of something in between: of a proxy, or of maintenance. */
+function isPage(body: string | null): boolean {
+  return body?.trimStart().startsWith('<') ?? false;
 }
 
 function parse(body: string | null): unknown {

@@ -67,6 +67,8 @@ function readErrors(body: string | null): ErrorReply | null {
 }
 
 function parse(body: string | null): Record<string, unknown> | null {
+  // Lists are long, and no errors.
+  if (!/^\s*\{/.test(body ?? '')) return null;
   try {
     const value: unknown = JSON.parse(body ?? '');
     return typeof value === 'object' && value !== null && !Array.isArray(value)

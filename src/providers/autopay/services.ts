@@ -11,6 +11,7 @@ export interface Unread {
 }
 
 const text = z.string().trim().min(1).transform(keepText);
+const id = z.union([z.number().transform(String), z.string()]).pipe(text);
 /** Fields of a beta come and go: what is not as it should be is not known, and the rest of the row counts. */
 const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().catch(null).default(null);
 const time = z.string().transform((value) => readTimestamp(value));
@@ -64,7 +65,7 @@ const vehicleRow = z
 /** A service of a list, and a notification of one. */
 export const serviceRow = z
   .object({
-    id: text,
+    id,
     vehicle: plate,
     facility: maybe(place),
     zone: maybe(place),
@@ -103,6 +104,13 @@ const named = z.object({
 /** Whether a row names a plate, be it one that we can read or not. */
 export function hasPlate(row: unknown): boolean {
   return named.safeParse(row).success;
+}
+
+/** A row of an answer about one plate: where it names none that can be read, it is that one. */
+export function withPlate(row: unknown, asked: object): unknown {
+  const isRow = typeof row === 'object' && row !== null && !Array.isArray(row);
+  if (!isRow || plate.safeParse((row as { vehicle?: unknown }).vehicle).success) return row;
+  return { ...row, vehicle: asked };
 }
 
 /** Reads the vehicles of a list; a row without a plate is told, and left out. */

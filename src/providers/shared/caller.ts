@@ -23,6 +23,8 @@ export interface CallerOptions {
   readonly timeouts: Timeouts;
   /** Whether a 401 is about something else than our token. @default never */
   readonly isAboutVehicle?: (reply: Reply) => boolean;
+  /** Whether our token was refused. @default the status is 401 */
+  readonly isTokenRefused?: (reply: Reply) => boolean;
   /** A clock that only runs forward, in milliseconds. @default the one of the process */
   readonly now?: (() => number) | undefined;
 }
@@ -48,6 +50,7 @@ export function createCaller({
   tokens,
   timeouts,
   isAboutVehicle = () => false,
+  isTokenRefused = ({ status }) => status === 401,
   now = () => performance.now(),
 }: CallerOptions): Caller {
   const token =
@@ -69,7 +72,7 @@ export function createCaller({
         const signal = stop ? AbortSignal.any([deadline, stop]) : deadline;
         const first = await token.get();
         const reply = await transport.send(request, signal, first);
-        if (reply.status !== 401 || isAboutVehicle(reply)) return reply;
+        if (!isTokenRefused(reply) || isAboutVehicle(reply)) return reply;
         return transport.send(request, signal, await token.replace(first));
       }),
     contact: async (time) => {

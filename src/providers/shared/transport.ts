@@ -102,7 +102,10 @@ export function createTransport(
     return {
       status,
       headers,
-      body: status < 300 ? await readSuccess(response, request) : await readError(response, redact),
+      body:
+        status < 300
+          ? shortly(await readSuccess(response, request), redact)
+          : await readError(response, redact),
       requestId: typeof id === 'string' ? oneLine(redact(id)) : undefined,
     };
   }
@@ -158,6 +161,11 @@ async function readError(
   } catch {
     return null;
   }
+}
+
+/** A success that is as short as an error may be one, and its words are told: some providers say "no" under 200. */
+function shortly(body: string, redact: (text: string) => string): string {
+  return body.length > MAX_ERROR_BYTES ? body : redact(body);
 }
 
 /** Takes secrets out of a text. Very short ones are left: they would hit ordinary words. */
