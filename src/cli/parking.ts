@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Shown } from '../../activities/parking';
 import type { Locked, Stay } from '../../workflows/contract/parking';
+import { PARKING_MATTERS, type ParkingMatter } from '../../workflows/contract/parking';
 import { LIMITS } from '../../workflows/lifecycle/limits';
 import { VinError } from '../base/errors';
 import { plainName } from '../domain/name';
@@ -131,6 +132,7 @@ interface ListOptions {
   readonly all?: boolean;
   readonly fleet?: string;
   readonly vin?: string;
+  readonly matter?: ParkingMatter['matter'];
   readonly limit?: number;
   readonly output: Format;
 }
@@ -141,6 +143,11 @@ function listCommand(): Command {
     .option('-a, --all', 'also those that have left')
     .addOption(new Option('-f, --fleet <fleet>', 'only those of this fleet').argParser(fleetOption))
     .addOption(new Option('--vin <vin>', 'only that of this vehicle'))
+    .addOption(
+      new Option('--matter <matter>', 'only those that wait for a person because of this').choices(
+        PARKING_MATTERS,
+      ),
+    )
     .option('--limit <number>', 'the most rows', wholeNumber(1))
     .action(async ({ output, limit, vin, ...filter }: ListOptions) => {
       const wanted = { ...filter, ...(vin !== undefined && { vin: readKnownVin(vin) }) };

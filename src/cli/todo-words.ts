@@ -13,12 +13,20 @@ export interface Printing {
 }
 
 /** For people: the sentence, and the groups. */
-export function todoAsText({ sentence, vehicles, at, groups }: TodoAnswer, { now, width }: Printing): string {
+export function todoAsText(
+  { sentence, vehicles, parkings, at, groups }: TodoAnswer,
+  { now, width }: Printing,
+): string {
   return [
     ...wrapped(sentence, width),
-    `${vehicles} ${vehicles === 1 ? 'vehicle' : 'vehicles'}, as they were ${agoOf(at, now)}`,
+    `${vehicles} ${vehicles === 1 ? 'vehicle' : 'vehicles'}${parkingsIn(parkings)}, as they were ${agoOf(at, now)}`,
     ...groups.flatMap((group) => ['', ...linesOf(group, now, width)]),
   ].join('\n');
+}
+
+function parkingsIn(count: number): string {
+  if (count === 0) return '';
+  return count === 1 ? ', 1 parking' : `, ${count} parkings`;
 }
 
 function agoOf(at: string, now: number): string {

@@ -22,7 +22,7 @@ import { rulesFor } from '../domain/rules';
 import type { ChannelSettings } from '../notify/channel';
 import { openChannels } from '../notify/open-channels';
 import { routeOf, untold } from '../notify/routes';
-import { countsOf } from '../snapshot/counts';
+import { countsOf, parkingCountsOf } from '../snapshot/counts';
 import { pagesOf, readSnapshot } from '../snapshot/read-snapshot';
 import { Snapshots } from '../snapshot/snapshots';
 import { keepSweepSchedules } from '../sweep/sweep-schedule';
@@ -180,7 +180,16 @@ async function serve(parts: Parts): Promise<void> {
   const parkings = connectParkings(parts.credentials, { client, log, notifier, speed });
   const ledger = certificateLedger(client);
   const own = lines.map(({ app }) => app);
-  const stopCounting = port === undefined ? undefined : keepCounting(served, client, log, metrics);
+  const stopCounting =
+    port === undefined
+      ? undefined
+      : keepCounting(
+          served,
+          parkings.works.map(({ provider }) => provider),
+          client,
+          log,
+          metrics,
+        );
   try {
     const worker = await createWorker({
       connection,
@@ -259,6 +268,7 @@ async function serve(parts: Parts): Promise<void> {
 /** Keeps the figures of the newest snapshot. @returns a function that stops it. */
 function keepCounting(
   served: readonly Served[],
+  parkings: readonly string[],
   client: Client,
   log: Logger,
   metrics: WorkerMetrics,
@@ -267,6 +277,7 @@ function keepCounting(
   return new Snapshots(() => readSnapshot(readPage)).keep({
     read: (snapshot) => {
       for (const { app } of served) metrics.activationCounts(app, countsOf(snapshot, app), snapshot.at);
+      for (const one of parkings) metrics.parkingCounts(one, parkingCountsOf(snapshot, one));
     },
     failed: (error) => log.warn({ problem: messageOf(error) }, 'the activations could not be counted'),
   });

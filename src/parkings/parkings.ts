@@ -13,6 +13,7 @@ import {
   type ParkedVehicle,
   type ParkingInput,
   type ParkingListed,
+  type ParkingMatter,
   type ParkingPolicy,
   type ParkingView,
   parkingId,
@@ -75,6 +76,8 @@ export interface ParkingFilter {
   readonly fleet?: string;
   readonly vin?: string;
   readonly plate?: Plate;
+  /** What waits for a person; the server has no column for it, so all others are read as well. */
+  readonly matter?: ParkingMatter['matter'];
 }
 
 /** How long a worker may take to answer, in milliseconds. */
@@ -229,7 +232,7 @@ export class Parkings {
     const rows = new Map<string, ParkingRow>();
     for await (const execution of this.client.workflow.list({ query: queryOf(filter, this.fleets) })) {
       const row = parkingRowOf(execution);
-      if (!rows.has(row.workflowId)) rows.set(row.workflowId, row);
+      if (!rows.has(row.workflowId) && waitsFor(row, filter.matter)) rows.set(row.workflowId, row);
       if (rows.size >= limit) break;
     }
     return [...rows.values()];
@@ -256,6 +259,10 @@ export class Parkings {
   private isOurs(fleet: string | null): boolean {
     return this.fleets === '*' || (fleet !== null && this.fleets.includes(fleet));
   }
+}
+
+function waitsFor({ matters = [] }: ParkingRow, wanted: ParkingFilter['matter']): boolean {
+  return wanted === undefined || matters.some(({ matter }) => matter === wanted);
 }
 
 /** What nobody has said of one of them is no difference. */

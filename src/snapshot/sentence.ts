@@ -58,8 +58,14 @@ export function partsOf(
   ];
 }
 
+const TROUBLES: Readonly<Record<ProviderTrouble['kind'], string>> = {
+  'provider-away': 'is down',
+  'application-refused': 'refuses the application',
+  'credential-refused': 'gives no token for parking',
+};
+
 function troubleInWords({ application, kind, since, waiting }: ProviderTrouble, telling: Telling): string {
-  const what = kind === 'provider-away' ? 'is down' : 'refuses the application';
+  const what = TROUBLES[kind];
   return `${telling.nameOf(application)} ${what} since ${telling.timeOf(since)}, ${waiting} ${waiting === 1 ? 'waits' : 'wait'}`;
 }
 

@@ -1,8 +1,11 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { DEFLEETING } from '../../workflows/contract/defleetings';
 import { ACTIVATION } from '../../workflows/contract/messages';
+import { PARKING } from '../../workflows/contract/parking';
+import { TOKENS } from '../../workflows/contract/tokens';
 import { type ActivationRow, rowOf } from '../activations/reports';
 import { type DefleetingRow, defleetingRowOf } from '../defleetings/defleetings';
+import { type OpenCredential, type OpenParking, openCredentialOf, openParkingOf } from './parkings';
 
 /** An activation of the snapshot. */
 export interface OpenActivation extends ActivationRow {
@@ -22,14 +25,26 @@ export const KINDS = {
     read: (execution: WorkflowExecutionInfo): OpenActivation => ({
       ...rowOf(execution),
       endedAt: execution.closeTime?.toISOString() ?? null,
-      isFaulty: (execution.searchAttributes?.[PROBLEMS]?.length ?? 0) > 0,
+      isFaulty: isFaulty(execution),
     }),
   },
   defleetings: {
     type: DEFLEETING,
     read: (execution: WorkflowExecutionInfo): DefleetingRow => defleetingRowOf(execution),
   },
+  parkings: {
+    type: PARKING,
+    read: (execution: WorkflowExecutionInfo): OpenParking => openParkingOf(execution, isFaulty(execution)),
+  },
+  credentials: {
+    type: TOKENS,
+    read: (execution: WorkflowExecutionInfo): OpenCredential => openCredentialOf(execution),
+  },
 } as const;
+
+function isFaulty({ searchAttributes }: WorkflowExecutionInfo): boolean {
+  return (searchAttributes?.[PROBLEMS]?.length ?? 0) > 0;
+}
 
 type Kinds = typeof KINDS;
 export type Kind = keyof Kinds;

@@ -1,6 +1,8 @@
 import type { DefleetingRow } from '../defleetings/defleetings';
 import { applicationKey } from '../domain/application';
 import { commandsFor, type Knowing, type RetryOf } from './commands';
+import { deadlinesIn, groupedBy, NAMED } from './grouping';
+import { parkingTodo } from './parking-groups';
 import type { OpenActivation, Snapshot } from './snapshot';
 import { isOfProvider, sinceOf, topicOf } from './topics';
 
@@ -8,7 +10,7 @@ import { isOfProvider, sinceOf, topicOf } from './topics';
 export interface TodoGroup {
   /** What is the matter, in one word (`topics.ts`). */
   readonly topic: string;
-  /** The application; null of vehicles that leave, in all of them. */
+  /** The application, or the credential; null of vehicles that leave, in all of them, and of parkings. */
   readonly application: string | null;
   readonly status: string | null;
   readonly brands: readonly string[];
@@ -21,6 +23,8 @@ export interface TodoGroup {
   readonly oldestSince: string;
   /** Some of them, the oldest first. */
   readonly vins: readonly string[];
+  /** Of a group of parkings, the same; else none. */
+  readonly plates: readonly string[];
   /** Until when somebody must have acted, of the one that comes first: then the carmaker, or our policy, gives up. */
   readonly deadlineAt: string | null;
   /** How many run out within 48 hours, and for how many it is too late. */
@@ -32,10 +36,10 @@ export interface TodoGroup {
   readonly look: string;
 }
 
-/** A provider that gives no answer, or refuses an application. */
+/** A provider that gives no answer, or refuses an application or a credential. */
 export interface ProviderTrouble {
   readonly application: string;
-  readonly kind: 'provider-away' | 'application-refused';
+  readonly kind: 'provider-away' | 'application-refused' | 'credential-refused';
   readonly since: string;
   /** Vehicles that wait for it. */
   readonly waiting: number;
@@ -43,8 +47,9 @@ export interface ProviderTrouble {
 
 /** What there is to do, all in all. */
 export interface Todo {
-  /** Of how many activations. */
+  /** Of how many activations, and how many parkings. */
   readonly vehicles: number;
+  readonly parkings: number;
   /** How many wait for each, most first, without those that wait for a provider in trouble. */
   readonly owners: readonly { readonly owner: string; readonly count: number }[];
   readonly troubles: readonly ProviderTrouble[];
@@ -57,13 +62,8 @@ export interface Todo {
   readonly groups: readonly TodoGroup[];
 }
 
-/** Whoever has to act before a deadline is told of it so long before; milliseconds. */
-export const SOON = 48 * 3_600_000;
-/** VINs that a group names. */
-const NAMED = 3;
-
 /** Lost access that there was before. */
-const LOST = ['access-ended', 'data-lost', 'ending'];
+const LOST: readonly string[] = ['access-ended', 'data-lost', 'ending'];
 
 /** By what the commands are chosen. */
 export interface Known {
@@ -82,19 +82,22 @@ export function todoOf(
   const isOne = new Set(activations.map(applicationKey)).size <= 1;
   const byTopic = groupedBy(waiting, (row) => [applicationKey(row), topicOf(row), row.status, ownerOf(row)]);
   const late = defleetings.map((row) => ({ ...row, overdue: isOver(row, at) })).filter(waitsForSomebody);
+  const parking = parkingTodo(snapshot);
   const groups = [
+    ...parking.groups,
     ...byTopic.map((rows) => groupOf(rows, at, { retryOf, options: narrowedBy, namesApplication: !isOne })),
     ...groupedBy(late, (row) => [topicOfDefleeting(row), ownerOfDefleeting(row)]).map((rows) =>
       groupOfDefleetings(rows, at),
     ),
   ].sort(byHarm);
-  const rows = waiting.map((row) => ({ owner: ownerOf(row), topic: topicOf(row) }));
+  const turns = waiting.filter((row) => !isOfProvider(topicOf(row))).map(ownerOf);
   return {
     vehicles: activations.length,
-    owners: [...counted(rows.filter(({ topic }) => !isOfProvider(topic)).map(({ owner }) => owner))]
+    parkings: snapshot.parkings.length,
+    owners: [...counted([...turns, ...parking.owners])]
       .map(([owner, count]) => ({ owner, count }))
       .sort((a, b) => b.count - a.count || a.owner.localeCompare(b.owner)),
-    troubles: troublesIn(groups),
+    troubles: [...troublesIn(groups), ...parking.troubles],
     notLeft: late.filter(({ overdue }) => overdue).length,
     soon: sum(groups, ({ soon }) => soon),
     overdue: sum(groups, ({ overdue }) => overdue),
@@ -124,6 +127,7 @@ function groupOf(
     count: rows.length,
     oldestSince: sinceOf(oldest),
     vins: sorted.slice(0, NAMED).map(({ vin }) => vin),
+    plates: [],
     ...deadlinesIn(rows, at),
     ...commandsFor(topic, oldest, knowing),
   };
@@ -172,6 +176,7 @@ function groupOfDefleetings(rows: readonly [DefleetingRow, ...DefleetingRow[]], 
     count: rows.length,
     oldestSince: sinceOfDefleeting(oldest),
     vins: sorted.slice(0, NAMED).map(({ vin }) => vin),
+    plates: [],
     ...deadlinesIn(rows, at),
     command: null,
     look: topic === 'deadline-over' ? 'vin defleet list --overdue' : 'vin defleet list',
@@ -180,20 +185,6 @@ function groupOfDefleetings(rows: readonly [DefleetingRow, ...DefleetingRow[]], 
 
 function sinceOfDefleeting({ overdue, deadlineAt, beginsAt, askedAt }: DefleetingRow): string {
   return (overdue ? deadlineAt : beginsAt) ?? askedAt;
-}
-
-/** The next deadline, how many run out soon, and for how many it is too late. */
-function deadlinesIn(
-  rows: readonly { readonly deadlineAt: string | null }[],
-  at: number,
-): Pick<TodoGroup, 'deadlineAt' | 'soon' | 'overdue'> {
-  const known = rows.flatMap(({ deadlineAt }) => (deadlineAt === null ? [] : [deadlineAt])).sort();
-  const times = known.map((deadline) => Date.parse(deadline));
-  return {
-    deadlineAt: known.find((deadline) => Date.parse(deadline) >= at) ?? known[0] ?? null,
-    soon: times.filter((time) => time >= at && time < at + SOON).length,
-    overdue: times.filter((time) => time < at).length,
-  };
 }
 
 function troublesIn(groups: readonly TodoGroup[]): ProviderTrouble[] {
@@ -212,25 +203,14 @@ function troublesIn(groups: readonly TodoGroup[]): ProviderTrouble[] {
  */
 function harmOf({ topic, overdue, soon }: TodoGroup): number {
   if (topic === 'deadline-over') return 0;
-  if (isOfProvider(topic) || topic === 'program-fault') return 1;
-  if (overdue > 0) return 2;
+  if (isOfProvider(topic) || topic === 'program-fault' || topic === 'credential-refused') return 1;
+  if (overdue > 0 || topic === 'parking-not-left') return 2;
   if (soon > 0) return 3;
   return LOST.includes(topic) ? 4 : 5;
 }
 
 function byHarm(a: TodoGroup, b: TodoGroup): number {
   return harmOf(a) - harmOf(b) || b.count - a.count || a.oldestSince.localeCompare(b.oldestSince);
-}
-
-function groupedBy<T>(rows: readonly T[], keyOf: (row: T) => readonly string[]): [T, ...T[]][] {
-  const groups = new Map<string, [T, ...T[]]>();
-  for (const row of rows) {
-    const key = keyOf(row).join(' ');
-    const known = groups.get(key);
-    if (known) known.push(row);
-    else groups.set(key, [row]);
-  }
-  return [...groups.values()];
 }
 
 function counted(words: readonly string[]): Map<string, number> {

@@ -16,6 +16,12 @@ export const OWN_TOPICS = {
   ending: 'The provider is ending the access, and nobody here asked for it',
   'deadline-over': 'It leaves, its deadline is over, and something is open',
   leaving: 'It leaves, and somebody has to act before it can',
+  'credential-refused': 'No token comes for a credential for parking',
+  'parking-not-left': 'Its parking leaves, and the same fails again and again',
+  'parking-stay': 'Its parking leaves, and a stay that goes on keeps it',
+  'parking-stuck': 'Its parking cannot go on: the same fails again and again',
+  'parking-vanished': 'Its plate was removed at the provider of parking, and not by us',
+  'long-stay': 'It has been parked for longer than the limit',
 } as const;
 
 /** What is the matter with it. */

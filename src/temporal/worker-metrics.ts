@@ -3,7 +3,7 @@ import type { SweepSummary } from '../../workflows/contract/sweep-report';
 import type { ProviderCall } from '../calls/with-metrics';
 import type { Application } from '../domain/application';
 import { TROUBLE_KINDS, type TroubleKind } from '../domain/trouble';
-import type { Counts } from '../snapshot/counts';
+import type { Counts, ParkingCounts } from '../snapshot/counts';
 
 /** Seconds. A call is given up after 25 s; one that goes through the whole list, after ten minutes. */
 const CALL_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 60, 600];
@@ -26,6 +26,9 @@ export class WorkerMetrics {
   private readonly troubles;
   private readonly oldestPending;
   private readonly counted;
+  private readonly parkings;
+  private readonly parkingsNeedAttention;
+  private readonly parkingsInTrouble;
   private readonly sweeps;
   private readonly sweptRows;
   private readonly differences;
@@ -110,6 +113,24 @@ export class WorkerMetrics {
       '',
       'When the activations were counted, in seconds since 1970.',
     );
+    this.parkings = meter.createGauge(
+      'vin_parkings',
+      'int',
+      '',
+      'Parkings that have not ended, by their step: adding, in-fleet or leaving.',
+    );
+    this.parkingsNeedAttention = meter.createGauge(
+      'vin_parkings_need_attention',
+      'int',
+      '',
+      'Parkings for which a person has to act.',
+    );
+    this.parkingsInTrouble = meter.createGauge(
+      'vin_parkings_in_trouble',
+      'int',
+      '',
+      'Parkings for which a call has failed, and is tried again.',
+    );
   }
 
   /** A call to this provider has ended. */
@@ -149,5 +170,12 @@ export class WorkerMetrics {
     this.overdue.set(overdue, of);
     this.oldestPending.set(oldestPending, of);
     this.counted.set(at / 1_000, of);
+  }
+
+  /** All parkings of a provider were counted. */
+  parkingCounts(provider: string, { byStep, needAttention, inTrouble }: ParkingCounts): void {
+    for (const [step, count] of Object.entries(byStep)) this.parkings.set(count, { provider, step });
+    this.parkingsNeedAttention.set(needAttention, { provider });
+    this.parkingsInTrouble.set(inTrouble, { provider });
   }
 }

@@ -174,6 +174,7 @@ describe('vin todo', () => {
           count: 2,
           oldestSince: '2026-03-04T12:00:00.000Z',
           vins: [vinOf(1), vinOf(2)],
+          plates: [],
           deadlineAt: null,
           soon: 0,
           overdue: 0,

@@ -81,7 +81,7 @@ describe('a snapshot', () => {
     const listing = new Listing([activationInList({ vin: vinOf(1) })]);
     expect(await listing.read()).toMatchObject({ calls: 1, duration: 100, at: listing.now - 100 });
     expect(listing.queries).toEqual([
-      "WorkflowType IN ('activation', 'defleeting') AND ExecutionStatus = 'Running'",
+      "WorkflowType IN ('activation', 'defleeting', 'parking', 'tokens') AND ExecutionStatus = 'Running'",
     ]);
   });
 

@@ -17,7 +17,15 @@ class Desk {
   );
 
   gives(duration = 100): Snapshot {
-    const snapshot: Snapshot = { activations: [], defleetings: [], at: this.now, duration, calls: 1 };
+    const snapshot: Snapshot = {
+      activations: [],
+      defleetings: [],
+      parkings: [],
+      credentials: [],
+      at: this.now,
+      duration,
+      calls: 1,
+    };
     this.answer?.give(snapshot);
     return snapshot;
   }

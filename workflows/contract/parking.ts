@@ -128,6 +128,19 @@ export const parkingSwept = { type: 'signal', name: 'parkingSwept' } as SignalDe
 /** Where a parking has come to. */
 export type ParkingStep = 'adding' | 'in-fleet' | 'leaving' | 'ended';
 
+/**
+ * What of a parking waits for a person. `not-leaving`: its leaving cannot finish. `stay-goes-on`: it leaves, and a stay keeps it. `stuck`:
+ * the same has failed again and again. `vanished`: somebody else has removed it. `long-stay`: it is longer than the limit.
+ */
+export const PARKING_MATTERS = ['not-leaving', 'stay-goes-on', 'stuck', 'vanished', 'long-stay'] as const;
+
+export interface ParkingMatter {
+  readonly matter: (typeof PARKING_MATTERS)[number];
+  readonly since: string;
+  /** Until when somebody can act, or has to hear of it; null: until it is over. */
+  readonly until: string | null;
+}
+
 /** Everything that is known of a parking. */
 export interface ParkingView {
   readonly provider: string;
@@ -142,6 +155,8 @@ export interface ParkingView {
   readonly nextAt: string | null;
   /** What stands in the way, in the provider's words. */
   readonly trouble: string | null;
+  /** What waits for a person, what matters most first; absent: nothing. */
+  readonly matters?: readonly ParkingMatter[];
   readonly stays: readonly StayView[];
   /** What they came to, each currency by itself. */
   readonly totals: readonly Total[];

@@ -28,6 +28,8 @@ export interface TokenTrouble {
   /** What to do, in a sentence. */
   readonly next: string;
   readonly at: number;
+  /** Since when there is no new one. */
+  readonly since?: number;
 }
 
 export interface TokensInput {

@@ -34,7 +34,7 @@ function driftOf(before: ParkingState, { isMember, leaving }: ParkingState, at: 
 }
 
 /** Told once, when the same has been in the way for a while. */
-const TRIES_BEFORE_TOLD = 6;
+export const TRIES_BEFORE_TOLD = 6;
 
 function troubleOf(before: ParkingState, { trouble, tried, leaving }: ParkingState): ParkingNotice[] {
   const kind = leaving ? 'leaving-stuck' : 'trouble';

@@ -116,6 +116,7 @@ function looked(
     ...idle(state),
     isDoubtful: false,
     trouble: isStillInTheWay ? trouble : null,
+    ...(state.isMember === true && !isMember && !state.leaving && { vanishedAt: at }),
     isMember,
     addedAt: earliest(state.addedAt, member?.addedAt ?? null),
     tried: isAsTried ? null : state.tried,

@@ -23,6 +23,9 @@ const LOCK_IS_GOOD = HOUR;
 /** For so long after it was asked for an addition may still show. */
 const LATE_ADDITION = HOUR;
 
+/** As it is said what a vehicle waits for that leaves. */
+export const STAY_GOES_ON = 'the end of a stay that goes on';
+
 export interface Planned {
   readonly state: ParkingState;
   readonly command: ParkingCommand | null;
@@ -91,7 +94,7 @@ function nextLock(leaving: Leaving, runningPatience: number, now: number): Parki
   const until = leaving.at + runningPatience;
   const isOver = !isRunning || lockedTo >= until;
   if (isOver) return now - lockedTo > LOCK_IS_GOOD ? { at: now, for: 'the lock of its payments' } : null;
-  return { at: Math.min(lockedTo + LOOK_AT_RUNNING, until), for: 'the end of a stay that goes on' };
+  return { at: Math.min(lockedTo + LOOK_AT_RUNNING, until), for: STAY_GOES_ON };
 }
 
 /** Nothing is there to end, unless an addition of ours still comes to show. */

@@ -95,6 +95,8 @@ export interface ParkingState {
   readonly isMember: boolean | null;
   /** When the provider says that it was added; the first time, where it was added again. */
   readonly addedAt: number | null;
+  /** When somebody else had removed it; absent: never. */
+  readonly vanishedAt?: number;
   readonly isDetached: boolean;
   /** A command that may have been carried out: the list decides before it is given again. */
   readonly isDoubtful: boolean;

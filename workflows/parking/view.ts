@@ -1,5 +1,6 @@
 import { plateText } from '../../src/domain/plate';
 import type { ParkingListed, ParkingStep, ParkingView } from '../contract/parking';
+import { mattersOf } from './matters';
 import type { ParkingState } from './state';
 import { totalsOf, viewOf } from './stays';
 
@@ -19,6 +20,7 @@ export function parkingViewOf(state: ParkingState): ParkingView {
 export function listedParkingOf(state: ParkingState): ParkingListed {
   const { vehicle, deadline, trouble, addedAt } = state;
   const { provider, plate, vin, fleet, externalId } = vehicle;
+  const matters = mattersOf(state);
   return {
     ...{ provider, plate: plateText(plate), vin, fleet, externalId },
     step: stepOf(state),
@@ -26,6 +28,7 @@ export function listedParkingOf(state: ParkingState): ParkingListed {
     waitingFor: deadline?.for ?? null,
     nextAt: deadline ? iso(deadline.at) : null,
     trouble: trouble?.words ?? null,
+    ...(matters.length > 0 && { matters }),
   };
 }
 

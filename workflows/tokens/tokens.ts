@@ -68,7 +68,8 @@ export async function tokens({ app, speed = 1, carried }: TokensInput): Promise<
       } catch (error) {
         if (!(error instanceof CallFailed)) throw error;
         const { code = 'PROVIDER_UNAVAILABLE', next } = error.details;
-        trouble = { code, words: error.message, next: next ?? '', at: Date.now() };
+        const since: number = trouble?.since ?? Date.now();
+        trouble = { code, words: error.message, next: next ?? '', at: Date.now(), since };
       }
       // Who still needs one says so again.
       isWanted = false;

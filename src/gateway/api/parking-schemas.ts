@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PARKING_MATTERS } from '../../../workflows/contract/parking';
 import { LIMITS } from '../../../workflows/lifecycle/limits';
 import { ADD_OUTCOMES, REMOVE_OUTCOMES } from '../../parkings/parkings';
 import { externalIdName, fleetName, nameOf } from './names';
@@ -127,6 +128,18 @@ const listed = {
   waitingFor: textOrNull('What it waits for'),
   nextAt: timeOrNull('Until when'),
   trouble: textOrNull("What stands in the way, in the provider's words"),
+  matters: z
+    .array(
+      z.object({
+        matter: z.enum(PARKING_MATTERS),
+        since: time,
+        until: timeOrNull('Until when somebody can act, or has to hear of it'),
+      }),
+    )
+    .optional()
+    .register(registry, {
+      description: 'What waits for a person, what matters most first; absent: nothing',
+    }),
 };
 const EXAMPLE = {
   provider: 'autopay',

@@ -23,6 +23,7 @@ const SummaryGroup = z.object({
   count,
   oldestSince: time,
   vins: z.array(z.string()).register(registry, { description: 'Some of them, the oldest first' }),
+  plates: z.array(z.string()).register(registry, { description: 'The same of parkings; else none' }),
   deadlineAt: timeOrNull('Until when somebody must have acted, of the one that comes first'),
   soon: number('How many run out within 48 hours'),
   overdue: number('For how many it is too late'),
@@ -34,6 +35,7 @@ export const Summary = z
     age: number('How old these figures are, in seconds'),
     problem: textOrNull('Why there are no newer ones; null where nothing is wrong'),
     vehicles: number('How many activations are alive'),
+    parkings: number('How many parkings have not ended'),
     byStatus: z
       .record(z.string(), z.number().int())
       .register(registry, { description: 'How many have each status' }),
@@ -54,6 +56,7 @@ export const Summary = z
       age: 7.2,
       problem: null,
       vehicles: 412,
+      parkings: 0,
       byStatus: { pending: 40, approved: 372 },
       needAttention: 12,
       inTrouble: 0,
@@ -70,6 +73,7 @@ export const Summary = z
           count: 12,
           oldestSince: '2026-03-08T12:00:00.000Z',
           vins: ['WVWZZZ1KZAW000001'],
+          plates: [],
           deadlineAt: '2026-03-12T09:00:00.000Z',
           soon: 3,
           overdue: 0,
@@ -116,16 +120,17 @@ function figuresOf(snapshot: Snapshot, app: Application, fleets: Fleets): Figure
 function makeFigures(snapshot: Snapshot, app: Application, fleets: Fleets): Figures {
   const own = seenBy(snapshot, applicationKey(app), fleets);
   const { byStatus, needAttention, inTrouble } = countsOf(own, app);
-  const { vehicles, notLeft, soon, overdue, groups } = todoOf(own);
+  const { vehicles, parkings, notLeft, soon, overdue, groups } = todoOf(own);
   return {
     at: new Date(snapshot.at).toISOString(),
     byStatus: { ...byStatus },
-    ...{ vehicles, needAttention, inTrouble, notLeft, soon, overdue },
-    groups: groups.map(({ status, brands, vins, ...group }) => ({
+    ...{ vehicles, parkings, needAttention, inTrouble, notLeft, soon, overdue },
+    groups: groups.map(({ status, brands, vins, plates, ...group }) => ({
       ...group,
       status: status === null ? null : parseStatus(status),
       brands: [...brands],
       vins: [...vins],
+      plates: [...plates],
     })),
   };
 }
@@ -140,5 +145,8 @@ function seenBy(snapshot: Snapshot, application: string, fleets: Fleets): Snapsh
       (row) => applicationKey(row) === application && isOurs(row.fleet),
     ),
     defleetings: snapshot.defleetings.filter(({ fleet }) => isOurs(fleet)),
+    parkings: snapshot.parkings.filter(({ fleet }) => isOurs(fleet)),
+    // A credential is that of the whole installation.
+    credentials: fleets === '*' ? snapshot.credentials : [],
   };
 }

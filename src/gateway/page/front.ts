@@ -49,7 +49,7 @@ function sentence({ sentence: parts, todo }: Front): Html {
     return at === 0 ? one : html` · ${one}`;
   });
   return html`<h1 id="turns">${parts.length === 0 ? 'Nothing needs you.' : said}</h1>
-<p class="note"><a href="/vehicles">${plural(todo.vehicles, 'vehicle')}</a> under way.</p>`;
+<p class="note"><a href="/vehicles">${plural(todo.vehicles, 'vehicle')}</a> under way${todo.parkings > 0 && `, ${plural(todo.parkings, 'parking')}`}.</p>`;
 }
 
 /** Where the vehicles are that a part of the sentence is about; null of those that leave, which no list here shows. */
@@ -70,9 +70,8 @@ function addressOf({ kind, of }: SentencePart['about']): string | null {
 function reasons({ todo: { groups }, now, saysOf }: Front): Html {
   if (groups.length === 0) return html``;
   const rows = groups.slice(0, SHOWN).map((group) => {
-    const { topic, status, owner, action, count, oldestSince, deadlineAt, application, vins } = group;
-    const address =
-      application === null ? `/vehicle/${vins[0]}` : link('/vehicles', { topic, status, owner });
+    const { owner, action, count, oldestSince, deadlineAt } = group;
+    const address = addressOfGroup(group);
     return html`<tr>
 <td class="number"><a href="${address}">${count}</a></td>
 <td><a href="${address}">${saysOf(group)}</a></td>
@@ -88,6 +87,13 @@ function reasons({ todo: { groups }, now, saysOf }: Front): Html {
 <thead><tr><th class="number">Vehicles</th><th>Reason</th><th>Whose turn</th><th>What to do</th><th class="number">Oldest</th><th>Next deadline</th></tr></thead>
 <tbody>${rows}</tbody></table></div>
 ${more > 0 && html`<p class="note">and ${plural(more, 'smaller group')}: <a href="/vehicles?attention=yes">all of them</a></p>`}</section>`;
+}
+
+function addressOfGroup({ topic, status, owner, application, vins, plates }: Todo['groups'][number]): string {
+  // Those that leave stand in no list here, and those that wait for a credential need no list.
+  if (topic === 'credential-refused') return '/vehicles';
+  const isListed = application !== null || plates.length > 0;
+  return isListed ? link('/vehicles', { topic, status, owner }) : `/vehicle/${vins[0]}`;
 }
 
 function pendingIn({ pending: { young, usual, old } }: BrandReport): number {

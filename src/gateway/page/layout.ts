@@ -53,7 +53,7 @@ ${body}
 }
 
 function finder(): Html {
-  return html`<form class="find" role="search" action="/find"><label for="find">Find a VIN</label><input id="find" name="vin" autocomplete="off" spellcheck="false" maxlength="40"><button>Find</button></form>`;
+  return html`<form class="find" role="search" action="/find"><label for="find">Find a VIN or plate</label><input id="find" name="vin" autocomplete="off" spellcheck="false" maxlength="40"><button>Find</button></form>`;
 }
 
 function ageOf({ at, age, problem }: Numbers): Html {

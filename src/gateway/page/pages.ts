@@ -18,6 +18,8 @@ import { changesOf } from './changes';
 import { frontPage, type Sign } from './front';
 import { html } from './html';
 import { message, type Numbers, page } from './layout';
+import { parkingsIn } from './parkings';
+import { addressOfPlate, parkingsOf } from './plates';
 import type { PageOptions, Shown, Visit } from './plugin';
 import { filterOf, selected, selectionIn, titleOf, topicIn } from './select';
 import { vehicleList, vehiclePage } from './vehicles';
@@ -64,6 +66,7 @@ export function pagesOf({ look, signs, ui, log, nameOf = (application) => applic
       from: Math.max(0, Math.trunc(Number(given.get('from') ?? 0)) || 0),
       query,
       now,
+      parkings: parkingsIn(seen.own, query, now),
       mayAct: token.role === 'operate',
       temporal: ui && filter && listLink(ui, queryOf({ ...filter, ...api.app }, token.fleets)),
     });
@@ -76,15 +79,18 @@ export function pagesOf({ look, signs, ui, log, nameOf = (application) => applic
     const row = seen?.own.activations.find((one) => one.vin === vin) ?? null;
     const report = await readReport(visit, vin, row !== null);
     const defleeting = await defleetingOf(visit, vin);
-    if (!report && !row) return nothing(visit, vin);
+    const parkings = await parkingsOf(visit, seen?.own.parkings ?? [], vin);
+    if (!report && !row && parkings.length === 0) return nothing(visit, vin);
     const workflowId = (report ?? row)?.workflowId ?? '';
     const body = vehiclePage({
       row,
       report,
       defleeting,
+      parkings,
+      called: vin,
       now,
       mayAct: token.role === 'operate',
-      temporal: ui && workflowLink(ui, workflowId),
+      temporal: ui && workflowId !== '' ? workflowLink(ui, workflowId) : null,
     });
     return { html: page({ title: vin, session, numbers: seen?.numbers ?? null, body, isLive: true }) };
   }
@@ -93,6 +99,9 @@ export function pagesOf({ look, signs, ui, log, nameOf = (application) => applic
     const { api, given } = visit;
     const text = given.get('vin') ?? '';
     const check = api.checkVehicle(text, { sandbox: true });
+    const seen = check.ok ? null : await lookFor(visit, look).catch(() => null);
+    const plate = addressOfPlate(seen?.own.parkings ?? [], text);
+    if (plate) return plate;
     return check.ok ? `/vehicle/${encodeURIComponent(check.vin)}` : nothing(visit, text);
   }
 
@@ -186,6 +195,8 @@ async function lookFor(
       ...snapshot,
       activations: snapshot.activations.filter((row) => isOwn(row) && applicationKey(row) === key),
       defleetings: snapshot.defleetings.filter(isOwn),
+      parkings: snapshot.parkings.filter(isOwn),
+      credentials: fleets === '*' ? snapshot.credentials : [],
     },
     numbers: { at: snapshot.at, age: now - snapshot.at, problem },
   };

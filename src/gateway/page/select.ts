@@ -1,7 +1,7 @@
 import type { ActivationFilter } from '../../activations/search';
+import { SOON } from '../../snapshot/grouping';
 import { reportOf } from '../../snapshot/report';
 import type { OpenActivation } from '../../snapshot/snapshot';
-import { SOON } from '../../snapshot/todo';
 import { isOfProvider, OWN_TOPICS, sinceOf, topicOf } from '../../snapshot/topics';
 import { ownerIn } from './words';
 
@@ -65,7 +65,15 @@ function isTurnOf(row: OpenActivation, owner: string, isOfTopic: boolean): boole
 
 /** Pending ones that are older than 85 of 100 of those were that have been approved. */
 function latenessOf(rows: readonly OpenActivation[], at: number): (row: OpenActivation) => boolean {
-  const picture = { activations: rows, defleetings: [], at, duration: 0, calls: 0 };
+  const picture = {
+    activations: rows,
+    defleetings: [],
+    parkings: [],
+    credentials: [],
+    at,
+    duration: 0,
+    calls: 0,
+  };
   const limits = new Map(reportOf(picture).brands.map(({ brand, times }) => [brand, times?.p85]));
   return ({ brand, status, begunAt, startedAt }) =>
     status === 'pending' &&

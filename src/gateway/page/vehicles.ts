@@ -3,6 +3,7 @@ import type { DefleetingReport } from '../../defleetings/defleetings';
 import type { OpenActivation } from '../../snapshot/snapshot';
 import { sinceOf } from '../../snapshot/topics';
 import { type Html, html, link } from './html';
+import { type ListedParking, parkingLines, parkingTable, type ShownParking } from './parkings';
 import { ago, due, inWords, ownerIn, plural } from './words';
 
 /** What can be done, as the forms name it. */
@@ -20,6 +21,8 @@ export interface VehicleList {
   readonly title: string;
   /** All that match. */
   readonly rows: readonly OpenActivation[];
+  /** All parkings that match. */
+  readonly parkings: readonly ListedParking[];
   /** The first row that is shown. */
   readonly from: number;
   /** The filters, as in the address. */
@@ -32,7 +35,7 @@ export interface VehicleList {
 
 /** One page of the vehicles that match, and what can be done with all of them. */
 export function vehicleList(list: VehicleList): Html {
-  const { title, rows, from, query, now, mayAct, temporal } = list;
+  const { title, rows, parkings, from, query, now, mayAct, temporal } = list;
   const shown = rows.slice(from, from + PAGE_ROWS);
   const lines = shown.map(
     (
@@ -47,7 +50,8 @@ ${mayAct && rows.length > 0 && actions(query, rows.length)}
 <div class="wide stack"><table>
 <thead><tr><th>VIN</th><th>Brand</th><th class="more">Fleet</th><th>Status</th><th>Reason</th><th>Whose turn</th><th class="number">Since</th><th>Deadline</th></tr></thead>
 <tbody>${lines}</tbody></table></div>
-${pager(list)}`;
+${pager(list)}
+${parkingTable(parkings, now)}`;
 }
 
 function pager({ rows, from, query }: VehicleList): Html {
@@ -77,6 +81,9 @@ export interface Vehicle {
   /** Null where nobody has answered. */
   readonly report: ActivationReport | null;
   readonly defleeting: DefleetingReport | null;
+  readonly parkings: readonly ShownParking[];
+  /** Its VIN, or its plate where nobody has said whose it is. */
+  readonly called: string;
   readonly now: number;
   readonly mayAct: boolean;
   readonly temporal: string | null;
@@ -86,7 +93,11 @@ export interface Vehicle {
 export function vehiclePage(vehicle: Vehicle): Html {
   const { report, row, now, mayAct, temporal } = vehicle;
   const known = report ?? row;
-  if (!known) return html``;
+  if (!known) {
+    return html`<h1>${vehicle.called}</h1><p>No access to its data is under way.</p>
+${parkingLines(vehicle.parkings, now)}
+${timeline(vehicle)}`;
+  }
   const facts: [string, Html | string | null][] = [
     ['Status', known.reason ? `${known.status}: ${known.reason}` : known.status],
     ['Since', known.since && html`${inWords(known.since)} (${ago(known.since, now)})`],
@@ -118,6 +129,7 @@ ${!report && html`<p class="bad" role="alert">Temporal has not answered: this is
 ${report && !report.complete && html`<p class="bad" role="alert">No worker has answered in time, so the history is missing.</p>`}
 <dl>${list}</dl>
 ${mayAct && isAlive && actions({ vin: known.vin }, 1)}
+${parkingLines(vehicle.parkings, now)}
 ${report?.letter && html`<h2>Letter to the provider's support</h2><pre>${report.letter}</pre>`}
 ${timeline(vehicle)}`;
 }
@@ -128,8 +140,8 @@ interface Fact {
   readonly says: string;
 }
 
-/** What happened, the newest first: of the access to data and of leaving together. */
-function timeline({ report, defleeting }: Vehicle): Html {
+/** What happened, the newest first: of the access to data, of parking and of leaving together. */
+function timeline({ report, defleeting, parkings }: Vehicle): Html {
   const facts: Fact[] = [
     ...(report?.history ?? []).map(({ at, source, status, reason, note }) => ({
       at,
@@ -137,6 +149,9 @@ function timeline({ report, defleeting }: Vehicle): Html {
       says: note ?? (reason ? `${status} (${reason})` : status),
     })),
     ...(defleeting?.history ?? []).map(({ at, note }) => ({ at, source: 'leaving', says: note })),
+    ...parkings.flatMap(({ row: { plate }, history }) =>
+      history.map(({ at, note }) => ({ at, source: `parking · ${plate}`, says: note })),
+    ),
   ];
   if (facts.length === 0) return html``;
   const rows = facts

@@ -42,7 +42,15 @@ const AMPLE: TokenShare = { waits: 1_000, batches: 100, starts: 1_000_000, check
 
 const NOTHING_OPEN: Pick<Snapshots, 'look'> = {
   look: async () => ({
-    snapshot: { activations: [], defleetings: [], at: 0, duration: 0, calls: 1 },
+    snapshot: {
+      activations: [],
+      defleetings: [],
+      parkings: [],
+      credentials: [],
+      at: 0,
+      duration: 0,
+      calls: 1,
+    },
     age: 0,
     problem: null,
   }),

@@ -11,6 +11,7 @@ import type { Sign } from '../../../src/gateway/page/front';
 import { fleetPage } from '../../../src/gateway/page/plugin';
 import { Sessions } from '../../../src/gateway/page/sessions';
 import { createGateway } from '../../../src/gateway/server';
+import type { OpenCredential, OpenParking } from '../../../src/snapshot/parkings';
 import type { OpenActivation, Snapshot } from '../../../src/snapshot/snapshot';
 import { Snapshots } from '../../../src/snapshot/snapshots';
 import { activationId } from '../../../workflows/contract/messages';
@@ -84,6 +85,8 @@ export interface RunningPage {
   readonly logged: string[];
   readonly asked: object[];
   rows: readonly OpenActivation[];
+  parkings: readonly OpenParking[];
+  credentials: readonly OpenCredential[];
   /** Thrown by every reading of a snapshot while it is set. */
   away: Error | null;
   signs: readonly Sign[];
@@ -114,10 +117,25 @@ export async function startPage({
       },
     }),
   } as unknown as Defleetings;
-  const here = { rows: [], away: null, signs: [], now: NOW } as unknown as RunningPage;
+  const here = {
+    rows: [],
+    parkings: [],
+    credentials: [],
+    away: null,
+    signs: [],
+    now: NOW,
+  } as unknown as RunningPage;
   const read = async (): Promise<Snapshot> => {
     if (here.away) throw here.away;
-    return { activations: here.rows, defleetings: [], at: here.now, duration: 1, calls: 1 };
+    return {
+      activations: here.rows,
+      defleetings: [],
+      parkings: here.parkings,
+      credentials: here.credentials,
+      at: here.now,
+      duration: 1,
+      calls: 1,
+    };
   };
   const snapshots = new Snapshots(read, () => here.now);
   const page = fleetPage({
