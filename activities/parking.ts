@@ -28,8 +28,8 @@ export interface Shown {
   /** The credential. */
   readonly application: string;
   readonly operator: string | null;
-  /** `no-level`: by its settings its agreement has no right to it, so nothing was asked. */
-  readonly outcome: 'shown' | 'no-level';
+  /** `no-level`: by its settings its agreement has no right to it, so nothing was asked. `failed`: asked in vain. */
+  readonly outcome: 'shown' | 'no-level' | 'failed';
   /** What there is to say of it, in a sentence; or null. */
   readonly words: string | null;
   readonly services: readonly Stay[];
@@ -57,6 +57,8 @@ export interface ParkingActivities {
     readonly by: string | null;
     /** Only where it is one of this plate. */
     readonly plate?: Plate | null;
+    /** Only where it ended then or later. */
+    readonly since?: number | null;
   }): Promise<{ readonly application: string; readonly stay: Stay }>;
 }
 
@@ -100,38 +102,59 @@ export function createParkingActivities(dependencies: ParkingDependencies): Park
   const usual = (provider: string): ParkingClient => linesOf(provider)[0].client;
   const attempt = <T>(work: () => Promise<T>): Promise<T> => beating(beat, work);
 
-  async function lock({ provider, plate, from, to, type = null }: ServicesAsked): Promise<Locked[]> {
+  async function lockOf(
+    { app, client }: ParkingLine,
+    { plate, from, to, type = null }: ServicesAsked,
+  ): Promise<Locked> {
+    const filter = { window: { from, to }, running: true, ...(type && { type }) };
+    const locked = await client.lock(plate, filter);
+    const listed = new Set(locked.map(({ id }) => id));
+    const unpaid = await client.servicesOf(plate, filter);
+    return {
+      ...{ application: app.application, outcome: 'locked', words: null, locked: locked.map(stayOf) },
+      unlocked: unpaid.filter(({ id }) => !listed.has(id)).map(stayOf),
+    };
+  }
+
+  async function lock(asked: ServicesAsked, onFailure: (error: unknown) => string): Promise<Locked[]> {
     const found: Locked[] = [];
-    for (const { app, level, client } of linesOf(provider)) {
+    const nothing = { locked: [], unlocked: [] };
+    for (const { app, level, client, operator } of linesOf(asked.provider)) {
       const { application } = app;
       if (level === 'small') {
-        found.push({ application, outcome: 'no-level', words: noLevel(app), locked: [], unlocked: [] });
+        found.push({ application, outcome: 'no-level', words: noLevel(app), ...nothing });
         continue;
       }
-      const filter = { window: { from, to }, running: true, ...(type && { type }) };
-      const locked = await client.lock(plate, filter);
-      const listed = new Set(locked.map(({ id }) => id));
-      const unpaid = await client.servicesOf(plate, filter);
-      found.push({
-        ...{ application, outcome: 'locked', words: null, locked: locked.map(stayOf) },
-        unlocked: unpaid.filter(({ id }) => !listed.has(id)).map(stayOf),
-      });
+      try {
+        found.push(await lockOf({ app, level, client, operator }, asked));
+      } catch (error) {
+        found.push({ application, outcome: 'failed', words: onFailure(error), ...nothing });
+      }
     }
     return found;
   }
 
   async function show({ provider, plate, from, to, type = null }: ServicesAsked): Promise<Shown[]> {
     const found: Shown[] = [];
+    const failures = failuresOfSome();
     for (const { app, level, operator, client } of linesOf(provider)) {
       const { application } = app;
       const isSmall = level === 'small';
       const filter = { window: { from, to }, running: true, ...(type && { type }) };
-      const services = isSmall ? [] : await client.servicesOf(plate, filter);
+      let services: Service[] = [];
+      try {
+        if (!isSmall) services = await client.servicesOf(plate, filter);
+      } catch (error) {
+        const words = failures.note(error);
+        found.push({ application, operator, outcome: 'failed', words, services: [] });
+        continue;
+      }
       found.push({
         ...{ application, operator, outcome: isSmall ? 'no-level' : 'shown' },
         ...{ words: isSmall ? noLevel(app) : null, services: services.map(stayOf) },
       });
     }
+    failures.throwWhere(found.every(({ outcome }) => outcome !== 'shown'));
     return found;
   }
 
@@ -160,28 +183,41 @@ export function createParkingActivities(dependencies: ParkingDependencies): Park
       }),
     addParking: ({ provider, plate }) => attempt(async () => void (await usual(provider).add(plate))),
     detachParking: ({ provider, plate }) => attempt(() => usual(provider).detach(plate)),
-    lockPayments: (asked) => attempt(() => lock(asked)),
+    lockPayments: (asked) =>
+      attempt(() =>
+        lock(asked, (error) => {
+          throw error;
+        }),
+      ),
     declineServices: ({ provider, from }) => attempt(() => decline(provider, from)),
     removeParking: ({ provider, plate }) => attempt(() => usual(provider).remove(plate)),
     showServices: (asked) => attempt(() => show(asked)),
     lockNow: ({ by, ...asked }) =>
       attempt(async () => {
-        const all = await lock(asked);
+        const failures = failuresOfSome();
+        const all = await lock(asked, failures.note);
+        failures.throwWhere(all.every(({ outcome }) => outcome !== 'locked'));
         const stays = all.flatMap(({ locked, unlocked }) => [...locked, ...unlocked]);
         const count = all.reduce((sum, { locked }) => sum + locked.length, 0);
         const open = stays.length - count;
-        const note = `${count} payments are locked${open > 0 ? `, ${open} are not` : ''}`;
+        const failed = all
+          .filter(({ outcome }) => outcome === 'failed')
+          .map(({ application }) => application);
+        const note = `${count} payments are locked${open > 0 ? `, ${open} are not` : ''}${failed.length > 0 ? `; in vain with ${failed.join(', ')}` : ''}`;
         await tell(asked, { by, note, stays });
         return all;
       }),
-    declineNow: ({ provider, id, by, plate = null }) =>
+    declineNow: ({ provider, id, by, plate = null, since = null }) =>
       attempt(async () => {
         for (const { app, level, client } of linesOf(provider)) {
           if (level === 'small') continue;
           let found: Service | undefined;
           await client.unpaid((services) => {
             found ??= services.find(
-              (one) => one.id === id && (plate === null || isSamePlate(one.plate, plate)),
+              (one) =>
+                one.id === id &&
+                (plate === null || isSamePlate(one.plate, plate)) &&
+                (since === null || (one.endedAt !== null && one.endedAt >= since)),
             );
           });
           if (!found) continue;
@@ -196,6 +232,24 @@ export function createParkingActivities(dependencies: ParkingDependencies): Park
           'Look with vin parking services PLATE. A service can be declined once it has ended, with level medium or enterprise.',
         );
       }),
+  };
+}
+
+/**
+ * Failures of some credentials: what another one has locked cannot be taken back, so its answer must not be lost with them.
+ * Where nothing else came, the first of them is the outcome.
+ */
+function failuresOfSome() {
+  const all: unknown[] = [];
+  return {
+    note: (error: unknown): string => {
+      if (!(error instanceof VinError)) throw error;
+      all.push(error);
+      return `${error.message} ${error.next}`;
+    },
+    throwWhere: (isNothingElse: boolean): void => {
+      if (isNothingElse && all.length > 0) throw all[0];
+    },
   };
 }
 

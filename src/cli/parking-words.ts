@@ -72,7 +72,7 @@ export function servicesLines(all: readonly Shown[]): string {
   return all
     .map(({ application, operator, outcome, words, services }) => {
       const name = operator ? `${application} (${operator})` : application;
-      if (outcome === 'no-level') return `${name}: ${words}`;
+      if (outcome !== 'shown') return `${name}: ${words}`;
       return services.length === 0 ? `${name}: nothing is unpaid.` : `${name}:\n${tableOfStays(services)}`;
     })
     .join('\n');
@@ -81,7 +81,7 @@ export function servicesLines(all: readonly Shown[]): string {
 export function lockedLines(all: readonly Locked[]): string {
   return all
     .map(({ application, outcome, words, locked, unlocked }) => {
-      if (outcome === 'no-level') return `${application}: ${words}`;
+      if (outcome !== 'locked') return `${application}: ${words}`;
       const parts = [
         `${application}: ${locked.length === 0 ? 'there was nothing to lock.' : `${locked.length} locked.`}`,
         ...(locked.length > 0 ? [tableOfStays(locked)] : []),

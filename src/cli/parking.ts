@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import type { Shown } from '../../activities/parking';
 import type { Locked, Stay } from '../../workflows/contract/parking';
 import { PARKING_MATTERS, type ParkingMatter } from '../../workflows/contract/parking';
@@ -14,6 +14,7 @@ import { textOption } from './message-options';
 import { fleetOption, nameOption } from './name-option';
 import { wholeNumber } from './number-option';
 import { EXIT, type Format, outputOption, printAnswer, say } from './output';
+import { readSpan, type SpanOptions, withSpan } from './parking-span';
 import { parkingSweepCommand } from './parking-sweep';
 import {
   addedLine,
@@ -182,31 +183,13 @@ function removeCommand(): Command {
     });
 }
 
-interface SpanOptions {
-  readonly from?: number;
-  readonly to?: number;
-  readonly type?: 'PARKING' | 'TOLL_ROAD';
-  readonly output: Format;
-}
-
-function withSpan(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--from <time>', 'what ended from then on (default: 50 days before the end)').argParser(
-        timeOption,
-      ),
-    )
-    .addOption(new Option('--to <time>', 'what ended until then (default: now)').argParser(timeOption))
-    .addOption(new Option('--type <type>', 'only these').choices(['PARKING', 'TOLL_ROAD']));
-}
-
 function servicesCommand(): Command {
   return withSpan(new Command('services'))
     .description('Ask the provider, with every credential, what is unpaid of a plate; also what goes on.')
     .argument('<plate>', 'the plate, with its country')
     .action(async (text: string, { output, ...span }: SpanOptions) => {
       const plate = readPlateOf(text);
-      const shown = await withParkings((_, payments) => payments.services({ plate, ...span }));
+      const shown = await withParkings((_, payments) => payments.services({ plate, ...readSpan(span) }));
       tellServices(output, shown);
     });
 }
@@ -214,6 +197,12 @@ function servicesCommand(): Command {
 function tellServices(output: Format, shown: readonly Shown[]): void {
   const { shownServices } = require('../parkings/shown') as typeof import('../parkings/shown');
   printAnswer(output, shownServices(shown), () => servicesLines(shown));
+  failWhere(shown);
+}
+
+/** What one credential has said was told; what another one did not is no success. */
+function failWhere(all: readonly (Shown | Locked)[]): void {
+  if (all.some(({ outcome }) => outcome === 'failed')) process.exitCode = EXIT.failed;
 }
 
 interface LockOptions extends SpanOptions {
@@ -234,7 +223,7 @@ function lockCommand(): Command {
     .action(async (text: string, { dryRun, yes, by, output, ...span }: LockOptions) => {
       const plate = readPlateOf(text);
       // The same span for what is shown and for what is locked.
-      const meant = { plate, ...span, to: span.to ?? Date.now() };
+      const meant = { plate, ...readSpan({ ...span, to: span.to ?? Date.now() }) };
       await withParkings(async (_, payments) => {
         if (dryRun || !yes) {
           const shown = await payments.services(meant);
@@ -248,6 +237,7 @@ function lockCommand(): Command {
         requireLevel(locked);
         const { shownLocked } = require('../parkings/shown') as typeof import('../parkings/shown');
         printAnswer(output, shownLocked(locked), () => lockedLines(locked));
+        failWhere(locked);
       });
     });
 }
@@ -290,16 +280,5 @@ function requireLevel(all: readonly (Shown | Locked)[]): void {
     'PARKING_OFF',
     all.map(({ words }) => words).join(' ') || 'There is no credential for parking',
     'Locks need an agreement of level medium or enterprise with the operator; then set the LEVEL of the credential.',
-  );
-}
-
-/** Reads a time with its zone into milliseconds since 1970. */
-function timeOption(text: string): number {
-  const at = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d))?$/.test(text)
-    ? Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'))
-    : Number.NaN;
-  if (!Number.isNaN(at)) return at;
-  throw new InvalidArgumentError(
-    'Write a time with its zone, such as 2026-11-20T08:00:00+01:00, or a day (its beginning in UTC).',
   );
 }

@@ -152,7 +152,7 @@ function ended(
 export function wordsOf(all: readonly Locked[]): string {
   return all
     .map(({ application, outcome, words, locked, unlocked }) => {
-      if (outcome === 'no-level')
+      if (outcome !== 'locked')
         return `${application}: nothing locked. ${words ?? 'Its agreement has no right to it'}`;
       const open = unlocked.length === 0 ? '' : `, ${unlocked.length} not`;
       const running = [...locked, ...unlocked].filter(({ endedAt }) => endedAt === null).length;

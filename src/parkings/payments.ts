@@ -20,6 +20,16 @@ export interface ServicesMeant {
   readonly type?: 'PARKING' | 'TOLL_ROAD' | undefined;
 }
 
+/** The longest span that is asked for: each 50 days are calls, with every credential. */
+const LONGEST = 3_650 * DAY;
+
+/** What is wrong with a span, behind the name of its beginning; null: nothing. */
+export function spanProblem({ from, to = Date.now() }: Pick<ServicesMeant, 'from' | 'to'>): string | null {
+  if (from === undefined) return null;
+  if (from > to) return 'is after the end of the span: nothing could have ended in it';
+  return to - from > LONGEST ? 'is more than ten years before the end of the span' : null;
+}
+
 /**
  * Services of vehicles that stay in the fleet, and their payments. Workers ask the provider, with the token that they share; each question
  * is an activity of its own, without a workflow.
@@ -41,13 +51,19 @@ export class Payments {
     return this.ask('lockNow', { ...this.askedOf(meant), by });
   }
 
-  /** Declines to pay one service. @param plate only where it is one of this plate. @throws VinError `SERVICE_UNKNOWN` */
+  /**
+   * Declines to pay one service.
+   *
+   * @param plate only where it is one of this plate. @param since only where it ended then or later.
+   * @throws VinError `SERVICE_UNKNOWN`
+   */
   decline(
     id: string,
     by: string | null,
     plate: Plate | null = null,
+    since: number | null = null,
   ): Promise<{ readonly application: string; readonly stay: Stay }> {
-    return this.ask('declineNow', { provider: this.provider, id, by, plate });
+    return this.ask('declineNow', { provider: this.provider, id, by, plate, since });
   }
 
   private askedOf({ plate, from, to = Date.now(), type = undefined }: ServicesMeant): ServicesAsked {

@@ -97,6 +97,43 @@ describe('the activities of a parking', () => {
     expect(told).toMatchObject([{ by: 'ops', note: '1 payments are locked', stays: [{ id: use.id }] }]);
   });
 
+  test('what one credential has locked at a return is told, whatever becomes of the others', async () => {
+    const use = used('operator-1');
+    // The second lock is that of the second credential.
+    const [, second] = lines;
+    if (!second) throw new Error('there is no second credential');
+    await second.client.close();
+    const locked = await activities.lockNow({ ...AT, ...span(), by: 'ops' });
+    expect(locked).toMatchObject([
+      { application: 'medium', outcome: 'locked', locked: [{ id: use.id }] },
+      { application: 'enterprise', outcome: 'failed', words: expect.stringContaining('Autopay'), locked: [] },
+      { application: 'small', outcome: 'no-level' },
+    ]);
+    expect(told).toMatchObject([{ note: '1 payments are locked; in vain with enterprise' }]);
+    expect(await activities.showServices({ ...AT, ...span() })).toMatchObject([
+      { outcome: 'shown', services: [{ id: use.id }] },
+      { outcome: 'failed' },
+      { outcome: 'no-level' },
+    ]);
+    // What leaves waits for all of them.
+    await expect(activities.lockPayments({ ...AT, ...span() })).rejects.toThrow('Autopay');
+  });
+
+  test('where no credential could ask at a return, that is the outcome, and nothing is told', async () => {
+    autopay.setFault({ on: 'lock', kind: 'error', id: 'query_limit_error', times: 'always' });
+    const failed = activities.lockNow({ ...AT, ...span(), by: 'ops' });
+    await expect(failed).rejects.toMatchObject({ type: 'PROVIDER_RATE_LIMITED' });
+    expect(told).toEqual([]);
+  });
+
+  test('a service of before the plate came is not declined for who has it now', async () => {
+    const use = used('operator-1');
+    const asked = { provider: 'autopay', id: use.id, by: null, plate: PLATE };
+    const late = activities.declineNow({ ...asked, since: autopay.clock.now() + 60_000 });
+    await expect(late).rejects.toMatchObject({ type: 'SERVICE_UNKNOWN' });
+    expect(use.isDeclined).toBe(false);
+  });
+
   test('a service is declined with the credential that shows it, and only where it is of the plate that is meant', async () => {
     const use = used('operator-2');
     const other = { ...PLATE, number: 'ZZ99999' };

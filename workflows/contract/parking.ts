@@ -69,8 +69,11 @@ export interface ParkingInput extends ParkedVehicle {
 export interface Locked {
   /** The credential. */
   readonly application: string;
-  /** `no-level`: by its settings its agreement has no right to it, so nothing was asked. */
-  readonly outcome: 'locked' | 'no-level';
+  /**
+   * `no-level`: by its settings its agreement has no right to it, so nothing was asked. `failed`: asked in vain, at a return only (what
+   * leaves is locked again until nothing fails).
+   */
+  readonly outcome: 'locked' | 'no-level' | 'failed';
   readonly words: string | null;
   /** What the provider lists as locked. */
   readonly locked: readonly Stay[];

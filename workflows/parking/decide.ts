@@ -1,8 +1,8 @@
-import type { Locked, ParkingInput } from '../contract/parking';
+import type { Locked, ParkingInput, Stay } from '../contract/parking';
 import { alertsOf, type ParkingNotice } from './alerts';
 import { plan } from './plan';
 import { noted, type ParkingCommand, type ParkingEvent, type ParkingState } from './state';
-import { withListed, withNotified, withoutStay, withSilent, withTold } from './stays';
+import { type KnownStay, withListed, withNotified, withoutStay, withSilent, withTold } from './stays';
 
 export interface ParkingDecision {
   readonly state: ParkingState;
@@ -241,8 +241,7 @@ function swept(
   state: ParkingState,
   { at, stays, isMember }: Extract<ParkingEvent, { type: 'swept' }>,
 ): ParkingState {
-  const known = stays.reduce((rest, stay) => withListed(rest, stay, at), state.stays);
-  const next = { ...state, stays: known };
+  const next = { ...state, stays: withOwn(state, stays, at) };
   // What was read while we changed it says nothing.
   if (isMember === null || isMember === state.isMember || state.inFlight || state.isMember === null)
     return next;
@@ -252,10 +251,20 @@ function swept(
   };
 }
 
+/** Milliseconds: clocks differ, and providers write whole seconds. */
+const CLOCKS = 60_000;
+
+/** What ended before the plate came was another vehicle's: whose it is now is not told of it. */
+function withOwn(state: ParkingState, stays: readonly Stay[], at: number): readonly KnownStay[] {
+  const since = Math.min(state.startedAt, state.addedAt ?? state.startedAt) - CLOCKS;
+  return stays
+    .filter(({ startedAt, endedAt }) => endedAt === null || Math.max(endedAt, startedAt ?? endedAt) >= since)
+    .reduce((rest, stay) => withListed(rest, stay, at), state.stays);
+}
+
 function told(
   state: ParkingState,
   { at, by, note, stays }: Extract<ParkingEvent, { type: 'told' }>,
 ): ParkingState {
-  const known = stays.reduce((rest, stay) => withListed(rest, stay, at), state.stays);
-  return noted({ ...state, stays: known }, at, `${note}${by ? `, says ${by}` : ''}`);
+  return noted({ ...state, stays: withOwn(state, stays, at) }, at, `${note}${by ? `, says ${by}` : ''}`);
 }

@@ -1,5 +1,6 @@
 import { type Plate, readPlate as plateIn } from '../../domain/plate';
 import { queryOf } from '../../parkings/parkings';
+import { spanProblem } from '../../parkings/payments';
 import { shownLocked, shownReport, shownServices, shownStay } from '../../parkings/shown';
 import { readCursor, writeCursor } from './cursor';
 import { evenly } from './evenly';
@@ -57,12 +58,21 @@ interface SpanWords {
   readonly type?: 'PARKING' | 'TOLL_ROAD' | undefined;
 }
 
-function spanOf({ from, to, type }: SpanWords) {
-  return {
-    ...(from !== undefined && { from: Date.parse(from) }),
-    ...(to !== undefined && { to: Date.parse(to) }),
-    type,
-  };
+/**
+ * The span that is meant, of what is the token's: what ended before the plate came into its fleet was another's.
+ *
+ * @param since null: all of it is. @throws ApiError `REQUEST_INVALID`
+ */
+function spanOf(
+  { from, to, type }: SpanWords,
+  since: number | null,
+  place: Pick<FieldError, 'pointer' | 'parameter'>,
+) {
+  const end = to === undefined ? Date.now() : Date.parse(to);
+  const begin = from === undefined ? end - 50 * 86_400_000 : Date.parse(from);
+  const detail = spanProblem({ from: begin, to: end });
+  if (detail !== null) throw invalidFields([{ ...place, code: 'FIELD_INVALID', detail }]);
+  return { from: Math.max(begin, since ?? begin), to: Math.max(end, since ?? end), type };
 }
 
 export const addParking = operation({
@@ -155,10 +165,17 @@ export const removeParking = operation({
   },
 });
 
-/** A plate of others is as absent: what its services are is not told, and nothing of it is changed. */
-async function requireOurs(call: AnyCall, plate: Plate): Promise<ParkingSurroundings> {
-  await inTurn(call, ({ parkings }) => parkings.row(plate));
-  return parkingOf(call);
+/**
+ * A plate of others is as absent: what its services are is not told, and nothing of it is changed. `since`: a plate may have been that of
+ * others before, so a token of some fleets is told of what ended since it came; null: of everything.
+ */
+async function requireOurs(
+  call: AnyCall,
+  plate: Plate,
+): Promise<ParkingSurroundings & { readonly since: number | null }> {
+  const { addedAt } = await inTurn(call, ({ parkings }) => parkings.row(plate));
+  const since = call.token.fleets === '*' ? null : addedAt === null ? Date.now() : Date.parse(addedAt);
+  return { ...parkingOf(call), since };
 }
 
 export const readParkingServices = operation({
@@ -166,15 +183,17 @@ export const readParkingServices = operation({
   method: 'GET',
   path: '/parkings/{id}/services',
   summary: 'Read what is unpaid of a plate',
-  description: 'The provider is asked, with every credential; what still goes on is among it.',
+  description:
+    'The provider is asked, with every credential; what still goes on is among it. A token of some fleets is told of what ended since the plate was added: before, it may have been that of others.',
   role: 'read',
   query: ServicesQuery,
   success: { status: 200, description: 'As each credential shows it', schema: ParkingServices },
   problems: ['PARKING_UNKNOWN', 'PARKING_OFF'],
   handle: async (call) => {
     const plate = plateOf(call);
-    const { payments } = await requireOurs(call, plate);
-    const shown = await payments.services({ plate, ...spanOf(call.query) });
+    const { payments, since } = await requireOurs(call, plate);
+    const span = spanOf(call.query, since, { parameter: 'from' });
+    const shown = await payments.services({ plate, ...span });
     return { body: { credentials: shownServices(shown) } };
   },
 });
@@ -193,9 +212,9 @@ export const lockParking = operation({
   problems: ['PARKING_UNKNOWN', 'PARKING_OFF'],
   handle: async (call) => {
     const plate = plateOf(call);
-    const { payments } = await requireOurs(call, plate);
+    const { payments, since } = await requireOurs(call, plate);
     const { dryRun = false, ...words } = call.body;
-    const meant = { plate, ...spanOf(words) };
+    const meant = { plate, ...spanOf(words, since, { pointer: pointer('from') }) };
     const credentials = dryRun
       ? shownServices(await payments.services(meant))
       : shownLocked(await payments.lock(meant, call.token.name));
@@ -215,8 +234,8 @@ export const declineParking = operation({
   problems: ['PARKING_UNKNOWN', 'SERVICE_UNKNOWN', 'PARKING_OFF'],
   handle: async (call) => {
     const plate = plateOf(call);
-    const { payments } = await requireOurs(call, plate);
-    const { application, stay } = await payments.decline(call.body.service, call.token.name, plate);
+    const { payments, since } = await requireOurs(call, plate);
+    const { application, stay } = await payments.decline(call.body.service, call.token.name, plate, since);
     return { body: { application, service: shownStay(stay) } };
   },
 });

@@ -106,14 +106,14 @@ const credential = {
 };
 const locked = z.object({
   ...credential,
-  outcome: z.enum(['locked', 'no-level']),
+  outcome: z.enum(['locked', 'no-level', 'failed']),
   locked: z.array(Service).register(registry, { description: 'What the provider lists as locked' }),
   unlocked: z.array(Service).register(registry, { description: 'Unpaid, and not listed as locked' }),
 });
 const shown = z.object({
   ...credential,
   operator: textOrNull('Its operator, as you call it'),
-  outcome: z.enum(['shown', 'no-level']),
+  outcome: z.enum(['shown', 'no-level', 'failed']),
   services: z.array(Service),
 });
 

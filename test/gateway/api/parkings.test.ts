@@ -8,7 +8,7 @@ import { type RunningApi, startApi } from './support';
 const POLICY = { detachOnAdding: false, declineOnLeaving: false, longStay: null, runningPatience: 0 };
 const LISTED = {
   ...{ provider: 'autopay', plate: 'NO-AA12345', vin: null, fleet: 'acme', externalId: null },
-  ...{ step: 'in-fleet', addedAt: null, waitingFor: null, nextAt: null, trouble: null },
+  ...{ step: 'in-fleet', addedAt: '2026-10-01T00:00:00.000Z', waitingFor: null, nextAt: null, trouble: null },
 } as const;
 const STAY = {
   ...{ id: 'use-1', type: 'PARKING', operator: null, place: null, startedAt: 0, endedAt: 3_600_000 },
@@ -124,10 +124,45 @@ describe('parkings in the HTTP API', () => {
     ]);
   });
 
+  test('of what ended before the plate came to its fleet a token of that fleet is told nothing, and changes nothing', async () => {
+    const token = operate();
+    const span = { from: '2026-01-01T00:00:00Z', to: '2026-12-01T00:00:00Z' };
+    await api.call('GET', `/v1/parkings/NO-AA12345/services?from=${span.from}&to=${span.to}`, { token });
+    await api.call('POST', '/v1/parkings/NO-AA12345/lock', { token, body: span });
+    await api.call('POST', '/v1/parkings/NO-AA12345/lock', {
+      token,
+      body: { ...span, to: '2026-02-01T00:00:00Z' },
+    });
+    await api.call('POST', '/v1/parkings/NO-AA12345/decline', { token, body: { service: 'use-1' } });
+    const since = Date.parse(LISTED.addedAt);
+    const meant = { from: since, to: Date.parse(span.to) };
+    expect(asked).toMatchObject([
+      ['services', meant],
+      ['lock', meant, expect.any(String)],
+      ['lock', { from: since, to: since }, expect.any(String)],
+      ['decline', 'use-1', expect.any(String), PLATE, since],
+    ]);
+  });
+
+  test.each([
+    ['that ends before it begins', { from: '2026-11-20T08:00:00Z', to: '2026-11-19T08:00:00Z' }],
+    ['that begins after now', { from: '2126-11-20T08:00:00Z' }],
+    ['of two thousand years', { from: '0026-11-20T08:00:00Z', to: '2026-11-19T08:00:00Z' }],
+  ])('a span %s is refused, and nothing is asked', async (_, span) => {
+    const lock = await api.call('POST', '/v1/parkings/NO-AA12345/lock', { body: span });
+    const services = await api.call(
+      'GET',
+      `/v1/parkings/NO-AA12345/services?${new URLSearchParams(span as Record<string, string>)}`,
+    );
+    for (const { status, body } of [lock, services])
+      expect([status, body]).toMatchObject([422, { errors: [{ code: 'FIELD_INVALID' }] }]);
+    expect(asked).toEqual([]);
+  });
+
   test('a service is declined only where it is of the plate of the address', async () => {
     const reply = await api.call('POST', '/v1/parkings/NO-AA12345/decline', { body: { service: 'use-1' } });
     expect(reply.body).toMatchObject({ application: 'default', service: { id: 'use-1' } });
-    expect(asked).toMatchObject([['decline', 'use-1', expect.any(String), PLATE]]);
+    expect(asked).toMatchObject([['decline', 'use-1', expect.any(String), PLATE, null]]);
   });
 
   test('a token that reads changes nothing', async () => {

@@ -155,6 +155,14 @@ test('what could not be locked is named once it is given up, and not while it st
   expect(life.notices).toEqual([]);
 });
 
+test('what ended before the plate came is another’s: a sweep that hears of it again does not tell it', () => {
+  const life = new Life().begin().member(START - DAY);
+  const swept = [stay('of another', START - 2 * DAY), stay('own', START - HOUR), stay('goes on', null)];
+  const before = swept.map((one) => ({ ...one, startedAt: START - 3 * DAY }));
+  life.hear({ type: 'swept', stays: before, isMember: null });
+  expect(life.state.stays.map(({ id }) => id)).toEqual(['own', 'goes on']);
+});
+
 test('of a vehicle that leaves, is wanted again and is to leave all the same, the last word counts', () => {
   const again = { ...VEHICLE, policy: POLICY };
   const life = leaving().hear({ ...LEAVE, next: again });
