@@ -1,7 +1,7 @@
 import { applicationKey } from '../domain/application';
 import type { ElsewhereOptions, FleetListOptions } from '../fleet-list/fleet-list';
 import { readSettings, variableName } from '../providers/settings';
-import { DEMO, PLAYED, type PlayedProvider } from '../trial/demo/stack';
+import { DEMO, PLAYED, PLAYED_PARKING, type PlayedProvider } from '../trial/demo/stack';
 import { applications } from './handed-in';
 import { surroundingsOfMany } from './session';
 import { DEMO_CREDENTIALS } from './simulator';
@@ -23,9 +23,11 @@ function played(by: (typeof PLAYED)[number], credentials: PlayedProvider['creden
   return { ...by, credentials, name: profile.name, addressVariable, account };
 }
 
-/** How a list of the demo is read: a row may name any application that the demo has. */
-export function demoSurroundings(providers: readonly PlayedProvider[]): FleetListOptions {
+/** How a list of the demo is read: a row may name any application that the demo has. Its parkings begin in this process, at its speed. */
+export function demoSurroundings(providers: readonly PlayedProvider[], speed: number): FleetListOptions {
+  process.env['VIN_SPEED'] = String(speed);
   process.env['VIN_APPLICATION'] = applicationKey(DEMO);
+  process.env['VIN_PARKING'] = PLAYED_PARKING.credentials.VIN_PARKING;
   const list = surroundingsOfMany(true, () => true);
   const keys = providers.map(({ app }) => applicationKey(app));
   const isPlayed = ({ application }: ElsewhereOptions): boolean => keys.includes(application);

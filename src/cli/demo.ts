@@ -7,17 +7,19 @@ import { generateKey } from '../certificates/keys';
 import { leaveAll } from '../defleetings/leave';
 import { applicationFrom, applicationKey } from '../domain/application';
 import { type ListRow, readBatches } from '../fleet-list/fleet-list';
-import { importRows } from '../fleet-list/import-rows';
+import { importRows, type Start } from '../fleet-list/import-rows';
 import { connectClient, readTemporalConfig } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
 import { Screen, summarise } from '../trial/demo/screen';
-import { DEMO, type Stack, startStack } from '../trial/demo/stack';
+import { DEMO, PLAYED_PARKING, type Stack, startStack } from '../trial/demo/stack';
 import { follow, isAsExpected, type Trial, trialOf, vinOf } from '../trial/demo/trial';
 import { showCertificates } from './demo-certificates';
 import { demoPage } from './demo-page';
 import { demoProviders, demoSurroundings, leavesRecord } from './demo-providers';
 import { stopRequested } from './ending';
 import { EXIT, say } from './output';
+import { AUTOPAY_DEMO_CREDENTIALS } from './simulator-autopay';
+import { withParking } from './start-parking';
 
 const DAY = 86_400_000;
 /** Simulated time that a row may take longer than it says, before the demo gives up; and real time, for slow machines. */
@@ -43,7 +45,7 @@ export interface DemoCommandOptions {
 export async function runDemo(file: string, options: DemoCommandOptions): Promise<void> {
   const providers = demoProviders();
   const rows: ListRow[] = [];
-  for await (const batch of readBatches(file, demoSurroundings(providers))) {
+  for await (const batch of readBatches(file, demoSurroundings(providers, options.speed))) {
     rows.push(...batch.rows);
     for (const note of batch.notes) say(`note: ${note}`);
   }
@@ -57,7 +59,8 @@ export async function runDemo(file: string, options: DemoCommandOptions): Promis
   const key = generateKey();
   const signing = { VIN_CERTIFICATES: certificates.path, VIN_CERTIFICATE_KEY: key.privatePem };
   const ofPage = temporaryFolder('vin-demo-page-');
-  const stack = await startStack(providers, options.speed, say, signing, await demoPage(ofPage.path)).catch(
+  const played = { providers, parking: AUTOPAY_DEMO_CREDENTIALS };
+  const stack = await startStack(played, options.speed, say, signing, await demoPage(ofPage.path)).catch(
     (error: unknown) => {
       certificates.remove();
       ofPage.remove();
@@ -110,12 +113,16 @@ async function runTrials(
   try {
     await prepareNamespace(client);
     const at = activationsOf(client);
-    const leave = (vin: string) => leaveAll(at(applicationKey(DEMO)), { ...SALE, vin }, {});
+    const leave = async (vin: string) => {
+      await park(stack.simulators[PLAYED_PARKING.credentials.VIN_PARKING] ?? '', vin, trials);
+      await leaveAll(at(applicationKey(DEMO)), { ...SALE, vin }, {});
+    };
     await Promise.all(trials.map((trial) => script(stack.simulators[trial.application] ?? '', trial)));
     const rows = trials.map(({ row }) => row);
-    await importRows(rows, async ({ application = applicationKey(DEMO), ...vehicle }) => ({
+    const startData: Start = async ({ application = applicationKey(DEMO), ...vehicle }) => ({
       outcome: await at(application).start(vehicle),
-    }));
+    });
+    await importRows(rows, withParking(client, startData));
 
     const start = Date.now();
     const expected = Math.max(3 * DAY, ...trials.map(({ expectation }) => expectation?.after ?? 0)) + DAY;
@@ -152,6 +159,27 @@ function connectionTo(
   address: string,
 ): Pick<ReturnType<typeof readTemporalConfig>, 'address' | 'connectionOptions'> {
   return { address, connectionOptions: { ...readTemporalConfig(process.env).connectionOptions, address } };
+}
+
+/** A vehicle that leaves has been in a car park before, and nobody has paid. */
+async function park(simulator: string, vin: string, trials: readonly Trial[]): Promise<void> {
+  for (const { row } of trials) {
+    if (!row.ok || row.vehicle.vin !== vin || !row.vehicle.plate) continue;
+    const { country, number, subdivision } = row.vehicle.plate;
+    const plate = {
+      license_plate_number: number,
+      country_code: country,
+      ...(subdivision && { subdivision }),
+    };
+    const begun = await request(`${simulator}/_simulator/uses`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ plate }),
+    });
+    const { id } = (await begun.body.json()) as { readonly id: string };
+    const ended = await request(`${simulator}/_simulator/uses/${id}/end`, { method: 'POST' });
+    await ended.body.dump();
+  }
 }
 
 /** Tells the simulator what shall become of a vehicle. */

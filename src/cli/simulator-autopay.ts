@@ -30,16 +30,19 @@ export async function openAutopay({
   level,
   notifyUrl,
   notifyToken = 'demo-token',
-  ...options
+  port,
+  host,
+  speed,
 }: Omit<AutopayCommandOptions, 'output'>): Promise<OpenSimulator> {
   const demo = Object.fromEntries(
     Object.entries(AUTOPAY_DEMO_CREDENTIALS).filter(([name]) => !process.env[name]?.trim()),
   );
   const credential = (name: keyof typeof AUTOPAY_DEMO_CREDENTIALS): string =>
     demo[name] ?? (process.env[name] as string).trim();
-  const simulator = await listening(options, () =>
+  const simulator = await listening({ port, host }, () =>
+    // Each by its name: `vin simulator` has further options, and those of another provider may be called like one of ours.
     startAutopaySimulator({
-      ...options,
+      ...{ port, host, speed },
       credentials: [
         {
           clientId: credential('AUTOPAY_CLIENT_ID'),

@@ -90,11 +90,12 @@ export const PARKING_VARIABLES = [
 
 /** How parkings that are begun here are looked after. @throws VinError `CONFIG_INVALID`. */
 export function readParkingPolicy(environment: Environment): ParkingPolicy {
-  const config = readConfig(environment, PARKING_VARIABLES);
+  const config = readConfig(environment, [...PARKING_VARIABLES, 'VIN_SPEED']);
   return {
     detachOnAdding: config.VIN_PARKING_DETACH,
     declineOnLeaving: config.VIN_PARKING_DECLINE,
     longStay: config.VIN_PARKING_LONG_STAY,
     runningPatience: config.VIN_PARKING_PATIENCE,
+    ...(config.VIN_SPEED !== 1 && { speed: config.VIN_SPEED }),
   };
 }

@@ -12,3 +12,19 @@ test('the lines that vin simulator autopay prints let a worker in, at the level 
   await client.close();
   await simulator.close();
 });
+
+test.each([
+  [1, 86_400_000],
+  [28_800, 60_000],
+])(
+  'at speed %d its tokens live for %d real milliseconds, whatever other providers are told',
+  async (speed, life) => {
+    // As `vin simulator` hands over what it was given: this one is Otonomo's, in seconds.
+    const given = { port: 0, host: '127.0.0.1', speed, level: 'small', tokenLife: 86_400 } as const;
+    const simulator = await openAutopay(given);
+    const [credential] = readParkingCredentials(simulator.variables);
+    const token = await credential?.profile.mint(credential.settings);
+    expect((token?.life ?? 0) / speed).toBe(life);
+    await simulator.close();
+  },
+);

@@ -3,6 +3,8 @@ import { temporaryFolder } from '../../src/base/temporary-folder';
 import { verifyFile } from '../../src/certificates/verify';
 import { Defleetings, type NewDefleeting } from '../../src/defleetings/defleetings';
 import { leaveAll, stayAnywhere } from '../../src/defleetings/leave';
+import { Parkings } from '../../src/parkings/parkings';
+import { type AutopaySimulator, startAutopaySimulator } from '../../src/trial/simulator/autopay/simulator';
 import { newKey } from '../certificates/support';
 import { eventually } from '../support/command-line';
 import { allRuns, problemsOf } from '../support/histories';
@@ -16,6 +18,10 @@ const NOBODYS = 'WBA8E9G50GNT00003';
 const PENDING = 'WF0EXXTTREN451908';
 const REGRETTED = 'WBA8E9G50GNT00004';
 const LATER = 'WBA8E9G50GNT00005';
+const PARKED = 'WBA8E9G50GNT00006';
+const PLATE = { country: 'NO', number: 'AB12345', subdivision: null };
+const DAY = 86_400_000;
+const GONE = 'the provider has it no more';
 /** Killed in the middle of it, each at another point. `KILLS=50` for more of them. */
 const KILLS = Number(process.env['KILLS'] ?? 5);
 /** Milliseconds: what a killed worker had in hand waits a minute for another, which may be killed with it as well. */
@@ -41,22 +47,35 @@ describe('a vehicle that leaves', () => {
   const folder = temporaryFolder('vin-certificates-');
   const key = newKey();
   let stage: Stage;
+  let autopay: AutopaySimulator;
   let defleetings: Defleetings;
   let worker: Awaited<ReturnType<Stage['worker']>>;
   let hasStayed = true;
 
   beforeAll(async () => {
     quietWorkers();
+    const clientSecret = 'the-secret-of-autopay';
+    const credential = { clientId: 'first', clientSecret, operator: 'operator-1', level: 'medium' } as const;
+    autopay = await startAutopaySimulator({ seed: 1, speed: 3_600, credentials: [credential] });
     stage = await Stage.open({
       temporal: await ownNamespace('defleetings'),
       speed: 3_600,
-      environment: { VIN_CERTIFICATES: folder.path, VIN_CERTIFICATE_KEY: key.privatePem },
+      environment: {
+        VIN_CERTIFICATES: folder.path,
+        VIN_CERTIFICATE_KEY: key.privatePem,
+        VIN_PARKING: 'autopay:default',
+        AUTOPAY_BASE_URL: autopay.url,
+        AUTOPAY_AUTH_URL: autopay.url,
+        AUTOPAY_CLIENT_ID: 'first',
+        AUTOPAY_CLIENT_SECRET: clientSecret,
+      },
     });
     defleetings = new Defleetings(stage.client);
     worker = await stage.worker(100);
   });
   afterAll(async () => {
     await stage?.close();
+    await autopay?.close();
     folder.remove();
   });
 
@@ -97,6 +116,47 @@ describe('a vehicle that leaves', () => {
       outcome: 'ended',
       next: expect.stringContaining('It has left: certificate 1'),
     });
+  });
+
+  it('with its data and its parking stays open while a stay goes on, and leaves with both once that has ended', async () => {
+    await activate(PARKED);
+    const parkings = new Parkings(stage.client, 'autopay');
+    const policy = { detachOnAdding: false, declineOnLeaving: false, longStay: null };
+    // Looked at again after less than a second.
+    const looked = { ...policy, runningPatience: 100 * DAY, speed: 36_000 };
+    await parkings.add({ plate: PLATE, vin: PARKED }, looked);
+    await eventually(
+      () => parkings.row(PLATE),
+      ({ step }) => step === 'in-fleet',
+      PATIENCE,
+    );
+    const { id } = autopay.use({ plate: { license_plate_number: PLATE.number, country_code: 'NO' } });
+    await leaveAll(stage.activations, order(PARKED), {});
+    const { parts, certificate } = await eventually(
+      () => defleetings.row(PARKED),
+      (row) =>
+        row.parts.some(({ reason, state }) => reason?.startsWith('A stay goes on') && state === 'leaving'),
+      PATIENCE,
+    );
+    expect(parts).toContainEqual(
+      expect.objectContaining({
+        ...{ provider: 'autopay', application: 'NO-AB12345', owner: 'driver' },
+        reason: expect.stringMatching(/^A stay goes on at .*Quay 1.* since 20/),
+      }),
+    );
+    expect(certificate).toBeNull();
+    autopay.end(id);
+    const row = await left(PARKED);
+    expect(row).toMatchObject({ outcome: 'left', certificate: { number: expect.any(Number) } });
+    expect(autopay.fleet().vehicles).toEqual([]);
+    const [found] = await new Certificates(stage.client).of(PARKED);
+    const checked = verifyFile(found?.files?.full ?? '', [key]);
+    const accesses = checked.ok && checked.content.kind === 'full' ? checked.content.accesses : [];
+    const said = accesses.map(({ provider, outcome, readBack }) => [provider, outcome, readBack.words]);
+    expect(said.sort()).toEqual([
+      ['autopay', 'ended', GONE],
+      ['high-mobility', 'ended', 'revoked'],
+    ]);
   });
 
   it('and was onboarded elsewhere is taken over, withdrawn and never submitted', async () => {
@@ -228,7 +288,7 @@ describe('a vehicle that leaves', () => {
     // Lists of Temporal lag behind a little.
     const certified = await eventually(
       async () => (await defleetings.list({ all: true })).filter(({ outcome }) => outcome === 'left'),
-      ({ length }) => length === 4 + KILLS + (hasStayed ? 0 : 1),
+      ({ length }) => length === 5 + KILLS + (hasStayed ? 0 : 1),
     );
     const found = [];
     for await (const page of new Certificates(stage.client).pages()) found.push(...page);
@@ -241,7 +301,7 @@ describe('a vehicle that leaves', () => {
       for (const { outcome, readBack } of content.accesses) {
         expect([outcome, readBack.words]).toEqual([
           'ended',
-          expect.stringMatching(/^revoked|knows no such vehicle$/),
+          expect.stringMatching(/^revoked|knows no such vehicle$|it no more$/),
         ]);
         expect(readBack.at <= content.issuedAt).toBe(true);
       }

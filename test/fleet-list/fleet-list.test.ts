@@ -207,7 +207,8 @@ describe('the example', () => {
       checkVehicle: otonomo.checkVehicle,
     };
     const placeOf = ({ application }: RowPlace) => (application === 'otonomo' ? elsewhere : null);
-    for await (const row of readFleetList(file, { catalogue: CATALOGUE, sandbox: true, placeOf })) {
+    const options = { catalogue: CATALOGUE, sandbox: true, placeOf, parkings: ['autopay'] };
+    for await (const row of readFleetList(file, options)) {
       if (!row.ok) refused.push(`${row.expect}: ${row.problem}`);
       if (row.ok && (/^(invalid|duplicate)/.test(row.expect ?? '') || row.warnings.length > 0)) {
         surprises.push(row.vehicle.vin);

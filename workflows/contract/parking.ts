@@ -28,6 +28,8 @@ export interface ParkingPolicy {
   readonly longStay: number | null;
   /** For how long a stay that still runs keeps a vehicle that leaves. */
   readonly runningPatience: number;
+  /** Of a trial, whose time passes faster: pauses and patience are shorter by so much. Not set: 1. */
+  readonly speed?: number;
 }
 
 export type { Stay };

@@ -1,6 +1,6 @@
 import type { Locked, ParkingInput, Stay } from '../contract/parking';
 import { alertsOf, type ParkingNotice } from './alerts';
-import { plan } from './plan';
+import { plan, speedOf } from './plan';
 import { noted, type ParkingCommand, type ParkingEvent, type ParkingState } from './state';
 import { type KnownStay, withListed, withNotified, withoutStay, withSilent, withTold } from './stays';
 
@@ -61,7 +61,7 @@ function absorb(state: ParkingState, event: ParkingEvent): ParkingState {
 
 /** Which stays are long by now, and of which nothing is heard any more. */
 function heardOut(state: ParkingState, now: number): ParkingState {
-  const silent = withSilent(state.stays, now);
+  const silent = withSilent(state.stays, now, speedOf(state));
   const over = silent.filter((stay, index) => stay !== state.stays[index]);
   const next = { ...state, stays: withTold(silent, state.policy.longStay) };
   return over.reduce(

@@ -36,7 +36,7 @@ export function plan(state: ParkingState, now: number): Planned {
   if (state.isEnded || state.inFlight) return { state, command: null };
   const { trouble } = state;
   if (trouble) {
-    const at = trouble.notBefore ?? trouble.since + pausesUpTo(trouble.tries);
+    const at = trouble.notBefore ?? trouble.since + pausesUpTo(trouble.tries) / speedOf(state);
     if (now < at) return waiting(state, at, 'the next try');
   }
   return state.leaving ? leave(state, state.leaving, now) : stay(state, now);
@@ -46,7 +46,7 @@ function stay(state: ParkingState, now: number): Planned {
   if (state.isMember === null || state.isDoubtful) return give(state, { type: 'look' });
   if (!state.isMember) return change(state, 'add', now);
   if (state.policy.detachOnAdding && !state.isDetached) return give(state, { type: 'detach' });
-  const silence = nextSilence(state.stays);
+  const silence = nextSilence(state.stays, speedOf(state));
   if (silence !== null) return waiting(state, silence, 'a word on a stay that goes on');
   return { state: { ...state, deadline: null }, command: null };
 }
@@ -74,34 +74,47 @@ function lockNow(state: ParkingState, leaving: Leaving, now: number): Planned | 
   // It may have been added again meanwhile, and clocks differ: its time here counts in any case.
   const since = Math.min(state.addedAt ?? leaving.at - UNKNOWN_AGE, state.startedAt);
   const from = Math.max(since, leaving.at - MOST_AGE);
-  const next = nextLock(leaving, state.policy.runningPatience, now);
+  const next = nextLock(leaving, state.policy, now);
   if (next === null) return null;
   if (now >= next.at) return give(state, { type: 'lock', from, to: now });
   return waiting(state, next.at, next.for);
 }
 
 /** When payments are locked next, and why not sooner. Null: they are locked. */
-function nextLock(leaving: Leaving, runningPatience: number, now: number): ParkingState['deadline'] {
+function nextLock(
+  leaving: Leaving,
+  { runningPatience, speed = 1 }: ParkingState['policy'],
+  now: number,
+): ParkingState['deadline'] {
   const { lockedTo, locked, unlisted = 0 } = leaving;
   if (lockedTo === null) return { at: leaving.at, for: 'the lock of its payments' };
   const isUnlisted = locked.some(({ unlocked }) => unlocked.length > 0);
   if (isUnlisted && unlisted < MOST_LOCKS_OF_UNLISTED) {
-    return { at: lockedTo + 10 * MINUTE, for: 'the lock of every payment' };
+    return { at: lockedTo + (10 * MINUTE) / speed, for: 'the lock of every payment' };
   }
   const isRunning = locked.some((one) =>
     [...one.locked, ...one.unlocked].some(({ endedAt }) => endedAt === null),
   );
-  const until = leaving.at + runningPatience;
+  const until = leaving.at + runningPatience / speed;
   const isOver = !isRunning || lockedTo >= until;
   if (isOver) return now - lockedTo > LOCK_IS_GOOD ? { at: now, for: 'the lock of its payments' } : null;
-  return { at: Math.min(lockedTo + LOOK_AT_RUNNING, until), for: STAY_GOES_ON };
+  return { at: Math.min(lockedTo + LOOK_AT_RUNNING / speed, until), for: STAY_GOES_ON };
+}
+
+/** Of a trial, whose time passes faster. */
+export function speedOf({ policy }: Pick<ParkingState, 'policy'>): number {
+  return policy.speed ?? 1;
 }
 
 /** Nothing is there to end, unless an addition of ours still comes to show. */
 function absent(state: ParkingState, now: number): Planned {
-  const until = state.tried?.type === 'add' ? state.tried.at + LATE_ADDITION : now;
+  const until = state.tried?.type === 'add' ? state.tried.at + LATE_ADDITION / speedOf(state) : now;
   if (now >= until) return end(state, now);
-  return waiting(state, Math.min(now + 10 * MINUTE, until), 'an addition that may still show');
+  return waiting(
+    state,
+    Math.min(now + (10 * MINUTE) / speedOf(state), until),
+    'an addition that may still show',
+  );
 }
 
 function end(state: ParkingState, now: number): Planned {
@@ -112,7 +125,7 @@ function end(state: ParkingState, now: number): Planned {
 /** What the list does not show though it was taken is asked for again after a growing wait, and looked at before. */
 function change(state: ParkingState, type: 'add' | 'remove', now: number): Planned {
   const count = state.tried?.type === type ? state.tried.count : 0;
-  const at = (state.tried?.at ?? 0) + Math.min(MINUTE * 2 ** count, LONGEST_REPEAT);
+  const at = (state.tried?.at ?? 0) + Math.min(MINUTE * 2 ** count, LONGEST_REPEAT) / speedOf(state);
   if (count > 0 && now < at) return waiting(state, at, 'the list of vehicles to show it');
   return give({ ...state, tried: { type, count: count + 1, at: now } }, { type });
 }
@@ -122,7 +135,7 @@ function give(state: ParkingState, command: ParkingCommand): Planned {
 }
 
 function waiting(state: ParkingState, at: number, what: string): Planned {
-  return { state: { ...state, deadline: { at, for: what } }, command: null };
+  return { state: { ...state, deadline: { at: Math.ceil(at), for: what } }, command: null };
 }
 
 /** Milliseconds from the first failure until the next try: the pauses that came before, and the next one. */

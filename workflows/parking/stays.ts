@@ -69,8 +69,8 @@ export function withoutStay(stays: readonly KnownStay[], id: string): readonly K
 }
 
 /** Marks the stays of which nothing was heard for too long. */
-export function withSilent(stays: readonly KnownStay[], now: number): readonly KnownStay[] {
-  return changed(stays, (stay) => (isSilentBy(stay, now) ? { ...stay, isSilent: true } : stay));
+export function withSilent(stays: readonly KnownStay[], now: number, speed = 1): readonly KnownStay[] {
+  return changed(stays, (stay) => (isSilentBy(stay, now, speed) ? { ...stay, isSilent: true } : stay));
 }
 
 /** Marks the stays that people are to hear of: each once. @param longest null: never */
@@ -81,9 +81,9 @@ export function withTold(stays: readonly KnownStay[], longest: number | null): r
   );
 }
 
-/** When the next stay becomes silent, unless it is heard of; null: none can. */
-export function nextSilence(stays: readonly KnownStay[]): number | null {
-  const times = stays.flatMap((stay) => silenceOf(stay) ?? []);
+/** When the next stay becomes silent, unless it is heard of; null: none can. @param speed of a trial, where it is notified more often */
+export function nextSilence(stays: readonly KnownStay[], speed = 1): number | null {
+  const times = stays.flatMap((stay) => silenceOf(stay, speed) ?? []);
   return times.length === 0 ? null : Math.min(...times);
 }
 
@@ -176,12 +176,12 @@ function shorter(every: number, before: number | null): number {
   return before === null ? every : Math.min(every, before);
 }
 
-function silenceOf(stay: KnownStay): number | null {
-  return isRunning(stay) && stay.every !== null ? stay.heardAt + SILENT_PERIODS * stay.every : null;
+function silenceOf(stay: KnownStay, speed: number): number | null {
+  return isRunning(stay) && stay.every !== null ? stay.heardAt + (SILENT_PERIODS * stay.every) / speed : null;
 }
 
-function isSilentBy(stay: KnownStay, now: number): boolean {
-  const at = silenceOf(stay);
+function isSilentBy(stay: KnownStay, now: number, speed: number): boolean {
+  const at = silenceOf(stay, speed);
   return at !== null && now >= at;
 }
 

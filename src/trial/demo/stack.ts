@@ -34,6 +34,15 @@ export const PLAYED = [
   { app: { provider: 'otonomo', application: 'default' }, args: ['otonomo'], sendsWebhooks: false },
 ] as const;
 
+/** The provider of parking in the demo. */
+export const PLAYED_PARKING = {
+  name: 'Autopay',
+  provider: 'autopay',
+  args: ['autopay'],
+  credentials: { VIN_PARKING: 'autopay:default', AUTOPAY_LEVEL: 'medium' },
+  addressVariables: ['AUTOPAY_BASE_URL', 'AUTOPAY_AUTH_URL'],
+} as const;
+
 /** A provider of the demo, played by its simulator. */
 export interface PlayedProvider {
   readonly app: Application;
@@ -57,7 +66,10 @@ export interface PlayedProvider {
  * @param ofGateway further words and variables of the gateway.
  */
 export async function startStack(
-  providers: readonly PlayedProvider[],
+  {
+    providers,
+    parking,
+  }: { readonly providers: readonly PlayedProvider[]; readonly parking: Readonly<Record<string, string>> },
   speed: number,
   progress: (step: string) => void,
   ofWorker: NodeJS.ProcessEnv = {},
@@ -80,6 +92,8 @@ export async function startStack(
     const environment: NodeJS.ProcessEnv = {
       ...process.env,
       ...Object.assign({}, ...providers.map(({ credentials }) => credentials)),
+      ...PLAYED_PARKING.credentials,
+      ...parking,
       VIN_APPLICATION: applicationKey(DEMO),
       VIN_APPLICATIONS: providers.map(({ app }) => applicationKey(app)).join(','),
       TEMPORAL_ADDRESS: temporal.address,
@@ -96,7 +110,8 @@ export async function startStack(
       ...(temporal.ui && { VIN_TEMPORAL_UI: temporal.ui }),
       ...ofGateway.variables,
     }).ready;
-    progress(`starting the simulators of ${providers.map(({ name }) => name).join(' and ')}`);
+    const names = [...providers, PLAYED_PARKING].map(({ name }) => name);
+    progress(`starting the simulators of ${names.join(', ')}`);
     const simulators: Record<string, string> = {};
     const addresses: Record<string, string> = {};
     const play = async ({ app, args, sendsWebhooks, addressVariable }: PlayedProvider): Promise<void> => {
@@ -107,7 +122,13 @@ export async function startStack(
       simulators[applicationKey(app)] = url;
       addresses[addressVariable] = url;
     };
-    await Promise.all(providers.map(play));
+    const playParking = async (): Promise<void> => {
+      const all = ['simulator', ...PLAYED_PARKING.args, '--speed', String(speed), '-o', 'json'];
+      const { url } = await start(all, {}, `simulator-${PLAYED_PARKING.provider}`).ready;
+      simulators[PLAYED_PARKING.credentials.VIN_PARKING] = url;
+      for (const name of PLAYED_PARKING.addressVariables) addresses[name] = url;
+    };
+    await Promise.all([...providers.map(play), playParking()]);
     // Also where the user has a Temporal: before a worker would be started there again and again.
     await claim(temporal.address, providers, simulators);
     progress('starting the worker');

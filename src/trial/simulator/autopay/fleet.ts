@@ -1,5 +1,3 @@
-import type { Clock } from '../shared/clock';
-
 /** A plate as the API writes it. */
 export interface Registration {
   readonly license_plate_number: string;
@@ -7,7 +5,7 @@ export interface Registration {
   readonly subdivision?: string | null | undefined;
 }
 
-/** A vehicle of the fleet. Times here are simulated milliseconds since 1970. */
+/** A vehicle of the fleet. Times here are milliseconds since 1970, on the calendar of the callers. */
 export interface Member {
   readonly plate: Registration;
   readonly addedAt: number;
@@ -62,7 +60,7 @@ export class Fleet {
   private readonly all: Use[] = [];
 
   constructor(
-    private readonly clock: Clock,
+    private readonly now: () => number,
     private readonly newId: () => string,
   ) {}
 
@@ -79,7 +77,7 @@ export class Fleet {
   }
 
   add(plate: Registration): Member {
-    const member = { plate, addedAt: this.clock.now(), isAttached: true };
+    const member = { plate, addedAt: this.now(), isAttached: true };
     this.members.set(keyOf(plate), member);
     return member;
   }
@@ -90,7 +88,7 @@ export class Fleet {
 
   /** A vehicle parks, or passes a toll station. */
   use(input: UseInput): Use {
-    const now = this.clock.now();
+    const now = this.now();
     const use: Use = {
       id: this.newId(),
       plate: input.plate,
@@ -117,14 +115,14 @@ export class Fleet {
   ): boolean {
     const use = this.all.find((one) => one.id === id);
     if (!use) return false;
-    Object.assign(use, change, { updatedAt: this.clock.now() });
+    Object.assign(use, change, { updatedAt: this.now() });
     return true;
   }
 
   lock(uses: readonly Use[]): void {
     for (const use of uses) {
       use.locks += 1;
-      use.updatedAt = this.clock.now();
+      use.updatedAt = this.now();
     }
   }
 }

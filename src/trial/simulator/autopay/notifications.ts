@@ -60,16 +60,18 @@ export class Notifications {
   /** A use has begun, or its plate was corrected. */
   announce(use: Use): void {
     this.tell(use, null);
-    this.repeat(use, 1);
+    const { clock } = this;
+    this.repeat(use, 1, clock.now() - (clock.calendar() - use.startedAt));
   }
 
-  private repeat(use: Use, times: number): void {
+  /** @param began on the simulator's own clock. */
+  private repeat(use: Use, times: number, began: number): void {
     const { every } = this.receivers;
     if (every === undefined) return;
-    this.clock.at(use.startedAt + times * every, () => {
+    this.clock.at(began + times * every, () => {
       if (use.endedAt !== null || use.isPaid) return;
       this.tell(use, (times * every) / 1_000);
-      this.repeat(use, times + 1);
+      this.repeat(use, times + 1, began);
     });
   }
 

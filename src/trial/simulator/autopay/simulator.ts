@@ -15,11 +15,14 @@ export interface AutopaySimulatorOptions {
   readonly port?: number;
   /** @default 127.0.0.1 */
   readonly host?: string;
-  /** How many times as fast as real time the simulated time passes. @default 1 */
+  /**
+   * How many times as fast as real time tokens end and notifications come. The times that it says and takes are of the callers' calendar:
+   * they lock what ended until now. @default 1
+   */
   readonly speed?: number;
   readonly credentials: readonly Credential[];
   readonly switches?: SwitchesInput;
-  /** Simulated milliseconds that a token lives. @default 24 hours */
+  /** Simulated milliseconds that a token lives. @default 24 hours; at a high speed a minute of real time */
   readonly tokenLife?: number;
   /** Tokens that a credential may ask for in a day; with one more its access ends. @default 20 */
   readonly tokensADay?: number;
@@ -55,12 +58,14 @@ export interface AutopaySimulator {
   close(): Promise<void>;
 }
 
+const MINUTE = 60_000;
 const DAY = 86_400_000;
 const ALL = 'all';
 
 /** Starts a simulator and resolves when it listens. */
 export async function startAutopaySimulator(options: AutopaySimulatorOptions): Promise<AutopaySimulator> {
-  const { port = 0, host = '127.0.0.1', speed = 1, credentials, tokenLife = DAY, tokensADay = 20 } = options;
+  const { port = 0, host = '127.0.0.1', speed = 1, credentials, tokensADay = 20 } = options;
+  const tokenLife = options.tokenLife ?? Math.max(DAY, MINUTE * speed);
   const clock = new Clock(speed);
   const newId = createIds(options.seed);
   const faults = new Faults();
@@ -73,7 +78,7 @@ export async function startAutopaySimulator(options: AutopaySimulatorOptions): P
 
   function fleet(operator: string = ALL): Fleet {
     const name = switches.perOperator ? operator : ALL;
-    const known = fleets.get(name) ?? new Fleet(clock, newId);
+    const known = fleets.get(name) ?? new Fleet(() => clock.calendar(), newId);
     fleets.set(name, known);
     return known;
   }
@@ -82,7 +87,7 @@ export async function startAutopaySimulator(options: AutopaySimulatorOptions): P
     access,
     faults,
     calls,
-    now: () => clock.now(),
+    now: () => clock.calendar(),
     switches: () => switches,
     fleetOf: fleet,
     closing: closing.signal,
@@ -103,7 +108,7 @@ export async function startAutopaySimulator(options: AutopaySimulatorOptions): P
       notifications.announce(use);
       return use;
     },
-    end: (id) => everywhere((one) => one.change(id, { endedAt: clock.now() })),
+    end: (id) => everywhere((one) => one.change(id, { endedAt: clock.calendar() })),
     correct(id, plate) {
       return everywhere((one) => {
         const isThere = one.change(id, { plate });

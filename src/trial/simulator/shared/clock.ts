@@ -30,6 +30,11 @@ export class Clock {
     return Math.floor(this.start + this.skipped + (performance.now() - this.realStart) * this.speed);
   }
 
+  /** The time of those who call, whose clock runs as usual, with what was skipped. */
+  calendar(): number {
+    return Math.floor(this.start + this.skipped + (performance.now() - this.realStart));
+  }
+
   /** Runs a task at a simulated moment (in the past: as soon as possible). Returns what cancels it. */
   at(due: number, run: (at: number) => void): () => void {
     const task: Task = { due, run, cancelled: false };
