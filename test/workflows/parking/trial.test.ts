@@ -20,11 +20,11 @@ const LOCKED = {
 
 function hearing(speed: string, ...events: readonly object[]): ParkingState {
   const policy = readParkingPolicy({ VIN_SPEED: speed });
-  const all = [{ type: 'deadline-reached' }, ...events];
-  return all.reduce(
-    (state, event) => decideParking(state, { ...event, at: START } as ParkingEvent).state,
-    beginParking({ ...VEHICLE, policy }, START),
-  );
+  let state = beginParking({ ...VEHICLE, policy }, START);
+  for (const event of [{ type: 'deadline-reached' }, ...events]) {
+    state = decideParking(state, { ...event, at: START } as ParkingEvent).state;
+  }
+  return state;
 }
 
 const MEMBER = { type: 'looked', member: { addedAt: START } };
