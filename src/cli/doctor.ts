@@ -7,16 +7,20 @@ import { readCertificateSettings } from '../config/certificates';
 import { readChannels } from '../config/channels';
 import { readConfig } from '../config/config';
 import { createLog } from '../config/log';
+import { notificationDoors, parkingCredentials } from '../config/parkings';
 import { exitOf, type Finding, failed, good, looked, note, problem, unknown } from '../doctor/finding';
+import { lookAtParking } from '../doctor/parking';
 import { lookAtProvider } from '../doctor/provider';
 import { lookAtReceivers } from '../doctor/receivers';
 import { lookAtServer } from '../doctor/server';
 import { lookAtWebhook } from '../doctor/webhook';
 import { lookAtWorkers } from '../doctor/workers';
+import { applicationKey } from '../domain/application';
 import { readTokens } from '../gateway/api/token-file';
 import { isExpired } from '../gateway/api/tokens';
 import { webhookPath } from '../gateway/webhooks/address';
 import { readUrl } from '../http/address';
+import type { KnownCredential } from '../providers/parking';
 import { readSettings, variableName } from '../providers/settings';
 import {
   CALL_TIMEOUT,
@@ -45,18 +49,24 @@ export async function runDoctor({ gatewayUrl, output }: DoctorOptions): Promise<
 }
 
 async function examined(gatewayUrl: string | undefined): Promise<Finding[]> {
-  const served = servedHere();
+  const served = readOrProblem(() => applications().servedApplications(process.env));
   const known = served instanceof Error ? [] : served;
+  const credentialsHere = readOrProblem(() => parkingCredentials(process.env));
+  const credentials = credentialsHere instanceof Error ? [] : credentialsHere;
   const { findings, connected } = await connect();
   try {
     const client = connected?.client ?? null;
-    const temporal = client ? await lookAtTemporal(client, known) : [];
+    const temporal = client ? await lookAtTemporal(client, known, credentials) : [];
     const providers = await Promise.all(known.map((one) => lookAtOne(one, client, gatewayUrl)));
+    const parkings = await Promise.all(credentials.map((one) => lookAtCredential(one, client)));
     return [
       ...findings,
       ...temporal,
       ...(served instanceof Error ? [failed({ check: 'settings', of: null }, served)] : []),
       ...providers.flat(),
+      ...(credentialsHere instanceof Error
+        ? [failed({ check: 'parking', of: null }, credentialsHere)]
+        : parkings.flat()),
       ...(await receivers()),
       await looked('certificates', null, certificates),
       await looked('api', null, apiTokens),
@@ -66,9 +76,9 @@ async function examined(gatewayUrl: string | undefined): Promise<Finding[]> {
   }
 }
 
-function servedHere(): KnownApplication[] | VinError {
+function readOrProblem<T>(read: () => T): T | VinError {
   try {
-    return applications().servedApplications(process.env);
+    return read();
   } catch (error) {
     if (error instanceof VinError) return error;
     throw error;
@@ -94,7 +104,11 @@ async function connect(): Promise<{ findings: Finding[]; connected?: ConnectedCl
   }
 }
 
-async function lookAtTemporal(client: Client, served: readonly KnownApplication[]): Promise<Finding[]> {
+async function lookAtTemporal(
+  client: Client,
+  served: readonly KnownApplication[],
+  credentials: readonly KnownCredential[],
+): Promise<Finding[]> {
   const { VIN_BUDGETS: orders } = readConfig(process.env, ['VIN_BUDGETS']);
   const polled = served.map(({ app, profile }) => ({
     app,
@@ -103,7 +117,10 @@ async function lookAtTemporal(client: Client, served: readonly KnownApplication[
   const { VIN_CERTIFICATES: folder } = readConfig(process.env, ['VIN_CERTIFICATES']);
   return [
     ...(await lookAtServer(client)),
-    ...(await lookAtWorkers(client, polled, { certificates: folder !== undefined })),
+    ...(await lookAtWorkers(client, polled, {
+      certificates: folder !== undefined,
+      parkings: [...new Set(credentials.map(({ app }) => app.provider))],
+    })),
   ];
 }
 
@@ -123,6 +140,21 @@ async function lookAtOne(
   const secret = isSet ? String(readSettings(profile, app, process.env, [name])[name]) : undefined;
   const url = `${base}${webhookPath(app)}`;
   return [...findings, await lookAtWebhook({ app, profile, url, secret, environment: process.env })];
+}
+
+function lookAtCredential({ app, profile }: KnownCredential, client: Client | null): Promise<Finding[]> {
+  const settings = () => readSettings(profile, app, process.env, profile.credentials);
+  const doors = () => {
+    const open = notificationDoors(process.env).filter(
+      (door) => applicationKey(door.app) === applicationKey(app),
+    );
+    return (profile.notifications?.doors ?? []).map(({ under, tokens: [part = ''] }) => ({
+      path: `${webhookPath(app)}${under}`,
+      variable: variableName(app, part),
+      isOpen: open.some((door) => door.under === under),
+    }));
+  };
+  return lookAtParking({ app, profile, settings, doors, client });
 }
 
 async function receivers(): Promise<Finding[]> {

@@ -18,7 +18,8 @@ export function driftCommand(): Command {
 The exit code is 0 whatever is found; "drift" of the JSON has a count for each kind, and up to 1,000 vehicles.
 The list of --unmanaged has all of them, with brand and tags. It reads the provider's list once more, and needs
 address and credentials of the application. It names vehicles: keep it safe. vin adopt takes the same vehicles over,
-and submits nothing.
+and submits nothing. Plates that vanished, or have no parking here, are shown by vin parking sweep --full, and taken over
+by vin parking add.
 
 Examples:
   vin drift

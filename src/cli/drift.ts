@@ -70,8 +70,14 @@ export async function printList({ file, count, withoutBrand }: UnmanagedList): P
   );
 }
 
+/** Plates are compared by a sweep of their own. */
+const PARKINGS =
+  'note: plates at the provider of parking are not in it: vin parking sweep --full compares them.';
+
 async function sweepAndList(file: string | undefined) {
   const app = ownApplication();
+  const { parkingCredentials } = require('../config/parkings') as typeof import('../config/parkings');
+  if (parkingCredentials(process.env).length > 0) say(PARKINGS);
   return withClient(async (client) => {
     const connect = file === undefined ? null : await connectionTo(client, app);
     if (connect) await checkProvider(connect);

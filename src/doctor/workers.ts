@@ -6,6 +6,8 @@ import {
   defleetingsQueue,
   endpointQueue,
   noticesQueue,
+  parkingCallsQueue,
+  parkingQueue,
 } from '../../workflows/contract/task-queues';
 import type { Application } from '../domain/application';
 import type { Budgets, Endpoint } from '../domain/endpoint';
@@ -35,16 +37,17 @@ interface Worker {
   readonly version: string | null;
 }
 
-/** Which task queues are polled, and by which workers. @param signs whether certificates are kept */
+/** Which task queues are polled, and by which workers. @param kept whether certificates are kept, and the providers of parking */
 export async function lookAtWorkers(
   client: Client,
   served: readonly Polled[],
-  { certificates }: { readonly certificates: boolean },
+  { certificates, parkings = [] }: { readonly certificates: boolean; readonly parkings?: readonly string[] },
   now: () => number = Date.now,
 ): Promise<Finding[]> {
   const versions = await versionsOf(client);
   const queues = [
     ...served.flatMap(queuesOf),
+    ...parkings.flatMap(queuesOfParking),
     { name: defleetingsQueue(), type: WORKFLOW_QUEUE, stops: 'no vehicle leaves' },
     ...(certificates
       ? [{ name: certificatesQueue(), type: WORKFLOW_QUEUE, stops: 'no certificate is signed' }]
@@ -66,6 +69,19 @@ function queuesOf({ app, budgets }: Polled): Queue[] {
       type: ACTIVITY_QUEUE,
       stops: `nothing is asked of the provider (${endpoint})`,
     })),
+  ];
+}
+
+function queuesOfParking(provider: string): Queue[] {
+  const queue = parkingQueue(provider);
+  return [
+    { name: queue, type: WORKFLOW_QUEUE, stops: 'no parking goes on, and no token of it is kept' },
+    {
+      name: parkingCallsQueue(queue),
+      type: ACTIVITY_QUEUE,
+      stops: 'nothing is asked of the provider of parking',
+    },
+    { name: noticesQueue(queue), type: ACTIVITY_QUEUE, stops: 'no notice about a parking leaves' },
   ];
 }
 
