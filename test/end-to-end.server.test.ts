@@ -159,7 +159,7 @@ describe('from a fleet list to approved clearances, through the command line, th
 
   it('lists by status', async () => {
     const answer = await vin(['list', '--status', 'approved', '--fleet', 'acme', '-o', 'json'], environment);
-    expect(JSON.parse(answer.stdout).map(({ vin }: { vin: string }) => vin)).toContain(FORD);
+    expect(JSON.parse(answer.stdout).rows.map(({ vin }: { vin: string }) => vin)).toContain(FORD);
   });
 
   it('onboards a vehicle again after it has left, as a new life', async () => {
@@ -169,7 +169,7 @@ describe('from a fleet list to approved clearances, through the command line, th
       ({ step }) => step === 'ended',
     );
     const answer = await vin(['activate', BMW, '--brand', 'BMW', '-o', 'json'], environment);
-    expect(JSON.parse(answer.stdout)).toEqual({ vin: BMW, brand: 'bmw', outcome: 'started' });
+    expect(JSON.parse(answer.stdout)).toMatchObject({ vin: BMW, brand: 'bmw', outcome: 'started' });
     await eventually(
       () => report(BMW),
       ({ status }) => status === 'approved',

@@ -29,10 +29,10 @@ describe('a group on a real server', () => {
     const filters = ['--fleet', FLEET, '--brand', 'BMW', '--status', 'Pending', '--older-than', '1ms'];
     const { body: found } = await eventually(
       () => answerOf('list', ...filters, '--sort', 'vin'),
-      (list) => list.body.length === COUNT,
+      (list) => list.body.rows.length === COUNT,
     );
-    expect(found[0].vin).toBe(body[0]?.vin);
-    expect((await answerOf('list', '--fleet', FLEET, '--overdue')).body).toEqual([]);
+    expect(found.rows[0].vin).toBe(body[0]?.vin);
+    expect((await answerOf('list', '--fleet', FLEET, '--overdue')).body.rows).toEqual([]);
     const message = ['acknowledge', ...filters, '--until', '3d', '--id', 'known'];
     const unasked = await answerOf(...message);
     expect([unasked.code, unasked.body]).toEqual([2, null]);
@@ -69,9 +69,9 @@ describe('a group on a real server', () => {
     expect([code, stderr]).toEqual([130, expect.stringContaining('Look with vin batch slow')]);
     const listed = await eventually(
       () => answerOf('batch', 'list', '--running'),
-      ({ body }) => body.some(({ id }: { id: string }) => id === 'slow'),
+      ({ body }) => body.rows.some(({ id }: { id: string }) => id === 'slow'),
     );
-    expect(listed.body[0]).toMatchObject({ id: 'slow', status: 'running', counts: { vehicles: 30 } });
+    expect(listed.body.rows[0]).toMatchObject({ id: 'slow', status: 'running', counts: { vehicles: 30 } });
     expect((await answerOf('batch', 'stop', 'slow')).code).toBe(0);
     const { body } = await eventually(
       () => answerOf('batch', 'slow'),

@@ -22,6 +22,7 @@ describe('a dry run', () => {
     const answer = await vin(['import', list, '--dry-run', '-o', 'json'], NOWHERE);
     const result = join(folder, 'fleet.dry-run.csv');
     expect(JSON.parse(answer.stdout)).toEqual({
+      version: 1,
       dryRun: true,
       rows: 3,
       ready: 1,

@@ -138,12 +138,12 @@ describe('a provider of one folder', () => {
   });
 
   it('is listed with the others, by itself, and for its token only by itself', async () => {
-    const rows = JSON.parse((await run('list')).stdout) as Row[];
+    const rows = JSON.parse((await run('list')).stdout).rows as Row[];
     expect(rows.filter(({ provider }) => provider === 'high-mobility').map((row) => row.vin)).toEqual([
       VIN,
       VIN,
     ]);
-    const own = JSON.parse((await at(TOY, 'list')).stdout) as Row[];
+    const own = JSON.parse((await at(TOY, 'list')).stdout).rows as Row[];
     expect(own.map((row) => row.vin).sort()).toEqual([CAR, BY_API, LISTED]);
     const page = (await call('GET', '/v1/activations')).body['activations'] as Row[];
     expect(page.map((row) => row.vin).sort()).toEqual([CAR, BY_API, LISTED]);

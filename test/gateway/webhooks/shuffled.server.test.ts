@@ -148,12 +148,18 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
   const viewOf = (vin: string): Promise<ActivationView> =>
     connected.client.workflow.getHandle(activationId(APP, vin)).query(status);
 
+  function orNotYet(error: unknown): null {
+    if (String((error as Error).cause).includes('Workflow Task in failed state')) return null;
+    throw error;
+  }
+
   /** Waits until every activation stands where it should. */
   async function waitForEnds(vins: readonly string[], wanted: readonly object[]): Promise<void> {
     await withConcurrency(vins, 8, async (vin, index) => {
       await eventually(
-        () => viewOf(vin),
-        (view) => matches(endOf(view), wanted[index] as object),
+        // On a busy machine the first task of 200 is not done in its time, and nobody is asked then.
+        () => viewOf(vin).catch(orNotYet),
+        (view) => view !== null && matches(endOf(view), wanted[index] as object),
       );
     });
   }
