@@ -34,7 +34,10 @@ Examples:
       const { EXIT } = require('./exit-codes') as typeof import('./exit-codes');
       const screen = new Screen(process.stdout);
       await withClient(async (client) => {
-        const stop = new Snapshots(() => takeSnapshot(client)).keep({
+        const snapshots = new Snapshots(() => takeSnapshot(client));
+        // A server that goes away later is waited for; one that is not there at all is said.
+        await snapshots.look();
+        const stop = snapshots.keep({
           read: (snapshot) => screen.show(todoFor(snapshot, filter)),
           failed: (error) => say(`note: it could not be read anew: ${(error as Error).message}`),
         });
