@@ -1,7 +1,7 @@
 import type { ParkingStep } from '../../workflows/contract/parking';
 import { type Application, applicationKey } from '../domain/application';
 import { CLEARANCE_STATUSES, type ClearanceStatus } from '../domain/status';
-import { turnOf } from './parkings';
+import { turnOf } from './parking-turns';
 import type { Snapshot } from './snapshot';
 
 /** How many activations of an application are alive, and how they stand. */

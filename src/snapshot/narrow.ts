@@ -1,5 +1,5 @@
 import type { ActivationFilter } from '../activations/search';
-import { turnOf } from './parkings';
+import { turnOf } from './parking-turns';
 import type { Kind, Snapshot } from './snapshot';
 
 /** What of a snapshot is looked at; values of columns, all of which must be so. */

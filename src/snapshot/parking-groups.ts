@@ -1,5 +1,6 @@
 import { deadlinesIn, groupedBy, NAMED } from './grouping';
-import { type OpenParking, type ParkingTurn, troubleOfCredential, turnOf } from './parkings';
+import { type ParkingTurn, troubleOfCredential, turnOf } from './parking-turns';
+import type { OpenParking } from './parkings';
 import type { Snapshot } from './snapshot';
 import type { ProviderTrouble, TodoGroup } from './todo';
 

@@ -29,10 +29,13 @@ export function pagesOf(client: Client): ReadPage {
     client.withDeadline(Date.now() + DEADLINE, () => readExecutions(client, query, { limit: PAGE, from }));
 }
 
-const TYPES = Object.values(KINDS)
-  .map(({ type }) => `'${type}'`)
-  .join(', ');
-const OPEN = `WorkflowType IN (${TYPES}) AND ExecutionStatus = 'Running'`;
+const OPEN = `${typeIs(Object.values(KINDS))} AND ExecutionStatus = 'Running'`;
+/** Parkings tell of no change by a column. */
+const CHANGING = typeIs([KINDS.activations, KINDS.defleetings]);
+
+function typeIs(kinds: readonly { readonly type: string }[]): string {
+  return `WorkflowType IN (${kinds.map(({ type }) => `'${type}'`).join(', ')})`;
+}
 
 /**
  * Reads all that is open, of what lists have of it: no workflow and no worker is asked. 10,000 rows are 10 pages, a call that finds
@@ -49,15 +52,11 @@ export async function readSnapshot(readPage: ReadPage, reading: Reading = {}): P
   return { ...read, at, duration: now() - at };
 }
 
-/** Everything of these kinds that has changed, begun or ended since a time, alive or not; milliseconds since 1970. */
+/** Every activation and defleeting that has changed, begun or ended since a time, alive or not; milliseconds since 1970. */
 export function readChanged(readPage: ReadPage, since: number, reading?: Reading): Promise<Rows> {
   const time = `'${new Date(since).toISOString()}'`;
   const isNew = ['ChangedAt', 'StartTime', 'CloseTime'].map((name) => `${name} >= ${time}`).join(' OR ');
-  return readRows(
-    readPage,
-    [`WorkflowType IN (${TYPES}) AND ExecutionStatus != 'ContinuedAsNew' AND (${isNew})`],
-    reading,
-  );
+  return readRows(readPage, [`${CHANGING} AND ExecutionStatus != 'ContinuedAsNew' AND (${isNew})`], reading);
 }
 
 /** What has begun may be listed so much later, in milliseconds. */

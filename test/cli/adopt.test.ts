@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import type { NewActivation, Started } from '../../src/activations/activations';
 import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { type AdoptOrder, adoptListed, printAdopted } from '../../src/cli/adopt';
@@ -67,7 +68,12 @@ function doubles(outcomes: Readonly<Record<string, Started['outcome'] | Error>> 
     rowIfKnown: async (one: string) => (one === vin(1) ? running : null),
   } as unknown as AdoptOrder['activations'];
   const client = {
-    workflow: { getHandle: () => ({ describe: async () => ({ status: { name: 'COMPLETED' } }) }) },
+    workflow: {
+      getHandle: (id: string) => ({
+        // No certificates are issued here.
+        describe: () => Promise.reject(new WorkflowNotFoundError('not found', id, undefined)),
+      }),
+    },
   } as unknown as AdoptOrder['client'];
   return { started, order: { path, named: null, surroundings, activations, client } };
 }

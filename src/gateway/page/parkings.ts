@@ -1,5 +1,6 @@
 import { SOON } from '../../snapshot/grouping';
-import { type OpenParking, type ParkingTurn, turnOf } from '../../snapshot/parkings';
+import { type ParkingTurn, turnOf } from '../../snapshot/parking-turns';
+import type { OpenParking } from '../../snapshot/parkings';
 import type { Snapshot } from '../../snapshot/snapshot';
 import { OWN_TOPICS } from '../../snapshot/topics';
 import { type Html, html } from './html';
