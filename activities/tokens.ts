@@ -34,6 +34,7 @@ export function createTokenActivities(mints: Readonly<Record<string, Mint>>, spe
           id: randomUUID(),
           sealed: seal(value, secret, applicationKey(app)),
           until: Math.floor(asked + life / speed),
+          from: asked,
         };
       } catch (error) {
         throw failureOf(error);

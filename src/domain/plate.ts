@@ -79,7 +79,21 @@ export function isSamePlate(one: Plate, other: Plate): boolean {
 }
 
 function plain(text: string): string {
-  return withoutInvisible(text).normalize('NFKC').replace(BETWEEN, '').toUpperCase();
+  return inLatin(withoutInvisible(text).normalize('NFKC').replace(BETWEEN, '').toUpperCase());
+}
+
+/** Cyrillic and Greek letters, and the Latin ones that look the same: plates are read by cameras, which see no difference. */
+const LOOKS_LIKE: ReadonlyMap<string, string> = new Map(
+  ['АA ВB ЕE КK МM НH ОO РP СC ТT УY ХX ІI ЈJ ЅS', 'ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX']
+    .join(' ')
+    .split(' ')
+    .map(([other = '', latin = '']) => [other, latin]),
+);
+
+/** In Latin letters, where all of it can be: one plate is one text, whichever keyboard wrote it. Others stay as they are. */
+function inLatin(text: string): string {
+  const latin = [...text].map((letter) => LOOKS_LIKE.get(letter) ?? letter).join('');
+  return /^[A-Z\d]*$/.test(latin) ? latin : text;
 }
 
 function shown(text: string): string {

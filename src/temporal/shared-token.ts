@@ -29,7 +29,7 @@ export interface SharedTokenOptions {
   readonly now?: () => number;
 }
 
-/** A token is not used in its last milliseconds. */
+/** A token is not used in its last milliseconds; one of a short life in no more than its second half. */
 const MARGIN = 120_000;
 const PATIENCE = 20_000;
 /** Between two looks for a new token: the first, and the longest. */
@@ -47,11 +47,12 @@ export function createSharedToken(
 ): TokenSource {
   const { secret, speed = 1, taskQueue = TASK_QUEUE, patience = PATIENCE, now = Date.now } = options;
   const workflowId = tokensId(app);
-  let current: { readonly id: string; readonly value: string; readonly until: number } | undefined;
+  let current: (Pick<SealedToken, 'id' | 'until' | 'from'> & { readonly value: string }) | undefined;
   let pending: Promise<string> | undefined;
 
   const margin = MARGIN / speed;
-  const isFresh = ({ until }: Pick<SealedToken, 'until'>): boolean => now() < until - margin;
+  const isFresh = ({ until, from = 0 }: Pick<SealedToken, 'until' | 'from'>): boolean =>
+    now() < until - Math.min(margin, (until - from) / 2);
 
   async function read(): Promise<TokensListed | null> {
     try {
@@ -67,7 +68,7 @@ export function createSharedToken(
   function opened(token: SealedToken | null | undefined, not: string | null): string | null {
     if (!token || token.id === not || !isFresh(token)) return null;
     const value = unseal(token.sealed, secret, applicationKey(app));
-    if (value !== null) current = { id: token.id, value, until: token.until };
+    if (value !== null) current = { id: token.id, value, until: token.until, from: token.from ?? 0 };
     return value;
   }
 

@@ -17,6 +17,13 @@ test.each([
   ['de TÖL·X 1', 'DE-TÖLX1'],
   ['de to\u0308l x 1', 'DE-TÖLX1'],
   ['GB: AB12 CDE', 'GB-AB12CDE'],
+  // Cyrillic and Greek letters that look like Latin ones, in whole and in part.
+  ['NO-\u0410A12345', 'NO-AA12345'],
+  ['N\u041e-AA12345', 'NO-AA12345'],
+  ['UA-\u0430\u0441 1234 \u0432\u0442', 'UA-AC1234BT'],
+  ['GR-\u0396\u0397\u039d 1234', 'GR-ZHN1234'],
+  // One that has a letter of its own stays in its script.
+  ['MN-1234 \u0423\u0411\u041d', 'MN-1234\u0423\u0411\u041d'],
 ])('%p is the plate %s', (text, plate) => {
   expect(read(text)).toBe(plate);
 });

@@ -82,3 +82,15 @@ test('where no worker makes one, that is said', async () => {
     code: 'PROVIDER_BUSY',
   });
 });
+
+test('one of a short life is used for half of it, and not asked for with each call', async () => {
+  const short = (id: string): TokensListed => {
+    const { token: full, ...rest } = token(id, NOW + 60_000);
+    if (!full) throw new Error('there is no token');
+    return { ...rest, token: { ...full, from: NOW } };
+  };
+  const { client, wanted } = stored(short('one'), () => short('two'));
+  const source = createSharedToken(client, APP, options);
+  expect(await source.get()).toBe('value of one');
+  expect(wanted).toEqual([]);
+});

@@ -18,6 +18,8 @@ export interface SealedToken {
   readonly sealed: string;
   /** When it ends. */
   readonly until: number;
+  /** When it was asked for. */
+  readonly from?: number;
 }
 
 /** Why there is no new token. */

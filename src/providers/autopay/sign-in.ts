@@ -17,6 +17,11 @@ export interface Credential {
 /** What tokens are for, whatever the address that the API has here (developer.autopay.io, "Authentication"). */
 const AUDIENCE = 'https://api.autopay.io';
 const PATH = '/oauth/token';
+/**
+ * Milliseconds: the shortest that they "usually" live ("Authentication"), where a reply does not say it. A shorter guess would have more of
+ * them made, which ends the access; one that ends sooner is refused, and replaced then.
+ */
+const USUAL_LIFE = 10 * 3_600_000;
 
 /** The request for an access token. It is JSON; a form is not documented. */
 export function tokenRequest({ clientId, clientSecret }: Credential): Request {
@@ -52,7 +57,7 @@ export async function mint(credential: Credential, environment?: Environment): P
   const late = () => callError('PROVIDER_TIMEOUT', asking.endpoint, 'did not answer in time');
   try {
     return await withTimeout(USUAL_TIMEOUTS.call, late, (signal) =>
-      askForToken(asking, (request) => transport.send(request, signal)),
+      askForToken(asking, (request) => transport.send(request, signal), USUAL_LIFE),
     );
   } finally {
     await transport.close();

@@ -7,9 +7,10 @@ const UNKNOWN = 60_000;
  * never is nothing said.
  *
  * @param now milliseconds since 1970.
+ * @param unknown how long it lives where nobody says it, in milliseconds.
  */
-export function lifeOf(token: string, expiresIn: unknown, now = Date.now()): number {
-  return said(seconds(expiresIn)) ?? said(lifeOfJwt(token, now)) ?? UNKNOWN;
+export function lifeOf(token: string, expiresIn: unknown, now = Date.now(), unknown = UNKNOWN): number {
+  return said(seconds(expiresIn)) ?? said(lifeOfJwt(token, now)) ?? unknown;
 }
 
 /** Milliseconds, where these are seconds that a token can live. */

@@ -30,15 +30,17 @@ const tokenReply = z.object({
  * Asks for a token, once.
  *
  * @param send makes one exchange.
+ * @param unknown how long it lives where nobody says it, in milliseconds. @default a minute
  * @returns it, with its life in milliseconds.
  * @throws ProviderError
  */
 export async function askForToken(
   asking: Request,
   send: (request: Request) => Promise<Reply>,
+  unknown?: number,
 ): Promise<{ readonly value: string; readonly life: number; readonly scopes: Granted['scopes'] }> {
   const { access_token: value, expires_in, scope } = readTokenReply(asking, await send(asking));
-  return { value, life: lifeOf(value, expires_in), scopes: wordsOf(scope) };
+  return { value, life: lifeOf(value, expires_in, undefined, unknown), scopes: wordsOf(scope) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { mint } from '../../../src/providers/autopay/sign-in';
 import { ProviderError } from '../../../src/providers/provider-error';
 import {
   closeAll,
@@ -115,4 +116,10 @@ test('a page of something in between that says 404 to a decline refuses nothing'
   const route = `POST ${SERVICES}/use-1/decline`;
   const { client } = await connect({ [route]: { status: 404, body: '<html>' } });
   expect((await failureOf(client.decline('use-1'))).code).toBe('PROVIDER_BAD_REPLY');
+});
+
+test('a token of which nobody says how long it lives lives as long as they usually do: many would end the access', async () => {
+  const { server } = await connect({ [TOKEN_ROUTE]: { body: { access_token: 'opaque' } } });
+  const minted = await mint({ authUrl: server.url, clientId: 'the-credential', clientSecret: SECRET });
+  expect(minted.life).toBe(10 * 3_600_000);
 });
