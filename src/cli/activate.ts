@@ -4,6 +4,7 @@ import type { Activations, Started } from '../activations/activations';
 import { amendOptions, inWords } from '../activations/differences';
 import { VinError } from '../base/errors';
 import { applicationKey } from '../domain/application';
+import type { Plate } from '../domain/plate';
 import { missingTags, rulesFor } from '../domain/rules';
 import { parseOdometer } from '../fleet-list/odometer';
 import { type AskingMode, eligibilityOption } from './eligibility-option';
@@ -27,6 +28,9 @@ interface Options {
   readonly externalId?: string;
   readonly tag: Record<string, string>;
   readonly odometer?: string;
+  readonly plate?: string;
+  readonly country?: string;
+  readonly subdivision?: string;
   readonly checkEligibility?: AskingMode;
   readonly again?: boolean;
   readonly application?: string;
@@ -42,6 +46,9 @@ export function activateCommand(): Command {
     .option('--external-id <text>', 'your own reference to the vehicle, to find it by', fleetOption)
     .option('-t, --tag <key=value>', 'a tag for the provider; may be repeated', collectTag, {})
     .option('--odometer <value>', "only for the sandbox's first virtual VIN, for example 2050km")
+    .option('--plate <plate>', 'its plate, whose parking is started as well, for example NO-AA12345')
+    .option('--country <code>', 'the country of the plate, where it is written without one, for example NO')
+    .option('--subdivision <code>', 'the subdivision of the country, where plates have one')
     .option(
       '--again',
       'where the vehicle is leaving: start it once it has left; and where it has left with a certificate',
@@ -53,6 +60,7 @@ export function activateCommand(): Command {
       `
 Examples:
   vin activate WBA8E9G50GNT00001 --brand bmw --fleet acme
+  vin activate WBA8E9G50GNT00001 --brand bmw --plate NO-AA12345
   vin activate WVWZZZ1KZAW000001 --brand volkswagen --tag "vw-group-customer-name=ACME Leasing"`,
     )
     .action(activate);
@@ -72,6 +80,7 @@ async function activate(text: string, options: Options): Promise<void> {
       'Write for example 2050km.',
     );
   }
+  const plate = plateIn(options);
   const start = async (activations: Activations, client: Client) => {
     const vin = readVin(text, await isSandboxApplication(client));
     if (!options.again) await requireNotLeft(vin, activations, client);
@@ -86,12 +95,61 @@ async function activate(text: string, options: Options): Promise<void> {
     };
     const started = await activations.activate(vehicle, { again: options.again === true });
     await sayWhereNoWorker(client);
-    return { vin, brand: rules.brand.id, ...started };
+    const parking = plate && (await parkingOf({ ...vehicle, plate }, started, client));
+    return { vin, brand: rules.brand.id, ...started, ...(parking && { parking }) };
   };
   const answer = await withActivations(start, { starting: true });
   const { differs, ...rest } = answer;
-  printAnswer(options.output, { ...rest, ...(differs.length > 0 && { differs }) }, () => said(answer));
+  printAnswer(options.output, { ...rest, ...(differs.length > 0 && { differs }) }, () =>
+    answer.parking ? `${said(answer)}\n${parkingSaid(answer.parking)}` : said(answer),
+  );
   if (answer.outcome === 'leaving') process.exitCode = EXIT.failed;
+}
+
+/** @throws VinError `PLATE_INVALID` before anything is started. */
+function plateIn({ plate, country, subdivision = '' }: Options): Plate | null {
+  if (plate === undefined) {
+    if (country === undefined && subdivision === '') return null;
+    throw new VinError('PLATE_INVALID', 'A country is named, and no plate', 'Add --plate.');
+  }
+  const { checkPlate, readPlate } = require('../domain/plate') as typeof import('../domain/plate');
+  const check =
+    country === undefined ? readPlate(plate) : checkPlate({ country, number: plate, subdivision });
+  if (check.ok) return check.plate;
+  throw new VinError('PLATE_INVALID', `The plate ${JSON.stringify(plate)} ${check.problem}`, check.remedy);
+}
+
+interface ParkingAnswer {
+  readonly plate: string;
+  readonly outcome: string;
+}
+
+/** Null: the vehicle is leaving, so that nothing begins. */
+async function parkingOf(
+  vehicle: {
+    readonly vin: string;
+    readonly plate: Plate;
+    readonly fleet?: string;
+    readonly externalId?: string;
+  },
+  { outcome }: Started,
+  client: Client,
+): Promise<ParkingAnswer | null> {
+  const { alsoPark } = require('./start-parking') as typeof import('./start-parking');
+  const { plateText } = require('../domain/plate') as typeof import('../domain/plate');
+  const parking = await alsoPark(outcome, client, vehicle);
+  return parking && { plate: plateText(vehicle.plate), outcome: parking };
+}
+
+function parkingSaid({ plate, outcome }: ParkingAnswer): string {
+  switch (outcome) {
+    case 'started':
+      return `${plate}: parking started`;
+    case 'starts-again':
+      return `${plate}: its parking is leaving, and starts again once it has left`;
+    default:
+      return `${plate}: its parking was there, nothing changed`;
+  }
 }
 
 /** Where no application is named, the fleet or the brand may have a place of its own. @throws VinError `CONFIG_INVALID`. */

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { VinError } from '../base/errors';
+import type { Plate } from '../domain/plate';
 import type { ListedVehicle } from '../fleet-list/fleet-list';
 import type { Beginning, LeftBefore, Start } from '../fleet-list/import-rows';
 
@@ -22,7 +23,25 @@ function isToBeParked({ outcome }: Beginning | LeftBefore): boolean {
   return outcome === 'started' || outcome === 'already-active';
 }
 
-async function begin(client: Client, { vin, plate, fleet, externalId }: ListedVehicle): Promise<Beginning> {
+/** Where the data of a vehicle was started: its parking. @throws VinError which says that the data is started all the same. */
+export async function alsoPark(
+  data: Beginning['outcome'],
+  client: Client,
+  vehicle: ParkedVehicle & { readonly plate: Plate },
+): Promise<Beginning['outcome'] | null> {
+  if (!isToBeParked({ outcome: data })) return null;
+  try {
+    return (await begin(client, vehicle)).outcome;
+  } catch (error) {
+    if (!(error instanceof VinError)) throw error;
+    const problem = `${vehicle.vin}: its data is ${data}, and its parking was not started: ${error.message}`;
+    throw new VinError(error.code, problem, error.next, { cause: error, vin: vehicle.vin });
+  }
+}
+
+type ParkedVehicle = Pick<ListedVehicle, 'vin' | 'plate' | 'fleet' | 'externalId'>;
+
+async function begin(client: Client, { vin, plate, fleet, externalId }: ParkedVehicle): Promise<Beginning> {
   const { Parkings } = require('../parkings/parkings') as typeof import('../parkings/parkings');
   const { parkingProvider, readParkingPolicy } =
     require('../config/parkings') as typeof import('../config/parkings');

@@ -4,11 +4,13 @@ import type { HistoryEntry } from '../../workflows/contract/messages';
 import type { NoticeRecord } from '../../workflows/contract/notices';
 import type { ActivationReport } from '../activations/reports';
 import type { UnderWay } from '../activations/under-way';
+import { VinError } from '../base/errors';
 import type { DefleetingRow } from '../defleetings/defleetings';
 import type { Application } from '../domain/application';
 import type { ChangelogEntry } from '../domain/clearance';
 import { type Format, outputOption, printAnswer, say } from './output';
-import { checkedKnownVin, whereItIs, withActivations } from './session';
+import { type KnownVin, whereItIs, withActivations } from './session';
+import { parkingsOf, readVehicleName, type VehicleName } from './vehicle';
 import { whyAsText } from './why-words';
 import { widthOf } from './wrapped';
 
@@ -42,7 +44,7 @@ export function whyCommand(): Command {
     .description(
       'Say on one screen what a vehicle waits for, whose turn it is, until when, and what was tried.',
     )
-    .argument('<vin>', 'the vehicle identification number')
+    .argument('<vin>', 'the vehicle identification number, or a plate with its country')
     .option('--ask-provider', "read the provider's own record of it now, beside our history (one call)")
     .addOption(outputOption())
     .addHelpText(
@@ -50,25 +52,42 @@ export function whyCommand(): Command {
       `
 Examples:
   vin why WBA8E9G50GNT00001
+  vin why NO-AA12345
   vin why WBA8E9G50GNT00001 --ask-provider
   vin why WBA8E9G50GNT00001 -o json | jq .activation.whyNoRetry`,
     )
     .action(async (text: string, { output, askProvider = false }: Options) => {
-      const known = checkedKnownVin(text);
-      const { vin } = known;
-      const answer = await withActivations((activations, client) =>
-        whereItIs(known, activations, async (activations) => {
+      const name = readVehicleName(text);
+      const answer = await withActivations(async (activations, client) => {
+        const known = await vehicleOf(name, client);
+        const { vin } = known;
+        return whereItIs(known, activations, async (activations) => {
           const { app } = activations;
           const [told, leaving] = [noticesFor(client, app, vin), defleetingOf(client, vin)];
           const { report, underWay } = await activations.explained(vin);
           const changelog = askProvider ? await changelogOf(client, app, vin) : null;
           return whyOf({ report, underWay, changelog, notices: await told, defleeting: await leaving });
-        }),
-      );
+        });
+      });
       if (!answer.activation.complete)
         say('warning: No worker has answered in time, so the history is missing.');
       printAnswer(output, answer, (why) => whyAsText(why, { now: Date.now(), width: widthOf() }));
     });
+}
+
+/** The vehicle of a plate. @throws VinError `PARKING_UNKNOWN`, `ACTIVATION_UNKNOWN`. */
+async function vehicleOf(name: VehicleName, client: Client): Promise<KnownVin> {
+  if ('known' in name) return name.known;
+  const [parking] = await parkingsOf(client, name);
+  if (parking?.vin) {
+    say(`note: ${parking.plate} is the plate of ${parking.vin}`);
+    return { vin: parking.vin };
+  }
+  throw new VinError(
+    'ACTIVATION_UNKNOWN',
+    `Nobody has said which vehicle has the plate ${parking?.plate}`,
+    `See its parking: vin parking show ${parking?.plate}.`,
+  );
 }
 
 interface Found {

@@ -135,3 +135,47 @@ describe('a row with a plate', () => {
     expect(started).toHaveLength(1);
   });
 });
+
+describe('vin activate --plate', () => {
+  const words = ['activate', VIN, '--brand', 'bmw', '--fleet', 'acme'];
+  const startsOf = (methods: readonly string[]) =>
+    methods.filter((name) => name === 'StartWorkflowExecution');
+
+  test.each([[['--plate', 'no aa 12345']], [['--plate', 'AA 12345', '--country', 'no']]])(
+    'starts data and parking: %j',
+    async (plate) => {
+      const { stdout, error, methods } = await runVin([...words, ...plate]);
+      expect(error).toBeNull();
+      expect(stdout).toBe(`${VIN}: activation started\nNO-AA12345: parking started\n`);
+      expect(startsOf(methods)).toHaveLength(2);
+    },
+  );
+
+  test('says in JSON what came of the parking, and nothing of it where no plate is given', async () => {
+    const { stdout } = await runVin([...words, '--plate', 'NO-AA12345', '-o', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject({ parking: { plate: 'NO-AA12345', outcome: 'started' } });
+    expect(JSON.parse((await runVin([...words, '-o', 'json'])).stdout)).not.toHaveProperty('parking');
+  });
+
+  test.each([[['--plate', 'AA12345']], [['--country', 'NO']], [['--plate', 'A?', '--country', 'NO']]])(
+    'with a plate that cannot be used starts nothing: %j',
+    async (plate) => {
+      const { error, methods } = await runVin([...words, ...plate]);
+      expect(error).toMatchObject({ code: 'PLATE_INVALID' });
+      expect(startsOf(methods)).toEqual([]);
+    },
+  );
+});
+
+describe('vin why', () => {
+  test('takes a plate for the vehicle that has it', async () => {
+    const { stderr, error } = await runVin(['why', 'no aa 12345'], { parkings: [PARKED] });
+    expect(stderr).toContain(`note: NO-AA12345 is the plate of ${VIN}`);
+    expect(error).toMatchObject({ code: 'ACTIVATION_UNKNOWN' });
+  });
+
+  test('of a plate whose vehicle nobody has said says where its parking is shown', async () => {
+    const { error } = await runVin(['why', 'NO-AA12345'], { parkings: [{ ...PARKED, vin: null }] });
+    expect(error).toMatchObject({ next: expect.stringContaining('vin parking show NO-AA12345') });
+  });
+});
