@@ -90,7 +90,7 @@ describe('two applications of a provider', () => {
     );
     expect(rows.map(({ application }) => application).sort()).toEqual(['acme', 'default']);
     const table = (await vin(['list'], environment)).stdout;
-    expect(table).toMatch(/VIN +│ Application +│ Brand/);
+    expect(table).toMatch(/VIN +Application +Brand/);
     expect(table).toContain(ACME);
     const narrowed = JSON.parse((await run('list', '--application', ACME)).stdout).rows;
     expect(narrowed).toMatchObject([{ vin: VIN, application: 'acme', fleet: 'acme', externalId: 'A-4711' }]);
@@ -156,6 +156,9 @@ describe('two applications of a provider', () => {
     expect(asked.code).toBe(0);
     expect(asked.stderr).toContain('No worker is running');
     const wrong = await run('status', OTHER, '--application', 'elsewhere:default');
-    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('VIN_APPLICATION is not usable')]);
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringMatching(/USAGE_WRONG.*'elsewhere:default' is invalid/),
+    ]);
   });
 });

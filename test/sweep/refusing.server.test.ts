@@ -120,7 +120,7 @@ describe('a sweep with one activation that refuses signals, on a real server', (
   it('a message to it is refused in words that say what to do', async () => {
     const answer = await command(['defleet', REFUSING], { TEMPORAL_ADDRESS: server.address });
     expect([answer.code, answer.stderr]).toEqual([
-      3,
+      6,
       expect.stringContaining('takes no more messages for this run'),
     ]);
     expect(answer.stderr).toContain('request the cancellation of the workflow in Temporal');
