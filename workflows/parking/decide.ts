@@ -118,6 +118,7 @@ function looked(
     trouble: isStillInTheWay ? trouble : null,
     ...(state.isMember === true && !isMember && !state.leaving && { vanishedAt: at }),
     isMember,
+    unseen: isMember ? null : { since: state.unseen?.since ?? at, readAt: at },
     addedAt: earliest(state.addedAt, member?.addedAt ?? null),
     tried: isAsTried ? null : state.tried,
   };

@@ -20,6 +20,8 @@ const UNKNOWN_AGE = 400 * DAY;
 const MOST_AGE = 3_650 * DAY;
 /** A lock that is older does not count at a removal: the vehicle may have parked since. */
 const LOCK_IS_GOOD = HOUR;
+/** A plate that nobody here has removed is gone when two readings so far apart do not show it. */
+const SECOND_READING = 10 * MINUTE;
 /** For so long after it was asked for an addition may still show. */
 const LATE_ADDITION = HOUR;
 
@@ -55,7 +57,7 @@ function stay(state: ParkingState, now: number): Planned {
 function leave(state: ParkingState, leaving: Leaving, now: number): Planned {
   // Whether there is anything to end is read, never believed.
   if (state.isMember === null || state.isDoubtful) return give(state, { type: 'look' });
-  if (!state.isMember) return absent(state, now);
+  if (!state.isMember) return absent(state, leaving, now);
   const lock = lockNow(state, leaving, now);
   if (lock !== null) return lock;
   if (state.policy.declineOnLeaving && !leaving.isDeclined) {
@@ -106,10 +108,17 @@ export function speedOf({ policy }: Pick<ParkingState, 'policy'>): number {
   return policy.speed ?? 1;
 }
 
-/** Nothing is there to end, unless an addition of ours still comes to show. */
-function absent(state: ParkingState, now: number): Planned {
+/** Nothing is there to end, unless an addition of ours still comes to show, or one list was cut. */
+function absent(state: ParkingState, leaving: Leaving, now: number): Planned {
+  const { unseen } = state;
+  if (!leaving.isRemoved && unseen) {
+    const due = unseen.since + SECOND_READING / speedOf(state);
+    if (unseen.readAt < due) {
+      return now >= due ? give(state, { type: 'look' }) : waiting(state, due, 'a second reading without it');
+    }
+  }
   const until = state.tried?.type === 'add' ? state.tried.at + LATE_ADDITION / speedOf(state) : now;
-  if (now >= until) return end(state, now);
+  if (now >= until) return end(state, leaving, now);
   return waiting(
     state,
     Math.min(now + (10 * MINUTE) / speedOf(state), until),
@@ -117,9 +126,10 @@ function absent(state: ParkingState, now: number): Planned {
   );
 }
 
-function end(state: ParkingState, now: number): Planned {
+function end(state: ParkingState, { locks }: Leaving, now: number): Planned {
   const ended = { ...state, isEnded: true, deadline: null, trouble: null };
-  return { state: noted(ended, now, 'has left: the provider has it no more'), command: null };
+  const unlocked = locks === 0 ? '; no payment was locked: it was not in the fleet when it was to leave' : '';
+  return { state: noted(ended, now, `has left: the provider has it no more${unlocked}`), command: null };
 }
 
 /** What the list does not show though it was taken is asked for again after a growing wait, and looked at before. */

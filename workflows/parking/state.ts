@@ -95,6 +95,8 @@ export interface ParkingState {
   readonly isMember: boolean | null;
   /** When the provider says that it was added; the first time, where it was added again. */
   readonly addedAt: number | null;
+  /** Since when readings of ours do not show it, and the newest of them; null or absent: the newest shows it. */
+  readonly unseen?: { readonly since: number; readonly readAt: number } | null;
   /** When somebody else had removed it; absent: never. */
   readonly vanishedAt?: number;
   readonly isDetached: boolean;

@@ -82,9 +82,36 @@ test.each([
   (_, of) => {
     const life = of().hear(FAILED).wake();
     expect(life.command).toEqual({ type: 'look' });
+    life.hear(GONE);
+    // Its pause after the failure, and the second reading.
+    while (life.command === null) life.wake();
+    expect(life.command).toEqual({ type: 'look' });
     expect(life.hear(GONE).state.isEnded).toBe(true);
   },
 );
+
+test('one list that was cut ends nothing: a second reading, ten minutes later, tells', () => {
+  const life = new Life().begin().hear(LEAVE).hear(GONE);
+  expect([life.state.isEnded, life.command]).toEqual([false, null]);
+  const read = life.now;
+  life.wake();
+  expect(life.now - read).toBe(10 * MINUTE);
+  expect(life.command).toEqual({ type: 'look' });
+  expect(life.member().command?.type).toBe('lock');
+});
+
+test('a second reading without it is its end, and says that nothing was locked', () => {
+  const life = new Life().begin().hear(LEAVE).hear(GONE).wake().hear(GONE);
+  expect(life.state.isEnded).toBe(true);
+  expect(life.state.history.at(-1)?.note).toContain('no payment was locked');
+});
+
+test('what we have removed is gone by the first reading without it', () => {
+  const life = leaving().locked().hear({ type: 'done' }).hear({ type: 'done' });
+  expect(life.command).toEqual({ type: 'look' });
+  expect(life.hear(GONE).state.isEnded).toBe(true);
+  expect(life.state.history.at(-1)?.note).not.toContain('no payment');
+});
 
 test.each([
   ['was taken', { type: 'done' } as const],
