@@ -64,6 +64,8 @@ describe('what comes in about parkings', () => {
     const activities = {
       ...createParkingActivities({ lines: [line], tell: async () => {} }),
       ...createParkingSweepActivities({ [PROVIDER]: sweeper }, (read) => keepParkingRead(client, read)),
+      // What a parking tells people is proven elsewhere.
+      notify: async () => {},
     };
     connection = await connectWorker(config);
     const { namespace } = config;

@@ -227,7 +227,7 @@ describe('workers', () => {
       const metrics = textOf('docs/deploying.md')
         .match(/`vin_(?!gateway)\w+/g)
         ?.map((name) => name.slice(1));
-      expect(metrics).toHaveLength(14);
+      expect(metrics).toHaveLength(17);
 
       const text = await eventually(
         () => scrape(port),

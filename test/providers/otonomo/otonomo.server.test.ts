@@ -101,8 +101,11 @@ describe('Otonomo', () => {
   it('approves them by what sweeps see, and is not asked for data', async () => {
     const [seen] = await Promise.all([until(BOTH, 'approved'), until(SHORT, 'approved')]);
     expect(seen).toMatchObject({ workflowId: `activation:${OTONOMO}:${BOTH}`, brand: 'bmw', step: 'quiet' });
+    // Which of its words a sweep meets is a matter of moments here: a day of the provider is over in seconds.
     const words = seen.history.map(({ reason }) => reason);
-    expect(words).toEqual(expect.arrayContaining(['Pending Enablement']));
+    expect(words).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^Pending (Verification|Enablement)$/)]),
+    );
   });
 
   it('tells the fleet manager to activate a make, and goes on by itself when it is', async () => {
