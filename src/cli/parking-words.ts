@@ -6,11 +6,12 @@ import { inSeconds } from './times';
 
 /** What is said of parkings to people. */
 
-export function addedLine({ outcome, parking: { plate, step, fleet } }: AddReply): string {
+export function addedLine({ outcome, parking: { plate, step, fleet, vin } }: AddReply): string {
   const owner = fleet ? ` of ${fleet}` : '';
   return {
     added: `${plate}${owner} is added: vin parking show ${plate} says how far it is.`,
     already: `${plate} is here already (${step}); nothing was changed.`,
+    named: `${plate} is here already (${step}), and is the plate of ${vin} from now on.`,
     again: `${plate} is leaving, and begins again once it has left.`,
     transferred: `${plate} leaves for whoever had it, and begins again once it has left.`,
   }[outcome];

@@ -53,6 +53,7 @@ async function begin(client: Client, { vin, plate, fleet, externalId }: ParkedVe
     outcome: {
       added: 'started',
       already: 'already-active',
+      named: 'already-active',
       again: 'starts-again',
       transferred: 'starts-again',
     }[outcome] as Beginning['outcome'],

@@ -18,6 +18,7 @@ import {
   type ParkingView,
   parkingId,
   parkingStatus,
+  vehicleNamed,
 } from '../../workflows/contract/parking';
 import { parkingColumns } from '../../workflows/contract/parking-columns';
 import { columnName } from '../../workflows/contract/search-attributes';
@@ -31,10 +32,10 @@ import { type Plate, plateText, readPlate } from '../domain/plate';
 import { vinKey } from '../domain/vehicle-key';
 
 /**
- * What comes of adding. `already`: this vehicle has it, nothing is changed. `again`: it is leaving, and begins again once it has left.
+ * What comes of adding. `already`: this vehicle has it, nothing is changed. `named`: it was there without a vehicle, and has this one now. `again`: it is leaving, and begins again once it has left.
  * `transferred`: it leaves for the one, and begins again for the other.
  */
-export const ADD_OUTCOMES = ['added', 'already', 'again', 'transferred'] as const;
+export const ADD_OUTCOMES = ['added', 'already', 'named', 'again', 'transferred'] as const;
 
 export interface AddReply {
   readonly outcome: (typeof ADD_OUTCOMES)[number];
@@ -119,10 +120,13 @@ export class Parkings {
     if (!running) return this.add({ plate, vin, fleet, externalId }, policy, { transfer, by });
     const isSame = isSameVehicle(running, vehicle);
     if (!isSame && (!transfer || !this.isOurs(running.fleet))) throw taken(plate);
-    if (isSame && running.step !== 'leaving') return { outcome: 'already', parking: running };
-    await this.client.workflow
-      .getHandle(parkingId(this.provider, plate))
-      .signal(leave, { by, reason: isSame ? null : 'the plate changes hands', next: input });
+    const handle = this.client.workflow.getHandle(parkingId(this.provider, plate));
+    if (isSame && running.step !== 'leaving') {
+      if (vin === null || running.vin !== null) return { outcome: 'already', parking: running };
+      await handle.signal(vehicleNamed, { vin, externalId });
+      return { outcome: 'named', parking: { ...running, vin } };
+    }
+    await handle.signal(leave, { by, reason: isSame ? null : 'the plate changes hands', next: input });
     return { outcome: isSame ? 'again' : 'transferred', parking: running };
   }
 

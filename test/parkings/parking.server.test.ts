@@ -65,7 +65,13 @@ describe('a plate at the provider of parking', () => {
 
   it('comes, is locked at a return, and leaves: payments locked, out of private profiles, read back as absent', async () => {
     const vehicle = { plate: plateOf(0), vin: 'WBA8E9G50GNT00001', fleet: 'acme' };
-    expect((await parkings.add(vehicle, POLICY)).outcome).toBe('added');
+    // By its plate alone: whoever says later which vehicle it is has it found by its VIN.
+    expect((await parkings.add({ ...vehicle, vin: null }, POLICY)).outcome).toBe('added');
+    expect((await parkings.add(vehicle, POLICY)).outcome).toBe('named');
+    await eventually(
+      () => parkings.list({ vin: vehicle.vin }),
+      (found) => found.length === 1,
+    );
     await reached(0, 'in-fleet');
     await eventually(
       async () => autopay.fleet().find(shownOf(0))?.isAttached,

@@ -114,6 +114,12 @@ export interface Moved {
   readonly plate: string;
 }
 
+/** The vehicle of a plate that was added without one. */
+export interface Named {
+  readonly vin: string;
+  readonly externalId: string | null;
+}
+
 /** What a sweep has read. */
 export interface Swept {
   /** When the reading began. */
@@ -126,6 +132,7 @@ export interface Swept {
 
 export const leave = { type: 'signal', name: 'leave' } as SignalDefinition<[Leave]>;
 export const notified = { type: 'signal', name: 'notified' } as SignalDefinition<[Notified]>;
+export const vehicleNamed = { type: 'signal', name: 'vehicleNamed' } as SignalDefinition<[Named]>;
 export const stayMoved = { type: 'signal', name: 'stayMoved' } as SignalDefinition<[Moved]>;
 export const told = { type: 'signal', name: 'told' } as SignalDefinition<[Told]>;
 export const parkingSwept = { type: 'signal', name: 'parkingSwept' } as SignalDefinition<[Swept]>;

@@ -47,6 +47,8 @@ function absorb(state: ParkingState, event: ParkingEvent): ParkingState {
           event.period === null ? null : event.period * 1_000,
         ),
       };
+    case 'named':
+      return named(state, event);
     case 'moved':
       return moved(state, event);
     case 'swept':
@@ -73,6 +75,17 @@ function heardOut(state: ParkingState, now: number): ParkingState {
       ),
     next,
   );
+}
+
+/** Whoever leaves by VIN finds the plate from now on. One that is known stays: a plate changes hands by leaving. */
+function named(
+  state: ParkingState,
+  { vin, externalId, at }: Extract<ParkingEvent, { type: 'named' }>,
+): ParkingState {
+  const { vehicle } = state;
+  if (vehicle.vin !== null) return state;
+  const known = { ...vehicle, vin, externalId: vehicle.externalId ?? externalId };
+  return noted({ ...state, vehicle: known }, at, `is the plate of ${vin}`);
 }
 
 function moved(

@@ -20,6 +20,7 @@ import {
   stayMoved,
   type Told,
   told,
+  vehicleNamed,
 } from '../contract/parking';
 import { carryOut, tellPeople, type Untimed } from './carrier';
 import { decideParking } from './decide';
@@ -102,6 +103,11 @@ function listen(tell: (event: Untimed<ParkingEvent>) => void, now: () => Parking
   });
   setHandler(notified, (heard) => {
     if (isNotified(heard)) tell({ type: 'notified', ...heard });
+  });
+  setHandler(vehicleNamed, (heard) => {
+    if (typeof heard?.vin === 'string') {
+      tell({ type: 'named', vin: heard.vin, externalId: heard.externalId ?? null });
+    }
   });
   setHandler(stayMoved, (heard) => {
     if (typeof heard?.id === 'string') tell({ type: 'moved', ...heard });

@@ -2,6 +2,7 @@ import type {
   Leave,
   Locked,
   Moved,
+  Named,
   Notified,
   ParkedVehicle,
   ParkingInput,
@@ -50,6 +51,7 @@ export type ParkingEvent =
     }
   | ({ readonly type: 'leave-asked'; readonly at: number } & Leave)
   | ({ readonly type: 'notified'; readonly at: number } & Notified)
+  | ({ readonly type: 'named'; readonly at: number } & Named)
   | ({ readonly type: 'moved'; readonly at: number } & Moved)
   | ({ readonly type: 'swept' } & Swept)
   | ({ readonly type: 'told'; readonly at: number } & Told)
