@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { NativeConnection } from '@temporalio/worker';
+import { createDefleetingActivities } from '../../../activities/defleetings';
 import { Activations } from '../../../src/activations/activations';
 import { createBatchSender } from '../../../src/activations/batch-sender';
 import { loadCatalogue } from '../../../src/catalogue/catalogue';
+import { createDesk } from '../../../src/defleetings/desk';
+import { leave, stayAnywhere } from '../../../src/defleetings/leave';
 import { rulesFor } from '../../../src/domain/rules';
 import {
   createTemporalClaimDelivery,
@@ -60,7 +63,22 @@ export class World {
       workflowBundle: BUNDLE,
       providers: { [APP_KEY]: this.provider },
       notifier: { send: async () => undefined },
-      batchSender: createBatchSender((app) => new Activations(this.temporal.client, app)),
+      batchSender: createBatchSender((app) => new Activations(this.temporal.client, app), {
+        sends: { defleet: leave, stay: stayAnywhere },
+      }),
+      defleetings: createDefleetingActivities(
+        createDesk({
+          client: this.temporal.client,
+          applications: [APP],
+          keepsRecord: () => false,
+          parkings: null,
+          zone: 'UTC',
+          deadline: 48 * 3_600_000,
+          speed: 1,
+        }),
+        async () => undefined,
+        [APP],
+      ),
       rulesOf: (brand) => rulesFor(catalogue, brand, { speed: 1 }),
     });
     this.worker = worker;
