@@ -134,6 +134,8 @@ function looked(
     unseen: isMember ? null : { since: state.unseen?.since ?? at, readAt: at },
     addedAt: earliest(state.addedAt, member?.addedAt ?? null),
     tried: isAsTried ? null : state.tried,
+    // Ours, also where its reply was lost.
+    ...(isAsTried && !isMember && state.leaving && { leaving: { ...state.leaving, isRemoved: true } }),
   };
   if (isMember === state.isMember) return known;
   return noted(

@@ -31,7 +31,7 @@ const INCOMPATIBLE = [
   },
   {
     edit: 'the look after a doubtful answer is dropped',
-    find: /if \(state\.needsRead && !isWithdrawnFirst\(state\)\)\s+return READ;/,
+    find: /if \(state\.needsRead && !isWithdrawnFirst\(state\)\)\s+return [^;]*READ;/,
     put: '',
     // Which of them looked at once for no other reason is a matter of time.
     lives: /-(?:pending|approved)\./,
