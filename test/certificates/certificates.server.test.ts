@@ -40,7 +40,7 @@ async function issue(
 }
 
 describe('certificates, on a real server', () => {
-  const folder = temporaryFolder('vin-certificates-');
+  let folder = temporaryFolder('vin-certificates-');
   const key = newKey();
   let config: TemporalConfig;
   let connected: ConnectedClient;
@@ -137,7 +137,13 @@ describe('certificates, on a real server', () => {
     // A busy machine is no failure: 69 s were seen on one.
   }, 300_000);
 
+  // In a namespace of its own: behind the 500 and a fresh run it did not go on within two minutes, and why is not known yet.
   it('is believed also where it was ended by force, and goes on with the next one', async () => {
+    await connected.close();
+    folder.remove();
+    folder = temporaryFolder('vin-certificates-');
+    config = await ownNamespace('certificates-ended');
+    connected = await connectClient(config);
     const { client } = connected;
     const worker = await startWorker();
     const first = await issue(worker, facts(SIGNED_AT_ONCE));
