@@ -225,14 +225,17 @@ describe('workers', () => {
 
       expect((await run(['sweep'], { TEMPORAL_ADDRESS: server.address })).code).toBe(0);
       const metrics = textOf('docs/deploying.md')
-        .match(/`vin_(?!gateway)\w+/g)
+        .match(/`vin_(?!gateway|parkings)\w+/g)
         ?.map((name) => name.slice(1));
-      expect(metrics).toHaveLength(17);
+      expect(metrics).toHaveLength(14);
 
       const text = await eventually(
         () => scrape(port),
-        (found) => found.includes('vin_activations_counted_timestamp_seconds{'),
+        (found) =>
+          found.includes('vin_activations_counted_timestamp_seconds{') && found.includes('vin_sweep_seconds'),
       );
+      // There is no parking here.
+      expect(text).not.toMatch(/^vin_parkings/m);
       for (const metric of metrics ?? []) expect(text).toMatch(new RegExp(`^${metric}(_bucket)?[{ ]`, 'm'));
       expect(text).toContain(
         `vin_activations{application="default",provider="high-mobility",status="approved"} ${approved}\n`,
