@@ -15,7 +15,8 @@ import { type ConnectedClient, connectClient, type TemporalConfig } from '../../
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
 import { CERTIFICATES, ledgerState } from '../../workflows/contract/certificates';
-import { APP_KEY } from '../support/application';
+import { activationId } from '../../workflows/contract/messages';
+import { APP, APP_KEY } from '../support/application';
 import { BUNDLE } from '../support/bundle';
 import { vin as command } from '../support/command-line';
 import { ProviderDouble } from '../support/provider-double';
@@ -40,7 +41,7 @@ async function issue(
 }
 
 describe('certificates, on a real server', () => {
-  let folder = temporaryFolder('vin-certificates-');
+  const folder = temporaryFolder('vin-certificates-');
   const key = newKey();
   let config: TemporalConfig;
   let connected: ConnectedClient;
@@ -132,18 +133,14 @@ describe('certificates, on a real server', () => {
     const env = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
     const started = await command(['activate', vinOf(3), '--brand', 'bmw', '--again'], env);
     expect(started.stdout).toContain('activation started');
+    // The next worker cannot begin it either, and a beginning that is tried again and again keeps a worker from stopping.
+    await connected.client.workflow.getHandle(activationId(APP, vinOf(3))).terminate();
     const unknown = await command(['activate', vinOf(4), '--brand', 'bmw'], env);
     expect([unknown.code, unknown.stderr]).toEqual([6, expect.stringContaining('CERTIFICATES_NOT_ANSWERED')]);
     // A busy machine is no failure: 69 s were seen on one.
   }, 300_000);
 
-  // In a namespace of its own: behind the 500 and a fresh run it did not go on within two minutes, and why is not known yet.
   it('is believed also where it was ended by force, and goes on with the next one', async () => {
-    await connected.close();
-    folder.remove();
-    folder = temporaryFolder('vin-certificates-');
-    config = await ownNamespace('certificates-ended');
-    connected = await connectClient(config);
     const { client } = connected;
     const worker = await startWorker();
     const first = await issue(worker, facts(SIGNED_AT_ONCE));
