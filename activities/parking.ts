@@ -3,7 +3,13 @@ import { VinError } from '../src/base/errors';
 import type { Application } from '../src/domain/application';
 import { isSamePlate, type Plate } from '../src/domain/plate';
 import { type Stay, stayOf } from '../src/domain/stay';
-import type { FleetVehicle, Level, ParkingClient, Service } from '../src/providers/parking';
+import {
+  type FleetVehicle,
+  hasLevel,
+  type Level,
+  type ParkingClient,
+  type Service,
+} from '../src/providers/parking';
 import { ProviderError } from '../src/providers/provider-error';
 import type { Locked, Told } from '../workflows/contract/parking';
 import type { ServicesOf } from '../workflows/parking/state';
@@ -121,7 +127,7 @@ export function createParkingActivities(dependencies: ParkingDependencies): Park
     const nothing = { locked: [], unlocked: [] };
     for (const { app, level, client, operator } of linesOf(asked.provider)) {
       const { application } = app;
-      if (level === 'small') {
+      if (!hasLevel(level, 'medium')) {
         found.push({ application, outcome: 'no-level', words: noLevel(app), ...nothing });
         continue;
       }
@@ -139,7 +145,7 @@ export function createParkingActivities(dependencies: ParkingDependencies): Park
     const failures = failuresOfSome();
     for (const { app, level, operator, client } of linesOf(provider)) {
       const { application } = app;
-      const isSmall = level === 'small';
+      const isSmall = !hasLevel(level, 'medium');
       const filter = { window: { from, to }, running: true, ...(type && { type }) };
       let services: Service[] = [];
       try {
@@ -210,7 +216,7 @@ export function createParkingActivities(dependencies: ParkingDependencies): Park
     declineNow: ({ provider, id, by, plate = null, since = null }) =>
       attempt(async () => {
         for (const { app, level, client } of linesOf(provider)) {
-          if (level === 'small') continue;
+          if (!hasLevel(level, 'medium')) continue;
           let found: Service | undefined;
           await client.unpaid((services) => {
             found ??= services.find(

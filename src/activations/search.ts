@@ -1,4 +1,9 @@
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import {
+  type Client,
+  type WorkflowExecutionDescription,
+  type WorkflowExecutionInfo,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers';
 import { COLUMN_LIST, type ColumnFilter, type ColumnValues } from '../../workflows/contract/columns';
 import { ACTIVATION } from '../../workflows/contract/messages';
@@ -154,4 +159,33 @@ function literal(value: string | boolean): string {
 /** A text as the search language wants it. */
 export function quote(value: string): string {
   return `'${value.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
+}
+
+/** One row for each workflow that a search finds, the newest run's. @param isWanted what the search cannot say */
+export async function newestRows<R extends { readonly workflowId: string }>(
+  client: Client,
+  query: string,
+  rowOf: (execution: WorkflowExecutionInfo) => R,
+  { limit = Number.POSITIVE_INFINITY, isWanted = (_row: R): boolean => true } = {},
+): Promise<R[]> {
+  const rows = new Map<string, R>();
+  for await (const execution of client.workflow.list({ query })) {
+    const row = rowOf(execution);
+    if (!rows.has(row.workflowId) && isWanted(row)) rows.set(row.workflowId, row);
+    if (rows.size >= limit) break;
+  }
+  return [...rows.values()];
+}
+
+/** What the server stores of the newest run of a workflow; null where there is none. */
+export async function describeIfKnown(
+  client: Client,
+  workflowId: string,
+): Promise<WorkflowExecutionDescription | null> {
+  try {
+    return await client.workflow.getHandle(workflowId).describe();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
 }

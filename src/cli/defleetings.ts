@@ -1,11 +1,7 @@
 import { Command, Option } from 'commander';
 import { LIMITS } from '../../workflows/lifecycle/limits';
-import type {
-  DefleetingFilter,
-  DefleetingMessageReply,
-  DefleetingRow,
-  Defleetings,
-} from '../defleetings/defleetings';
+import type { DefleetingFilter, DefleetingRow } from '../defleetings/defleeting-rows';
+import type { DefleetingMessageReply, Defleetings } from '../defleetings/defleetings';
 import { dayOption, durationOption, textOption } from './message-options';
 import { fleetOption } from './name-option';
 import { wholeNumber } from './number-option';

@@ -4,7 +4,7 @@ import type { FilterWords } from '../activations/filter';
 import { ORDER_WORDS, type Order } from '../activations/order';
 import type { ActivationRow } from '../activations/reports';
 import { visible } from '../base/visible';
-import type { ParkingRow } from '../parkings/parkings';
+import type { ParkingRow } from '../parkings/parking-rows';
 import { addFilterOptions, type ChosenFilter, filterIn } from './filter-options';
 import { columnsOption, LIST_COLUMNS, type ListColumnName, listAsTable } from './list-columns';
 import { sayWhereNoWorker } from './no-worker';

@@ -1,6 +1,7 @@
 import type { Shown } from '../../activities/parking';
 import type { Locked, Stay, StayView } from '../../workflows/contract/parking';
-import type { AddReply, ParkingReport, ParkingRow, RemoveReply } from '../parkings/parkings';
+import type { ParkingRow } from '../parkings/parking-rows';
+import type { AddReply, ParkingReport, RemoveReply } from '../parkings/parkings';
 import { tableOf } from './table';
 import { inSeconds } from './times';
 

@@ -2,10 +2,10 @@ import type { Client } from '@temporalio/client';
 import type { ActivationRow } from '../activations/reports';
 import { VinError } from '../base/errors';
 import { visible } from '../base/visible';
-import type { DefleetingRow } from '../defleetings/defleetings';
+import type { DefleetingRow } from '../defleetings/defleeting-rows';
 import { type Application, applicationKey } from '../domain/application';
 import { type Plate, readPlate } from '../domain/plate';
-import type { ParkingRow } from '../parkings/parkings';
+import type { ParkingRow } from '../parkings/parking-rows';
 import { checkedKnownVin, type KnownVin } from './session';
 import { inSeconds } from './times';
 

@@ -5,7 +5,7 @@ import type { NoticeRecord } from '../../workflows/contract/notices';
 import type { ActivationReport } from '../activations/reports';
 import type { UnderWay } from '../activations/under-way';
 import { VinError } from '../base/errors';
-import type { DefleetingRow } from '../defleetings/defleetings';
+import type { DefleetingRow } from '../defleetings/defleeting-rows';
 import type { Application } from '../domain/application';
 import type { ChangelogEntry } from '../domain/clearance';
 import { type Format, outputOption, printAnswer, say } from './output';

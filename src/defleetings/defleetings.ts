@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import {
-  type Client,
-  WorkflowExecutionAlreadyStartedError,
-  type WorkflowExecutionDescription,
-  type WorkflowExecutionInfo,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import {
   DEFLEETING,
@@ -26,14 +20,15 @@ import { ACTIVATION } from '../../workflows/contract/messages';
 import { columnName } from '../../workflows/contract/search-attributes';
 import { defleetingsQueue } from '../../workflows/contract/task-queues';
 import { beginDefleeting } from '../../workflows/defleeting/state';
-import { defleetingViewOf, listedOf } from '../../workflows/defleeting/view';
+import { listedOf } from '../../workflows/defleeting/view';
 import { Activations } from '../activations/activations';
 import { type ActivationRow, rowOf } from '../activations/reports';
-import { type Fleets, fleetIn, quote, readExecutions } from '../activations/search';
+import { describeIfKnown, type Fleets, newestRows, quote, readExecutions } from '../activations/search';
 import { VinError } from '../base/errors';
 import { applicationOf } from '../domain/application';
 import { summaryOf } from '../domain/markdown';
 import { vinKey } from '../domain/vehicle-key';
+import { type DefleetingFilter, type DefleetingRow, defleetingRowOf, queryOf } from './defleeting-rows';
 
 /** What comes of asking. `already-leaving`: it was asked for before. `left`: it has left before, and nobody has begun again. */
 export const ASK_OUTCOMES = ['asked', 'already-leaving', 'left'] as const;
@@ -55,24 +50,6 @@ export interface DefleetingMessageReply {
 /** Who asks, and why: its id, its time and its fleet are added. */
 export type NewDefleeting = Omit<DefleetingOrder, 'id' | 'askedAt' | 'fleet'> & {
   readonly id?: string | undefined;
-};
-
-/** Narrows a list. */
-export interface DefleetingFilter {
-  /** Also those that have ended. */
-  readonly all?: boolean;
-  /** Whose deadline is over. */
-  readonly overdue?: boolean;
-  readonly fleet?: string;
-}
-
-/** What lists show of a defleeting, and what only Temporal knows. */
-export type DefleetingRow = DefleetingListed & {
-  readonly workflowId: string;
-  /** Temporal's word for the workflow. */
-  readonly execution: string;
-  /** Whether the deadline is over, and something is open. */
-  readonly overdue: boolean;
 };
 
 /** Everything that is known of a defleeting. */
@@ -179,13 +156,7 @@ export class Defleetings {
 
   /** Defleetings, one row for each vehicle, newest first. */
   async list(filter: DefleetingFilter = {}, limit = Number.POSITIVE_INFINITY): Promise<DefleetingRow[]> {
-    const rows = new Map<string, DefleetingRow>();
-    for await (const execution of this.client.workflow.list({ query: queryOf(filter, this.fleets) })) {
-      const row = defleetingRowOf(execution);
-      if (!rows.has(row.workflowId)) rows.set(row.workflowId, row);
-      if (rows.size >= limit) break;
-    }
-    return [...rows.values()];
+    return newestRows(this.client, queryOf(filter, this.fleets), defleetingRowOf, { limit });
   }
 
   /** One page of the same, in the server's own order. Pass `from` back to the same filter only. */
@@ -243,12 +214,8 @@ export class Defleetings {
   }
 
   private async newest(vin: string): Promise<DefleetingRow | null> {
-    try {
-      return defleetingRowOf(await this.client.workflow.getHandle(defleetingId(vin)).describe());
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return null;
-      throw error;
-    }
+    const found = await describeIfKnown(this.client, defleetingId(vin));
+    return found && defleetingRowOf(found);
   }
 
   /** The activations of a vehicle that live, in all applications. */
@@ -276,63 +243,6 @@ function sameAsBefore(before: DefleetingRow): AskReply {
   if (outcome === 'left') return { outcome, defleeting: before };
   const what = outcome === 'taken-back' ? 'was taken back' : 'came too late, and nothing was asked';
   throw refused(vin, `The order with the id ${id} ${what}. Ask with another id if it leaves.`);
-}
-
-/** The search that a filter means. */
-export function queryOf(
-  { all, overdue, fleet }: DefleetingFilter,
-  fleets: Fleets = '*',
-  now = Date.now(),
-): string {
-  return [
-    `WorkflowType = '${DEFLEETING}'`,
-    all ? `ExecutionStatus != 'ContinuedAsNew'` : `ExecutionStatus = 'Running'`,
-    ...(fleets === '*' ? [] : [fleetIn(fleets)]),
-    ...(fleet === undefined ? [] : [fleetIn([fleet])]),
-    ...(overdue ? [`${columnName('deadlineAt')} < ${quote(new Date(now).toISOString())}`] : []),
-  ].join(' AND ');
-}
-
-export function defleetingRowOf({
-  workflowId,
-  memo,
-  status,
-}: Pick<
-  WorkflowExecutionInfo | WorkflowExecutionDescription,
-  'workflowId' | 'memo' | 'status'
->): DefleetingRow {
-  const stored = memo?.[DEFLEETING_MEMO] as DefleetingListed | undefined;
-  const listed = stored ?? unknownListed(workflowId);
-  const isRunning = status.name === 'RUNNING';
-  const isOver = listed.deadlineAt !== null && Date.parse(listed.deadlineAt) < Date.now();
-  return {
-    ...listed,
-    ...(isRunning ? {} : { step: 'ended' as const }),
-    workflowId,
-    execution: status.name,
-    overdue: isRunning && isOver,
-  };
-}
-
-/** Of one that was started by hand. */
-function unknownListed(workflowId: string): DefleetingListed {
-  const order: DefleetingOrder = {
-    vin: workflowId.slice(DEFLEETING.length + 1),
-    id: '',
-    reason: 'other',
-    note: null,
-    fleet: null,
-    eventDate: null,
-    deadline: null,
-    by: null,
-    role: '',
-    onBehalfOf: null,
-    channel: 'temporal-ui',
-    askedAt: '',
-    notAfter: null,
-  };
-  const { answers: _answers, history: _history, ...listed } = defleetingViewOf(beginDefleeting(order));
-  return listed;
 }
 
 function unknown(vin: string): VinError {

@@ -1,10 +1,4 @@
-import {
-  type Client,
-  WorkflowExecutionAlreadyStartedError,
-  type WorkflowExecutionDescription,
-  type WorkflowExecutionInfo,
-  WorkflowNotFoundError,
-} from '@temporalio/client';
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import {
   type Leave,
   leave,
@@ -13,7 +7,6 @@ import {
   type ParkedVehicle,
   type ParkingInput,
   type ParkingListed,
-  type ParkingMatter,
   type ParkingPolicy,
   type ParkingView,
   parkingId,
@@ -21,15 +14,14 @@ import {
   vehicleNamed,
 } from '../../workflows/contract/parking';
 import { parkingColumns } from '../../workflows/contract/parking-columns';
-import { columnName } from '../../workflows/contract/search-attributes';
 import { parkingQueue } from '../../workflows/contract/task-queues';
 import { beginParking } from '../../workflows/parking/state';
 import { listedParkingOf } from '../../workflows/parking/view';
-import { type Fleets, fleetIn, quote, readExecutions } from '../activations/search';
+import { describeIfKnown, type Fleets, newestRows, readExecutions } from '../activations/search';
 import { VinError } from '../base/errors';
 import { summaryOf } from '../domain/markdown';
 import { type Plate, plateText, readPlate } from '../domain/plate';
-import { vinKey } from '../domain/vehicle-key';
+import { type ParkingFilter, type ParkingRow, parkingRowOf, queryOf, waitsFor } from './parking-rows';
 
 /**
  * What comes of adding. `already`: this vehicle has it, nothing is changed. `named`: it was there without a vehicle, and has this one now. `again`: it is leaving, and begins again once it has left.
@@ -57,29 +49,11 @@ export interface NewParking {
   readonly externalId?: string | null | undefined;
 }
 
-/** What lists show of a parking, and what only Temporal knows. */
-export type ParkingRow = ParkingListed & {
-  readonly workflowId: string;
-  /** Temporal's word for the workflow. */
-  readonly execution: string;
-};
-
 /** Everything that is known of a parking. */
 export type ParkingReport = ParkingView & {
   /** False when no worker answered: then only what the server stores is known, without stays and history. */
   readonly complete: boolean;
 };
-
-/** Narrows a list. */
-export interface ParkingFilter {
-  /** Also those that have left. */
-  readonly all?: boolean;
-  readonly fleet?: string;
-  readonly vin?: string;
-  readonly plate?: Plate;
-  /** What waits for a person; the server has no column for it, so all others are read as well. */
-  readonly matter?: ParkingMatter['matter'];
-}
 
 /** How long a worker may take to answer, in milliseconds. */
 const QUESTION = 5_000;
@@ -233,13 +207,8 @@ export class Parkings {
 
   /** Parkings, one row for each plate, newest first. */
   async list(filter: ParkingFilter = {}, limit = Number.POSITIVE_INFINITY): Promise<ParkingRow[]> {
-    const rows = new Map<string, ParkingRow>();
-    for await (const execution of this.client.workflow.list({ query: queryOf(filter, this.fleets) })) {
-      const row = parkingRowOf(execution);
-      if (!rows.has(row.workflowId) && waitsFor(row, filter.matter)) rows.set(row.workflowId, row);
-      if (rows.size >= limit) break;
-    }
-    return [...rows.values()];
+    const isWanted = (row: ParkingRow): boolean => waitsFor(row, filter.matter);
+    return newestRows(this.client, queryOf(filter, this.fleets), parkingRowOf, { limit, isWanted });
   }
 
   /** One page of the same, in the server's own order. Pass `from` back to the same filter only. */
@@ -252,21 +221,13 @@ export class Parkings {
   }
 
   private async newest(plate: Plate): Promise<ParkingRow | null> {
-    try {
-      return parkingRowOf(await this.client.workflow.getHandle(parkingId(this.provider, plate)).describe());
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return null;
-      throw error;
-    }
+    const found = await describeIfKnown(this.client, parkingId(this.provider, plate));
+    return found && parkingRowOf(found);
   }
 
   private isOurs(fleet: string | null): boolean {
     return this.fleets === '*' || (fleet !== null && this.fleets.includes(fleet));
   }
-}
-
-function waitsFor({ matters = [] }: ParkingRow, wanted: ParkingFilter['matter']): boolean {
-  return wanted === undefined || matters.some(({ matter }) => matter === wanted);
 }
 
 /** What nobody has said of one of them is no difference. */
@@ -279,42 +240,6 @@ function isSameVehicle(
   return (
     isSame(known.vin, vin) && (known.fleet === fleet || (vin !== null && known.vin === vin && fleet === null))
   );
-}
-
-/** The search that a filter means. */
-export function queryOf({ all, fleet, vin, plate }: ParkingFilter, fleets: Fleets = '*'): string {
-  return [
-    `WorkflowType = '${PARKING}'`,
-    all ? `ExecutionStatus != 'ContinuedAsNew'` : `ExecutionStatus = 'Running'`,
-    ...(fleets === '*' ? [] : [fleetIn(fleets)]),
-    ...(fleet === undefined ? [] : [fleetIn([fleet])]),
-    ...(vin === undefined ? [] : [`${columnName('vin')} = ${quote(vinKey(vin))}`]),
-    ...(plate === undefined ? [] : [`${columnName('plate')} = ${quote(plateText(plate))}`]),
-  ].join(' AND ');
-}
-
-export function parkingRowOf({
-  workflowId,
-  memo,
-  status,
-}: Pick<WorkflowExecutionInfo | WorkflowExecutionDescription, 'workflowId' | 'memo' | 'status'>): ParkingRow {
-  const stored = memo?.[PARKING_MEMO] as ParkingListed | undefined;
-  const isRunning = status.name === 'RUNNING';
-  return {
-    ...(stored ?? unknownListed(workflowId)),
-    ...(isRunning ? {} : { step: 'ended' as const }),
-    workflowId,
-    execution: status.name,
-  };
-}
-
-/** Of one that was started by hand. */
-function unknownListed(workflowId: string): ParkingListed {
-  const [, provider = '', plate = ''] = workflowId.split(':');
-  return {
-    ...{ provider, plate, vin: null, fleet: null, externalId: null, step: 'adding', addedAt: null },
-    ...{ waitingFor: null, nextAt: null, trouble: null },
-  };
 }
 
 function unknown(plate: Plate): VinError {

@@ -1,6 +1,6 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { TOKENS_MEMO, type TokensListed, type TokenTrouble } from '../../workflows/contract/tokens';
-import { type ParkingRow, parkingRowOf } from '../parkings/parkings';
+import { type ParkingRow, parkingRowOf } from '../parkings/parking-rows';
 
 /** A parking of the snapshot. */
 export interface OpenParking extends ParkingRow {

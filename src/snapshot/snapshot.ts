@@ -4,7 +4,7 @@ import { ACTIVATION } from '../../workflows/contract/messages';
 import { PARKING } from '../../workflows/contract/parking';
 import { TOKENS } from '../../workflows/contract/tokens';
 import { type ActivationRow, rowOf } from '../activations/reports';
-import { type DefleetingRow, defleetingRowOf } from '../defleetings/defleetings';
+import { type DefleetingRow, defleetingRowOf } from '../defleetings/defleeting-rows';
 import { type OpenCredential, type OpenParking, openCredentialOf, openParkingOf } from './parkings';
 
 /** An activation of the snapshot. */

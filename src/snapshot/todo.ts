@@ -1,4 +1,4 @@
-import type { DefleetingRow } from '../defleetings/defleetings';
+import type { DefleetingRow } from '../defleetings/defleeting-rows';
 import { applicationKey } from '../domain/application';
 import { commandsFor, type Knowing, type RetryOf } from './commands';
 import { deadlinesIn, groupedBy, NAMED } from './grouping';

@@ -3,7 +3,7 @@ import type { ActivationReport } from '../../src/activations/reports';
 import { underWayIn } from '../../src/activations/under-way';
 import { whyOf } from '../../src/cli/why';
 import { whyAsText } from '../../src/cli/why-words';
-import type { DefleetingRow } from '../../src/defleetings/defleetings';
+import type { DefleetingRow } from '../../src/defleetings/defleeting-rows';
 import type { NoticeRecord } from '../../workflows/contract/notices';
 import { Story } from '../workflows/lifecycle/story';
 

@@ -117,6 +117,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/calls',
       'src/domain',
       'src/notify/notice-error',
+      'src/providers/parking',
       'src/providers/provider-error',
       'workflows/lifecycle/lifecycle',
       'workflows/lifecycle/submission-trace',

@@ -1,5 +1,5 @@
+import { queryOf } from '../../defleetings/defleeting-rows';
 import type { DefleetingMessageReply, Defleetings } from '../../defleetings/defleetings';
-import { queryOf } from '../../defleetings/defleetings';
 import { parseDuration } from '../../domain/duration';
 import { readCursor, writeCursor } from './cursor';
 import {

@@ -1,5 +1,5 @@
 import { type Plate, readPlate as plateIn } from '../../domain/plate';
-import { queryOf } from '../../parkings/parkings';
+import { queryOf } from '../../parkings/parking-rows';
 import { spanProblem } from '../../parkings/payments';
 import { shownLocked, shownReport, shownServices, shownStay } from '../../parkings/shown';
 import { readCursor, writeCursor } from './cursor';

@@ -1,6 +1,7 @@
 import type { Fleets } from '../../../src/activations/search';
 import { VinError } from '../../../src/base/errors';
-import type { DefleetingRow, Defleetings, NewDefleeting } from '../../../src/defleetings/defleetings';
+import type { DefleetingRow } from '../../../src/defleetings/defleeting-rows';
+import type { Defleetings, NewDefleeting } from '../../../src/defleetings/defleetings';
 import { beginDefleeting } from '../../../workflows/defleeting/state';
 import { listedOf } from '../../../workflows/defleeting/view';
 import { ORDER } from '../../workflows/defleeting/story';
