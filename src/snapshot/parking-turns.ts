@@ -1,5 +1,6 @@
 import type { ParkingMatter } from '../../workflows/contract/parking';
 import type { TokenTrouble } from '../../workflows/contract/tokens';
+import { TURNS } from '../../workflows/parking/turns';
 import type { OpenCredential, OpenParking } from './parkings';
 import type { OWN_TOPICS } from './topics';
 
@@ -15,33 +16,13 @@ export interface ParkingTurn {
   readonly deadlineAt: string | null;
 }
 
-const TURNS: Readonly<Record<ParkingMatter['matter'], Pick<ParkingTurn, 'topic' | 'owner' | 'action'>>> = {
-  'not-leaving': {
-    topic: 'parking-not-left',
-    owner: 'operations',
-    action: 'See what stands in the way, and mend it: it is tried again by itself, and leaves then.',
-  },
-  'stay-goes-on': {
-    topic: 'parking-stay',
-    owner: 'driver',
-    action: 'Have the vehicle leave the car park: its parking ends when the stay has ended.',
-  },
-  stuck: {
-    topic: 'parking-stuck',
-    owner: 'operations',
-    action: 'See what stands in the way, and mend it: it is tried again by itself.',
-  },
-  vanished: {
-    topic: 'parking-vanished',
-    owner: 'fleet-manager',
-    action:
-      'It was added again. Find out who removes plates there; if the vehicle has left the fleet: vin parking remove.',
-  },
-  'long-stay': {
-    topic: 'long-stay',
-    owner: 'fleet-manager',
-    action: 'See where it is, and whether it is to stay there.',
-  },
+/** The word that groups of people's work have for it. */
+const TOPICS: Readonly<Record<ParkingMatter['matter'], ParkingTurn['topic']>> = {
+  'not-leaving': 'parking-not-left',
+  'stay-goes-on': 'parking-stay',
+  stuck: 'parking-stuck',
+  vanished: 'parking-vanished',
+  'long-stay': 'long-stay',
 };
 
 /** Those for which seeing is enough: they are no deadline of somebody. */
@@ -62,12 +43,18 @@ export function turnOf({ isFaulty, startedAt, matters = [] }: OpenParking, at: n
   }
   const known = matters.find(
     ({ matter, until }) =>
-      Object.hasOwn(TURNS, matter) &&
+      Object.hasOwn(TOPICS, matter) &&
       !(ONLY_SHOWN_UNTIL.includes(matter) && until !== null && Date.parse(until) < at),
   );
   if (!known) return null;
   const { matter, since, until } = known;
-  return { matter, ...TURNS[matter], since, deadlineAt: ONLY_SHOWN_UNTIL.includes(matter) ? null : until };
+  return {
+    matter,
+    topic: TOPICS[matter],
+    ...TURNS[matter],
+    since,
+    deadlineAt: ONLY_SHOWN_UNTIL.includes(matter) ? null : until,
+  };
 }
 
 /** A credential of which nobody has wanted a token for so long is not in use any more; milliseconds. */

@@ -268,7 +268,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     paths: ['src/snapshot'],
     holds:
       'All that is open in one picture, read from lists alone, and what people and figures are told of it',
-    may: ['src/activations', 'src/defleetings', 'src/domain', 'src/parkings', 'workflows/contract'],
+    may: [
+      'src/activations',
+      'src/defleetings',
+      'src/domain',
+      'src/parkings',
+      'workflows/contract',
+      'workflows/parking/turns',
+    ],
     packages: ['@temporalio/client', 'node:'],
   },
   'src/parkings': {

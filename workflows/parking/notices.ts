@@ -3,28 +3,17 @@ import { plateText } from '../../src/domain/plate';
 import type { Notice } from '../contract/notice';
 import type { ParkingNotice } from './alerts';
 import type { ParkingState } from './state';
+import { type ParkingTopic, TURNS } from './turns';
 
-/** Whom each kind tells, and what they have to do. */
+/** What each kind is about, and who hears of it: not everybody has to do something. */
 const TOLD: Readonly<
-  Record<ParkingNotice['kind'], { readonly audiences: readonly Audience[]; readonly action: string }>
+  Record<ParkingNotice['kind'], { readonly topic: ParkingTopic; readonly audiences: readonly Audience[] }>
 > = {
-  'long-stay': { audiences: ['fleet-manager'], action: 'See where it is, and whether it is to stay there.' },
-  drift: {
-    audiences: ['fleet-manager', 'operations'],
-    action: 'Find out who removes plates there. If the vehicle has left the fleet: vin parking remove.',
-  },
-  unlocked: {
-    audiences: ['fleet-manager'],
-    action: 'Drivers may still pay for it on-line, and you as well: ask the provider to lock it.',
-  },
-  trouble: {
-    audiences: ['operations'],
-    action: 'Look with vin parking show, and mend what stands in the way.',
-  },
-  'leaving-stuck': {
-    audiences: ['fleet-manager', 'operations'],
-    action: 'It cannot leave until that is over: look with vin parking show.',
-  },
+  'long-stay': { topic: 'long-stay', audiences: ['fleet-manager'] },
+  drift: { topic: 'vanished', audiences: ['fleet-manager', 'operations'] },
+  unlocked: { topic: 'unlocked', audiences: ['fleet-manager'] },
+  trouble: { topic: 'stuck', audiences: ['operations'] },
+  'leaving-stuck': { topic: 'not-leaving', audiences: ['fleet-manager', 'operations'] },
 };
 
 /** The application of notices about parkings: a plate is one for all credentials of its provider. */
@@ -37,15 +26,17 @@ export function noticesOf(
   at: number,
 ): readonly Notice[] {
   const name = plateText(plate);
-  return notices.flatMap(({ kind, key, words, since }) =>
-    TOLD[kind].audiences.map((audience) => ({
+  return notices.flatMap(({ kind, key, words, since }) => {
+    const { topic, audiences } = TOLD[kind];
+    const { owner, action } = TURNS[topic];
+    return audiences.map((audience) => ({
       id: `notice-parking-${provider}-${name}-${kind}-${key}-${audience}`,
       kind,
       ...{ provider, application: APPLICATION, vin: vin ?? '', plate: name, brand: '', fleet, externalId },
-      ...{ status: 'unknown', reason: words, level: 0, audience, owner: audience },
-      action: `${name}: ${words} ${TOLD[kind].action}`,
+      ...{ status: 'unknown', reason: words, level: 0, audience, owner },
+      action: `${name}: ${words} ${action} To look: vin parking show ${name}.`,
       since: new Date(since).toISOString(),
       at: new Date(at).toISOString(),
-    })),
-  );
+    }));
+  });
 }

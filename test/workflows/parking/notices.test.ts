@@ -1,9 +1,12 @@
 import { subjectOf } from '../../../src/domain/subject';
 import { factsOf } from '../../../src/notify/log';
+import { turnOf } from '../../../src/snapshot/parking-turns';
+import type { OpenParking } from '../../../src/snapshot/parkings';
 import type { Notice } from '../../../workflows/contract/notice';
 import { NoticeBook } from '../../../workflows/notices/book';
 import type { ParkingNotice } from '../../../workflows/parking/alerts';
 import { decideParking } from '../../../workflows/parking/decide';
+import { mattersOf } from '../../../workflows/parking/matters';
 import { noticesOf } from '../../../workflows/parking/notices';
 import { beginParking, type ParkingEvent, type ParkingState } from '../../../workflows/parking/state';
 
@@ -49,7 +52,9 @@ test('a long stay tells the fleet manager where the vehicle is, since when, and 
       ...{ fleet: 'North', externalId: 'car-7', status: 'unknown', level: 0 },
       reason: 'It has been parked for more than 1 h at Quay 1.',
       ...{ audience: 'fleet-manager', owner: 'fleet-manager' },
-      action: expect.stringMatching(/^NO-AA12345: It has been parked .* whether it is to stay there\.$/),
+      action: expect.stringMatching(
+        /^NO-AA12345: It has been parked .* whether it is to stay there\. To look: vin parking show NO-AA12345\.$/,
+      ),
       since: '2026-01-01T00:00:00.000Z',
       at: '2026-01-01T01:00:00.000Z',
     },
@@ -58,11 +63,20 @@ test('a long stay tells the fleet manager where the vehicle is, since when, and 
 
 test('a plate that somebody else has removed tells those who can find out, once each', () => {
   const { notices } = told(member, { type: 'looked', at: START + HOUR, member: null });
-  expect(notices.map(({ kind, audience }) => [kind, audience])).toEqual([
-    ['drift', 'fleet-manager'],
-    ['drift', 'operations'],
+  expect(notices.map(({ kind, audience, owner }) => [kind, audience, owner])).toEqual([
+    ['drift', 'fleet-manager', 'fleet-manager'],
+    // Hears of it, and has nothing to do.
+    ['drift', 'operations', 'fleet-manager'],
   ]);
   expect(new Set(notices.map(({ id }) => id)).size).toBe(2);
+});
+
+test('whose turn it is, and what to do, is what lists say of the same parking', () => {
+  const { notices, state } = told(member, { type: 'looked', at: START + HOUR, member: null });
+  const matters = mattersOf(state);
+  const turn = turnOf({ matters, isFaulty: false, startedAt: '' } as unknown as OpenParking, START + HOUR);
+  expect(turn).toMatchObject({ matter: 'vanished', owner: notices[0]?.owner });
+  expect(notices[0]?.action).toContain(turn?.action);
 });
 
 test('a leaving that cannot finish is told: calls that fail, a removal that does not show, payments that stay open', () => {
