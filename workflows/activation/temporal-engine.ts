@@ -1,6 +1,5 @@
 import {
   ActivityCancellationType,
-  patched,
   proxyActivities,
   proxyLocalActivities,
   sleep,
@@ -12,9 +11,6 @@ import { endpointQueue } from '../contract/task-queues';
 import { ATTEMPT, type Call, type Engine, type Timed } from './engine';
 import { publish } from './publish';
 import { translated, underWay } from './under-way';
-
-/** A run that was without them, and was parked, goes on so in a replay. */
-const WORDS_OF_A_TIMEOUT = 'words-of-a-timeout';
 
 /** Started, scheduled, started: what a history holds when its first workflow task begins. */
 const FIRST_EVENTS = 3;
@@ -57,11 +53,7 @@ export function temporalEngine(): TemporalEngine {
     call: (activity, how, ...args) => {
       hasBegun ||= how.by === 'here';
       hasCommand ||= how.by === 'queue';
-      return underWay(() =>
-        translated(called(activity, how, args), how.by === 'queue' ? tick : undefined, () =>
-          patched(WORDS_OF_A_TIMEOUT),
-        ),
-      );
+      return underWay(() => translated(called(activity, how, args), how.by === 'queue' ? tick : undefined));
     },
     publish: (state) => {
       publish(state, hasBegun && !hasCommand);

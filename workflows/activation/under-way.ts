@@ -20,17 +20,12 @@ export function underWay<T>(work: () => Promise<T>): UnderWay<T> {
  * The result of an activity; its failure as `CallFailed`.
  *
  * @param onEnd told when it is there, before anybody else.
- * @param isRead asked where its time was over: whether what its last attempt has said is read. Runs of before did not.
  */
-export async function translated<T>(
-  result: Promise<T>,
-  onEnd: () => void = () => undefined,
-  isRead: () => boolean = () => false,
-): Promise<T> {
+export async function translated<T>(result: Promise<T>, onEnd: () => void = () => undefined): Promise<T> {
   try {
     return await result;
   } catch (error) {
-    throw failureOf(error, isRead);
+    throw failureOf(error);
   } finally {
     onEnd();
   }
@@ -41,14 +36,14 @@ export async function translated<T>(
  * attempt's own error): in each of them its outcome is not known. Anything else than a failure of the activity is
  * a bug of ours, and goes on as it is.
  */
-export function failureOf(error: unknown, isRead: () => boolean = () => false): unknown {
+export function failureOf(error: unknown): unknown {
   // A local activity's own failure comes without Temporal's wrapping.
   if (!(error instanceof TemporalFailure)) return error;
   const wasCancelled = error instanceof ActivityFailure && error.retryState === RetryState.CANCEL_REQUESTED;
   const stopped = isCancellation(error) || wasCancelled;
   const timeout = error.cause instanceof TimeoutFailure ? error.cause : null;
   const under = timeout && causeOf(timeout);
-  const last = applicationFailureIn(error) ?? (under && isRead() ? applicationFailureIn(under) : null);
+  const last = applicationFailureIn(error) ?? (under && applicationFailureIn(under));
   const failed = new CallFailed(last?.message ?? deepest(error).message, {
     stopped,
     mayPass: last?.nonRetryable !== true,

@@ -11,6 +11,7 @@ import type { Defleetings } from '../../../src/defleetings/defleetings';
 import { checkVin } from '../../../src/domain/vin';
 import type { ParkingSurroundings } from '../../../src/gateway/api/operation';
 import { createApi } from '../../../src/gateway/api/plugin';
+import type { Shares } from '../../../src/gateway/api/shares';
 import { findToken, makeToken, type Role, type Token } from '../../../src/gateway/api/tokens';
 import { createGateway, type GatewayOptions, type GatewayTimeouts } from '../../../src/gateway/server';
 import type { ClaimDelivery } from '../../../src/gateway/webhooks/claim-delivery';
@@ -92,6 +93,8 @@ export async function startApi(
     readonly snapshots?: Pick<Snapshots, 'look'>;
     /** Of a token. @default far more than a test takes */
     readonly share?: TokenShare;
+    /** What the tokens use of it. @default on the clock of the machine */
+    readonly shares?: Shares;
     readonly holdFor?: number;
     readonly readFor?: number;
     /** Of the server that it is a part of. */
