@@ -26,8 +26,9 @@ module.exports = {
   // In processes of their own, never in jest's: a test that fails and leaves a worker running must not keep jest from
   // ending. Three also on a small machine: tests with servers mostly wait.
   maxWorkers: Math.max(3, availableParallelism() - 1),
-  // Far more than any test takes: a busy machine is no failure.
-  testTimeout: 120_000,
+  // Far more than any test takes, and more than two waits of its own: a busy machine is no failure, and what was waited
+  // for is said.
+  testTimeout: 400_000,
   // Of tests that say so: those that start commands and wait for their end.
   maxConcurrency: 8,
   projects: [

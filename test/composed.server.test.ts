@@ -68,7 +68,7 @@ describe('with the settings that docker-compose.yml hands on', () => {
     });
     gatewayUrl = (await gateway.ready).url;
     begin(['worker'], { ...here('worker'), VIN_WORKER_METRICS_PORT: '' });
-  }, 60_000);
+  });
 
   it('an activation is started through the gateway, and its vehicle is submitted', async () => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };

@@ -65,7 +65,7 @@ describe('from a fleet list to approved clearances, through the command line, th
     worker = start(['worker'], environment);
     // Days are short here: whoever looks must be there before they begin.
     await worker.logged('worker ready');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     for (const part of [worker, gateway, simulator]) {
@@ -73,7 +73,7 @@ describe('from a fleet list to approved clearances, through the command line, th
       await part?.ended;
     }
     await connected?.close();
-  }, 60_000);
+  });
 
   const report = (of: string): Promise<ActivationReport> => wholeReport(activations, of);
 

@@ -138,7 +138,7 @@ describe('certificates, on a real server', () => {
     const unknown = await command(['activate', vinOf(4), '--brand', 'bmw'], env);
     expect([unknown.code, unknown.stderr]).toEqual([6, expect.stringContaining('CERTIFICATES_NOT_ANSWERED')]);
     // A busy machine is no failure: 69 s were seen on one.
-  }, 300_000);
+  });
 
   it('is believed also where it was ended by force, and goes on with the next one', async () => {
     const { client } = connected;

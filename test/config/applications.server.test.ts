@@ -54,7 +54,7 @@ describe('two applications of a provider', () => {
       HIGH_MOBILITY_WEBHOOK_SECRET: 'acme-webhook-secret',
     });
     begin(['worker']);
-  }, 60_000);
+  });
 
   it('may both clear the same vehicle, each with its own credentials', async () => {
     const started = await Promise.all([

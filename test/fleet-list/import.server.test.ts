@@ -171,7 +171,7 @@ describe('an import', () => {
       runs += 1;
     }
     expect({ runs, vehicles: vins.size }).toEqual({ runs: ROWS, vehicles: ROWS });
-  }, 300_000);
+  });
 
   test('that gets SIGINT says how many it has started, and leaves a verdict for each', async () => {
     rmSync(result, { force: true });

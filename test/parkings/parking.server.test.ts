@@ -109,7 +109,7 @@ describe('a plate at the provider of parking', () => {
       { application: 'oslo', outcome: 'no-level', words: expect.stringContaining('level small') },
     ]);
     expect((await parkings.remove(plateOf(0))).outcome).toBe('left');
-  }, 120_000);
+  });
 
   it('that has changed hands leaves for the one and begins again for the other', async () => {
     await parkings.add({ plate: plateOf(1), fleet: 'acme' }, POLICY);
@@ -124,7 +124,7 @@ describe('a plate at the provider of parking', () => {
     );
     const kinds = autopay.calls.filter(({ call }) => call === 'add' || call === 'remove');
     expect(kinds.filter(({ call }) => call === 'remove')).toHaveLength(2);
-  }, 60_000);
+  });
 
   it(
     `whose worker is killed at ${KILLS} points of leaving leaves once, with every payment locked, and with the same token`,
@@ -178,5 +178,5 @@ describe('a plate at the provider of parking', () => {
       expect(written).not.toContain(token);
     }
     expect(parkingId('autopay', plateOf(0))).toBe('parking:autopay:NO-AB10000');
-  }, 60_000);
+  });
 });

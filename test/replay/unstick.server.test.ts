@@ -152,7 +152,7 @@ describe('an activation with a history that cannot be replayed, on a real server
     );
     expect([execution, status]).toEqual(['COMPLETED', 'revoked']);
     expect(JSON.stringify(history)).toContain('sold');
-  }, 300_000);
+  });
 
   it('leaves, as an ended life, nothing but its old run that fails, and no advice to unstick it', async () => {
     const answer = await run('replay', '--all', '-o', 'json');

@@ -83,7 +83,7 @@ function readyLine(child: ChildProcess, ended: Promise<Answer>): Promise<{ url: 
 export async function eventually<T>(
   ask: () => Promise<T>,
   wanted: (answer: T) => boolean,
-  within = 60_000,
+  within = 120_000,
 ): Promise<T> {
   const end = Date.now() + within;
   for (;;) {
@@ -104,7 +104,7 @@ export function partsForAllTests(
       part.kill('SIGTERM');
       await part.ended;
     }
-  }, 60_000);
+  });
   return (args, environment) => {
     const part = start(args, environment, command);
     parts.push(part);

@@ -149,7 +149,7 @@ describe('workers', () => {
     await killed.ended;
     await expectAllApprovedBySinglePosts(vins);
     // What the killed one has sent is waited for: a minute of the real clock, and more on a busy machine.
-  }, 300_000);
+  });
 
   describe('of a new version', () => {
     test('are checked against every activation that is alive, without a worker', async () => {

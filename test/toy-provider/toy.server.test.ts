@@ -91,7 +91,7 @@ describe('a provider of one folder', () => {
     token = JSON.parse((await run('token', 'create', '--role', 'operate', '--fleet', '*')).stdout).token;
     startPart(['worker'], environment);
     gatewayUrl = (await startPart(['gateway', '--port', '0', '-o', 'json'], environment).ready).url;
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await Promise.all([nutshell.close(), ...simulators.map((simulator) => simulator.close())]);

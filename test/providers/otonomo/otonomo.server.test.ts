@@ -76,7 +76,7 @@ describe('Otonomo', () => {
     startPart(['worker'], environment);
     connection = await Connection.connect({ address });
     activations = new Activations(new Client({ connection, namespace }), applicationFrom(OTONOMO as string));
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await Promise.all([otonomo.close(), other.close(), connection.close()]);

@@ -115,7 +115,7 @@ describe('the recorded histories', () => {
     // The core says aloud what the tests provoke; the results say it too.
     Runtime.install({ logger: silent, telemetryOptions: { logging: { filter: 'OFF' } } });
     ({ code } = await bundleWorkflows(silent));
-  }, 60_000);
+  });
 
   async function replay(bundle: string, files?: string[]): Promise<ReplayResult[]> {
     const results: ReplayResult[] = [];
@@ -148,7 +148,7 @@ describe('the recorded histories', () => {
     const failed = results.flatMap(({ workflowId, error }) => (error ? [`${workflowId}: ${error}`] : []));
     expect(failed).toEqual([]);
     expect(results.map(({ workflowId }) => workflowId).sort()).toEqual(recordedFiles());
-  }, 120_000);
+  });
 
   it.each(INCOMPATIBLE)('notice when $edit', async ({ find, put, lives }) => {
     const edited = code.replace(find, put);

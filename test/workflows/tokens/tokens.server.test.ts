@@ -25,7 +25,7 @@ describe('the token of a credential', () => {
   beforeAll(async () => {
     quietWorkers();
     env = await timeSkippingEnvironment();
-  }, 120_000);
+  });
   afterAll(() => env?.teardown());
 
   const want = (not: string | null) =>
@@ -84,5 +84,5 @@ describe('the token of a credential', () => {
       await env.sleep('1 hour');
       expect(minted).toBe(3);
     });
-  }, 120_000);
+  });
 });
