@@ -186,8 +186,8 @@ describe('a provider of one folder', () => {
     ]);
     expect([left.code, asked.status]).toEqual([0, expect.any(Number)]);
     for (const one of [CAR, BY_API]) {
-      const seen = await until(one, 'absent', ({ step }) => step === 'ended');
-      expect(seen).toMatchObject({ active: false, defleet: { reason: 'sold' } });
+      const seen = await until(one, 'absent', ({ step, active }) => step === 'ended' && active === false);
+      expect(seen).toMatchObject({ defleet: { reason: 'sold' } });
       expect(nutshell.cars.has(one)).toBe(false);
     }
     expect(nutshell.cars.has(LISTED)).toBe(true);
