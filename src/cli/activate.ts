@@ -112,9 +112,8 @@ function plateIn({ plate, country, subdivision = '' }: Options): Plate | null {
     if (country === undefined && subdivision === '') return null;
     throw new VinError('PLATE_INVALID', 'A country is named, and no plate', 'Add --plate.');
   }
-  const { checkPlate, readPlate } = require('../domain/plate') as typeof import('../domain/plate');
-  const check =
-    country === undefined ? readPlate(plate) : checkPlate({ country, number: plate, subdivision });
+  const { readGivenPlate } = require('../domain/given-plate') as typeof import('../domain/given-plate');
+  const check = readGivenPlate({ plate, country, subdivision });
   if (check.ok) return check.plate;
   throw new VinError('PLATE_INVALID', `The plate ${JSON.stringify(plate)} ${check.problem}`, check.remedy);
 }

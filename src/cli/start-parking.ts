@@ -2,7 +2,8 @@ import type { Client } from '@temporalio/client';
 import { VinError } from '../base/errors';
 import type { Plate } from '../domain/plate';
 import type { ListedVehicle } from '../fleet-list/fleet-list';
-import type { Beginning, LeftBefore, Start } from '../fleet-list/import-rows';
+import { type Beginning, type LeftBefore, ONCE_MORE, type Start } from '../fleet-list/import-rows';
+import type { ParkingDesk } from '../parkings/beside';
 
 /**
  * Starts the parking of a row's plate beside its data. The same row again starts nothing twice.
@@ -12,66 +13,53 @@ import type { Beginning, LeftBefore, Start } from '../fleet-list/import-rows';
 export function withParking(client: Client, startData: Start): Start {
   return async (vehicle) => {
     const { plate, onlyParking, ...data } = vehicle;
-    const began = onlyParking ? null : await startData(data);
-    if (!plate || (began && !isToBeParked(began))) return began ?? { outcome: 'already-active' };
-    return began === null ? begin(client, vehicle) : beside(began, client, vehicle);
+    if (!plate) return onlyParking ? { outcome: 'already-active' } : startData(data);
+    const { park } = beside();
+    if (onlyParking) return { outcome: (await park({ ...vehicle, plate }, deskAt(client))).outcome };
+    return withPlate(await startData(data), { ...vehicle, plate }, client);
   };
 }
 
-/** What has left, or leaves, has no parking that begins. */
-function isToBeParked({ outcome }: Beginning | LeftBefore): boolean {
-  return outcome === 'started' || outcome === 'already-active';
+/** The data is started whatever comes of the parking: what is wrong with that is said of the row. */
+async function withPlate(
+  data: Beginning | LeftBefore,
+  vehicle: ListedVehicle & { readonly plate: Plate },
+  client: Client,
+): Promise<Beginning | LeftBefore> {
+  const { halfStarted, parkBeside } = beside();
+  const parked = await parkBeside(data.outcome, vehicle, () => deskAt(client));
+  if (parked?.outcome !== 'refused') return data;
+  const { error } = parked;
+  const remedy = error instanceof VinError ? error.next : ONCE_MORE;
+  return { outcome: 'failed', problem: halfStarted(data.outcome, error), remedy };
 }
 
 /** Where the data of a vehicle was started: its parking. @throws VinError which says that the data is started all the same. */
 export async function alsoPark(
   data: Beginning['outcome'],
   client: Client,
-  vehicle: ParkedVehicle & { readonly plate: Plate },
+  vehicle: Pick<ListedVehicle, 'vin' | 'fleet' | 'externalId'> & { readonly plate: Plate },
 ): Promise<Beginning['outcome'] | null> {
-  if (!isToBeParked({ outcome: data })) return null;
-  try {
-    return (await begin(client, vehicle)).outcome;
-  } catch (error) {
-    if (!(error instanceof VinError)) throw error;
-    const problem = `${vehicle.vin}: its data is ${data}, and its parking was not started: ${error.message}`;
-    throw new VinError(error.code, problem, error.next, { cause: error, vin: vehicle.vin });
-  }
+  const { halfStarted, parkBeside } = beside();
+  const parked = await parkBeside(data, vehicle, () => deskAt(client));
+  if (parked?.outcome !== 'refused') return parked?.outcome ?? null;
+  const { error } = parked;
+  if (!(error instanceof VinError)) throw error;
+  const { vin } = vehicle;
+  throw new VinError(error.code, `${vin}: ${halfStarted(data, error)}`, error.next, { cause: error, vin });
 }
 
-type ParkedVehicle = Pick<ListedVehicle, 'vin' | 'plate' | 'fleet' | 'externalId'>;
+// Loaded when there is a plate: lists without one start sooner.
+function beside(): typeof import('../parkings/beside') {
+  return require('../parkings/beside') as typeof import('../parkings/beside');
+}
 
-async function begin(client: Client, { vin, plate, fleet, externalId }: ParkedVehicle): Promise<Beginning> {
+function deskAt(client: Client): ParkingDesk {
   const { Parkings } = require('../parkings/parkings') as typeof import('../parkings/parkings');
   const { parkingProvider, readParkingPolicy } =
     require('../config/parkings') as typeof import('../config/parkings');
-  if (!plate) throw new Error('There is no plate');
-  const vehicle = { plate, vin, fleet: fleet ?? null, externalId: externalId ?? null };
-  const parkings = new Parkings(client, parkingProvider(process.env));
-  const { outcome } = await parkings.add(vehicle, readParkingPolicy(process.env));
   return {
-    outcome: {
-      added: 'started',
-      already: 'already-active',
-      named: 'already-active',
-      again: 'starts-again',
-      transferred: 'starts-again',
-    }[outcome] as Beginning['outcome'],
+    parkings: new Parkings(client, parkingProvider(process.env)),
+    policy: readParkingPolicy(process.env),
   };
-}
-
-/** The data is started whatever comes of the parking: what is wrong with that is said of the row. */
-async function beside(
-  data: Beginning | LeftBefore,
-  client: Client,
-  vehicle: ListedVehicle,
-): Promise<Beginning | LeftBefore> {
-  try {
-    await begin(client, vehicle);
-    return data;
-  } catch (error) {
-    if (!(error instanceof VinError)) throw error;
-    const problem = `its data is ${data.outcome}, and its parking was not started: ${error.message}`;
-    return { outcome: 'failed', problem, remedy: error.next };
-  }
 }

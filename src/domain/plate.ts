@@ -15,7 +15,7 @@ export type PlateCheck =
   | { readonly ok: true; readonly plate: Plate }
   | { readonly ok: false; readonly problem: string; readonly remedy: string };
 
-/** A plate as people and programs give it, in parts. */
+/** A plate in parts, as a provider's rows have it. */
 export interface PlateParts {
   readonly country: string;
   readonly number: string;
@@ -27,10 +27,10 @@ const LONGEST = 15;
 const COUNTRY = /^[A-Z]{2}$/;
 const SUBDIVISION = /^[\p{Lu}\p{Nd}]{1,5}$/u;
 /** What people write between the parts of a plate: spaces, dots, hyphens, slashes, and the dot that stands for a seal. */
-const BETWEEN = /[\s.\-‐-―·•/_]+/gu;
+export const BETWEEN = /[\s.\-‐-―·•/_]+/gu;
 const EXAMPLE = 'Write it like NO-AA12345: the country (two letters), a hyphen, the number.';
 
-/** Checks a plate that is given in parts. The number may have its subdivision in front, or not. */
+/** Checks a plate in parts. The number may have its subdivision in front, or not: in what people give, `readGivenPlate` tells the two apart. */
 export function checkPlate({ country: land, number: text, subdivision: region }: PlateParts): PlateCheck {
   const country = plain(land);
   if (!isCountry(country)) {
@@ -61,11 +61,15 @@ export function checkPlate({ country: land, number: text, subdivision: region }:
 
 /** Reads a plate in one text: `NO-AA12345`, `no aa 12345`, `DE HD-BB 12345`. */
 export function readPlate(text: string): PlateCheck {
+  const parts = inParts(text);
+  return parts ? checkPlate(parts) : refused('does not begin with its country', EXAMPLE);
+}
+
+/** The country in front of a plate, and the rest. Null: there is none. */
+export function inParts(text: string): { readonly country: string; readonly number: string } | null {
   const seen = withoutInvisible(text).normalize('NFKC');
   const [, country, number] = /^\s*(\p{L}{2})[\s.\-‐-―·•/_:]+(.*)$/su.exec(seen) ?? [];
-  if (country === undefined || number === undefined)
-    return refused('does not begin with its country', EXAMPLE);
-  return checkPlate({ country, number });
+  return country === undefined || number === undefined ? null : { country, number };
 }
 
 /** A plate as people read it, and as ids and columns have it: `NO-AA12345`. */
@@ -78,7 +82,8 @@ export function isSamePlate(one: Plate, other: Plate): boolean {
   return one.country === other.country && one.number === other.number;
 }
 
-function plain(text: string): string {
+/** Letters and digits as plates are compared by them. */
+export function plain(text: string): string {
   return inLatin(withoutInvisible(text).normalize('NFKC').replace(BETWEEN, '').toUpperCase());
 }
 

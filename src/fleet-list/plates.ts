@@ -1,4 +1,5 @@
-import { checkPlate, type Plate, plateText, readPlate } from '../domain/plate';
+import { readGivenPlate } from '../domain/given-plate';
+import { type Plate, plateText } from '../domain/plate';
 import type { Columns } from './columns';
 import { RowProblem, refuseMishap, shortened, valueAt } from './values';
 
@@ -24,11 +25,7 @@ export function plateOf(cells: readonly string[], { at, isPlateGuessed }: Column
 
 function checked(text: string, country: string, subdivision: string): Plate {
   refuseMishap('the plate', text);
-  if (country !== '' && namesItsCountry(text, country)) {
-    const remedy = 'Write it without its country, or leave the column country empty.';
-    throw new RowProblem(shortened(text), 'the plate names its country once more', remedy);
-  }
-  const check = country === '' ? readPlate(text) : checkPlate({ country, number: text, subdivision });
+  const check = readGivenPlate({ plate: text, country, subdivision });
   if (check.ok) return check.plate;
   const remedy = country === '' ? NO_COUNTRY : check.remedy;
   throw new RowProblem(shortened(text), `the plate ${check.problem}`, remedy);
@@ -36,13 +33,6 @@ function checked(text: string, country: string, subdivision: string): Plate {
 
 const NO_COUNTRY =
   'Fill the column country with two letters (ISO 3166), like NO, or write the plate like NO-AA12345.';
-
-/** `NO-AA12345` beside the country NO. A plate of Dessau begins with DE as well: only what goes on like another German one is meant. */
-function namesItsCountry(text: string, country: string): boolean {
-  const [, first = '', rest = ''] = /^\s*(\p{L}{2})[\s.-]+(.*)$/su.exec(text) ?? [];
-  if (first.toUpperCase() !== country.trim().toUpperCase()) return false;
-  return first.toUpperCase() !== 'DE' || /^\p{L}{1,3}[\s.-]+\p{L}{1,2}[\s.-]*\d/u.test(rest);
-}
 
 /** Remembers on which line each plate was: it is one vehicle's. */
 export class SeenPlates {

@@ -4,7 +4,8 @@ import { dirname, join, parse } from 'node:path';
 import { VinError } from '../base/errors';
 import { createPrivate } from '../base/private-files';
 import { systemWords } from '../base/system-words';
-import { plateText } from '../domain/plate';
+import { numberBeside } from '../domain/given-plate';
+import { type Plate, plateText } from '../domain/plate';
 import { joinCells } from './cells';
 import type { Verdict } from './import-rows';
 
@@ -134,13 +135,19 @@ function cellOf(column: string, { vehicle, written }: Verdict, columns: readonly
   if (column === 'fleet') return fleet;
   if (column === 'external_id') return externalId;
   if (column === 'application') return application;
-  if (column === 'plate') return plate ? (columns.includes('country') ? plate.number : plateText(plate)) : '';
+  if (column === 'plate') return plate ? plateCell(plate, columns) : '';
   if (column === 'country') return plate?.country ?? '';
   if (column === 'subdivision') return plate?.subdivision ?? '';
   if (column === 'odometer')
     return odometer ? `${odometer.value}${odometer.unit === 'miles' ? 'mi' : 'km'}` : '';
   const key = column.slice(TAG.length);
   return Object.hasOwn(tags, key) ? (tags[key] ?? '') : '';
+}
+
+/** So that it is read as the same plate again, beside its country and its subdivision or without them. */
+function plateCell(plate: Plate, columns: readonly string[]): string {
+  const number = columns.includes('subdivision') ? numberBeside(plate) : plate.number;
+  return columns.includes('country') ? number : plateText({ ...plate, number });
 }
 
 async function isSameFile(a: string, b: string): Promise<boolean> {

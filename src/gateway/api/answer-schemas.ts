@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { START_OUTCOMES } from '../../activations/activations';
 import { REPLIES } from '../../activations/sending';
+import { BESIDE_OUTCOMES } from '../../parkings/beside';
 import { SUMMARY_EXAMPLE, Summary } from './activation-schema';
 import { PROBLEM_EXAMPLE, Problem } from './problem-schema';
 import { registry, statusWord, textOrNull, timeOrNull } from './registry';
@@ -21,8 +22,25 @@ const started = z.enum(START_OUTCOMES).register(registry, {
 });
 const startNext = textOrNull('What to do where it was not started as it was asked for');
 
+export const ParkingStarted = z
+  .object({
+    plate: z.string(),
+    outcome: z.enum([...BESIDE_OUTCOMES, 'not-started', 'refused']).register(registry, {
+      description:
+        '`already-active`: it was there before, and nothing was changed. `starts-again`: it is leaving, and starts once it has left. `not-started`: its vehicle is leaving. `refused`: `problem` says why; its data stays as `outcome` says, and the same request again starts only what is missing',
+    }),
+    problem: Problem.nullable(),
+  })
+  .register(registry, {
+    id: 'ParkingStarted',
+    example: { plate: 'NO-AA12345', outcome: 'started', problem: null },
+  });
+const parking = ParkingStarted.nullable().register(registry, {
+  description: 'What came of the parking of its plate; null where none was asked for',
+});
+
 export const Started = z
-  .object({ outcome: started, next: startNext, warnings, activation: Summary })
+  .object({ outcome: started, next: startNext, warnings, activation: Summary, parking })
   .register(registry, {
     id: 'Started',
     example: {
@@ -42,6 +60,7 @@ export const Started = z
         action: null,
         needsAttention: false,
       },
+      parking: null,
     },
   });
 
@@ -57,8 +76,12 @@ export const StartedBatch = z
     leaving: z.number(),
     startsAgain: z.number(),
     refused: z.number(),
+    parkingsStarted: z.number(),
+    parkingsRefused: z.number().register(registry, {
+      description: 'Vehicles whose data was started, or was active, and whose parking was refused',
+    }),
     results: z
-      .array(z.union([z.object({ ...item, outcome: started, next: startNext, warnings }), refused]))
+      .array(z.union([z.object({ ...item, outcome: started, next: startNext, warnings, parking }), refused]))
       .register(registry, {
         description: 'One for each item, in the order of the request',
       }),
@@ -71,8 +94,17 @@ export const StartedBatch = z
       leaving: 0,
       startsAgain: 0,
       refused: 1,
+      parkingsStarted: 1,
+      parkingsRefused: 0,
       results: [
-        { index: 0, vin: 'WBA8E9G50GNT00001', outcome: 'started', next: null, warnings: [] },
+        {
+          index: 0,
+          vin: 'WBA8E9G50GNT00001',
+          outcome: 'started',
+          next: null,
+          warnings: [],
+          parking: { plate: 'NO-AA12345', outcome: 'started', problem: null },
+        },
         {
           index: 1,
           vin: 'WBA8',

@@ -5,6 +5,7 @@ import { shownLocked, shownReport, shownServices, shownStay } from '../../parkin
 import { readCursor, writeCursor } from './cursor';
 import { evenly } from './evenly';
 import { type Call, operation, type ParkingSurroundings, pointer } from './operation';
+import { parkingOf } from './parking-here';
 import {
   DeclineRequest,
   LockRequest,
@@ -20,22 +21,12 @@ import {
   RemoveParkingRequest,
   ServicesQuery,
 } from './parking-schemas';
-import { ApiError, type FieldError, invalidFields } from './problem';
+import { requirePlate } from './plates';
+import { type FieldError, invalidFields } from './problem';
 import { badCursor } from './reading';
 import { readVin, requireFleet } from './vehicle';
 
 type AnyCall = Call<unknown, unknown>;
-
-/** @throws ApiError `PARKING_OFF` where this gateway has no credential for parking. */
-function parkingOf({ api, token }: AnyCall): ParkingSurroundings {
-  const { parking } = api;
-  if (parking) return { ...parking, parkings: parking.parkings.forFleets(token.fleets) };
-  throw new ApiError(
-    'PARKING_OFF',
-    'There is no parking here',
-    'Ask those who run this service to name a credential in VIN_PARKING.',
-  );
-}
 
 /** One look or order, when it is the token's turn; until the beat its end would tell of plates of others. */
 function inTurn<T>(call: AnyCall, work: (parking: ParkingSurroundings) => Promise<T>): Promise<T> {
@@ -88,7 +79,7 @@ export const addParking = operation({
   problems: ['PLATE_TAKEN', 'FLEET_FORBIDDEN', 'PARKING_OFF'],
   handle: async (call) => {
     const { api, token, body } = call;
-    const plate = readPlate(body.plate, { pointer: pointer('plate') });
+    const plate = requirePlate(body, (field) => pointer(field));
     const vin = body.vin === undefined ? null : readVin(body.vin, api, { pointer: pointer('vin') });
     const [only, ...others] = token.fleets === '*' ? [] : token.fleets;
     const fleet = body.fleet ?? (others.length === 0 ? only : undefined);

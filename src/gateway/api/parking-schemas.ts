@@ -3,15 +3,12 @@ import { PARKING_MATTERS } from '../../../workflows/contract/parking';
 import { LIMITS } from '../../../workflows/lifecycle/limits';
 import { ADD_OUTCOMES, REMOVE_OUTCOMES } from '../../parkings/parkings';
 import { externalIdName, fleetName, nameOf } from './names';
+import { plate, plateParts } from './plates';
 import { registry, textOrNull, time, timeOrNull } from './registry';
 import { cursor, flag, messageId, PAGE_LIMIT, vin } from './request-schemas';
 
 /** What the API says and understands of plates at the provider of parking. */
 
-const plate = z.string().min(3).max(60).register(registry, {
-  description: 'The plate with its country, as people write it: `NO-AA12345`, `DE-HD-BB-12345`',
-  example: 'NO-AA12345',
-});
 const type = z.enum(['PARKING', 'TOLL_ROAD']);
 const moment = z.iso.datetime({ offset: true });
 const span = {
@@ -24,6 +21,7 @@ const span = {
 
 export const ParkingRequest = z
   .strictObject({
+    ...plateParts,
     plate,
     vin: vin.optional(),
     fleet: fleetName.optional(),

@@ -32,7 +32,10 @@ export const PROBLEMS = {
     next: 'Look whether the plate is right. Add it with POST /v1/parkings.',
   },
   PARKING_OFF: { title: 'There is no parking here' },
-  PLATE_TAKEN: { title: 'The plate is that of another vehicle or fleet' },
+  PLATE_TAKEN: {
+    title: 'The plate is that of another vehicle or fleet',
+    next: 'Compare the plate. If it has changed hands, add it with POST /v1/parkings and "transfer": true.',
+  },
   SERVICE_UNKNOWN: { title: 'There is no such unpaid service' },
   CERTIFICATE_UNKNOWN: {
     title: 'There is no such certificate',

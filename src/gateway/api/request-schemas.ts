@@ -3,7 +3,6 @@ import { LIMITS } from '../../../workflows/lifecycle/limits';
 import { readMessage } from '../../../workflows/lifecycle/read-message';
 import { FILTER_NAMES, FILTERS, type FilterName } from '../../activations/filter';
 import { LONGEST_SILENCE } from '../../config/bounds';
-import { ODOMETER_UNITS } from '../../domain/clearance';
 import { parseDuration } from '../../domain/duration';
 import { ELIGIBILITY_MODES } from '../../domain/eligibility';
 import { OWNERS } from '../../domain/owner';
@@ -26,7 +25,7 @@ export const vin = z
   .min(1)
   .max(40)
   .register(registry, { description: '17 characters as a rule; case does not matter' });
-const brand = z.string().min(1).max(60).register(registry, {
+export const brand = z.string().min(1).max(60).register(registry, {
   description: "The carmaker's brand, for example `bmw`, or as people write it, for example `Škoda`",
 });
 const tagKey = z.string().min(1).max(100);
@@ -37,7 +36,7 @@ const isSmall = (given: Readonly<Record<string, string | null>>): boolean =>
   Object.entries(given).reduce((sum, [key, text]) => sum + key.length + (text ?? '').length, 0) <=
   LIMITS.tagsLength;
 const TOO_LONG = `has tags of more than ${LIMITS.tagsLength} characters in all`;
-const tags = z
+export const tags = z
   .record(tagKey, tagText)
   .refine(isFew, TOO_MANY)
   .refine(isSmall, TOO_LONG)
@@ -64,7 +63,7 @@ export const duration = z
   .refine((text) => isDuration(text), 'is not a duration: write for example 30s, 15m, 6h or 10d')
   .register(registry, { description: 'A duration such as `30s`, `15m`, `6h` or `10d`' });
 
-const eligibilityMode = z.enum(ELIGIBILITY_MODES).register(registry, {
+export const eligibilityMode = z.enum(ELIGIBILITY_MODES).register(registry, {
   description:
     'Whether the carmaker is asked before the submission, and whether a "no" stops it (`blocking`). Without it the policy decides.',
 });
@@ -124,52 +123,6 @@ export const envelope = {
         'Until when it counts if nobody takes it in at once (ISO 8601, with a zone). An hour from now without it.',
     }),
 };
-
-export const StartRequest = z
-  .strictObject({
-    vin,
-    brand,
-    fleet: fleetName.optional().register(registry, {
-      description: "One of the token's fleets. May be left out when the token has only one.",
-    }),
-    externalId: externalIdName.optional().register(registry, {
-      description: 'Your own reference to the vehicle: kept, shown and searched for.',
-    }),
-    tags: tags.optional(),
-    odometer: z
-      .strictObject({
-        value: z.number().int().min(0).max(9_999_999),
-        unit: z.enum(ODOMETER_UNITS),
-      })
-      .optional()
-      .register(registry, { description: "Only the sandbox's first virtual VIN asks for it." }),
-    checkEligibility: eligibilityMode.optional(),
-    again: z.boolean().optional().register(registry, {
-      description:
-        'Where the vehicle is leaving: start it once it has left. Also where it has left with a certificate.',
-    }),
-  })
-  .register(registry, {
-    id: 'StartRequest',
-    example: { vin: 'WBA8E9G50GNT00001', brand: 'bmw', fleet: 'acme' },
-  });
-
-export const StartBatchRequest = z
-  .array(StartRequest)
-  .min(1)
-  .max(BATCH_LIMIT)
-  .register(registry, {
-    id: 'StartBatchRequest',
-    example: [
-      { vin: 'WBA8E9G50GNT00001', brand: 'bmw', fleet: 'acme' },
-      {
-        vin: 'WVWZZZ1KZAW000001',
-        brand: 'volkswagen',
-        fleet: 'acme',
-        tags: { 'vw-group-customer-name': 'ACME Leasing' },
-      },
-    ],
-  });
 
 /** What each message has of its own. */
 export const OWN_PARTS = {

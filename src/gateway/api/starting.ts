@@ -6,17 +6,17 @@ import type { ActivationRow } from '../../activations/reports';
 import { VinError } from '../../base/errors';
 import { redactVin } from '../../base/redact-vin';
 import type { Leaving } from '../../certificates/store';
+import { plateText } from '../../domain/plate';
 import { Started, StartedBatch } from './answer-schemas';
 import { alreadyThere, countOf, firstPlaces, forEachItem, ITEM_ERRORS } from './batch';
 import { UnreadItem } from './json';
 import { listedOf } from './listed-fields';
 import { type Call, operation, pointer, readPart } from './operation';
 import { invalidFields } from './problem';
-import { BATCH_LIMIT, StartBatchRequest, StartRequest } from './request-schemas';
-import { checkVehicle, type Hints, shownVin } from './vehicle';
-
-/** Milliseconds that Temporal has for one start. */
-const DEADLINE = 10_000;
+import { BATCH_LIMIT } from './request-schemas';
+import { StartBatchRequest, StartRequest } from './start-schemas';
+import { DEADLINE, deskOf, nextOf, plateTextOf, startBeside } from './starting-parking';
+import { type CheckedVehicle, checkVehicle, type Hints, shownVin } from './vehicle';
 
 /** Unknown brands of a batch for which the nearest ones are looked for. */
 const HINTS = 20;
@@ -27,7 +27,7 @@ export const startActivation = operation({
   path: '/activations',
   summary: 'Start the activation of one vehicle',
   description:
-    'Starting it again while it is alive changes nothing and is no error; `next` says what it has otherwise than it was asked for. One that is leaving is not started, unless `again` is true: then it starts once it has left. A vehicle whose activation has ended begins a new life; one that has left with a certificate only with `again`.',
+    'Starting it again while it is alive changes nothing and is no error; `next` says what it has otherwise than it was asked for. One that is leaving is not started, unless `again` is true: then it starts once it has left. A vehicle whose activation has ended begins a new life; one that has left with a certificate only with `again`. With a plate its parking is started as well, and `parking` says what came of it: a plate that is refused takes nothing back, and the same request again starts nothing twice.',
   role: 'operate',
   body: StartRequest,
   success: {
@@ -36,18 +36,25 @@ export const startActivation = operation({
     schema: Started,
     headers: { Location: 'The address of the activation' },
   },
-  problems: ['FLEET_FORBIDDEN', 'VIN_NOT_AVAILABLE', 'VEHICLE_HAS_LEFT', 'CERTIFICATES_NOT_ANSWERED'],
+  problems: [
+    'FLEET_FORBIDDEN',
+    'VIN_NOT_AVAILABLE',
+    'VEHICLE_HAS_LEFT',
+    'CERTIFICATES_NOT_ANSWERED',
+    'PARKING_OFF',
+  ],
   handle: async (call) => {
     const { api, activations, token, body } = call;
-    const { input, warnings } = checkVehicle(body, api, token);
+    const { warnings, ...vehicle } = checkVehicle(body, api, token);
+    const { vin } = vehicle.input;
     // Before anybody is asked about the vehicle.
     call.use.requireStart();
-    if (!body.again) await requireNotLeft(input.vin, false, await leftVehicles([input.vin], call));
-    const { outcome, next } = await start(input, body.again === true, call);
-    const row = await activations.row(input.vin);
+    if (!body.again) await requireNotLeft(vin, false, await leftVehicles([vin], call));
+    const came = await start(vehicle, body.again === true, call);
+    const row = await activations.row(vin);
     return {
-      body: { outcome, next, warnings, activation: summaryOf(row) },
-      headers: { Location: `/v1/activations/${input.vin}` },
+      body: { ...came, warnings, activation: summaryOf(row) },
+      headers: { Location: `/v1/activations/${vin}` },
     };
   },
 });
@@ -76,12 +83,14 @@ export const startActivations = operation({
     call.use.requireStart();
     const vins = items.map(vinOf).filter((vin) => vin !== null);
     const left = await leftVehicles(vins, call);
-    const batch = { places: firstPlaces(items.map(vinOf)), hints: { left: HINTS }, left };
+    const places = { vin: firstPlaces(items.map(vinOf)), plate: firstPlaces(items.map(plateTextOf)) };
+    const batch = { places, hints: { left: HINTS }, left };
     const results = await forEachItem(items, (item, index) => startItem(item, index, batch, call), {
       requestId: call.requestId,
       signal: call.signal,
       log: call.api.log,
     });
+    const parkings = results.flatMap((result) => ('parking' in result && result.parking) || []);
     return {
       body: {
         started: countOf(results, 'started'),
@@ -89,20 +98,26 @@ export const startActivations = operation({
         leaving: countOf(results, 'leaving'),
         startsAgain: countOf(results, 'starts-again'),
         refused: countOf(results, 'refused'),
+        parkingsStarted: countOf(parkings, 'started'),
+        parkingsRefused: countOf(parkings, 'refused'),
         results: results.map((result, index) => ({ index, vin: vinOf(items[index]), ...result })),
       },
     };
   },
 });
 
+/** What the items of a batch have in common. */
+interface StartedBatchOf {
+  /** Where each VIN and each plate stands first. */
+  readonly places: Readonly<Record<'vin' | 'plate', ReadonlyMap<string, number>>>;
+  readonly hints: Hints;
+  readonly left: LeftVehicles;
+}
+
 async function startItem(
   item: unknown,
   index: number,
-  {
-    places,
-    hints,
-    left,
-  }: { readonly places: ReadonlyMap<string, number>; readonly hints: Hints; readonly left: LeftVehicles },
+  { places, hints, left }: StartedBatchOf,
   call: Call<unknown, unknown>,
 ) {
   if (item instanceof UnreadItem) {
@@ -110,11 +125,15 @@ async function startItem(
   }
   const place = (path: readonly PropertyKey[]) => ({ pointer: pointer(index, ...path) });
   const request = readPart(StartRequest, item, place, ITEM_ERRORS);
-  const { input, warnings } = checkVehicle(request, call.api, call.token, [index], hints);
-  const first = places.get(input.vin) ?? index;
+  const { warnings, ...vehicle } = checkVehicle(request, call.api, call.token, [index], hints);
+  const { vin } = vehicle.input;
+  const first = places.vin.get(vin) ?? index;
   if (first !== index) throw alreadyThere(pointer(index, 'vin'), first);
-  await requireNotLeft(input.vin, request.again, left);
-  return { vin: input.vin, ...(await start(input, request.again === true, call)), warnings };
+  const firstOfPlate = vehicle.plate ? places.plate.get(plateText(vehicle.plate)) : index;
+  if (firstOfPlate !== undefined && firstOfPlate !== index)
+    throw alreadyThere(pointer(index, 'plate'), firstOfPlate);
+  await requireNotLeft(vin, request.again, left);
+  return { vin, ...(await start(vehicle, request.again === true, call)), warnings };
 }
 
 /**
@@ -144,7 +163,23 @@ async function requireNotLeft(vin: string, again: boolean | undefined, left: Lef
   if (leaving) throw hasLeft(vin, leaving);
 }
 
+/** Data, and then the parking of the plate. @throws where the data was not started: then nothing was. */
 async function start(
+  { input, plate }: Pick<CheckedVehicle, 'input' | 'plate'>,
+  again: boolean,
+  call: Call<unknown, unknown>,
+) {
+  // Where there is no parking, nothing of what is asked together begins.
+  const desk = plate && deskOf(call);
+  const data = await startData(input, again, call);
+  if (!plate || !desk) return { ...data, parking: null };
+  const { vin, fleet, externalId } = input;
+  const parking = await startBeside(data.outcome, { plate, vin, fleet, externalId }, desk, call);
+  const said = [data.next, nextOf(data.outcome, parking)].filter((one) => one !== null);
+  return { ...data, next: said.length === 0 ? null : said.join(' '), parking };
+}
+
+async function startData(
   input: NewActivation,
   again: boolean,
   { api, activations, use, token, requestId, signal }: Call<unknown, unknown>,

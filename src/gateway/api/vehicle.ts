@@ -2,13 +2,15 @@ import type { z } from 'zod';
 import type { NewActivation } from '../../activations/activations';
 import { VinError } from '../../base/errors';
 import type { Catalogue } from '../../catalogue/schema';
+import type { Plate } from '../../domain/plate';
 import { brandOf, hasFleet, missingTags, type Rules, rulesFor } from '../../domain/rules';
 import { textKey } from '../../domain/text-key';
 import { plainVin } from '../../domain/vin';
 import type { ApiSurroundings } from './operation';
 import { pointer } from './operation';
+import { isPlate, plateIn } from './plates';
 import { ApiError, type FieldError, invalidFields } from './problem';
-import type { StartRequest } from './request-schemas';
+import type { StartRequest } from './start-schemas';
 import type { Token } from './tokens';
 
 /** Looking for the brand that somebody may have meant takes a millisecond. */
@@ -21,17 +23,28 @@ export interface CheckedVehicle {
   readonly input: NewActivation;
   /** What is odd about the VIN, but no reason to refuse it. */
   readonly warnings: readonly string[];
+  /** Whose parking is to be started as well; null: none. */
+  readonly plate: Plate | null;
 }
 
 /**
- * Checks VIN, brand, required tags and fleet.
+ * Checks VIN, brand, required tags, plate and fleet.
  *
  * @param at where the vehicle stands in the body.
  * @param hints how many unknown brands may still be compared with all that there are; shared by the items of a batch.
  * @throws ApiError `REQUEST_INVALID` with every field that is wrong, `FLEET_FORBIDDEN`.
  */
 export function checkVehicle(
-  { vin, brand, fleet, externalId, tags = {}, odometer, checkEligibility }: z.output<typeof StartRequest>,
+  {
+    vin,
+    brand,
+    fleet,
+    externalId,
+    tags = {},
+    odometer,
+    checkEligibility,
+    ...plateWords
+  }: z.output<typeof StartRequest>,
   api: ApiSurroundings,
   token: Token,
   at: readonly PropertyKey[] = [],
@@ -60,6 +73,8 @@ export function checkVehicle(
       detail: `is missing: ${rules?.brand.name} needs it`,
     });
   }
+  const plate = plateIn(plateWords, (field) => pointer(...at, field));
+  if (plate !== null && !isPlate(plate)) errors.push(plate);
   if (!chosen && token.fleets !== '*') {
     errors.push({
       pointer: pointer(...at, 'fleet'),
@@ -80,6 +95,7 @@ export function checkVehicle(
       ...(checkEligibility && { checkEligibility }),
     },
     warnings: check.warnings,
+    plate: isPlate(plate) ? plate : null,
   };
 }
 
