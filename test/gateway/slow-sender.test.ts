@@ -4,8 +4,8 @@ import { closed, REJECTED, type RunningGateway, signed, startGateway } from './s
 let gateway: RunningGateway;
 beforeAll(async () => {
   gateway = await startGateway({
-    timeouts: { request: 200, connection: 400, keepAlive: 400 },
-    arrivals: { time: 200 },
+    timeouts: { request: 500, connection: 1_000, keepAlive: 1_000 },
+    arrivals: { time: 500 },
   });
 });
 afterAll(() => gateway.close());
