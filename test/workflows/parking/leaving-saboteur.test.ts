@@ -106,8 +106,14 @@ test('a second reading without it is its end, and says that nothing was locked',
   expect(life.state.history.at(-1)?.note).toContain('no payment was locked');
 });
 
-test('what we have removed is gone by the first reading without it', () => {
-  const life = leaving().locked().hear({ type: 'done' }).hear({ type: 'done' });
+test.each([
+  ['was taken', { type: 'done' } as const],
+  ['has lost its reply', FAILED],
+])('a removal that %s is over by the first reading without the plate', (_, answer) => {
+  const life = leaving().locked().hear({ type: 'done' });
+  expect(life.command).toEqual({ type: 'remove' });
+  life.hear(answer);
+  while (life.command === null) life.wake();
   expect(life.command).toEqual({ type: 'look' });
   expect(life.hear(GONE).state.isEnded).toBe(true);
   expect(life.state.history.at(-1)?.note).not.toContain('no payment');
