@@ -1,5 +1,9 @@
+import type { Client } from '@temporalio/client';
 import { Command } from 'commander';
+import { dayOf } from '../../workflows/contract/days';
 import type { FilterName, FilterWords } from '../activations/filter';
+import { SHOWN_DAYS, type Trend, trendsOf } from '../days/trend';
+import { applicationFrom } from '../domain/application';
 import { formatDuration } from '../domain/duration';
 import { narrowed } from '../snapshot/narrow';
 import { reportOf } from '../snapshot/report';
@@ -10,6 +14,7 @@ import { fitted } from './fitted';
 import { type Format, outputOption, printAnswer } from './output';
 import { withClient } from './session';
 import { nameOfApplication, takeSnapshot } from './snapshot';
+import { trendsInWords } from './trend-words';
 import { widthOf } from './wrapped';
 
 /** The version of what `-o json` prints. */
@@ -26,6 +31,7 @@ export function reportCommand(): Command {
       'after',
       `
 Times are from the begin of an activation to its approval, of those that are alive. p85: of 100 vehicles 85 took no longer.
+The last 14 days are as workers have counted them, by application: of a fleet or a brand they are not shown.
 
 Examples:
   vin report
@@ -34,25 +40,49 @@ Examples:
     )
     .action(async ({ output, ...words }: FilterWords & { readonly output: Format }) => {
       const { filter } = filterIn(words, 'vin report');
-      const snapshot = await withClient(takeSnapshot);
-      printAnswer(output, reportFor(narrowed(snapshot, filter)), (answer) =>
+      const [snapshot, trends] = await withClient(async (client) => [
+        await takeSnapshot(client),
+        filter.fleet === undefined && filter.brand === undefined ? await readTrends(client) : null,
+      ]);
+      const isAsked = ({ application }: Trend): boolean => {
+        const app = applicationFrom(application);
+        return (
+          (filter.provider ?? app.provider) === app.provider &&
+          (filter.application ?? app.application) === app.application
+        );
+      };
+      const answered = reportFor(narrowed(snapshot, filter), trends?.filter(isAsked) ?? null);
+      printAnswer(output, answered, (answer) =>
         reportAsText(answer, process.stdout.isTTY ? widthOf() : null),
       );
     });
 }
 
-/** What `vin report` answers; times in milliseconds. */
-export function reportFor(snapshot: Snapshot) {
-  return { version: VERSION, at: new Date(snapshot.at).toISOString(), ...reportOf(snapshot) };
+/** What workers have kept of the last days. No worker is asked. */
+async function readTrends(client: Client): Promise<Trend[]> {
+  const { DayKeeper } = require('../days/keeper') as typeof import('../days/keeper');
+  const today = dayOf(Date.now());
+  return trendsOf(await new DayKeeper(client).read(today, SHOWN_DAYS + 1), today);
+}
+
+/**
+ * What `vin report` answers; times in milliseconds.
+ *
+ * @param trends null where it is of a fleet or a brand: days are kept by application.
+ */
+export function reportFor(snapshot: Snapshot, trends: readonly Trend[] | null = null) {
+  return { version: VERSION, at: new Date(snapshot.at).toISOString(), ...reportOf(snapshot), trends };
 }
 
 /** For people. */
 export function reportAsText(
-  { funnel, brands, reasons }: ReturnType<typeof reportFor>,
+  { funnel, brands, reasons, trends }: ReturnType<typeof reportFor>,
   width: number | null,
 ): string {
-  if (funnel.begun === 0) return 'No activations.';
-  const isOne = new Set(brands.map(({ application }) => application)).size <= 1;
+  const named = [...brands, ...(trends ?? [])].map(({ application }) => application);
+  const isOne = new Set(named).size <= 1;
+  const past = trendsInWords(trends ?? [], isOne, width);
+  if (funnel.begun === 0) return ['No activations.', ...past].join('\n');
   const times = fitted(
     ['Provider', 'Brand', 'Approved', 'p50', 'p85', 'p90', 'Pending', 'older than p50', 'than p85'],
     brands.map(({ application, brand, times: its, pending: { young, usual, old } }) => [
@@ -84,5 +114,6 @@ export function reportAsText(
           ...reasons.map((one) => `  ${String(one.count).padStart(5)}  ${one.topic} (${one.owner})`),
         ]
       : []),
+    ...past,
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { createAgainActivities } from '../../activities/again';
 import { createCertificateActivities, createSigningActivities } from '../../activities/certificates';
+import { createDayActivities } from '../../activities/days';
 import { createDefleetingActivities } from '../../activities/defleetings';
 import { ofApplication } from '../../activities/of-application';
 import { createSweepActivities } from '../../activities/sweep';
@@ -15,6 +16,7 @@ import { readChannels } from '../config/channels';
 import { readConfig } from '../config/config';
 import { createLog, type Logger } from '../config/log';
 import { type ParkingCredential, readParkingCredentials } from '../config/parkings';
+import { DayKeeper } from '../days/keeper';
 import { createDesk } from '../defleetings/desk';
 import { leave, stayAnywhere } from '../defleetings/leave';
 import { type Application, applicationKey } from '../domain/application';
@@ -25,7 +27,7 @@ import { routeOf, untold } from '../notify/routes';
 import { countsOf, parkingCountsOf } from '../snapshot/counts';
 import { pagesOf, readSnapshot } from '../snapshot/read-snapshot';
 import { Snapshots } from '../snapshot/snapshots';
-import { keepSweepSchedules } from '../sweep/sweep-schedule';
+import { keepDayCounts, keepSweepSchedules } from '../sweep/sweep-schedule';
 import { builtBundle } from '../temporal/bundle';
 import { certificateLedger } from '../temporal/certificate-ledger';
 import { requireClock, watchClock } from '../temporal/clock';
@@ -117,6 +119,7 @@ export async function runWorker({
         }
         const { VIN_PARKING_SWEEP_INTERVAL: interval, VIN_SPEED: speed } = config;
         await keepParkingSchedules(client, credentials, { interval, speed });
+        await keepDayCounts(client);
       });
       await serve({
         config,
@@ -179,6 +182,7 @@ async function serve(parts: Parts): Promise<void> {
   const limiters = byApplication(lines, (line) => line.limiter);
   const parkings = connectParkings(parts.credentials, { client, log, notifier, speed });
   const ledger = certificateLedger(client);
+  const days = new DayKeeper(client);
   const own = lines.map(({ app }) => app);
   const stopCounting =
     port === undefined
@@ -209,6 +213,7 @@ async function serve(parts: Parts): Promise<void> {
       filteredListOf: (app) => ofApplication(filtered, app),
       defleetings: {
         ...createCertificateActivities(desk, ledger),
+        ...createDayActivities(({ at }) => days.count(pagesOf(client), at)),
         ...createDefleetingActivities(
           createDesk({
             client,

@@ -51,7 +51,7 @@ interface Moment {
 }
 
 /** What is known of when what happened. */
-function momentsOf(row: OpenActivation): Moment[] {
+export function momentsOf(row: OpenActivation): Moment[] {
   const { begunAt, startedAt, approvedAt, changedAt, endedAt, status, leaving, needsAttention, reasonSince } =
     row;
   const isRunning = row.execution === 'RUNNING';

@@ -59,6 +59,16 @@ export function readChanged(readPage: ReadPage, since: number, reading?: Reading
   return readRows(readPage, [`${CHANGING} AND ExecutionStatus != 'ContinuedAsNew' AND (${isNew})`], reading);
 }
 
+/** Every activation that has ended since a time; milliseconds since 1970. */
+export function readEnded(readPage: ReadPage, since: number, reading?: Reading): Promise<Rows> {
+  const query = `${typeIs([KINDS.activations])} AND ExecutionStatus != 'Running'`;
+  return readRows(
+    readPage,
+    [`${query} AND ExecutionStatus != 'ContinuedAsNew' AND CloseTime >= '${new Date(since).toISOString()}'`],
+    reading,
+  );
+}
+
 /** What has begun may be listed so much later, in milliseconds. */
 const LAG = 5_000;
 

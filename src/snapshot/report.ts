@@ -85,7 +85,7 @@ function begunOf({ begunAt, startedAt }: OpenActivation): number {
 }
 
 /** How long it took until it was approved, or was last; null where it never was. */
-function tookOf(row: OpenActivation): number | null {
+export function tookOf(row: OpenActivation): number | null {
   return row.approvedAt === null ? null : Math.max(0, Date.parse(row.approvedAt) - begunOf(row));
 }
 

@@ -4,13 +4,14 @@ import {
   ScheduleNotFoundError,
   type ScheduleOptions,
 } from '@temporalio/client';
+import { DAY_COUNT, DAY_COUNTS } from '../../workflows/contract/days';
 import { SWEEP, sweepId } from '../../workflows/contract/messages';
 import {
   PARKING_SWEEP,
   type ParkingSweepInput,
   parkingSweepId,
 } from '../../workflows/contract/parking-sweep';
-import { applicationQueue, parkingQueue } from '../../workflows/contract/task-queues';
+import { applicationQueue, defleetingsQueue, parkingQueue } from '../../workflows/contract/task-queues';
 import { type Application, applicationOf } from '../domain/application';
 
 const DAY = 86_400_000;
@@ -60,9 +61,17 @@ export async function keepParkingSweeps(client: Client, options: ParkingSweepSch
   const [often, daily] = [parkingSweepId(provider, false), parkingSweepId(provider, true)];
   const what = { workflowType: PARKING_SWEEP, taskQueue: parkingQueue(provider) };
   if (interval === null || !showsServices) await remove(client, often);
-  else await keep(client, often, interval / speed, { ...what, args: [{ provider }] }, true);
+  else await keep(client, often, interval / speed, { ...what, args: [{ provider }] }, { keepsArgs: true });
   if (interval === null) await remove(client, daily);
   else await keep(client, daily, DAY / speed, { ...what, args: [{ provider, full: true }] });
+}
+
+const HOUR = 3_600_000;
+
+/** The schedule that counts how the day stands: every hour, and at once where there was none. */
+export async function keepDayCounts(client: Client): Promise<void> {
+  const what = { workflowType: DAY_COUNT, taskQueue: defleetingsQueue(), args: [] } satisfies Swept;
+  await keep(client, DAY_COUNTS, HOUR, what, { isDueAtOnce: true });
 }
 
 /** Keeps until when was read, for the next sweep at a provider of parking. Without a schedule there is no next one. */
@@ -84,16 +93,22 @@ export async function keepParkingRead(
 interface Swept {
   readonly workflowType: string;
   readonly taskQueue: string;
-  readonly args: [object];
+  readonly args: [object] | [];
 }
 
-/** @param keepsArgs what its last sweep has left for the next one stays. */
+interface Keeping {
+  /** What its last sweep has left for the next one stays. */
+  readonly keepsArgs?: boolean;
+  /** A new one does not wait for its first time. */
+  readonly isDueAtOnce?: boolean;
+}
+
 async function keep(
   client: Client,
   scheduleId: string,
   every: number,
   what: Swept,
-  keepsArgs = false,
+  { keepsArgs = false, isDueAtOnce = false }: Keeping = {},
 ): Promise<void> {
   const period = Math.max(Math.round(every), SHORTEST);
   const options = {
@@ -106,7 +121,7 @@ async function keep(
     policies: { overlap: 'SKIP', catchupWindow: CATCHUP_WINDOW },
   } satisfies ScheduleOptions;
   try {
-    await client.schedule.create(options);
+    await client.schedule.create({ ...options, state: { triggerImmediately: isDueAtOnce } });
   } catch (error) {
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     await client.schedule.getHandle(scheduleId).update(({ state, action: { args } }) => ({

@@ -1,6 +1,9 @@
 import { reportAsText, reportFor } from '../../src/cli/report';
+import { trendsOf } from '../../src/days/trend';
 import { readSnapshot } from '../../src/snapshot/read-snapshot';
 import { timesOf } from '../../src/snapshot/report';
+import type { Snapshot } from '../../src/snapshot/snapshot';
+import type { KeptDay } from '../../workflows/contract/days';
 import { activationInList, type Listed } from '../snapshot/executions';
 
 const NOW = Date.parse('2026-03-31T00:00:00.000Z');
@@ -32,9 +35,28 @@ const pending = (days: number, more: Partial<Listed> = {}): Listed => ({
 });
 
 async function reportOn(...listed: Listed[]) {
-  const executions = listed.map(activationInList);
-  return reportFor(await readSnapshot(async () => ({ executions, next: null }), { now: () => NOW }));
+  return reportFor(await snapshotOf(...listed));
 }
+
+function snapshotOf(...listed: Listed[]): Promise<Snapshot> {
+  const executions = listed.map(activationInList);
+  return readSnapshot(async () => ({ executions, next: null }), { now: () => NOW });
+}
+
+/** A day as it is kept: so many pending, so many of them old. */
+const kept = (pendingOnes: number, old: number): KeptDay => ({
+  countedAt: '2026-03-20T23:00:00.000Z',
+  applications: {
+    'high-mobility:default': {
+      stand: {
+        open: { pending: pendingOnes, approved: 100 },
+        waiting: { driver: 2, 'fleet-manager': 1 },
+        old,
+      },
+      flow: { approved: 4, rejected: 1, ended: 2, took: [86_400, 259_200, 345_600] },
+    },
+  },
+});
 
 describe('percentiles', () => {
   test('are times that were, by the nearest rank', () => {
@@ -81,10 +103,53 @@ describe('vin report', () => {
       funnel: { begun: 0, submitted: 0, approved: 0, flowing: 0 },
       brands: [],
       reasons: [],
+      trends: null,
     });
     expect(reportAsText(await reportOn(), 80)).toBe('No activations.');
   });
 });
+
+describe('the last days', () => {
+  const days = new Map([
+    ['2026-03-27', kept(20, 1)],
+    ['2026-03-28', kept(20, 2)],
+    ['2026-03-30', kept(20, 4)],
+    ['2026-03-31', kept(10, 3)],
+  ]);
+
+  test('stand against today, and a day on which no worker ran is said to be one', async () => {
+    const report = reportFor(await snapshotOf(), trendsOf(days, '2026-03-31'));
+    expect(reportAsText(report, 80)).toBe(GOLDEN_DAYS);
+  });
+
+  test('are fifteen for machines, each gap without numbers', async () => {
+    const [trend] = trendsOf(days, '2026-03-31');
+    expect(trend?.days.map(({ day }) => day).at(0)).toBe('2026-03-17');
+    expect(trend?.days).toHaveLength(15);
+    expect(trend?.days.find(({ day }) => day === '2026-03-29')).toMatchObject({
+      countedAt: null,
+      open: null,
+      approved: null,
+    });
+    expect(trend?.ageing).toEqual({ today: 0.3, before: 0.1, counted: 3 });
+  });
+
+  test('of which nothing is known are not spoken of', async () => {
+    expect(reportAsText(reportFor(await snapshotOf(), []), 80)).toBe('No activations.');
+  });
+});
+
+const GOLDEN_DAYS = `No activations.
+
+The last days, in UTC
+Day         Open  Pending  Older  Waiting  Approved  p50  p85  Rejected  Ended
+2026-03-27  120   20       1      3        4         1d   3d   1         2
+2026-03-28  120   20       2      3        4         1d   3d   1         2
+2026-03-30  120   20       4      3        4         1d   3d   1         2
+today       110   10       3      3        4         1d   3d   1         2
+  not counted, as no worker ran: 2026-03-17 to 2026-03-26
+  not counted, as no worker ran: 2026-03-29
+Of what is pending 30 % is older than 85 of 100 of its brand took; on half of the 3 days before it was 10 % or less.`;
 
 const GOLDEN = `16 begun · 15 submitted · 11 approved · 10 with data
 

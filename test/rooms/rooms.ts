@@ -18,14 +18,21 @@ export interface Room {
  */
 export const ROOMS: Readonly<Record<string, Room>> = {
   workflows: {
-    paths: ['workflows/again', 'workflows/index', 'workflows/parking-sweep', 'workflows/sweep'],
+    paths: [
+      'workflows/again',
+      'workflows/day-count',
+      'workflows/index',
+      'workflows/parking-sweep',
+      'workflows/sweep',
+    ],
     holds:
-      'What Temporal knows by name: the activation, the parking, the defleeting, the sweep, the notices, the batch and the ledger of certificates',
+      'What Temporal knows by name: the activation, the parking, the defleeting, the sweep, the notices, the batch, the ledger of certificates and the days',
     may: [
       'workflows/activation',
       'workflows/batch',
       'workflows/certificates',
       'workflows/contract',
+      'workflows/days',
       'workflows/defleeting',
       'workflows/notices',
       'workflows/parking',
@@ -85,6 +92,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     holds: 'Keeps the access token of a credential, sealed, for all workers and beyond their restarts',
     may: ['src/domain', 'workflows/activation/under-way', 'workflows/contract'],
     types: ['activities'],
+    packages: ['@temporalio/workflow'],
+  },
+  'workflows/days': {
+    paths: ['workflows/days'],
+    holds: 'Keeps the numbers of each day, a month in one workflow',
+    may: ['src/domain', 'workflows/contract'],
     packages: ['@temporalio/workflow'],
   },
   'workflows/certificates': {
@@ -277,6 +290,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'workflows/parking/turns',
     ],
     packages: ['@temporalio/client', 'node:'],
+  },
+  'src/days': {
+    paths: ['src/days'],
+    holds: 'What each day looked like: counted from a snapshot, kept by a workflow, and read back',
+    may: ['src/activations', 'src/domain', 'src/snapshot', 'workflows/contract'],
   },
   'src/parkings': {
     paths: ['src/parkings'],

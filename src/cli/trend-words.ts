@@ -1,0 +1,63 @@
+import type { Trend, TrendDay } from '../days/trend';
+import { formatDuration } from '../domain/duration';
+import { fitted } from './fitted';
+import { nameOfApplication } from './snapshot';
+
+/** The last days at each application, for people. @param isOne whether there is one application only, which needs no name. */
+export function trendsInWords(trends: readonly Trend[], isOne: boolean, width: number | null): string[] {
+  return trends.flatMap((trend) => {
+    const counted = trend.days.filter(({ countedAt }) => countedAt !== null);
+    if (counted.length === 0) return [];
+    const name = isOne ? '' : ` at ${nameOfApplication(trend.application)}`;
+    const today = trend.days.at(-1);
+    const table = fitted(
+      ['Day', 'Open', 'Pending', 'Older', 'Waiting', 'Approved', 'p50', 'p85', 'Rejected', 'Ended'],
+      counted.map((day) => cellsOf(day, day === today)),
+      { width, whole: ['Day'] },
+    );
+    return ['', `The last days${name}, in UTC`, table, ...gapsIn(trend.days), ageingOf(trend)].filter(
+      (line, index) => index === 0 || line !== '',
+    );
+  });
+}
+
+function cellsOf({ day, open, old, waiting, approved, took, rejected, ended }: TrendDay, isToday: boolean) {
+  const [p50, p85] = took ?? [];
+  const times = [p50, p85].map((time) => (time === undefined ? '-' : formatDuration(time * 1_000)));
+  return [
+    isToday ? 'today' : day,
+    ...[sum(open), open?.['pending'] ?? 0, old, sum(waiting), approved].map((count) => String(count ?? 0)),
+    ...times,
+    ...[rejected, ended].map((count) => String(count ?? 0)),
+  ];
+}
+
+function sum(counts: Readonly<Record<string, number>> | null): number {
+  return Object.values(counts ?? {}).reduce((total, count) => total + count, 0);
+}
+
+/** Days of which nobody knows, each row of them as one. Before the first known one there was perhaps no worker at all. */
+function gapsIn(days: readonly TrendDay[]): string[] {
+  const gaps: TrendDay[][] = [];
+  for (const [index, day] of days.slice(0, -1).entries()) {
+    if (day.countedAt !== null) continue;
+    const isNext = index > 0 && days[index - 1]?.countedAt === null;
+    if (isNext) gaps.at(-1)?.push(day);
+    else gaps.push([day]);
+  }
+  return gaps.map((gap) => {
+    const [first, last] = [gap[0]?.day, gap.at(-1)?.day];
+    return `  not counted, as no worker ran: ${first === last ? first : `${first} to ${last}`}`;
+  });
+}
+
+function ageingOf({ ageing: { today, before, counted } }: Trend): string {
+  if (today === null) return '';
+  const now = `Of what is pending ${percent(today)} is older than 85 of 100 of its brand took`;
+  if (before === null) return `${now}.`;
+  return `${now}; on ${counted === 1 ? 'the day' : `half of the ${counted} days`} before it was ${percent(before)}${counted === 1 ? '' : ' or less'}.`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}

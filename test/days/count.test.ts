@@ -1,0 +1,97 @@
+import { countDays, countedSince } from '../../src/days/count';
+import { readEnded, readSnapshot } from '../../src/snapshot/read-snapshot';
+import type { Snapshot } from '../../src/snapshot/snapshot';
+import { activationInList, type Listed } from '../snapshot/executions';
+
+const NOON = Date.parse('2026-03-31T12:00:00.000Z');
+const NIGHT = Date.parse('2026-03-31T00:05:00.000Z');
+const APP = 'high-mobility:default';
+
+const snapshotOf = (listed: readonly Listed[], at: number): Promise<Snapshot> =>
+  readSnapshot(async () => ({ executions: listed.map(activationInList), next: null }), { now: () => at });
+const endedOf = async (listed: readonly Listed[], since = 0) =>
+  (await readEnded(async () => ({ executions: listed.map(activationInList), next: null }), since))
+    .activations;
+
+const vin = (number: number): string => `WBA8E9G50GNT0000${number}`;
+const approved = (number: number, begunAt: string, approvedAt: string): Listed => ({
+  vin: vin(number),
+  status: 'approved',
+  changedAt: approvedAt,
+  memo: { begunAt, approvedAt, step: 'quiet' },
+});
+
+test('a day is counted by what is open at each application, and by what was approved, rejected and ended on it', async () => {
+  const snapshot = await snapshotOf(
+    [
+      approved(1, '2026-03-29T08:00:00.000Z', '2026-03-31T08:00:00.000Z'),
+      approved(2, '2026-03-01T08:00:00.000Z', '2026-03-02T08:00:00.000Z'),
+      { vin: vin(3), owner: 'driver', reasonKey: 'privacy-mode', startedAt: '2026-03-20T00:00:00.000Z' },
+      { vin: vin(4), startedAt: '2026-03-31T11:00:00.000Z' },
+      { vin: vin(5), status: 'rejected', reasonSince: '2026-03-31T01:00:00.000Z', owner: 'fleet-manager' },
+      { vin: vin(6), application: 'another' },
+    ],
+    NOON,
+  );
+  const ended = await endedOf([
+    { vin: vin(7), status: 'revoked', ended: ['COMPLETED', '2026-03-31T02:00:00.000Z'] },
+    { vin: vin(8), status: 'rejected', ended: ['FAILED', '2026-03-31T03:00:00.000Z'] },
+  ]);
+  expect(countDays(snapshot, ended, NOON)).toEqual([
+    {
+      day: '2026-03-31',
+      at: '2026-03-31T12:00:00.000Z',
+      applications: {
+        [APP]: {
+          stand: {
+            open: { approved: 2, pending: 2, rejected: 1 },
+            waiting: { driver: 1, 'fleet-manager': 1 },
+            // Older than the two days that 85 of 100 took.
+            old: 1,
+          },
+          flow: { approved: 1, rejected: 2, ended: 2, took: [172_800, 172_800, 172_800] },
+        },
+        'high-mobility:another': {
+          stand: { open: { pending: 1 }, waiting: {}, old: 0 },
+          flow: { approved: 0, rejected: 0, ended: 0, took: null },
+        },
+      },
+    },
+  ]);
+});
+
+test('the first counts of a day settle what happened on the one before, after its last count', async () => {
+  const late = '2026-03-30T23:58:00.000Z';
+  const snapshot = await snapshotOf([approved(1, '2026-03-29T23:58:00.000Z', late)], NIGHT);
+  const ended = await endedOf([{ vin: vin(2), status: 'revoked', ended: ['COMPLETED', late] }]);
+  const [before, today] = countDays(snapshot, ended, NIGHT);
+  expect(before).toMatchObject({
+    day: '2026-03-30',
+    applications: { [APP]: { flow: { approved: 1, rejected: 0, ended: 1, took: [86_400, 86_400, 86_400] } } },
+  });
+  expect(before?.applications[APP]?.stand).toBeUndefined();
+  expect(today).toMatchObject({
+    day: '2026-03-31',
+    applications: { [APP]: { stand: { open: { approved: 1 } }, flow: { approved: 0, ended: 0 } } },
+  });
+});
+
+test('only what has ended since then is searched for', async () => {
+  const queries: string[] = [];
+  await readEnded(async (query) => {
+    queries.push(query);
+    return { executions: [], next: null };
+  }, countedSince(NIGHT));
+  expect(queries).toEqual([
+    "WorkflowType IN ('activation') AND ExecutionStatus != 'Running' AND ExecutionStatus != 'ContinuedAsNew' AND CloseTime >= '2026-03-30T00:00:00.000Z'",
+  ]);
+  expect(countedSince(NOON)).toBe(Date.parse('2026-03-31T00:00:00.000Z'));
+});
+
+test('no vehicle is named in what is kept', async () => {
+  const snapshot = await snapshotOf(
+    [approved(1, '2026-03-29T08:00:00.000Z', '2026-03-31T08:00:00.000Z')],
+    NOON,
+  );
+  expect(JSON.stringify(countDays(snapshot, [], NOON))).not.toContain('WBA');
+});
