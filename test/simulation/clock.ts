@@ -102,7 +102,12 @@ function isBefore(one: Entry, other: Entry): boolean {
   return one.at < other.at || (one.at === other.at && one.order < other.order);
 }
 
-/** Lets all promises go on that need nothing from outside. */
+/** Lets all promises go on that need nothing from outside. Node comes to the next tick when none can go on any more. */
 export function settlePromises(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
+}
+
+/** Lets the rest of the process have its turn: timers, signals, what comes from outside. */
+export function giveWay(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

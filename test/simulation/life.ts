@@ -66,7 +66,7 @@ export interface Life {
 export function live(seed: number, planted: Planted = {}, trace?: (line: string) => void): Promise<Life> {
   const random = new Random(seed);
   const clock = new Clock(START);
-  return inVirtualTime(clock, random, () => liveIn(seed, random, clock, planted, trace));
+  return inVirtualTime(clock, random, () => liveIn(seed, random, clock, planted, trace), true);
 }
 
 async function liveIn(

@@ -1,5 +1,5 @@
 import { loadCatalogue } from '../../src/catalogue/catalogue';
-import type { CatalogueOverrides } from '../../src/catalogue/schema';
+import type { Catalogue, CatalogueOverrides } from '../../src/catalogue/schema';
 import { type Rules, rulesFor } from '../../src/domain/rules';
 import { highMobility } from '../../src/providers/high-mobility/profile';
 import { otonomo } from '../../src/providers/otonomo/profile';
@@ -89,9 +89,22 @@ export class RuleBook {
     const { sweeps, isForgetful, isOtonomo } = this.world;
     const options = { speed: 1, ...(sweeps !== 'none' && { sweepInterval: SWEEP_INTERVAL }) };
     const profile = isOtonomo ? otonomo : isForgetful ? FORGETFUL : highMobility;
-    // What is learned is of the first one's reasons.
-    const [one, other] = [POLICIES[policy], isOtonomo ? {} : (LEARNED[learned] as CatalogueOverrides)];
-    const overrides = { ...one, ...other, policy: { ...one.policy, ...other.policy } };
-    return rulesFor(loadCatalogue(undefined, overrides, profile), brand, options);
+    return rulesFor(catalogueOf(profile, policy, isOtonomo ? 0 : learned), brand, options);
   }
+}
+
+const catalogues = new Map<string, Catalogue>();
+
+/** Of all brands. What is learned is of the first profile's reasons. */
+function catalogueOf(
+  profile: Parameters<typeof loadCatalogue>[2] & object,
+  policy: PolicyName,
+  learned: number,
+): Catalogue {
+  const key = `${profile.id} ${policy} ${learned}`;
+  const [one, other] = [POLICIES[policy], LEARNED[learned] as CatalogueOverrides];
+  const overrides = { ...one, ...other, policy: { ...one.policy, ...other.policy } };
+  const found = catalogues.get(key) ?? loadCatalogue(undefined, overrides, profile);
+  catalogues.set(key, found);
+  return found;
 }

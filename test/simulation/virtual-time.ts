@@ -10,6 +10,17 @@ let current: { readonly clock: Clock; readonly random: Random } | null = null;
 const RealDate = Date;
 const realNow = performance.now.bind(performance);
 const realRandom = Math.random;
+const realTimers = { setTimeout, clearTimeout, AbortController };
+
+/** Deadlines of calls in real time never come in a life: how long its calls wait says the line. They are made ten thousands of times. */
+const NO_TIMERS = {
+  setTimeout: (() => 0) as unknown as typeof setTimeout,
+  clearTimeout: () => {},
+  AbortController: class {
+    readonly signal = { aborted: false } as AbortSignal;
+    abort(): void {}
+  } as typeof AbortController,
+};
 
 class VirtualDate extends RealDate {
   constructor(...args: []) {
@@ -22,8 +33,17 @@ class VirtualDate extends RealDate {
   }
 }
 
-/** Lives something in virtual time. One at a time. */
-export async function inVirtualTime<T>(clock: Clock, random: Random, work: () => Promise<T>): Promise<T> {
+/**
+ * Lives something in virtual time. One at a time.
+ *
+ * @param isOnItsOwn whether nothing outside of the process takes part: then no timer of the process is needed either.
+ */
+export async function inVirtualTime<T>(
+  clock: Clock,
+  random: Random,
+  work: () => Promise<T>,
+  isOnItsOwn = false,
+): Promise<T> {
   if (current) throw new Error('Two lives in one process must not overlap');
   current = { clock, random };
   globalThis.Date = VirtualDate as DateConstructor;
@@ -32,14 +52,16 @@ export async function inVirtualTime<T>(clock: Clock, random: Random, work: () =>
     value: () => current?.clock.now ?? realNow(),
   });
   Math.random = () => current?.random.next() ?? realRandom();
+  if (isOnItsOwn) Object.assign(globalThis, NO_TIMERS);
   // Thousands of errors are made, and hardly one is looked at.
   const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 2;
+  Error.stackTraceLimit = 0;
   try {
     return await work();
   } finally {
     current = null;
     globalThis.Date = RealDate;
+    Object.assign(globalThis, realTimers);
     Object.defineProperty(performance, 'now', { configurable: true, value: realNow });
     Math.random = realRandom;
     Error.stackTraceLimit = stackTraceLimit;

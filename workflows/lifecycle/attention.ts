@@ -25,8 +25,6 @@ export interface Attention {
   readonly ladder: string;
   /** Whether we would notice that it is over: else nobody is reminded of it. */
   readonly isWatched: boolean;
-  /** What to write to the provider's support, ready to copy, where it is its turn; else null. */
-  readonly letter: string | null;
 }
 
 /** Who has to act now, on what, since when and until when. Null: there is nothing to do, or the activation has ended. */
@@ -50,12 +48,16 @@ export function toldOf(state: Running): Attention | null {
     isWatched,
     owner: isSomebodys ? turn.owner : null,
     action: turn.owner === SUPPORT ? `Write to ${supportOf(state.rules)}. ${turn.action}` : turn.action,
-    letter: turn.owner === SUPPORT ? letterOf(state, known?.since ?? null) : null,
     since: isSomebodys && known ? sinceOf(known, turn, state.rules.policy.ladders[ladder]) : since,
   };
 }
 
 const SUPPORT = 'provider-support';
+
+/** What to write to the provider's support, ready to copy, where it is its turn; else null. */
+export function letterFor(state: Running, { owner, topic }: Attention): string | null {
+  return owner === SUPPORT ? letterOf(state, state.topics[topic]?.since ?? null) : null;
+}
 
 /** Whom to write to. Rules of before had no address. */
 function supportOf({ support }: Rules): string {

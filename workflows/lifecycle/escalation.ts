@@ -2,7 +2,7 @@ import { applicationKey, applicationOf } from '../../src/domain/application';
 import type { Audience } from '../../src/domain/audience';
 import type { Rules } from '../../src/domain/rules';
 import type { Notice } from '../contract/notice';
-import { type Attention, toldOf } from './attention';
+import { type Attention, letterFor, toldOf } from './attention';
 import { LIMITS } from './limits';
 import { record } from './record';
 import { isBounded } from './repeats';
@@ -81,13 +81,14 @@ function levelDue({ since, level, isDone }: Topic, ladder: Ladder, now: number):
 }
 
 function noticeOf(state: Running, ladder: Ladder, { level, since }: Topic, now: number): Notice {
-  const { vehicle, clearance, startedAt, noticeCount: told } = state;
+  const { vehicle, clearance, startedAt, noticeCount } = state;
   const { vin, brand, fleet, externalId } = vehicle;
   // With the level that is told now it is somebody's turn.
-  const { kind, owner, action, letter } = toldOf(state) as Attention;
+  const told = toldOf(state) as Attention;
+  const { kind, owner, action } = told;
   return {
     // An activation numbers its notices: a replay or a retry gives the same id, a new one never does.
-    id: `notice-${applicationKey(vehicle)}-${vin}-${startedAt}-${told + 1}`,
+    id: `notice-${applicationKey(vehicle)}-${vin}-${startedAt}-${noticeCount + 1}`,
     kind,
     vin,
     ...applicationOf(vehicle),
@@ -100,7 +101,7 @@ function noticeOf(state: Running, ladder: Ladder, { level, since }: Topic, now: 
     audience: audienceOf(ladder[level - 1]?.audience ?? 'owner', owner),
     owner: owner ?? 'nobody',
     action,
-    letter,
+    letter: letterFor(state, told),
     since: new Date(since).toISOString(),
     at: new Date(now).toISOString(),
   };

@@ -2,7 +2,7 @@ import { applicationOf } from '../../src/domain/application';
 import { markdownOf } from '../../src/domain/markdown';
 import type { Shown } from '../contract/columns';
 import type { ActivationView, HistoryEntry, Step } from '../contract/messages';
-import { attentionOf, whyNoRetry } from './attention';
+import { attentionOf, letterFor, whyNoRetry } from './attention';
 import { dataOf } from './data';
 import { isFinal } from './leaving';
 import { awaitsData, listedStep, reasonKeyOf } from './listed';
@@ -37,7 +37,7 @@ export function viewOf(state: ActivationState): ActivationView {
     settled: isSettled(state),
     owner: attention?.owner ?? null,
     action: attention?.owner ? attention.action : null,
-    letter: attention?.letter ?? null,
+    letter: attention && state.rules ? letterFor(state, attention) : null,
     ownerSince: isoOrNull(attention?.since ?? null),
     canRetry: whyNoRetry(state) === null,
     whyNoRetry: whyNoRetry(state),

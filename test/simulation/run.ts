@@ -1,0 +1,47 @@
+// Lives more lives than a run of the tests does: npm run lives -- --seeds 20000 --from 1
+// Searches for each planted bug from seed 1, and writes down which seed has found it: npm run lives -- --bugs
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { ManyLives, report } from './many';
+
+/** So many lives that fail are told in words; of the others only their seeds. */
+const MOST_REPORTS = 5;
+
+async function run(from: number, seeds: number): Promise<number> {
+  const lives = new ManyLives(from);
+  const failed: number[] = [];
+  for (let left = seeds; left > 0; left -= 1) {
+    const life = await lives.next();
+    if (life.complaints.length === 0) continue;
+    failed.push(life.seed);
+    if (failed.length <= MOST_REPORTS) process.stdout.write(`${await report(life)}\n\n`);
+    else process.stdout.write(`Seed ${life.seed}: ${life.complaints[0]}\n`);
+  }
+  process.stdout.write(`${lives.speed}\n${lives.tally.lines.join('\n')}\n`);
+  if (failed.length > 0)
+    process.stdout.write(`${failed.length} lives break a promise: ${failed.join(', ')}\n`);
+  return failed.length > 0 ? 1 : 0;
+}
+
+function searchForBugs(): number {
+  const jest = require.resolve('jest/bin/jest');
+  const { status } = spawnSync(
+    process.execPath,
+    [jest, 'test/simulation/bugs.test.ts', '--selectProjects', 'unit'],
+    { stdio: 'inherit', env: { ...process.env, LIVES_BUGS: 'search' } },
+  );
+  return status ?? 1;
+}
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '20000' },
+    from: { type: 'string', default: '1' },
+    bugs: { type: 'boolean', default: false },
+  },
+});
+void (values.bugs ? Promise.resolve(searchForBugs()) : run(Number(values.from), Number(values.seeds))).then(
+  (code) => {
+    process.exitCode = code;
+  },
+);
