@@ -46,7 +46,7 @@ export async function runDemo(file: string, options: DemoCommandOptions): Promis
   const providers = demoProviders();
   const rows: ListRow[] = [];
   for await (const batch of readBatches(file, demoSurroundings(providers, options.speed))) {
-    rows.push(...batch.rows);
+    rows.push(...batch.rows.filter(isFollowed));
     for (const note of batch.notes) say(`note: ${note}`);
   }
   const trials = rows.map((row) => {
@@ -90,6 +90,13 @@ export async function runDemo(file: string, options: DemoCommandOptions): Promis
     certificates.remove();
     ofPage.remove();
   }
+}
+
+/** A trial follows data: a plate without a VIN has none. */
+function isFollowed(row: ListRow): boolean {
+  if (!row.ok || row.vehicle.vin !== '') return true;
+  say(`note: line ${row.line} has a plate and no VIN, and is left out of this trial`);
+  return false;
 }
 
 function announce({ temporal, ui, simulators, gateway, page, logFolder }: Stack): void {

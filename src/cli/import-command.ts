@@ -28,7 +28,8 @@ export function importCommand(): Command {
       `
 The result file has a line for each row: line, vin, outcome, problem, remedy, and the row itself (brand, fleet, odometer and
 tags), so that what failed can be corrected and imported from there. Outcomes are started, already-active, ended, leaving,
-starts-again, failed, and ready in a dry run. Rows that cannot be used do not stop the others. After an interruption import the
+starts-again, failed, and ready in a dry run. A row with a plate and no VIN has its parking started alone, which its problem says as a
+warning. Rows that cannot be used do not stop the others. After an interruption import the
 list again: it goes on where it was. Lists may be in any encoding and with any separator that spreadsheets write
 (docs/lists.md). Exit code ${EXIT.rowsFailed} says that rows failed.
 

@@ -77,7 +77,9 @@ export async function runImport(file: string, options: ImportCommandOptions): Pr
         surroundingsOfMany(sandbox, (app) => applications().isSandboxAt(app, process.env)),
       ),
       start,
-      ...(left && { prepare: (vehicles) => left.ask(vehicles.map(({ vin }) => vin)) }),
+      ...(left && {
+        prepare: (vehicles) => left.ask(vehicles.map(({ vin }) => vin).filter((vin) => vin !== '')),
+      }),
       concurrency: options.concurrency,
       result,
       onProblem: (verdict) => void (problems.length < SHOWN && problems.push(verdict)),

@@ -14,10 +14,24 @@ export function withParking(client: Client, startData: Start): Start {
   return async (vehicle) => {
     const { plate, onlyParking, ...data } = vehicle;
     if (!plate) return onlyParking ? { outcome: 'already-active' } : startData(data);
-    const { park } = beside();
-    if (onlyParking) return { outcome: (await park({ ...vehicle, plate }, deskAt(client))).outcome };
+    if (onlyParking) return alone({ ...vehicle, plate }, client);
     return withPlate(await startData(data), { ...vehicle, plate }, client);
   };
+}
+
+/** What a plate is refused for is said of its row: the server is there, and the next row may go well. */
+async function alone(
+  vehicle: ListedVehicle & { readonly plate: Plate },
+  client: Client,
+): Promise<Beginning | LeftBefore> {
+  try {
+    const named = { ...vehicle, vin: vehicle.vin === '' ? null : vehicle.vin };
+    return { outcome: (await beside().park(named, deskAt(client))).outcome };
+  } catch (error) {
+    if (!(error instanceof VinError)) throw error;
+    const problem = `its parking was not started: ${error.message}`;
+    return { outcome: 'failed', problem, remedy: error.next };
+  }
 }
 
 /** The data is started whatever comes of the parking: what is wrong with that is said of the row. */

@@ -15,8 +15,9 @@ import { isBrand } from './values';
 
 /** A vehicle as a fleet's list names it. `tags` are those of its row; the policy's defaults come later. */
 export interface ListedVehicle {
+  /** Empty: nobody has said it, and only the parking of its plate is asked for. */
   readonly vin: string;
-  /** The id of the brand in the catalogue. */
+  /** The id of the brand in the catalogue; without a VIN as it is written. */
   readonly brand: string;
   readonly fleet?: string;
   readonly externalId?: string;

@@ -34,16 +34,48 @@ function checked(text: string, country: string, subdivision: string): Plate {
 const NO_COUNTRY =
   'Fill the column country with two letters (ISO 3166), like NO, or write the plate like NO-AA12345.';
 
+/**
+ * The plate of a row that has no VIN, and names no provider of data: its parking alone is asked for. Null: it is a row like any other.
+ *
+ * @param parkings the providers of parking that are configured; absent where nothing is started.
+ * @throws RowProblem where it has neither, or where there is no parking here.
+ */
+export function plateAlone(
+  cells: readonly string[],
+  columns: Columns,
+  parkings: readonly string[] | undefined,
+): Plate | null {
+  const { at, isPlateGuessed } = columns;
+  if (at.plate < 0 || parkings === undefined || valueAt(cells, at.vin) !== '') return null;
+  if (valueAt(cells, at.plate) === '') {
+    if (isPlateGuessed || parkings.length === 0) return null;
+    const remedy = 'Fill the column vin, or for its parking alone the columns plate and country.';
+    throw new RowProblem('', 'the row has neither a VIN nor a plate', remedy);
+  }
+  const { plate } = plateOf(cells, columns);
+  if (!plate) return null;
+  if (parkings.length > 0) return plate;
+  if (isPlateGuessed) return null;
+  const problem = 'the row has no VIN, and there is no parking for its plate here (VIN_PARKING)';
+  throw new RowProblem('', problem, 'Fill the column vin, or name a credential in VIN_PARKING.');
+}
+
+/** What is said of a row whose parking alone is started: a VIN may have been forgotten. */
+export function onlyItsParking(plate: Plate): string {
+  return `only the parking of ${plateText(plate)} is started: the row has no VIN`;
+}
+
 /** Remembers on which line each plate was: it is one vehicle's. */
 export class SeenPlates {
   private readonly lines = new Map<string, { readonly vin: string; readonly line: number }>();
 
-  /** @throws RowProblem where it was another vehicle's before. */
+  /** Of a row without a VIN it is empty. @throws RowProblem where it was another vehicle's before. */
   require(plate: Plate, vin: string): void {
     const before = this.lines.get(plateText(plate));
-    if (!before || before.vin === vin) return;
-    const problem = `is already the plate of ${before.vin} on line ${before.line}`;
-    throw new RowProblem(plateText(plate), problem, 'Correct the plate of one of the two rows.');
+    if (!before || (vin !== '' && before.vin === vin)) return;
+    const whose = before.vin === '' ? 'is already' : `is already the plate of ${before.vin}`;
+    const remedy = 'Correct the plate of one of the two rows, or delete one of them.';
+    throw new RowProblem(plateText(plate), `${whose} on line ${before.line}`, remedy);
   }
 
   keep(plate: Plate, vin: string, line: number): void {

@@ -9,7 +9,7 @@ import type { Columns } from './columns';
 import type { BadRow, ElsewhereOptions, FleetListOptions, ListedVehicle, ListRow } from './fleet-list';
 import { readHeading } from './headings';
 import { looksLikeTotal, looksLikeVin } from './looks';
-import { plateOf, SeenPlates } from './plates';
+import { onlyItsParking, plateAlone, plateOf, SeenPlates } from './plates';
 import type { GoodRecord, ListRecord } from './records';
 import {
   checkEnd,
@@ -136,8 +136,12 @@ export class RowReader {
     try {
       checkEnd(cells, columns, delimiter);
       const tags = readTags(cells, columns.tags);
-      const { vehicle, warnings } = this.readVehicle(cells, tags, columns, { ...wanted, line });
-      this.firstLines.set(keyOf(vehicle), line);
+      const mayBeAlone = wanted.isFirst && (wanted.application === '' || wanted.onlyParking);
+      const plate = mayBeAlone ? plateAlone(cells, columns, this.options.parkings) : null;
+      const { vehicle, warnings } = plate
+        ? this.readAlone(plate, cells, columns, tags)
+        : this.readVehicle(cells, tags, columns, { ...wanted, line });
+      if (vehicle.vin !== '') this.firstLines.set(keyOf(vehicle), line);
       if (vehicle.plate) this.plates.keep(vehicle.plate, vehicle.vin, line);
       const row = { ok: true, line, vehicle, warnings } as const;
       return expect === '' ? row : { ...row, expect };
@@ -147,6 +151,21 @@ export class RowReader {
       const written = rowAsWritten(cells, columns);
       return { ok: false, line, vin, ...error, written, ...(expect && { expect }) };
     }
+  }
+
+  /** Its parking alone: of a vehicle that nobody has named. */
+  private readAlone(
+    plate: Plate,
+    cells: readonly string[],
+    { at }: Columns,
+    tags: Readonly<Record<string, string>>,
+  ): { readonly vehicle: ListedVehicle; readonly warnings: readonly string[] } {
+    this.plates.require(plate, '');
+    const fleet = this.fleetOf(cells[at.fleet] ?? '');
+    const vehicle = vehicleOf({ vin: '', brand: valueAt(cells, at.brand), tags }, fleet, undefined);
+    const externalId = readExternalId(at.external_id < 0 ? '' : (cells[at.external_id] ?? ''));
+    if (externalId !== '') vehicle.externalId = externalId;
+    return { vehicle: { ...vehicle, plate, onlyParking: true }, warnings: [onlyItsParking(plate)] };
   }
 
   private readVehicle(

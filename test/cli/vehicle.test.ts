@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { VinError } from '../../src/base/errors';
 import { withParking } from '../../src/cli/start-parking';
 import type { ListedVehicle } from '../../src/fleet-list/fleet-list';
 import type { ParkingListed } from '../../workflows/contract/parking';
@@ -124,6 +125,24 @@ describe('a row with a plate', () => {
     const { client, started } = temporal();
     expect(await withParking(client, async () => began)(row)).toEqual(began);
     expect(started).toEqual([]);
+  });
+
+  test('whose parking alone is refused is told why, and what to do: that is no fault of the server', async () => {
+    const { client } = temporal(async () => {
+      throw new VinError('PLATE_TAKEN', 'NO-AA12345 is the plate of another', 'Compare the plate.');
+    });
+    const begin = withParking(client, async () => ({ outcome: 'started' }));
+    expect(await begin({ ...row, vin: '', onlyParking: true })).toEqual({
+      outcome: 'failed',
+      problem: 'its parking was not started: NO-AA12345 is the plate of another',
+      remedy: 'Compare the plate.',
+    });
+  });
+
+  test('and no VIN has its parking started for a vehicle that nobody has named', async () => {
+    const { client, started } = temporal();
+    await withParking(client, async () => ({ outcome: 'started' }))({ ...row, vin: '', onlyParking: true });
+    expect(started).toMatchObject([['parking', 'parking:autopay:NO-AA12345', { vin: null, fleet: 'acme' }]]);
   });
 
   test('that asks for its parking alone starts no data', async () => {

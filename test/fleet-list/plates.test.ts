@@ -101,3 +101,53 @@ describe('the column of providers', () => {
     ]);
   });
 });
+
+describe('a row without a VIN', () => {
+  const only = 'only the parking of NO-AA12345 is started: the row has no VIN';
+  const alone = { vin: '', onlyParking: true, plate: { number: 'AA12345' } };
+
+  test.each([
+    ['vin,brand,plate', ',,NO-AA12345'],
+    ['vin,brand,plate,country', ' ,bmw,aa 12345,NO'],
+    ['vin,brand,application,plate', ',,autopay,NO-AA12345'],
+    ['vin,brand,Kennzeichen', ',,NO-AA12345'],
+  ])('has its plate parked alone, and says so: %s', async (columns, row) => {
+    expect(await read([columns, row])).toMatchObject([{ ok: true, vehicle: alone, warnings: [only] }]);
+  });
+
+  test('keeps its fleet and its reference', async () => {
+    const [row] = await read(['vin,brand,plate,fleet,external_id', ',,NO-AA12345,acme,our-1']);
+    expect(row).toMatchObject({ ok: true, vehicle: { ...alone, fleet: 'acme', externalId: 'our-1' } });
+  });
+
+  test.each([
+    ['vin,brand,plate', ',bmw,', 'the row has neither a VIN nor a plate'],
+    ['vin,brand,plate', ',bmw,AA12345', 'the plate does not begin with its country'],
+    ['vin,brand,application,plate', ',bmw,high-mobility,NO-AA12345', 'the VIN is empty'],
+    ['vin,brand,Kennzeichen', ',bmw,AA12345', 'the VIN is empty'],
+    ['vin,brand', ',bmw', 'the VIN is empty'],
+  ])(
+    'and without a plate that can be parked is refused, with what to do: %s %s',
+    async (columns, row, problem) => {
+      const options = { parkings: ['autopay'], placeOf: () => null };
+      const rows = await read(
+        [columns, `${VIN},bmw,,`, row].map((line) => line),
+        options,
+      );
+      expect(rows.at(-1)).toMatchObject({ ok: false, problem, remedy: expect.stringMatching(/\w/) });
+    },
+  );
+
+  test('is refused where no parking is configured, and where nothing is started of it', async () => {
+    const lines = ['vin,brand,plate', ',bmw,NO-AA12345'];
+    const problem = 'the row has no VIN, and there is no parking for its plate here (VIN_PARKING)';
+    expect(await read(lines, { parkings: [] })).toMatchObject([{ ok: false, problem }]);
+    expect(await read(lines, {})).toMatchObject([{ ok: false, problem: 'the VIN is empty' }]);
+  });
+
+  test('has a plate of its own: twice in a list it is refused, with a VIN or without', async () => {
+    const rows = await read(['vin,brand,plate', ',,NO-AA12345', ',,no aa 12345', `${VIN},bmw,NO-AA12345`]);
+    const problem = 'is already on line 2';
+    expect(rows).toMatchObject([{ ok: true }, { ok: false, problem }, { ok: false, problem }]);
+  });
+});

@@ -15,10 +15,10 @@ export const Page = z
 
 const warnings = z
   .array(z.string())
-  .register(registry, { description: 'What is odd about the VIN, but no reason to refuse it' });
+  .register(registry, { description: 'What is odd about the vehicle, but no reason to refuse it' });
 const started = z.enum(START_OUTCOMES).register(registry, {
   description:
-    '`already-active`: it was alive before, and nothing was changed. `leaving`: it was not started, because it is leaving. `starts-again`: it is leaving, and starts once it has left',
+    '`already-active`: it was alive before, and nothing was changed. `leaving`: it was not started, because it is leaving. `starts-again`: it is leaving, and starts once it has left. Of a plate without a VIN: what came of its parking',
 });
 const startNext = textOrNull('What to do where it was not started as it was asked for');
 
@@ -39,8 +39,12 @@ const parking = ParkingStarted.nullable().register(registry, {
   description: 'What came of the parking of its plate; null where none was asked for',
 });
 
+const activation = Summary.nullable().register(registry, {
+  description: 'Null where a plate was sent without a VIN: then its parking alone is started',
+});
+
 export const Started = z
-  .object({ outcome: started, next: startNext, warnings, activation: Summary, parking })
+  .object({ outcome: started, next: startNext, warnings, activation, parking })
   .register(registry, {
     id: 'Started',
     example: {

@@ -9,6 +9,8 @@ interface Documentation {
   readonly pattern?: string;
   /** The words that are meant to be sent, where more of them are understood. */
   readonly enum?: readonly string[];
+  /** Which fields it needs, where a form alone does not say it. */
+  readonly anyOf?: readonly object[];
   readonly example?: unknown;
 }
 

@@ -7,10 +7,23 @@ import { BATCH_LIMIT, brand, eligibilityMode, tags, vin } from './request-schema
 
 /** What the API understands of vehicles that are started. */
 
+/** A plate alone is parked; data needs a VIN and a brand. */
+function requireVehicle(
+  asked: { readonly vin?: unknown; readonly brand?: unknown; readonly plate?: unknown },
+  context: z.RefinementCtx,
+): void {
+  const missing = (field: string, message: string): void =>
+    context.addIssue({ code: 'custom', path: [field], message });
+  if (asked.vin === undefined && asked.plate === undefined) {
+    missing('vin', 'is missing: name the vehicle by "vin" and "brand", or its parking alone by "plate"');
+  }
+  if (asked.vin !== undefined && asked.brand === undefined) missing('brand', 'is missing: data needs it');
+}
+
 export const StartRequest = z
   .strictObject({
-    vin,
-    brand,
+    vin: vin.optional(),
+    brand: brand.optional(),
     ...plateParts,
     fleet: fleetName.optional().register(registry, {
       description: "One of the token's fleets. May be left out when the token has only one.",
@@ -32,8 +45,12 @@ export const StartRequest = z
         'Where the vehicle is leaving: start it once it has left. Also where it has left with a certificate.',
     }),
   })
+  .superRefine(requireVehicle)
   .register(registry, {
     id: 'StartRequest',
+    description:
+      'A vehicle with its VIN and its brand, with or without its plate; or the plate alone, whose parking is started',
+    anyOf: [{ required: ['vin', 'brand'] }, { required: ['plate'], not: { required: ['vin'] } }],
     example: { vin: 'WBA8E9G50GNT00001', brand: 'bmw', fleet: 'acme' },
   });
 
@@ -53,5 +70,6 @@ export const StartBatchRequest = z
         plate: 'AA 12345',
         country: 'NO',
       },
+      { plate: 'DE-HD-BB 12345', fleet: 'acme' },
     ],
   });

@@ -1,5 +1,5 @@
 import { plateText } from '../../domain/plate';
-import { type Parked, type ParkingDesk, type PlatedVehicle, parkBeside } from '../../parkings/beside';
+import { type Parked, type ParkingDesk, type PlatedVehicle, park, parkBeside } from '../../parkings/beside';
 import { problemOf } from '../refusal';
 import type { Call } from './operation';
 import { parkingOf } from './parking-here';
@@ -43,6 +43,17 @@ export async function startBeside(
   if (problem.code === 'UNEXPECTED')
     api.log.error({ requestId, problem: problemOf(parked.error) }, 'parking not started');
   return { plate, outcome: 'refused', problem };
+}
+
+/** The parking of a plate that was sent without a VIN. @throws where it was not started. */
+export async function startAlone(vehicle: PlatedVehicle, call: AnyCall) {
+  const desk = deskOf(call);
+  call.use.takeStart();
+  const parking: StartedBeside = { ...(await park(vehicle, desk)), problem: null };
+  const { plate, outcome } = parking;
+  const warnings = [`There is no VIN: only the parking of ${plate} is started`];
+  const next = outcome === 'starts-again' ? 'It is leaving, and starts once it has left.' : null;
+  return { vin: null, outcome, next, warnings, parking };
 }
 
 /** What to do where the parking was not started as it was asked for. */

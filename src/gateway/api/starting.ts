@@ -15,8 +15,8 @@ import { type Call, operation, pointer, readPart } from './operation';
 import { invalidFields } from './problem';
 import { BATCH_LIMIT } from './request-schemas';
 import { StartBatchRequest, StartRequest } from './start-schemas';
-import { DEADLINE, deskOf, nextOf, plateTextOf, startBeside } from './starting-parking';
-import { type CheckedVehicle, checkVehicle, type Hints, shownVin } from './vehicle';
+import { DEADLINE, deskOf, nextOf, plateTextOf, startAlone, startBeside } from './starting-parking';
+import { type CheckedVehicle, checkPlateAlone, checkVehicle, type Hints, hasVin, shownVin } from './vehicle';
 
 /** Unknown brands of a batch for which the nearest ones are looked for. */
 const HINTS = 20;
@@ -27,14 +27,14 @@ export const startActivation = operation({
   path: '/activations',
   summary: 'Start the activation of one vehicle',
   description:
-    'Starting it again while it is alive changes nothing and is no error; `next` says what it has otherwise than it was asked for. One that is leaving is not started, unless `again` is true: then it starts once it has left. A vehicle whose activation has ended begins a new life; one that has left with a certificate only with `again`. With a plate its parking is started as well, and `parking` says what came of it: a plate that is refused takes nothing back, and the same request again starts nothing twice.',
+    'Starting it again while it is alive changes nothing and is no error; `next` says what it has otherwise than it was asked for. One that is leaving is not started, unless `again` is true: then it starts once it has left. A vehicle whose activation has ended begins a new life; one that has left with a certificate only with `again`. With a plate its parking is started as well, and `parking` says what came of it: a plate that is refused takes nothing back, and the same request again starts nothing twice. A plate without a VIN is parked, and no data is started.',
   role: 'operate',
   body: StartRequest,
   success: {
     status: 202,
     description: '`outcome` says what came of it: what was started is durable.',
     schema: Started,
-    headers: { Location: 'The address of the activation' },
+    headers: { Location: 'The address of the activation, or of the parking of a plate without a VIN' },
   },
   problems: [
     'FLEET_FORBIDDEN',
@@ -42,9 +42,15 @@ export const startActivation = operation({
     'VEHICLE_HAS_LEFT',
     'CERTIFICATES_NOT_ANSWERED',
     'PARKING_OFF',
+    'PLATE_TAKEN',
   ],
   handle: async (call) => {
     const { api, activations, token, body } = call;
+    if (!hasVin(body)) {
+      const { vin: _none, ...came } = await startAlone(checkPlateAlone(body, token), call);
+      const address = `/v1/parkings/${encodeURIComponent(came.parking.plate)}`;
+      return { body: { ...came, activation: null }, headers: { Location: address } };
+    }
     const { warnings, ...vehicle } = checkVehicle(body, api, token);
     const { vin } = vehicle.input;
     // Before anybody is asked about the vehicle.
@@ -125,13 +131,19 @@ async function startItem(
   }
   const place = (path: readonly PropertyKey[]) => ({ pointer: pointer(index, ...path) });
   const request = readPart(StartRequest, item, place, ITEM_ERRORS);
+  const requireFirst = (field: 'vin' | 'plate', value: string): void => {
+    const first = places[field].get(value) ?? index;
+    if (first !== index) throw alreadyThere(pointer(index, field), first);
+  };
+  if (!hasVin(request)) {
+    const alone = checkPlateAlone(request, call.token, [index]);
+    requireFirst('plate', plateText(alone.plate));
+    return await startAlone(alone, call);
+  }
   const { warnings, ...vehicle } = checkVehicle(request, call.api, call.token, [index], hints);
   const { vin } = vehicle.input;
-  const first = places.vin.get(vin) ?? index;
-  if (first !== index) throw alreadyThere(pointer(index, 'vin'), first);
-  const firstOfPlate = vehicle.plate ? places.plate.get(plateText(vehicle.plate)) : index;
-  if (firstOfPlate !== undefined && firstOfPlate !== index)
-    throw alreadyThere(pointer(index, 'plate'), firstOfPlate);
+  requireFirst('vin', vin);
+  if (vehicle.plate) requireFirst('plate', plateText(vehicle.plate));
   await requireNotLeft(vin, request.again, left);
   return { vin, ...(await start(vehicle, request.again === true, call)), warnings };
 }
@@ -153,7 +165,7 @@ async function leftVehicles(
   };
   const row = (vin: string) => use.lookInTurn(() => activations.row(vin), signal);
   const left = new LeftVehicles({ left: seen }, { row });
-  await left.ask(vins);
+  if (vins.length > 0) await left.ask(vins);
   return left;
 }
 

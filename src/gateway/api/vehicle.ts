@@ -6,6 +6,7 @@ import type { Plate } from '../../domain/plate';
 import { brandOf, hasFleet, missingTags, type Rules, rulesFor } from '../../domain/rules';
 import { textKey } from '../../domain/text-key';
 import { plainVin } from '../../domain/vin';
+import type { PlatedVehicle } from '../../parkings/beside';
 import type { ApiSurroundings } from './operation';
 import { pointer } from './operation';
 import { isPlate, plateIn } from './plates';
@@ -27,6 +28,31 @@ export interface CheckedVehicle {
   readonly plate: Plate | null;
 }
 
+type Asked = z.output<typeof StartRequest>;
+
+/** A vehicle whose data is asked for. */
+export type NamedVehicle = Asked & { readonly vin: string; readonly brand: string };
+
+/** Without a VIN the parking of a plate is asked for, and nothing else. */
+export function hasVin(asked: Asked): asked is NamedVehicle {
+  return asked.vin !== undefined && asked.brand !== undefined;
+}
+
+/** A plate without a VIN, checked like a vehicle. @throws ApiError `REQUEST_INVALID`, `FLEET_FORBIDDEN` */
+export function checkPlateAlone(
+  { fleet, externalId, plate: text = '', country, subdivision }: Asked,
+  token: Token,
+  at: readonly PropertyKey[] = [],
+): PlatedVehicle {
+  const errors: FieldError[] = [];
+  const plate = plateIn({ plate: text, country, subdivision }, (field) => pointer(...at, field));
+  if (plate !== null && !isPlate(plate)) errors.push(plate);
+  const chosen = chosenFleet(fleet, token, at, errors);
+  if (!isPlate(plate) || errors.length > 0) throw invalidFields(errors);
+  if (fleet) requireFleet(token, fleet);
+  return { plate, vin: null, fleet: chosen, externalId };
+}
+
 /**
  * Checks VIN, brand, required tags, plate and fleet.
  *
@@ -35,16 +61,7 @@ export interface CheckedVehicle {
  * @throws ApiError `REQUEST_INVALID` with every field that is wrong, `FLEET_FORBIDDEN`.
  */
 export function checkVehicle(
-  {
-    vin,
-    brand,
-    fleet,
-    externalId,
-    tags = {},
-    odometer,
-    checkEligibility,
-    ...plateWords
-  }: z.output<typeof StartRequest>,
+  { vin, brand, fleet, externalId, tags = {}, odometer, checkEligibility, ...plateWords }: NamedVehicle,
   api: ApiSurroundings,
   token: Token,
   at: readonly PropertyKey[] = [],
@@ -60,7 +77,7 @@ export function checkVehicle(
       next: check.remedy,
     });
   }
-  const chosen = fleet ?? onlyFleet(token);
+  const chosen = chosenFleet(fleet, token, at, errors);
   const rules = readRules({ brand, fleet: chosen }, api.catalogue, {
     place: pointer(...at, 'brand'),
     errors,
@@ -75,13 +92,6 @@ export function checkVehicle(
   }
   const plate = plateIn(plateWords, (field) => pointer(...at, field));
   if (plate !== null && !isPlate(plate)) errors.push(plate);
-  if (!chosen && token.fleets !== '*') {
-    errors.push({
-      pointer: pointer(...at, 'fleet'),
-      code: 'FIELD_INVALID',
-      detail: 'is missing: the token has more than one fleet',
-    });
-  }
   if (!check.ok || !rules || errors.length > 0) throw invalidFields(errors);
   if (fleet) requireFleet(token, fleet);
   return {
@@ -99,8 +109,19 @@ export function checkVehicle(
   };
 }
 
-function onlyFleet({ fleets }: Token): string | undefined {
-  return fleets !== '*' && fleets.length === 1 ? fleets[0] : undefined;
+/** The fleet that is meant: what is named, or the token's only one. */
+function chosenFleet(
+  named: string | undefined,
+  { fleets }: Token,
+  at: readonly PropertyKey[],
+  errors: FieldError[],
+): string | undefined {
+  const chosen = named ?? (fleets !== '*' && fleets.length === 1 ? fleets[0] : undefined);
+  if (!chosen && fleets !== '*') {
+    const detail = 'is missing: the token has more than one fleet';
+    errors.push({ pointer: pointer(...at, 'fleet'), code: 'FIELD_INVALID', detail });
+  }
+  return chosen;
 }
 
 /** Fleets that a refusal names: each item of a batch may be refused so. */

@@ -33,6 +33,11 @@ class ParkingsDouble {
   }
 }
 
+function surroundings(parkings: ParkingsDouble) {
+  const policy = { detachOnAdding: false, declineOnLeaving: false, longStay: null, runningPatience: 0 };
+  return { parkings: parkings.of('*'), payments: {} as Payments, policy };
+}
+
 describe('a vehicle that is started with its plate', () => {
   let activations: ActivationsDouble;
   let parkings: ParkingsDouble;
@@ -40,9 +45,7 @@ describe('a vehicle that is started with its plate', () => {
   beforeEach(async () => {
     activations = new ActivationsDouble();
     parkings = new ParkingsDouble();
-    const policy = { detachOnAdding: false, declineOnLeaving: false, longStay: null, runningPatience: 0 };
-    const parking = { parkings: parkings.of('*'), payments: {} as Payments, policy };
-    api = await startApi(activations.asActivations, { parking });
+    api = await startApi(activations.asActivations, { parking: surroundings(parkings) });
   });
   afterEach(() => api.close());
   const start = (body: object, token = api.tokenFor('operate', ['acme'])) =>
@@ -162,6 +165,87 @@ describe('a vehicle that is started with its plate', () => {
         ],
       },
     ]);
+  });
+});
+
+describe('a plate without a VIN', () => {
+  let activations: ActivationsDouble;
+  let parkings: ParkingsDouble;
+  let api: RunningApi;
+  beforeEach(async () => {
+    activations = new ActivationsDouble();
+    parkings = new ParkingsDouble();
+    api = await startApi(activations.asActivations, { parking: surroundings(parkings) });
+  });
+  afterEach(() => api.close());
+  const start = (body: object, token = api.tokenFor('operate', ['acme'])) =>
+    api.call('POST', '/v1/activations', { body, token });
+
+  test('is parked alone, and the answer says so', async () => {
+    const { status, body, headers } = await start({ plate: 'AA 12345', country: 'NO', externalId: 'our-1' });
+    expect([status, body, headers['location']]).toEqual([
+      202,
+      {
+        ...{ outcome: 'started', next: null, activation: null },
+        warnings: ['There is no VIN: only the parking of NO-AA12345 is started'],
+        parking: { plate: 'NO-AA12345', outcome: 'started', problem: null },
+      },
+      '/v1/parkings/NO-AA12345',
+    ]);
+    const vehicle = { plate: PLATE, vin: null, fleet: 'acme', externalId: 'our-1' };
+    expect(parkings.added).toEqual([{ fleets: ['acme'], vehicle, by: 'operate of acme' }]);
+    expect(activations.asked).toEqual([]);
+  });
+
+  test('of others is refused as it is', async () => {
+    const { status, body } = await start({ plate: TAKEN });
+    expect([status, body]).toMatchObject([
+      409,
+      { code: 'PLATE_TAKEN', next: expect.stringContaining('transfer') },
+    ]);
+  });
+
+  test.each([
+    [
+      { brand: 'bmw' },
+      '#/vin',
+      'is missing: name the vehicle by "vin" and "brand", or its parking alone by "plate"',
+    ],
+    [{ vin: VIN, plate: 'NO-AA12345' }, '#/brand', 'is missing: data needs it'],
+    [{ plate: 'AA12345' }, '#/plate', 'does not begin with its country'],
+  ])('is refused where neither it nor a vehicle is named: %j', async (body, pointer, detail) => {
+    const reply = await start(body);
+    expect([reply.status, reply.body.errors]).toMatchObject([422, [{ pointer, detail }]]);
+  });
+
+  test('needs one of the fleets of the token', async () => {
+    const token = api.tokenFor('operate', ['acme', 'beta']);
+    const without = await start({ plate: 'NO-AA12345' }, token);
+    expect([without.status, without.body.errors]).toMatchObject([422, [{ pointer: '#/fleet' }]]);
+    const others = await start({ plate: 'NO-AA12345', fleet: 'others' }, token);
+    expect([others.status, others.body.code]).toEqual([403, 'FLEET_FORBIDDEN']);
+    expect(parkings.added).toEqual([]);
+  });
+
+  test('is one of many, each once', async () => {
+    const items = [
+      { plate: 'NO-AA12345' },
+      { plate: 'no aa 12345' },
+      { vin: VIN, brand: 'bmw', plate: 'NO-BB1' },
+      { plate: TAKEN },
+      {},
+    ];
+    const { body } = await api.call('POST', '/v1/activations/batch', { body: items });
+    expect(body).toMatchObject({
+      ...{ started: 2, refused: 3, parkingsStarted: 2, parkingsRefused: 0 },
+      results: [
+        { vin: null, outcome: 'started', parking: { plate: 'NO-AA12345' } },
+        { outcome: 'refused', problem: { errors: [{ pointer: '#/1/plate', detail: 'is already item 0' }] } },
+        { vin: VIN, outcome: 'started', parking: { plate: 'NO-BB1' } },
+        { outcome: 'refused', problem: { code: 'PLATE_TAKEN' } },
+        { outcome: 'refused', problem: { errors: [{ pointer: '#/4/vin' }] } },
+      ],
+    });
   });
 });
 
