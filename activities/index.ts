@@ -1,6 +1,6 @@
 import { VinError } from '../src/base/errors';
 import type { RateLimiter } from '../src/calls/rate-limiter';
-import { type Application, applicationFrom } from '../src/domain/application';
+import { type Application, applicationFrom, applicationOf } from '../src/domain/application';
 import type { EligibilityVerdict } from '../src/domain/eligibility';
 import type { FirstData } from '../src/domain/first-data';
 import { type Rules, settlesBy } from '../src/domain/rules';
@@ -34,12 +34,16 @@ export interface ActivityDependencies {
   readonly batching?: Batching;
   /** Whether the list of an application's provider can be narrowed to some vehicles. Default: it can. */
   readonly filteredListOf?: (app: Application) => boolean;
+  /** Told of a vehicle before it is called for: its calls are counted by its brand. */
+  readonly onVehicle?: (vehicle: VehicleAtProvider) => void;
   /** The attempt that begins now. Default: Temporal's. A simulation brings its own. */
   readonly attempt?: () => Attempt;
 }
 
 interface VehicleAtProvider extends Application {
   readonly vin: string;
+  /** Absent in what was asked before it was told. */
+  readonly brand?: string;
 }
 
 /** The first step of an activation. */
@@ -85,6 +89,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     const app = applicationFrom(key);
     return { provider, calls: createCalls(provider, limiterOf?.(app), batching, filteredListOf(app)) };
   });
+  const { onVehicle = () => undefined } = dependencies;
   const providerOf = (app: Application): (typeof providers)[string] => ofApplication(providers, app);
   const sendBy = (): number => Date.now() + patienceOf(attemptOf()) + (batching?.window ?? 0);
   /**
@@ -103,7 +108,11 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       writeDown(trace);
     };
     return translated(
-      () => providerOf(vehicle).calls.submit(vehicle, sendBy(), trace, onSend),
+      () => {
+        const { calls } = providerOf(vehicle);
+        onVehicle({ ...applicationOf(vehicle), vin: vehicle.vin, brand: vehicle.brand });
+        return calls.submit(vehicle, sendBy(), trace, onSend);
+      },
       () => {
         writeDown(trace);
         return trace;
@@ -114,6 +123,16 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     providerOf(app);
     return rulesOf(brand, app, fleet);
   };
+  type Line = ReturnType<typeof providerOf>;
+  const of = <T>(
+    { provider, application, vin, brand }: VehicleAtProvider,
+    call: (line: Line, vin: string) => Promise<T>,
+  ): Promise<T> =>
+    translated(() => {
+      const line = providerOf({ provider, application });
+      onVehicle({ provider, application, vin, ...(brand !== undefined && { brand }) });
+      return call(line, vin);
+    });
   return {
     beginActivation: (state, trace) =>
       translated(
@@ -134,12 +153,12 @@ export function createActivities(dependencies: ActivityDependencies): Activities
       ),
     readRules: ({ brand, fleet, ...app }) => translated(async () => rulesAt(app, brand, fleet)),
     submitClearance: submit,
-    readClearance: ({ vin, ...app }) => translated(() => providerOf(app).calls.read(vin, sendBy())),
-    enableClearance: ({ vin, ...app }) => translated(() => enableAt(providerOf(app).provider, vin)),
-    suspendClearance: ({ vin, ...app }) => translated(() => suspendAt(providerOf(app).provider, vin)),
-    withdrawClearance: ({ vin, believed, ...app }) =>
-      translated(() => providerOf(app).provider.withdraw(vin, believed)),
-    checkFirstData: ({ vin, ...app }) => translated(() => providerOf(app).provider.firstData(vin)),
+    readClearance: (vehicle) => of(vehicle, ({ calls }, vin) => calls.read(vin, sendBy())),
+    enableClearance: (vehicle) => of(vehicle, ({ provider }, vin) => enableAt(provider, vin)),
+    suspendClearance: (vehicle) => of(vehicle, ({ provider }, vin) => suspendAt(provider, vin)),
+    withdrawClearance: (vehicle) =>
+      of(vehicle, ({ provider }, vin) => provider.withdraw(vin, vehicle.believed)),
+    checkFirstData: (vehicle) => of(vehicle, ({ provider }, vin) => provider.firstData(vin)),
     checkEligibility: ({ vin, brand, ...app }) =>
       translated(async () => (await providerOf(app).provider.eligibility({ vin, brand })).verdict),
     notify: (notice) => translated(() => notifier.send(notice)),

@@ -14,7 +14,7 @@ import { fitted } from './fitted';
 import { type Format, outputOption, printAnswer } from './output';
 import { withClient } from './session';
 import { nameOfApplication, takeSnapshot } from './snapshot';
-import { trendsInWords } from './trend-words';
+import { callsInWords, trendsInWords } from './trend-words';
 import { widthOf } from './wrapped';
 
 /** The version of what `-o json` prints. */
@@ -81,7 +81,7 @@ export function reportAsText(
 ): string {
   const named = [...brands, ...(trends ?? [])].map(({ application }) => application);
   const isOne = new Set(named).size <= 1;
-  const past = trendsInWords(trends ?? [], isOne, width);
+  const past = [...trendsInWords(trends ?? [], isOne, width), ...callsInWords(trends ?? [], isOne, width)];
   if (funnel.begun === 0) return ['No activations.', ...past].join('\n');
   const times = fitted(
     ['Provider', 'Brand', 'Approved', 'p50', 'p85', 'p90', 'Pending', 'older than p50', 'than p85'],

@@ -1,4 +1,5 @@
 import type { Trend, TrendDay } from '../days/trend';
+import { addCalls, type CallCounts } from '../domain/call-counts';
 import { formatDuration } from '../domain/duration';
 import { fitted } from './fitted';
 import { nameOfApplication } from './snapshot';
@@ -34,6 +35,27 @@ function cellsOf({ day, open, old, waiting, approved, took, rejected, ended }: T
 
 function sum(counts: Readonly<Record<string, number>> | null): number {
   return Object.values(counts ?? {}).reduce((total, count) => total + count, 0);
+}
+
+/** The calls of workers at each provider, for people: today so far, and in the days before. */
+export function callsInWords(trends: readonly Trend[], isOne: boolean, width: number | null): string[] {
+  const rows = trends.flatMap(({ application, days }) => {
+    const today = days.at(-1)?.calls ?? {};
+    const before = days.slice(0, -1).reduce<CallCounts>((sum, { calls }) => addCalls(sum, calls), {});
+    const brands = [...new Set([...Object.keys(today), ...Object.keys(before)])].sort();
+    return brands.map((brand) => [
+      isOne ? '' : nameOfApplication(application),
+      brand,
+      String(sum(today[brand] ?? {})),
+      Object.entries(today[brand] ?? {})
+        .map(([endpoint, count]) => `${endpoint} ${count}`)
+        .join(', '),
+      String(sum(before[brand] ?? {})),
+    ]);
+  });
+  if (rows.length === 0) return [];
+  const heads = ['Provider', 'Brand', 'Calls today', 'For', '14 days before'];
+  return ['', 'Calls of the workers at the provider, as they have told', fitted(heads, rows, { width })];
 }
 
 /** Days of which nobody knows, each row of them as one. Before the first known one there was perhaps no worker at all. */

@@ -1,13 +1,15 @@
 import type { Client } from '@temporalio/client';
 import { redactVin } from '../base/redact-vin';
+import { CallBrands } from '../calls/call-brands';
 import { troubleTimes } from '../calls/endpoint-trouble';
 import type { RateLimiter } from '../calls/rate-limiter';
 import { withRetryAfterGate } from '../calls/retry-after-gate';
 import { type Watched, withTroubleGate } from '../calls/trouble-gate';
-import { withMetrics } from '../calls/with-metrics';
+import { type ProviderCall, withMetrics } from '../calls/with-metrics';
 import type { KnownApplication } from '../config/applications';
 import { type BudgetOrder, budgetsFor } from '../config/budgets';
 import type { Logger } from '../config/log';
+import type { Called } from '../days/called';
 import { type Application, applicationKey } from '../domain/application';
 import type { Budgets } from '../domain/endpoint';
 import type { Settings } from '../providers/profile';
@@ -32,6 +34,8 @@ export interface Line {
   readonly budgets: Budgets;
   /** What one call of its list can carry. */
   readonly filteredList: boolean;
+  /** Told of vehicles before they are called for. */
+  readonly brands: CallBrands;
 }
 
 export interface Surroundings {
@@ -42,6 +46,10 @@ export interface Surroundings {
   /** What `VIN_BUDGETS` says. */
   readonly orders: readonly BudgetOrder[];
   readonly speed: number;
+  /** Counts the calls of each day. */
+  readonly called: Pick<Called, 'count'>;
+  /** Whether the catalogue of an application has a brand. */
+  readonly isBrand: (app: Application, brand: string) => boolean;
   /** By which operations is told. */
   readonly channelsAt: (app: Application) => readonly string[];
 }
@@ -52,7 +60,12 @@ export function connectApplication({ app, profile, settings }: Served, around: S
   const log = around.log.child({ application: applicationKey(app) });
   const onSkipped = ({ index, problem }: { index: number; problem: string }): void =>
     log.warn({ index, problem }, 'a row of the list cannot be read as it should');
-  const counted = withMetrics(profile.connect(settings, { onSkipped }), (call) => metrics.called(app, call));
+  const brands = new CallBrands((brand) => around.isBrand(app, brand));
+  const onCall = (call: ProviderCall): void => {
+    metrics.called(app, call);
+    around.called.count(app, call);
+  };
+  const counted = withMetrics(profile.connect(settings, { onSkipped }), onCall, brands);
   // One for everything that calls: a sweep heeds the wait that an activation was told, and the other way round.
   const slots = createSharedRateLimiter(client, app, signal);
   const teller = createTroubleTeller(client, app, { channels: () => around.channelsAt(app), signal });
@@ -69,7 +82,7 @@ export function connectApplication({ app, profile, settings }: Served, around: S
   const { filteredList } = profile.traits;
   const sweeper = makeSweeper({ client, app, provider, limiter, filteredList, log, metrics });
   const budgets = budgetsFor(around.orders, app, profile.budgets);
-  return { app, provider, limiter, sweeper, budgets, filteredList };
+  return { app, provider, limiter, sweeper, budgets, filteredList, brands };
 }
 
 /** A part of each line, by the key of its application. */

@@ -16,6 +16,7 @@ import { readChannels } from '../config/channels';
 import { readConfig } from '../config/config';
 import { createLog, type Logger } from '../config/log';
 import { type ParkingCredential, readParkingCredentials } from '../config/parkings';
+import { Called } from '../days/called';
 import { DayKeeper } from '../days/keeper';
 import { createDesk } from '../defleetings/desk';
 import { leave, stayAnywhere } from '../defleetings/leave';
@@ -175,7 +176,10 @@ async function serve(parts: Parts): Promise<void> {
   const orders = config.VIN_BUDGETS;
   const channelsAt = (app: Application): readonly string[] =>
     routeOf({ audience: 'operations', fleet: null }, routesAt(app), open.ids);
-  const around = { client, log, metrics, signal, orders, speed, channelsAt };
+  const called = new Called();
+  const isBrand = ({ provider }: Application, brand: string): boolean =>
+    Object.hasOwn(catalogues.get(provider)?.brands ?? {}, brand);
+  const around = { client, log, metrics, signal, orders, speed, called, isBrand, channelsAt };
   const lines = served.map((one) => connectApplication(one, around));
   const budgets = byApplication(lines, (line) => line.budgets);
   const filtered = byApplication(lines, (line) => line.filteredList);
@@ -184,6 +188,11 @@ async function serve(parts: Parts): Promise<void> {
   const ledger = certificateLedger(client);
   const days = new DayKeeper(client);
   const own = lines.map(({ app }) => app);
+  const brands = byApplication(lines, (line) => line.brands);
+  const stopTelling = called.keepTelling(
+    (report) => days.called(report),
+    (error) => log.warn({ problem: messageOf(error) }, 'the calls of the day could not be told'),
+  );
   const stopCounting =
     port === undefined
       ? undefined
@@ -199,6 +208,7 @@ async function serve(parts: Parts): Promise<void> {
       connection,
       namespace: temporal.namespace,
       providers: byApplication(lines, ({ provider }) => provider),
+      onVehicle: ({ vin, brand, ...app }) => ofApplication(brands, app).note(vin, brand),
       notifier,
       channels: open,
       batchSender: createBatchSender((app) => new Activations(client, app), {
@@ -262,6 +272,7 @@ async function serve(parts: Parts): Promise<void> {
   } finally {
     stopping.abort();
     await stopCounting?.();
+    await stopTelling();
     for (const { provider } of lines) await provider.close();
     await parkings.close();
     await open.close();

@@ -18,6 +18,9 @@ function provider(end: () => Promise<unknown>) {
   return { inner: inner as unknown as ClearanceProvider & ClearanceLister, asked };
 }
 
+/** Each call is for the same. */
+const BRANDS = { brandOf: () => 'bmw' };
+
 const visit = () => undefined;
 const CALLS: [string, (of: ClearanceProvider & ClearanceLister) => Promise<unknown>, unknown[]][] = [
   [
@@ -42,9 +45,9 @@ describe('a measured provider', () => {
     async (endpoint, call, question) => {
       const told: ProviderCall[] = [];
       const { inner, asked } = provider(async () => 'the answer');
-      expect(await call(withMetrics(inner, (one) => told.push(one)))).toBe('the answer');
+      expect(await call(withMetrics(inner, (one) => told.push(one), BRANDS))).toBe('the answer');
       expect(asked).toEqual([question]);
-      expect(told).toEqual([{ endpoint, milliseconds: expect.any(Number), error: null }]);
+      expect(told).toEqual([{ endpoint, milliseconds: expect.any(Number), error: null, brand: 'bmw' }]);
     },
   );
 
@@ -52,31 +55,35 @@ describe('a measured provider', () => {
     const told: ProviderCall[] = [];
     const failure = new ProviderError('PROVIDER_TIMEOUT', `no answer for ${VIN}`, 'Wait.', { vin: VIN });
     const { inner } = provider(() => Promise.reject(failure));
-    await expect(call(withMetrics(inner, (one) => told.push(one)))).rejects.toBe(failure);
-    expect(told).toEqual([{ endpoint, milliseconds: expect.any(Number), error: 'PROVIDER_TIMEOUT' }]);
+    await expect(call(withMetrics(inner, (one) => told.push(one), BRANDS))).rejects.toBe(failure);
+    expect(told).toEqual([
+      { endpoint, milliseconds: expect.any(Number), error: 'PROVIDER_TIMEOUT', brand: 'bmw' },
+    ]);
     expect(JSON.stringify(told)).not.toContain(VIN);
   });
 
   test('calls a failure without a code unexpected', async () => {
     const told: ProviderCall[] = [];
     const { inner } = provider(() => Promise.reject(new TypeError(VIN)));
-    await expect(withMetrics(inner, (one) => told.push(one)).withdraw(VIN)).rejects.toThrow(TypeError);
+    await expect(withMetrics(inner, (one) => told.push(one), BRANDS).withdraw(VIN)).rejects.toThrow(
+      TypeError,
+    );
     expect(told).toMatchObject([{ error: 'UNEXPECTED' }]);
   });
 
   test('enables a vehicle only where the provider has such a step', async () => {
     const told: ProviderCall[] = [];
     const { inner } = provider(async () => 'the answer');
-    expect(withMetrics(inner, (one) => told.push(one))).not.toHaveProperty('enable');
+    expect(withMetrics(inner, (one) => told.push(one), BRANDS)).not.toHaveProperty('enable');
     const enable = async () => ({ outcome: 'accepted' }) as const;
-    await withMetrics({ ...inner, enable }, (one) => told.push(one)).enable?.();
+    await withMetrics({ ...inner, enable }, (one) => told.push(one), BRANDS).enable?.();
     expect(told).toMatchObject([{ endpoint: 'enable', error: null }]);
   });
 
   test('closes the provider, which is no call', async () => {
     const told: ProviderCall[] = [];
     const { inner, asked } = provider(async () => undefined);
-    await withMetrics(inner, (one) => told.push(one)).close();
+    await withMetrics(inner, (one) => told.push(one), BRANDS).close();
     expect(asked).toEqual([['close']]);
     expect(told).toEqual([]);
   });

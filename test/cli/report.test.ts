@@ -1,5 +1,6 @@
 import { reportAsText, reportFor } from '../../src/cli/report';
 import { trendsOf } from '../../src/days/trend';
+import type { CallCounts } from '../../src/domain/call-counts';
 import { readSnapshot } from '../../src/snapshot/read-snapshot';
 import { timesOf } from '../../src/snapshot/report';
 import type { Snapshot } from '../../src/snapshot/snapshot';
@@ -134,10 +135,32 @@ describe('the last days', () => {
     expect(trend?.ageing).toEqual({ today: 0.3, before: 0.1, counted: 3 });
   });
 
+  test('show the calls of the workers by brand: today so far, and before', async () => {
+    const called = (calls: CallCounts): KeptDay => ({
+      countedAt: null,
+      applications: { 'high-mobility:default': { calls } },
+    });
+    const known = new Map([
+      ['2026-03-29', called({ ford: { submit: 3, list: 30 }, bmw: { all: 7 } })],
+      ['2026-03-30', called({ ford: { submit: 1 } })],
+      ['2026-03-31', called({ ford: { submit: 2, list: 9 }, 'whole-list': { scan: 4 } })],
+    ]);
+    const report = reportFor(await snapshotOf(), trendsOf(known, '2026-03-31'));
+    expect(reportAsText(report, 80)).toBe(GOLDEN_CALLS);
+  });
+
   test('of which nothing is known are not spoken of', async () => {
     expect(reportAsText(reportFor(await snapshotOf(), []), 80)).toBe('No activations.');
   });
 });
+
+const GOLDEN_CALLS = `No activations.
+
+Calls of the workers at the provider, as they have told
+Brand       Calls today  For               14 days before
+bmw         0                              7
+ford        11           submit 2, list 9  34
+whole-list  4            scan 4            0`;
 
 const GOLDEN_DAYS = `No activations.
 

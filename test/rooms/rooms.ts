@@ -183,7 +183,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     paths: ['src/calls'],
     holds:
       'How calls leave: many in one, within the budget, after the wait that a provider asks for, few while it is in trouble, counted',
-    may: ['src/base/errors', 'src/domain/trouble', 'src/providers/provider-error'],
+    may: ['src/base/errors', 'src/domain/trouble', 'src/domain/vin', 'src/providers/provider-error'],
     types: ['src/base', 'src/domain', 'src/providers'],
     packages: ['node:'],
   },

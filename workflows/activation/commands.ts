@@ -67,6 +67,8 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
   const { vehicle } = now();
   const { vin, provider } = vehicle;
   const app = applicationOf(vehicle);
+  /** The brand is for who counts calls. */
+  const asked = () => ({ ...app, vin, brand: now().vehicle.brand });
   const asking = `Ask ${provider} to clear ${vin}`;
   /** By the queue, where it can be stopped. */
   let inFlight: UnderWay<unknown> | null = null;
@@ -144,7 +146,7 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
 
   function read(): null {
     const summary = `Ask ${provider} how the clearance of ${vin} stands`;
-    const args: Parameters<Activities['readClearance']> = [{ ...app, vin }];
+    const args: Parameters<Activities['readClearance']> = [asked()];
     const observed = (clearance: Observation | null, at: number): LifecycleEvent => ({
       type: 'observed',
       at,
@@ -168,7 +170,7 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
   }
 
   /** What ends it may depend on how it stands. */
-  const vehicleWith = ({ clearance: { status: believed } }: Running) => ({ ...app, vin, believed });
+  const vehicleWith = ({ clearance: { status: believed } }: Running) => ({ ...asked(), believed });
 
   async function withdraw(): Promise<Work> {
     const patient = patiently(`Ask ${provider} to end the clearance of ${vin}`);
@@ -180,20 +182,20 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
 
   async function enable(): Promise<Work> {
     const how = { ...patiently(`Ask ${provider} to enable ${vin}`), endpoint: 'enable' } as const;
-    const { value: answer } = await stoppable(engine.call('enableClearance', how, { ...app, vin }));
+    const { value: answer } = await stoppable(engine.call('enableClearance', how, asked()));
     return (at) => ({ type: 'enabled', at, answer });
   }
 
   async function suspend(): Promise<Work> {
     const how = { ...patiently(`Ask ${provider} to pause ${vin}`), endpoint: 'withdraw' } as const;
-    const { value: answer } = await engine.call('suspendClearance', how, { ...app, vin }).result;
+    const { value: answer } = await engine.call('suspendClearance', how, asked()).result;
     return (at) => ({ type: 'suspended', at, answer });
   }
 
   async function checkData(): Promise<Work> {
     const summary = `Ask ${provider} whether data of ${vin} flows`;
     const how = { ...FEW, summary, endpoint: 'data' } as const;
-    const { value: answer } = await stoppable(engine.call('checkFirstData', how, { ...app, vin }));
+    const { value: answer } = await stoppable(engine.call('checkFirstData', how, asked()));
     return (at) => ({ type: 'data-checked', at, answer });
   }
 
