@@ -76,8 +76,13 @@ export function membersInWords(summary: ParkingMembers): string {
   const parts = KINDS.filter(({ key }) => summary[key].count > 0).map(
     ({ key, title, next }) => `${title}: ${summary[key].count}\n${platesOf(summary[key])}\n  next: ${next}`,
   );
-  const { listed, parkings } = summary;
+  const { listed, parkings, doubted = 0 } = summary;
   const all = `${listed} vehicles at the provider, ${parkings} parkings here.`;
+  if (doubted > 0) {
+    parts.unshift(
+      `The list of the provider looks cut: ${doubted} vehicles are missing in it, and this is not taken for drift.\n  next: Nothing at first: the next list that says the same, ten minutes later or more, is believed. If they are gone, look who has removed them.`,
+    );
+  }
   return parts.length > 0 ? [...parts, all].join('\n\n') : `No drift: ${all}`;
 }
 

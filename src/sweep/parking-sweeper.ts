@@ -11,6 +11,7 @@ import type { Application } from '../domain/application';
 import { plateText } from '../domain/plate';
 import { stayOf } from '../domain/stay';
 import { hasLevel, type Level, type ParkingClient, type Service } from '../providers/parking';
+import { CutLists } from './cut-lists';
 import type { SweptParkings } from './parkings-at-provider';
 import { Telling } from './telling';
 
@@ -57,6 +58,7 @@ const TOGETHER = 50;
 export function createParkingSweeper(options: ParkingSweeperOptions): ParkingSweeper {
   const { provider, lines, parkings, onSwept = () => {} } = options;
   const plates = new Map<string, string>();
+  const doubts = new CutLists();
 
   function remember(id: string, plate: string): void {
     plates.delete(id);
@@ -154,24 +156,32 @@ export function createParkingSweeper(options: ParkingSweeperOptions): ParkingSwe
       const [usual] = lines;
       const listed = new Set((await usual?.client.vehicles())?.map(({ plate }) => plateText(plate)));
       const telling = new Telling();
-      const vanished: { plate: string }[] = [];
+      const missing: { plate: string }[] = [];
+      const seen: string[] = [];
       const known = new Set<string>();
+      let believed = 0;
       for await (const { plate, step } of parkings.all()) {
         signal?.throwIfAborted();
         known.add(plate);
         const isListed = listed.has(plate);
         const isBelieved = step === 'in-fleet';
+        if (isBelieved) believed += 1;
         // One that leaves looks for itself.
         if (isListed === isBelieved || step === 'leaving') continue;
-        if (!isListed && isBelieved) vanished.push({ plate });
-        const swept: Swept = { at: begun, stays: [], isMember: isListed };
-        await telling.add(plate, () => parkings.tell(plate, swept), NOTHING);
+        if (isListed) seen.push(plate);
+        else missing.push({ plate });
       }
+      const isDoubted = doubts.has({ missing: missing.length, believed, listed: listed.size }, begun);
+      const tell = (plate: string, isMember: boolean): Promise<void> =>
+        telling.add(plate, () => parkings.tell(plate, { at: begun, stays: [], isMember }), NOTHING);
+      for (const plate of seen) await tell(plate, true);
+      if (!isDoubted) for (const { plate } of missing) await tell(plate, false);
       await telling.done();
       const unmanaged = await withoutParking([...listed].filter((plate) => !known.has(plate)));
       const summary: ParkingMembers = {
         ...{ provider, at: iso(begun), listed: listed.size, parkings: known.size },
-        vanished: sampleOf(vanished),
+        vanished: sampleOf(isDoubted ? [] : missing),
+        ...(isDoubted && { doubted: missing.length }),
         unmanaged,
         untold: telling.refused.length,
       };

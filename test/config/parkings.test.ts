@@ -36,12 +36,22 @@ test.each([
   [{ AUTOPAY_CLIENT_SECRET: '' }, 'AUTOPAY_CLIENT_SECRET is not set'],
   [{ AUTOPAY_LEVEL: 'large' }, 'is none of small, medium, enterprise'],
   [{ AUTOPAY_BASE_URL: 'https://api.autopay.io/fleet/v1/' }, 'version 1, which ended on 2026-11-05'],
+  [{ AUTOPAY_BASE_URL: 'https://api.autopay.io/fleet/v1/vehicles' }, 'version 1, which ended on 2026-11-05'],
+  [{ AUTOPAY_BASE_URL: 'https://api.autopay.io/v1' }, 'version 1, which ended on 2026-11-05'],
   [{ AUTOPAY_BASE_URL: 'http://api.autopay.io' }, 'must begin with https'],
 ])('%j is refused in words, without a secret', (change, words) => {
   const read = () => readParkingCredentials({ ...SIGN_IN, ...change });
   expect(read).toThrow(words);
   expect(read).not.toThrow(/secret$/);
 });
+
+test.each(['', '/', '/fleet', '/fleet/v2', '/fleet/v2/', '/fleet/v2/vehicles'])(
+  'an address of version 2 is the same one with the path %j',
+  (path) => {
+    const [first] = readParkingCredentials({ ...SIGN_IN, AUTOPAY_BASE_URL: `https://api.autopay.io${path}` });
+    expect(first?.settings['BASE_URL']).toBe('https://api.autopay.io');
+  },
+);
 
 test('the policy has defaults, and says what cannot be', () => {
   expect(readParkingPolicy({})).toEqual({

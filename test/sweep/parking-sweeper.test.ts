@@ -251,6 +251,50 @@ describe('a comparison with the list of vehicles', () => {
     expect(simulator.calls.map(({ call }) => call)).toEqual(['token', 'vehicles']);
   });
 
+  describe('of a list that was cut', () => {
+    const fleet = Array.from({ length: 40 }, (_, index) => `NO-AB${10_000 + index}`);
+    const cutTo = (simulator: AutopaySimulator, count: number): void => {
+      for (const plate of fleet) simulator.fleet().remove(registration(plate));
+      for (const plate of fleet.slice(0, count)) simulator.fleet().add(registration(plate));
+    };
+
+    test.each([
+      [0, 40],
+      [20, 20],
+    ])('calls nothing drift: %i of 40 are left', async (left, doubted) => {
+      const { simulator, parkings, sweeper } = await start(fleet);
+      cutTo(simulator, left);
+      const { signals } = parkings;
+      const begun = simulator.clock.now();
+      expect(await sweeper.members({ begun })).toMatchObject({ doubted, vanished: { count: 0, first: [] } });
+      // The same list once more is no second word.
+      expect(await sweeper.members({ begun: begun + MINUTE })).toMatchObject({ doubted });
+      expect(parkings.signals).toBe(signals);
+    });
+
+    test('believes it where a list of later says the same', async () => {
+      const { simulator, parkings, sweeper } = await start(fleet);
+      cutTo(simulator, 20);
+      const begun = simulator.clock.now();
+      await sweeper.members({ begun });
+      const summary = await sweeper.members({ begun: begun + DAY });
+      expect(summary).toMatchObject({ vanished: { count: 20 } });
+      expect(summary).not.toHaveProperty('doubted');
+      expect(parkings.states.get('NO-AB10039')?.inFlight).toEqual({ type: 'look' });
+    });
+
+    test('forgets its doubt with the next whole list, and a few that are gone are told at once', async () => {
+      const { simulator, sweeper } = await start(fleet);
+      cutTo(simulator, 20);
+      const begun = simulator.clock.now();
+      await sweeper.members({ begun });
+      cutTo(simulator, 37);
+      expect(await sweeper.members({ begun: begun + DAY })).toMatchObject({ vanished: { count: 3 } });
+      cutTo(simulator, 20);
+      expect(await sweeper.members({ begun: begun + 2 * DAY })).toMatchObject({ doubted: 20 });
+    });
+  });
+
   test('fails where the list cannot be read: then nobody is told anything', async () => {
     const { simulator, parkings, sweeper } = await start(['NO-AA1']);
     const { signals } = parkings;

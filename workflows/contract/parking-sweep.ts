@@ -66,6 +66,10 @@ export interface ParkingMembers {
   readonly parkings: number;
   /** A parking believes it there, and it is not: the parking looks for itself. */
   readonly vanished: Sample<{ readonly plate: string }>;
+  /**
+   * So many are missing in a list that looks cut: nobody is told, and the next list that says the same is believed. Absent: it does not.
+   */
+  readonly doubted?: number;
   /** It is there, and has no parking here. */
   readonly unmanaged: Sample<{ readonly plate: string }>;
   readonly untold: number;

@@ -40,6 +40,8 @@ export async function tokens({ app, speed = 1, carried }: TokensInput): Promise<
   let asked = carried?.asked ?? [];
   let isWanted = false;
   let trouble: TokenTrouble | null = null;
+  /** Until when its provider has asked us to wait. */
+  let heldUntil = 0;
   setHandler(
     tokenWanted,
     (wanted) => {
@@ -55,7 +57,7 @@ export async function tokens({ app, speed = 1, carried }: TokensInput): Promise<
     for (;;) {
       await condition(() => isWanted || workflowInfo().continueAsNewSuggested);
       if (!isWanted) return;
-      const at = nextAsking(asked, Date.now(), speed);
+      const at = Math.max(nextAsking(asked, Date.now(), speed), heldUntil);
       if (at > Date.now()) {
         show(at);
         await sleep(Math.max(1, at - Date.now()));
@@ -67,7 +69,8 @@ export async function tokens({ app, speed = 1, carried }: TokensInput): Promise<
         trouble = null;
       } catch (error) {
         if (!(error instanceof CallFailed)) throw error;
-        const { code = 'PROVIDER_UNAVAILABLE', next } = error.details;
+        const { code = 'PROVIDER_UNAVAILABLE', next, wait } = error.details;
+        heldUntil = Date.now() + (wait ?? 0) / speed;
         const since: number = trouble?.since ?? Date.now();
         trouble = { code, words: error.message, next: next ?? '', at: Date.now(), since };
       }

@@ -9,6 +9,7 @@ import { badReply } from '../shared/reply';
 import type { TokenSource } from '../shared/token';
 import { createTransport, type Reply, type Request, type Timeouts } from '../shared/transport';
 import { API, errorIdOf, errorOf } from './errors';
+import { refusedToken } from './refused-token';
 import { readServices, readVehicle, readVehicles, type Unread, withPlate } from './services';
 import { byHost, tokenRequest } from './sign-in';
 import { halfOf, timeText, windowsOf } from './windows';
@@ -47,11 +48,13 @@ export function createAutopay(options: AutopayOptions): ParkingClient {
     createTransport(baseUrl, timeouts, clientSecret, environment),
     createTransport(authUrl, timeouts, clientSecret, environment),
   );
+  const refused = refusedToken(options.now ?? (() => performance.now()));
   const { call, contact } = createCaller({
     transport,
     tokenRequest: () => tokenRequest(options),
     tokens: options.tokens,
-    isTokenRefused: ({ status, body }) => status === 401 || errorIdOf(body) === 'authentication_error',
+    isTokenRefused: refused.isRefused,
+    onRefusedAgain: refused.refusedAgain,
     timeouts,
     now: options.now,
   });

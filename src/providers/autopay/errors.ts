@@ -14,6 +14,7 @@ export const API: Api = {
     'It may be a right that the credential lacks, or the level of the agreement: ask your Autopay representative, with its words.',
   readErrors,
   isWord: (body) => errorIdOf(body) !== null,
+  waitOf,
 };
 
 /** Milliseconds to wait where Autopay says that there are too many calls: it names no time (no 429 and no Retry-After). */
@@ -35,8 +36,14 @@ const MEANING: Readonly<Record<string, ProviderErrorCode>> = {
 
 /** The error of a reply that is no success, by its error id. */
 export function errorOf(endpoint: Route, reply: Reply): ProviderError {
-  const meaning = MEANING[errorIdOf(reply.body) ?? ''];
-  if (meaning !== 'PROVIDER_RATE_LIMITED') return statusError(endpoint, reply, meaning);
+  return waitOf(endpoint, reply) ?? statusError(endpoint, reply, MEANING[errorIdOf(reply.body) ?? '']);
+}
+
+/** Too many calls, under any status; null: it says something else. The token service has the word in its own field. */
+function waitOf(endpoint: Route, reply: Reply): ProviderError | null {
+  const value = parse(reply.body);
+  const meaning = MEANING[text(value?.['error_id'] ?? value?.['error'])];
+  if (meaning !== 'PROVIDER_RATE_LIMITED') return null;
   const words = wordsOf(readErrors(reply.body)?.problems ?? []);
   return callError('PROVIDER_RATE_LIMITED', endpoint, `answered ${reply.status}: ${words}`, {
     status: reply.status,
@@ -49,6 +56,12 @@ export function errorOf(endpoint: Route, reply: Reply): ProviderError {
 export function errorIdOf(body: string | null): string | null {
   const id = parse(body)?.['error_id'];
   return typeof id === 'string' && id !== '' ? id : null;
+}
+
+/** What an error says to people, in one text. */
+export function wordsIn(body: string | null): string {
+  const value = parse(body);
+  return [value?.['message'], value?.['description']].map(text).join(' ');
 }
 
 /** `{error_id, message, description}` of the API, `{error, error_description}` of its token service. */

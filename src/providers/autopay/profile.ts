@@ -20,10 +20,10 @@ const address = z
 
 const baseUrl = address
   .refine(
-    (value) => !/\/v1$/.test(value),
+    (value) => !/\/v1(?:\/|$)/i.test(readUrl(value)?.pathname ?? ''),
     'is that of Fleet API version 1, which ended on 2026-11-05. Write it without /fleet/v1: version 2 is asked',
   )
-  .transform((value) => value.replace(/\/fleet(?:\/v2)?$/, ''));
+  .transform((value) => value.replace(/\/fleet(?:\/v2(?:\/.*)?)?$/i, ''));
 
 /** Its own samples have 12 characters. */
 const token = z

@@ -25,6 +25,8 @@ export interface CallerOptions {
   readonly isAboutVehicle?: (reply: Reply) => boolean;
   /** Whether our token was refused. @default the status is 401 */
   readonly isTokenRefused?: (reply: Reply) => boolean;
+  /** Told where another token is refused as the first one was: then it was not for the token. */
+  readonly onRefusedAgain?: () => void;
   /** A clock that only runs forward, in milliseconds. @default the one of the process */
   readonly now?: (() => number) | undefined;
 }
@@ -51,6 +53,7 @@ export function createCaller({
   timeouts,
   isAboutVehicle = () => false,
   isTokenRefused = ({ status }) => status === 401,
+  onRefusedAgain = () => undefined,
   now = () => performance.now(),
 }: CallerOptions): Caller {
   const token =
@@ -73,7 +76,9 @@ export function createCaller({
         const first = await token.get();
         const reply = await transport.send(request, signal, first);
         if (!isTokenRefused(reply) || isAboutVehicle(reply)) return reply;
-        return transport.send(request, signal, await token.replace(first));
+        const again = await transport.send(request, signal, await token.replace(first));
+        if (isTokenRefused(again)) onRefusedAgain();
+        return again;
       }),
     contact: async (time) => {
       const { endpoint } = tokenRequest();

@@ -30,6 +30,8 @@ export interface Api {
   readErrors(body: string | null): ErrorReply | null;
   /** Whether a body is the provider's own word, which decides: anything else may come from something in between. */
   isWord(body: string | null): boolean;
+  /** The wait that a reply asks for by its own word, whatever its status is and whatever was asked. @default none does */
+  waitOf?(endpoint: Route, reply: Reply): ProviderError | null;
   /** Whether a refusal is about the application, whatever vehicle was asked for. @default never */
   isAboutApplication?(problems: readonly Problem[]): boolean;
 }

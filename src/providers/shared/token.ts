@@ -94,6 +94,9 @@ function wordsOf(scope: unknown): readonly string[] | null {
 
 /** A wrong id or secret is answered with 400 (RFC 6749, 5.2); nothing that this endpoint refuses is about a vehicle. */
 function readTokenReply({ endpoint }: Request, reply: Reply) {
+  // Too many calls are no wrong credentials: asking for tokens again and again ends the access.
+  const wait = endpoint.api.waitOf?.(endpoint, reply);
+  if (wait) throw wait;
   if ([400, 401, 403, 422].includes(reply.status)) throw statusError(endpoint, reply, 'PROVIDER_CREDENTIALS');
   return readReply(endpoint, reply, tokenReply);
 }

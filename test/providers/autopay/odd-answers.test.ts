@@ -123,3 +123,54 @@ test('a token of which nobody says how long it lives lives as long as they usual
   const minted = await mint({ authUrl: server.url, clientId: 'the-credential', clientSecret: SECRET });
   expect(minted.life).toBe(10 * 3_600_000);
 });
+
+const LIST = `GET ${VEHICLES}`;
+const ENDED = refusal(403, 'forbidden', 'The access token has expired.');
+
+describe('a 403 "forbidden"', () => {
+  test('whose words tell that the token has ended is asked again with a new one, once', async () => {
+    const { client, server } = await connect({ [LIST]: [ENDED, { body: [] }] });
+    expect(await client.vehicles()).toEqual([]);
+    expect(server.to(TOKEN_ROUTE)).toHaveLength(2);
+  });
+
+  test.each(['You lack a right.', 'The token lacks the scope of level medium.', 'This vehicle is missing.'])(
+    'that says anything else asks for no token, and is shown: %s',
+    async (words) => {
+      const { client, server } = await connect({ [LIST]: refusal(403, 'forbidden', words) });
+      const error = await failureOf(client.vehicles());
+      expect([error.code, error.message]).toEqual([
+        'PROVIDER_FORBIDDEN',
+        expect.stringContaining(`forbidden: ${words}`),
+      ]);
+      expect(server.to(TOKEN_ROUTE)).toHaveLength(1);
+    },
+  );
+
+  test('that a new token gets as well is no matter of the token: for a day no further one is asked for', async () => {
+    let now = 0;
+    const both = refusal(403, 'forbidden', 'Token missing, expired or lacks scope.');
+    const { client, server } = await connect({ [LIST]: both }, { now: () => now });
+    for (let call = 0; call < 5; call += 1) {
+      expect((await failureOf(client.vehicles())).message).toContain('lacks scope');
+      now += 60_000;
+    }
+    expect(server.to(TOKEN_ROUTE)).toHaveLength(2);
+  });
+});
+
+describe.each([
+  ['its error id', { error_id: 'query_limit_error', message: 'Too many.' }],
+  ['the field of the token service', { error: 'query_limit_error', error_description: 'Too many.' }],
+])('a token service that has too many calls, by %s,', (_, body) => {
+  test.each([200, 400, 401, 403, 500])(
+    'asks for a wait, and is no wrong credential: status %i',
+    async (status) => {
+      const { client, server } = await connect({ [TOKEN_ROUTE]: { status, body } });
+      const expected = { code: 'PROVIDER_RATE_LIMITED', retryAfter: 60_000 };
+      expect(await failureOf(client.vehicles())).toMatchObject(expected);
+      const credential = { authUrl: server.url, clientId: 'the-credential', clientSecret: SECRET };
+      expect(await failureOf(mint(credential))).toMatchObject(expected);
+    },
+  );
+});
