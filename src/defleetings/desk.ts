@@ -1,6 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { AskingToLeave, DefleetingActivities, VehicleAt } from '../../activities/defleetings';
-import type { DefleetingPlan } from '../../workflows/contract/defleetings';
+import { type DefleetingPlan, STAY_COUNTS } from '../../workflows/contract/defleetings';
 import {
   ACTIVATION,
   type ActivationInput,
@@ -175,9 +175,6 @@ interface Staying {
   /** Whether it does not leave, so that nothing has to be taken back. */
   readonly isStaying: () => Promise<boolean>;
 }
-
-/** A message to stay that waits for a worker counts for so long, in milliseconds. */
-const STAY_COUNTS = 30 * 24 * HOUR;
 
 /** @returns why it cannot; null: it stays. @throws Error to be tried again, where nobody has taken it in yet. */
 async function askOneToStay(

@@ -6,6 +6,7 @@ import {
   type DefleetingListed,
   type Departure,
   hasBegun,
+  STAY_COUNTS,
   stayingId,
 } from '../../workflows/contract/defleetings';
 import type { DefleetRequest, Envelope } from '../../workflows/contract/messages';
@@ -52,24 +53,36 @@ export async function stay(
 ): Promise<MessageReply> {
   if (!(await defleetings.isOpen(vin))) return activations.stay(vin, message, sending);
   const { id = randomUUID(), by = null } = message;
-  const { outcome, next } = await defleetings.takeBack(vin, { id, by });
-  if (outcome === 'queued') await stayBehind(activations, defleetings, vin, { id, by });
+  const order = await defleetings.row(vin);
+  const behind = () => stayBehind(activations, order.id, vin, { id, by });
+  // Whoever begins to work while we wait for an answer has both from the start.
+  const isUnheard = order.step === 'scheduled' && order.beginsAt === null;
+  const [{ outcome, next }] = await Promise.all([
+    defleetings.takeBack(vin, { id, by }),
+    ...(isUnheard ? [behind()] : []),
+  ]);
+  if (outcome === 'queued' && !isUnheard) await behind();
   const { status } = await activations.row(vin).catch(() => ({ status: 'absent' as const }));
-  return { outcome, id, status, next, countsUntil: null };
+  const words = outcome === 'queued' && isUnheard ? `${UNHEARD} ${next}` : next;
+  return { outcome, id, status, next: words, countsUntil: null };
 }
 
+const UNHEARD =
+  'As far as can be seen no worker has heard that it leaves: the one that comes reads both before it asks anybody, and it stays.';
+
 /**
- * No worker has heard of it, and a message to leave may wait with the activation here, which would be heard first: the one to
- * stay goes behind it, with the id by which the defleeting sends it.
+ * No worker has heard of it, and a message to leave may wait with the activation here: the one to stay goes behind it, with the
+ * id by which the defleeting sends it. Both are read before anything is sent (workflows/activation/shell.ts). It counts as long
+ * as what it takes back may.
  */
 async function stayBehind(
   activations: Activations,
-  defleetings: Defleetings,
+  order: string,
   vin: string,
   { id, by }: { readonly id: string; readonly by: string | null },
 ): Promise<void> {
-  const order = await defleetings.row(vin);
-  const message = { id: stayingId(order.id, id), ...(by !== null && { by }) };
+  const notAfter = new Date(Date.now() + STAY_COUNTS).toISOString();
+  const message = { id: stayingId(order, id), notAfter, ...(by !== null && { by }) };
   await activations.stay(vin, message, { patience: LOOK }).catch((error: unknown) => {
     // What it refuses, the defleeting tells.
     if (!(error instanceof VinError)) throw error;

@@ -2,7 +2,6 @@ import type { Activities } from '../../activities';
 import type { Attempt } from '../../activities/attempt';
 import type { Request } from '../../src/providers/shared/transport';
 import type { LifecycleEvent } from '../../workflows/lifecycle/events';
-import { LIMITS } from '../../workflows/lifecycle/limits';
 import type { ActivationState, Command } from '../../workflows/lifecycle/state';
 import { Bounds } from './bounds';
 import { lostInJson } from './carried';
@@ -15,8 +14,10 @@ import { kindOf, type Line } from './line';
 import { Notices } from './notices';
 import type { People } from './people';
 import type { SimulatedProvider } from './provider';
+import { ReadTogether } from './read-together';
 import { checkRest } from './rest';
-import { isQuiet, Silence } from './silence';
+import { Silence } from './silence';
+import { Soundness } from './soundness';
 import type { Decided } from './temporal/virtual-run';
 import type { TaskDone, Witness } from './temporal/virtual-temporal';
 import type { VirtualWorkflow } from './temporal/virtual-workflow';
@@ -50,6 +51,8 @@ export class Auditor implements Witness {
   readonly #truth: Truth;
   readonly #haste: Haste;
   readonly #governing: Governing;
+  readonly #readTogether: ReadTogether;
+  readonly #soundness: Soundness;
   #workflow: VirtualWorkflow | null = null;
   /** The first submission goes out though the vehicle leaves already. */
   #isForbidden = false;
@@ -76,6 +79,8 @@ export class Auditor implements Witness {
     this.#truth = new Truth(complain);
     this.#haste = new Haste(complain);
     this.#governing = new Governing(complain);
+    this.#readTogether = new ReadTogether(complain);
+    this.#soundness = new Soundness(complain, parts.provider);
     this.#line.onRequest = (request) => this.#checkRequest(request);
     this.#wishes = new Wishes(parts.clock.now, parts.provider, complain);
     this.endings = new Endings(parts.clock, parts.provider, complain);
@@ -141,6 +146,7 @@ export class Auditor implements Witness {
 
   taskDone(workflow: VirtualWorkflow, done: TaskDone): void {
     for (const decided of done.decisions) this.#decided(decided);
+    this.#readTogether.taskDone(done);
     const { state } = done.run;
     if (!state) return;
     const close = done.commands.find(({ type }) => type === 'complete' || type === 'continue-as-new');
@@ -155,22 +161,22 @@ export class Auditor implements Witness {
     this.onState(state);
   }
 
-  #decided({ before, event, decision }: Decided): void {
+  #decided({ before, event, decision, isMoreToCome }: Decided): void {
     this.#trace?.(describeDecision(event, decision));
     const { state, commands, notices } = decision;
     this.events.set(event.type, (this.events.get(event.type) ?? 0) + 1);
     if (commands.length > 1) this.complain(`two commands at once: ${commands.join(', ')}`);
     this.people?.heard(before, state);
     if (before.defleet && !state.defleet) this.#checkStay(before, event);
-    this.#wishes.decided({ before, event, decision });
-    this.endings.decided({ before, event, decision });
-    this.#checkState(state);
+    this.#wishes.decided({ before, event, decision, isMoreToCome });
+    this.endings.decided({ before, event, decision, isMoreToCome });
+    this.#soundness.check(state, isMoreToCome, this.people?.leftAt ?? null);
     for (const command of commands) this.#checkCommand(command, before, event, state);
-    this.#bounds.decided({ before, event, decision });
-    this.#haste.decided({ before, event, decision });
-    this.#governing.decided({ before, event, decision });
+    this.#bounds.decided({ before, event, decision, isMoreToCome });
+    this.#haste.decided({ before, event, decision, isMoreToCome });
+    this.#governing.decided({ before, event, decision, isMoreToCome });
     this.#notices.decided(before, decision);
-    this.#truth.decided({ before, event, decision });
+    this.#truth.decided({ before, event, decision, isMoreToCome });
     if (state.ended && state.defleet && notices.length > 0) {
       this.complain('tells people of a vehicle that has left');
     }
@@ -184,29 +190,6 @@ export class Auditor implements Witness {
     if (withdrawal && defleet && withdrawal.at >= defleet.at) {
       this.complain('takes the wish to leave back though the provider has taken its DELETE');
     }
-  }
-
-  #checkState(state: ActivationState): void {
-    const { ended, inFlight, deadline, parked, defleet, rules, isHandingOver } = state;
-    if (!ended && !inFlight && !deadline && !parked && rules && !isHandingOver && !isQuiet(state)) {
-      this.complain(`no way forward: ${state.clearance.status}, no timer, nothing in flight`);
-    }
-    if (ended && (inFlight || deadline)) this.complain('ended with a timer or a command in flight');
-    // Who waits for news is told also while a call is tried for days.
-    const isQuick = inFlight !== null && ['check-data', 'check-eligibility', 'read-rules'].includes(inFlight);
-    if (isQuick && deadline) this.complain('a timer is open while a quick command is in flight');
-    if (defleet && defleet.via !== 'policy' && this.people?.leftAt === null) {
-      this.complain('leaves, and nobody asked for it');
-    }
-    for (const [field, most] of BOUNDED) {
-      const size = sizeOf(state[field]);
-      if (size > most) this.complain(`the state has ${size} ${field}, more than ${most}`);
-    }
-    const { status, confirmed } = state.clearance;
-    if (status === 'approved' && confirmed && !this.#provider.lists.words.has('approved')) {
-      this.complain('takes an access for given that the provider has never shown');
-    }
-    if (tagsOf(state) > LIMITS.tags) this.complain(`the state has ${tagsOf(state)} tags`);
   }
 
   #checkCommand(
@@ -279,19 +262,4 @@ export class Auditor implements Witness {
       }
     }
   }
-}
-
-const BOUNDED: readonly (readonly [keyof ActivationState, number])[] = [
-  ['history', LIMITS.history],
-  ['deliveries', LIMITS.deliveries],
-  ['messages', LIMITS.messages],
-  ['topics', LIMITS.topics],
-];
-
-function tagsOf({ vehicle }: ActivationState): number {
-  return Object.keys(vehicle.tags).length;
-}
-
-function sizeOf(value: unknown): number {
-  return Array.isArray(value) ? value.length : Object.keys(value as object).length;
 }

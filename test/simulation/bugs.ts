@@ -193,9 +193,14 @@ export const BUGS: Readonly<Record<string, Bug>> = {
     found: /withdraws, and nobody asked/,
   },
   'does not hear that the vehicle leaves': {
-    decider: (state, event) =>
-      event.type === 'defleet-asked' ? { state, commands: [], notices: [] } : decide(state, event),
+    decider: (state, event, more) =>
+      event.type === 'defleet-asked' ? { state, commands: [], notices: [] } : decide(state, event, more),
     found: /does not hear that the vehicle leaves/,
+  },
+  'sends what was taken back, because it has not read all that came with it': {
+    world: { leaves: 'once approved', machines: { ...ROUGH, deathsAfterActing: 0, delay: 10_000 } },
+    decider: (state, event) => decide(state, event),
+    found: /taken back right behind it/,
   },
   'forgets its timer': {
     ...changing((decision) =>

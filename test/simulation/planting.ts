@@ -18,13 +18,13 @@ type Change = (decision: Decision, event: LifecycleEvent, before: ActivationStat
 
 /** Changes what the lifecycle decides. */
 export function changing(change: Change): Pick<Planted, 'decider'> {
-  return { decider: (state, event) => change(decide(state, event), event, state) };
+  return { decider: (state, event, more) => change(decide(state, event, more), event, state) };
 }
 
 /** Changes the state before the lifecycle decides. */
 export function forgetting(forget: (state: ActivationState, event: LifecycleEvent) => Partial<Running>) {
-  const decider: Decider = (state, event) =>
-    decide({ ...state, ...forget(state, event) } as ActivationState, event);
+  const decider: Decider = (state, event, more) =>
+    decide({ ...state, ...forget(state, event) } as ActivationState, event, more);
   return { decider };
 }
 

@@ -16,6 +16,8 @@ export interface Turn {
   readonly isFreshRunDue: boolean;
   /** Whether it is sure in which workflow task it is decided; not so for what follows from a local activity, or came with it. */
   readonly isHeard: boolean;
+  /** Whether something has come with it that is decided after it, in the same workflow task, for sure. */
+  readonly isFollowed: boolean;
 }
 
 interface Heard {
@@ -125,16 +127,19 @@ export class Inbox {
     const following = this.next.shift();
     if (following) {
       this.time = Math.max(this.time, following.at);
-      return { work: following.work, isFreshRunDue: false, isHeard: false };
+      return { work: following.work, isFreshRunDue: false, isHeard: false, isFollowed: false };
     }
     const heard = this.heard.shift();
     if (!heard) throw new Error('There is nothing to decide');
     this.time = Math.max(this.time, heard.at ?? this.time, heard.least);
-    return {
-      work: heard.work,
-      isFreshRunDue: heard.isFreshRunDue,
-      isHeard: heard.at !== null && heard.holds === this.holds,
-    };
+    const isHeard = this.isSure(heard);
+    const [next] = this.heard;
+    const isFollowed = isHeard && next !== undefined && this.isSure(next);
+    return { work: heard.work, isFreshRunDue: heard.isFreshRunDue, isHeard, isFollowed };
+  }
+
+  private isSure({ at, holds }: Heard): boolean {
+    return at !== null && holds === this.holds;
   }
 
   /** Everything that was heard, for who takes over. */

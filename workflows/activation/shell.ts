@@ -40,13 +40,15 @@ export function createRun(
 ): ActivationRun {
   let state = begun;
   let isFreshRunDue = false;
+  /** Turns to take before a fresh run is tried again: what was too heavy to go along would have a timer for each. */
+  let backlog = 0;
   const inbox = new Inbox(engine);
   const tell = (work: Work): void => inbox.hear(work);
   const runner = createCommandRunner(engine, () => state, inbox);
   const alarm: Alarm = createAlarm(engine, inbox, (at) => ({ type: 'deadline-reached', at }));
 
-  const handle = (event: LifecycleEvent): void => {
-    const decision = decider(state, event);
+  const handle = (event: LifecycleEvent, isMoreToCome = false): void => {
+    const decision = decider(state, event, isMoreToCome);
     state = decision.state;
     decision.notices.forEach(runner.tellPeople);
     decision.commands.forEach(runner.run);
@@ -59,20 +61,38 @@ export function createRun(
     if (inbox.isEmpty) await inbox.filled();
     const turn = inbox.take();
     isFreshRunDue ||= turn.isFreshRunDue;
+    backlog = Math.max(0, backlog - 1);
     return turn;
+  }
+
+  /**
+   * Decides about what comes next. Nothing is sent for a wish to leave before all is read that came with it: where no worker was
+   * there, it may have been taken back meanwhile.
+   *
+   * @returns the last turn that was taken.
+   */
+  async function hearNext(): Promise<Turn> {
+    for (let isHeld = false; ; ) {
+      const turn = await nextTurn();
+      const event = turn.work(inbox.time);
+      const wasHeld: boolean = isHeld;
+      const isNews = event?.type === 'defleet-asked' && state.defleet === null;
+      isHeld = turn.isFollowed && (wasHeld || isNews);
+      if (event) handle(event, isHeld);
+      else if (wasHeld && !isHeld) handle({ type: 'deadline-reached', at: inbox.time });
+      if (!isHeld) return turn;
+    }
   }
 
   async function live(): Promise<RunOutcome> {
     if (!state.rules) {
       const messages = inbox.takeAll();
-      messages.forEach(handle);
+      for (const message of messages) handle(message);
       runner.begin(engine.wasBegunBefore(messages.length));
     } else {
       // What was stopped for the fresh run is planned again, by the rules of today.
       handle({ type: 'fresh-run-begun', at: inbox.time });
     }
-    /** Turns to take before a fresh run is tried again: what was too heavy to go along would have a timer for each. */
-    let backlog = 0;
     for (let isHeard = true; ; ) {
       // Looked at again whenever anything has happened, also when a notice is handed over at last.
       const isDue = isFreshRunDue && backlog === 0;
@@ -94,11 +114,7 @@ export function createRun(
         alarm.set(state.deadline, true);
         engine.publish(state);
       }
-      const turn = await nextTurn();
-      backlog = Math.max(0, backlog - 1);
-      isHeard = turn.isHeard;
-      const event = turn.work(inbox.time);
-      if (event) handle(event);
+      isHeard = (await hearNext()).isHeard;
     }
     assertProven(state);
     // A notice must have been handed over: an activity does not outlive its workflow.

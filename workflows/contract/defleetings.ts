@@ -182,6 +182,9 @@ export function stayingId(id: string, message: string): string {
   return messageId(id, `:stay:${message}`);
 }
 
+/** For so long a message to stay counts that waits for a worker, in milliseconds: what it takes back may wait as well. */
+export const STAY_COUNTS = 30 * 86_400_000;
+
 /** What is too long to be kept whole is kept by its fingerprint: what was cut off would make two messages one. */
 function messageId(id: string, what: string): string {
   const whole = `${MESSAGE_PREFIX}${id}${what}`;

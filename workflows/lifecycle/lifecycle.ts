@@ -24,13 +24,15 @@ export interface Decision {
  *
  * First the event is taken into the state (`absorb`), then the state alone says what to do (`planNext`) and
  * whom to tell (`escalate`).
+ *
+ * @param isMoreToCome another event has come with it, and is decided right after it: until then nothing is done.
  */
-export function decide(state: ActivationState, event: LifecycleEvent): Decision {
+export function decide(state: ActivationState, event: LifecycleEvent, isMoreToCome = false): Decision {
   // What came in the same moment as the end changes nothing any more, least of all what the end was proven by.
   if (state.ended) return { state: heardAtEnd(state, event), commands: [], notices: [] };
   const known = absorb(state, event);
   const { at } = event;
-  if (!known.rules) return { state: noted(state, known, at), commands: [], notices: [] };
+  if (!known.rules || isMoreToCome) return { state: noted(state, known, at), commands: [], notices: [] };
   const plan = planNext(known, at);
   const planned = carryOut(withoutMoot(known, plan), plan, at);
   const { state: told, notices } = escalate(planned.state, at);

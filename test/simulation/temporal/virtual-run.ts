@@ -18,6 +18,8 @@ export interface Decided {
   readonly before: ActivationState;
   readonly event: LifecycleEvent;
   readonly decision: Decision;
+  /** It is decided together with what comes next. */
+  readonly isMoreToCome: boolean;
 }
 
 /** A local activity that is asked for. */
@@ -80,9 +82,9 @@ export class VirtualRun {
   constructor(parts: RunParts) {
     this.#parts = parts;
     this.#shown = parts.shown;
-    this.#decider = (state, event) => {
-      const decision = parts.decider(state, event);
-      this.decisions.push({ before: state, event, decision });
+    this.#decider = (state, event, isMoreToCome = false) => {
+      const decision = parts.decider(state, event, isMoreToCome);
+      this.decisions.push({ before: state, event, decision, isMoreToCome });
       return decision;
     };
   }
