@@ -30,8 +30,8 @@ import { limitPerPlate, limitPerVehicle } from '../gateway/webhooks/vehicle-limi
 import { Parkings } from '../parkings/parkings';
 import { Payments } from '../parkings/payments';
 import { readSettings } from '../providers/settings';
-import { pagesOf, readSnapshot } from '../snapshot/read-snapshot';
-import { Snapshots } from '../snapshot/snapshots';
+import { pagesOf } from '../snapshot/read-snapshot';
+import { keptSnapshots } from '../snapshot/snapshot-reader';
 import { requireClock, watchClock } from '../temporal/clock';
 import { connectClient, readTemporalConfig, startingWith } from '../temporal/connection';
 import { prepareNamespace } from '../temporal/namespace';
@@ -107,8 +107,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
       shares: new Shares(config.VIN_TOKEN_SHARE),
       log,
     };
-    const readPage = pagesOf(temporal.client);
-    const snapshots = new Snapshots(() => readSnapshot(readPage));
+    const snapshots = keptSnapshots(pagesOf(temporal.client));
     const signs = createSigns({ client: temporal.client, served, readiness, metrics });
     const { VIN_TEMPORAL_UI: url } = config;
     const ui = url === undefined ? null : { url, namespace: place.namespace };

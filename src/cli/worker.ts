@@ -26,8 +26,8 @@ import type { ChannelSettings } from '../notify/channel';
 import { openChannels } from '../notify/open-channels';
 import { routeOf, untold } from '../notify/routes';
 import { countsOf, parkingCountsOf } from '../snapshot/counts';
-import { pagesOf, readSnapshot } from '../snapshot/read-snapshot';
-import { Snapshots } from '../snapshot/snapshots';
+import { pagesOf } from '../snapshot/read-snapshot';
+import { keptSnapshots } from '../snapshot/snapshot-reader';
 import { keepDayCounts, keepSweepSchedules } from '../sweep/sweep-schedule';
 import { builtBundle } from '../temporal/bundle';
 import { certificateLedger } from '../temporal/certificate-ledger';
@@ -289,8 +289,7 @@ function keepCounting(
   log: Logger,
   metrics: WorkerMetrics,
 ): () => Promise<void> {
-  const readPage = pagesOf(client);
-  return new Snapshots(() => readSnapshot(readPage)).keep({
+  return keptSnapshots(pagesOf(client)).keep({
     read: (snapshot) => {
       for (const { app } of served) metrics.activationCounts(app, countsOf(snapshot, app), snapshot.at);
       for (const one of parkings) metrics.parkingCounts(one, parkingCountsOf(snapshot, one));

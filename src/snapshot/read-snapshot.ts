@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { readExecutions } from '../activations/search';
+import { Found } from './found';
 import { KINDS, type Kind, type Snapshot } from './snapshot';
 
 /** The most rows that a server gives at once. */
@@ -41,15 +42,19 @@ function typeIs(kinds: readonly { readonly type: string }[]): string {
  * Reads all that is open, of what lists have of it: no workflow and no worker is asked. 10,000 rows are 10 pages, a call that finds
  * the end, and one for what has begun meanwhile: a run that goes on in a fresh one while pages are read would else be missed.
  */
-export async function readSnapshot(readPage: ReadPage, reading: Reading = {}): Promise<Snapshot> {
+export async function readSnapshot(
+  readPage: ReadPage,
+  reading: Reading = {},
+  found: Found = new Found(),
+): Promise<Snapshot> {
   const { now = Date.now } = reading;
   const at = now();
   // What one page holds is of one moment. Lists begin with the newest, so the first page says where what is newer begins: by the
   // server's own clock.
   const begunSince = ({ calls, newest }: Progress): string | null =>
     calls > 1 ? `${OPEN} AND StartTime >= '${new Date(newest - LAG).toISOString()}'` : null;
-  const read = await readRows(readPage, [OPEN, begunSince], reading);
-  return { ...read, at, duration: now() - at };
+  const read = await readRows(readPage, [OPEN, begunSince], reading, (one) => found.add(one));
+  return { ...found.rows(), calls: read.calls, at, duration: now() - at };
 }
 
 /** Every activation and defleeting that has changed, begun or ended since a time, alive or not; milliseconds since 1970. */
@@ -57,6 +62,22 @@ export function readChanged(readPage: ReadPage, since: number, reading?: Reading
   const time = `'${new Date(since).toISOString()}'`;
   const isNew = ['ChangedAt', 'StartTime', 'CloseTime'].map((name) => `${name} >= ${time}`).join(' OR ');
   return readRows(readPage, [`${CHANGING} AND ExecutionStatus != 'ContinuedAsNew' AND (${isNew})`], reading);
+}
+
+/** What has begun, changed or ended since a time, of all that a snapshot has; milliseconds since 1970. Takes it into `found`. */
+export async function readNews(
+  readPage: ReadPage,
+  since: number,
+  found: Found,
+  reading: Reading = {},
+): Promise<Snapshot> {
+  const { now = Date.now } = reading;
+  const at = now();
+  const time = `'${new Date(since).toISOString()}'`;
+  const isNew = ['ChangedAt', 'StartTime', 'CloseTime'].map((name) => `${name} >= ${time}`).join(' OR ');
+  const query = `${typeIs(Object.values(KINDS))} AND ExecutionStatus != 'ContinuedAsNew' AND (${isNew})`;
+  const { calls } = await readRows(readPage, [query], reading, (one) => found.change(one));
+  return { ...found.rows(), calls, at, duration: now() - at };
 }
 
 /** Every activation that has ended since a time; milliseconds since 1970. */
@@ -81,13 +102,20 @@ interface Progress {
   readonly newest: number;
 }
 
-/** Reads some searches after each other, two pages a second. @param queries or what makes one, or none, of what was read before */
+/**
+ * Reads some searches after each other, two pages a second.
+ *
+ * @param queries or what makes one, or none, of what was read before.
+ * @param taken takes each row in the place of the answer.
+ */
 export async function readRows(
   readPage: ReadPage,
   queries: readonly (string | ((progress: Progress) => string | null))[],
   { now = Date.now, wait = setTimeout }: Reading = {},
+  taken?: (execution: WorkflowExecutionInfo) => void,
 ): Promise<Rows> {
   const found = new Found();
+  const take = taken ?? ((execution: WorkflowExecutionInfo): void => found.add(execution));
   let calls = 0;
   let called = Number.NEGATIVE_INFINITY;
   let newest = 0;
@@ -103,7 +131,7 @@ export async function readRows(
       const page = await readPage(query, from);
       if (calls === 1) newest = newestOf(page.executions);
       // Page by page: who reads this answers others as well.
-      for (const execution of page.executions) found.add(execution);
+      for (const execution of page.executions) take(execution);
       from = page.next;
     } while (from);
   }
@@ -112,40 +140,4 @@ export async function readRows(
 
 function newestOf(executions: readonly WorkflowExecutionInfo[]): number {
   return Math.max(0, ...executions.map(({ startTime }) => startTime.getTime()));
-}
-
-const KIND_OF = new Map(Object.entries(KINDS).map(([kind, { type }]) => [type as string, kind as Kind]));
-
-/** Rows as they are read: the newest run of each workflow. */
-class Found {
-  readonly #rows = new Map<string, { readonly kind: Kind; readonly begun: Date; readonly row: object }>();
-  /** Texts that many rows have are kept once: 100,000 rows have a few hundred of them. */
-  readonly #texts = new Map<string, string>();
-
-  add(execution: WorkflowExecutionInfo): void {
-    const { workflowId, startTime: begun } = execution;
-    const kind = KIND_OF.get(execution.type);
-    const known = this.#rows.get(workflowId);
-    if (!kind || (known && known.begun > begun)) return;
-    const row = KINDS[kind].read(execution);
-    this.#rows.set(workflowId, { kind, begun, row: this.#withTextsOnce(row) });
-  }
-
-  rows(): Pick<Snapshot, Kind> {
-    const rows = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, [] as object[]]));
-    for (const { kind, row } of this.#rows.values()) rows[kind]?.push(row);
-    return rows as unknown as Pick<Snapshot, Kind>;
-  }
-
-  #withTextsOnce(row: object): object {
-    return Object.fromEntries(
-      Object.entries(row).map(([key, value]) => [key, typeof value === 'string' ? this.#once(value) : value]),
-    );
-  }
-
-  #once(text: string): string {
-    const known = this.#texts.get(text);
-    if (known === undefined) this.#texts.set(text, text);
-    return known ?? text;
-  }
 }

@@ -23,10 +23,15 @@ export class Snapshots {
   #problem: string | null = null;
   #underWay: Promise<void> | null = null;
 
-  /** @param read reads one. @param now milliseconds since 1970. */
+  /**
+   * @param read reads one.
+   * @param now milliseconds since 1970.
+   * @param longestRest after one that took long, in milliseconds. @default as long as it takes to leave the server alone
+   */
   constructor(
     private readonly read: () => Promise<Snapshot>,
     private readonly now: () => number = Date.now,
+    private readonly longestRest: number = Number.POSITIVE_INFINITY,
   ) {}
 
   /** The newest; null where none was read yet. */
@@ -92,7 +97,7 @@ export class Snapshots {
   }
 
   #scaled(time: number): number {
-    return Math.max(time, REST * (this.#newest?.duration ?? 0));
+    return Math.max(time, Math.min(REST * (this.#newest?.duration ?? 0), this.longestRest));
   }
 
   async #take(): Promise<void> {
