@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { VinError } from '../src/base/errors';
 import type { Application } from '../src/domain/application';
+import { countsOf, newestWithin, roomOf, withinRoom } from '../src/domain/named-stays';
 import { isSamePlate, type Plate } from '../src/domain/plate';
 import { type Stay, stayOf } from '../src/domain/stay';
 import {
@@ -85,6 +86,9 @@ export interface ParkingDependencies {
   readonly beat?: () => void;
 }
 
+/** Characters of refusals: each has a line of its own, and there may be many. */
+const LONGEST_WORDS = 1_000;
+
 /** Well within the heartbeat timeout of workflows/parking/carrier.ts; milliseconds. */
 const HEARTBEAT = 2_000;
 
@@ -116,10 +120,11 @@ export function createParkingActivities(dependencies: ParkingDependencies): Park
     const locked = await client.lock(plate, filter);
     const listed = new Set(locked.map(({ id }) => id));
     const unpaid = await client.servicesOf(plate, filter);
-    return {
+    const outcome: Locked = {
       ...{ application: app.application, outcome: 'locked', words: null, locked: locked.map(stayOf) },
       unlocked: unpaid.filter(({ id }) => !listed.has(id)).map(stayOf),
     };
+    return withinRoom(outcome, roomOf(linesOf(app.provider).length));
   }
 
   async function lock(asked: ServicesAsked, onFailure: (error: unknown) => string): Promise<Locked[]> {
@@ -155,9 +160,10 @@ export function createParkingActivities(dependencies: ParkingDependencies): Park
         found.push({ application, operator, outcome: 'failed', words, services: [] });
         continue;
       }
+      const newest = newestWithin(services.map(stayOf), roomOf(linesOf(provider).length));
       found.push({
         ...{ application, operator, outcome: isSmall ? 'no-level' : 'shown' },
-        ...{ words: isSmall ? noLevel(app) : null, services: services.map(stayOf) },
+        ...{ words: isSmall ? noLevel(app) : tooMany(newest.leftOut), services: newest.stays },
       });
     }
     failures.throwWhere(found.every(({ outcome }) => outcome !== 'shown'));
@@ -177,7 +183,7 @@ export function createParkingActivities(dependencies: ParkingDependencies): Park
         }
       }
     }
-    return refusals.length === 0 ? null : refusals.join('; ');
+    return refusals.length === 0 ? null : refusals.join('; ').slice(0, LONGEST_WORDS);
   }
 
   return {
@@ -204,8 +210,7 @@ export function createParkingActivities(dependencies: ParkingDependencies): Park
         const all = await lock(asked, failures.note);
         failures.throwWhere(all.every(({ outcome }) => outcome !== 'locked'));
         const stays = all.flatMap(({ locked, unlocked }) => [...locked, ...unlocked]);
-        const count = all.reduce((sum, { locked }) => sum + locked.length, 0);
-        const open = stays.length - count;
+        const { locked: count, unlocked: open } = countsOf(all);
         const failed = all
           .filter(({ outcome }) => outcome === 'failed')
           .map(({ application }) => application);
@@ -257,6 +262,11 @@ function failuresOfSome() {
       if (isNothingElse && all.length > 0) throw all[0];
     },
   };
+}
+
+/** What is said where there are more services than can be shown. */
+function tooMany(leftOut: number): string | null {
+  return leftOut === 0 ? null : `${leftOut} more are too many to be shown: ask for a shorter span of time.`;
 }
 
 function noLevel({ provider, application }: Application): string {

@@ -1,5 +1,6 @@
 import type { Shown } from '../../activities/parking';
 import type { Locked, Stay, StayView } from '../../workflows/contract/parking';
+import { countsOf, leftOutOf } from '../domain/named-stays';
 import type { ParkingRow } from '../parkings/parking-rows';
 import type { AddReply, ParkingReport, RemoveReply } from '../parkings/parkings';
 import { tableOf } from './table';
@@ -75,19 +76,24 @@ export function servicesLines(all: readonly Shown[]): string {
     .map(({ application, operator, outcome, words, services }) => {
       const name = operator ? `${application} (${operator})` : application;
       if (outcome !== 'shown') return `${name}: ${words}`;
-      return services.length === 0 ? `${name}: nothing is unpaid.` : `${name}:\n${tableOfStays(services)}`;
+      if (services.length === 0) return `${name}: nothing is unpaid.`;
+      return [`${name}:`, tableOfStays(services), ...(words === null ? [] : [words])].join('\n');
     })
     .join('\n');
 }
 
 export function lockedLines(all: readonly Locked[]): string {
   return all
-    .map(({ application, outcome, words, locked, unlocked }) => {
+    .map((one) => {
+      const { application, outcome, words, locked, unlocked } = one;
       if (outcome !== 'locked') return `${application}: ${words}`;
+      const counts = countsOf([one]);
+      const leftOut = leftOutOf([one]);
       const parts = [
-        `${application}: ${locked.length === 0 ? 'there was nothing to lock.' : `${locked.length} locked.`}`,
+        `${application}: ${counts.locked === 0 ? 'there was nothing to lock.' : `${counts.locked} locked.`}`,
         ...(locked.length > 0 ? [tableOfStays(locked)] : []),
         ...(unlocked.length > 0 ? ['Unpaid, and not listed as locked:', tableOfStays(unlocked)] : []),
+        ...(leftOut > 0 ? [`${leftOut} more are too many to be shown here.`] : []),
       ];
       return parts.join('\n');
     })

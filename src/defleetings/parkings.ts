@@ -13,6 +13,7 @@ import { columnName, columnsIn } from '../../workflows/contract/search-attribute
 import type { ActivationFound } from '../../workflows/defleeting/state';
 import { quote } from '../activations/search';
 import type { Application } from '../domain/application';
+import { countsOf } from '../domain/named-stays';
 import { type Plate, readPlate } from '../domain/plate';
 import { vinKey } from '../domain/vehicle-key';
 
@@ -151,12 +152,14 @@ function ended(
 /** What locking came to, by credential: `default: 2 payments locked, 1 not`. */
 export function wordsOf(all: readonly Locked[]): string {
   return all
-    .map(({ application, outcome, words, locked, unlocked }) => {
+    .map((one) => {
+      const { application, outcome, words, locked, unlocked } = one;
       if (outcome !== 'locked')
         return `${application}: nothing locked. ${words ?? 'Its agreement has no right to it'}`;
-      const open = unlocked.length === 0 ? '' : `, ${unlocked.length} not`;
+      const counts = countsOf([one]);
+      const open = counts.unlocked === 0 ? '' : `, ${counts.unlocked} not`;
       const running = [...locked, ...unlocked].filter(({ endedAt }) => endedAt === null).length;
-      return `${application}: ${locked.length} payments locked${open}${running === 0 ? '' : `; ${running} of them went on`}`;
+      return `${application}: ${counts.locked} payments locked${open}${running === 0 ? '' : `; ${running} of them went on`}`;
     })
     .join('; ');
 }

@@ -1,6 +1,7 @@
 import { createParkingActivities, type ParkingLine } from '../../activities/parking';
 import { sharedReading } from '../../activities/shared-reading';
 import { createAutopay } from '../../src/providers/autopay/client';
+import type { ParkingClient } from '../../src/providers/parking';
 import { type AutopaySimulator, startAutopaySimulator } from '../../src/trial/simulator/autopay/simulator';
 import type { Told } from '../../workflows/contract/parking';
 
@@ -89,6 +90,26 @@ describe('the activities of a parking', () => {
       type: 'PROVIDER_FORBIDDEN',
       message: expect.stringContaining('forbidden: As the simulator was told.'),
     });
+  });
+
+  test('of thousands of payments some are named and the others counted: an answer of 2 MB would end in nothing', async () => {
+    const many = Array.from({ length: 20_000 }, (_, index) => ({
+      ...{ id: `use-${index}`, plate: PLATE, facility: null, zone: null, product: null, type: 'TOLL_ROAD' },
+      ...{ startedAt: index, endedAt: index, cost: null, operator: null, invoicing: null, data: {} },
+    }));
+    const client = { lock: async () => many, servicesOf: async () => many } as unknown as ParkingClient;
+    const app = { provider: 'autopay', application: 'default' };
+    const busy = createParkingActivities({
+      lines: [{ app, client, level: 'medium', operator: null }],
+      tell: async (_at, what) => void told.push(what),
+      beat: () => undefined,
+    });
+    const [locked] = await busy.lockNow({ ...AT, ...span(), by: 'ops' });
+    expect((locked?.locked.length ?? 0) + (locked?.leftOut?.locked ?? 0)).toBe(20_000);
+    expect(told).toMatchObject([{ note: '20000 payments are locked' }]);
+    const [shown] = await busy.showServices({ ...AT, ...span() });
+    expect(shown?.words).toContain('too many to be shown');
+    for (const one of [locked, shown, told]) expect(JSON.stringify(one).length).toBeLessThan(300_000);
   });
 
   test('a lock at a return tells the parking of the plate', async () => {

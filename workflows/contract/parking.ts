@@ -1,4 +1,5 @@
 import type { QueryDefinition, SignalDefinition } from '@temporalio/common';
+import type { LeftOut } from '../../src/domain/named-stays';
 import { type Plate, plateText } from '../../src/domain/plate';
 import type { Stay } from '../../src/domain/stay';
 import type { ParkingState } from '../parking/state';
@@ -81,6 +82,8 @@ export interface Locked {
   readonly locked: readonly Stay[];
   /** Unpaid by our own reading afterwards, and not among those. */
   readonly unlocked: readonly Stay[];
+  /** So many more that are not named: there was no room for them. Absent: all are. */
+  readonly leftOut?: LeftOut;
 }
 
 /** The vehicle leaves the fleet. */

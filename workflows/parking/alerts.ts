@@ -1,3 +1,4 @@
+import { countsOf } from '../../src/domain/named-stays';
 import type { ParkingCommand, ParkingEvent, ParkingState } from './state';
 import { isRunning } from './stays';
 
@@ -56,8 +57,9 @@ function unlockedOf({ leaving }: ParkingState, command: ParkingCommand | null, a
   if (!leaving || command === null) return [];
   const ids = leaving.locked.flatMap(({ unlocked }) => unlocked.map(({ id }) => id));
   if (ids.length === 0) return [];
-  const some = ids.slice(0, 3).join(', ') + (ids.length > 3 ? ', …' : '');
-  const words = `${ids.length} of its payments could not be locked (${some}).`;
+  const { unlocked: count } = countsOf(leaving.locked);
+  const some = ids.slice(0, 3).join(', ') + (count > 3 ? ', …' : '');
+  const words = `${count} of its payments could not be locked (${some}).`;
   return [{ kind: 'unlocked', key: String(leaving.at), words, since: at }];
 }
 

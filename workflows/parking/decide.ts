@@ -1,5 +1,7 @@
-import type { Locked, ParkingInput, Stay } from '../contract/parking';
+import { countsOf, leftOutOf } from '../../src/domain/named-stays';
+import type { ParkingInput, Stay } from '../contract/parking';
 import { alertsOf, type ParkingNotice } from './alerts';
+import { lockedInWords, lockedWith } from './locks';
 import { plan, speedOf } from './plan';
 import { noted, type ParkingCommand, type ParkingEvent, type ParkingState } from './state';
 import { type KnownStay, withListed, withNotified, withoutStay, withSilent, withTold } from './stays';
@@ -166,7 +168,7 @@ function done(state: ParkingState, at: number, words: string | null): ParkingSta
       return noted(
         { ...known, leaving: leaving && { ...leaving, isDeclined: true } },
         at,
-        `unpaid stays were declined${words === null ? '' : `; ${words}`}`,
+        `unpaid stays were declined${undeclinedOf(leaving)}${words === null ? '' : `; ${words}`}`,
       );
     case 'remove':
       return noted(
@@ -179,6 +181,12 @@ function done(state: ParkingState, at: number, words: string | null): ParkingSta
   }
 }
 
+/** Only what is named can be declined. */
+function undeclinedOf(leaving: ParkingState['leaving']): string {
+  const count = leftOutOf(leaving?.locked ?? []);
+  return count === 0 ? '' : `, but for ${count} that are too many to be named here`;
+}
+
 function locked(
   state: ParkingState,
   { at, to, locked: all }: Extract<ParkingEvent, { type: 'locked' }>,
@@ -187,27 +195,15 @@ function locked(
   if (!leaving) return idle(state);
   const stays = all.flatMap((one) => [...one.locked, ...one.unlocked]);
   const known = stays.reduce((rest, stay) => withListed(rest, stay, at), state.stays);
-  const open = all.reduce((count, { unlocked }) => count + unlocked.length, 0);
-  const count = stays.length - open;
-  const note = `${count} payments are locked${open > 0 ? `, ${open} are not` : ''}`;
+  const { unlocked: open } = countsOf(all);
   const next = {
     ...leaving,
     lockedTo: to,
-    locked: all.map((one) => withEarlier(one, leaving.locked)),
+    locked: lockedWith(all, leaving.locked),
     locks: leaving.locks + 1,
     unlisted: open > 0 ? (leaving.unlisted ?? 0) + 1 : 0,
   };
-  return noted({ ...idle(state), stays: known, leaving: next }, at, note);
-}
-
-/** What was listed as locked once stays so, where a later answer says nothing of it. */
-function withEarlier(now: Locked, before: readonly Locked[]): Locked {
-  const named = new Set([...now.locked, ...now.unlocked].map(({ id }) => id));
-  const earlier = before
-    .filter(({ application }) => application === now.application)
-    .flatMap(({ locked }) => locked)
-    .filter(({ id, endedAt }) => endedAt !== null && !named.has(id));
-  return { ...now, locked: [...earlier, ...now.locked] };
+  return noted({ ...idle(state), stays: known, leaving: next }, at, lockedInWords(all, next.locked));
 }
 
 /** So often what a lost worker had in hand goes on at once. */

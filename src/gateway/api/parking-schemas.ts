@@ -107,6 +107,10 @@ const locked = z.object({
   outcome: z.enum(['locked', 'no-level', 'failed']),
   locked: z.array(Service).register(registry, { description: 'What the provider lists as locked' }),
   unlocked: z.array(Service).register(registry, { description: 'Unpaid, and not listed as locked' }),
+  leftOut: z
+    .object({ locked: z.number(), unlocked: z.number() })
+    .optional()
+    .register(registry, { description: 'So many more, which are too many to be named; absent: all are' }),
 });
 const shown = z.object({
   ...credential,

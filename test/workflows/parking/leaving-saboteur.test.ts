@@ -219,3 +219,20 @@ test('a plate that came without a vehicle is that of the one that is named, and 
   const { vehicle } = life.hear({ type: 'named', vin: 'WBA8E9G50GNT00002', externalId: null }).state;
   expect(vehicle.vin).toBe(VEHICLE.vin);
 });
+
+test('thousands of payments are counted, and named as far as there is room: what a run takes along ends at 2 MB', () => {
+  const many = Array.from({ length: 20_000 }, (_, index) => stay(`use-${index}`, START + index));
+  const open = stay('open', START);
+  const life = leaving().locked([open], many);
+  expect(life.state.history.at(-1)?.note).toMatch(
+    /^20000 payments are locked, 1 are not; \d+ of them are too many to be named here$/,
+  );
+  for (let lock = 0; lock < 2; lock += 1) life.wake().locked([open], many);
+  expect(JSON.stringify(life.state).length).toBeLessThan(500_000);
+  const [{ locked, unlocked, leftOut } = { locked: [], unlocked: [] }] = life.state.leaving?.locked ?? [];
+  expect([locked.length + (leftOut?.locked ?? 0), unlocked]).toEqual([20_000, [open]]);
+  expect(life.notices).toMatchObject([
+    { kind: 'unlocked', words: '1 of its payments could not be locked (open).' },
+  ]);
+  expect(life.command).toEqual({ type: 'detach' });
+});
