@@ -28,7 +28,7 @@ export interface Row {
   /** Nobody can see it before this time: a write that is lost for a while. */
   readonly hiddenUntil: number;
   /** Made by a POST of this life. */
-  readonly isOurs: boolean;
+  isOurs: boolean;
   readonly brand: string;
   /** It has been enabled by us, and not been disabled since. */
   isEnabled?: boolean;
@@ -98,6 +98,11 @@ export class Books {
     this.rows.push(row);
     this.write(row, word, reason);
     return row;
+  }
+
+  /** Another life begins: whatever is there is from before it. */
+  beginAnew(): void {
+    for (const row of [...this.rows, ...this.#removed.map((one) => one.row)]) row.isOurs = false;
   }
 
   remove(row: Row): void {

@@ -202,6 +202,26 @@ export const BUGS: Readonly<Record<string, Bug>> = {
     decider: (state, event) => decide(state, event),
     found: /taken back right behind it/,
   },
+  'submits what it was only to take over': {
+    ...changing((decision, event, before) =>
+      before.isAdopting && event.type === 'observed' && decision.state.ended
+        ? carriesOut({ ...decision, state: { ...decision.state, ended: false } as Running }, 'submit')
+        : decision,
+    ),
+    found: /submits what it was to take over/,
+  },
+  'leaves what it was to take over, though it is open': {
+    ...changing((decision, event, before) =>
+      before.isAdopting && event.type === 'observed' && !decision.state.isAdopting
+        ? ends({ ...decision, state: { ...decision.state, isAdopting: true } as Running }, event.at)
+        : decision,
+    ),
+    found: FALSE_END,
+  },
+  'begins again before it has left': {
+    comesBackAtOnce: true,
+    found: /begins again before its life has ended/,
+  },
   'forgets its timer': {
     ...changing((decision) =>
       decision.state.clearance.status === 'pending'

@@ -13,6 +13,7 @@ export class Endings {
   /** The life ended on what the provider showed, and no client could know better. */
   leftBehindByFault = false;
   #isEnded = false;
+  readonly #startedAt: number;
   readonly #told = new Told();
   readonly #clock: Clock;
   readonly #provider: SimulatedProvider;
@@ -20,11 +21,14 @@ export class Endings {
 
   constructor(clock: Clock, provider: SimulatedProvider, complain: (what: string) => void) {
     this.#clock = clock;
+    this.#startedAt = clock.now;
     this.#provider = provider;
     this.#complain = complain;
   }
 
   decided({ event, decision: { state } }: Decided): void {
+    // What only takes over has sent nothing, also where a worker was lost at the start.
+    if (event.type === 'started' && state.isAdopting) return;
     if (!this.#isEnded) this.#told.hear(event, state.defleet !== null);
   }
 
@@ -34,12 +38,20 @@ export class Endings {
     this.#isEnded = true;
     const { clearance, defleet } = state;
     const isFinal = clearance.status === 'rejected' || clearance.status === 'error';
-    if (!defleet && !isFinal) this.#complain(`ended as ${clearance.status}, and nobody asked for it`);
-    if (!defleet && !clearance.reason?.trim())
+    if (!defleet && state.isAdopting) this.#checkTakeOver(clearance.status);
+    else if (!defleet && !isFinal) this.#complain(`ended as ${clearance.status}, and nobody asked for it`);
+    if (!defleet && !state.isAdopting && !clearance.reason?.trim())
       this.#complain('ended for good without a word of the provider');
     this.#checkProof(state);
     if (defleet) this.#checkRemoval();
     this.#checkTruth(clearance.status);
+  }
+
+  /** Where nothing was there to take over, nothing was submitted either, and a list of this life has shown it. */
+  #checkTakeOver(status: string): void {
+    const { lastProof } = this.#provider.lists;
+    if (!lastProof || lastProof.askedAt < this.#startedAt)
+      this.#complain(`ended as ${status}, and nobody has looked whether there is something to take over`);
   }
 
   /** Somebody must have looked since the wish was known, and have been shown nothing open. */

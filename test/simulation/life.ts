@@ -10,6 +10,7 @@ import { Auditor } from './auditor';
 import { awkwardly } from './awkward';
 import { circumstancesOf } from './circumstances';
 import { Clock, DAY, SECOND, settlePromises } from './clock';
+import { Comings } from './comings';
 import { type Caller, Line } from './line';
 import { Receiver } from './notifier';
 import { appOf, clientOf } from './other-provider';
@@ -21,6 +22,7 @@ import { Sweeps } from './sweeps';
 import type { Decider } from './temporal/virtual-run';
 import { VirtualTemporal } from './temporal/virtual-temporal';
 import type { VirtualWorkflow } from './temporal/virtual-workflow';
+import { Vehicle } from './vehicle';
 import { inVirtualTime } from './virtual-time';
 import { drawWorld, forgetful, VIN, type World } from './world';
 
@@ -39,6 +41,8 @@ export interface Planted {
   readonly rows?: (rows: readonly unknown[]) => readonly unknown[];
   /** How the world of each life is, where the bug shows only in a rare one. */
   readonly world?: Partial<World>;
+  /** Whoever wants a vehicle again that leaves does not wait until it has left. */
+  readonly comesBackAtOnce?: boolean;
   /** Another provider in the place of the drawn one. */
   readonly at?: (world: World) => World;
 }
@@ -48,7 +52,10 @@ export interface Life {
   readonly seed: number;
   readonly world: World;
   readonly state: ActivationState | null;
+  /** The newest activation. */
   readonly workflow: VirtualWorkflow;
+  readonly vehicle: Vehicle;
+  readonly comings: Comings;
   readonly temporal: VirtualTemporal;
   /** What the auditor found: empty when all is well. */
   readonly complaints: readonly string[];
@@ -83,8 +90,9 @@ async function liveIn(
   const world = { ...awkwardly(placed, aside), ...planted.world };
   const provider: SimulatedProvider = new SimulatedProvider(clock, random, aside, world, (announcement) => {
     trace?.(`${new Date(clock.now).toISOString()} webhook: ${JSON.stringify(announcement)}`);
-    workflow.signal('clearanceChanged', announcement);
+    vehicle.signal('clearanceChanged', announcement);
   });
+  const vehicle = new Vehicle();
   const line = new Line(clock, random, world, provider);
   if (planted.rows) line.rows = planted.rows;
   const receiver = new Receiver(clock, random, world.noticeFaults);
@@ -108,32 +116,50 @@ async function liveIn(
     }
   };
   const eligibility = world.eligibility === 'off' ? {} : { checkEligibility: world.eligibility };
-  const workflow = temporal.start({
-    ...appOf(world),
-    vin: VIN,
-    brand: world.brand,
-    fleet: FLEET,
-    ...eligibility,
-  });
-  auditor.watch(workflow);
-  const people = new People({ clock, random, world, provider, workflow });
+  const begin = ({ brand = world.brand, adopt = false }: { brand?: string; adopt?: boolean }): void => {
+    trace?.(`${new Date(clock.now).toISOString()} begins${adopt ? ', to take over what is there' : ''}`);
+    provider.books.beginAnew();
+    const how = { ...(adopt && { adopt }), ...eligibility };
+    const workflow = temporal.start({ ...appOf(world), vin: VIN, brand, fleet: FLEET, ...how });
+    vehicle.lives.push(workflow);
+    auditor.watch(workflow);
+    auditor.people?.beginAnew();
+  };
+  const chances = new Random(seed + 2 ** 29);
+  begin({ adopt: Comings.adoptsAtFirst(chances, world) });
+  const people = new People({ clock, random, world, provider, vehicle });
   receiver.onNotice = (notice) => people.hear(notice);
-  auditor.onState = (state) => people.see(state);
-  const sweeps = new Sweeps({ clock, random, world, line, provider }, workflow);
+  const atOnce = { isAtOnce: planted.comesBackAtOnce ?? false };
+  const comings = new Comings({
+    clock,
+    random: chances,
+    world,
+    line,
+    people,
+    vehicle,
+    start: begin,
+    ...atOnce,
+  });
+  temporal.onClosed = (workflow) => comings.closed(workflow);
+  auditor.onState = (state) => {
+    people.see(state);
+    comings.see(state);
+  };
+  const sweeps = new Sweeps({ clock, random, world, line, provider }, vehicle);
   temporal.onDeath = () => sweeps.forget();
   auditor.people = people;
   people.begin();
+  comings.begin();
 
-  const isOver = (): boolean =>
-    workflow.closed !== null || auditor.complaints.length > 0 || clock.ran > MOST_JOBS;
+  const isOver = (): boolean => vehicle.isOver || auditor.complaints.length > 0 || clock.ran > MOST_JOBS;
   await clock.run(START + LIFE, isOver);
-  for (const part of [provider, provider.lists, line, receiver, people, sweeps]) part.calm = true;
+  for (const part of [provider, provider.lists, line, receiver, people, sweeps, comings]) part.calm = true;
   circumstances.isCalm = true;
   for (let day = 0; day < 60 && !isOver(); day++) {
     if (day >= 10) provider.decideAll();
-    if (day >= 12 && !workflow.state?.defleet) break;
+    if (day >= 12 && !vehicle.state?.defleet) break;
     // What is parked on its way out needs a person who asks again.
-    if (workflow.state?.defleet && day % 2 === 0) people.leave();
+    if (vehicle.state?.defleet && day % 2 === 0) people.leave();
     await clock.run(clock.now + DAY, isOver);
   }
   if (clock.ran > MOST_JOBS) auditor.complain('spins: the life has no end');
@@ -141,8 +167,20 @@ async function liveIn(
   temporal.close();
   await clock.stop();
   const { complaints } = auditor;
-  const { state } = workflow;
-  const seen = { workflow, temporal, provider, line, auditor, people, sweeps, receiver, rules };
+  const { workflow, state } = vehicle;
+  const seen = {
+    workflow,
+    vehicle,
+    comings,
+    temporal,
+    provider,
+    line,
+    auditor,
+    people,
+    sweeps,
+    receiver,
+    rules,
+  };
   return { seed, world, state, complaints, ...seen, jobs: clock.ran };
 }
 

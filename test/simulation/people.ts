@@ -4,7 +4,7 @@ import type { ActivationState } from '../../workflows/lifecycle/state';
 import { type Clock, DAY, HOUR, MINUTE, SECOND } from './clock';
 import type { SimulatedProvider } from './provider';
 import type { Random } from './random';
-import type { VirtualWorkflow } from './temporal/virtual-workflow';
+import type { Vehicle } from './vehicle';
 import type { World } from './world';
 
 /** A pause is for providers that can: `#pause`. */
@@ -57,7 +57,7 @@ export class People {
   readonly #random: Random;
   readonly #world: World;
   readonly #provider: SimulatedProvider;
-  readonly #workflow: VirtualWorkflow;
+  readonly #vehicle: Vehicle;
   #isBusy = false;
   #seen: ActivationState | null = null;
   #ids = 0;
@@ -68,13 +68,13 @@ export class People {
     random: Random;
     world: World;
     provider: SimulatedProvider;
-    workflow: VirtualWorkflow;
+    vehicle: Vehicle;
   }) {
     this.#clock = parts.clock;
     this.#random = parts.random;
     this.#world = parts.world;
     this.#provider = parts.provider;
-    this.#workflow = parts.workflow;
+    this.#vehicle = parts.vehicle;
   }
 
   begin(): void {
@@ -89,6 +89,13 @@ export class People {
     for (let left = random.between(0, presses); left > 0; left--) {
       this.#clock.after(random.between(SECOND, 38 * DAY), () => this.#press());
     }
+  }
+
+  /** Another life of the vehicle begins: nobody has asked for its end. */
+  beginAnew(): void {
+    this.leftAt = null;
+    this.wasHeard = null;
+    this.#seen = null;
   }
 
   /** In the moments in which everything else happens as well. */
@@ -133,7 +140,7 @@ export class People {
     this.asks += 1;
     const isCancel = random.chance(0.5);
     const body = random.chance(0.3) ? undefined : { by: 'ops', reason: 'sold', ...this.#envelope(DAY) };
-    const isTaken = isCancel ? this.#workflow.cancel() : this.#workflow.signal('defleet', body);
+    const isTaken = isCancel ? this.#vehicle.cancel() : this.#vehicle.signal('defleet', body);
     if (!isTaken) return;
     this.leftAt = this.#clock.now;
     this.wasHeard ??= false;
@@ -197,7 +204,7 @@ export class People {
   #send(kind: MessageKind, body: unknown): void {
     this.sent += 1;
     this.#last = { kind, body };
-    this.#workflow.signal(signalOf(kind), body);
+    this.#vehicle.signal(signalOf(kind), body);
   }
 
   #envelope(within: number): Record<string, string> {

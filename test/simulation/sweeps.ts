@@ -6,7 +6,7 @@ import type { Line } from './line';
 import { appOf, clientOf } from './other-provider';
 import type { SimulatedProvider } from './provider';
 import type { Random } from './random';
-import type { VirtualWorkflow } from './temporal/virtual-workflow';
+import type { Vehicle } from './vehicle';
 import { VIN, type World } from './world';
 
 /** How often a sweep of a real worker comes, where these lives sweep at all. */
@@ -21,20 +21,20 @@ export class Sweeps {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #world: World;
-  readonly #workflow: VirtualWorkflow;
+  readonly #vehicle: Vehicle;
   readonly #line: Line;
   #sweeper: Sweeper | null = null;
   #isComing = false;
 
   constructor(
     parts: { clock: Clock; random: Random; world: World; line: Line; provider: SimulatedProvider },
-    workflow: VirtualWorkflow,
+    vehicle: Vehicle,
   ) {
     this.#clock = parts.clock;
     this.#random = parts.random;
     this.#world = parts.world;
     this.#line = parts.line;
-    this.#workflow = workflow;
+    this.#vehicle = vehicle;
     if (this.#world.sweeps === 'none') return;
     this.#daily();
     if (this.#world.sweeps === 'soon') parts.provider.listen(() => this.#soon());
@@ -47,7 +47,7 @@ export class Sweeps {
 
   #daily(): void {
     this.#clock.after(DAY, () => {
-      if (!this.#workflow.closed) this.#daily();
+      if (!this.#vehicle.isOver) this.#daily();
       return this.#sweep(true);
     });
   }
@@ -63,7 +63,7 @@ export class Sweeps {
 
   /** Begins one; it goes on in virtual time. */
   #sweep(full: boolean): Promise<void> | undefined {
-    if (this.#workflow.closed) return undefined;
+    if (this.#vehicle.closed) return undefined;
     this.#sweeper ??= this.#create();
     const begun = this.#clock.now;
     const order = { full, begun };
@@ -91,7 +91,7 @@ export class Sweeps {
   /** What a search finds, and signals. */
   #activations(): SweptActivations {
     const found = (): RunningActivation[] => {
-      const { shown, startedAt, closed } = this.#workflow;
+      const { shown, startedAt, closed } = this.#vehicle;
       if (!shown || closed) return [];
       return [{ vin: VIN, status: parseStatus(shown.status), reason: shown.reason, startedAt }];
     };
@@ -101,7 +101,7 @@ export class Sweeps {
         yield* found();
       },
       tell: async (_vin: string, clearance: unknown, begun: number | null = null) =>
-        this.#workflow.signal('clearanceSwept', { clearance, begun }),
+        this.#vehicle.signal('clearanceSwept', { clearance, begun }),
     };
   }
 }

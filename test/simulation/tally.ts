@@ -19,6 +19,12 @@ const TRAITS = {
   'stayed after all': ({ people }: Life) => people.stays > 0,
   'left after it had stayed': ({ people, state }: Life) =>
     people.stays > 0 && state?.ended && state.defleet !== null,
+  'began again once it had left': ({ comings }: Life) => comings.again > 0,
+  'began again some day after its end': ({ comings }: Life) => comings.afresh > 0,
+  'ended by force': ({ comings }: Life) => comings.forced > 0,
+  'taken over, with nobody to manage it': ({ comings }: Life) => comings.adopted > 0,
+  'taken over from the first': ({ vehicle }: Life) => vehicle.lives[0]?.input.adopt === true,
+  'nothing there to take over': ({ state }: Life) => state?.ended && !state.defleet && state.isAdopting,
   'given up by the policy': ({ state }: Life) => state?.defleet?.via === 'policy',
   'enabled at a provider of the other kind': ({ auditor, state }: Life) =>
     auditor.commands.includes('enable') && state?.clearance.status === 'approved',
@@ -49,7 +55,7 @@ const TRAITS = {
   'no sweep at all': ({ world }: Life) => world.sweeps === 'none',
   'a hundred messages': ({ people }: Life) => people.sent > 50,
   'a second clearance that nobody could know of': ({ provider }: Life) => provider.unseenSeconds > 0,
-  'ended, and no client could know better': ({ auditor }: Life) => auditor.endings.leftBehindByFault,
+  'ended, and no client could know better': ({ auditor }: Life) => auditor.leftBehindByFault,
 };
 
 /** Where each event of a life comes from. A new type has to be given a place here. */

@@ -4,6 +4,8 @@ import { DAY, HOUR, MINUTE, SECOND } from './clock';
 import type { Random } from './random';
 
 export const VIN = 'WBA8E9G50GNT00001';
+/** What the provider may call the brand of a vehicle, and nobody knows. */
+export const NO_BRAND = 'MOON ROVER';
 
 /** What the provider holds of the VIN from before this life. */
 export type Before =
@@ -158,7 +160,7 @@ export function drawWorld(random: Random, start: number): World {
   const isAwkward = random.chance(0.5);
   return {
     brand,
-    brandBefore: random.chance(0.8) ? brand : random.pick(['mercedes-benz', 'ford', 'MOON ROVER']),
+    brandBefore: random.chance(0.8) ? brand : random.pick(['mercedes-benz', 'ford', NO_BRAND]),
     policy: random.pick([
       'plain',
       'plain',

@@ -57,7 +57,11 @@ export type Command =
       readonly at: number;
       readonly outcome: Outcome;
     }
-  | { readonly type: 'complete'; readonly as: 'completed' | 'canceled' | 'failed'; readonly message: string }
+  | {
+      readonly type: 'complete';
+      readonly as: 'completed' | 'canceled' | 'failed' | 'terminated';
+      readonly message: string;
+    }
   | { readonly type: 'continue-as-new'; readonly carried: string };
 
 /** One event of a run's history. */

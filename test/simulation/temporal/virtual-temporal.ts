@@ -79,6 +79,8 @@ export class VirtualTemporal implements WorkflowHost {
   #waiting: (() => void | Promise<void>)[] = [];
   /** Told when a worker has died. */
   onDeath: (worker: Worker) => void = () => {};
+  /** Told when a workflow has ended. */
+  onClosed: (workflow: VirtualWorkflow) => void = () => {};
 
   constructor(
     parts: {
@@ -182,6 +184,7 @@ export class VirtualTemporal implements WorkflowHost {
   taskDone(workflow: VirtualWorkflow, done: TaskDone): void {
     workflow.state = done.run.state;
     this.witness.taskDone(workflow, done);
+    if (workflow.closed) this.onClosed(workflow);
   }
 
   #whenThere(work: (worker: Worker) => void | Promise<void>): void {

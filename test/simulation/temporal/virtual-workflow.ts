@@ -77,6 +77,13 @@ export class VirtualWorkflow {
     return true;
   }
 
+  /** Somebody ends it by force: what it has left behind is nobody's. */
+  terminate(): void {
+    this.#task = 'none';
+    this.closed = { type: 'complete', as: 'terminated', message: 'by force' };
+    this.#forget();
+  }
+
   get isCancelRequested(): boolean {
     return this.#isCancelRequested;
   }
