@@ -10,6 +10,8 @@ import type { KnownApplication } from '../config/applications';
 import { type Environment, readConfig } from '../config/config';
 import { createLog } from '../config/log';
 import { notificationDoors, parkingCredentials, readParkingPolicy } from '../config/parkings';
+import { DayKeeper } from '../days/keeper';
+import { DayLook } from '../days/look';
 import { Defleetings } from '../defleetings/defleetings';
 import { createApi } from '../gateway/api/plugin';
 import { Shares } from '../gateway/api/shares';
@@ -112,7 +114,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     const { VIN_TEMPORAL_UI: url } = config;
     const ui = url === undefined ? null : { url, namespace: place.namespace };
     doors.push(
-      createApi({ ...shared, snapshots }),
+      createApi({ ...shared, snapshots, days: new DayLook(new DayKeeper(temporal.client)) }),
       fleetPage({
         ...shared,
         ...{ snapshots, sessions, signs, ui },

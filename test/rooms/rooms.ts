@@ -350,6 +350,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'src/certificates/keys',
       'src/config/bounds',
       'src/config/token-share',
+      'src/days',
       'src/defleetings',
       'src/domain',
       'src/parkings',

@@ -4,6 +4,7 @@ import type { Activations } from '../../activations/activations';
 import type { Certificates } from '../../activations/certificates';
 import type { Catalogue } from '../../catalogue/schema';
 import type { Logger } from '../../config/log';
+import type { DayLook } from '../../days/look';
 import type { Defleetings } from '../../defleetings/defleetings';
 import type { Application } from '../../domain/application';
 import type { VehicleCheckOptions, VinCheck } from '../../domain/vin';
@@ -38,6 +39,8 @@ export interface ApiSurroundings {
   readonly certificates: Pick<Certificates, 'of' | 'left'>;
   /** The picture of all that is open, for all who ask. */
   readonly snapshots: Pick<Snapshots, 'look'>;
+  /** What workers have kept of the last days. Absent: nothing is told of them. */
+  readonly days?: Pick<DayLook, 'look'> | undefined;
   readonly catalogue: Catalogue;
   /** Whether the provider is a sandbox, where test VINs are good. */
   readonly sandbox: boolean;

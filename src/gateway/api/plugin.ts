@@ -39,7 +39,7 @@ export type ApiApplication = Pick<
   | 'checkVehicle'
 >;
 
-export type ApiOptions = Pick<ApiSurroundings, 'log' | 'snapshots'> & {
+export type ApiOptions = Pick<ApiSurroundings, 'log' | 'snapshots' | 'days'> & {
   /** At least one; the first is that of tokens which name none. */
   readonly applications: readonly ApiApplication[];
   readonly tokens: Pick<LiveTokens, 'find'>;
@@ -67,8 +67,8 @@ const READ_FOR = 30_000;
 export function createApi(options: ApiOptions): FastifyPluginAsync {
   const { tokens, mostWaits = 1_000, share = USUAL_SHARE, holdFor = 1_000, readFor = READ_FOR } = options;
   const { shares = new Shares(share) } = options;
-  const { applications, log, snapshots } = options;
-  const shared = { log, snapshots, mostWaits, waiting: { count: 0 } };
+  const { applications, log, snapshots, days } = options;
+  const shared = { log, snapshots, days, mostWaits, waiting: { count: 0 } };
   const apis = applications.map((one): ApiSurroundings => ({ ...one, ...shared }));
   return async (server) => {
     // Bytes that are made once: anybody may ask for it, and leave it unread.

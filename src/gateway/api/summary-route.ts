@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import { dayOf } from '../../../workflows/contract/days';
 import type { Fleets } from '../../activations/search';
+import { trendsOf } from '../../days/trend';
 import { type Application, applicationKey } from '../../domain/application';
 import { parseStatus } from '../../domain/status';
 import { countsOf } from '../../snapshot/counts';
 import type { Snapshot } from '../../snapshot/snapshot';
 import { todoOf } from '../../snapshot/todo';
 import { fleetName } from './names';
-import { operation } from './operation';
+import { type ApiSurroundings, operation } from './operation';
 import { registry, statusWord, textOrNull, time, timeOrNull } from './registry';
 import { requireFleet } from './vehicle';
 
@@ -29,6 +31,29 @@ const SummaryGroup = z.object({
   overdue: number('For how many it is too late'),
 });
 
+const countOrNull = count.nullable();
+const counts = z.record(z.string(), count).nullable();
+
+const SummaryDay = z.object({
+  day: word('A day of UTC'),
+  countedAt: timeOrNull('When it was counted last; null in a gap, on which no worker ran'),
+  open: counts.register(registry, { description: 'How many had each status; null in a gap' }),
+  waiting: counts.register(registry, { description: 'How many waited for whom; null in a gap' }),
+  old: countOrNull.register(registry, {
+    description: 'Pending ones that were older than 85 of 100 approved ones of their brand took',
+  }),
+  approved: countOrNull,
+  rejected: countOrNull,
+  ended: countOrNull,
+  took: z
+    .array(count)
+    .nullable()
+    .register(registry, { description: 'p50, p85 and p90 of those approved on this day, in seconds' }),
+  calls: z
+    .record(z.string(), z.record(z.string(), count))
+    .register(registry, { description: 'Calls at the provider by brand and endpoint' }),
+});
+
 export const Summary = z
   .object({
     at: time,
@@ -47,6 +72,10 @@ export const Summary = z
     groups: z
       .array(SummaryGroup)
       .register(registry, { description: 'What there is to do, biggest harm first' }),
+    days: z.array(SummaryDay).nullable().register(registry, {
+      description:
+        'The last 14 days and today so far, the oldest first, as workers have counted them. Null for a token of some fleets, where a fleet is asked for, and where nothing is known',
+    }),
   })
   .register(registry, {
     id: 'Summary',
@@ -79,6 +108,20 @@ export const Summary = z
           overdue: 0,
         },
       ],
+      days: [
+        {
+          day: '2026-03-10',
+          countedAt: '2026-03-10T12:00:00.000Z',
+          open: { pending: 40, approved: 372 },
+          waiting: { driver: 12 },
+          old: 3,
+          approved: 7,
+          rejected: 1,
+          ended: 2,
+          took: [86400, 259200, 432000],
+          calls: { bmw: { submit: 3, list: 210 } },
+        },
+      ],
     },
   });
 
@@ -100,11 +143,29 @@ export const readSummary = operation({
     if (fleet) requireFleet(token, fleet);
     const { snapshot, age, problem } = await use.inTurn(() => api.snapshots.look(), signal);
     const body = figuresOf(snapshot, api.app, fleet ? [fleet] : token.fleets);
-    return { body: { ...body, age: age / 1_000, problem: problem && 'No newer ones could be read' } };
+    const seesAll = token.fleets === '*' && !fleet;
+    const days = seesAll ? await daysOf(api, dayOf(snapshot.at)) : null;
+    return { body: { ...body, days, age: age / 1_000, problem: problem && 'No newer ones could be read' } };
   },
 });
 
-type Figures = Omit<z.output<typeof Summary>, 'age' | 'problem'>;
+/** Days are kept by application, and not by fleet. */
+async function daysOf(
+  { days, app }: ApiSurroundings,
+  today: string,
+): Promise<z.output<typeof Summary>['days']> {
+  const kept = await days?.look();
+  const own = kept && trendsOf(kept, today).find((one) => one.application === applicationKey(app));
+  return (
+    own?.days.map(({ calls, took, ...day }) => ({
+      ...day,
+      took: took && [...took],
+      calls: Object.fromEntries(Object.entries(calls).map(([brand, endpoints]) => [brand, { ...endpoints }])),
+    })) ?? null
+  );
+}
+
+type Figures = Omit<z.output<typeof Summary>, 'age' | 'problem' | 'days'>;
 /** Made once for each picture and for those who see the same of it. */
 const MADE = new WeakMap<Snapshot, Map<string, Figures>>();
 

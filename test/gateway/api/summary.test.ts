@@ -1,5 +1,6 @@
 import { readSnapshot } from '../../../src/snapshot/read-snapshot';
 import type { Seen, Snapshot } from '../../../src/snapshot/snapshot';
+import type { KeptDay } from '../../../workflows/contract/days';
 import { activationInList, type Listed } from '../../snapshot/executions';
 import { ActivationsDouble } from './activations-double';
 import { type RunningApi, startApi } from './support';
@@ -21,6 +22,18 @@ const LISTED: readonly Listed[] = [
   { vin: 'WBA8E9G50GNT00005', status: 'approved' },
 ];
 
+const TODAY = '2026-03-10';
+const KEPT: KeptDay = {
+  countedAt: `${TODAY}T00:00:00.000Z`,
+  applications: {
+    'high-mobility:default': {
+      stand: { open: { pending: 2 }, waiting: { driver: 2 }, old: 0 },
+      flow: { approved: 0, rejected: 0, ended: 0, took: null },
+      calls: { bmw: { submit: 3 } },
+    },
+  },
+};
+
 describe('GET /v1/summary', () => {
   let api: RunningApi;
   let snapshot: Snapshot;
@@ -30,7 +43,10 @@ describe('GET /v1/summary', () => {
     const executions = LISTED.map(activationInList);
     snapshot = await readSnapshot(async () => ({ executions, next: null }), { now: () => NOW });
     const look = async (): Promise<Seen> => ({ snapshot, ...seen });
-    api = await startApi(new ActivationsDouble().asActivations, { snapshots: { look } });
+    api = await startApi(new ActivationsDouble().asActivations, {
+      snapshots: { look },
+      days: { look: async () => new Map([[TODAY, KEPT]]) },
+    });
   });
   beforeEach(() => {
     seen = { age: 7_200, problem: null };
@@ -68,7 +84,18 @@ describe('GET /v1/summary', () => {
           overdue: 0,
         },
       ],
+      days: expect.any(Array),
     });
+    const { days } = body as { days: readonly Record<string, unknown>[] };
+    expect(days).toHaveLength(15);
+    expect(days.at(-1)).toMatchObject({ day: TODAY, open: { pending: 2 }, calls: { bmw: { submit: 3 } } });
+    expect(days.at(0)).toMatchObject({ countedAt: null, open: null });
+  });
+
+  test('has nothing of the days, which are kept of all fleets together, for a token of some or where one is asked for', async () => {
+    const token = api.tokenFor('read', ['acme']);
+    expect((await api.call('GET', '/v1/summary', { token })).body).toMatchObject({ days: null });
+    expect((await api.call('GET', '/v1/summary?fleet=acme')).body).toMatchObject({ days: null });
   });
 
   test('has nothing of other fleets, nor of vehicles without one, for a token of some', async () => {

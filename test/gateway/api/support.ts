@@ -7,6 +7,7 @@ import type { Fleets } from '../../../src/activations/search';
 import { loadCatalogue } from '../../../src/catalogue/catalogue';
 import type { Catalogue } from '../../../src/catalogue/schema';
 import type { TokenShare } from '../../../src/config/token-share';
+import type { DayLook } from '../../../src/days/look';
 import type { Defleetings } from '../../../src/defleetings/defleetings';
 import { checkVin } from '../../../src/domain/vin';
 import type { ParkingSurroundings } from '../../../src/gateway/api/operation';
@@ -91,6 +92,7 @@ export async function startApi(
     readonly certificates?: Pick<Certificates, 'of' | 'left'>;
     /** @default nothing is open */
     readonly snapshots?: Pick<Snapshots, 'look'>;
+    readonly days?: Pick<DayLook, 'look'>;
     /** Of a token. @default far more than a test takes */
     readonly share?: TokenShare;
     /** What the tokens use of it. @default on the clock of the machine */
