@@ -68,7 +68,10 @@ export function createPlaceOf(
   return ({ application, fleet, brand }) => {
     const named = application === '' ? null : readPlace(application.toLowerCase());
     if (application !== '' && !named) return 'is no application';
-    const app = named ?? fleets.get(textKey(fleet)) ?? ofBrands.get(brandKey(brand)) ?? null;
+    // Each row of a list asks: a key is only made where there is something to find by it.
+    const ofFleet = named || fleets.size === 0 ? undefined : fleets.get(textKey(fleet));
+    const ofBrand = named || ofFleet || ofBrands.size === 0 ? undefined : ofBrands.get(brandKey(brand));
+    const app = named ?? ofFleet ?? ofBrand ?? null;
     return app === null || known.has(app) ? app : `names a provider that there is not: ${app.provider}`;
   };
 }

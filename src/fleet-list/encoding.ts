@@ -94,7 +94,8 @@ function utf32(read: (bytes: Buffer, at: number) => number): Decode {
     let text = '';
     for (let at = 0; at + 4 <= bytes.length; at += 4) {
       const point = read(bytes, at);
-      text += point > 0x10ffff ? '\uFFFD' : String.fromCodePoint(point);
+      const isNone = point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff);
+      text += isNone ? '\uFFFD' : String.fromCodePoint(point);
     }
     return text;
   };

@@ -73,6 +73,7 @@ function startedAs(
   const { vin } = vehicle;
   if (outcome === 'ended') return { line, vin, outcome, ...ENDED, vehicle };
   if (outcome === 'leaving') return { line, vin, outcome, ...LEAVING, vehicle };
+  if (warnings.length === 0 && !differs) return { line, vin, outcome, problem: '', remedy: '', vehicle };
   const said = differs ? [...warnings, differs.problem] : warnings;
   const problem = said.map((warning) => `warning: ${warning}`).join('; ');
   return { line, vin, outcome, problem, remedy: differs?.remedy ?? '', vehicle };

@@ -1,7 +1,7 @@
 import { readGivenPlate } from '../domain/given-plate';
 import { type Plate, plateText } from '../domain/plate';
 import type { Columns } from './columns';
-import { RowProblem, refuseMishap, shortened, valueAt } from './values';
+import { ownCopy, RowProblem, refuseMishap, shortened, valueAt } from './values';
 
 /** The plate of a row, or why there is none. */
 export type RowPlate = { readonly plate?: Plate; readonly doubt?: string };
@@ -79,6 +79,6 @@ export class SeenPlates {
   }
 
   keep(plate: Plate, vin: string, line: number): void {
-    this.lines.set(plateText(plate), { vin, line });
+    this.lines.set(ownCopy(plateText(plate)), { vin, line });
   }
 }

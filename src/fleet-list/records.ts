@@ -1,5 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { withoutInvisible } from '../domain/name';
+import { plainRows } from './plain-lines';
 
 /** The values of one row. `line` is where it begins, counted from 1: a value in quotes may have line breaks. */
 export interface GoodRecord {
@@ -22,7 +23,7 @@ const MOST_KEPT = 4 * LONGEST_RECORD;
 const SHOWN = 100;
 
 /**
- * Cuts a text into the values of its rows, piece by piece, with csv-parse (RFC 4180). A line whose quotes do not fit
+ * Cuts a text into the values of its rows, piece by piece, as csv-parse does it (RFC 4180). A line whose quotes do not fit
  * together is one bad record, and the next line is read as if nothing had been.
  */
 export class RecordReader {
@@ -88,8 +89,9 @@ export class RecordReader {
     if (lines === '') return '';
     const text = unprotected(lines);
     try {
-      const parsed: string[][] = parse(text, this.options());
-      if (this.areWhole(parsed, linesOf(text) === parsed.length)) {
+      const plain = plainRows(text, this.delimiter);
+      const parsed = plain ?? (parse(text, this.options()) as string[][]);
+      if (this.areWhole(parsed, plain !== null || linesOf(text) === parsed.length)) {
         for (const cells of parsed) records.push(this.good(cells));
         return '';
       }

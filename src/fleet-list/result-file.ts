@@ -7,6 +7,7 @@ import { systemWords } from '../base/system-words';
 import { numberBeside } from '../domain/given-plate';
 import { type Plate, plateText } from '../domain/plate';
 import { joinCells } from './cells';
+import type { ListedVehicle } from './fleet-list';
 import type { Verdict } from './import-rows';
 
 const COLUMNS = ['line', 'vin', 'outcome', 'problem', 'remedy'] as const;
@@ -34,7 +35,7 @@ const CHUNK = 64 * 1024;
 export class ResultFile {
   private file: FileHandle | undefined;
   private delimiter = ',';
-  private columns: readonly string[] = [];
+  private cellsOf: readonly CellReader[] = [];
   private isMarked = false;
 
   constructor(
@@ -51,7 +52,7 @@ export class ResultFile {
   async open(delimiter: string, columns: readonly string[]): Promise<void> {
     if (this.file) return;
     this.delimiter = delimiter;
-    this.columns = columns;
+    this.cellsOf = columns.map((column) => readerOf(column, columns));
     await this.check();
     await this.attempt(async () => {
       this.file = await createPrivate(this.path);
@@ -71,11 +72,13 @@ export class ResultFile {
 
   /** @throws VinError `RESULT_NOT_WRITABLE`. */
   async write(verdicts: readonly Verdict[]): Promise<void> {
-    const lines = verdicts.map((verdict) => {
+    const lines: string[] = [];
+    for (const verdict of verdicts) {
       const { line, vin, outcome, problem, remedy } = verdict;
-      const own = this.columns.map((column) => cellOf(column, verdict, this.columns));
-      return joinCells([line, vin, outcome, problem, remedy, ...own], this.delimiter);
-    });
+      const cells: (string | number)[] = [line, vin, outcome, problem, remedy];
+      for (const cellOf of this.cellsOf) cells.push(cellOf(verdict));
+      lines.push(joinCells(cells, this.delimiter));
+    }
     await this.attempt(async () => this.put(lines.join('')));
   }
 
@@ -128,20 +131,29 @@ export class ResultFile {
 }
 
 /** What a row has in a column of the list, as a list has it. */
-function cellOf(column: string, { vehicle, written }: Verdict, columns: readonly string[]): string {
-  if (!vehicle) return written?.[column] ?? '';
-  const { brand, fleet = '', externalId = '', application = '', odometer, plate, tags } = vehicle;
-  if (column === 'brand') return brand;
-  if (column === 'fleet') return fleet;
-  if (column === 'external_id') return externalId;
-  if (column === 'application') return application;
-  if (column === 'plate') return plate ? plateCell(plate, columns) : '';
-  if (column === 'country') return plate?.country ?? '';
-  if (column === 'subdivision') return plate?.subdivision ?? '';
-  if (column === 'odometer')
-    return odometer ? `${odometer.value}${odometer.unit === 'miles' ? 'mi' : 'km'}` : '';
+type CellReader = (verdict: Verdict) => string;
+
+/** Made once for each column: a list has many rows. */
+function readerOf(column: string, columns: readonly string[]): CellReader {
+  const read = vehicleReaderOf(column, columns);
+  return ({ vehicle, written }) => (vehicle ? read(vehicle) : (written?.[column] ?? ''));
+}
+
+function vehicleReaderOf(column: string, columns: readonly string[]): (vehicle: ListedVehicle) => string {
+  if (column === 'brand') return ({ brand }) => brand;
+  if (column === 'fleet') return ({ fleet = '' }) => fleet;
+  if (column === 'external_id') return ({ externalId = '' }) => externalId;
+  if (column === 'application') return ({ application = '' }) => application;
+  if (column === 'plate') {
+    return ({ plate }) => (plate ? plateCell(plate, columns) : '');
+  }
+  if (column === 'country') return ({ plate }) => plate?.country ?? '';
+  if (column === 'subdivision') return ({ plate }) => plate?.subdivision ?? '';
+  if (column === 'odometer') {
+    return ({ odometer }) => (odometer ? `${odometer.value}${odometer.unit === 'miles' ? 'mi' : 'km'}` : '');
+  }
   const key = column.slice(TAG.length);
-  return Object.hasOwn(tags, key) ? (tags[key] ?? '') : '';
+  return ({ tags }) => (Object.hasOwn(tags, key) ? (tags[key] ?? '') : '');
 }
 
 /** So that it is read as the same plate again, beside its country and its subdivision or without them. */

@@ -22,6 +22,7 @@ import {
 } from './row-parts';
 import {
   NO_TAGS,
+  ownCopy,
   RowProblem,
   readExternalId,
   readFleet,
@@ -44,6 +45,7 @@ interface WantedRow {
   readonly onlyParking: boolean;
 }
 
+const NOWHERE_NAMED: WantedRow = { application: '', isFirst: true, onlyParking: false };
 /** How the rows of one application are read. */
 interface Reading {
   readonly options: ElsewhereOptions | FleetListOptions;
@@ -53,7 +55,7 @@ interface Reading {
 }
 
 /** A vehicle may be in a list once for each application. */
-function keyOf({ vin, application = '' }: { readonly vin: string; readonly application?: string }): string {
+function keyOf(vin: string, application = ''): string {
   return application === '' ? vin : `${application} ${vin}`;
 }
 
@@ -117,9 +119,10 @@ export class RowReader {
       columns.at.application < 0
         ? ''
         : valueAt(plainCells(record.cells, columns.at.vin), columns.at.application);
+    if (named === '') return [this.readOne(record, columns, delimiter, NOWHERE_NAMED)];
     const { parkings = [] } = this.options;
     const isParking = (name: string): boolean => parkings.includes(name.toLowerCase().split(':')[0] ?? '');
-    const all = named === '' ? [''] : [...new Set(named.split(SEVERAL).filter((one) => one !== ''))];
+    const all = [...new Set(named.split(SEVERAL).filter((one) => one !== ''))];
     const [first = named, ...others] = all.some((one) => !isParking(one))
       ? all.filter((one) => !isParking(one))
       : all.slice(0, 1);
@@ -140,8 +143,8 @@ export class RowReader {
       const plate = mayBeAlone ? plateAlone(cells, columns, this.options.parkings) : null;
       const { vehicle, warnings } = plate
         ? this.readAlone(plate, cells, columns, tags)
-        : this.readVehicle(cells, tags, columns, { ...wanted, line });
-      if (vehicle.vin !== '') this.firstLines.set(keyOf(vehicle), line);
+        : this.readVehicle(cells, tags, columns, wanted, line);
+      if (vehicle.vin !== '') this.firstLines.set(keyOf(vehicle.vin, vehicle.application), line);
       if (vehicle.plate) this.plates.keep(vehicle.plate, vehicle.vin, line);
       const row = { ok: true, line, vehicle, warnings } as const;
       return expect === '' ? row : { ...row, expect };
@@ -172,13 +175,14 @@ export class RowReader {
     cells: readonly string[],
     tags: Readonly<Record<string, string>>,
     columns: Columns,
-    { line, ...wanted }: WantedRow & { readonly line: number },
+    wanted: WantedRow,
+    line: number,
   ): { readonly vehicle: ListedVehicle; readonly warnings: readonly string[] } {
     const { at } = columns;
     const { options, rulesOf, application } = this.readingOf(cells, columns, wanted);
     const check = this.vinOf(valueAt(cells, at.vin), line, options);
-    const { vin } = check;
-    const first = this.firstLines.get(keyOf({ vin, ...(application !== undefined && { application }) }));
+    const vin = ownCopy(check.vin);
+    const first = this.firstLines.get(keyOf(vin, application));
     if (first !== undefined) {
       throw new RowProblem(vin, `the VIN is already on line ${first}`, 'Delete one of the two rows.');
     }
@@ -200,8 +204,8 @@ export class RowReader {
     if (externalId !== '') vehicle.externalId = externalId;
     if (application !== undefined) vehicle.application = application;
     const unused = this.takePlate(cells, columns, vehicle, wanted);
-    const doubts = [doubt, unused].filter((one) => one !== undefined);
     const warnings = warningsOf(check.warnings, vehicle);
+    const doubts = [doubt, unused].filter((one) => one !== undefined);
     return { vehicle, warnings: doubts.length === 0 ? warnings : [...warnings, ...doubts] };
   }
 
@@ -212,6 +216,7 @@ export class RowReader {
     vehicle: { vin: string; plate?: Plate; onlyParking?: true },
     { application, isFirst, onlyParking }: WantedRow,
   ): string | undefined {
+    if (columns.at.plate < 0 && !onlyParking) return undefined;
     const { plate, doubt } = isFirst ? plateOf(cells, columns) : {};
     if (!plate) {
       if (!onlyParking) return doubt;
