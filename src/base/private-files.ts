@@ -1,15 +1,7 @@
-import {
-  chmodSync,
-  closeSync,
-  constants,
-  fchmodSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-} from 'node:fs';
+import { chmodSync, closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync } from 'node:fs';
 import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { AT_ONCE, readWhole } from './named-file';
 import { systemWords } from './system-words';
 
 /** For the owner only: what we write names vehicles. */
@@ -75,7 +67,7 @@ const OTHERS = 0o007;
 export function readPrivate(file: string): string {
   let descriptor: number;
   try {
-    descriptor = openSync(file, 'r');
+    descriptor = openSync(file, AT_ONCE);
   } catch (error) {
     throw new UnreadableFile(`the file cannot be read (${systemWords(error)})`);
   }
@@ -85,9 +77,20 @@ export function readPrivate(file: string): string {
     if (mode & OTHERS) {
       throw new UnreadableFile('everybody on this machine may open the file: take that away with chmod 600');
     }
-    return readFileSync(descriptor, 'utf8');
+    return readSecret(descriptor);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** Bytes: keys and settings are small. */
+const LARGEST = 1024 * 1024;
+
+function readSecret(descriptor: number): string {
+  try {
+    return readWhole(descriptor, LARGEST);
+  } catch (error) {
+    throw new UnreadableFile(`the file cannot be read (${systemWords(error)})`);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readNamed } from '../base/named-file';
 import type { ProviderProfile } from '../providers/profile';
 
 /** The version of a catalogue: told apart without reading it, which takes packages that most commands do without. */
@@ -24,7 +24,7 @@ export function layered(version: string, own: string | undefined, text: string):
 
 /** The text of a file of ours, without the mark that editors put in front. */
 export function readFileText(file: string): string {
-  return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  return readNamed(file).replace(/^\uFEFF/, '');
 }
 
 /**

@@ -24,6 +24,8 @@ export function stubOf(full: FullCertificate, text: string): Stub {
 export interface ChainFile {
   readonly name: string;
   readonly text: string;
+  /** Why it could not be read, in words. */
+  readonly unreadable?: string;
 }
 
 export interface ChainProblem {
@@ -73,7 +75,11 @@ export async function checkChain(
     if (!known) links.set(link.number, link);
     else if (known.sha256 !== link.sha256) problems.push(twice(known, link));
   };
-  for await (const { name, text } of files) {
+  for await (const { name, text, unreadable } of files) {
+    if (unreadable !== undefined) {
+      problems.push({ where: name, check: 'file', problem: `It cannot be read: ${unreadable}` });
+      continue;
+    }
     if (name.endsWith(STUB_ENDING)) {
       const stub = readStub(text);
       if (stub) add({ ...stub, name });

@@ -23,10 +23,7 @@ const AT_ONCE = 32;
 export async function openFolderStore(folder: string): Promise<CertificateStore> {
   const folders = ['certificates', 'statements', 'keys', 'requests'].map((name) => join(folder, name));
   for (const one of folders) await makePrivateFolder(one);
-  const shards = (await readdir(join(folder, 'certificates'))).map((name) =>
-    join(folder, 'certificates', name),
-  );
-  for (const one of [...folders, ...shards]) await dropOldDrafts(one);
+  for (const one of [...folders, ...(await shardsOf(folder))]) await dropOldDrafts(one);
   const index = new IndexFile(join(folder, 'index.jsonl'));
   const macKey = await readMacKey(join(folder, 'index.key'));
   return new FolderStore(folder, index, macKey);
@@ -102,8 +99,7 @@ class FolderStore implements CertificateStore {
   }
 
   async numbers(): Promise<number[]> {
-    const folder = join(this.folder, 'certificates');
-    const names = await Promise.all((await readdir(folder)).map((shard) => readdir(join(folder, shard))));
+    const names = await Promise.all((await shardsOf(this.folder)).map((shard) => readdir(shard)));
     return names
       .flat()
       .flatMap((name) => numberOf(name) ?? [])
@@ -217,6 +213,13 @@ interface Drafts {
 
 async function drop(drafts: readonly Drafts[]): Promise<void> {
   await Promise.all(drafts.flatMap(({ full, buyer }) => [unlink(full), unlink(buyer)]));
+}
+
+/** What people or programs leave beside them is none: a list of a file browser, a note. */
+async function shardsOf(folder: string): Promise<string[]> {
+  const certificates = join(folder, 'certificates');
+  const found = await readdir(certificates, { withFileTypes: true });
+  return found.filter((one) => one.isDirectory()).map(({ name }) => join(certificates, name));
 }
 
 /** Made once; of several workers that begin at the same time one makes it. */

@@ -1,5 +1,6 @@
 /** What is looked at, in this order. */
 export const CHECKS = [
+  'file',
   'form',
   'header',
   'algorithm',

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { VinError } from '../base/errors';
+import { readNamed } from '../base/named-file';
 import { systemWords } from '../base/system-words';
 import { type ChainFile, type ChainReport, checkChain, STUB_ENDING } from '../certificates/chain';
 import { type PublicKey, readPublicKeys, UnusableKey } from '../certificates/keys';
@@ -84,9 +84,21 @@ async function* filesIn(folder: string): AsyncGenerator<ChainFile> {
   }
   for (const name of names) {
     if (!name.endsWith('.jws') && !name.endsWith(STUB_ENDING)) continue;
-    yield { name, text: await readFile(join(folder, name), 'utf8') };
+    yield { name, ...contentOf(join(folder, name)) };
   }
 }
+
+/** One that cannot be read is a problem of its own, and hinders no other. */
+function contentOf(file: string): Pick<ChainFile, 'text' | 'unreadable'> {
+  try {
+    return { text: readNamed(file, LARGEST) };
+  } catch (error) {
+    return { text: '', unreadable: systemWords(error) };
+  }
+}
+
+/** Bytes: no certificate, key or list of keys has as many. */
+const LARGEST = 4 * 1024 * 1024;
 
 function firstNumber(text = '1'): number {
   const number = Number(text);
@@ -116,7 +128,7 @@ function ids(keys: readonly PublicKey[]): string {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readNamed(file, LARGEST);
   } catch (error) {
     throw unreadable(file, error);
   }
@@ -126,6 +138,6 @@ function unreadable(path: string, error: unknown): VinError {
   return new VinError(
     'CERTIFICATE_UNREADABLE',
     `${path} cannot be read (${systemWords(error)})`,
-    'Check its path.',
+    'Check its path and its permissions.',
   );
 }

@@ -62,9 +62,10 @@ export interface ExportOptions extends Answered {
 /** `vin certificate export`. */
 export async function exportCertificates(vins: string[], { to, output }: ExportOptions): Promise<void> {
   const wanted = vins.map(readKnownVin);
+  // Before Temporal is asked: what is wrong here is sooner found.
+  await makeFolder(to);
   const answer = await withClient(async (client) => {
     const certificates = new Certificates(client);
-    await makeFolder(to);
     const keys = await certificates.keys();
     writeKeys(to, keys);
     let count = 0;

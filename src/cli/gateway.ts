@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { Activations } from '../activations/activations';
 import { Certificates } from '../activations/certificates';
 import { VinError } from '../base/errors';
+import { readNamed } from '../base/named-file';
 import { systemWords } from '../base/system-words';
 import type { Catalogue } from '../catalogue/schema';
 import type { KnownApplication } from '../config/applications';
@@ -155,7 +155,7 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
     for (const { app, under = '' } of sources) say(`Webhooks come in at ${url}${webhookPath(app)}${under}`);
     say(tokens ? `The HTTP API: ${url}/openapi.json` : 'The HTTP API is off: VIN_API_TOKENS is not set.');
     if (tokens) say(`The fleet page: ${url}/`);
-    const code = await oneTimeCode(options.pageLink, sessions);
+    const code = oneTimeCode(options.pageLink, sessions);
     const pageUrl = code === null ? undefined : `${url}/sign-in?code=${code}`;
     if (pageUrl !== undefined) say(`It is opened once with ${pageUrl}`);
     if (options.output !== 'table') printAnswer('json', { url, metricsUrl, pageUrl }, () => url);
@@ -174,11 +174,14 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
   }
 }
 
+/** Bytes. */
+const LONGEST_TOKEN = 4 * 1024;
+
 /** A code to sign in with once, for whoever reads what is printed at the start. */
-async function oneTimeCode(file: string | undefined, sessions: Sessions): Promise<string | null> {
+function oneTimeCode(file: string | undefined, sessions: Sessions): string | null {
   if (file === undefined) return null;
   try {
-    return sessions.linkFor((await readFile(file, 'utf8')).trim());
+    return sessions.linkFor(readNamed(file, LONGEST_TOKEN).trim());
   } catch (error) {
     throw new VinError(
       'TOKENS_INVALID',

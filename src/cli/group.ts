@@ -5,7 +5,7 @@ import type { Activations } from '../activations/activations';
 import type { BatchReport, NewBatch } from '../activations/batches';
 import type { FilterWords } from '../activations/filter';
 import { VinError } from '../base/errors';
-import { requireReadable } from '../fleet-list/fleet-list';
+import { requireReadable } from '../fleet-list/list-file';
 import { readVinList } from '../fleet-list/vin-list';
 import { askFirst, canAsk } from './ask-first';
 import { followBatch } from './batch-following';

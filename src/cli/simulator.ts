@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { createPublicKey } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import { VinError } from '../base/errors';
+import { readNamed } from '../base/named-file';
 import { systemWords } from '../base/system-words';
 import { lifeFor } from '../trial/simulator/high-mobility/expectation';
 import type { Scenario } from '../trial/simulator/high-mobility/lives';
@@ -77,7 +78,7 @@ export async function openHighMobility(
   );
   const credentials = { ...pick(process.env), ...Object.fromEntries(demo) } as typeof DEMO_CREDENTIALS;
   const { port, host, speed, webhookUrl } = options;
-  const key = await readKey(process.env);
+  const key = readKey(process.env);
   const simulator = await listening({ port, host }, () =>
     startSimulator({
       port,
@@ -105,10 +106,31 @@ export async function openHighMobility(
   };
 }
 
+/** Bytes. */
+const LARGEST_KEY = 64 * 1024;
+
 /** The key that the worker would sign in with: what is given to both is known here. */
-async function readKey(environment: NodeJS.ProcessEnv): Promise<SimulatorOptions['key']> {
+function readKey(environment: NodeJS.ProcessEnv): SimulatorOptions['key'] {
   const { HIGH_MOBILITY_PRIVATE_KEY_FILE: file, HIGH_MOBILITY_PRIVATE_KEY_ID: id } = environment;
-  return file?.trim() && id?.trim() ? { id: id.trim(), pem: await readFile(file.trim(), 'utf8') } : undefined;
+  if (!file?.trim() || !id?.trim()) return undefined;
+  const unusable = (why: string) =>
+    new VinError(
+      'CONFIG_INVALID',
+      `The key in HIGH_MOBILITY_PRIVATE_KEY_FILE is not usable: ${why}.`,
+      'Name the file that the worker has, or unset it.',
+    );
+  let pem: string;
+  try {
+    pem = readNamed(file.trim(), LARGEST_KEY);
+  } catch (error) {
+    throw unusable(`the file cannot be read (${systemWords(error)})`);
+  }
+  try {
+    createPublicKey(pem);
+  } catch {
+    throw unusable('there is no key in it (PEM)');
+  }
+  return { id: id.trim(), pem };
 }
 
 /** What those who use it need, as a shell takes it. What is set in the environment is not shown. */
@@ -154,9 +176,12 @@ export async function readScript<L = Scenario>(
 ): Promise<[string, L][]> {
   const unreadable = (why: string) =>
     new VinError('SCRIPT_INVALID', `The script ${file} cannot be read${why}`, FIX);
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  let text: string;
+  try {
+    text = readNamed(file);
+  } catch (error) {
     throw unreadable(` (${systemWords(error)}).`);
-  });
+  }
   let rows: { record: Record<string, string>; info: { lines: number } }[];
   try {
     rows = parse(text, {

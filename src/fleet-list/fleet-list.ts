@@ -1,7 +1,3 @@
-import { constants, createReadStream } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { VinError } from '../base/errors';
-import { systemWords } from '../base/system-words';
 import type { Catalogue } from '../catalogue/schema';
 import type { Odometer } from '../domain/clearance';
 import type { Plate } from '../domain/plate';
@@ -9,6 +5,7 @@ import type { VehicleCheckOptions, VinCheck } from '../domain/vin';
 import { BEGINNING, type Beginning, readBeginning } from './beginning';
 import { type Columns, readHeader } from './columns';
 import { decoded, hasZeros, notReadable } from './encoding';
+import { fileBytes } from './list-file';
 import type { ListRecord, RecordReader } from './records';
 import { RowReader } from './rows';
 import { isBrand } from './values';
@@ -181,37 +178,4 @@ export async function* readBatches(
 /** What separates the values of the result: as in the list, if programs will find it. */
 function forResult(delimiter: string): string {
   return /[,;\t|]/.test(delimiter) ? delimiter : ',';
-}
-
-const READ_SIZE = 64 * 1024;
-
-async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
-  try {
-    yield* createReadStream(path, { highWaterMark: READ_SIZE });
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-}
-
-/**
- * Looks whether a list can be read, and reads nothing of it: it may be a pipe.
- *
- * @throws VinError `LIST_UNREADABLE`.
- */
-export async function requireReadable(path: string): Promise<void> {
-  try {
-    if ((await stat(path)).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
-    await access(path, constants.R_OK);
-  } catch (cause) {
-    throw unreadable(path, cause);
-  }
-}
-
-function unreadable(path: string, cause: unknown): VinError {
-  return new VinError(
-    'LIST_UNREADABLE',
-    `The list ${path} cannot be read (${systemWords(cause)}).`,
-    'Check the path and the permissions.',
-    { cause },
-  );
 }

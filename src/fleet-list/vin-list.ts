@@ -1,9 +1,9 @@
-import { createReadStream } from 'node:fs';
 import { VinError } from '../base/errors';
 import { isBlank, readBeginning } from './beginning';
 import { plainCell, plainCells } from './cells';
 import { decoded } from './encoding';
 import { readHeading } from './headings';
+import { fileBytes, unreadable } from './list-file';
 import { looksLikeTotal, looksLikeVin } from './looks';
 import { type GoodRecord, type ListRecord, RecordReader } from './records';
 
@@ -14,6 +14,9 @@ export interface ListedVin {
   /** As it stands there, but for what a program puts round or into it. */
   readonly text: string;
 }
+
+/** Characters: it is read as a whole. */
+const LONGEST = 256 * 1024 * 1024;
 
 /** What spreadsheets write between values. */
 const DELIMITERS = [',', ';', '\t', '|'];
@@ -27,8 +30,12 @@ const DELIMITERS = [',', ';', '\t', '|'];
  */
 export async function readVinList(source: string | AsyncIterable<Uint8Array | string>): Promise<ListedVin[]> {
   let text = '';
-  const bytes = typeof source === 'string' ? createReadStream(source) : source;
-  for await (const piece of decoded(bytes)) text += piece.text;
+  const path = typeof source === 'string' ? source : 'on stdin';
+  const bytes = typeof source === 'string' ? fileBytes(source) : source;
+  for await (const piece of decoded(bytes)) {
+    text += piece.text;
+    if (text.length > LONGEST) throw unreadable(path, 'it is far too large');
+  }
   const beginning = readBeginning(text, true);
   const at = beginning?.header.findIndex(isHeadingOfVins) ?? -1;
   if (beginning && at >= 0) return vinsUnder(saying(beginning.records), at);

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm, stat } from 'node:fs/promises';
 import { VinError } from '../../base/errors';
+import { readNamed } from '../../base/named-file';
 import { systemWords } from '../../base/system-words';
 import type { Logger } from '../../config/log';
 import { findToken, type Token, tokenFile } from './tokens';
+
+/** Bytes: many thousand tokens. */
+const LARGEST = 16 * 1024 * 1024;
 
 /**
  * Reads the tokens of a file.
@@ -13,7 +17,7 @@ import { findToken, type Token, tokenFile } from './tokens';
 export async function readTokens(file: string): Promise<Token[]> {
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = readNamed(file, LARGEST);
   } catch (error) {
     throw invalid(file, `cannot be read (${systemWords(error)})`);
   }
