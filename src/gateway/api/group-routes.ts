@@ -21,6 +21,7 @@ import {
   StayBatchRequest,
   SuspendBatchRequest,
 } from './group-schemas';
+import { absent, withinShare } from './lasting-batch';
 import { type Asked, amendmentFor, envelopeOf, reasonOf } from './message-routes';
 import { type Answer, type Call, type Operation, operation, pointer } from './operation';
 import { invalidFields } from './problem';
@@ -94,9 +95,10 @@ async function sendToAll<Body extends z.ZodType<AskedOfGroup>>(
   const members = await membersOf(call);
   if (takesChecks?.(body)) for (const _one of members) use.takeCheck();
   if (takesStarts) for (const { error } of members) if (!error) use.takeStart();
-  use.requireBatch(await runningOf(call));
   const order = { ...asked, by, members, token: call.token.id, chosen: body.vins ? 'VINs' : 'a filter' };
-  return answerWith(await inTurn(call, () => start(call, { ...order, ...(notAfter && { notAfter }) })));
+  return answerWith(
+    await withinShare(call, asked.id, () => start(call, { ...order, ...(notAfter && { notAfter }) })),
+  );
 }
 
 function start({ api, activations }: Call<unknown, unknown>, order: NewBatch): Promise<BatchReport> {
@@ -106,20 +108,6 @@ function start({ api, activations }: Call<unknown, unknown>, order: NewBatch): P
 function answerWith(report: BatchReport): Answer {
   const Location = `/v1/batches/${encodeURIComponent(report.id)}`;
   return { body: resourceOf(report), headers: { Location } };
-}
-
-function absent(error: unknown): null {
-  if (error instanceof VinError && error.code === 'BATCH_UNKNOWN') return null;
-  throw error;
-}
-
-/** How many batches of the token run. */
-async function runningOf({ activations, token, use, signal }: Call<unknown, unknown>): Promise<number> {
-  const running = await use.inTurn(
-    () => activations.within(DEADLINE, () => activations.batches.list({ running: true })),
-    signal,
-  );
-  return running.filter((one) => one.token === token.id).length;
 }
 
 /** The vehicles that are named, or that a filter chooses. @throws ApiError `REQUEST_INVALID`, `FLEET_FORBIDDEN`. */

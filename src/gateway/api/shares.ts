@@ -1,4 +1,5 @@
 import type { TokenShare } from '../../config/token-share';
+import { type BatchPlace, BegunBatches } from './begun-batches';
 import { ApiError } from './problem';
 import { ProcessorTurns } from './processor-turns';
 import type { Token } from './tokens';
@@ -56,6 +57,7 @@ export class TokenUse {
   private underWay = 0;
   private waits = 0;
   private batches = 0;
+  private readonly lasting = new BegunBatches();
   private readonly calls: Bucket;
   private readonly starts: Bucket;
   private readonly checks: Bucket;
@@ -129,10 +131,21 @@ export class TokenUse {
     });
   }
 
-  /** Another batch is about to be started, beside those of the token that run. @throws ApiError `TOO_MANY_REQUESTS`. */
-  requireBatch(running: number): void {
+  /**
+   * A batch that goes on by itself is about to be started, beside those of the token that run.
+   *
+   * @param shown those that a search shows as running. @param hasEnded asks the server about one.
+   * @throws ApiError `TOO_MANY_REQUESTS`.
+   */
+  async takeLastingBatch(
+    id: string,
+    shown: readonly string[],
+    hasEnded: (id: string) => Promise<boolean>,
+  ): Promise<BatchPlace> {
     const most = this.share.batches;
-    if (running >= most) throw tooMany(`${most} batches at the same time`, SOON);
+    const place = await this.lasting.take(id, most, shown, hasEnded);
+    if (place) return place;
+    throw tooMany(`${most} batches at the same time`, SOON);
   }
 
   /** Somebody wants to start vehicles. @throws ApiError `TOO_MANY_REQUESTS` where not even one can be started. */

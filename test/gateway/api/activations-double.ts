@@ -29,7 +29,9 @@ export class ActivationsDouble {
   /** Whether no worker answers for the rows of a batch. */
   unanswered = false;
   /** Batches that a list finds running. */
-  running: readonly Pick<BatchReport, 'token'>[] = [];
+  running: readonly Pick<BatchReport, 'id' | 'token'>[] = [];
+  /** Whether batches go on. @default they are over as soon as they have begun */
+  goOn = false;
   /** Thrown by every call while it is set. */
   failure: unknown = null;
   /** How a wait goes. */
@@ -73,7 +75,7 @@ export class ActivationsDouble {
       report: async (id: string) => {
         note('batchReport', id);
         await this.looking().catch(() => find(`none ${id}`));
-        return find(id).report;
+        return { ...find(id).report, ...(!this.goOn && { status: 'done' as const }) };
       },
       rows: async (id: string, from: number, limit: number) => {
         note('batchRows', id, from, limit);

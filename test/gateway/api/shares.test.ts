@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { VinError } from '../../../src/base/errors';
 import type { USUAL_SHARE } from '../../../src/config/token-share';
 import { Shares } from '../../../src/gateway/api/shares';
 import { ActivationsDouble, VIN } from './activations-double';
@@ -113,10 +114,65 @@ describe('the share of a token', () => {
     const token = api.tokenFor('operate', '*');
     const id = api.tokens.at(-1)?.id ?? '';
     const send = () => api.call('POST', '/v1/activations/retry', { token, body: { vins: [VIN] } });
-    activations.running = [{ token: id }, { token: null }, { token: 'another' }];
+    activations.running = [
+      { id: '1', token: id },
+      { id: '2', token: null },
+      { id: '3', token: 'another' },
+    ];
     expect((await send()).status).toBe(202);
-    activations.running = [{ token: id }, { token: id }];
+    activations.running = ['1', '4'].map((one) => ({ id: one, token: id }));
     expectRefused(await send(), '2 batches at the same time');
+  });
+
+  test('of batches counts those that a search does not show yet, and no longer than they go on', async () => {
+    await open({ batches: 2 });
+    activations.goOn = true;
+    const token = api.tokenFor('operate', '*');
+    const send = (id: string) =>
+      api.call('POST', '/v1/activations/retry', { token, body: { vins: [VIN], id } });
+    expect((await send('first')).status).toBe(202);
+    expect((await send('second')).status).toBe(202);
+    expectRefused(await send('third'), '2 batches at the same time');
+    // The same one again is no other one.
+    expect((await send('second')).status).toBe(202);
+    expect(
+      (
+        await api.call('POST', '/v1/activations/retry', {
+          token: api.tokenFor('operate', '*'),
+          body: { vins: [VIN] },
+        })
+      ).status,
+    ).toBe(202);
+    activations.goOn = false;
+    expect((await send('third')).status).toBe(202);
+  });
+
+  test('of batches is not exceeded by those that are begun at the same moment', async () => {
+    await open({ batches: 2 });
+    activations.goOn = true;
+    const token = api.tokenFor('operate', '*');
+    const id = api.tokens.at(-1)?.id ?? '';
+    activations.running = [{ id: 'before', token: id }];
+    const work = kept();
+    const send = (name: string) =>
+      api.call('POST', '/v1/activations/retry', { token, body: { vins: [VIN], id: name } });
+    const first = send('first');
+    await work.begun(1);
+    expectRefused(await send('second'), '2 batches at the same time');
+    work.finish();
+    expect((await first).status).toBe(202);
+  });
+
+  test('of batches gives the place back of one that was not begun', async () => {
+    await open({ batches: 1 });
+    const token = api.tokenFor('operate', '*');
+    const send = () => api.call('POST', '/v1/activations/retry', { token, body: { vins: [VIN] } });
+    activations.working = async () => {
+      throw new VinError('BATCH_TOO_LARGE', 'Too many', 'Send fewer.');
+    };
+    expect((await send()).status).not.toBe(202);
+    activations.working = async () => undefined;
+    expect((await send()).status).toBe(202);
   });
 
   test('of batches is given back when the work is done, not when the client goes away', async () => {
