@@ -167,7 +167,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/catalogue': {
     paths: ['src/catalogue'],
     holds: 'What brands and reasons mean: the schema, and the file that is laid over it',
-    may: ['src/base/errors', 'src/domain', 'src/notify/registry', 'src/providers/registry'],
+    may: [
+      'src/base/errors',
+      'src/base/named-file',
+      'src/domain',
+      'src/notify/registry',
+      'src/providers/registry',
+    ],
     types: ['src/providers'],
     packages: ['zod', 'node:'],
   },

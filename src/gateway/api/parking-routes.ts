@@ -34,6 +34,12 @@ function inTurn<T>(call: AnyCall, work: (parking: ParkingSurroundings) => Promis
   return call.use.lookInTurn(() => evenly(call.token, () => work(parking)), call.signal);
 }
 
+/** The same where the provider itself is asked: its budget is that of all tokens. @throws ApiError `TOO_MANY_REQUESTS` */
+function atProvider<T>(call: AnyCall, work: (parking: ParkingSurroundings) => Promise<T>): Promise<T> {
+  call.use.takeCheck();
+  return inTurn(call, work);
+}
+
 /** @throws ApiError `REQUEST_INVALID` */
 function readPlate(text: string, place: Pick<FieldError, 'pointer' | 'parameter'>): Plate {
   const check = plateIn(text);
@@ -89,6 +95,7 @@ export const addParking = operation({
     }
     if (fleet !== undefined) requireFleet(token, fleet);
     const { transfer = false, externalId } = body;
+    call.use.takeStart();
     const reply = await inTurn(call, ({ parkings, policy }) =>
       parkings.add({ plate, vin, fleet, externalId }, policy, { transfer, by: token.name }),
     );
@@ -157,16 +164,15 @@ export const removeParking = operation({
 });
 
 /**
- * A plate of others is as absent: what its services are is not told, and nothing of it is changed. `since`: a plate may have been that of
+ * A plate of others is as absent: what its services are is not told, and nothing of it is changed.
+ *
+ * @returns since when it is that of the token: a plate may have been that of
  * others before, so a token of some fleets is told of what ended since it came; null: of everything.
  */
-async function requireOurs(
-  call: AnyCall,
-  plate: Plate,
-): Promise<ParkingSurroundings & { readonly since: number | null }> {
+async function requireOurs(call: AnyCall, plate: Plate): Promise<number | null> {
   const { addedAt } = await inTurn(call, ({ parkings }) => parkings.row(plate));
-  const since = call.token.fleets === '*' ? null : addedAt === null ? Date.now() : Date.parse(addedAt);
-  return { ...parkingOf(call), since };
+  if (call.token.fleets === '*') return null;
+  return addedAt === null ? Date.now() : Date.parse(addedAt);
 }
 
 export const readParkingServices = operation({
@@ -182,9 +188,9 @@ export const readParkingServices = operation({
   problems: ['PARKING_UNKNOWN', 'PARKING_OFF'],
   handle: async (call) => {
     const plate = plateOf(call);
-    const { payments, since } = await requireOurs(call, plate);
+    const since = await requireOurs(call, plate);
     const span = spanOf(call.query, since, { parameter: 'from' });
-    const shown = await payments.services({ plate, ...span });
+    const shown = await atProvider(call, ({ payments }) => payments.services({ plate, ...span }));
     return { body: { credentials: shownServices(shown) } };
   },
 });
@@ -203,12 +209,14 @@ export const lockParking = operation({
   problems: ['PARKING_UNKNOWN', 'PARKING_OFF'],
   handle: async (call) => {
     const plate = plateOf(call);
-    const { payments, since } = await requireOurs(call, plate);
+    const since = await requireOurs(call, plate);
     const { dryRun = false, ...words } = call.body;
     const meant = { plate, ...spanOf(words, since, { pointer: pointer('from') }) };
-    const credentials = dryRun
-      ? shownServices(await payments.services(meant))
-      : shownLocked(await payments.lock(meant, call.token.name));
+    const credentials = await atProvider(call, async ({ payments }) =>
+      dryRun
+        ? shownServices(await payments.services(meant))
+        : shownLocked(await payments.lock(meant, call.token.name)),
+    );
     return { body: { dryRun, credentials } };
   },
 });
@@ -225,8 +233,10 @@ export const declineParking = operation({
   problems: ['PARKING_UNKNOWN', 'SERVICE_UNKNOWN', 'PARKING_OFF'],
   handle: async (call) => {
     const plate = plateOf(call);
-    const { payments, since } = await requireOurs(call, plate);
-    const { application, stay } = await payments.decline(call.body.service, call.token.name, plate, since);
+    const since = await requireOurs(call, plate);
+    const { application, stay } = await atProvider(call, ({ payments }) =>
+      payments.decline(call.body.service, call.token.name, plate, since),
+    );
     return { body: { application, service: shownStay(stay) } };
   },
 });

@@ -4,24 +4,21 @@ import { queryOf } from '../../activations/search';
 import { listLink, workflowLink } from '../../activations/ui-links';
 import { VinError } from '../../base/errors';
 import type { DefleetingReport } from '../../defleetings/defleetings';
-import { applicationKey } from '../../domain/application';
-import { reportOf } from '../../snapshot/report';
 import { partsOf } from '../../snapshot/sentence';
-import type { OpenActivation, Seen, Snapshot } from '../../snapshot/snapshot';
-import { todoOf } from '../../snapshot/todo';
+import type { OpenActivation } from '../../snapshot/snapshot';
 import { evenly } from '../api/evenly';
 import { type Call, pointer, readPart } from '../api/operation';
 import { ApiError } from '../api/problem';
 import type { Token } from '../api/tokens';
 import { bodyOf, bounded, donePage, dryRunPage, isAction, OPERATIONS_OF, type Order } from './acting';
-import { changesOf } from './changes';
 import { frontPage, type Sign } from './front';
 import { html } from './html';
-import { message, type Numbers, page } from './layout';
+import { message, page } from './layout';
 import { parkingsIn } from './parkings';
 import { addressOfPlate, parkingsOf } from './plates';
 import type { PageOptions, Shown, Visit } from './plugin';
-import { filterOf, selected, selectionIn, titleOf, topicIn } from './select';
+import { chosen, figuresOf, lookFor } from './seen';
+import { filterOf, selectionIn, titleOf, topicIn } from './select';
 import { vehicleList, vehiclePage } from './vehicles';
 import { inWords } from './words';
 
@@ -36,18 +33,20 @@ export function pagesOf({ look, signs, ui, log, nameOf = (application) => applic
     const { session, now } = visit;
     const seen = await lookFor(visit, look);
     if (!seen) return away(visit, await signs());
-    const own = { ...seen.own, at: now };
-    const { activations } = own;
-    const todo = todoOf(own);
+    const { activations } = seen.own;
+    const { todo, brands, changes } = await visit.use.inTurn(
+      async () => figuresOf(seen.own, now),
+      visit.signal,
+    );
     const first = new Map(activations.map((row) => [row.vin, row]));
     const body = frontPage({
       now,
       todo,
       sentence: partsOf(todo, { nameOf, timeOf: inWords }),
       saysOf: ({ topic, vins }) => topicIn(topic, first.get(vins[0] ?? '')),
-      brands: reportOf(own).brands,
+      brands,
       signs: [...(await signs()), ...faults(activations)],
-      changes: changesOf(activations, now),
+      changes,
     });
     return { html: page({ title: 'Fleet', session, numbers: seen.numbers, body, isLive: true }) };
   }
@@ -57,7 +56,7 @@ export function pagesOf({ look, signs, ui, log, nameOf = (application) => applic
     const seen = await lookFor(visit, look);
     if (!seen) return away(visit, await signs());
     const query = selectionIn(given);
-    const rows = selected(seen.own.activations, query, now);
+    const rows = await chosen(visit, seen.own, query);
     const filter = filterOf(query);
     const title = titleOf(query, rows);
     const body = vehicleList({
@@ -73,14 +72,18 @@ export function pagesOf({ look, signs, ui, log, nameOf = (application) => applic
     return { html: page({ title, session, numbers: seen.numbers, body, isLive: true }) };
   }
 
-  async function vehicle(visit: Visit, { vin = '' }: Readonly<Record<string, string>>): Promise<Shown> {
-    const { session, token, now } = visit;
+  async function vehicle(visit: Visit, { vin: text = '' }: Readonly<Record<string, string>>): Promise<Shown> {
+    const { session, token, api, now } = visit;
+    const check = api.checkVehicle(text, { sandbox: true });
+    const vin = check.ok ? check.vin : text;
     const seen = await lookFor(visit, look).catch(() => null);
     const row = seen?.own.activations.find((one) => one.vin === vin) ?? null;
-    const report = await readReport(visit, vin, row !== null);
-    const defleeting = await defleetingOf(visit, vin);
+    // Temporal is asked for vehicles only: of some texts its search is asked again and again.
+    const mayBeThere = check.ok || row !== null;
+    const report = mayBeThere ? await readReport(visit, vin, row !== null) : null;
+    const defleeting = mayBeThere ? await defleetingOf(visit, vin) : null;
     const parkings = await parkingsOf(visit, seen?.own.parkings ?? [], vin);
-    if (!report && !row && parkings.length === 0) return nothing(visit, vin);
+    if (!report && !row && parkings.length === 0) return nothing(visit, vin.slice(0, SHOWN));
     const workflowId = (report ?? row)?.workflowId ?? '';
     const body = vehiclePage({
       row,
@@ -102,7 +105,7 @@ export function pagesOf({ look, signs, ui, log, nameOf = (application) => applic
     const seen = check.ok ? null : await lookFor(visit, look).catch(() => null);
     const plate = addressOfPlate(seen?.own.parkings ?? [], text);
     if (plate) return plate;
-    return check.ok ? `/vehicle/${encodeURIComponent(check.vin)}` : nothing(visit, text);
+    return check.ok ? `/vehicle/${encodeURIComponent(check.vin)}` : nothing(visit, text.slice(0, SHOWN));
   }
 
   /** What would happen. */
@@ -111,7 +114,7 @@ export function pagesOf({ look, signs, ui, log, nameOf = (application) => applic
   }
 
   async function dryRun(visit: Visit, changed: string | null): Promise<Shown> {
-    const { session, token, given, now } = visit;
+    const { session, token, given } = visit;
     if (token.role !== 'operate') {
       throw new ApiError(
         'ROLE_MISSING',
@@ -123,19 +126,19 @@ export function pagesOf({ look, signs, ui, log, nameOf = (application) => applic
     const seen = await lookFor(visit, look);
     if (!seen) return away(visit, await signs());
     const selection = selectionIn(given);
-    const rows = selected(seen.own.activations, selection, now);
+    const rows = await chosen(visit, seen.own, selection);
     if (!isAction(action) || rows.length === 0) return nothing(visit, 'what was chosen');
     const body = dryRunPage({ action, selection, rows, session, changed });
     return { html: page({ title: 'What would happen', session, numbers: seen.numbers, body }) };
   }
 
   async function act(visit: Visit): Promise<Shown> {
-    const { session, token, given, now } = visit;
+    const { session, token, given } = visit;
     const action = given.get('action');
     const seen = await lookFor(visit, look);
     if (!seen) return away(visit, await signs());
     const selection = selectionIn(given);
-    const rows = bounded(selected(seen.own.activations, selection, now));
+    const rows = bounded(await chosen(visit, seen.own, selection));
     const id = given.get('id') ?? '';
     if (!isAction(action) || rows.length === 0 || id === '') return nothing(visit, 'what was chosen');
     // What somebody has agreed to is what they saw.
@@ -174,33 +177,8 @@ export function pagesOf({ look, signs, ui, log, nameOf = (application) => applic
   };
 }
 
-/** What a token may see of the newest picture, and how old it is. Null where there is no picture. */
-async function lookFor(
-  { token, api, now }: Visit,
-  look: PageOptions['look'],
-): Promise<{ own: Snapshot; numbers: Numbers } | null> {
-  let seen: Seen;
-  try {
-    seen = await look();
-  } catch {
-    return null;
-  }
-  const { snapshot, problem } = seen;
-  const { fleets } = token;
-  const isOwn = ({ fleet }: { readonly fleet: string | null }): boolean =>
-    fleets === '*' || (fleet !== null && fleets.includes(fleet));
-  const key = applicationKey(api.app);
-  return {
-    own: {
-      ...snapshot,
-      activations: snapshot.activations.filter((row) => isOwn(row) && applicationKey(row) === key),
-      defleetings: snapshot.defleetings.filter(isOwn),
-      parkings: snapshot.parkings.filter(isOwn),
-      credentials: fleets === '*' ? snapshot.credentials : [],
-    },
-    numbers: { at: snapshot.at, age: now - snapshot.at, problem },
-  };
-}
+/** Characters that are shown of what is not there. */
+const SHOWN = 60;
 
 function faults(rows: readonly OpenActivation[]): Sign[] {
   const count = rows.filter(({ isFaulty }) => isFaulty).length;

@@ -65,8 +65,9 @@ export interface Shown {
 /** Bytes of a form: a few fields, and no list of vehicles. */
 const FORM_LIMIT = 8 * 1024;
 
-/** Requests to sign in that were refused and have a line of their own in the log, in a minute. */
+/** Requests to sign in that have a line of their own in the log, in a minute: those that were refused, and those that were not. */
 const REFUSED_LINES = 10;
+const SIGNED_IN_LINES = 100;
 
 const HEADERS = {
   'Content-Security-Policy':
@@ -86,6 +87,7 @@ const NOT_KEPT =
 export function fleetPage(options: PageOptions): FastifyPluginAsync {
   const { sessions, tokens, log, readFor = 30_000 } = options;
   const refused = new SampledLog(log, 'page: no good token', REFUSED_LINES);
+  const signedIn = new SampledLog(log, 'page: signed in', SIGNED_IN_LINES, undefined, 'info');
   const apis = options.applications.map(
     (one): ApiSurroundings => ({
       ...one,
@@ -100,7 +102,10 @@ export function fleetPage(options: PageOptions): FastifyPluginAsync {
   return async (server) => {
     const endings = new Endings();
     server.addHook('preClose', async () => endings.stop());
-    server.addHook('onClose', async () => refused.tell());
+    server.addHook('onClose', async () => {
+      refused.tell();
+      signedIn.tell();
+    });
     server.addHook('onRequest', async (_request, reply) => void reply.headers(HEADERS));
     readFormsOnly(server);
     server.setErrorHandler((error, request, reply) => {
@@ -122,6 +127,7 @@ export function fleetPage(options: PageOptions): FastifyPluginAsync {
       server.get(path, (request, reply) => {
         reply.headers({ ETag: tag, 'Cache-Control': 'public, no-cache' });
         if (request.headers['if-none-match'] === tag) return reply.code(304).send();
+        endUnread(reply, readFor);
         return reply.type(`${type}; charset=utf-8`).send(bytes);
       });
     }
@@ -174,8 +180,10 @@ export function fleetPage(options: PageOptions): FastifyPluginAsync {
     const text = (code ? sessions.useLink(code) : form.get('token'))?.trim() ?? '';
     const token = await tokens.find(text);
     if (token) {
-      log.info({ token: token.id }, 'page: signed in');
-      reply.header('Set-Cookie', cookieFor(sessions.begin(text, who), request.headers.host));
+      // As any other call: each makes a session, and a line.
+      options.shares.of(token).takeCall()();
+      signedIn.note(peerOf(request), { token: token.id });
+      reply.header('Set-Cookie', cookieFor(sessions.begin(text, who), request.headers));
       return reply.redirect('/?kept', 303);
     }
     refused.note(peerOf(request), { status: 401 });
@@ -195,7 +203,7 @@ export function fleetPage(options: PageOptions): FastifyPluginAsync {
     const session = sessions.find(id);
     if (session && !isOurs(request, session, formOf(request))) return refuseForm(reply, session);
     sessions.end(id);
-    reply.header('Set-Cookie', cookieFor(null, request.headers.host));
+    reply.header('Set-Cookie', cookieFor(null, request.headers));
     return reply.redirect('/', 303);
   }
 }

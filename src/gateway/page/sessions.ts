@@ -102,14 +102,22 @@ export function sessionIdIn(cookies: string | undefined): string {
   return found.length === 1 ? (found[0] ?? '').slice(COOKIE.length + 1) : '';
 }
 
-const HERE = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+const HERE = /^(?:http:\/\/)?(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
 
 /**
  * The cookie of a session; without an id the one that takes it away. No script reads it, no other site sends it along with a
  * form, and it travels over TLS, or to this machine.
+ *
+ * @param headers of the form. Its `Origin` says where the browser is; `Host` may be what a proxy on this machine has made of it.
  */
-export function cookieFor(id: string | null, host: string | undefined): string {
+export function cookieFor(
+  id: string | null,
+  {
+    host = '',
+    origin = 'null',
+  }: { readonly host?: string | undefined; readonly origin?: string | undefined },
+): string {
   const life = id === null ? 0 : LIFE / 1_000;
-  const secure = HERE.test(host ?? '') ? '' : '; Secure';
+  const secure = HERE.test(origin === 'null' ? host : origin) ? '' : '; Secure';
   return `${COOKIE}=${id ?? ''}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${life}${secure}`;
 }

@@ -1,5 +1,6 @@
 import type { Fleets } from '../../../src/activations/search';
 import { VinError } from '../../../src/base/errors';
+import { USUAL_SHARE } from '../../../src/config/token-share';
 import type { Parkings } from '../../../src/parkings/parkings';
 import type { Payments } from '../../../src/parkings/payments';
 import { ActivationsDouble } from './activations-double';
@@ -62,6 +63,27 @@ function doubles() {
   } as unknown as Payments;
   return { asked, parking: { parkings: of('*'), payments, policy: POLICY } };
 }
+
+describe('the share of a token', () => {
+  test.each([
+    ['checks', 'GET', '/v1/parkings/NO-AA12345/services', undefined, 'services'],
+    ['checks', 'POST', '/v1/parkings/NO-AA12345/lock', { dryRun: true }, 'services'],
+    ['checks', 'POST', '/v1/parkings/NO-AA12345/decline', { service: 'use-1' }, 'decline'],
+    ['starts', 'POST', '/v1/parkings', { plate: 'NO-AA12345' }, 'add'],
+  ] as const)('of %s holds for parkings: %s %s', async (kind, method, path, body, question) => {
+    const { asked, parking } = doubles();
+    const share = { ...USUAL_SHARE, [kind]: 2 };
+    const api = await startApi(new ActivationsDouble().asActivations, { parking, share, holdFor: 0 });
+    const token = api.tokenFor('operate', ['acme']);
+    const statuses = [];
+    for (let time = 0; time < 3; time += 1) {
+      statuses.push((await api.call(method, path, { token, ...(body && { body }) })).status);
+    }
+    await api.close();
+    expect(statuses).toEqual([200, 200, 429]);
+    expect(asked.map(([what]) => what)).toEqual([question, question]);
+  });
+});
 
 describe('parkings in the HTTP API', () => {
   let api: RunningApi;

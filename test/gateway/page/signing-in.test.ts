@@ -1,3 +1,4 @@
+import { USUAL_SHARE } from '../../../src/config/token-share';
 import { ofDriver, type RunningPage, startPage } from './support';
 
 let page: RunningPage;
@@ -41,6 +42,45 @@ describe('who signs in', () => {
     const form = { token: page.tokenFor('read'), who: 'Jane' };
     const reply = await page.browser().post('/sign-in', form, { host: 'vin.example.com' });
     expect(reply.headers['set-cookie']).toMatch(/; Secure$/);
+  });
+
+  test.each([
+    ['https://vin.example.com', '127.0.0.1:8080', true],
+    ['https://localhost', 'localhost', true],
+    ['http://127.0.0.1:8080', '127.0.0.1:8080', false],
+    ['null', '127.0.0.1:8080', false],
+  ])(
+    'gets one for TLS where the browser says so, whatever a proxy calls the gateway: %s',
+    async (origin, host, isSecure) => {
+      const form = { token: page.tokenFor('read'), who: 'Jane' };
+      const reply = await page.browser().post('/sign-in', form, { host, origin });
+      expect(String(reply.headers['set-cookie']).endsWith('; Secure')).toBe(isSecure);
+    },
+  );
+
+  test('spends a call of the share, and has few lines in the log', async () => {
+    const form = { token: page.tokenFor('read'), who: 'Jane' };
+    for (let time = 0; time < 150; time += 1) await page.browser().post('/sign-in', form);
+    expect(page.logged.filter((line) => line.includes('page: signed in'))).toHaveLength(100);
+    const other = await startPage({ share: { ...USUAL_SHARE, calls: 20 } });
+    const text = other.tokenFor('read');
+    const replies = [];
+    for (let time = 0; time < 3; time += 1)
+      replies.push(await other.browser().post('/sign-in', { token: text, who: 'Jane' }));
+    await other.close();
+    expect(replies.map(({ status }) => status)).toContain(429);
+    expect(replies.at(-1)?.headers['set-cookie']).toBeUndefined();
+  });
+
+  test('has Temporal asked for vehicles only, whatever stands in the address', async () => {
+    const browser = await page.signedIn();
+    const asked = jest.spyOn(page.activations, 'looking');
+    for (const text of ["x'", '%00', 'a%5C', '%3F', 'x'.repeat(500), 'WBA8E9G50GNT00001%20OR%201']) {
+      expect((await browser.get(`/vehicle/${text}`)).status).toBe(404);
+    }
+    expect(asked).not.toHaveBeenCalled();
+    await browser.get('/vehicle/wba8e9g50gnt00001');
+    expect(asked).toHaveBeenCalled();
   });
 
   test.each([
