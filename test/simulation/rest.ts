@@ -5,6 +5,9 @@ import { DAY } from './clock';
 import type { SimulatedProvider } from './provider';
 import type { VirtualWorkflow } from './temporal/virtual-workflow';
 
+/** So long its proof may take: a request whose reply was lost may take effect for a day, and its absence is read twice. */
+const PROOF = 2 * DAY;
+
 /** A life that has come to its end. */
 export interface AtRest {
   readonly now: number;
@@ -26,7 +29,7 @@ export function checkRest({ now, workflow, provider, wasHeard, complain }: AtRes
   const { clearance, defleet, parked } = state;
   if (defleet) complain(`leaves and never ends: ${clearance.status}, ${parked?.why ?? 'not parked'}`);
   else if (wasHeard === false) complain('does not hear that the vehicle leaves');
-  if (isForGood(state)) complain('is rejected for good, and does not end');
+  if (isForGood(state) && clearance.since < now - PROOF) complain('is rejected for good, and does not end');
   const wrong = wrongBelief(state, provider, now);
   if (wrong) complain(wrong);
 }
