@@ -9,7 +9,7 @@ import { Defleetings } from '../src/defleetings/defleetings';
 import { type ConnectedClient, connectClient, readTemporalConfig } from '../src/temporal/connection';
 import { wholeReport } from './support/activations';
 import { APP } from './support/application';
-import { eventually, type RunningCommand, start, vin } from './support/command-line';
+import { eventually, type RunningCommand, start, vin, vinTaken } from './support/command-line';
 import { devServer } from './support/temporal';
 
 const SECRETS = {
@@ -117,16 +117,16 @@ describe('from a fleet list to approved clearances, through the command line, th
 
   it('defleets: revokes the approved, cancels the pending as soon as it is old enough', async () => {
     const answers = await Promise.all(
-      [BMW, MERCEDES].map((of) => vin(['defleet', of, '--reason', 'sold', '-o', 'json'], environment)),
+      [BMW, MERCEDES].map((of) => vinTaken(['defleet', of, '--reason', 'sold', '-o', 'json'], environment)),
     );
     expect(answers.map(({ code }) => code)).toEqual([0, 0]);
     await eventually(
       () => report(BMW),
-      ({ step }) => step === 'ended',
+      ({ execution }) => execution !== 'RUNNING',
     );
     await eventually(
       () => report(MERCEDES),
-      ({ step }) => step === 'ended',
+      ({ execution }) => execution !== 'RUNNING',
     );
     expect((await report(BMW)).status).toBe('revoked');
     expect((await report(MERCEDES)).status).toBe('canceled');
@@ -141,7 +141,10 @@ describe('from a fleet list to approved clearances, through the command line, th
       () => report(VW),
       ({ settled }) => settled,
     );
-    const answer = await vin(['status', VW, '-o', 'json'], environment);
+    const answer = await eventually(
+      () => vin(['status', VW, '-o', 'json'], environment),
+      ({ stdout }) => stdout !== '' && JSON.parse(stdout).complete,
+    );
     expect(answer.code).toBe(0);
     expect(JSON.parse(answer.stdout)).toMatchObject({
       vin: VW,
@@ -158,8 +161,15 @@ describe('from a fleet list to approved clearances, through the command line, th
   });
 
   it('lists by status', async () => {
-    const answer = await vin(['list', '--status', 'approved', '--fleet', 'acme', '-o', 'json'], environment);
-    expect(JSON.parse(answer.stdout).rows.map(({ vin }: { vin: string }) => vin)).toContain(FORD);
+    const filters = ['--status', 'approved', '--fleet', 'acme'];
+    const listed = await eventually(
+      async () => {
+        const { stdout } = await vin(['list', ...filters, '-o', 'json'], environment);
+        return (JSON.parse(stdout).rows as { vin: string }[]).map((row) => row.vin);
+      },
+      (vins) => vins.includes(FORD),
+    );
+    expect(listed).not.toContain(VW);
   });
 
   it('onboards a vehicle again after it has left, as a new life', async () => {
@@ -176,15 +186,18 @@ describe('from a fleet list to approved clearances, through the command line, th
     );
   });
 
-  it('has made one clearance for each life, and one DELETE for each that was withdrawn', async () => {
+  it('has made one clearance for each life, and ended each that was withdrawn by one DELETE', async () => {
     const { calls } = await ledger();
     const posts = calls.filter(({ method, path }) => method === 'POST' && path === '/v1/fleets/vehicles');
     const posted = posts.flatMap(({ vins }) => vins);
     expect(posted.filter((of) => of === FORD)).toHaveLength(1);
     expect(posted.filter((of) => of === BMW)).toHaveLength(2);
     expect(posted).toHaveLength(5);
-    const deleted = calls.filter(({ method }) => method === 'DELETE').flatMap(({ vins }) => vins);
-    expect(deleted.sort()).toEqual([BMW, MERCEDES].sort());
+    // One whose reply comes too late on a busy machine is asked for again, and told that it is under way.
+    const deleted = calls.filter(
+      ({ method, status }) => method === 'DELETE' && status !== null && status < 300,
+    );
+    expect(deleted.flatMap(({ vins }) => vins).sort()).toEqual([BMW, MERCEDES].sort());
   });
 
   it('writes no secret into a history or a message', async () => {
@@ -210,7 +223,7 @@ describe('from a fleet list to approved clearances, through the command line, th
   }
 
   interface Ledger {
-    readonly calls: { method: string; path: string; vins: string[] }[];
+    readonly calls: { method: string; path: string; vins: string[]; status: number | null }[];
     readonly clearances: { vin: string; changelog: { status: string }[] }[];
   }
   async function ledger(): Promise<Ledger> {

@@ -8,6 +8,7 @@ import { type ConnectedClient, connectClient } from '../../src/temporal/connecti
 import { createWorker } from '../../src/temporal/worker';
 import { connectWorker } from '../../src/temporal/worker-connection';
 import { AGAIN, againId } from '../../workflows/contract/again';
+import { wholeReport } from '../support/activations';
 import { BUNDLE } from '../support/bundle';
 import { eventually } from '../support/command-line';
 import { ProviderDouble } from '../support/provider-double';
@@ -15,6 +16,8 @@ import { devServer } from '../support/temporal';
 import { QUICKEST, quietWorkers } from '../workflows/harness';
 
 const VIN = 'WBA8E9G50GNT00001';
+/** How long a worker may take for a message, on a busy machine. */
+const LONG = { patience: 120_000 };
 
 /** Vehicles that leave and come back, or go to another fleet: on a real server. */
 describe('a vehicle that', () => {
@@ -69,12 +72,15 @@ describe('a vehicle that', () => {
     await withWorker(async () => {
       expect(await activations.activate(vehicle)).toEqual({ outcome: 'started', differs: [] });
       await status('pending');
-      await activations.defleet(VIN, { by: 'ops' });
+      await activations.defleet(VIN, { by: 'ops' }, LONG);
       expect(await activations.activate(vehicle)).toEqual({ outcome: 'leaving', differs: [] });
       expect(await activations.activate(vehicle, { once: true })).toMatchObject({ outcome: 'leaving' });
       const again = { ...vehicle, fleet: 'north' };
       expect(await activations.activate(again, { again: true })).toMatchObject({ outcome: 'starts-again' });
-      const first = await activations.row(VIN);
+      const first = await eventually(
+        () => activations.row(VIN),
+        ({ leaving }) => leaving !== null,
+      );
       expect(first).toMatchObject({ fleet: 'south', leaving: 'asked' });
       // This brand cannot cancel what is pending: it leaves by its rejection.
       provider.set('rejected', 'privacy mode is enabled');
@@ -104,16 +110,18 @@ describe('a vehicle that', () => {
     await withWorker(async () => {
       await activations.activate(vehicle);
       await status('pending');
-      await activations.defleet(VIN, { by: 'ops' });
+      await activations.defleet(VIN, { by: 'ops' }, LONG);
       await activations.activate(vehicle, { again: true });
-      expect(await activations.stay(VIN, { by: 'ops' })).toMatchObject({ outcome: 'taken' });
-      expect((await activations.report(VIN)).defleet).toBeNull();
+      expect(await activations.stay(VIN, { by: 'ops' }, LONG)).toMatchObject({ outcome: 'taken' });
+      expect((await wholeReport(activations, VIN)).defleet).toBeNull();
       expect(await connected.client.workflow.getHandle(againId(app, VIN)).result()).toBe('already-active');
       provider.set('approved');
       await activations.retry(VIN, {});
       await status('approved');
-      await activations.defleet(VIN, { by: 'ops' });
-      await expect(activations.stay(VIN, { by: 'ops' })).rejects.toMatchObject({ code: 'MESSAGE_REFUSED' });
+      await activations.defleet(VIN, { by: 'ops' }, LONG);
+      await expect(activations.stay(VIN, { by: 'ops' }, LONG)).rejects.toMatchObject({
+        code: 'MESSAGE_REFUSED',
+      });
     });
   });
 
@@ -161,11 +169,11 @@ describe('a vehicle that', () => {
       const asked = { ...vehicle, fleet: 'north', tags: { depot: 'b', desk: '7' } };
       expect(await activations.activate(asked)).toEqual({ outcome: 'already-active', differs: [] });
       await expect(south.report(VIN)).rejects.toMatchObject({ code: 'ACTIVATION_UNKNOWN' });
-      const seen = await north.report(VIN);
+      const seen = await wholeReport(north, VIN);
       expect(seen.history.map(({ note }) => note)).toEqual([
         'amended the request (jane), and moved it to the fleet north',
       ]);
-      expect((await activations.report(VIN)).history.length).toBeGreaterThan(1);
+      expect((await wholeReport(activations, VIN)).history.length).toBeGreaterThan(1);
     });
   });
 });

@@ -4,8 +4,10 @@ import { quietWorkers } from '../workflows/harness';
 
 const FLEET = "O'Neil & Söhne";
 const COUNT = 40;
-/** Milliseconds, on a machine that does much else. */
-const SECONDS = 30_000;
+/** At 12 a minute more than a busy machine takes to look, and to stop it. */
+const MANY = 120;
+/** Milliseconds: far less than their patience one after the other, and far more than a busy machine takes. */
+const SECONDS = 120_000;
 
 describe('a group on a real server', () => {
   let world: World;
@@ -55,12 +57,15 @@ describe('a group on a real server', () => {
       body: { filter: { fleet: FLEET, attention: false, olderThan: '1ms' }, dryRun: true },
     });
     expect(foreseen.body).toMatchObject({ wouldBeTaken: COUNT, refused: 0 });
-    const { body: report } = await answerOf('status', body[0]?.vin as string);
+    const { body: report } = await eventually(
+      () => answerOf('status', body[0]?.vin as string),
+      (answer) => answer.body?.complete === true,
+    );
     expect(report.acknowledgedUntil).not.toBeNull();
   });
 
   it('goes on when the command is stopped, can be looked at and stopped, and is refused under the id of another', async () => {
-    const vins = Array.from({ length: 30 }, () => world.newVin());
+    const vins = Array.from({ length: MANY }, () => world.newVin());
     const slow = ['retry', ...vins, '--yes', '--pace', '12', '--id', 'slow'];
     const running = start(slow, environment);
     await running.logged('note: batch slow');
@@ -71,14 +76,20 @@ describe('a group on a real server', () => {
       () => answerOf('batch', 'list', '--running'),
       ({ body }) => body.rows.some(({ id }: { id: string }) => id === 'slow'),
     );
-    expect(listed.body.rows[0]).toMatchObject({ id: 'slow', status: 'running', counts: { vehicles: 30 } });
+    expect(listed.body.rows).toContainEqual(
+      expect.objectContaining({
+        id: 'slow',
+        status: 'running',
+        counts: expect.objectContaining({ vehicles: MANY }),
+      }),
+    );
     expect((await answerOf('batch', 'stop', 'slow')).code).toBe(0);
     const { body } = await eventually(
       () => answerOf('batch', 'slow'),
       (shown) => shown.body?.status === 'stopped',
     );
     // None of them was ever activated here.
-    expect(body.counts['not-found'] + body.counts.todo).toBe(30);
+    expect(body.counts['not-found'] + body.counts.todo).toBe(MANY);
     const other = await answerOf('resume', ...vins, '--yes', '--id', 'slow');
     expect([other.code, other.stderr]).toEqual([1, expect.stringContaining('BATCH_ID_TAKEN')]);
     expect((await answerOf('batch', 'never')).stderr).toContain('BATCH_UNKNOWN');

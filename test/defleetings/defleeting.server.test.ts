@@ -6,6 +6,7 @@ import { leaveAll, stayAnywhere } from '../../src/defleetings/leave';
 import { Parkings } from '../../src/parkings/parkings';
 import { type AutopaySimulator, startAutopaySimulator } from '../../src/trial/simulator/autopay/simulator';
 import { newKey } from '../certificates/support';
+import { wholeReport } from '../support/activations';
 import { eventually } from '../support/command-line';
 import { allRuns, problemsOf } from '../support/histories';
 import { freshId, Stage } from '../support/stage';
@@ -26,6 +27,8 @@ const GONE = 'the provider has it no more';
 const KILLS = Number(process.env['KILLS'] ?? 5);
 /** Milliseconds: what a killed worker had in hand waits a minute for another, which may be killed with it as well. */
 const PATIENCE = 120_000 + KILLS * 24_000;
+/** How long a worker may take for a message, on a busy machine. */
+const LONG = { patience: 120_000 };
 const vinOf = (index: number) => `WBA8E9G50GN${String(100_000 + index)}`;
 
 const order = (vin: string, more: Partial<NewDefleeting> = {}): NewDefleeting => ({
@@ -90,13 +93,20 @@ describe('a vehicle that leaves', () => {
   const left = (vin: string) =>
     eventually(
       () => defleetings.row(vin),
-      ({ outcome }) => outcome !== null,
+      // It is open until those who have to hear of its end were told.
+      ({ outcome, execution }) => outcome !== null && execution !== 'RUNNING',
       PATIENCE,
+    );
+
+  const stays = (vin: string) =>
+    eventually(
+      () => stage.activations.row(vin),
+      ({ leaving, status }) => leaving === null && status !== 'absent',
     );
 
   it('has its activation withdraw, and is read back; asked twice it is one defleeting', async () => {
     await activate(MANAGED);
-    const first = await leaveAll(stage.activations, { ...order(MANAGED), id: 'one' }, {});
+    const first = await leaveAll(stage.activations, { ...order(MANAGED), id: 'one' }, {}, LONG);
     expect(first).toMatchObject({ outcome: 'taken', id: 'one' });
     const second = await leaveAll(stage.activations, { ...order(MANAGED), id: 'two' }, {});
     expect(second.next).toMatch(/^It is leaving already, since 20|^It has left/);
@@ -148,7 +158,10 @@ describe('a vehicle that leaves', () => {
     const row = await left(PARKED);
     expect(row).toMatchObject({ outcome: 'left', certificate: { number: expect.any(Number) } });
     expect(autopay.fleet().vehicles).toEqual([]);
-    const [found] = await new Certificates(stage.client).of(PARKED);
+    const [found] = await eventually(
+      () => new Certificates(stage.client).of(PARKED),
+      ({ length }) => length > 0,
+    );
     const checked = verifyFile(found?.files?.full ?? '', [key]);
     const accesses = checked.ok && checked.content.kind === 'full' ? checked.content.accesses : [];
     const said = accesses.map(({ provider, outcome, readBack }) => [provider, outcome, readBack.words]);
@@ -190,11 +203,12 @@ describe('a vehicle that leaves', () => {
         () => defleetings.list({ fleet: 'acme', overdue: true }),
         ([row]) => row?.parts[0]?.state === 'leaving' && row.statementAt !== null,
       );
-    const leaves = async () => (await stage.activations.row(PENDING)).leaving;
     await asked();
     await isOpen();
-    expect(await stayAnywhere(stage.activations, PENDING, {})).toMatchObject({ outcome: 'taken' });
-    expect([(await left(PENDING)).outcome, await leaves()]).toEqual(['taken-back', null]);
+    // What came of it the row says: on a busy machine the answer is that it is queued.
+    expect(['taken', 'queued']).toContain((await stayAnywhere(stage.activations, PENDING, {})).outcome);
+    expect((await left(PENDING)).outcome).toBe('taken-back');
+    await stays(PENDING);
 
     // Temporal's cancellation means the same.
     expect((await asked()).outcome).toBe('asked');
@@ -215,13 +229,23 @@ describe('a vehicle that leaves', () => {
     const later = { ...order(LATER, { eventDate: '2099-06-30' }), id: freshId() };
     const reply = await leaveAll(stage.activations, later, {});
     expect(reply.next).toContain('scheduled for 2099-06-30');
-    const moved = await defleetings.move(LATER, { eventDate: '2099-07-31' });
+    const same = { id: freshId() };
+    const moved = await eventually(
+      () => defleetings.move(LATER, { eventDate: '2099-07-31' }, same),
+      ({ outcome }) => outcome === 'taken',
+    );
     expect(moved.next).toContain('2099-07-31');
-    expect((await defleetings.row(LATER)).eventDate).toBe('2099-07-31');
-    const back = { id: freshId() };
-    expect(await defleetings.takeBack(LATER, back)).toMatchObject({ outcome: 'taken' });
-    expect(await defleetings.row(LATER)).toMatchObject({ outcome: 'taken-back', step: 'ended' });
-    expect((await stage.activations.row(LATER)).status).toBe('approved');
+    await eventually(
+      () => defleetings.row(LATER),
+      ({ eventDate }) => eventDate === '2099-07-31',
+    );
+    const back = await defleetings.takeBack(LATER, { id: freshId() });
+    expect(['taken', 'queued']).toContain(back.outcome);
+    expect(await left(LATER)).toMatchObject({ outcome: 'taken-back', step: 'ended' });
+    await eventually(
+      () => stage.activations.row(LATER),
+      ({ status }) => status === 'approved',
+    );
   });
 
   it('taken back before any worker had heard of it stays, and nothing is withdrawn, also when the same order is asked for again', async () => {
@@ -240,14 +264,17 @@ describe('a vehicle that leaves', () => {
     worker = await stage.worker(100);
     // The order, and what takes it back, wait with the defleeting and with the activation: each reads all of it first.
     expect((await left(REGRETTED)).outcome).toBe('taken-back');
-    const { answers } = await defleetings.report(REGRETTED);
+    const { answers } = await eventually(
+      () => defleetings.report(REGRETTED),
+      ({ complete }) => complete,
+    );
     expect(answers).toMatchObject([{ id: 'stay', outcome: 'taken' }]);
-    expect((await stage.activations.report(REGRETTED)).attempts.withdraw).toBe(0);
+    expect((await wholeReport(stage.activations, REGRETTED)).attempts.withdraw).toBe(0);
     expect(stage.statusAtProvider(REGRETTED)).toBe('approved');
     // As a batch does for those that it has heard nothing of.
     await expect(asked()).rejects.toMatchObject({ code: 'MESSAGE_REFUSED' });
     expect(await defleetings.row(REGRETTED)).toMatchObject({ step: 'ended', outcome: 'taken-back' });
-    expect(await stage.activations.row(REGRETTED)).toMatchObject({ execution: 'RUNNING', leaving: null });
+    expect(await stays(REGRETTED)).toMatchObject({ execution: 'RUNNING' });
     expect(await again()).toMatchObject({ outcome: 'already-active' });
   });
 
@@ -289,8 +316,14 @@ describe('a vehicle that leaves', () => {
       async () => (await defleetings.list({ all: true })).filter(({ outcome }) => outcome === 'left'),
       ({ length }) => length === 5 + KILLS,
     );
-    const found = [];
-    for await (const page of new Certificates(stage.client).pages()) found.push(...page);
+    const found = await eventually(
+      async () => {
+        const all = [];
+        for await (const page of new Certificates(stage.client).pages()) all.push(...page);
+        return all;
+      },
+      ({ length }) => length >= certified.length,
+    );
     expect(found.map(({ number }) => number)).toEqual(certified.map((_, index) => index + 1));
     const vins = found.map(({ files }) => {
       const checked = verifyFile(files?.full ?? '', [key]);

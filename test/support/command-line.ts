@@ -1,5 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { EXIT } from '../../src/cli/exit-codes';
+import { isNotAnswered } from './not-answered';
 
 /** The built command: the tests of the command line run what a user runs. `start-servers.ts` builds it. */
 const COMMAND = join(__dirname, '../../lib/src/cli/vin.js');
@@ -18,6 +21,22 @@ export async function vin(
 ): Promise<Answer> {
   const child = start(args, environment, command);
   return child.ended;
+}
+
+/**
+ * The same with a message to a vehicle, until a worker has taken it in: on a busy machine the first answer may be that it is
+ * queued, and asked again with its id it is the same message.
+ */
+export function vinTaken(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  command = COMMAND,
+): Promise<Answer> {
+  const same = [...args, '--id', randomUUID()];
+  return eventually(
+    () => vin(same, environment, command),
+    ({ code }) => code !== EXIT.pending,
+  );
 }
 
 export interface RunningCommand {
@@ -79,7 +98,10 @@ function readyLine(child: ChildProcess, ended: Promise<Answer>): Promise<{ url: 
   return ready;
 }
 
-/** Asks again and again until the answer is as wanted; the answer is what the test then looks at. */
+/**
+ * Asks again and again until the answer is as wanted; the answer is what the test then looks at. On a busy machine a server, or
+ * the worker that is asked, may take longer than a call waits: that is no answer yet.
+ */
 export async function eventually<T>(
   ask: () => Promise<T>,
   wanted: (answer: T) => boolean,
@@ -87,9 +109,16 @@ export async function eventually<T>(
 ): Promise<T> {
   const end = Date.now() + within;
   for (;;) {
-    const answer = await ask();
-    if (wanted(answer)) return answer;
-    if (Date.now() > end) throw new Error(`not reached within ${within} ms: ${JSON.stringify(answer)}`);
+    let last: unknown;
+    try {
+      const answer = await ask();
+      if (wanted(answer)) return answer;
+      last = answer;
+    } catch (error) {
+      if (!isNotAnswered(error)) throw error;
+      last = String(error);
+    }
+    if (Date.now() > end) throw new Error(`not reached within ${within} ms: ${JSON.stringify(last)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -29,6 +29,8 @@ import { vin } from './support';
 
 const CREDENTIALS = { clientId: 'client', clientSecret: 'a-secret-for-tests' };
 const DAY = 86_400_000;
+/** Milliseconds in which a worker on a busy machine takes a task. */
+const LONG = 120_000;
 const FLEET = Array.from({ length: 36 }, (_, number) => vin(number));
 const STRANGER = vin(900);
 
@@ -83,7 +85,8 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
     await connected?.close();
   });
 
-  const sweep = (full = false): Promise<SweepSummary> => runSweep(connected.client, { ...APP, full });
+  const sweep = (full = false): Promise<SweepSummary> =>
+    runSweep(connected.client, { ...APP, full, untaken: LONG });
 
   /** The newest record of each vehicle of the fleet. */
   function ledger(): Record<string, string> {
@@ -102,8 +105,9 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
     eventually(beliefs, (found) => JSON.stringify(found) === JSON.stringify(ledger()));
 
   const listCalls = (): number =>
-    simulator.ledger.calls.filter(({ method, path }) => method === 'GET' && path === '/v1/fleets/vehicles')
-      .length;
+    simulator.ledger.calls.filter(
+      ({ method, path, vins }) => method === 'GET' && path === '/v1/fleets/vehicles' && vins.length === 0,
+    ).length;
 
   /** What the sweeps have told a vehicle's activation, and when the server took it. */
   async function sweptSignals(of: string): Promise<{ begun: number; at: number }[]> {
@@ -155,8 +159,10 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
     expect(await sweep()).toMatchObject({ rows: 31, differences: 9, signals: 9 });
     await agree();
     expect(await sweep()).toMatchObject({ changed: 0, differences: 0, signals: 0 });
-    const { step } = await wholeReport(activations, vin(0));
-    expect(step).toBe('parked');
+    await eventually(
+      () => activations.report(vin(0)),
+      ({ step }) => step === 'parked',
+    );
   });
 
   it('confirms the end of a withdrawal', async () => {
@@ -184,7 +190,11 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
     simulator.forget(vin(11));
     const environment = { TEMPORAL_ADDRESS: config.address, TEMPORAL_NAMESPACE: config.namespace };
     const answer = await command(['drift', '-o', 'json'], environment);
-    expect([answer.code, answer.stderr]).toEqual([0, '']);
+    // Its worker may take it late on a busy machine, which is told.
+    expect([answer.code, answer.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^(No worker has taken it yet\.\n)?$/),
+    ]);
     expect(JSON.parse(answer.stdout)).toMatchObject({
       ...APP,
       drift: {
@@ -220,7 +230,7 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
   });
 
   it('a command that finds a sweep under way waits for that one, and says so', async () => {
-    simulator.setFault({ kind: 'late-reply', on: 'list', milliseconds: 3_000 });
+    simulator.setFault({ kind: 'late-reply', on: 'list', milliseconds: 9_000 });
     const before = simulator.ledger.calls.length;
     const first = sweep(true);
     // It asks the provider: it is under way. A search would tell later, on a busy machine too late.
@@ -229,6 +239,7 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
     const second = await runSweep(connected.client, {
       ...APP,
       full: false,
+      untaken: LONG,
       onNews: (text) => news.push(text),
     });
     expect(second).toEqual(await first);

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { type Simulator, startSimulator } from '../../src/trial/simulator/high-mobility/simulator';
-import { freePorts } from '../../src/trial/temporal-server/ports';
-import { eventually, partsForAllTests, vin } from '../support/command-line';
+import { eventually, partsForAllTests, vin, vinTaken } from '../support/command-line';
+import { workerAtFreePort } from '../support/metrics-port';
 import { ownNamespace } from '../sweep/namespace';
 import { type NutshellServer, SETTINGS, startNutshell } from './server';
 
@@ -66,8 +66,6 @@ describe('a provider of one folder', () => {
         startSimulator({ clientId: `${name}-client`, clientSecret: `${name}-secret`, speed: SPEED }),
       ),
     );
-    const [metricsPort] = await freePorts(1);
-    metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
     const { address, namespace } = await ownNamespace('toy');
     environment = {
       TEMPORAL_ADDRESS: address,
@@ -75,7 +73,6 @@ describe('a provider of one folder', () => {
       VIN_APPLICATION: TOY,
       VIN_APPLICATIONS: `${TOY},${DEFAULT},${ACME}`,
       VIN_SPEED: String(SPEED),
-      VIN_WORKER_METRICS_PORT: String(metricsPort),
       VIN_API_TOKENS: join(mkdtempSync(join(tmpdir(), 'vin-toy-')), 'tokens.json'),
       ...SETTINGS,
       NUTSHELL_BASE_URL: nutshell.url,
@@ -89,7 +86,10 @@ describe('a provider of one folder', () => {
       HIGH_MOBILITY_ACME_BASE_URL: simulators[1]?.url,
     };
     token = JSON.parse((await run('token', 'create', '--role', 'operate', '--fleet', '*')).stdout).token;
-    startPart(['worker'], environment);
+    const port = await workerAtFreePort((free) =>
+      startPart(['worker'], { ...environment, VIN_WORKER_METRICS_PORT: String(free) }),
+    );
+    metricsUrl = `http://127.0.0.1:${port}/metrics`;
     gatewayUrl = (await startPart(['gateway', '--port', '0', '-o', 'json'], environment).ready).url;
   });
 
@@ -124,7 +124,10 @@ describe('a provider of one folder', () => {
 
   it('has them enabled when they are ready, without a webhook, and is not asked for data', async () => {
     await Promise.all([CAR, BY_API, LISTED].map((one) => until(one, 'approved')));
-    const seen = JSON.parse((await run('status', CAR)).stdout);
+    const seen = await eventually(
+      async () => JSON.parse((await run('status', CAR)).stdout),
+      ({ complete, step }) => complete && step === 'quiet',
+    );
     expect(seen).toMatchObject({ workflowId: `activation:${TOY}:${CAR}`, step: 'quiet', brand: 'tin' });
     const words = seen.history.map(({ reason, note }: Record<string, string>) => note ?? reason);
     expect(words).toEqual(expect.arrayContaining(['Ready', 'enabled']));
@@ -138,14 +141,19 @@ describe('a provider of one folder', () => {
   });
 
   it('is listed with the others, by itself, and for its token only by itself', async () => {
-    const rows = JSON.parse((await run('list')).stdout).rows as Row[];
+    const listed = (ask: () => Promise<Row[]>, count: number): Promise<Row[]> =>
+      eventually(ask, ({ length }) => length >= count);
+    const rows = await listed(async () => JSON.parse((await run('list')).stdout).rows, 5);
     expect(rows.filter(({ provider }) => provider === 'high-mobility').map((row) => row.vin)).toEqual([
       VIN,
       VIN,
     ]);
-    const own = JSON.parse((await at(TOY, 'list')).stdout).rows as Row[];
+    const own = await listed(async () => JSON.parse((await at(TOY, 'list')).stdout).rows, 3);
     expect(own.map((row) => row.vin).sort()).toEqual([CAR, BY_API, LISTED]);
-    const page = (await call('GET', '/v1/activations')).body['activations'] as Row[];
+    const page = await listed(
+      async () => (await call('GET', '/v1/activations')).body['activations'] as Row[],
+      3,
+    );
     expect(page.map((row) => row.vin).sort()).toEqual([CAR, BY_API, LISTED]);
   });
 
@@ -157,7 +165,7 @@ describe('a provider of one folder', () => {
     const [swept, drifted, retried] = await Promise.all([
       run('sweep', '--full'),
       run('drift'),
-      run('retry', LISTED),
+      vinTaken(['retry', LISTED, '-o', 'json'], environment, COMMAND),
     ]);
     expect(JSON.parse(swept.stdout)).toMatchObject({ provider: 'nutshell', application: 'default', rows: 4 });
     const { drift } = JSON.parse(drifted.stdout);
@@ -181,7 +189,7 @@ describe('a provider of one folder', () => {
 
   it('lets go at once, and the others keep what they have', async () => {
     const [left, asked] = await Promise.all([
-      run('defleet', CAR, '--reason', 'sold'),
+      vinTaken(['defleet', CAR, '--reason', 'sold', '-o', 'json'], environment, COMMAND),
       call('POST', `/v1/activations/${BY_API}/defleet`, { reason: 'sold' }),
     ]);
     expect([left.code, asked.status]).toEqual([0, expect.any(Number)]);

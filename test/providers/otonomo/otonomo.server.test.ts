@@ -7,7 +7,7 @@ import type { ActivationReport } from '../../../src/activations/reports';
 import { applicationFrom } from '../../../src/domain/application';
 import { type Simulator, startSimulator } from '../../../src/trial/simulator/high-mobility/simulator';
 import { type OtonomoSimulator, startOtonomo } from '../../../src/trial/simulator/otonomo/simulator';
-import { eventually, partsForAllTests, vin } from '../../support/command-line';
+import { eventually, partsForAllTests, vin, vinTaken } from '../../support/command-line';
 import { ownNamespace } from '../../sweep/namespace';
 
 /** A simulated day takes a second. */
@@ -32,6 +32,7 @@ describe('Otonomo', () => {
   let activations: Activations;
 
   const run = (...args: string[]) => vin([...args, '-o', 'json'], environment);
+  const taken = (...args: string[]) => vinTaken([...args, '-o', 'json'], environment);
   const until = (
     of: string,
     status: string,
@@ -39,7 +40,7 @@ describe('Otonomo', () => {
   ): Promise<ActivationReport> =>
     eventually(
       () => activations.report(of),
-      (seen) => seen.status === status && wanted(seen),
+      (seen) => seen.complete && seen.status === status && wanted(seen),
     );
   const stateOf = (of: string) => otonomo.vehicles.find((one) => one.vin === of)?.state;
 
@@ -99,8 +100,11 @@ describe('Otonomo', () => {
   });
 
   it('approves them by what sweeps see, and is not asked for data', async () => {
-    const [seen] = await Promise.all([until(BOTH, 'approved'), until(SHORT, 'approved')]);
-    expect(seen).toMatchObject({ workflowId: `activation:${OTONOMO}:${BOTH}`, brand: 'bmw', step: 'quiet' });
+    const [seen] = await Promise.all([
+      until(BOTH, 'approved', ({ step }) => step === 'quiet'),
+      until(SHORT, 'approved'),
+    ]);
+    expect(seen).toMatchObject({ workflowId: `activation:${OTONOMO}:${BOTH}`, brand: 'bmw' });
     // Which of its words a sweep meets is a matter of moments here: a day of the provider is over in seconds.
     const words = seen.history.map(({ reason }) => reason);
     expect(words).toEqual(
@@ -121,11 +125,11 @@ describe('Otonomo', () => {
   it('uploads again what has failed, when somebody says so', async () => {
     const failed = await until(FAILING, 'rejected', ({ step }) => step === 'parked');
     expect(failed).toMatchObject({ owner: 'provider-support' });
-    expect((await run('retry', FAILING)).code).toBe(0);
+    expect((await taken('retry', FAILING)).code).toBe(0);
     const seen = () => otonomo.happenings.filter(({ vin: of }) => of === FAILING).map(({ what }) => what);
     const again = await eventually(
       async () => seen(),
-      (all) => all.filter((what) => what === 'uploaded').length === 2,
+      (all) => all.filter((what) => what === 'uploaded').length >= 2,
     );
     expect(again.filter((what) => what === 'removed')).toHaveLength(1);
     otonomo.set(FAILING, 'enabled');
@@ -136,26 +140,29 @@ describe('Otonomo', () => {
     otonomo.set(SHORT, 'disabled');
     const drifted = await until(SHORT, 'revoked', ({ step }) => step === 'parked');
     expect(drifted).toMatchObject({ owner: 'fleet-manager', reason: 'Disabled' });
-    expect((await run('resume', SHORT)).code).toBe(0);
+    expect((await taken('resume', SHORT)).code).toBe(0);
     await until(SHORT, 'approved');
   });
 
   it('is paused by suspend, visibly, and goes on by resume', async () => {
-    expect((await run('suspend', FORD)).code).toBe(0);
+    expect((await taken('suspend', FORD)).code).toBe(0);
     const paused = await until(FORD, 'revoked', ({ step }) => step === 'suspended');
     expect(paused.suspended).toMatchObject({ at: expect.any(String), by: expect.any(String) });
     expect(stateOf(FORD)).toBe('disabled');
-    expect((await run('resume', FORD)).code).toBe(0);
+    expect((await taken('resume', FORD)).code).toBe(0);
     await until(FORD, 'approved', ({ suspended }) => suspended === null);
   });
 
   it('disables, removes and reads back what leaves, the other provider lets go of it as well, and others stay', async () => {
-    expect((await run('defleet', BOTH, '--reason', 'sold')).code).toBe(0);
+    expect((await taken('defleet', BOTH, '--reason', 'sold')).code).toBe(0);
     await until(BOTH, 'absent', ({ step }) => step === 'ended');
     expect(stateOf(BOTH)).toBeUndefined();
     const ended = otonomo.happenings.filter(({ vin: of }) => of === BOTH).map(({ what }) => what);
     expect(ended.slice(-2)).toEqual(['disabled', 'removed']);
-    const beside = JSON.parse((await run('status', BOTH, '--application', HIGH_MOBILITY as string)).stdout);
+    const beside = await eventually(
+      async () => JSON.parse((await run('status', BOTH, '--application', HIGH_MOBILITY as string)).stdout),
+      ({ defleet }) => defleet !== null,
+    );
     expect(beside).toMatchObject({ provider: 'high-mobility', defleet: { reason: 'sold' } });
     expect(stateOf(SHORT)).toBe('enabled');
   });
