@@ -2,6 +2,7 @@ import { loadCatalogue } from '../../src/catalogue/catalogue';
 import type { CatalogueOverrides } from '../../src/catalogue/schema';
 import { matchReason } from '../../src/domain/reason';
 import { missingTags, type Rules, rulesFor, tagsFor } from '../../src/domain/rules';
+import { spent } from '../support/spent';
 
 const HOUR = 3_600_000;
 const TAG = 'vw-group-customer-name';
@@ -178,8 +179,9 @@ describe('a fleet that makes no sense stops the start, and each place is named',
 it('reads three hundred fleets in seconds', () => {
   const fleet = { policy: { defaultTags: { [TAG]: 'Fleet Ltd' } }, reasons: [{ id: 'privacy-mode' }] };
   const fleets = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`fleet-${index}`, fleet]));
-  const begun = performance.now();
-  expect(Object.keys(loadCatalogue(undefined, { fleets }).fleets)).toHaveLength(300);
-  expect(performance.now() - begun).toBeLessThan(10_000);
-  process.stdout.write(`${Math.round(performance.now() - begun)} ms for 300 fleets\n`);
+  const seconds = spent(() =>
+    expect(Object.keys(loadCatalogue(undefined, { fleets }).fleets)).toHaveLength(300),
+  );
+  expect(seconds).toBeLessThan(10);
+  process.stdout.write(`${seconds.toFixed(1)} s of a processor for 300 fleets\n`);
 });

@@ -69,7 +69,7 @@ describe('a process of ours', () => {
   test('goes on in silence when nobody reads its output any more', async () => {
     const { child, ended } = run(
       `let rows = 0;
-       const timer = setInterval(() => { process.stdout.write('row\\n'); if ((rows += 1) > 20) { clearInterval(timer); process.exitCode = ending.nobodyReads() ? 5 : 1; } }, 5);`,
+       const timer = setInterval(() => { process.stdout.write('row\\n'); if (ending.nobodyReads() && (rows += 1) > 20) { clearInterval(timer); process.exitCode = 5; } }, 5);`,
     );
     await once(child.stdout as NodeJS.ReadableStream, 'data');
     child.stdout?.destroy();

@@ -43,19 +43,25 @@ describe('bodies that never come whole', () => {
 
   test('have their time in all, however steadily they drip: then they are told so and cut', async () => {
     await start({ arrivals: { time: 150 } });
-    const { socket, closed } = sendPart(HEAD);
-    const drip = setInterval(() => socket.write('x'), 10);
-    expect(await closed).toMatch(/^HTTP\/1\.1 408 [\s\S]*BODY_TOO_SLOW/);
-    clearInterval(drip);
+    let told = '';
+    let cut = 0;
+    // On a busy machine a drop may break off on the connection that is closed, before the answer was read.
+    for (; told === ''; cut += 1) {
+      const { socket, closed } = sendPart(HEAD);
+      const drip = setInterval(() => socket.write('x'), 10);
+      told = await closed;
+      clearInterval(drip);
+    }
+    expect(told).toMatch(/^HTTP\/1\.1 408 [\s\S]*BODY_TOO_SLOW/);
     expect(await metrics.registry.metrics()).toContain(
-      'refused_total{provider="high-mobility",application="default",cause="slow"} 1\n',
+      `refused_total{provider="high-mobility",application="default",cause="slow"} ${cut}\n`,
     );
   });
 
   test('are all cut when thousands are late at once, and others are served meanwhile', async () => {
     // On a busy machine some come so late that the limits of the whole server would cut them first.
     const timeouts = { request: 300_000, connection: 300_000, keepAlive: 300_000 };
-    await start({ arrivals: { time: 300 }, timeouts });
+    await start({ arrivals: { time: 3_000 }, timeouts });
     const parts = Array.from({ length: 2_000 }, () => sendPart(`${HEAD}x`).closed);
     await hasRead();
     const all = Promise.all(parts);

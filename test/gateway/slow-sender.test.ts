@@ -4,8 +4,8 @@ import { closed, REJECTED, type RunningGateway, signed, startGateway } from './s
 let gateway: RunningGateway;
 beforeAll(async () => {
   gateway = await startGateway({
-    timeouts: { request: 500, connection: 1_000, keepAlive: 1_000 },
-    arrivals: { time: 500 },
+    timeouts: { request: 2_000, connection: 4_000, keepAlive: 4_000 },
+    arrivals: { time: 2_000 },
   });
 });
 afterAll(() => gateway.close());

@@ -18,6 +18,8 @@ import { type ScriptedServer, startScriptedServer } from '../support/scripted-se
 
 const PASSWORD = 'hunter2-of-the-proxy';
 const HOST = 'server.test';
+/** Milliseconds that a call may take on a busy machine. */
+const LONG = 120_000;
 
 let server: ScriptedServer;
 let folder: string;
@@ -55,14 +57,17 @@ const CLIENTS: [string, (origin: string, environment: Environment) => Promise<un
     'provider',
     async (baseUrl, environment) => {
       const options = { baseUrl, clientId: 'id', clientSecret: 'secret-of-the-client', environment };
-      const client = createHighMobility({ ...options, timeouts: { connect: 2_000 } });
+      const client = createHighMobility({
+        ...options,
+        timeouts: { connect: LONG, headers: LONG, body: LONG, call: LONG },
+      });
       return client.list().finally(() => client.close());
     },
   ],
   [
     'notices',
     async (origin, environment) => {
-      const webhook = createNoticeWebhook({ url: `${origin}/notices`, secret: SECRET }, 2_000, environment);
+      const webhook = createNoticeWebhook({ url: `${origin}/notices`, secret: SECRET }, LONG, environment);
       return webhook.deliver(NOTICE).finally(() => webhook.close());
     },
   ],
@@ -70,7 +75,7 @@ const CLIENTS: [string, (origin: string, environment: Environment) => Promise<un
     'downloads',
     async (origin, environment) => {
       const file = join(folder, 'file');
-      await fetchFile(`${origin}/file`, file, { answer: 2_000, total: 4_000 }, environment);
+      await fetchFile(`${origin}/file`, file, { answer: LONG, total: LONG }, environment);
       expect(readFileSync(file, 'utf8')).toBe('the file');
     },
   ],
@@ -210,7 +215,7 @@ test('a download follows a redirect to another server, for which the way is chos
     'GET /file': { status: 302, headers: { location: `http://${HOST}/file` } },
   });
   const proxy = await proxyTo(portOf(server));
-  const limits = { answer: 2_000, total: 4_000 };
+  const limits = { answer: LONG, total: LONG };
   await fetchFile(`${leading.url}/file`, file, limits, { HTTPS_PROXY: proxy.url });
   expect(readFileSync(file, 'utf8')).toBe('the file');
   expect(proxy.tunnelled.map(({ target }) => target)).toEqual([`${HOST}:80`]);

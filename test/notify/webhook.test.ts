@@ -160,7 +160,10 @@ test('a receiver that does not answer in time is asked again later', async () =>
 });
 
 test('a receiver that says yes and never ends its answer has said yes', async () => {
-  const { webhook } = await connect({ [HOOK]: { raw: (reply) => void reply.writeHead(200).write('.') } }, 50);
+  const { webhook } = await connect(
+    { [HOOK]: { raw: (reply) => void reply.writeHead(200).write('.') } },
+    2_000,
+  );
   await webhook.deliver(NOTICE);
 });
 

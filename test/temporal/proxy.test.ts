@@ -1,9 +1,10 @@
 import '../support/quiet-grpc';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { connectClient, readTemporalConfig } from '../../src/temporal/connection';
+import { connectClient, readTemporalConfig, type TemporalConfig } from '../../src/temporal/connection';
 import { diagnose } from '../../src/temporal/diagnosis';
 import { connectWorker } from '../../src/temporal/worker-connection';
 import { AUTHORITY, CERTIFICATE } from '../support/certificate';
+import { eventually } from '../support/command-line';
 import { type GrpcDouble, startGrpcDouble } from '../support/grpc-double';
 import { startProxy, type TestProxy } from '../support/proxy';
 
@@ -34,6 +35,15 @@ const CONNECTIONS = [
   ['worker', connectWorker],
 ] as const;
 
+/** On a busy machine one attempt may take longer than a start waits. */
+async function reached(
+  connect: (config: TemporalConfig) => Promise<{ close(): Promise<void> }>,
+  config: TemporalConfig,
+): Promise<void> {
+  const connected = await eventually(() => connect(config), Boolean);
+  await connected.close();
+}
+
 describe.each(CONNECTIONS)('the %s', (_name, connect) => {
   it.each(['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'])(
     'reaches Temporal by the proxy of %s, with its name and password',
@@ -43,7 +53,7 @@ describe.each(CONNECTIONS)('the %s', (_name, connect) => {
         TEMPORAL_ADDRESS: ADDRESS,
         [variable]: proxy.url.replace('//', `//user:${PASSWORD}@`),
       });
-      await (await connect(config)).close();
+      await reached(connect, config);
       const credentials = Buffer.from(`user:${PASSWORD}`).toString('base64');
       expect(proxy.tunnelled.length).toBeGreaterThan(0);
       for (const { target, headers } of proxy.tunnelled) {
@@ -59,7 +69,7 @@ describe.each(CONNECTIONS)('the %s', (_name, connect) => {
     const proxy = await proxyTo({ ports: { [ADDRESS]: secure.port } });
     const environment = { TEMPORAL_ADDRESS: ADDRESS, TEMPORAL_TLS: 'true', HTTPS_PROXY: proxy.url };
     const trusting = { ...environment, TEMPORAL_TLS_SERVER_CA_CERT_DATA: AUTHORITY };
-    await (await connect(readTemporalConfig(trusting))).close();
+    await reached(connect, readTemporalConfig(trusting));
     expect(secure.calls.length).toBeGreaterThan(0);
     expect(await diagnose(readTemporalConfig(environment))).toEqual({
       detail: 'TLS: UNABLE_TO_VERIFY_LEAF_SIGNATURE',
@@ -76,7 +86,7 @@ describe.each(CONNECTIONS)('the %s', (_name, connect) => {
         TEMPORAL_ADDRESS: `${host}:${temporal.port}`,
         HTTPS_PROXY: proxy.url,
       });
-      await (await connect(config)).close();
+      await reached(connect, config);
     }
     expect(proxy.tunnelled).toEqual([]);
   });

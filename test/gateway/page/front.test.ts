@@ -177,12 +177,13 @@ describe('the fleet page', () => {
     await browser.get('/');
     const times: number[] = [];
     for (const path of ['/', '/vehicles', '/vehicles?owner=driver', '/', '/']) {
-      const begun = performance.now();
+      const before = process.cpuUsage();
       const { text } = await browser.get(path);
-      times.push(performance.now() - begun);
+      const { user, system } = process.cpuUsage(before);
+      times.push((user + system) / 1_000);
       expect(Buffer.byteLength(text)).toBeLessThan(60_000);
     }
-    // 12 to 261 ms on two processors for which 30 processes waited.
+    // Milliseconds of a processor, which a busy machine makes no more of. 12 to 261 ms went by where 30 processes waited for two.
     expect(Math.min(...times)).toBeLessThan(500);
   });
 });

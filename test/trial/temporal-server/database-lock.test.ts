@@ -80,7 +80,7 @@ describe('a database file', () => {
   });
 
   test('is waited for where the one that started the server was killed, and the server ends just after it', async () => {
-    const server = spawn(process.execPath, ['-e', 'setTimeout(() => undefined, 600)'], { stdio: 'ignore' });
+    const server = spawn('sleep', ['0.6'], { stdio: 'ignore' });
     await once(server, 'spawn');
     leave({ serverPid: server.pid, serverBorn: null, address: '127.0.0.1:7233' });
     const lock = await lockDatabase(database);
