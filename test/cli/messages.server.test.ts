@@ -41,7 +41,7 @@ describe('a message from the command line, without a worker', () => {
       next: expect.stringContaining('asked again it is the same message'),
     });
     expect(Date.parse(countsUntil) - asked).toBeGreaterThanOrEqual(300_000);
-    expect(Date.parse(countsUntil) - asked).toBeLessThan(360_000);
+    expect(Date.parse(countsUntil)).toBeLessThanOrEqual(Date.now() + 300_000);
     expect(answer.stderr).toContain(`vin status ${VIN}`);
     expect(`${answer.stdout}${answer.stderr}`).not.toContain('nothing was changed');
   });

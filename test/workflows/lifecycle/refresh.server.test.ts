@@ -4,6 +4,8 @@ import { BUNDLE } from '../../support/bundle';
 import { QUICKEST, soon } from '../harness';
 
 const WORDS = 'the tank cap is open';
+/** How long a worker may take for a message, on a busy machine. */
+const LONG = { patience: 120_000 };
 const REASON = {
   id: 'tank-cap',
   on: ['rejected' as const],
@@ -34,7 +36,7 @@ describe('a life that runs on a real server', () => {
     const overrides = { ...QUICKEST.overrides, version: 'acme-2', reasons: [REASON], fleets };
     await harness.withWorker(
       async () => {
-        const reply = await activations.refresh(vin, { by: 'ops' });
+        const reply = await activations.refresh(vin, { by: 'ops' }, LONG);
         expect(reply).toMatchObject({ outcome: 'taken', status: 'rejected' });
         const after = await soon(handle, ({ reasonKey }) => reasonKey === 'tank-cap');
         expect(after).toMatchObject({ step: 'parked', owner: 'workshop', escalationLevel: 1 });
