@@ -82,7 +82,7 @@ describe('a message to an activation', () => {
   it('to a life that was terminated while it was queued is answered with its end', async () => {
     const handle = await here.approvedAlone();
     // Long enough for a busy machine to end the life meanwhile.
-    const asked = here.activations.defleet(here.vin, { by: 'ops' }, { patience: 60_000 });
+    const asked = here.activations.defleet(here.vin, { by: 'ops' }, { patience: 120_000 });
     await eventually(
       () => here.signalsIn(handle),
       (signals) => signals.includes('defleet'),

@@ -13,7 +13,7 @@ import { personIn, sendingForEachTest } from './sending';
 /** How long an answer is waited for where no worker can give one. */
 const SHORT = { patience: 2_000 };
 /** The same where one can, on a busy machine. */
-const LONG = { patience: 60_000 };
+const LONG = { patience: 120_000 };
 
 /** What becomes of a message, whatever the workers and the server do meanwhile: on a real server. */
 describe('a message to an activation', () => {

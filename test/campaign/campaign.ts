@@ -37,9 +37,9 @@ export interface CampaignReport {
 
 /**
  * A call of a killed worker is given up after a minute, and one that it may have made is waited for as long: so rest takes
- * its time, and the lives of such vehicles begin late.
+ * its time, more of it on a busy machine, and the lives of such vehicles begin late.
  */
-const REST_WITHIN = 240_000;
+const REST_WITHIN = 900_000;
 const PAUSE = 1_000;
 
 /** Lives through a time of troubles, waits until everything has come to rest, and looks at all that is left. */
@@ -170,7 +170,10 @@ async function untilRest(stage: Stage, fleet: readonly Car[]): Promise<Evidence[
   for (;;) {
     for (const car of fleet) {
       if (resting.has(car.vin)) continue;
-      const evidence = await evidenceOf(stage, car);
+      const evidence = await eventually(
+        () => evidenceOf(stage, car),
+        () => true,
+      );
       if (isAtRest(evidence.report) || Date.now() > end) resting.set(car.vin, evidence);
     }
     if (resting.size === fleet.length) break;

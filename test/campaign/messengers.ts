@@ -14,6 +14,14 @@ const TOO_LATE = { by: 'ops', notAfter: '2020-01-01T00:00:00Z' };
 const HARMLESS = ['acknowledge', 'amend'] as const;
 const AGAIN = ['retry', 'resume'] as const;
 
+/** What may come of a message: it was refused, or the server took its time, as on a busy machine, and nothing was sent. */
+const EXPECTED: readonly string[] = [
+  'MESSAGE_NOT_KNOWN',
+  'MESSAGE_REFUSED',
+  'ACTIVATION_UNKNOWN',
+  'TEMPORAL_UNREACHABLE',
+];
+
 /** People who send messages of every kind, right ones and wrong ones. */
 export class Messengers {
   readonly count: Record<string, number> = {};
@@ -85,7 +93,7 @@ export class Messengers {
       if (error instanceof WorkflowNotFoundError) return;
       const code = error instanceof VinError ? error.code : String(error);
       this.counted(`${kind}: ${code}`);
-      if (code === 'MESSAGE_NOT_KNOWN' || code === 'MESSAGE_REFUSED' || code === 'ACTIVATION_UNKNOWN') return;
+      if (EXPECTED.includes(code)) return;
       this.surprises.push(`${kind}: ${String(error)}`);
     }
   }

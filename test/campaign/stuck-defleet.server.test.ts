@@ -29,7 +29,8 @@ describe('a defleet after news that changed nothing, to a worker that was restar
     const { simulator, activations } = stage;
     simulator.script(VIN, [{ status: 'approved', after: 0 }]);
     simulator.scriptData(VIN, { after: 0 });
-    simulator.setFault({ on: 'data', kind: 'late-reply', milliseconds: 3_000 });
+    // Within which the news comes, also on a busy machine, and less than a call waits.
+    simulator.setFault({ on: 'data', kind: 'late-reply', milliseconds: 8_000 });
     await activations.start({ vin: VIN, brand: 'bmw' });
     await simulator.ledger.until(({ calls }) => calls.some(({ path }) => path.includes('vehicle-data')));
     await stage.handle(VIN).signal(clearanceChanged, { status: 'approved', deliveryId: 'no news' });
@@ -47,7 +48,7 @@ describe('a defleet after news that changed nothing, to a worker that was restar
 
     await restartCold();
     simulator.setFault({ on: 'withdraw', kind: 'status', status: 503, times: 'always' });
-    const { outcome } = await activations.defleet(VIN, { by: 'ops', reason: 'sold' }, { patience: 60_000 });
+    const { outcome } = await activations.defleet(VIN, { by: 'ops', reason: 'sold' }, { patience: 120_000 });
     expect(outcome).toBe('taken');
     await simulator.ledger.until(
       ({ calls }) => calls.filter(({ method }) => method === 'DELETE').length >= 2,

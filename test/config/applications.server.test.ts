@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
-import { eventually, partsForAllTests, type RunningCommand, vin } from '../support/command-line';
+import { eventually, partsForAllTests, type RunningCommand, vin, vinTaken } from '../support/command-line';
 import { ownNamespace } from '../sweep/namespace';
 
 /** A simulated day takes two seconds. */
@@ -132,7 +132,8 @@ describe('two applications of a provider', () => {
       async () => [await report(VIN, DEFAULT), await report(VIN, ACME)],
       (found) => found.every((one) => one?.status === 'approved'),
     );
-    const answer = await run('defleet', VIN, '--reason', 'sold', '--application', ACME);
+    const words = ['defleet', VIN, '--reason', 'sold', '--application', ACME, '-o', 'json'];
+    const answer = await vinTaken(words, environment);
     expect(answer.code).toBe(0);
     expect(answer.stderr).toContain(`only at ${ACME}; without --application the vehicle leaves everywhere`);
     expect(JSON.parse(answer.stdout).next).toMatch(new RegExp(`^Only at ${ACME}: `));

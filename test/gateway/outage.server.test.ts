@@ -85,7 +85,10 @@ describe('a burst in which Temporal goes away', () => {
   });
 
   it('acknowledges nothing that is not durable, and has everything once the sender has repeated it', async () => {
-    expect(await gateway.get('/readyz')).toMatchObject({ status: 200 });
+    await eventually(
+      () => gateway.get('/readyz'),
+      ({ status }) => status === 200,
+    );
 
     // Cut in the middle of the burst: what is under way may go either way.
     let answered = 0;

@@ -59,7 +59,7 @@ describe('a plate at the provider of parking', () => {
   const reached = (index: number, step: string) =>
     eventually(
       () => parkings.report(plateOf(index)),
-      (report) => report.step === step,
+      (report) => report.complete && report.step === step,
       PATIENCE,
     );
 
@@ -90,9 +90,11 @@ describe('a plate at the provider of parking', () => {
       { application: 'oslo', outcome: 'no-level', services: [] },
     ]);
     await payments.lock({ plate: plateOf(0), to: Date.now() + DAY }, 'ops');
-    expect(first.locks).toBe(1);
-    const { history, totals } = await parkings.report(plateOf(0));
-    expect(history.at(-1)?.note).toBe('1 payments are locked, says ops');
+    expect(first.locks).toBeGreaterThan(0);
+    const { totals } = await eventually(
+      () => parkings.report(plateOf(0)),
+      ({ history }) => history.at(-1)?.note === '1 payments are locked, says ops',
+    );
     expect(totals).toEqual([{ currency: 'NOK', gross: 25, count: 1 }]);
     await payments.decline(first.id, 'ops');
     expect(first.isDeclined).toBe(true);
@@ -108,12 +110,16 @@ describe('a plate at the provider of parking', () => {
       { application: 'default', outcome: 'locked', locked: [{ id: second.id }], unlocked: [] },
       { application: 'oslo', outcome: 'no-level', words: expect.stringContaining('level small') },
     ]);
-    expect((await parkings.remove(plateOf(0))).outcome).toBe('left');
+    await eventually(
+      () => parkings.remove(plateOf(0)),
+      ({ outcome }) => outcome === 'left',
+    );
   });
 
   it('that has changed hands leaves for the one and begins again for the other', async () => {
     await parkings.add({ plate: plateOf(1), fleet: 'acme' }, POLICY);
     await reached(1, 'in-fleet');
+    const before = autopay.calls.length;
     const transfer = { transfer: true };
     expect((await parkings.add({ plate: plateOf(1), fleet: 'other' }, POLICY, transfer)).outcome).toBe(
       'transferred',
@@ -122,8 +128,11 @@ describe('a plate at the provider of parking', () => {
       () => parkings.report(plateOf(1)),
       ({ fleet, step }) => fleet === 'other' && step === 'in-fleet',
     );
-    const kinds = autopay.calls.filter(({ call }) => call === 'add' || call === 'remove');
-    expect(kinds.filter(({ call }) => call === 'remove')).toHaveLength(2);
+    // A call whose reply comes too late is made again.
+    const kinds = autopay.calls
+      .slice(before)
+      .flatMap(({ call }) => (call === 'add' || call === 'remove' ? [call] : []));
+    expect(kinds.filter((kind, index) => kind !== kinds[index - 1])).toEqual(['remove', 'add']);
   });
 
   it(
@@ -155,7 +164,8 @@ describe('a plate at the provider of parking', () => {
       for (const index of indexes) {
         const { execution } = await eventually(
           () => parkings.row(plateOf(index)),
-          (row) => row.step === 'ended',
+          // It is open until those who have to hear of its end were told.
+          (row) => row.step === 'ended' && row.execution !== 'RUNNING',
           PATIENCE,
         );
         expect(execution).toBe('COMPLETED');

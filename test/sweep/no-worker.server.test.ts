@@ -54,7 +54,10 @@ describe('a sweep that is asked for by hand', () => {
 
   it('is the same one when it is asked for again', async () => {
     await expect(sweep()).rejects.toMatchObject({ code: 'WORKER_MISSING' });
-    const { count } = await connected.client.workflow.count(`WorkflowType = '${SWEEP}'`);
+    const { count } = await eventually(
+      () => connected.client.workflow.count(`WorkflowType = '${SWEEP}'`),
+      (found) => found.count > 0,
+    );
     expect(count).toBe(1);
   });
 });

@@ -104,13 +104,13 @@ describe('a sweep with one activation that refuses signals, on a real server', (
       first: [{ vin: REFUSING, problem: expect.stringMatching(/limit for signal/) }],
     };
     const { client } = connected;
-    expect(await runSweep(client, { ...APP, full: false })).toMatchObject({
+    expect(await runSweep(client, { ...APP, full: false, untaken: 120_000 })).toMatchObject({
       differences: 2,
       signals: 2,
       untold,
     });
     await approved(2);
-    expect(await runSweep(client, { ...APP, full: false })).toMatchObject({
+    expect(await runSweep(client, { ...APP, full: false, untaken: 120_000 })).toMatchObject({
       differences: 0,
       signals: 0,
       untold,

@@ -22,7 +22,6 @@ const TOO_SHORT = 3;
 
 /** A machine that is busy with other things takes its time; milliseconds. */
 const PATIENCE = 300_000;
-jest.setTimeout(PATIENCE + 60_000);
 
 describe('vehicles that are started at once on one worker', () => {
   let connected: ConnectedClient;

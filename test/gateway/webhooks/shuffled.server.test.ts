@@ -90,14 +90,19 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
     });
     try {
       return await worker.runUntil(async () => {
-        await startActivations(connected.client, vins, taskQueue);
+        // So that none is begun again because the machine is busy: the end of its vehicle would be a matter for a person.
+        await startActivations(connected.client, vins, taskQueue, { workflowTaskTimeout: '1 minute' });
         await waitForEnds(
           vins,
           vins.map(() => ({ status: 'pending' })),
         );
         goThrough(simulator, vins, stories);
         await withConcurrency(arrange(deliveriesOf(simulator, vins)), 16, async ({ id, body }) => {
-          expect(await gateway.post(body, signed(body, SECRET, id))).toMatchObject({ status: 200 });
+          // As the provider does it: a busy server takes some of them later.
+          await eventually(
+            () => gateway.post(body, signed(body, SECRET, id)),
+            ({ status }) => status === 200,
+          );
         });
         const truth = stories.map((story) => ({ status: story.at(-1)?.[0] }));
         await waitForEnds(vins, expected ?? truth);

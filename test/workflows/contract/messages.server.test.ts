@@ -155,9 +155,9 @@ describe('messages and cancellation, on a real server', () => {
     const handle = await harness.start('bmw');
     provider.failure = unreachable();
     const look = async (): Promise<void> => {
-      await soon(handle, ({ attempts }) => attempts.submit === 1);
+      await soon(handle, ({ attempts }) => attempts.submit >= 1);
       await handle.cancel();
-      await soon(handle, ({ attempts }) => attempts.read === 1);
+      await soon(handle, ({ attempts }) => attempts.read >= 1);
       expect((await handle.describe()).status.name).toBe('RUNNING');
       provider.failure = null;
       await expectCancelled(handle);
@@ -257,7 +257,7 @@ describe('messages and cancellation, on a real server', () => {
     harness.provider.failure = new ProviderError('PROVIDER_REFUSED', '422: not configured', 'Ask support.');
     harness.noticeFailures.push(new Error('14 UNAVAILABLE: no connection'));
     const handle = await harness.start('bmw');
-    await harness.withWorker(() => soon(handle, () => harness.tellings.length === 2));
+    await harness.withWorker(() => soon(handle, () => harness.tellings.length >= 2));
     const [first, second] = harness.tellings;
     expect(second?.notice).toEqual(first?.notice);
   });
