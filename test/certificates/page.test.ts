@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { temporaryFolder } from '../../src/base/temporary-folder';
 import { makeFiles, makeStatement } from '../../src/certificates/issue';
 import { publicJwk } from '../../src/certificates/keys';
 import { pageOf } from '../../src/certificates/page';
-import { findChromium } from './browser';
+import { describeInChromium, launchChromium } from '../support/chromium';
 import { facts, newKey, signerWith, statementFacts, vinOf } from './support';
 import { tamperedBy } from './tampered';
 
@@ -43,22 +43,14 @@ describe('the page of a certificate', () => {
   });
 });
 
-const executable = findChromium();
-if (!executable) {
-  process.stderr.write(
-    '\nNOT TESTED: the page of a certificate in a browser, as there is no Chromium here. Install it (Debian: apt-get install chromium), or set CHROMIUM to its path.\n\n',
-  );
-}
-
-(executable ? describe : describe.skip)('the page of a certificate in Chromium', () => {
+describeInChromium('the page of a certificate in Chromium', () => {
   const folder = temporaryFolder('vin-page-');
   let browser: Browser;
   let page: Page;
   let asked: string[];
 
   beforeAll(async () => {
-    // As root, as in a container, its own sandbox does not start.
-    browser = await chromium.launch({ executablePath: executable as string, args: ['--no-sandbox'] });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser?.close();

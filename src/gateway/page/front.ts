@@ -74,16 +74,16 @@ function reasons({ todo: { groups }, now, saysOf }: Front): Html {
     const address = addressOfGroup(group);
     return html`<tr>
 <td class="number"><a href="${address}">${count}</a></td>
-<td><a href="${address}">${saysOf(group)}</a></td>
+<td class="words"><a href="${address}">${saysOf(group)}</a></td>
 <td>${ownerIn(owner)}</td>
 <td>${action}</td>
-<td class="number">${ago(oldestSince, now)}</td>
+<td class="number since">${ago(oldestSince, now)}</td>
 <td>${due(deadlineAt, now)}</td>
 </tr>`;
   });
   const more = groups.length - SHOWN;
   return html`<section aria-labelledby="why"><h2 id="why">Why</h2>
-<div class="wide stack"><table>
+<div class="wide stack groups"><table>
 <thead><tr><th class="number">Vehicles</th><th>Reason</th><th>Whose turn</th><th>What to do</th><th class="number">Oldest</th><th>Next deadline</th></tr></thead>
 <tbody>${rows}</tbody></table></div>
 ${more > 0 && html`<p class="note">and ${plural(more, 'smaller group')}: <a href="/vehicles?attention=yes">all of them</a></p>`}</section>`;
@@ -108,7 +108,7 @@ function ageing({ brands }: Front): Html {
   const most = Math.max(...pending.map(pendingIn));
   const rows = pending.slice(0, SHOWN).map((one) => ageingRow(one, most));
   return html`<section aria-labelledby="age"><h2 id="age">How old is what is pending</h2>
-<div class="wide"><table>
+<div class="wide stack ages"><table>
 <thead><tr><th>Brand</th><th>Pending, by age</th><th class="number">Half were approved within</th><th class="number">85 % within</th><th class="number">Older than that</th></tr></thead>
 <tbody>${rows}</tbody></table></div></section>`;
 }

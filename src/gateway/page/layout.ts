@@ -43,6 +43,7 @@ ${isLive && html`<noscript><meta http-equiv="refresh" content="60"></noscript><s
 ${session && finder()}
 ${session && html`<form class="out" method="post" action="/sign-out"><input type="hidden" name="csrf" value="${session.csrf}"><button>Sign out ${session.who}</button></form>`}
 </header>
+<p class="bad said" id="said" role="status"></p>
 <main id="main">
 ${numbers && ageOf(numbers)}
 ${body}
@@ -60,7 +61,7 @@ function ageOf({ at, age, problem }: Numbers): Html {
   const time = new Date(at).toISOString();
   const isOld = age > OLD;
   const said = isOld ? html`, <strong>${ageIn(age)} old</strong>` : '';
-  return html`<p class="age${isOld || problem ? ' bad' : ''}" role="status">Numbers of <time datetime="${time}" data-age>${inWords(time)}</time>${said}${problem && html`. <strong>Temporal is away</strong>: these are the last ones that it gave.`}</p>`;
+  return html`<p class="age${isOld || problem ? ' bad' : ''}">Numbers of <time datetime="${time}" data-age>${inWords(time)}</time>${said}${problem && html`. <strong>Temporal is away</strong>: these are the last ones that it gave.`}</p>`;
 }
 
 /** What is said where a page cannot be shown. */

@@ -50,7 +50,7 @@ export function parkingTable(parkings: readonly ListedParking[], now: number): H
   const lines = parkings.slice(0, SHOWN).map(
     ({ row: { plate, vin, fleet, step, waitingFor, trouble }, turn }) =>
       html`<tr><td><a href="/vehicle/${encodeURIComponent(vin ?? plate)}">${plate}</a></td><td class="vin">${vin}</td><td class="more">${fleet}</td>
-<td>${step}</td><td>${turn ? OWN_TOPICS[turn.topic] : (trouble ?? waitingFor)}</td><td>${turn && ownerIn(turn.owner)}</td><td class="number">${turn && ago(turn.since, now)}</td><td>${due(turn?.deadlineAt ?? null, now)}</td></tr>`,
+<td>${step}</td><td class="words">${turn ? OWN_TOPICS[turn.topic] : (trouble ?? waitingFor)}</td><td>${turn && ownerIn(turn.owner)}</td><td class="number since">${turn && ago(turn.since, now)}</td><td>${due(turn?.deadlineAt ?? null, now)}</td></tr>`,
   );
   const more = parkings.length - SHOWN;
   return html`<section aria-labelledby="parking"><h2 id="parking">Parking: ${plural(parkings.length, 'plate')}</h2>

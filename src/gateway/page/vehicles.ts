@@ -37,15 +37,16 @@ export interface VehicleList {
 export function vehicleList(list: VehicleList): Html {
   const { title, rows, parkings, from, query, now, mayAct, temporal } = list;
   const shown = rows.slice(from, from + PAGE_ROWS);
+  const action = rows.every((row) => row.action === rows[0]?.action) ? rows[0]?.action : null;
   const lines = shown.map(
     (
       row,
     ) => html`<tr><td><a class="vin" href="/vehicle/${row.vin}">${row.vin}</a></td><td>${row.brand}</td><td class="more">${row.fleet}</td>
-<td>${row.status}</td><td>${row.reason}</td><td>${row.owner && ownerIn(row.owner)}</td><td class="number">${ago(sinceOf(row), now)}</td><td>${due(row.deadlineAt, now)}</td></tr>`,
+<td>${row.status}</td><td class="words">${row.reason}</td><td>${row.owner && ownerIn(row.owner)}</td><td class="number since">${ago(sinceOf(row), now)}</td><td>${due(row.deadlineAt, now)}</td></tr>`,
   );
   return html`<h1>${title}</h1>
 <p>${plural(rows.length, 'vehicle')}${temporal && html` · <a href="${temporal}" rel="noreferrer">in the Temporal UI</a>`}</p>
-${rows[0]?.action && html`<p><b>What to do:</b> ${rows[0].action}</p>`}
+${action && html`<p><b>What to do:</b> ${action}</p>`}
 ${mayAct && rows.length > 0 && actions(query, rows.length)}
 <div class="wide stack"><table>
 <thead><tr><th>VIN</th><th>Brand</th><th class="more">Fleet</th><th>Status</th><th>Reason</th><th>Whose turn</th><th class="number">Since</th><th>Deadline</th></tr></thead>
@@ -158,8 +159,8 @@ function timeline({ report, defleeting, parkings }: Vehicle): Html {
     .toSorted((a, b) => b.at.localeCompare(a.at))
     .map(
       ({ at, source, says }) =>
-        html`<tr><td><time datetime="${at}">${inWords(at)}</time></td><td>${source}</td><td>${says}</td></tr>`,
+        html`<tr><td><time datetime="${at}">${inWords(at)}</time></td><td>${source}</td><td class="words">${says}</td></tr>`,
     );
-  return html`<section aria-labelledby="timeline"><h2 id="timeline">What happened</h2><div class="wide"><table>
+  return html`<section aria-labelledby="timeline"><h2 id="timeline">What happened</h2><div class="wide stack"><table>
 <thead><tr><th>When</th><th>Source</th><th>What</th></tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }

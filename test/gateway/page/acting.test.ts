@@ -212,7 +212,9 @@ describe('the page of a vehicle', () => {
     page.activations.unknownFields = { history };
     const { text } = await (await page.signedIn()).get('/vehicle/WBA8E9G50GN000001');
     expect(text).toContain('id="timeline"');
-    expect(text).toMatch(/data · webhook<\/td><td>pending \(privacy mode is enabled\).*data · submit/s);
+    expect(text).toMatch(
+      /data · webhook<\/td><td class="words">pending \(privacy mode is enabled\).*data · submit/s,
+    );
     expect(text).toContain(
       '/namespaces/default/workflows/activation%3Ahigh-mobility%3Adefault%3AWBA8E9G50GN000001',
     );

@@ -121,6 +121,13 @@ describe('the fleet page', () => {
     }
   });
 
+  test('a list says what to do where it is the same for all of it', async () => {
+    page.rows = [ofDriver(), ofDriver(), rowWith({ status: 'approved' })];
+    const browser = await page.signedIn();
+    expect((await browser.get('/vehicles?owner=driver')).text).toContain('<b>What to do:</b> Turn privacy');
+    expect((await browser.get('/vehicles')).text).not.toContain('<b>What to do:</b>');
+  });
+
   test('has a strict policy, and keeps to it: nothing inline, and nothing from elsewhere', async () => {
     page.rows = [ofDriver()];
     const browser = await page.signedIn();
