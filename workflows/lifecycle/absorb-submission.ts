@@ -1,5 +1,5 @@
 import { type ClearanceStatus, hasEnded, isHeld } from '../../src/domain/status';
-import { seenOpen } from './ending';
+import { isEndTriedAgain, seenOpen } from './ending';
 import type { EventOf } from './events';
 import { cut } from './limits';
 import { believe, mergeReading } from './merge';
@@ -67,9 +67,10 @@ function absorbFound(
   at: number,
   begun: number,
 ): Running {
-  const asked = state.ownClearance
-    ? state
-    : change(state, { ownClearance: ownOfFound(state, clearance, at) });
+  const asked =
+    state.ownClearance || isEndTriedAgain(state, clearance)
+      ? state
+      : change(state, { ownClearance: ownOfFound(state, clearance, at) });
   const found = pollAgain(mergeReading(asked, clearance, 'submit', at, begun), at);
   if (found.clearance.status === clearance.status) return found;
   // An old copy stood in the way of the submission: give the provider a moment to show the newer one.

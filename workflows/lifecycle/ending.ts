@@ -1,5 +1,5 @@
 import { hasEnded } from '../../src/domain/status';
-import { change, type Running, type Starting } from './state';
+import { change, type Observation, type Running, type Starting } from './state';
 
 /**
  * The one rule for the end. An activation ends only on proof: a reading of the provider's record that began after the
@@ -34,6 +34,18 @@ export function isProvenGone(state: Running): boolean {
     endedAt >= wished &&
     lastReading.begun >= endedAt;
   return isDenied || wasEnded || lastReading.begun >= Math.max(absentSince, sign) + lostAfter;
+}
+
+/**
+ * Whether a reading only confirms the end that a webhook has told of before a person asked to try again: that person's word is
+ * not used up by it.
+ */
+export function isEndTriedAgain(
+  { clearance, ownClearance: own, sent }: Running,
+  { status }: Pick<Observation, 'status'>,
+): boolean {
+  if (own !== null || clearance.confirmed || sent?.isDouble) return false;
+  return hasEnded(status) && status === clearance.status;
 }
 
 /** Whether a vehicle that leaves has a record which has ended and is there until we remove it. */

@@ -4,7 +4,7 @@ import { type ClearanceStatus, hasEnded, isLeaving, isOpen } from '../../src/dom
 import { textKey } from '../../src/domain/text-key';
 import type { FactSource } from '../contract/messages';
 import { unasked } from './data';
-import { seenOpen } from './ending';
+import { isEndTriedAgain, seenOpen } from './ending';
 import type { Claim } from './events';
 import { cut, LIMITS } from './limits';
 import { judgedAnew } from './parking';
@@ -291,5 +291,6 @@ const TAKEN_OVER = { isAdopting: false } as const;
 /** A request whose reply was lost has ended already: it was ours, and is not sent again as if nothing had been. */
 function ownedIfAnswer(state: Running, reading: Observation, at: number): Running {
   if (!state.sent?.seen || !hasEnded(reading.status) || !answers(state, reading, at)) return state;
+  if (isEndTriedAgain(state, reading)) return state;
   return change(state, { ownClearance: { since: at, earlierChange: state.sent.seen.newest } });
 }

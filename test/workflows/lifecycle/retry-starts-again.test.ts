@@ -1,3 +1,5 @@
+import { loadCatalogue } from '../../../src/catalogue/catalogue';
+import { rulesFor } from '../../../src/domain/rules';
 import { START, Story, standsStill } from './story';
 
 const HOUR = 3_600_000;
@@ -29,6 +31,38 @@ describe('a retry', () => {
     const before = story.told.length;
     expect(later(story, DAY).reads('rejected', CONSENT).told.slice(before)).toEqual(['owner 1']);
     expect(story.view.acknowledgedUntil).toBeNull();
+  });
+
+  describe('of a rejection that only a webhook has told so far', () => {
+    const RECORD = { changedAt: START + 2_000, createdAt: START + 1_000, ...CONSENT };
+    const REJECTED = { status: 'rejected', ...RECORD } as const;
+    // Where sweeps run, it waits for one to confirm it.
+    const rules = rulesFor(loadCatalogue(), 'ford', { speed: 1, sweepInterval: HOUR });
+    const told = (): Story => {
+      const story = new Story({ brand: 'ford' }).tell({ type: 'started', rules }).accepted();
+      return story.hears('rejected', CONSENT);
+    };
+
+    it('submits the vehicle again, also where the submission finds the record of that rejection', () => {
+      const story = retried(told());
+      expect(story.commands).toEqual(['submit']);
+      story.tell({ type: 'submitted', result: { outcome: 'found', clearance: REJECTED } });
+      expect(story.commands).toEqual(['submit']);
+      expect(story.state.sent).toBeNull();
+    });
+
+    it('submits the vehicle again once a look that was under way has confirmed it', () => {
+      const story = retried(told().passes('2h'));
+      expect([story.commands, story.state.inFlight]).toEqual([[], 'read']);
+      expect(story.reads('rejected', RECORD).commands).toEqual(['submit']);
+    });
+
+    it('waits for a person where it is another end than the one that was told', () => {
+      const story = retried(told());
+      const clearance = { ...REJECTED, status: 'error', reason: 'another' } as const;
+      story.tell({ type: 'submitted', result: { outcome: 'found', clearance } });
+      expect(story.view.step).toBe('parked');
+    });
   });
 
   it('while it is pending tells nobody before the record was looked at, and then anew', () => {
