@@ -10,7 +10,7 @@ import { type ConnectedClient, connectClient, readTemporalConfig } from '../src/
 import { wholeReport } from './support/activations';
 import { APP } from './support/application';
 import { eventually, type RunningCommand, start, vin, vinTaken } from './support/command-line';
-import { devServer } from './support/temporal';
+import { ownNamespace } from './sweep/namespace';
 
 const SECRETS = {
   HIGH_MOBILITY_CLIENT_ID: 'canary-client',
@@ -49,7 +49,13 @@ describe('from a fleet list to approved clearances, through the command line, th
 
   beforeAll(async () => {
     writeFileSync(list, LIST);
-    environment = { ...SECRETS, TEMPORAL_ADDRESS: devServer().address, VIN_SPEED: String(SPEED) };
+    const { address, namespace } = await ownNamespace('end-to-end');
+    environment = {
+      ...SECRETS,
+      TEMPORAL_ADDRESS: address,
+      TEMPORAL_NAMESPACE: namespace,
+      VIN_SPEED: String(SPEED),
+    };
     connected = await connectClient(readTemporalConfig(environment));
     activations = new Activations(connected.client, APP);
     defleetings = new Defleetings(connected.client);
