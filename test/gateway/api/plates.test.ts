@@ -38,16 +38,17 @@ function surroundings(parkings: ParkingsDouble) {
   return { parkings: parkings.of('*'), payments: {} as Payments, policy };
 }
 
+let activations: ActivationsDouble;
+let parkings: ParkingsDouble;
+let api: RunningApi;
+beforeEach(async () => {
+  activations = new ActivationsDouble();
+  parkings = new ParkingsDouble();
+  api = await startApi(activations.asActivations, { parking: surroundings(parkings) });
+});
+afterEach(() => api.close());
+
 describe('a vehicle that is started with its plate', () => {
-  let activations: ActivationsDouble;
-  let parkings: ParkingsDouble;
-  let api: RunningApi;
-  beforeEach(async () => {
-    activations = new ActivationsDouble();
-    parkings = new ParkingsDouble();
-    api = await startApi(activations.asActivations, { parking: surroundings(parkings) });
-  });
-  afterEach(() => api.close());
   const start = (body: object, token = api.tokenFor('operate', ['acme'])) =>
     api.call('POST', '/v1/activations', { body: { vin: VIN, brand: 'bmw', ...body }, token });
   const startMany = (body: object[], token = api.tokenFor('operate', ['acme'])) =>
@@ -169,15 +170,6 @@ describe('a vehicle that is started with its plate', () => {
 });
 
 describe('a plate without a VIN', () => {
-  let activations: ActivationsDouble;
-  let parkings: ParkingsDouble;
-  let api: RunningApi;
-  beforeEach(async () => {
-    activations = new ActivationsDouble();
-    parkings = new ParkingsDouble();
-    api = await startApi(activations.asActivations, { parking: surroundings(parkings) });
-  });
-  afterEach(() => api.close());
   const start = (body: object, token = api.tokenFor('operate', ['acme'])) =>
     api.call('POST', '/v1/activations', { body, token });
 
