@@ -75,7 +75,8 @@ export class Auditor implements Witness {
     const workflow = this.#workflow as VirtualWorkflow;
     const wasHeard = this.people?.wasHeard ?? null;
     const complain = (what: string): void => this.complain(what);
-    this.#life.silence.rested(this.#clock.now);
+    // What was ended by force tells nobody.
+    if (!workflow.closed) this.#life.silence.rested(this.#clock.now);
     checkRest({ now: this.#clock.now, workflow, provider: this.#provider, wasHeard, complain });
   }
 
