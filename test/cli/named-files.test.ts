@@ -9,6 +9,7 @@ import { EXIT, exitCodeOf, sayError } from '../../src/cli/output';
 import { createProgram } from '../../src/cli/vin';
 import { readCertificateSettings } from '../../src/config/certificates';
 import { facts, newKey, signerWith } from '../certificates/support';
+import { UNREACHABLE } from './unreachable';
 
 const VIN = 'WBA8E9G50GNT00001';
 const folder = temporaryFolder('vin-named-files-');
@@ -102,13 +103,7 @@ beforeAll(() => {
   writeFileSync(at('empty'), '');
   writeFileSync(at('1.jws'), good.full);
   writeFileSync(at('public.pem'), key.publicPem);
-  Object.assign(process.env, {
-    TEMPORAL_ADDRESS: '127.0.0.1:9',
-    HIGH_MOBILITY_BASE_URL: 'http://127.0.0.1:9',
-    HIGH_MOBILITY_CLIENT_ID: 'id',
-    HIGH_MOBILITY_CLIENT_SECRET: 'secret',
-    HIGH_MOBILITY_WEBHOOK_SECRET: 'webhook',
-  });
+  Object.assign(process.env, UNREACHABLE);
 });
 afterAll(() => {
   process.env = before;

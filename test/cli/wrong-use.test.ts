@@ -8,6 +8,7 @@ import { sentence, sentences } from '../../src/base/sentences';
 import { systemWords } from '../../src/base/system-words';
 import { EXIT, exitCodeOf, sayError } from '../../src/cli/output';
 import { createProgram } from '../../src/cli/vin';
+import { UNREACHABLE } from './unreachable';
 
 const VIN = 'WBA8E9G50GNT00001';
 
@@ -97,13 +98,7 @@ describe('what a command needs from this machine', () => {
   beforeAll(() => {
     writeFileSync(list, `vin,brand\n${VIN},bmw\n`);
     mkdirSync(aFolder);
-    Object.assign(process.env, {
-      TEMPORAL_ADDRESS: '127.0.0.1:9',
-      HIGH_MOBILITY_BASE_URL: 'http://127.0.0.1:9',
-      HIGH_MOBILITY_CLIENT_ID: 'id',
-      HIGH_MOBILITY_CLIENT_SECRET: 'secret',
-      HIGH_MOBILITY_WEBHOOK_SECRET: 'webhook',
-    });
+    Object.assign(process.env, UNREACHABLE);
   });
   afterAll(() => {
     process.env = before;
