@@ -11,7 +11,7 @@ import { change, type Observation, type Running, type Starting } from './state';
  * - where there was ever a sign that something of the VIN is open or may be (`seenOpen`), one empty list is not enough. The
  *   provider must have said the same to a DELETE, after the wish and after the newest sign: that it knows no such
  *   clearance, or, where what is ended leaves no record (`endsAs`), that it ended it, before the reading began. Or the
- *   absence has lasted for `lostAfter`, without a sign.
+ *   absence has lasted for `lostAfter`, from the first list after the newest sign that did not show it.
  *
  * Where a record stays until we remove it (`endsAs: 'removed'`), one that has ended is no proof for a vehicle that leaves: it could be
  * taken up again. Only where its removal was refused for `lostAfter` it ends so, and the provider keeps the record.
@@ -75,6 +75,15 @@ export function seenOpen<S extends Starting | Running>(state: S, at: number): S 
 /** When there was such a sign last; null: never. A run that was begun before signs were kept may have had any. */
 export function openSeenAt({ openSeenAt: seen, startedAt }: Starting | Running): number | null {
   return seen === undefined ? startedAt : seen;
+}
+
+/**
+ * Since when nothing is shown, where a list shows nothing at a moment. A sign since the last absence, also an old row that is not
+ * believed, begins it anew: else a single empty list, a day after the sign, would be the proof.
+ */
+export function absenceSince(state: Running, at: number): number {
+  const { absentSince } = state;
+  return absentSince === null || absentSince < (openSeenAt(state) ?? 0) ? at : absentSince;
 }
 
 /** From when on a reading that shows nothing open is the proof, where only time is missing. */

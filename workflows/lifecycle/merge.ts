@@ -4,7 +4,7 @@ import { type ClearanceStatus, hasEnded, isLeaving, isOpen } from '../../src/dom
 import { textKey } from '../../src/domain/text-key';
 import type { FactSource } from '../contract/messages';
 import { unasked } from './data';
-import { isEndTriedAgain, seenOpen } from './ending';
+import { absenceSince, isEndTriedAgain, seenOpen } from './ending';
 import type { Claim } from './events';
 import { cut, LIMITS } from './limits';
 import { judgedAnew } from './parking';
@@ -79,7 +79,7 @@ export function mergeReading(
   begun: number | null,
 ): Running {
   if (!reading || isOfEarlierLife(state, reading, at)) {
-    const absentSince = state.absentSince ?? at;
+    const absentSince = absenceSince(state, at);
     const read = seenAs(change(cleared(state, null), { absentSince, staleSince: null }), false, begun, at);
     return isRefused(read) ? read : believe(read, { ...ABSENT, since: at }, source, at);
   }

@@ -206,6 +206,18 @@ describe('a sign that something may be open', () => {
     expect(gone({ openSeenAt: begun - HOUR, absentSince, lastReading })).toBe(false);
   });
 
+  it('leaves no single empty list as the proof, a day after it, where only an older reading told of it', () => {
+    const story = answeredAccepted(Story.approved().defleet()).reads(null);
+    const read = (state: Running, at: number, status: Observation['status'] | null): Running =>
+      mergeReading(state, status && row(status), 'poll', at, at);
+    const sign = read(story.running, START + 12 * HOUR, 'approved');
+    expect(sign.clearance.status).toBe('absent');
+    const once = read(sign, START + 37 * HOUR, null);
+    expect(isProvenGone(once)).toBe(false);
+    expect(isProvenGone(read(once, START + 60 * HOUR, null))).toBe(false);
+    expect(isProvenGone(read(once, START + 61 * HOUR, null))).toBe(true);
+  });
+
   it.each([
     ['a request that was taken', () => Story.pending()],
     ['one of which nobody knows whether it was', () => Story.begun().tell({ type: 'submission-stopped' })],
