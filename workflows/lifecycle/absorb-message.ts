@@ -1,6 +1,6 @@
 import { matchReason } from '../../src/domain/reason';
 import { missingTags } from '../../src/domain/rules';
-import { isOpen } from '../../src/domain/status';
+import { hasEnded, isOpen } from '../../src/domain/status';
 import { topicsAfresh } from './attention';
 import { lookedForAnew } from './data';
 import type { EventOf } from './events';
@@ -118,7 +118,9 @@ export function startAfresh(state: Running, at: number): Running {
   const fresh = change(state, { parked: null, ...counts, ...eligibility, ...known });
   // It is over: trying again means submitting again.
   const mayBeSubmitted = !isOpen(fresh.clearance.status) && !state.defleet && !mayStillShow(state, at);
-  return mayBeSubmitted ? change(fresh, { ownClearance: null }) : change(fresh, { needsRead: true });
+  if (!mayBeSubmitted) return change(fresh, { needsRead: true });
+  const isOver = fresh.sent !== null && !fresh.clearance.confirmed && hasEnded(fresh.clearance.status);
+  return change(fresh, { ownClearance: null, ...(isOver && { sent: { ...fresh.sent, isOver } }) });
 }
 
 /** Whether our clearance is only not seen: a list that lags must not make a second one. */

@@ -15,8 +15,8 @@ export function maySent(state: Running, at: number, trace?: SubmissionTrace | nu
   const told = trace?.sentAt ?? at;
   // By its worker's clock, which may be wrong: it was sent between the command and what is told of it.
   const sentAt = told === sent?.at ? told : Math.min(at, Math.max(told, inFlightSince));
-  const isDouble = trace?.isDouble === true;
-  const request = { at: sentAt, seen: trace?.seen ?? null, ...(isDouble && { isDouble }) };
+  const { seen = null, isDouble = false, isOver = false } = trace ?? {};
+  const request = { at: sentAt, seen, ...(isDouble && { isDouble }), ...(isOver && { isOver }) };
   return seenOpen(change(state, { sent: request }), sentAt);
 }
 

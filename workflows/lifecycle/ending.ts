@@ -38,13 +38,13 @@ export function isProvenGone(state: Running): boolean {
 
 /**
  * Whether a reading only confirms the end that a webhook has told of before a person asked to try again: that person's word is
- * not used up by it.
+ * not used up by it, however many have confirmed it meanwhile.
  */
 export function isEndTriedAgain(
   { clearance, ownClearance: own, sent }: Running,
   { status }: Pick<Observation, 'status'>,
 ): boolean {
-  if (own !== null || clearance.confirmed || sent?.isDouble) return false;
+  if (own !== null || !sent?.isOver || sent.isDouble) return false;
   return hasEnded(status) && status === clearance.status;
 }
 

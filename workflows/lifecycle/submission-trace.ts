@@ -24,6 +24,8 @@ export interface SentRequest {
   readonly seen: Seen | null;
   /** An attempt before it may have been carried out as well. */
   readonly isDouble?: boolean;
+  /** A webhook had told of its end when a person asked to try again: a record that only confirms it answers nothing new. */
+  readonly isOver?: true;
 }
 
 /** What goes along with every attempt of one submission, so that a lost reply never makes a second clearance. */
@@ -40,6 +42,8 @@ export interface SubmissionTrace {
   readonly isDouble?: boolean;
   /** How long after that a list may still lag behind, in milliseconds: until then nothing is sent again. Default: not at all. */
   readonly settles?: number;
+  /** The only one that may have been carried out was over, by a webhook's word, before this submission was asked for. */
+  readonly isOver?: true;
 }
 
 /**
@@ -51,7 +55,8 @@ export function traceFor({ startedAt, sent, rules, clearance: { changedAt } }: R
   const settles = settlesBy(rules);
   const seen = sent ? sent.seen : newest;
   const known = { startedAt, maySent: sent !== null, seen, sentAt: sent?.at ?? null, settles };
-  return sent?.isDouble ? { ...known, isDouble: true } : known;
+  if (sent?.isDouble) return { ...known, isDouble: true };
+  return sent?.isOver ? { ...known, isOver: true } : known;
 }
 
 /** The trace while one more attempt sends, or may send. */

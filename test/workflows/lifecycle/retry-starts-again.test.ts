@@ -1,5 +1,11 @@
 import { loadCatalogue } from '../../../src/catalogue/catalogue';
 import { rulesFor } from '../../../src/domain/rules';
+import {
+  type SubmissionTrace,
+  sending,
+  told as sentBefore,
+  traceFor,
+} from '../../../workflows/lifecycle/submission-trace';
 import { START, Story, standsStill } from './story';
 
 const HOUR = 3_600_000;
@@ -10,6 +16,25 @@ const LONGER = { policy: { giveUp: { after: '12d', by: 'park' } } } as const;
 function later(story: Story, milliseconds: number): Story {
   story.now += milliseconds;
   return story;
+}
+
+/** The trace that the submission under way was given. */
+const givenTo = (story: Story): SubmissionTrace => {
+  expect(story.state.inFlight).toBe('submit');
+  return traceFor(story.running);
+};
+
+/** A submission has sent nothing, and is tried again after its pause. */
+function fails(story: Story, trace: SubmissionTrace): void {
+  story.tell({
+    type: 'command-failed',
+    command: 'submit',
+    message: 'no',
+    next: 'wait',
+    mayPass: true,
+    trace,
+  });
+  story.passes('1d');
 }
 
 const retried = (story: Story): Story => story.tell({ type: 'retry-asked', by: 'owner' });
@@ -36,6 +61,13 @@ describe('a retry', () => {
   describe('of a rejection that only a webhook has told so far', () => {
     const RECORD = { changedAt: START + 2_000, createdAt: START + 1_000, ...CONSENT };
     const REJECTED = { status: 'rejected', ...RECORD } as const;
+    const finds = (story: Story, trace: SubmissionTrace): Story =>
+      story.tell({
+        type: 'submitted',
+        result: { outcome: 'found', clearance: REJECTED, ...sentBefore(trace) },
+      });
+    const shownPending = (story: Story): Story =>
+      story.reads('pending', { changedAt: START + 1_500, createdAt: START + 1_000 });
     // Where sweeps run, it waits for one to confirm it.
     const rules = rulesFor(loadCatalogue(), 'ford', { speed: 1, sweepInterval: HOUR });
     const told = (): Story => {
@@ -55,6 +87,42 @@ describe('a retry', () => {
       const story = retried(told().passes('2h'));
       expect([story.commands, story.state.inFlight]).toEqual([[], 'read']);
       expect(story.reads('rejected', RECORD).commands).toEqual(['submit']);
+    });
+
+    it.each([
+      ['is under way', 0],
+      ['has failed once', 1],
+    ])('submits the vehicle again where a sweep confirms it while the submission %s', (_, failures) => {
+      const story = retried(told());
+      for (let failure = 0; failure < failures; failure++) fails(story, givenTo(story));
+      const trace = givenTo(story);
+      story.tell({ type: 'observed', source: 'sweep', clearance: REJECTED });
+      expect([story.commands, story.state.inFlight]).toEqual([[], 'submit']);
+      finds(story, trace);
+      expect(story.commands).toEqual(['submit']);
+      expect(traceFor(story.running)).toMatchObject({ maySent: false });
+    });
+
+    it('submits the vehicle again where the submission fails after a sweep has confirmed it', () => {
+      const story = retried(told());
+      const trace = givenTo(story);
+      story.tell({ type: 'observed', source: 'sweep', clearance: REJECTED });
+      fails(story, trace);
+      finds(story, givenTo(story));
+      expect(story.commands).toEqual(['submit']);
+    });
+
+    it.each([
+      ['beside the one that was rejected before', (story: Story) => story, true],
+      ['beside one that a look had shown pending', shownPending, true],
+      ['beside one that a look had shown pending, as a submission finds it', shownPending, false],
+    ])('waits for a person where its own request was rejected alike, %s', (_, seen, isSwept) => {
+      const story = new Story({ brand: 'ford' }).tell({ type: 'started', rules }).accepted();
+      retried(seen(story).hears('rejected', CONSENT));
+      const trace = sending(givenTo(story), story.now);
+      if (isSwept) story.tell({ type: 'observed', source: 'sweep', clearance: REJECTED });
+      finds(story, trace);
+      expect([story.commands, story.view.step]).toEqual([[], 'parked']);
     });
 
     it('waits for a person where it is another end than the one that was told', () => {
