@@ -28,7 +28,7 @@ module.exports = {
   maxWorkers: Math.max(3, availableParallelism() - 1),
   // Far more than any test takes, and more than two waits of its own: a busy machine is no failure, and what was waited
   // for is said.
-  testTimeout: 400_000,
+  testTimeout: 900_000,
   // Of tests that say so: those that start commands and wait for their end.
   maxConcurrency: 8,
   projects: [

@@ -73,7 +73,11 @@ describe('with the settings that docker-compose.yml hands on', () => {
   it('an activation is started through the gateway, and its vehicle is submitted', async () => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const body = JSON.stringify({ vin: VIN, brand: 'bmw' });
-    const answer = await request(`${gatewayUrl}/v1/activations`, { method: 'POST', headers, body });
+    const answer = await eventually(
+      () => request(`${gatewayUrl}/v1/activations`, { method: 'POST', headers, body }),
+      // Temporal has not answered in time.
+      ({ statusCode }) => statusCode !== 503,
+    );
     expect([answer.statusCode, await answer.body.json()]).toEqual([
       202,
       expect.objectContaining({ outcome: 'started' }),

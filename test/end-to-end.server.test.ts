@@ -6,10 +6,11 @@ import { request } from 'undici';
 import { Activations } from '../src/activations/activations';
 import type { ActivationReport } from '../src/activations/reports';
 import { Defleetings } from '../src/defleetings/defleetings';
-import { type ConnectedClient, connectClient, readTemporalConfig } from '../src/temporal/connection';
+import { type ConnectedClient, readTemporalConfig } from '../src/temporal/connection';
 import { wholeReport } from './support/activations';
 import { APP } from './support/application';
-import { eventually, type RunningCommand, start, vin, vinTaken } from './support/command-line';
+import { answered, eventually, type RunningCommand, serve, vin, vinTaken } from './support/command-line';
+import { patientClient } from './support/temporal';
 import { ownNamespace } from './sweep/namespace';
 
 const SECRETS = {
@@ -56,19 +57,19 @@ describe('from a fleet list to approved clearances, through the command line, th
       TEMPORAL_NAMESPACE: namespace,
       VIN_SPEED: String(SPEED),
     };
-    connected = await connectClient(readTemporalConfig(environment));
+    connected = await patientClient(readTemporalConfig(environment));
     activations = new Activations(connected.client, APP);
     defleetings = new Defleetings(connected.client);
-    gateway = start(['gateway', '--port', '0', '-o', 'json'], environment);
+    gateway = serve(['gateway', '--port', '0', '-o', 'json'], environment);
     const { url } = await gateway.ready;
     const webhook = ['--webhook-url', `${url}/webhooks/high-mobility/default`];
-    simulator = start(
+    simulator = serve(
       ['simulator', '--speed', String(SPEED), '--script', list, ...webhook, '-o', 'json'],
       environment,
     );
     simulatorUrl = (await simulator.ready).url;
     environment = { ...environment, HIGH_MOBILITY_BASE_URL: simulatorUrl };
-    worker = start(['worker'], environment);
+    worker = serve(['worker'], environment);
     // Days are short here: whoever looks must be there before they begin.
     await worker.logged('worker ready');
   });
@@ -109,7 +110,7 @@ describe('from a fleet list to approved clearances, through the command line, th
     await eventually(ledger, ({ clearances }) =>
       clearances.some(({ vin, changelog }) => vin === BMW && changelog.at(-1)?.status === 'approved'),
     );
-    worker = start(['worker'], environment);
+    worker = serve(['worker'], environment);
     const bmw = await eventually(
       () => report(BMW),
       ({ status }) => status === 'approved',
@@ -193,7 +194,7 @@ describe('from a fleet list to approved clearances, through the command line, th
   });
 
   it('has made one clearance for each life, and ended each that was withdrawn by one DELETE', async () => {
-    const { calls } = await ledger();
+    const { calls } = await answered(ledger);
     const posts = calls.filter(({ method, path }) => method === 'POST' && path === '/v1/fleets/vehicles');
     const posted = posts.flatMap(({ vins }) => vins);
     expect(posted.filter((of) => of === FORD)).toHaveLength(1);

@@ -5,16 +5,15 @@ import { createBatchSender } from '../../src/activations/batch-sender';
 import { Batches, type NewBatch } from '../../src/activations/batches';
 import { VinError } from '../../src/base/errors';
 import { applicationKey } from '../../src/domain/application';
-import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
+import type { ConnectedClient } from '../../src/temporal/connection';
 import { createWorker } from '../../src/temporal/worker';
-import { connectWorker } from '../../src/temporal/worker-connection';
 import type { BatchRow } from '../../workflows/contract/batch';
 import { batchWorkflowId } from '../../workflows/contract/batch';
 import { BUNDLE } from '../support/bundle';
-import { eventually } from '../support/command-line';
+import { answered, eventually } from '../support/command-line';
 import { allRuns, problemsOf } from '../support/histories';
 import { ProviderDouble } from '../support/provider-double';
-import { devServer } from '../support/temporal';
+import { devServer, patientClient, patientConnection } from '../support/temporal';
 import { quietWorkers } from '../workflows/harness';
 
 /** Its batches meet those of no other test. */
@@ -52,8 +51,8 @@ describe('a batch on a real server', () => {
   let batches: Batches;
   beforeAll(async () => {
     quietWorkers();
-    connected = await connectClient(devServer());
-    connection = await connectWorker(devServer());
+    connected = await patientClient(devServer());
+    connection = await patientConnection(devServer());
     batches = new Batches(connected.client, APP);
   });
   afterAll(async () => {
@@ -96,7 +95,8 @@ describe('a batch on a real server', () => {
       () => batches.report(id),
       ({ status }) => status !== 'running',
     );
-  const allRows = async (id: string, count: number): Promise<BatchRow[]> => batches.rows(id, 0, count);
+  const allRows = async (id: string, count: number): Promise<BatchRow[]> =>
+    answered(() => batches.rows(id, 0, count));
   const replayed = async (id: string): Promise<string[]> =>
     problemsOf(await allRuns(connected.client, `WorkflowId = '${batchWorkflowId(id)}'`));
 

@@ -4,20 +4,17 @@ import { Activations } from '../../src/activations/activations';
 import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { type Application, applicationKey } from '../../src/domain/application';
 import { rulesFor } from '../../src/domain/rules';
-import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
+import type { ConnectedClient } from '../../src/temporal/connection';
 import { createWorker } from '../../src/temporal/worker';
-import { connectWorker } from '../../src/temporal/worker-connection';
 import { AGAIN, againId } from '../../workflows/contract/again';
-import { wholeReport } from '../support/activations';
+import { sent, wholeReport } from '../support/activations';
 import { BUNDLE } from '../support/bundle';
-import { eventually } from '../support/command-line';
+import { answered, eventually } from '../support/command-line';
 import { ProviderDouble } from '../support/provider-double';
-import { devServer } from '../support/temporal';
+import { devServer, patientClient, patientConnection } from '../support/temporal';
 import { QUICKEST, quietWorkers } from '../workflows/harness';
 
 const VIN = 'WBA8E9G50GNT00001';
-/** How long a worker may take for a message, on a busy machine. */
-const LONG = { patience: 120_000 };
 
 /** Vehicles that leave and come back, or go to another fleet: on a real server. */
 describe('a vehicle that', () => {
@@ -30,8 +27,8 @@ describe('a vehicle that', () => {
 
   beforeAll(async () => {
     quietWorkers();
-    connected = await connectClient(devServer());
-    native = await connectWorker(devServer());
+    connected = await patientClient(devServer());
+    native = await patientConnection(devServer());
   });
   afterAll(async () => {
     await native?.close();
@@ -60,6 +57,8 @@ describe('a vehicle that', () => {
     return worker.runUntil(work);
   }
 
+  const activate = (...asked: Parameters<Activations['activate']>) =>
+    answered(() => activations.activate(...asked));
   const status = (wanted: string) =>
     eventually(
       () => activations.row(VIN),
@@ -70,13 +69,13 @@ describe('a vehicle that', () => {
 
   it('leaves is not started, and starts again once it has left where somebody wants that', async () => {
     await withWorker(async () => {
-      expect(await activations.activate(vehicle)).toEqual({ outcome: 'started', differs: [] });
+      expect(await activate(vehicle)).toEqual({ outcome: 'started', differs: [] });
       await status('pending');
-      await activations.defleet(VIN, { by: 'ops' }, LONG);
-      expect(await activations.activate(vehicle)).toEqual({ outcome: 'leaving', differs: [] });
-      expect(await activations.activate(vehicle, { once: true })).toMatchObject({ outcome: 'leaving' });
+      await sent(activations, 'defleet', VIN, { by: 'ops' });
+      expect(await activate(vehicle)).toEqual({ outcome: 'leaving', differs: [] });
+      expect(await activate(vehicle, { once: true })).toMatchObject({ outcome: 'leaving' });
       const again = { ...vehicle, fleet: 'north' };
-      expect(await activations.activate(again, { again: true })).toMatchObject({ outcome: 'starts-again' });
+      expect(await activate(again, { again: true })).toMatchObject({ outcome: 'starts-again' });
       const first = await eventually(
         () => activations.row(VIN),
         ({ leaving }) => leaving !== null,
@@ -108,25 +107,25 @@ describe('a vehicle that', () => {
 
   it('leaves stays where that is wanted in time, and is then no longer wanted again', async () => {
     await withWorker(async () => {
-      await activations.activate(vehicle);
+      await activate(vehicle);
       await status('pending');
-      await activations.defleet(VIN, { by: 'ops' }, LONG);
-      await activations.activate(vehicle, { again: true });
-      expect(await activations.stay(VIN, { by: 'ops' }, LONG)).toMatchObject({ outcome: 'taken' });
+      await sent(activations, 'defleet', VIN, { by: 'ops' });
+      await activate(vehicle, { again: true });
+      expect(await sent(activations, 'stay', VIN, { by: 'ops' })).toMatchObject({ outcome: 'taken' });
       expect((await wholeReport(activations, VIN)).defleet).toBeNull();
       expect(await connected.client.workflow.getHandle(againId(app, VIN)).result()).toBe('already-active');
       provider.set('approved');
-      await activations.retry(VIN, {});
+      await sent(activations, 'retry', VIN);
       await status('approved');
-      await activations.defleet(VIN, { by: 'ops' }, LONG);
-      await expect(activations.stay(VIN, { by: 'ops' }, LONG)).rejects.toMatchObject({
+      await sent(activations, 'defleet', VIN, { by: 'ops' });
+      await expect(sent(activations, 'stay', VIN, { by: 'ops' })).rejects.toMatchObject({
         code: 'MESSAGE_REFUSED',
       });
     });
   });
 
   it('is wanted to leave for good does not start again', async () => {
-    await activations.activate(vehicle);
+    await activate(vehicle);
     await connected.client.workflow
       .getHandle(`activation:${applicationKey(app)}:${VIN}`)
       .signal('defleet', { by: 'ops' });
@@ -141,7 +140,7 @@ describe('a vehicle that', () => {
       taskQueue: 'nobody',
       args: [{ ...vehicle, ...app }],
     });
-    await activations.defleet(VIN, { by: 'ops' }, { patience: 1 });
+    await sent(activations, 'defleet', VIN, { by: 'ops' }, { patience: 1 });
     const { status: left } = await connected.client.workflow.getHandle(againId(app, VIN)).describe();
     expect(['RUNNING', 'CANCELLED']).toContain(left.name);
     const { events } = await connected.client.workflow.getHandle(againId(app, VIN)).fetchHistory();
@@ -151,24 +150,24 @@ describe('a vehicle that', () => {
 
   it('is asked for under another fleet and another tag says so, and moves by an amendment', async () => {
     await withWorker(async () => {
-      await activations.activate(vehicle);
+      await activate(vehicle);
       await status('pending');
       const otherwise = { ...vehicle, brand: 'mini', fleet: 'north', tags: { depot: 'b' } };
-      expect((await activations.activate(otherwise)).differs).toEqual([
+      expect((await activate(otherwise)).differs).toEqual([
         { what: 'fleet', key: null, is: 'south', asked: 'north' },
         { what: 'brand', key: null, is: 'bmw', asked: 'mini' },
         { what: 'tag', key: 'depot', is: 'a', asked: 'b' },
       ]);
       const [south, north] = [activations.forFleets(['south']), activations.forFleets(['north'])];
-      await expect(north.report(VIN)).rejects.toMatchObject({ code: 'ACTIVATION_UNKNOWN' });
-      await activations.amend(VIN, { by: 'jane', fleet: 'north', tags: { depot: 'b', desk: '7' } });
+      await expect(answered(() => north.report(VIN))).rejects.toMatchObject({ code: 'ACTIVATION_UNKNOWN' });
+      await sent(activations, 'amend', VIN, { by: 'jane', fleet: 'north', tags: { depot: 'b', desk: '7' } });
       await eventually(
         () => activations.row(VIN),
         (row) => row.fleet === 'north',
       );
       const asked = { ...vehicle, fleet: 'north', tags: { depot: 'b', desk: '7' } };
-      expect(await activations.activate(asked)).toEqual({ outcome: 'already-active', differs: [] });
-      await expect(south.report(VIN)).rejects.toMatchObject({ code: 'ACTIVATION_UNKNOWN' });
+      expect(await activate(asked)).toEqual({ outcome: 'already-active', differs: [] });
+      await expect(answered(() => south.report(VIN))).rejects.toMatchObject({ code: 'ACTIVATION_UNKNOWN' });
       const seen = await wholeReport(north, VIN);
       expect(seen.history.map(({ note }) => note)).toEqual([
         'amended the request (jane), and moved it to the fleet north',

@@ -4,16 +4,15 @@ import { type ConnectedClient, connectClient, readTemporalConfig } from '../../s
 import { clearanceChanged, defleet, retry } from '../../workflows/contract/messages';
 import { applicationQueue } from '../../workflows/contract/task-queues';
 import { type Cuttable, startCuttable } from '../gateway/cuttable';
+import { sent } from '../support/activations';
 import { APP } from '../support/application';
-import { eventually } from '../support/command-line';
+import { answered, eventually } from '../support/command-line';
 import { devServer } from '../support/temporal';
 import { isPending, soon } from '../workflows/harness';
 import { personIn, sendingForEachTest } from './sending';
 
 /** How long an answer is waited for where no worker can give one. */
 const SHORT = { patience: 2_000 };
-/** The same where one can, on a busy machine. */
-const LONG = { patience: 120_000 };
 
 /** What becomes of a message, whatever the workers and the server do meanwhile: on a real server. */
 describe('a message to an activation', () => {
@@ -21,7 +20,9 @@ describe('a message to an activation', () => {
 
   it('is queued while the worker is away, and carried out when one comes in time', async () => {
     const handle = await here.approvedAlone();
-    const reply = await here.activations.defleet(
+    const reply = await sent(
+      here.activations,
+      'defleet',
       here.vin,
       { by: 'ops', reason: 'sold', id: 'return-1' },
       SHORT,
@@ -42,7 +43,7 @@ describe('a message to an activation', () => {
     const handle = await here.approvedAlone();
     // More than the ten seconds by which a message may count longer (docs/decisions/0009-messages-are-signals.md).
     const notAfter = new Date(Date.now() + 12_000).toISOString();
-    const reply = await here.activations.defleet(here.vin, { by: 'ops', notAfter }, SHORT);
+    const reply = await sent(here.activations, 'defleet', here.vin, { by: 'ops', notAfter }, SHORT);
     expect(reply).toMatchObject({ outcome: 'queued', countsUntil: notAfter });
     await eventually(
       async () => Date.now(),
@@ -54,7 +55,7 @@ describe('a message to an activation', () => {
       expect(personIn(view)).toEqual([expect.stringContaining('It came too late')]);
       // Asked again it is the same message, and has the same answer.
       await expect(
-        here.activations.defleet(here.vin, { by: 'ops', id: reply.id }, LONG),
+        sent(here.activations, 'defleet', here.vin, { by: 'ops', id: reply.id }),
       ).rejects.toMatchObject({
         code: 'MESSAGE_REFUSED',
         message: expect.stringContaining(`it counted until ${notAfter}`),
@@ -66,19 +67,21 @@ describe('a message to an activation', () => {
   it('that is asked twice while it is queued is one message, by its id and by its words', async () => {
     const handle = await here.approvedAlone();
     const ask = (id?: string) =>
-      here.activations.defleet(here.vin, { by: 'ops', reason: 'sold', ...(id && { id }) }, { patience: 0 });
+      answered(() =>
+        here.activations.defleet(here.vin, { by: 'ops', reason: 'sold', ...(id && { id }) }, { patience: 0 }),
+      );
     const ids: string[] = [];
     for (const id of ['return-1', 'return-1', undefined, undefined]) ids.push((await ask(id)).id);
     // A task that the worker has left behind keeps them out of the history until its time is over.
     await eventually(
       () => here.signalsIn(handle),
-      (signals) => signals.length === 4,
+      (signals) => signals.length >= 4,
     );
     await here.harness.withWorker(async () => {
       const view = await soon(handle, (seen) => seen.defleet !== null);
       expect(personIn(view)).toHaveLength(1);
       for (const id of ids) {
-        const again = await here.activations.defleet(here.vin, { by: 'ops', reason: 'sold', id }, LONG);
+        const again = await sent(here.activations, 'defleet', here.vin, { by: 'ops', reason: 'sold', id });
         expect(again).toMatchObject({ outcome: 'taken', id });
       }
       expect(personIn(await soon(handle, (seen) => seen.defleet !== null))).toHaveLength(1);
@@ -93,8 +96,10 @@ describe('a message to an activation', () => {
     const handle = await here.harness.start('bmw');
     await here.harness.withWorker(async () => {
       await soon(handle, isPending);
-      await here.activations.retry(here.vin, { by: 'ops', id: 'one' }, LONG);
-      await expect(here.activations.defleet(here.vin, { by: 'ops', id: 'one' }, LONG)).rejects.toMatchObject({
+      await sent(here.activations, 'retry', here.vin, { by: 'ops', id: 'one' });
+      await expect(
+        sent(here.activations, 'defleet', here.vin, { by: 'ops', id: 'one' }),
+      ).rejects.toMatchObject({
         code: 'MESSAGE_REFUSED',
         message: `${here.vin}: The id one is that of another message (retry). Take another id.`,
       });
@@ -112,7 +117,7 @@ describe('a message to an activation', () => {
     });
     await broken.runUntil(async () => {
       await handle.signal(clearanceChanged, { status: 'approved' });
-      const reply = await here.activations.defleet(here.vin, { by: 'ops' }, SHORT);
+      const reply = await sent(here.activations, 'defleet', here.vin, { by: 'ops' }, SHORT);
       expect(reply).toMatchObject({ outcome: 'queued', status: 'approved' });
     });
     await here.harness.withWorker(async () => {
@@ -146,13 +151,18 @@ describe('a message to an activation', () => {
   it('that a server takes which then cannot be reached is not known, and is the same message when asked again', async () => {
     const handle = await here.approvedAlone();
     const way: Cuttable = await startCuttable(devServer().address);
-    const far = await connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: way.address }));
+    const far = await answered(() => connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: way.address })));
     try {
       await way.cut();
       const away = new Activations(lookingThrough(far, here.connected), APP);
-      const error = await away
-        .defleet(here.vin, { by: 'ops', id: 'return-1' })
-        .catch((failed: unknown) => failed);
+      const error = await eventually(
+        () =>
+          away
+            .defleet(here.vin, { by: 'ops', id: 'return-1' })
+            .catch((failed: { readonly code?: string }) => failed),
+        // It has to have seen the vehicle before.
+        (failed) => !('code' in failed && failed.code === 'TEMPORAL_UNREACHABLE'),
+      );
       expect(error).toMatchObject({
         code: 'MESSAGE_NOT_KNOWN',
         message: expect.stringContaining(here.vin),
@@ -164,7 +174,7 @@ describe('a message to an activation', () => {
       await way.cut().catch(() => undefined);
     }
     await here.harness.withWorker(async () => {
-      expect(await here.activations.defleet(here.vin, { by: 'ops', id: 'return-1' }, LONG)).toMatchObject({
+      expect(await sent(here.activations, 'defleet', here.vin, { by: 'ops', id: 'return-1' })).toMatchObject({
         outcome: 'taken',
       });
       await soon(handle, ({ status }) => status === 'revoking');
@@ -187,7 +197,7 @@ describe('a message to an activation', () => {
 
   it('says what it does not know of a vehicle where the server is away before anything was sent', async () => {
     const way: Cuttable = await startCuttable(devServer().address);
-    const far = await connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: way.address }));
+    const far = await answered(() => connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: way.address })));
     try {
       await way.cut();
       await expect(new Activations(far.client, APP).defleet(here.vin, { by: 'ops' })).rejects.toMatchObject({

@@ -1,12 +1,11 @@
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { Activations } from '../../src/activations/activations';
-import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
-import { connectWorker } from '../../src/temporal/worker-connection';
+import type { ConnectedClient } from '../../src/temporal/connection';
 import type { ActivationView } from '../../workflows/contract/messages';
 import { APP } from '../support/application';
 import { BUNDLE } from '../support/bundle';
 import { eventually } from '../support/command-line';
-import { devServer } from '../support/temporal';
+import { devServer, patientClient, patientConnection } from '../support/temporal';
 import { Harness, isPending, QUICKEST, quietWorkers, soon } from '../workflows/harness';
 
 export type Handle = Awaited<ReturnType<Harness['start']>>;
@@ -24,8 +23,8 @@ class Sending {
 
   async open(): Promise<void> {
     quietWorkers();
-    this.connected = await connectClient(devServer());
-    this.nativeConnection = await connectWorker(devServer());
+    this.connected = await patientClient(devServer());
+    this.nativeConnection = await patientConnection(devServer());
   }
 
   async close(): Promise<void> {

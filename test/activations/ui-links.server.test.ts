@@ -1,11 +1,11 @@
 import { VIEWS } from '../../src/activations/ui-links';
-import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
-import { devServer } from '../support/temporal';
+import type { ConnectedClient } from '../../src/temporal/connection';
+import { devServer, patientClient } from '../support/temporal';
 
 describe('each view of the Temporal UI', () => {
   let connected: ConnectedClient;
   beforeAll(async () => {
-    connected = await connectClient(devServer());
+    connected = await patientClient(devServer());
   });
   afterAll(() => connected?.close());
 

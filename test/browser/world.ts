@@ -6,10 +6,10 @@ import { changeTokens } from '../../src/gateway/api/token-file';
 import { makeToken, type Role } from '../../src/gateway/api/tokens';
 import { pagesOf, readSnapshot } from '../../src/snapshot/read-snapshot';
 import { readTemporalConfig } from '../../src/temporal/connection';
-import { startEmbeddedServer } from '../../src/trial/temporal-server/server';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
 import { type Cuttable, startCuttable } from '../gateway/cuttable';
-import { eventually, type RunningCommand, vin as runVin, start } from '../support/command-line';
+import { eventually, type RunningCommand, vin as runVin, serve } from '../support/command-line';
+import { ownServer } from '../support/own-server';
 import { Stage, WEBHOOK_SECRET } from '../support/stage';
 import { DECIDED, FLEET, isParked, isStanding } from './fleet';
 
@@ -39,7 +39,7 @@ export async function openWorld(): Promise<World> {
     for (const end of ends.reverse()) await end();
   };
   try {
-    const server = await startEmbeddedServer({ ui: true, searchAttributes: SEARCH_ATTRIBUTES });
+    const server = await ownServer({ ui: true, searchAttributes: SEARCH_ATTRIBUTES });
     ends.push(() => server.stop());
     const way = await startCuttable(server.address);
     ends.push(() => way.cut());
@@ -53,7 +53,7 @@ export async function openWorld(): Promise<World> {
     });
     ends.push(() => stage.close());
     const startGateway = async (): Promise<Gateway> => {
-      const gateway = start(['gateway', '--port', '0', '-o', 'json', '--page-link', operateFile], {
+      const gateway = serve(['gateway', '--port', '0', '-o', 'json', '--page-link', operateFile], {
         ...stage.environment,
         TEMPORAL_ADDRESS: way.address,
         VIN_API_TOKENS: tokenFile,

@@ -3,9 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
 import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { rulesFor } from '../../src/domain/rules';
-import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
+import type { ConnectedClient } from '../../src/temporal/connection';
 import { createWorker } from '../../src/temporal/worker';
-import { connectWorker } from '../../src/temporal/worker-connection';
 import {
   ACTIVATION,
   activationId,
@@ -19,7 +18,7 @@ import { APP, APP_KEY } from '../support/application';
 import { BUNDLE } from '../support/bundle';
 import { problemsOf } from '../support/histories';
 import { ProviderDouble } from '../support/provider-double';
-import { devServer } from '../support/temporal';
+import { devServer, patientClient, patientConnection } from '../support/temporal';
 import { quietWorkers } from '../workflows/harness';
 
 const SEED = randomInt(2 ** 31);
@@ -45,8 +44,8 @@ describe('activations that are asked how they are all the time, while calls are 
   beforeAll(async () => {
     quietWorkers();
     process.stderr.write(`asked meanwhile: seed ${SEED}\n`);
-    connected = await connectClient(devServer());
-    connection = await connectWorker(devServer());
+    connected = await patientClient(devServer());
+    connection = await patientConnection(devServer());
   });
   afterAll(async () => {
     await connection?.close();

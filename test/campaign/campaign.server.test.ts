@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { readTemporalConfig } from '../../src/temporal/connection';
-import { type EmbeddedServer, startEmbeddedServer } from '../../src/trial/temporal-server/server';
+import type { EmbeddedServer } from '../../src/trial/temporal-server/server';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
+import { ownServer } from '../support/own-server';
 import { quietWorkers } from '../workflows/harness';
 import { type CampaignReport, runCampaign } from './campaign';
 
@@ -23,7 +24,7 @@ describe(`a campaign of troubles for ${vehicles} vehicles`, () => {
   beforeAll(async () => {
     quietWorkers();
     process.stderr.write(`campaign: npm run campaign -- --vehicles ${vehicles} --seed ${seed}\n`);
-    server = await startEmbeddedServer({
+    server = await ownServer({
       searchAttributes: SEARCH_ATTRIBUTES,
       dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': SUGGESTED_AT },
     });

@@ -1,6 +1,6 @@
 import { TASK_QUEUE } from '../../workflows/contract/task-queues';
-import { startActivations } from '../support/activations';
-import { eventually } from '../support/command-line';
+import { sent, startActivations } from '../support/activations';
+import { answered, eventually } from '../support/command-line';
 import { allRuns, problemsOf } from '../support/histories';
 import { Stage } from '../support/stage';
 import { ownNamespace } from '../sweep/namespace';
@@ -31,7 +31,13 @@ describe('a worker that is killed after its POST, before it has recorded anythin
 
     // While no worker is there.
     await stage.handle(CANCELLED).cancel();
-    const asked = await activations.defleet(DEFLEETED, { by: 'ops', reason: 'sold' }, { patience: 0 });
+    const asked = await sent(
+      activations,
+      'defleet',
+      DEFLEETED,
+      { by: 'ops', reason: 'sold' },
+      { patience: 0 },
+    );
     expect(asked.outcome).toBe('queued');
     for (const vin of FLEET) {
       const { events } = await stage.handle(vin).fetchHistory();
@@ -64,7 +70,7 @@ describe('a worker that is killed after its POST, before it has recorded anythin
         () => execution(vin),
         (status) => status === ended,
       );
-      expect(await stage.activations.row(vin)).toMatchObject({ status: 'revoked' });
+      expect(await answered(() => stage.activations.row(vin))).toMatchObject({ status: 'revoked' });
     },
   );
 

@@ -1,10 +1,11 @@
 import { readTemporalConfig } from '../../src/temporal/connection';
-import { type EmbeddedServer, startEmbeddedServer } from '../../src/trial/temporal-server/server';
+import type { EmbeddedServer } from '../../src/trial/temporal-server/server';
 import { clearanceChanged } from '../../workflows/contract/messages';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
-import { wholeReport } from '../support/activations';
+import { sent, wholeReport } from '../support/activations';
 import { eventually } from '../support/command-line';
 import { allRuns, problemsOf } from '../support/histories';
+import { ownServer } from '../support/own-server';
 import { freshId, Stage } from '../support/stage';
 import { quietWorkers } from '../workflows/harness';
 
@@ -20,7 +21,7 @@ describe('a quiet vehicle that hears nothing but messages', () => {
 
   beforeAll(async () => {
     quietWorkers();
-    server = await startEmbeddedServer({
+    server = await ownServer({
       searchAttributes: SEARCH_ATTRIBUTES,
       dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': SUGGESTED_AT },
     });
@@ -65,7 +66,7 @@ describe('a quiet vehicle that hears nothing but messages', () => {
     );
     expect(before).toMatchObject({ step: 'quiet', status: 'approved', attempts: { submit: 1 } });
 
-    await activations.defleet(VIN, { by: 'ops', reason: 'sold' });
+    await sent(activations, 'defleet', VIN, { by: 'ops', reason: 'sold' });
     await eventually(
       async () => stage.statusAtProvider(VIN),
       (status) => status === 'revoking',

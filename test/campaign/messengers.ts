@@ -2,6 +2,7 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import { VinError } from '../../src/base/errors';
 import { type MessageKind, signalOf } from '../../workflows/contract/messages';
 import type { Random } from '../simulation/random';
+import { isNotAnswered } from '../support/not-answered';
 import { freshId, type Stage } from '../support/stage';
 import type { Car } from './fleet';
 
@@ -93,7 +94,7 @@ export class Messengers {
       if (error instanceof WorkflowNotFoundError) return;
       const code = error instanceof VinError ? error.code : String(error);
       this.counted(`${kind}: ${code}`);
-      if (EXPECTED.includes(code)) return;
+      if (EXPECTED.includes(code) || isNotAnswered(error)) return;
       this.surprises.push(`${kind}: ${String(error)}`);
     }
   }

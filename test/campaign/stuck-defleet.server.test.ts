@@ -1,4 +1,5 @@
 import { clearanceChanged } from '../../workflows/contract/messages';
+import { sent } from '../support/activations';
 import { eventually, type RunningCommand } from '../support/command-line';
 import { allRuns, problemsOf } from '../support/histories';
 import { Stage } from '../support/stage';
@@ -48,7 +49,7 @@ describe('a defleet after news that changed nothing, to a worker that was restar
 
     await restartCold();
     simulator.setFault({ on: 'withdraw', kind: 'status', status: 503, times: 'always' });
-    const { outcome } = await activations.defleet(VIN, { by: 'ops', reason: 'sold' }, { patience: 120_000 });
+    const { outcome } = await sent(activations, 'defleet', VIN, { by: 'ops', reason: 'sold' });
     expect(outcome).toBe('taken');
     await simulator.ledger.until(
       ({ calls }) => calls.filter(({ method }) => method === 'DELETE').length >= 2,

@@ -1,5 +1,6 @@
+import { EXIT } from '../../src/cli/exit-codes';
 import { World } from '../gateway/api/world';
-import { eventually, start, vin } from '../support/command-line';
+import { eventually, serve, vin } from '../support/command-line';
 import { quietWorkers } from '../workflows/harness';
 
 const FLEET = "O'Neil & Söhne";
@@ -27,7 +28,7 @@ describe('a group on a real server', () => {
 
   it('is found by filters, and 40 acknowledgements take seconds', async () => {
     const body = Array.from({ length: COUNT }, () => ({ vin: world.newVin(), brand: 'bmw', fleet: FLEET }));
-    await world.api.call('POST', '/v1/activations/batch', { body });
+    await world.call('POST', '/v1/activations/batch', { body });
     const filters = ['--fleet', FLEET, '--brand', 'BMW', '--status', 'Pending', '--older-than', '1ms'];
     const { body: found } = await eventually(
       () => answerOf('list', ...filters, '--sort', 'vin'),
@@ -35,25 +36,36 @@ describe('a group on a real server', () => {
     );
     expect(found.rows[0].vin).toBe(body[0]?.vin);
     expect((await answerOf('list', '--fleet', FLEET, '--overdue')).body.rows).toEqual([]);
-    const message = ['acknowledge', ...filters, '--until', '3d', '--id', 'known'];
-    const unasked = await answerOf(...message);
+    let attempt = 0;
+    const message = () => ['acknowledge', ...filters, '--until', '3d', '--id', `known-${attempt}`];
+    const unasked = await answerOf(...message());
     expect(unasked).toMatchObject({ code: 2, body: { error: { code: 'USAGE_WRONG' } } });
     expect(unasked.body.error.next).toContain('add --yes');
-    const begun = Date.now();
-    const sent = await answerOf(...message, '--yes');
-    expect(Date.now() - begun).toBeLessThan(SECONDS);
+    // What a busy worker takes late is queued in the end: then another batch is sent.
+    const { sent, took } = await eventually(
+      async () => {
+        attempt += 1;
+        const begun = Date.now();
+        return { sent: await answerOf(...message(), '--yes'), took: Date.now() - begun };
+      },
+      (one) => one.sent.code !== EXIT.pending,
+    );
+    expect(took).toBeLessThan(SECONDS);
     expect(sent).toMatchObject({ code: 0, body: { rows: COUNT, counts: { taken: COUNT }, failed: 0 } });
     // The same with the same id is the same batch: nobody is asked, and nothing is sent again.
-    const again = await answerOf(...message);
+    const again = await answerOf(...message());
     expect([again.code, again.body]).toEqual([0, sent.body]);
-    const shown = await vin(['batch', 'known', '-o', 'csv'], environment);
+    const shown = await vin(['batch', `known-${attempt}`, '-o', 'csv'], environment);
     expect(shown.stdout.split('\n')).toHaveLength(COUNT + 2);
     expect(shown.stderr).toContain(
-      `batch known: acknowledge for ${COUNT} vehicles (fleet ${FLEET}, brand bmw`,
+      `batch known-${attempt}: acknowledge for ${COUNT} vehicles (fleet ${FLEET}, brand bmw`,
     );
-    const resumed = await answerOf('resume', '--fleet', FLEET, '--yes');
+    const resumed = await eventually(
+      () => answerOf('resume', '--fleet', FLEET, '--yes'),
+      ({ body: { counts } }) => counts.queued === 0,
+    );
     expect(resumed).toMatchObject({ code: 5, body: { counts: { refused: COUNT } } });
-    const foreseen = await world.api.call('POST', '/v1/activations/retry', {
+    const foreseen = await world.call('POST', '/v1/activations/retry', {
       body: { filter: { fleet: FLEET, attention: false, olderThan: '1ms' }, dryRun: true },
     });
     expect(foreseen.body).toMatchObject({ wouldBeTaken: COUNT, refused: 0 });
@@ -67,7 +79,7 @@ describe('a group on a real server', () => {
   it('goes on when the command is stopped, can be looked at and stopped, and is refused under the id of another', async () => {
     const vins = Array.from({ length: MANY }, () => world.newVin());
     const slow = ['retry', ...vins, '--yes', '--pace', '12', '--id', 'slow'];
-    const running = start(slow, environment);
+    const running = serve(slow, environment);
     await running.logged('note: batch slow');
     running.kill('SIGINT');
     const { code, stderr } = await running.ended;

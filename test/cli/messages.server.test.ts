@@ -1,11 +1,13 @@
 import { EXIT } from '../../src/cli/output';
-import { connectClient, readTemporalConfig } from '../../src/temporal/connection';
+import { readTemporalConfig } from '../../src/temporal/connection';
 import { claimApplication, identityOf } from '../../src/temporal/ownership';
-import { type EmbeddedServer, startEmbeddedServer } from '../../src/trial/temporal-server/server';
+import type { EmbeddedServer } from '../../src/trial/temporal-server/server';
 import { activationId } from '../../workflows/contract/messages';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
 import { APP } from '../support/application';
 import { vin } from '../support/command-line';
+import { ownServer } from '../support/own-server';
+import { patientClient } from '../support/temporal';
 
 const VIN = 'WBA8E9G50GNT00001';
 
@@ -15,7 +17,7 @@ describe('a message from the command line, without a worker', () => {
   let environment: NodeJS.ProcessEnv;
 
   beforeAll(async () => {
-    server = await startEmbeddedServer({ searchAttributes: SEARCH_ATTRIBUTES });
+    server = await ownServer({ searchAttributes: SEARCH_ATTRIBUTES });
     environment = { TEMPORAL_ADDRESS: server.address };
     const started = await vin(['activate', VIN, '--brand', 'bmw'], environment);
     expect(started.code).toBe(0);
@@ -66,7 +68,7 @@ describe('a message from the command line, without a worker', () => {
       expect.stringContaining("set the provider's address to the sandbox"),
     ]);
     expect((await start({ HIGH_MOBILITY_BASE_URL: 'https://sandbox.api.high-mobility.com' })).code).toBe(0);
-    const { client, close } = await connectClient(readTemporalConfig(environment));
+    const { client, close } = await patientClient(readTemporalConfig(environment));
     await claimApplication(
       client,
       APP,
@@ -81,7 +83,7 @@ describe('a message from the command line, without a worker', () => {
   });
 
   it('to a vehicle whose activation has ended fails, but a defleet', async () => {
-    const { client, close } = await connectClient(readTemporalConfig(environment));
+    const { client, close } = await patientClient(readTemporalConfig(environment));
     await client.workflow.getHandle(activationId(APP, VIN)).terminate('a test');
     await close();
     for (const words of [

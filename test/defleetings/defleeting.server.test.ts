@@ -1,13 +1,15 @@
+import type { Activations } from '../../src/activations/activations';
 import { Certificates } from '../../src/activations/certificates';
 import { temporaryFolder } from '../../src/base/temporary-folder';
 import { verifyFile } from '../../src/certificates/verify';
 import { Defleetings, type NewDefleeting } from '../../src/defleetings/defleetings';
-import { leaveAll, stayAnywhere } from '../../src/defleetings/leave';
+import { leaveAll as leaveOnce, stayAnywhere as stayOnce } from '../../src/defleetings/leave';
 import { Parkings } from '../../src/parkings/parkings';
 import { type AutopaySimulator, startAutopaySimulator } from '../../src/trial/simulator/autopay/simulator';
+import type { Envelope } from '../../workflows/contract/messages';
 import { newKey } from '../certificates/support';
 import { wholeReport } from '../support/activations';
-import { eventually } from '../support/command-line';
+import { answered, eventually } from '../support/command-line';
 import { allRuns, problemsOf } from '../support/histories';
 import { freshId, Stage } from '../support/stage';
 import { ownNamespace } from '../sweep/namespace';
@@ -32,6 +34,7 @@ const LONG = { patience: 120_000 };
 const vinOf = (index: number) => `WBA8E9G50GN${String(100_000 + index)}`;
 
 const order = (vin: string, more: Partial<NewDefleeting> = {}): NewDefleeting => ({
+  id: freshId(),
   vin,
   reason: 'sold',
   note: null,
@@ -44,6 +47,13 @@ const order = (vin: string, more: Partial<NewDefleeting> = {}): NewDefleeting =>
   notAfter: null,
   ...more,
 });
+
+/** The same orders and messages again, where a busy server has not answered them in time. */
+const leaveAll = (...asked: Parameters<typeof leaveOnce>) => answered(() => leaveOnce(...asked));
+const stayAnywhere = (activations: Activations, vin: string, message: Envelope) => {
+  const same = { id: freshId(), ...message };
+  return answered(() => stayOnce(activations, vin, same));
+};
 
 /** With worker processes, on a server and with a provider that are real. */
 describe('a vehicle that leaves', () => {
@@ -255,7 +265,7 @@ describe('a vehicle that leaves', () => {
       leaveAll(stage.activations, { ...order(REGRETTED), id: 'regretted' }, {}, { patience: 100 });
     expect(await asked()).toMatchObject({ outcome: 'queued' });
     // What has not left is not started either, wherever its activation has ended.
-    const again = () => stage.activations.activate({ vin: REGRETTED, brand: 'bmw' });
+    const again = () => answered(() => stage.activations.activate({ vin: REGRETTED, brand: 'bmw' }));
     expect(await again()).toMatchObject({ outcome: 'leaving' });
     expect(await stayAnywhere(stage.activations, REGRETTED, { id: 'stay' })).toMatchObject({
       outcome: 'queued',

@@ -3,10 +3,11 @@ import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { type ConnectedClient, connectClient, readTemporalConfig } from '../../src/temporal/connection';
+import type { ConnectedClient } from '../../src/temporal/connection';
 import { prepareNamespace } from '../../src/temporal/namespace';
+import { type Cuttable, startCuttable } from '../gateway/cuttable';
 import { eventually, start, vin } from '../support/command-line';
-import { devServer } from '../support/temporal';
+import { devServer, patientClient } from '../support/temporal';
 
 const folder = mkdtempSync(join(tmpdir(), 'vin-import-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -102,19 +103,24 @@ describe('an import', () => {
   const NAMESPACE = `import-${process.pid}`;
   const list = join(folder, 'import.csv');
   const result = join(folder, 'import.result.csv');
-  const environment = { TEMPORAL_ADDRESS: devServer().address, TEMPORAL_NAMESPACE: NAMESPACE };
+  let environment: { TEMPORAL_ADDRESS: string; TEMPORAL_NAMESPACE: string };
   let connected: ConnectedClient;
+  let way: Cuttable;
 
   beforeAll(async () => {
     // Of its own, so that no worker of another test takes up what is started here.
-    const { client, close } = await connectClient(devServer());
+    const { address } = devServer();
+    const { client, close } = await patientClient(devServer());
     await client.workflowService.registerNamespace({
       namespace: NAMESPACE,
       workflowExecutionRetentionPeriod: { seconds: 86_400 as never },
     });
     await close();
+    // It goes through this process: where that stands still, so do the imports that it has to catch in their middle.
+    way = await startCuttable(address);
+    environment = { TEMPORAL_ADDRESS: way.address, TEMPORAL_NAMESPACE: NAMESPACE };
     connected = await eventually(
-      async () => connectClient(readTemporalConfig(environment)).catch(() => undefined as never),
+      async () => patientClient({ ...devServer(), namespace: NAMESPACE }).catch(() => undefined as never),
       (found) => found !== undefined,
     );
     await eventually(
@@ -128,7 +134,10 @@ describe('an import', () => {
     const lines = Array.from({ length: ROWS }, (_, index) => `${vinOf(index)},bmw,acme\n`);
     writeFileSync(list, `vin,brand,fleet\n${lines.join('')}`);
   });
-  afterAll(() => connected?.close());
+  afterAll(async () => {
+    await connected?.close();
+    await way?.cut();
+  });
 
   const records = () => parse(readFileSync(result, 'utf8'), { columns: true }) as Record<string, string>[];
   const count = async (query: string) => (await connected.client.workflow.count(query)).count;

@@ -1,11 +1,11 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { request } from 'undici';
 import { withConcurrency } from '../../src/fleet-list/concurrency';
-import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
+import type { ConnectedClient } from '../../src/temporal/connection';
 import { Random } from '../simulation/random';
 import { deliveriesIn, freshVins, startActivations } from '../support/activations';
-import { type RunningCommand, start } from '../support/command-line';
-import { devServer } from '../support/temporal';
+import { type RunningCommand, serve } from '../support/command-line';
+import { devServer, patientClient } from '../support/temporal';
 import { SECRET, signed, webhookOf } from './support';
 
 const KILLS = 20;
@@ -17,13 +17,13 @@ describe('a gateway that is killed again and again in the middle of a burst', ()
   const vins = freshVins(VEHICLES);
 
   beforeAll(async () => {
-    connected = await connectClient(devServer());
+    connected = await patientClient(devServer());
     await startActivations(connected.client, vins, `nobody-${randomUUID()}`);
   });
   afterAll(() => connected?.close());
 
   const startGateway = () =>
-    start(['gateway', '--port', '0', '-o', 'json'], {
+    serve(['gateway', '--port', '0', '-o', 'json'], {
       TEMPORAL_ADDRESS: devServer().address,
       HIGH_MOBILITY_WEBHOOK_SECRET: SECRET,
       VIN_LOG_LEVEL: 'silent',

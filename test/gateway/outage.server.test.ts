@@ -11,8 +11,8 @@ import {
 import { limitPerVehicle } from '../../src/gateway/webhooks/vehicle-limit';
 import { type ConnectedClient, connectClient, readTemporalConfig } from '../../src/temporal/connection';
 import { deliveriesIn, freshVins, startActivations } from '../support/activations';
-import { eventually } from '../support/command-line';
-import { devServer } from '../support/temporal';
+import { answered, eventually } from '../support/command-line';
+import { devServer, patientClient } from '../support/temporal';
 import { type Cuttable, startCuttable } from './cuttable';
 import { type Answer, type RunningGateway, SECRET, signed, startGateway, webhookOf } from './support';
 
@@ -40,10 +40,10 @@ describe('a burst in which Temporal goes away', () => {
   let gateway: RunningGateway;
 
   beforeAll(async () => {
-    direct = await connectClient(devServer());
+    direct = await patientClient(devServer());
     await startActivations(direct.client, vins, `nobody-${randomUUID()}`);
     way = await startCuttable(devServer().address);
-    connected = await connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: way.address }));
+    connected = await answered(() => connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: way.address })));
     sink = createTemporalClaimDelivery(connected.client, 1_000);
     readiness = temporalReadiness(connected.client);
     gateway = await startGateway({

@@ -7,11 +7,10 @@ import { applicationKey } from '../../src/domain/application';
 import { rulesFor } from '../../src/domain/rules';
 import { type OpenChannels, openChannels } from '../../src/notify/open-channels';
 import { CHANNELS } from '../../src/notify/registry';
-import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
+import type { ConnectedClient } from '../../src/temporal/connection';
 import { createHandOver, type HandOver } from '../../src/temporal/hand-over';
 import { createTroubleTeller } from '../../src/temporal/tell-trouble';
 import { createWorker } from '../../src/temporal/worker';
-import { connectWorker } from '../../src/temporal/worker-connection';
 import { ACTIVATION, activationId } from '../../workflows/contract/messages';
 import { noticesId } from '../../workflows/contract/notices';
 import { applicationQueue } from '../../workflows/contract/task-queues';
@@ -19,7 +18,7 @@ import { eventually, vin } from '../support/command-line';
 import { problemsOf } from '../support/histories';
 import { ProviderDouble } from '../support/provider-double';
 import { type ScriptedServer, startScriptedServer } from '../support/scripted-server';
-import { devServer } from '../support/temporal';
+import { devServer, patientClient, patientConnection } from '../support/temporal';
 import { quietWorkers } from '../workflows/harness';
 import { NOTICE, recordingLog, SECRET } from './support';
 
@@ -38,8 +37,8 @@ describe('with the receiver of notices away', () => {
 
   beforeAll(async () => {
     quietWorkers();
-    connected = await connectClient(devServer());
-    connection = await connectWorker(devServer());
+    connected = await patientClient(devServer());
+    connection = await patientConnection(devServer());
     server = await startScriptedServer({
       'POST /hook': () => (isAway ? { status: 503, headers: { 'retry-after': '1' } } : { status: 204 }),
     });
@@ -87,7 +86,11 @@ describe('with the receiver of notices away', () => {
     const environment = { TEMPORAL_ADDRESS: devServer().address };
     const mine = ['--application', applicationKey(APP)];
     const [status, log, others] = await Promise.all([
-      vin(['status', VIN, '-o', 'json', ...mine], environment),
+      eventually(
+        () => vin(['status', VIN, '-o', 'json', ...mine], environment),
+        // A busy worker does not say at once what became of them.
+        ({ stdout }) => JSON.parse(stdout).notices !== null,
+      ),
       vin(['notify', 'log', '--vin', VIN, ...mine], environment),
       vin(['notify', 'log', '--audience', 'operations', ...mine], environment),
     ]);

@@ -6,15 +6,16 @@ import { Activations } from '../../src/activations/activations';
 import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { rulesFor } from '../../src/domain/rules';
 import { createHighMobility, type HighMobilityClient } from '../../src/providers/high-mobility/client';
-import { type ConnectedClient, connectClient, type TemporalConfig } from '../../src/temporal/connection';
+import type { ConnectedClient, TemporalConfig } from '../../src/temporal/connection';
 import { createWorker } from '../../src/temporal/worker';
-import { connectWorker } from '../../src/temporal/worker-connection';
 import type { WorkerGroup } from '../../src/temporal/worker-group';
 import { type Simulator, startSimulator } from '../../src/trial/simulator/high-mobility/simulator';
 import { activationId, clearanceChanged } from '../../workflows/contract/messages';
+import { sent } from '../support/activations';
 import { APP, APP_KEY } from '../support/application';
 import { BUNDLE } from '../support/bundle';
 import { vin as command, eventually } from '../support/command-line';
+import { patientClient, patientConnection } from '../support/temporal';
 import { ownNamespace } from '../sweep/namespace';
 import { quietWorkers } from '../workflows/harness';
 
@@ -44,8 +45,8 @@ describe('an activation with a history that cannot be replayed, on a real server
     folder = mkdtempSync(join(tmpdir(), 'vin-unstick-'));
     expect(OTHER === CODE).toBe(false);
     config = await ownNamespace('unstick');
-    connected = await connectClient(config);
-    native = await connectWorker(config);
+    connected = await patientClient(config);
+    native = await patientConnection(config);
     simulator = await startSimulator({ ...CREDENTIALS, seed: 1 });
     provider = createHighMobility({ ...CREDENTIALS, baseUrl: simulator.url });
     activations = new Activations(connected.client, APP);
@@ -111,7 +112,7 @@ describe('an activation with a history that cannot be replayed, on a real server
 
   it('is told by vin replay, with its run and the way out', async () => {
     simulator.setFault({ on: 'eligibility', kind: 'status', status: 503, times: 'always' });
-    await activations.defleet(VIN, { by: 'ops', reason: 'sold' });
+    await sent(activations, 'defleet', VIN, { by: 'ops', reason: 'sold' });
     await eventually(types, (found) => found.includes('checkEligibility'));
     await startCrew(CODE);
     await connected.client.workflow

@@ -1,13 +1,19 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { type Duration, defaultPayloadConverter } from '@temporalio/common';
-import type { Activations } from '../../src/activations/activations';
+import type { Activations, Sending } from '../../src/activations/activations';
 import type { ActivationReport } from '../../src/activations/reports';
+import type { MessageReply } from '../../src/activations/sending';
 import { withConcurrency } from '../../src/fleet-list/concurrency';
-import { ACTIVATION, activationId, type ClearanceClaim } from '../../workflows/contract/messages';
+import {
+  ACTIVATION,
+  activationId,
+  type ClearanceClaim,
+  type MessageKind,
+} from '../../workflows/contract/messages';
 import { applicationQueue } from '../../workflows/contract/task-queues';
 import { APP } from './application';
-import { eventually } from './command-line';
+import { answered, eventually } from './command-line';
 
 /** So many VINs that no other test uses. */
 export function freshVins(count: number): string[] {
@@ -43,6 +49,20 @@ export async function deliveriesIn(client: Client, vin: string): Promise<string[
     if (!payload) return [];
     return [defaultPayloadConverter.fromPayload<ClearanceClaim>(payload).deliveryId ?? 'none'];
   });
+}
+
+/**
+ * Sends a message, the same by its id, until it is known what came of it. A worker has as long to take it in as a busy machine needs.
+ */
+export function sent(
+  activations: Activations,
+  kind: MessageKind,
+  vin: string,
+  request: object = {},
+  how: Sending = { patience: 120_000 },
+): Promise<MessageReply> {
+  const same = { id: randomUUID(), ...request };
+  return answered(() => activations.send(kind, vin, same, how));
 }
 
 /** An activation's own answer, with its history: a busy worker may not give it in time at once. */

@@ -3,6 +3,8 @@ import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+/** How long it may take to start on a busy machine, in milliseconds. */
+const START = 180_000;
 const REMEDY =
   'Install it (Debian: apt-get install --no-install-recommends chromium), or set CHROMIUM to where it is.';
 
@@ -22,7 +24,11 @@ export async function launchChromium(): Promise<Browser> {
     throw new Error(`There is no Chromium at "${process.env['CHROMIUM'] ?? 'the PATH'}". ${REMEDY}`);
   }
   // As root, as in a container, its own sandbox does not start; and shared memory is small there.
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  return chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    timeout: START,
+  });
 }
 
 /**

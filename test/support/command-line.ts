@@ -13,14 +13,30 @@ export interface Answer {
   readonly stderr: string;
 }
 
-/** Runs `vin <args>` to its end. @param command another program that is it */
-export async function vin(
+/**
+ * Runs `vin <args>` to its end, and again where Temporal or a worker has not answered it in time, as its exit code tells a script:
+ * a busy machine is no failure.
+ *
+ * @param command another program that is it
+ */
+export function vin(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
   command = COMMAND,
 ): Promise<Answer> {
-  const child = start(args, environment, command);
-  return child.ended;
+  return eventually(
+    () => vinOnce(args, environment, command),
+    ({ code }) => code !== EXIT.away,
+  );
+}
+
+/** The same once, for those who want to see that somebody is away. */
+export function vinOnce(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  command = COMMAND,
+): Promise<Answer> {
+  return start(args, environment, command).ended;
 }
 
 /**
@@ -81,6 +97,53 @@ export function start(
   };
 }
 
+/**
+ * The same with one that serves, until it is told to end: where Temporal has not answered in time at its start, it is started again,
+ * as docker-compose.yml has it.
+ */
+export function serve(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  command = COMMAND,
+): RunningCommand {
+  let isTold = false;
+  let running = start(args, environment, command);
+  const isAgain = ({ code }: Answer): boolean => !isTold && code === EXIT.away;
+  const untilEnd = async (): Promise<Answer> => {
+    for (;;) {
+      const answer = await running.ended;
+      if (!isAgain(answer)) return answer;
+      running = start(args, environment, command);
+    }
+  };
+  const ended = untilEnd();
+  const untilBegun = async <T>(begun: (one: RunningCommand) => Promise<T>): Promise<T> => {
+    for (;;) {
+      const one = running;
+      try {
+        return await begun(one);
+      } catch (error) {
+        // By then the next one is there.
+        if (!isAgain(await one.ended)) throw error;
+      }
+    }
+  };
+  const ready = untilBegun((one) => one.ready);
+  ready.catch(() => undefined); // who waits for it hears of it
+  return {
+    get pid() {
+      return running.pid;
+    },
+    ready,
+    ended,
+    logged: (text) => untilBegun((one) => one.logged(text)),
+    kill: (signal) => {
+      isTold = true;
+      running.kill(signal);
+    },
+  };
+}
+
 function readyLine(child: ChildProcess, ended: Promise<Answer>): Promise<{ url: string }> {
   const ready = new Promise<{ url: string }>((resolve, reject) => {
     let text = '';
@@ -105,10 +168,12 @@ function readyLine(child: ChildProcess, ended: Promise<Answer>): Promise<{ url: 
 export async function eventually<T>(
   ask: () => Promise<T>,
   wanted: (answer: T) => boolean,
-  within = 120_000,
+  within = 240_000,
 ): Promise<T> {
   const end = Date.now() + within;
   for (;;) {
+    // One look begins after that time, however long this process stood still, or an answer took.
+    const isLast = Date.now() > end;
     let last: unknown;
     try {
       const answer = await ask();
@@ -118,9 +183,14 @@ export async function eventually<T>(
       if (!isNotAnswered(error)) throw error;
       last = String(error);
     }
-    if (Date.now() > end) throw new Error(`not reached within ${within} ms: ${JSON.stringify(last)}`);
+    if (isLast) throw new Error(`not reached within ${within} ms: ${JSON.stringify(last)}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** What is answered, once it is: a server, or the worker that is asked, may take longer than one call waits. */
+export function answered<T>(ask: () => Promise<T>): Promise<T> {
+  return eventually(ask, () => true);
 }
 
 /** Commands that run while a file's tests do: those begun last are told to stop first. */
@@ -135,7 +205,7 @@ export function partsForAllTests(
     }
   });
   return (args, environment) => {
-    const part = start(args, environment, command);
+    const part = serve(args, environment, command);
     parts.push(part);
     return part;
   };

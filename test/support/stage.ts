@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Activations } from '../../src/activations/activations';
-import { type ConnectedClient, connectClient, type TemporalConfig } from '../../src/temporal/connection';
+import type { ConnectedClient, TemporalConfig } from '../../src/temporal/connection';
 import { type Simulator, startSimulator } from '../../src/trial/simulator/high-mobility/simulator';
 import { activationId } from '../../workflows/contract/messages';
 import { APP } from './application';
-import { type RunningCommand, start } from './command-line';
+import { type RunningCommand, serve } from './command-line';
+import { patientClient } from './temporal';
 
 const CREDENTIALS = { clientId: 'client', clientSecret: 'a-secret-for-tests' };
 /** What both the simulator signs with and the gateway checks. */
@@ -34,7 +35,7 @@ export class Stage {
 
   static async open({ temporal, speed = 1, seed = 1, environment = {} }: StageOptions): Promise<Stage> {
     const simulator = await startSimulator({ ...CREDENTIALS, speed, seed });
-    return new Stage(simulator, await connectClient(temporal), {
+    return new Stage(simulator, await patientClient(temporal), {
       TEMPORAL_ADDRESS: temporal.address,
       TEMPORAL_NAMESPACE: temporal.namespace,
       HIGH_MOBILITY_BASE_URL: simulator.url,
@@ -94,7 +95,7 @@ export class Stage {
   }
 
   private process(args: readonly string[], environment: NodeJS.ProcessEnv): RunningCommand {
-    const command = start(args, { ...this.environment, ...environment });
+    const command = serve(args, { ...this.environment, ...environment });
     this.running.add(command);
     return command;
   }

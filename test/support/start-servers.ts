@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { sayError } from '../../src/cli/output';
-import { startEmbeddedServer } from '../../src/trial/temporal-server/server';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
+import { ownServer } from './own-server';
 import { DEV_SERVER, running, TIME_SKIPPING_SERVER } from './servers';
 import { findTimeSkippingServer } from './time-skipping-server';
 
@@ -22,7 +22,7 @@ export default async function startServers(): Promise<void> {
       execFileSync(process.execPath, step, { cwd: join(__dirname, '../..'), stdio: 'inherit' });
     }
     process.env[TIME_SKIPPING_SERVER] = await findTimeSkippingServer();
-    running.vinTestServer = await startEmbeddedServer({
+    running.vinTestServer = await ownServer({
       searchAttributes: SEARCH_ATTRIBUTES,
       // Sooner than the 4,096 events by default, so that fresh runs happen in tests.
       dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 400 },

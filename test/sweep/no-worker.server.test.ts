@@ -1,9 +1,10 @@
 import { runSweep } from '../../src/sweep/sweeps';
-import { type ConnectedClient, connectClient, type TemporalConfig } from '../../src/temporal/connection';
+import type { ConnectedClient, TemporalConfig } from '../../src/temporal/connection';
 import { SWEEP } from '../../workflows/contract/messages';
 import { applicationQueue } from '../../workflows/contract/task-queues';
 import { APP } from '../support/application';
 import { eventually } from '../support/command-line';
+import { patientClient } from '../support/temporal';
 import { ownNamespace } from './namespace';
 
 /** Of a worker that was. */
@@ -16,7 +17,7 @@ describe('a sweep that is asked for by hand', () => {
 
   beforeAll(async () => {
     config = await ownNamespace('no-worker');
-    connected = await connectClient(config);
+    connected = await patientClient(config);
   });
   afterAll(() => connected?.close());
 

@@ -9,13 +9,13 @@ import { createParkingSweeper } from '../../src/sweep/parking-sweeper';
 import { sweptParkings } from '../../src/sweep/parkings-at-provider';
 import { keepParkingRead, keepParkingSweeps } from '../../src/sweep/sweep-schedule';
 import { runParkingSweep } from '../../src/sweep/sweeps';
-import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
-import { connectWorker } from '../../src/temporal/worker-connection';
+import type { ConnectedClient } from '../../src/temporal/connection';
 import { type AutopaySimulator, startAutopaySimulator } from '../../src/trial/simulator/autopay/simulator';
 import type { ParkingChanges, ParkingMembers } from '../../workflows/contract/parking-sweep';
 import { parkingCallsQueue, parkingQueue } from '../../workflows/contract/task-queues';
 import { BUNDLE } from '../support/bundle';
 import { eventually } from '../support/command-line';
+import { patientClient, patientConnection } from '../support/temporal';
 import { quietWorkers } from '../workflows/harness';
 
 import { ownNamespace } from './namespace';
@@ -24,6 +24,8 @@ import { ownNamespace } from './namespace';
 
 const PROVIDER = 'autopay';
 const HOUR = 3_600_000;
+/** Between two sweeps of the schedule: those of the test are the only ones. */
+const LONG = 999 * HOUR;
 const CREDENTIAL = {
   clientId: 'one',
   clientSecret: 'the-secret-of-one',
@@ -46,7 +48,7 @@ describe('what comes in about parkings', () => {
   beforeAll(async () => {
     quietWorkers();
     const config = await ownNamespace('parkings');
-    connected = await connectClient(config);
+    connected = await patientClient(config);
     const { client } = connected;
     simulator = await startAutopaySimulator({ credentials: [CREDENTIAL], seed: 1 });
     const autopay = createAutopay({ baseUrl: simulator.url, authUrl: simulator.url, ...CREDENTIAL });
@@ -67,7 +69,7 @@ describe('what comes in about parkings', () => {
       // What a parking tells people is proven elsewhere.
       notify: async () => {},
     };
-    connection = await connectWorker(config);
+    connection = await patientConnection(config);
     const { namespace } = config;
     const queue = parkingQueue(PROVIDER);
     workers = [
@@ -76,7 +78,7 @@ describe('what comes in about parkings', () => {
     ];
     running = Promise.all(workers.map((worker) => worker.run()));
     parkings = new Parkings(client, PROVIDER);
-    await keepParkingSweeps(client, { provider: PROVIDER, interval: HOUR, showsServices: true });
+    await keepParkingSweeps(client, { provider: PROVIDER, interval: LONG, showsServices: true });
     closing.push(() => autopay.close());
   });
   afterAll(async () => {
@@ -112,7 +114,7 @@ describe('what comes in about parkings', () => {
       Boolean,
     );
     // A worker that starts meanwhile makes the schedule again.
-    await keepParkingSweeps(connected.client, { provider: PROVIDER, interval: HOUR, showsServices: true });
+    await keepParkingSweeps(connected.client, { provider: PROVIDER, interval: LONG, showsServices: true });
     const second = (await sweep()) as ParkingChanges;
     expect(second.windows).toMatchObject([{ from: first.windows[0]?.to, stays: 1 }]);
     const [stay] = await eventually(stays, ({ length }) => length > 0);

@@ -7,17 +7,18 @@ import { createHighMobility, type HighMobilityClient } from '../../src/providers
 import { sweptActivations } from '../../src/sweep/activations-at-provider';
 import { createSweeper } from '../../src/sweep/sweeper';
 import { runSweep } from '../../src/sweep/sweeps';
-import { type ConnectedClient, connectClient, readTemporalConfig } from '../../src/temporal/connection';
+import { type ConnectedClient, readTemporalConfig } from '../../src/temporal/connection';
 import { createWorker } from '../../src/temporal/worker';
-import { connectWorker } from '../../src/temporal/worker-connection';
 import type { WorkerGroup } from '../../src/temporal/worker-group';
 import { type Simulator, startSimulator } from '../../src/trial/simulator/high-mobility/simulator';
-import { type EmbeddedServer, startEmbeddedServer } from '../../src/trial/temporal-server/server';
+import type { EmbeddedServer } from '../../src/trial/temporal-server/server';
 import { activationId, clearanceChanged } from '../../workflows/contract/messages';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
 import { APP, APP_KEY } from '../support/application';
 import { BUNDLE } from '../support/bundle';
-import { vin as command, eventually } from '../support/command-line';
+import { vin as command, eventually, vinOnce } from '../support/command-line';
+import { ownServer } from '../support/own-server';
+import { patientClient, patientConnection } from '../support/temporal';
 import { quietWorkers } from '../workflows/harness';
 import { vin } from './support';
 
@@ -40,13 +41,13 @@ describe('a sweep with one activation that refuses signals, on a real server', (
 
   beforeAll(async () => {
     quietWorkers();
-    server = await startEmbeddedServer({
+    server = await ownServer({
       searchAttributes: SEARCH_ATTRIBUTES,
       dynamicConfig: { 'history.maximumSignalsPerExecution': SIGNALS },
     });
     const config = readTemporalConfig({ TEMPORAL_ADDRESS: server.address });
-    connected = await connectClient(config);
-    native = await connectWorker(config);
+    connected = await patientClient(config);
+    native = await patientConnection(config);
     simulator = await startSimulator({ ...CREDENTIALS, seed: 1 });
     provider = createHighMobility({ ...CREDENTIALS, baseUrl: simulator.url });
     activations = new Activations(connected.client, APP);
@@ -118,7 +119,10 @@ describe('a sweep with one activation that refuses signals, on a real server', (
   });
 
   it('a message to it is refused in words that say what to do', async () => {
-    const answer = await command(['defleet', REFUSING], { TEMPORAL_ADDRESS: server.address });
+    const answer = await eventually(
+      () => vinOnce(['defleet', REFUSING], { TEMPORAL_ADDRESS: server.address }),
+      ({ stderr }) => !stderr.includes('TEMPORAL_UNREACHABLE'),
+    );
     expect([answer.code, answer.stderr]).toEqual([
       6,
       expect.stringContaining('takes no more messages for this run'),

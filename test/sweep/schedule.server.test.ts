@@ -1,10 +1,11 @@
 import type { Client, ScheduleDescription } from '@temporalio/client';
 import { ScheduleNotFoundError } from '@temporalio/client';
 import { keepSweepSchedules } from '../../src/sweep/sweep-schedule';
-import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
+import type { ConnectedClient } from '../../src/temporal/connection';
 import { applicationQueue } from '../../workflows/contract/task-queues';
 import { APP } from '../support/application';
 import { eventually } from '../support/command-line';
+import { patientClient } from '../support/temporal';
 import { ownNamespace } from './namespace';
 
 const MINUTE = 60_000;
@@ -16,7 +17,7 @@ describe('the schedules of the sweeps', () => {
   let client: Client;
 
   beforeAll(async () => {
-    connected = await connectClient(await ownNamespace('schedule'));
+    connected = await patientClient(await ownNamespace('schedule'));
     client = connected.client;
   });
   afterAll(() => connected?.close());

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type ConnectedClient, connectClient } from '../../src/temporal/connection';
+import type { ConnectedClient } from '../../src/temporal/connection';
 import { type Simulator, startSimulator } from '../../src/trial/simulator/high-mobility/simulator';
 import { activationId, status } from '../../workflows/contract/messages';
 import { applicationQueue } from '../../workflows/contract/task-queues';
 import { freshVins, startActivations } from '../support/activations';
 import { APP } from '../support/application';
 import { eventually } from '../support/command-line';
-import { devServer } from '../support/temporal';
+import { devServer, patientClient } from '../support/temporal';
 import { quietWorkers } from '../workflows/harness';
 import { budgetsOf, CREDENTIALS, ROUTES, startTestWorker, type TestWorker } from './support';
 
@@ -30,7 +30,7 @@ describe('vehicles that are started at once on one worker', () => {
 
   beforeAll(async () => {
     quietWorkers();
-    connected = await connectClient(devServer());
+    connected = await patientClient(devServer());
   });
   beforeEach(async () => {
     simulator = await startSimulator(CREDENTIALS);

@@ -1,8 +1,9 @@
-import { type ConnectedClient, connectClient, type TemporalConfig } from '../../src/temporal/connection';
+import type { ConnectedClient, TemporalConfig } from '../../src/temporal/connection';
 import { claimApplication, identityOf, requireApplication } from '../../src/temporal/ownership';
 import { applicationQueue } from '../../workflows/contract/task-queues';
 import { APP } from '../support/application';
-import { vin as command, eventually, type RunningCommand, start } from '../support/command-line';
+import { vin as command, eventually, type RunningCommand, serve } from '../support/command-line';
+import { patientClient } from '../support/temporal';
 import { ownNamespace } from '../sweep/namespace';
 
 const PRODUCTION = 'https://api.high-mobility.com/v1';
@@ -18,8 +19,8 @@ describe('a namespace', () => {
 
   beforeEach(async () => {
     config = await ownNamespace('application');
-    connected = await connectClient(config);
-    other = await connectClient(config);
+    connected = await patientClient(config);
+    other = await patientClient(config);
   });
 
   afterEach(async () => {
@@ -99,7 +100,7 @@ describe('a namespace', () => {
       VIN_SWEEP_INTERVAL: 'off',
     });
     const worker = (clientId: string, ...args: string[]): RunningCommand => {
-      const running = start(['worker', ...args], environment(clientId));
+      const running = serve(['worker', ...args], environment(clientId));
       workers.push(running);
       return running;
     };
@@ -111,8 +112,8 @@ describe('a namespace', () => {
       });
       return found.map(({ identity }) => identity ?? '');
     };
-    const polls = ({ pid }: RunningCommand): Promise<unknown> =>
-      eventually(pollers, (found) => found.some((identity) => identity.startsWith(`${pid}@`)));
+    const polls = (one: RunningCommand): Promise<unknown> =>
+      eventually(pollers, (found) => found.some((identity) => identity.startsWith(`${one.pid}@`)));
 
     afterEach(async () => {
       for (const one of workers) one.kill('SIGKILL');

@@ -5,15 +5,17 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Activations } from '../../src/activations/activations';
 import { replayActivations } from '../../src/replay/replay';
-import { type ConnectedClient, connectClient, readTemporalConfig } from '../../src/temporal/connection';
+import { type ConnectedClient, readTemporalConfig } from '../../src/temporal/connection';
 import { type Simulator, startSimulator } from '../../src/trial/simulator/high-mobility/simulator';
-import { type EmbeddedServer, startEmbeddedServer } from '../../src/trial/temporal-server/server';
+import type { EmbeddedServer } from '../../src/trial/temporal-server/server';
 import { activationId } from '../../workflows/contract/messages';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
 import { applicationQueue } from '../../workflows/contract/task-queues';
 import { APP } from '../support/application';
-import { eventually, type RunningCommand, vin as run, start } from '../support/command-line';
+import { eventually, type RunningCommand, vin as run, serve } from '../support/command-line';
 import { workerAtFreePort } from '../support/metrics-port';
+import { ownServer } from '../support/own-server';
+import { patientClient } from '../support/temporal';
 
 const CLIENT = { clientId: 'client', clientSecret: `canary-${randomUUID()}` };
 const DAY = 86_400_000;
@@ -39,8 +41,8 @@ describe('workers', () => {
   const workers: RunningCommand[] = [];
 
   beforeAll(async () => {
-    server = await startEmbeddedServer({ searchAttributes: SEARCH_ATTRIBUTES });
-    temporal = await connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: server.address }));
+    server = await ownServer({ searchAttributes: SEARCH_ATTRIBUTES });
+    temporal = await patientClient(readTemporalConfig({ TEMPORAL_ADDRESS: server.address }));
     activations = new Activations(temporal.client, APP);
     simulator = await startSimulator({ ...CLIENT, seed: 1 });
   });
@@ -56,7 +58,7 @@ describe('workers', () => {
   });
 
   function startWorker(environment: NodeJS.ProcessEnv = {}, args: readonly string[] = []): RunningCommand {
-    const worker = start(['worker', ...args], {
+    const worker = serve(['worker', ...args], {
       HIGH_MOBILITY_BASE_URL: simulator.url,
       HIGH_MOBILITY_CLIENT_ID: CLIENT.clientId,
       HIGH_MOBILITY_CLIENT_SECRET: CLIENT.clientSecret,
@@ -230,17 +232,23 @@ describe('workers', () => {
       // The list that it counts by lags.
       const counted =
         /^vin_activations\{application="default",provider="high-mobility",status="pending"\} [12]$/m;
-      const text = await eventually(
-        () => scrape(port),
-        (found) => counted.test(found) && found.includes('vin_sweep_seconds'),
+      const counts = (metric: string) => new RegExp(`^${metric}(_bucket)?[{ ]`, 'm');
+      const inAll = (found: number) =>
+        `vin_activations{application="default",provider="high-mobility",status="approved"} ${found}\n`;
+      const { text, approved } = await eventually(
+        async () => ({
+          text: await scrape(port),
+          approved: (await activations.list({ status: 'approved' })).length,
+        }),
+        (seen) =>
+          counted.test(seen.text) &&
+          seen.text.includes(inAll(seen.approved)) &&
+          (metrics ?? []).every((metric) => counts(metric).test(seen.text)),
       );
-      const approved = (await activations.list({ status: 'approved' })).length;
       // There is no parking here.
       expect(text).not.toMatch(/^vin_parkings/m);
-      for (const metric of metrics ?? []) expect(text).toMatch(new RegExp(`^${metric}(_bucket)?[{ ]`, 'm'));
-      expect(text).toContain(
-        `vin_activations{application="default",provider="high-mobility",status="approved"} ${approved}\n`,
-      );
+      for (const metric of metrics ?? []) expect(text).toMatch(counts(metric));
+      expect(text).toContain(inAll(approved));
       expect(text).toContain('vin_activations_counted_timestamp_seconds{');
       expect(text).toMatch(
         /^vin_activations\{application="default",provider="high-mobility",status="revoked"\} 0$/m,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
 import { type Simulator, startSimulator } from '../../src/trial/simulator/high-mobility/simulator';
-import { eventually, partsForAllTests, vin, vinTaken } from '../support/command-line';
+import { answered, eventually, partsForAllTests, vin, vinTaken } from '../support/command-line';
 import { workerAtFreePort } from '../support/metrics-port';
 import { ownNamespace } from '../sweep/namespace';
 import { type NutshellServer, SETTINGS, startNutshell } from './server';
@@ -41,11 +41,11 @@ describe('a provider of one folder', () => {
   const at = (app: string, ...args: string[]) => run(...args, '--application', app);
   const call = async (method: 'GET' | 'POST', path: string, body?: object) => {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const answer = await request(`${gatewayUrl}${path}`, {
-      method,
-      headers,
-      body: body ? JSON.stringify(body) : null,
-    });
+    const answer = await eventually(
+      () => request(`${gatewayUrl}${path}`, { method, headers, body: body ? JSON.stringify(body) : null }),
+      // Temporal has not answered in time.
+      ({ statusCode }) => statusCode !== 503,
+    );
     return { status: answer.statusCode, body: (await answer.body.json()) as Record<string, unknown> };
   };
   /** As the API tells it: commands cost a process each. */
@@ -175,7 +175,7 @@ describe('a provider of one folder', () => {
   });
 
   it('is told apart in the figures of the worker', async () => {
-    const text = await (await request(metricsUrl)).body.text();
+    const text = await answered(async () => (await request(metricsUrl)).body.text());
     const counted = (provider: string, endpoint: string): RegExp =>
       new RegExp(
         `^vin_provider_call_seconds_count\\{(?=[^}]*provider="${provider}")(?=[^}]*endpoint="${endpoint}")`,

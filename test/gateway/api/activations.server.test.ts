@@ -19,7 +19,7 @@ describe('the HTTP API', () => {
   afterAll(() => world?.close());
 
   const call = (method: string, path: string, sent: Sent = {}): Promise<Answer> =>
-    world.api.call(method, `/v1/activations${path}`, { token, ...sent });
+    world.call(method, `/v1/activations${path}`, { token, ...sent });
   const start = async (vin: string, brand = 'bmw'): Promise<Answer> =>
     call('POST', '', { body: { vin, brand } });
   const until = (vin: string, wanted: string): Promise<Answer> =>
@@ -82,7 +82,7 @@ describe('the HTTP API', () => {
       step: 'waiting',
       history: expect.arrayContaining([expect.objectContaining({ source: 'submit', status: 'pending' })]),
     });
-    const schema = (await world.api.call('GET', '/openapi.json')).body.components.schemas.Activation;
+    const schema = (await world.call('GET', '/openapi.json')).body.components.schemas.Activation;
     expect(Object.keys(body).sort()).toEqual(Object.keys(schema.properties).sort());
   });
 
@@ -175,7 +175,7 @@ describe('the HTTP API', () => {
     const sent = await call('POST', '/defleet', { body: { vins: [...vins, absent, 'SHORT'] } });
     expect(sent.status).toBe(202);
     const { body } = await eventually(
-      () => world.api.call('GET', String(sent.headers['location'])),
+      () => world.call('GET', String(sent.headers['location'])),
       (answer) => answer.body.status === 'done',
     );
     expect(body.counts).toMatchObject({ taken: 2, 'not-found': 1, failed: 1, todo: 0, problems: 2 });
@@ -209,7 +209,7 @@ describe('the HTTP API', () => {
     const lister = world.api.tokenFor('operate', ['pages']);
     const vins = Array.from({ length: 27 }, () => world.newVin());
     const items = vins.map((vin) => ({ vin, brand: 'bmw' }));
-    await world.api.call('POST', '/v1/activations/batch', { token: lister, body: items });
+    await world.call('POST', '/v1/activations/batch', { token: lister, body: items });
     const turn = async (query: string) => {
       const pages: Json[] = [];
       for (let cursor = ''; ; ) {

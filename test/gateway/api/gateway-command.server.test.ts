@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
-import { eventually, type RunningCommand, start, vin } from '../../support/command-line';
+import { eventually, type RunningCommand, serve, vin } from '../../support/command-line';
 import { devServer } from '../../support/temporal';
 
 /** `vin gateway` and `vin token` as they are delivered. */
@@ -20,14 +20,20 @@ describe('vin gateway', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   async function listen(environment: NodeJS.ProcessEnv): Promise<string> {
-    gateway = start(['gateway', '--port', '0', '-o', 'json'], { ...environment, ...temporal() });
+    gateway = serve(['gateway', '--port', '0', '-o', 'json'], { ...environment, ...temporal() });
     return (await gateway.ready).url;
   }
-  const statusOf = async (url: string, token: string): Promise<number> => {
-    const reply = await request(`${url}/v1/activations`, { headers: { authorization: `Bearer ${token}` } });
-    await reply.body.dump();
-    return reply.statusCode;
-  };
+  const statusOf = (url: string, token: string): Promise<number> =>
+    eventually(
+      async () => {
+        const headers = { authorization: `Bearer ${token}` };
+        const reply = await request(`${url}/v1/activations`, { headers });
+        await reply.body.dump();
+        return reply.statusCode;
+      },
+      // Temporal has not answered in time.
+      (status) => status !== 503,
+    );
 
   it('has no API without a file of tokens, and says so', async () => {
     const url = await listen({ ...secrets, VIN_API_TOKENS: '' });

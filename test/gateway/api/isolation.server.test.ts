@@ -28,9 +28,9 @@ describe('a fleet', () => {
   afterAll(() => world?.close());
 
   const start = (token: string, vin: string): Promise<Answer> =>
-    world.api.call('POST', '/v1/activations', { token, body: { vin, brand: 'bmw' } });
+    world.call('POST', '/v1/activations', { token, body: { vin, brand: 'bmw' } });
   const read = (token: string, vin: string, query = ''): Promise<Answer> =>
-    world.api.call('GET', `/v1/activations/${vin}${query}`, { token });
+    world.call('GET', `/v1/activations/${vin}${query}`, { token });
   const pending = (vin: string): Promise<Answer> =>
     eventually(
       () => read(every, vin, '?wait=pending&timeout=20s'),
@@ -59,7 +59,7 @@ describe('a fleet', () => {
       ] as const
     ).map(([name, body]): [string, (vin: string) => Promise<Answer>] => [
       `POST …/${name}`,
-      (vin) => world.api.call('POST', `/v1/activations/${vin}/${name}`, { token: ours, body }),
+      (vin) => world.call('POST', `/v1/activations/${vin}/${name}`, { token: ours, body }),
     ]),
   ];
 
@@ -76,12 +76,12 @@ describe('a fleet', () => {
 
   test('is answered the same in a batch of defleets', async () => {
     const body = { vins: [vins.absent, vins.theirs, vins.nobodys] };
-    await world.api.call('POST', '/v1/activations/defleet', {
+    await world.call('POST', '/v1/activations/defleet', {
       token: ours,
       body: { ...body, id: 'of-ours' },
     });
     const { body: read } = await eventually(
-      () => world.api.call('GET', '/v1/batches/of-ours', { token: ours }),
+      () => world.call('GET', '/v1/batches/of-ours', { token: ours }),
       (answer) => answer.body.status === 'done',
     );
     const texts = read.rows.map(({ vin, index: _, ...row }: Json) =>
@@ -91,7 +91,7 @@ describe('a fleet', () => {
     expect(texts).toEqual([texts[0], texts[0], texts[0]]);
     // The batch itself is nothing to the other fleet.
     const other = world.api.tokenFor('operate', ['theirs']);
-    const look = (id: string) => world.api.call('GET', `/v1/batches/${id}`, { token: other });
+    const look = (id: string) => world.call('GET', `/v1/batches/${id}`, { token: other });
     const [foreign, none] = await Promise.all([look('of-ours'), look('of-nobody')]);
     expect([foreign.status, none.status]).toEqual([404, 404]);
     expect(foreign.body.detail.replace('of-ours', 'ID')).toBe(none.body.detail.replace('of-nobody', 'ID'));
@@ -103,7 +103,7 @@ describe('a fleet', () => {
     expect(foreign.text).not.toMatch(/theirs|fleet/i);
     expect(await seen(vins.nobodys, (vin) => start(ours, vin))).toEqual(foreign);
     const items = [vins.theirs, vins.nobodys].map((vin) => ({ vin, brand: 'bmw' }));
-    const { body } = await world.api.call('POST', '/v1/activations/batch', { token: ours, body: items });
+    const { body } = await world.call('POST', '/v1/activations/batch', { token: ours, body: items });
     const texts = body.results.map(({ vin, index: _, ...result }: Json) =>
       JSON.stringify(result).replaceAll(vin, 'VIN'),
     );
@@ -114,7 +114,7 @@ describe('a fleet', () => {
 
   test('lists its own vehicles only, whatever it filters by', async () => {
     await eventually(
-      async () => (await world.api.call('GET', '/v1/activations', { token: every })).body.activations.length,
+      async () => (await world.call('GET', '/v1/activations', { token: every })).body.activations.length,
       (count) => count >= 3,
     );
     for (const query of [
@@ -124,16 +124,16 @@ describe('a fleet', () => {
       '?brand=bmw',
       '?brand=bmw&fleet=ours',
     ]) {
-      const { body } = await world.api.call('GET', `/v1/activations${query}`, { token: ours });
+      const { body } = await world.call('GET', `/v1/activations${query}`, { token: ours });
       for (const { fleet } of body.activations) expect(fleet).toBe('ours');
     }
-    const { body } = await world.api.call('GET', '/v1/activations?fleet=theirs', { token: every });
+    const { body } = await world.call('GET', '/v1/activations?fleet=theirs', { token: every });
     expect(body.activations.map(({ vin }: Json) => vin)).toEqual([vins.theirs]);
   });
 
   test('cannot break out of its fleets by the name of one', async () => {
     const odd = world.api.tokenFor('read', ["x') OR Fleet IN ('theirs", "x' OR Fleet = 'theirs", 'x\\']);
-    const { body } = await world.api.call('GET', '/v1/activations?all=true', { token: odd });
+    const { body } = await world.call('GET', '/v1/activations?all=true', { token: odd });
     expect(body.activations).toEqual([]);
     expect((await read(odd, vins.theirs)).status).toBe(404);
   });
@@ -160,7 +160,7 @@ describe('a fleet', () => {
     await pending(vin);
     expect(shownBy(await read(ours, vin))).toEqual(before);
     expect(shownBy(await read(ours, vin, '?wait=approved&timeout=1s'))).toEqual(before);
-    const again = await world.api.call('POST', `/v1/activations/${vin}/defleet`, { token: ours });
+    const again = await world.call('POST', `/v1/activations/${vin}/defleet`, { token: ours });
     expect(again.body).toMatchObject({ outcome: 'ended', status: 'rejected' });
     expect((await read(theirs, vin)).body).toMatchObject({ fleet: 'theirs', active: true, defleet: null });
     expect((await start(ours, vin)).body.code).toBe('VIN_NOT_AVAILABLE');

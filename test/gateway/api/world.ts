@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { NativeConnection } from '@temporalio/worker';
+import type { NativeConnection } from '@temporalio/worker';
 import { createDefleetingActivities } from '../../../activities/defleetings';
 import { Activations } from '../../../src/activations/activations';
 import { createBatchSender } from '../../../src/activations/batch-sender';
@@ -12,19 +12,25 @@ import {
   type TemporalClaimDelivery,
 } from '../../../src/gateway/webhooks/temporal-claim-delivery';
 import { createHighMobility, type HighMobilityClient } from '../../../src/providers/high-mobility/client';
-import { type ConnectedClient, connectClient, readTemporalConfig } from '../../../src/temporal/connection';
+import { type ConnectedClient, readTemporalConfig } from '../../../src/temporal/connection';
 import { createWorker } from '../../../src/temporal/worker';
 import type { WorkerGroup } from '../../../src/temporal/worker-group';
 import { type Simulator, startSimulator } from '../../../src/trial/simulator/high-mobility/simulator';
-import { type EmbeddedServer, startEmbeddedServer } from '../../../src/trial/temporal-server/server';
+import type { EmbeddedServer } from '../../../src/trial/temporal-server/server';
 import { SEARCH_ATTRIBUTES } from '../../../workflows/contract/search-attributes';
 import { APP, APP_KEY } from '../../support/application';
 import { BUNDLE } from '../../support/bundle';
+import { eventually } from '../../support/command-line';
+import { ownServer } from '../../support/own-server';
+import { patientClient, patientConnection } from '../../support/temporal';
 import { QUICK } from '../../workflows/harness';
 import { SECRET } from '../support';
-import { type RunningApi, startApi } from './support';
+import { type Answer, type RunningApi, type Sent, startApi } from './support';
 
 const CLIENT = { clientId: 'client', clientSecret: `canary-${randomUUID()}` };
+
+/** What the API answers then. */
+const AWAY = 503;
 
 /** A whole installation in this process: Temporal, worker, provider, gateway with webhooks and API. */
 export class World {
@@ -44,13 +50,14 @@ export class World {
 
   /** On a Temporal server of its own: every worker at one server shares its activations. */
   static async create(): Promise<World> {
-    const server = await startEmbeddedServer({ searchAttributes: SEARCH_ATTRIBUTES });
-    const temporal = await connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: server.address }));
+    const server = await ownServer({ searchAttributes: SEARCH_ATTRIBUTES });
+    const config = readTemporalConfig({ TEMPORAL_ADDRESS: server.address });
+    const temporal = await patientClient(config);
     const simulator = await startSimulator({ ...CLIENT, seed: 1 });
     const claims = createTemporalClaimDelivery(temporal.client);
     const api = await startApi(new Activations(temporal.client, APP), { claims });
     simulator.setWebhook({ url: `${api.url}/webhooks/high-mobility/default`, secret: SECRET });
-    const connection = await NativeConnection.connect({ address: server.address });
+    const connection = await patientConnection(config);
     const provider = createHighMobility({ baseUrl: simulator.url, ...CLIENT });
     return new World(server, temporal, simulator, api, claims, connection, provider);
   }
@@ -89,6 +96,14 @@ export class World {
     this.worker?.shutdown();
     await this.running;
     this.worker = undefined;
+  }
+
+  /** Asks the API, and again where it says that Temporal has not answered in time, as it tells who calls it. */
+  call(method: string, path: string, sent?: Sent): Promise<Answer> {
+    return eventually(
+      () => this.api.call(method, path, sent),
+      ({ status }) => status !== AWAY,
+    );
   }
 
   newVin(): string {

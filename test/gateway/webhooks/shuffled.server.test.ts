@@ -8,9 +8,8 @@ import { deduplicate } from '../../../src/gateway/webhooks/deduplicate';
 import { createTemporalClaimDelivery } from '../../../src/gateway/webhooks/temporal-claim-delivery';
 import { limitPerVehicle } from '../../../src/gateway/webhooks/vehicle-limit';
 import { createHighMobility } from '../../../src/providers/high-mobility/client';
-import { type ConnectedClient, connectClient } from '../../../src/temporal/connection';
+import type { ConnectedClient } from '../../../src/temporal/connection';
 import { createWorker } from '../../../src/temporal/worker';
-import { connectWorker } from '../../../src/temporal/worker-connection';
 import type { Status } from '../../../src/trial/simulator/high-mobility/lives';
 import { type Simulator, startSimulator } from '../../../src/trial/simulator/high-mobility/simulator';
 import { type ActivationView, activationId, status } from '../../../workflows/contract/messages';
@@ -19,7 +18,7 @@ import { freshVins, startActivations } from '../../support/activations';
 import { APP, APP_KEY } from '../../support/application';
 import { BUNDLE } from '../../support/bundle';
 import { eventually } from '../../support/command-line';
-import { devServer } from '../../support/temporal';
+import { devServer, patientClient, patientConnection } from '../../support/temporal';
 import { quietWorkers } from '../../workflows/harness';
 import { SECRET, signed, startGateway, webhookOf } from '../support';
 
@@ -50,7 +49,7 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
   let connected: ConnectedClient;
   beforeAll(async () => {
     quietWorkers();
-    connected = await connectClient(devServer());
+    connected = await patientClient(devServer());
   });
   afterAll(() => connected?.close());
 
@@ -69,7 +68,7 @@ describe('webhooks of 200 vehicles, each sent twice and all in any order', () =>
     const simulator = await startSimulator({ ...credentials, speed: 3_600 });
     for (const vin of vins) simulator.script(vin, []);
     const provider = createHighMobility({ baseUrl: simulator.url, ...credentials });
-    const connection = await connectWorker(devServer());
+    const connection = await patientConnection(devServer());
     const taskQueue = `shuffled-${randomUUID()}`;
     const catalogue = loadCatalogue(undefined, { policy: { firstData: { ask: false } } });
     const worker = await createWorker({

@@ -1,13 +1,14 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
 import { Activations } from '../../../src/activations/activations';
 import type { ActivationReport } from '../../../src/activations/reports';
 import { applicationFrom } from '../../../src/domain/application';
+import type { ConnectedClient } from '../../../src/temporal/connection';
 import { type Simulator, startSimulator } from '../../../src/trial/simulator/high-mobility/simulator';
 import { type OtonomoSimulator, startOtonomo } from '../../../src/trial/simulator/otonomo/simulator';
 import { eventually, partsForAllTests, vin, vinTaken } from '../../support/command-line';
+import { devServer, patientClient } from '../../support/temporal';
 import { ownNamespace } from '../../sweep/namespace';
 
 /** A simulated day takes a second. */
@@ -28,7 +29,7 @@ describe('Otonomo', () => {
   let environment: NodeJS.ProcessEnv;
   let otonomo: OtonomoSimulator;
   let other: Simulator;
-  let connection: Connection;
+  let connected: ConnectedClient;
   let activations: Activations;
 
   const run = (...args: string[]) => vin([...args, '-o', 'json'], environment);
@@ -75,12 +76,12 @@ describe('Otonomo', () => {
       HIGH_MOBILITY_WEBHOOK_SECRET: 'a-webhook-secret',
     };
     startPart(['worker'], environment);
-    connection = await Connection.connect({ address });
-    activations = new Activations(new Client({ connection, namespace }), applicationFrom(OTONOMO as string));
+    connected = await patientClient({ ...devServer(), namespace });
+    activations = new Activations(connected.client, applicationFrom(OTONOMO as string));
   });
 
   afterAll(async () => {
-    await Promise.all([otonomo.close(), other.close(), connection.close()]);
+    await Promise.all([otonomo.close(), other.close(), connected.close()]);
   });
 
   it('takes a list, with an identifier of 16 characters, beside a provider that does not', async () => {

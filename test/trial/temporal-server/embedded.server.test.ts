@@ -11,7 +11,8 @@ import { connectWorker } from '../../../src/temporal/worker-connection';
 import { isAlive } from '../../../src/trial/temporal-server/lock';
 import { freePorts, isListening } from '../../../src/trial/temporal-server/ports';
 import { type EmbeddedServer, startEmbeddedServer } from '../../../src/trial/temporal-server/server';
-import { devServer } from '../../support/temporal';
+import { answered, eventually } from '../../support/command-line';
+import { devServer, patientClient } from '../../support/temporal';
 
 const FLEET = defineSearchAttributeKey('TestFleet', SearchAttributeType.KEYWORD);
 const DEPOT = defineSearchAttributeKey('TestDepot', SearchAttributeType.KEYWORD);
@@ -30,6 +31,15 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
+/** What the web UI answers, which may come after the server itself. */
+async function page(address: string, how?: RequestInit): Promise<Response> {
+  const response = await eventually(
+    () => fetch(address, how).catch(() => null),
+    (found) => found !== null,
+  );
+  return response as Response;
+}
+
 describe('the embedded Temporal server', () => {
   const folder = mkdtempSync(join(tmpdir(), 'vin-embedded-'));
   const servers: EmbeddedServer[] = [];
@@ -42,7 +52,7 @@ describe('the embedded Temporal server', () => {
   }
 
   async function clientOf({ address }: EmbeddedServer): Promise<ConnectedClient['client']> {
-    const connected = await connectClient(configOf(address));
+    const connected = await patientClient(configOf(address));
     clients.push(connected);
     return connected.client;
   }
@@ -67,7 +77,7 @@ describe('the embedded Temporal server', () => {
   it('serves the web UI only when asked', async () => {
     const [plain, withUi] = await Promise.all([start({}), start({ ui: true })]);
     expect(plain.uiAddress).toBeUndefined();
-    const response = await fetch(String(withUi.uiAddress));
+    const response = await page(String(withUi.uiAddress));
     expect(await response.text()).toContain('<html');
   });
 
@@ -113,7 +123,7 @@ describe('the embedded Temporal server', () => {
     const path = 'api/v1/namespaces/default/workflows/mine/terminate';
     const [api, ui] = await Promise.all([
       fetch(`http://127.0.0.1:${httpPort}/${path}`, order),
-      fetch(`${server.uiAddress}/${path}`, order),
+      page(`${server.uiAddress}/${path}`, order),
     ]);
     expect(api.status).toBe(403);
     expect(ui.status).toBeGreaterThanOrEqual(400);
@@ -188,10 +198,10 @@ describe('the embedded Temporal server', () => {
 
 describe('a connection to Temporal', () => {
   it('is made for clients and for workers with the same settings', async () => {
-    const { client, close } = await connectClient(devServer());
+    const { client, close } = await answered(() => connectClient(devServer()));
     expect((await client.workflowService.getSystemInfo({})).serverVersion).toMatch(/^1\./);
     await close();
-    const connection = await connectWorker(devServer());
+    const connection = await answered(() => connectWorker(devServer()));
     expect(connection).toBeInstanceOf(NativeConnection);
     await connection.close();
   });
@@ -211,7 +221,9 @@ describe('a connection to Temporal', () => {
   });
 
   it('says that the namespace is not there', async () => {
-    await expect(connectClient({ ...devServer(), namespace: 'not-there' })).rejects.toMatchObject({
+    await expect(
+      answered(() => connectClient({ ...devServer(), namespace: 'not-there' })),
+    ).rejects.toMatchObject({
       code: 'TEMPORAL_NAMESPACE_MISSING',
       message: expect.stringContaining('not-there'),
     });

@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectClient, readTemporalConfig } from '../../../src/temporal/connection';
+import { readTemporalConfig } from '../../../src/temporal/connection';
 import { isListening } from '../../../src/trial/temporal-server/ports';
 import { type RunningCommand, start, vin } from '../../support/command-line';
-import { devServer } from '../../support/temporal';
+import { devServer, patientClient } from '../../support/temporal';
 
 interface Ready {
   readonly address: string;
@@ -43,7 +43,7 @@ describe('vin server', () => {
   it('has its database file for itself, and goes on where it was after it was killed with -9', async () => {
     const first = await startServer('--no-ui');
     expect(first.ready.ui).toBeNull();
-    const before = await connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: first.ready.address }));
+    const before = await patientClient(readTemporalConfig({ TEMPORAL_ADDRESS: first.ready.address }));
     await before.client.workflow.start('nobody', { workflowId: 'survivor', taskQueue: 'none' });
     await before.close();
     const other = await vin(['server', '--port', '0', '--no-ui', '--db', database], {});
@@ -56,7 +56,7 @@ describe('vin server', () => {
     expect(existsSync(database)).toBe(true);
 
     const second = await startServer('--no-ui');
-    const after = await connectClient(readTemporalConfig({ TEMPORAL_ADDRESS: second.ready.address }));
+    const after = await patientClient(readTemporalConfig({ TEMPORAL_ADDRESS: second.ready.address }));
     const { status } = await after.client.workflow.getHandle('survivor').describe();
     expect(status.name).toBe('RUNNING');
     await after.close();

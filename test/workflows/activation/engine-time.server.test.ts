@@ -2,12 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
 import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
-import { type ConnectedClient, connectClient } from '../../../src/temporal/connection';
-import { connectWorker } from '../../../src/temporal/worker-connection';
+import type { ConnectedClient } from '../../../src/temporal/connection';
 import { clearanceChanged, defleet } from '../../../workflows/contract/messages';
 import { BUNDLE } from '../../support/bundle';
 import { eventually } from '../../support/command-line';
-import { devServer } from '../../support/temporal';
+import { devServer, patientClient, patientConnection } from '../../support/temporal';
 import { Harness, isPending, QUICK, quietWorkers, soon } from '../harness';
 import { asked, waits } from './engine-time.workflow';
 
@@ -28,8 +27,8 @@ describe('the time of an activation, on a real server', () => {
 
   beforeAll(async () => {
     quietWorkers();
-    connected = await connectClient(devServer());
-    connection = await connectWorker(devServer());
+    connected = await patientClient(devServer());
+    connection = await patientConnection(devServer());
   });
   afterAll(async () => {
     await connection?.close();

@@ -1,8 +1,7 @@
 import { inspect } from 'node:util';
 import type { NativeConnection } from '@temporalio/worker';
 import { ProviderError } from '../../../src/providers/provider-error';
-import { type ConnectedClient, connectClient } from '../../../src/temporal/connection';
-import { connectWorker } from '../../../src/temporal/worker-connection';
+import type { ConnectedClient } from '../../../src/temporal/connection';
 import {
   acknowledge,
   amend,
@@ -15,7 +14,7 @@ import {
 import { eventually } from '../../support/command-line';
 import { ask } from '../../support/messages';
 import { unreachable } from '../../support/provider-double';
-import { devServer } from '../../support/temporal';
+import { devServer, patientClient, patientConnection } from '../../support/temporal';
 import { expectCancelled, Harness, isPending, QUICK, quietWorkers, soon } from '../harness';
 
 describe('messages and cancellation, on a real server', () => {
@@ -25,8 +24,8 @@ describe('messages and cancellation, on a real server', () => {
 
   beforeAll(async () => {
     quietWorkers();
-    connected = await connectClient(devServer());
-    nativeConnection = await connectWorker(devServer());
+    connected = await patientClient(devServer());
+    nativeConnection = await patientConnection(devServer());
   });
   afterAll(async () => {
     await nativeConnection?.close();

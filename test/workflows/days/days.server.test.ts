@@ -6,7 +6,7 @@ import { beginOf, DAY_COUNT, DAYS, daysId, KEPT_DAYS } from '../../../workflows/
 import { defleetingsQueue } from '../../../workflows/contract/task-queues';
 import { activationInList } from '../../snapshot/executions';
 import { BUNDLE } from '../../support/bundle';
-import { eventually } from '../../support/command-line';
+import { answered, eventually } from '../../support/command-line';
 import { timeSkippingEnvironment } from '../../support/temporal';
 import { quietWorkers } from '../harness';
 
@@ -49,8 +49,12 @@ describe('the days of a month', () => {
         () => keeper.read(TODAY, 15),
         (kept) => kept.has(TODAY),
       );
-      await keeper.called({ day: TODAY, process: 'one', calls: { [APP]: { bmw: { submit: 3 } } } });
-      await keeper.called({ day: TODAY, process: 'two', calls: { [APP]: { bmw: { submit: 4 } } } });
+      await answered(() =>
+        keeper.called({ day: TODAY, process: 'one', calls: { [APP]: { bmw: { submit: 3 } } } }),
+      );
+      await answered(() =>
+        keeper.called({ day: TODAY, process: 'two', calls: { [APP]: { bmw: { submit: 4 } } } }),
+      );
       await eventually(
         () => keeper.read(TODAY, 15),
         (kept) => kept.get(TODAY)?.applications[APP]?.calls?.['bmw']?.['submit'] === 7,
@@ -59,13 +63,15 @@ describe('the days of a month', () => {
       const handle = env.client.workflow.getHandle(daysId('2026-11'));
       await handle.signal('dayCounted', { day: 'yesterday' });
       await handle.signal('callsCounted');
-      await keeper.called({ day: TODAY, process: 'two', calls: { [APP]: { bmw: { submit: 5 } } } });
+      await answered(() =>
+        keeper.called({ day: TODAY, process: 'two', calls: { [APP]: { bmw: { submit: 5 } } } }),
+      );
       await eventually(
         () => keeper.read(TODAY, 15),
         (kept) => kept.get(TODAY)?.applications[APP]?.calls?.['bmw']?.['submit'] === 8,
       );
     });
-    const kept = await keeper.read(TODAY, 15);
+    const kept = await answered(() => keeper.read(TODAY, 15));
     expect([...kept.keys()]).toEqual([TODAY]);
     expect(kept.get(TODAY)).toEqual({
       countedAt: `${TODAY}T12:00:00.000Z`,

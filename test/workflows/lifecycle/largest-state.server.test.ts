@@ -1,5 +1,6 @@
 import { clearanceChanged } from '../../../workflows/contract/messages';
 import { LIMITS } from '../../../workflows/lifecycle/limits';
+import { sent } from '../../support/activations';
 import { eventually } from '../../support/command-line';
 import { allRuns, problemsOf } from '../../support/histories';
 import { Stage } from '../../support/stage';
@@ -59,7 +60,7 @@ describe('the largest state that an activation can have, on a real server', () =
 
     simulator.setStatus(VIN, 'approved');
     const [by, reason] = [textOf('emoji', LIMITS.name, 1), textOf('hanzi', LIMITS.name, 2)];
-    const { outcome } = await activations.defleet(VIN, { by, reason }, { patience: 120_000 });
+    const { outcome } = await sent(activations, 'defleet', VIN, { by, reason });
     expect(outcome).toBe('taken');
     await eventually(
       async () => stage.statusAtProvider(VIN),

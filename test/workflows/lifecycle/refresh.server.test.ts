@@ -1,11 +1,10 @@
 import { Worker } from '@temporalio/worker';
 import { sendingForEachTest } from '../../activations/sending';
+import { sent } from '../../support/activations';
 import { BUNDLE } from '../../support/bundle';
 import { QUICKEST, soon } from '../harness';
 
 const WORDS = 'the tank cap is open';
-/** How long a worker may take for a message, on a busy machine. */
-const LONG = { patience: 120_000 };
 const REASON = {
   id: 'tank-cap',
   on: ['rejected' as const],
@@ -26,9 +25,9 @@ describe('a life that runs on a real server', () => {
     const handle = await harness.start('bmw', 'acme');
     await harness.withWorker(async () => {
       await soon(handle, ({ status }) => status === 'pending');
-      await activations.amend(vin, { by: 'ops', policy: { drift: 'resubmit' } });
+      await sent(activations, 'amend', vin, { by: 'ops', policy: { drift: 'resubmit' } });
       harness.provider.set('rejected', WORDS);
-      await activations.retry(vin, { by: 'ops' });
+      await sent(activations, 'retry', vin, { by: 'ops' });
       const before = await soon(handle, ({ step }) => step === 'parked');
       expect(before).toMatchObject({ owner: 'fleet-manager', reasonKey: 'unknown' });
     });
@@ -36,7 +35,7 @@ describe('a life that runs on a real server', () => {
     const overrides = { ...QUICKEST.overrides, version: 'acme-2', reasons: [REASON], fleets };
     await harness.withWorker(
       async () => {
-        const reply = await activations.refresh(vin, { by: 'ops' }, LONG);
+        const reply = await sent(activations, 'refresh', vin, { by: 'ops' });
         expect(reply).toMatchObject({ outcome: 'taken', status: 'rejected' });
         const after = await soon(handle, ({ reasonKey }) => reasonKey === 'tank-cap');
         expect(after).toMatchObject({ step: 'parked', owner: 'workshop', escalationLevel: 1 });
