@@ -135,7 +135,7 @@ export async function fetchJars(
 
 async function requireJava(): Promise<void> {
   if (process.platform === 'win32') throw new Error('its launcher is a shell script');
-  await run('java', ['-version'], { timeout: 15_000 }).catch(() => {
+  await run('java', ['-version'], { timeout: 120_000 }).catch(() => {
     throw new Error('Java is not installed');
   });
 }
