@@ -6,7 +6,7 @@ import { parse } from 'csv-parse/sync';
 import type { ConnectedClient } from '../../src/temporal/connection';
 import { prepareNamespace } from '../../src/temporal/namespace';
 import { type Cuttable, startCuttable } from '../gateway/cuttable';
-import { eventually, start, vin } from '../support/command-line';
+import { eventually, serve, vin } from '../support/command-line';
 import { devServer, patientClient } from '../support/temporal';
 
 const folder = mkdtempSync(join(tmpdir(), 'vin-import-'));
@@ -143,7 +143,7 @@ describe('an import', () => {
   const count = async (query: string) => (await connected.client.workflow.count(query)).count;
 
   test('that is killed leaves a result that can be read, and run again starts nothing twice', async () => {
-    const first = start(['import', list, '--concurrency', '8'], environment);
+    const first = serve(['import', list, '--concurrency', '8'], environment);
     await eventually(
       async () => {
         try {
@@ -184,7 +184,7 @@ describe('an import', () => {
 
   test('that gets SIGINT says how many it has started, and leaves a verdict for each', async () => {
     rmSync(result, { force: true });
-    const importing = start(['import', list, '-o', 'json'], environment);
+    const importing = serve(['import', list, '-o', 'json'], environment);
     await eventually(
       async () => existsSync(result),
       (begun) => begun,
