@@ -11,6 +11,7 @@ export function acknowledgeCommand(): Command {
     description: 'Stop the reminders about a vehicle until a date, or for a while.',
     examples: `  vin acknowledge WVWZZZ1KZAW000001 --until 3d
   vin acknowledge --owner driver --fleet acme --until 2026-12-24`,
+    needs: '--until 3d',
     options: [
       new Option(
         '--until <time>',

@@ -9,8 +9,8 @@ import { inSeconds } from './times';
 
 const EXAMPLES = `
 Examples:
-  vin batch 0f9d5f0e-6a7c-4c5e-9b57-0b6f6f3f8a11           what came of each vehicle
-  vin batch 0f9d5f0e-6a7c-4c5e-9b57-0b6f6f3f8a11 --follow  until each has a verdict
+  vin batch 0f9d5f0e-6a7c-4c5e-9b57-0b6f6f3f8a11           # what came of each vehicle
+  vin batch 0f9d5f0e-6a7c-4c5e-9b57-0b6f6f3f8a11 --follow  # until each has a verdict
   vin batch list
   vin batch stop 0f9d5f0e-6a7c-4c5e-9b57-0b6f6f3f8a11
 

@@ -12,7 +12,7 @@ Exit codes: 0 without a problem; else by the first problem: 4 credentials, 6 Tem
 
 Examples:
   vin doctor
-  vin doctor --gateway-url https://vin.example.com   the address that the provider's webhooks go to
+  vin doctor --gateway-url https://vin.example.com   # the address that the provider's webhooks go to
   vin doctor -o json | jq '.findings[] | select(.state == "problem")'`;
 
 /** `vin doctor`: what does not work, and what to do about it. */

@@ -4,9 +4,9 @@ import { outputOption } from './output';
 
 const EXAMPLES = `
 Examples:
-  $ vin gateway                              on port 8080, for this machine only
-  $ vin gateway --port 9000 --host 0.0.0.0   for a reverse proxy with TLS on another machine
-  $ vin gateway --port 0 -o json             on any free port; prints {"url": "..."} when it is ready
+  $ vin gateway                              # on port 8080, for this machine only
+  $ vin gateway --port 9000 --host 0.0.0.0   # for a reverse proxy with TLS on another machine
+  $ vin gateway --port 0 -o json             # on any free port; prints {"url": "..."} when it is ready
 
 It serves POST /webhooks/PROVIDER/APPLICATION for each application that it serves (VIN_APPLICATIONS; it prints
 the addresses), with VIN_API_TOKENS the HTTP API (/v1/activations and

@@ -38,6 +38,8 @@ export interface OwnMessage<Options> {
   readonly description: string;
   readonly examples: string;
   readonly options?: readonly Option[];
+  /** What it cannot do without, in an example. */
+  readonly needs?: string;
   /** What is wrong with the options together, if anything: then nothing is sent. */
   readonly problem?: (options: Options) => string | null;
   /** What is said before it is sent, if anything. */
@@ -83,7 +85,7 @@ of them, else ${EXIT.pending} where one is queued. A group is asked for first; w
 as a batch, which goes on when this command ends: vin batch ID shows it.
 
 Examples:\n${own.examples}
-  vin ${kind} --file vins.csv --dry-run`,
+  vin ${[kind, own.needs, '--file vins.csv --dry-run'].filter(Boolean).join(' ')}`,
     )
     .action(async (vins: string[], given: Options) => {
       const words = Object.fromEntries(filters.map((name) => [name, given[name]]));

@@ -13,9 +13,9 @@ either, the activation is stuck: see vin unstick, and docs/stuck.md.
 With --all it reads what has ended as well, each run of it, and the newest sweeps.
 
 Examples:
-  vin replay                        before a new version of the worker is deployed
-  vin replay --limit 1000 -o json   only the newest
-  vin replay --all                  after something went wrong: every history that Temporal still has`;
+  vin replay                        # before a new version of the worker is deployed
+  vin replay --limit 1000 -o json   # only the newest
+  vin replay --all                  # after something went wrong: every history that Temporal still has`;
 
 interface Options {
   readonly all?: boolean;
