@@ -70,7 +70,10 @@ describe('the provider', () => {
     const budgets = { ...budgetsOf(240), list: 6_000 };
     await addWorker(budgets, { size: 1, window: 0 }, true);
     await addWorker(budgets, { size: 1, window: 0 }, true);
-    await startActivations(connected.client, [...freshVins(COUNT), ...approved(COUNT)], taskQueue);
+    // So that none is begun again because the machine is busy, which would make it busier.
+    await startActivations(connected.client, [...freshVins(COUNT), ...approved(COUNT)], taskQueue, {
+      workflowTaskTimeout: '1 minute',
+    });
     await simulator.ledger.until(
       () => calls(ROUTES.submit).length >= COUNT && calls(ROUTES.data).length >= COUNT,
     );

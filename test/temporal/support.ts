@@ -6,6 +6,7 @@ import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { allowed } from '../../src/config/budgets';
 import type { Budgets, Endpoint } from '../../src/domain/endpoint';
 import { rulesFor } from '../../src/domain/rules';
+import { withConcurrency } from '../../src/fleet-list/concurrency';
 import { createHighMobility } from '../../src/providers/high-mobility/client';
 import { connectClient, type TemporalConfig } from '../../src/temporal/connection';
 import { createSharedRateLimiter } from '../../src/temporal/shared-rate-limiter';
@@ -123,6 +124,9 @@ export function mostWithin(times: readonly number[], window: number): number {
   return most;
 }
 
+/** Questions to the server at a time. */
+const AT_ONCE = 16;
+
 /**
  * When the server let a task through the task queue of an endpoint, in milliseconds: what it has written down of all
  * activations of a test, and of the slots of their calls. It is what a call of that endpoint needs before it, however busy
@@ -137,7 +141,9 @@ export async function slotsGiven(
   const note = (queueName: string, at: number): void => {
     given.set(queueName, [...(given.get(queueName) ?? []), at]);
   };
-  for await (const { workflowId, runId } of client.workflow.list({ query: `TaskQueue = '${queue}'` })) {
+  const runs: { workflowId: string; runId: string }[] = [];
+  for await (const one of client.workflow.list({ query: `TaskQueue = '${queue}'` })) runs.push(one);
+  await withConcurrency(runs, AT_ONCE, async ({ workflowId, runId }) => {
     const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
     const queueOf = new Map(
       (events ?? []).map((event) => [
@@ -149,12 +155,14 @@ export async function slotsGiven(
       if (!started) continue;
       note(queueOf.get(String(started.scheduledEventId)) ?? '', optionalTsToMs(eventTime) ?? Number.NaN);
     }
-  }
-  for await (const { activityId, taskQueue: name } of client.activity.list("ActivityType = 'grant'")) {
-    if (!name.startsWith(queue)) continue;
+  });
+  const slots: { activityId: string; name: string }[] = [];
+  for await (const { activityId, taskQueue: name } of client.activity.list("ActivityType = 'grant'"))
+    if (name.startsWith(queue)) slots.push({ activityId, name });
+  await withConcurrency(slots, AT_ONCE, async ({ activityId, name }) => {
     const { lastStartedTime } = await client.activity.getHandle(activityId).describe();
     if (lastStartedTime) note(name, lastStartedTime.getTime());
-  }
+  });
   return (endpoint) => given.get(endpointQueue(queue, endpoint)) ?? [];
 }
 
