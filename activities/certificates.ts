@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { VinError } from '../src/base/errors';
+import type { Stub } from '../src/certificates/chain';
 import type { CertificateDesk, SigningOrder } from '../src/certificates/desk';
 import type {
   CertificateFacts,
@@ -42,6 +43,8 @@ export interface CertificateQuestions {
   certificateFiles(wanted: WantedFiles): Promise<FoundCertificate[]>;
   /** The statements about a vehicle. */
   vehicleStatements(vin: string): Promise<string[]>;
+  /** Erases all that names a vehicle. @returns the numbers of its certificates */
+  eraseVehicle(vin: string): Promise<number[]>;
   /** Every public key that ever signed here, as PEM. */
   certificateKeys(): Promise<string[]>;
 }
@@ -58,6 +61,8 @@ export interface FoundCertificate extends Head {
   readonly endedAt: string;
   /** Null where they were erased. */
   readonly files: { readonly full: string; readonly buyer: string } | null;
+  /** What is left of it, where its files were erased. */
+  readonly stub?: Stub | null;
 }
 
 /** How a certificate is asked for. */
@@ -130,9 +135,11 @@ export function createSigningActivities(
         entries.map(async ({ number, sha256, issuedAt, endedAt }) => ({
           ...{ number, sha256, issuedAt, endedAt },
           files: await store.read(number),
+          stub: await store.stub(number),
         })),
       );
     },
+    eraseVehicle: (vin) => asked(() => store.erase(vin)),
     vehicleStatements: (vin) => asked(() => store.statementsOf(vin)),
     certificateKeys: async () => desk.publicKeys(),
   };

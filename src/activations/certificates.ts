@@ -74,6 +74,16 @@ export class Certificates {
     return (await this.areIssued()) ? this.ask('vehicleStatements', vin) : [];
   }
 
+  /**
+   * Erases all that names a vehicle, where certificates are kept. Asked again it finds nothing more.
+   *
+   * @returns the numbers of its certificates, whose stubs stay.
+   * @throws VinError `CERTIFICATES_NOT_ANSWERED`.
+   */
+  async erase(vin: string): Promise<number[]> {
+    return (await this.areIssued()) ? this.ask('eraseVehicle', vin) : [];
+  }
+
   /** All of them, in their order, a page at a time. @throws VinError `CERTIFICATES_NOT_ANSWERED`. */
   async *pages(): AsyncGenerator<FoundCertificate[]> {
     if (!(await this.areIssued())) return;

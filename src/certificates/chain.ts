@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { BuyerCertificate, FullCertificate } from './certificate';
-import { sha256 } from './issue';
+import type { BuyerCertificate } from './certificate';
+import { STUB_ENDING } from './file-names';
 import type { PublicKey } from './keys';
 import { type Check, refused } from './refusal';
 import { verifyFile } from './verify';
@@ -15,9 +15,9 @@ export const Stub = z.strictObject({
 });
 export type Stub = z.output<typeof Stub>;
 
-export function stubOf(full: FullCertificate, text: string): Stub {
-  const { number, previous, vehicle } = full;
-  return { number, sha256: sha256(text), previous, commitment: vehicle.commitment };
+/** What stays of it, of all that is known of a certificate. */
+export function stubOf({ number, sha256, previous, commitment }: Stub): Stub {
+  return { number, sha256, previous, commitment };
 }
 
 /** A file of a folder that is checked. */
@@ -44,8 +44,6 @@ export interface ChainReport {
   readonly last: number | null;
   readonly problems: readonly ChainProblem[];
 }
-
-export const STUB_ENDING = '.stub.json';
 
 /** One certificate's place in the chain: by its first file, or by what is left of it. */
 interface Link {
@@ -172,7 +170,8 @@ function twice(known: Link, { name, number }: Link): ChainProblem {
   };
 }
 
-function readStub(text: string): Stub | null {
+/** Null where it is none. */
+export function readStub(text: string): Stub | null {
   try {
     return Stub.parse(JSON.parse(text));
   } catch {

@@ -53,6 +53,11 @@ export class CertificateDesk {
     const keys = await this.store.publicKeys();
     for (const number of await this.store.numbers()) {
       if (await this.store.entry(number)) continue;
+      const stub = await this.store.stub(number);
+      if (stub) {
+        await this.store.mendErased(stub);
+        continue;
+      }
       const files = await this.store.read(number);
       const found = files && verifyFile(files.full, keys);
       if (!files || !found?.ok || found.content.kind !== 'full' || found.content.number !== number) continue;
@@ -170,7 +175,13 @@ export class CertificateDesk {
     const last = known ?? (await this.store.head());
     let head = last && headOf(last);
     for (;;) {
-      const files = await this.store.read((head?.number ?? 0) + 1);
+      const number = (head?.number ?? 0) + 1;
+      const stub = await this.store.stub(number);
+      if (stub) {
+        head = headOf(stub);
+        continue;
+      }
+      const files = await this.store.read(number);
       if (!files) return head;
       const found = verifyFile(files.full, await this.store.publicKeys());
       if (!found.ok || found.content.kind !== 'full')

@@ -64,6 +64,13 @@ export async function dropOldDrafts(folder: string, now: number = Date.now()): P
   }
 }
 
+/** Takes a file away, where there is one. */
+export async function unlinkIfThere(file: string): Promise<void> {
+  await unlink(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}
+
 /** Sees to it that the names in a folder are on the disk. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');

@@ -2,7 +2,16 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePrivateFolder } from '../base/private-files';
-import { createWhole, dropOldDrafts, publish, readIfThere, syncFolder, writeDraft } from './durable-files';
+import { readStub, type Stub, stubOf } from './chain';
+import {
+  createWhole,
+  dropOldDrafts,
+  publish,
+  readIfThere,
+  syncFolder,
+  unlinkIfThere,
+  writeDraft,
+} from './durable-files';
 import type { CertificateFacts } from './facts';
 import { fileNames, numberOf, STATEMENT_ENDING, shardOf } from './file-names';
 import { IndexFile } from './index-file';
@@ -16,7 +25,7 @@ const AT_ONCE = 32;
 /**
  * Certificates in a folder. Every file is for its owner only, appears whole, and is never written again:
  *
- * - `certificates/00000/00000001.full.vin-certificate.jws`, and `….buyer.…` beside it
+ * - `certificates/00000/00000001.full.vin-certificate.jws`, and `….buyer.…` beside it; `00000001.stub.json` where they were erased
  * - `statements/…`, `keys/KID.pem` (public ones), `requests/…` (what is to be signed)
  * - `index.jsonl`, and `index.key`, the key of the vehicles' MACs in it
  */
@@ -73,6 +82,8 @@ class FolderStore implements CertificateStore {
     for (const { entry } of certificates) {
       // One by one: never a number before the one that comes before it.
       const { full } = drafts[added] as Drafts;
+      // A number whose certificate was erased is given for ever.
+      if (await this.stub(entry.number)) break;
       if (!(await publish(full, this.path(entry.number, 'full')))) break;
       added += 1;
     }
@@ -98,12 +109,40 @@ class FolderStore implements CertificateStore {
     return { full, buyer: (await readIfThere(this.path(number, 'buyer'))) ?? '' };
   }
 
+  async stub(number: number): Promise<Stub | null> {
+    const text = await readIfThere(join(this.shard(number), fileNames(number).stub));
+    return text === null ? null : readStub(text);
+  }
+
+  async erase(vin: string): Promise<number[]> {
+    const entries = await this.allOfVehicle(vin);
+    for (const entry of entries) {
+      const shard = this.shard(entry.number);
+      const { full, buyer, stub } = fileNames(entry.number);
+      // First what keeps the chain whole, and its number taken.
+      await createWhole(join(shard, stub), JSON.stringify(stubOf(entry)));
+      await syncFolder(shard);
+      await Promise.all([full, buyer].map((name) => unlinkIfThere(join(shard, name))));
+      await syncFolder(shard);
+    }
+    const statements = join(this.folder, 'statements');
+    const names = await this.statementNames(vin);
+    await Promise.all(names.map((name) => unlinkIfThere(join(statements, name))));
+    await syncFolder(statements);
+    // Last: by its code the vehicle is found again where this was interrupted.
+    await this.index.forget(this.macOf(vin));
+    return entries.map(({ number }) => number).reverse();
+  }
+
+  async mendErased(stub: Stub): Promise<void> {
+    const unknown = { request: '', vehicle: '', issuedAt: '', endedAt: '', fleet: null };
+    await this.index.append([{ ...stub, ...unknown }]);
+  }
+
   async numbers(): Promise<number[]> {
     const names = await Promise.all((await shardsOf(this.folder)).map((shard) => readdir(shard)));
-    return names
-      .flat()
-      .flatMap((name) => numberOf(name) ?? [])
-      .sort((one, other) => one - other);
+    const numbers = new Set(names.flat().flatMap((name) => numberOf(name) ?? []));
+    return [...numbers].sort((one, other) => one - other);
   }
 
   async entry(number: number): Promise<IndexEntry | null> {
@@ -150,9 +189,14 @@ class FolderStore implements CertificateStore {
 
   async statementsOf(vin: string): Promise<string[]> {
     const folder = join(this.folder, 'statements');
-    const names = (await readdir(folder)).filter((name) => name.startsWith(`${this.macOf(vin)}.`));
+    const names = await this.statementNames(vin);
     const texts = await Promise.all(names.map((name) => readIfThere(join(folder, name))));
     return texts.filter((text) => text !== null);
+  }
+
+  private async statementNames(vin: string): Promise<string[]> {
+    const names = await readdir(join(this.folder, 'statements'));
+    return names.filter((name) => name.startsWith(`${this.macOf(vin)}.`));
   }
 
   async addPublicKey(key: PublicKey): Promise<void> {

@@ -49,7 +49,11 @@ export class IndexFile {
   }
 
   /** Appends lines, onto the disk. */
-  async append(entries: readonly IndexEntry[]): Promise<void> {
+  append(entries: readonly IndexEntry[]): Promise<void> {
+    return this.appendLines(entries);
+  }
+
+  private async appendLines(entries: readonly (IndexEntry | Erased)[]): Promise<void> {
     const handle = await open(this.file, 'a', 0o600);
     try {
       // It begins a line of its own: what stood last may have been cut off when its machine was.
@@ -59,6 +63,29 @@ export class IndexFile {
     } finally {
       await handle.close();
     }
+  }
+
+  /**
+   * Forgets a vehicle: its code is written over where it stands, as the file only grows, and all who have read it before are told
+   * by a line of its own.
+   */
+  async forget(mac: string): Promise<void> {
+    await this.refresh();
+    const numbers = this.byVehicle.get(mac) ?? [];
+    if (numbers.length === 0) return;
+    const handle = await open(this.file, 'r+');
+    try {
+      const bytes = await handle.readFile();
+      const code = Buffer.from(`"vehicle":${JSON.stringify(mac)}`);
+      const nobody = Buffer.from(`"vehicle":${JSON.stringify(NOBODY.repeat(mac.length))}`);
+      for (let at = bytes.indexOf(code); at >= 0; at = bytes.indexOf(code, at + code.length))
+        await handle.write(nobody, 0, nobody.length, at);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await this.appendLines(numbers.map((erased) => ({ erased })));
+    await this.refresh();
   }
 
   private async readOn(): Promise<void> {
@@ -81,7 +108,9 @@ export class IndexFile {
   }
 
   private take(line: string): void {
-    const entry = parsed(line);
+    const said = parsed(line);
+    if (said && 'erased' in said) this.erase(said.erased);
+    const entry = said && 'erased' in said ? null : said;
     if (!entry || this.byNumber.has(entry.number)) return;
     const { number, request, vehicle } = entry;
     this.byNumber.set(number, entry);
@@ -91,6 +120,21 @@ export class IndexFile {
     this.byVehicle.set(vehicle, numbers);
     this.newest = Math.max(this.newest, number);
   }
+
+  private erase(number: number): void {
+    const entry = this.byNumber.get(number);
+    if (!entry) return;
+    this.byVehicle.delete(entry.vehicle);
+    this.byNumber.set(number, { ...entry, vehicle: '' });
+  }
+}
+
+/** In the place of the code of a vehicle that was erased. No code has it. */
+const NOBODY = '*';
+
+/** Tells those who have the index in memory that the vehicle of a number was erased. */
+interface Erased {
+  readonly erased: number;
 }
 
 /** Empty where it is not there. */
@@ -104,10 +148,11 @@ async function statOf(file: string): Promise<{ readonly size: number; readonly i
 }
 
 /** Null for what is no whole line: its certificate is appended again by the next one who signs. */
-function parsed(line: string): IndexEntry | null {
+function parsed(line: string): IndexEntry | Erased | null {
   if (line === '') return null;
   try {
-    const entry = JSON.parse(line) as IndexEntry;
+    const entry = JSON.parse(line) as IndexEntry | Erased;
+    if ('erased' in entry) return entry;
     return Number.isSafeInteger(entry.number) && typeof entry.vehicle === 'string' ? entry : null;
   } catch {
     return null;

@@ -1,3 +1,4 @@
+import type { Stub } from './chain';
 import type { CertificateFacts } from './facts';
 import type { CertificateFiles } from './issue';
 import type { PublicKey } from './keys';
@@ -53,7 +54,18 @@ export interface CertificateStore {
   mend(certificate: NewCertificate): Promise<void>;
   /** The files of a number; null where there are none, or where they were erased. The second may be empty before it is mended. */
   read(number: number): Promise<CertificateFiles | null>;
-  /** The numbers whose first file is there, in order: what the index has lost is found so. */
+  /** What is left of a certificate whose files were erased; null where none were. */
+  stub(number: number): Promise<Stub | null>;
+  /**
+   * Erases all that names a vehicle: its statements, the files of its certificates, its code in the index. What is left of each
+   * certificate is its stub. Interrupted, it may be asked for again.
+   *
+   * @returns the numbers.
+   */
+  erase(vin: string): Promise<number[]>;
+  /** Writes into the index what a stub says. */
+  mendErased(stub: Stub): Promise<void>;
+  /** The numbers that were given, in order, by what is there of each: what the index has lost is found so. */
   numbers(): Promise<number[]>;
   entry(number: number): Promise<IndexEntry | null>;
   byRequest(request: string): Promise<IndexEntry | null>;

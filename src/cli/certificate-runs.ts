@@ -12,8 +12,11 @@ import { unverified } from '../certificates/jws';
 import { generateKey, type PublicKey, publicJwk, publicPem } from '../certificates/keys';
 import { pageOf } from '../certificates/page';
 import { rowsOf } from '../certificates/rows';
+import { askFirst, canAsk } from './ask-first';
+import { EXIT } from './exit-codes';
 import { type Format, printAnswer, say } from './output';
 import { readKnownVin, withClient } from './session';
+import { usageError } from './usage-error';
 
 interface Answered {
   readonly output: Format;
@@ -83,10 +86,11 @@ export async function exportCertificates(vins: string[], { to, output }: ExportO
   printAnswer(output, answer, ({ folder, certificates }) => `${folder}: ${certificates} certificates`);
 }
 
-/** @returns false for one whose files were erased. */
-function writeFiles(folder: string, { number, files }: FoundCertificate): boolean {
-  if (!files) return false;
+/** @returns false for one whose files were erased: its stub keeps the chain whole. */
+function writeFiles(folder: string, { number, files, stub }: FoundCertificate): boolean {
   const names = fileNames(number);
+  if (stub) write(join(folder, names.stub), JSON.stringify(stub), 'w');
+  if (!files || stub) return false;
   write(join(folder, names.full), files.full, 'w');
   write(join(folder, names.buyer), files.buyer, 'w');
   write(join(folder, names.page), pageOf(files.buyer), 'w');
@@ -102,6 +106,46 @@ function writeStatement(folder: string, text: string): void {
 function writeKeys(folder: string, keys: readonly PublicKey[]): void {
   write(join(folder, 'jwks.json'), `${JSON.stringify({ keys: keys.map(publicJwk) }, null, 2)}\n`, 'w');
   for (const key of keys) write(join(folder, `${key.kid}.pem`), publicPem(key), 'w');
+}
+
+export interface EraseOptions extends Answered {
+  readonly yes?: boolean;
+}
+
+/** `vin certificate erase`. */
+export async function eraseCertificates(text: string, { yes, output }: EraseOptions): Promise<void> {
+  const vin = readKnownVin(text);
+  const answer = await withClient(async (client) => {
+    const certificates = new Certificates(client);
+    const [found, { length: statements }] = await foundOf(certificates, vin);
+    if (!yes && !(await isMeant(vin, found.length, statements))) return null;
+    return { vin, erased: await certificates.erase(vin), statements };
+  });
+  if (answer) return printAnswer(output, answer, erasedInWords);
+  say('Nothing was erased.');
+  process.exitCode = EXIT.failed;
+}
+
+function erasedInWords({ vin, erased, statements }: Erased): string {
+  const stubs = erased.length === 0 ? 'nothing' : `the stubs of ${erased.join(', ')}`;
+  return [
+    `${vin}: erased (${erased.length} certificates, ${statements} statements). What stays is ${stubs}.`,
+    'Take it out of copies of the folder and of what was exported, too. Temporal forgets the vehicle after its retention.',
+  ].join('\n');
+}
+
+/** @throws VinError where nobody can be asked. */
+async function isMeant(vin: string, certificates: number, statements: number): Promise<boolean> {
+  const what = `Erase ${certificates} certificates and ${statements} statements of ${vin} for good`;
+  if (canAsk()) return askFirst(`${what}?`);
+  throw usageError(`${what}: nobody can be asked here whether that is meant`, 'Add --yes.');
+}
+
+interface Erased {
+  readonly vin: string;
+  /** Numbers. */
+  readonly erased: readonly number[];
+  readonly statements: number;
 }
 
 function withContent(found: FoundCertificate) {

@@ -7,6 +7,7 @@ Examples:
   vin certificate show WBA8E9G50GNT00001
   vin certificate export WBA8E9G50GNT00001 --to ./for-the-buyer
   vin certificate export --to ./all
+  vin certificate erase WBA8E9G50GNT00001
   vin certificate verify 00000012.buyer.vin-certificate.jws --key public.pem --vin WBA8E9G50GNT00001
   vin certificate check-chain ./all --key public.pem
 
@@ -22,7 +23,7 @@ export function certificateCommand(): Command {
   const command = new Command('certificate')
     .description('Show, export and verify the certificates of vehicles that have left.')
     .addHelpText('after', EXAMPLES);
-  for (const subcommand of [createKey(), show(), exportFiles(), verify(), checkChain()]) {
+  for (const subcommand of [createKey(), show(), exportFiles(), erase(), verify(), checkChain()]) {
     subcommand.addOption(outputOption()).addHelpText('after', EXAMPLES).exitOverride();
     command.addCommand(subcommand);
   }
@@ -57,6 +58,16 @@ function exportFiles(): Command {
     .argument('[vin...]', 'of these vehicles only; of all without it')
     .requiredOption('--to <folder>', 'where to write them')
     .action((vins: string[], options) => runs().exportCertificates(vins, options));
+}
+
+function erase(): Command {
+  return new Command('erase')
+    .description(
+      'Erase all that names a vehicle where certificates are kept. What stays of each certificate keeps the chain whole.',
+    )
+    .argument('<vin>', 'the vehicle identification number')
+    .option('--yes', 'do not ask first')
+    .action((vin: string, options) => runs().eraseCertificates(vin, options));
 }
 
 function verify(): Command {

@@ -179,5 +179,19 @@ describe('certificates, on a real server', () => {
     ]);
     const refused = await command(['activate', vin, '--brand', 'bmw'], env);
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('VEHICLE_HAS_LEFT')]);
+
+    // Nobody can be asked here.
+    const other = vinOf(5);
+    expect((await vinOnce(['certificate', 'erase', other], env)).code).not.toBe(0);
+    const erased = await command(['certificate', 'erase', other, '--yes', '-o', 'json'], env);
+    expect(JSON.parse(erased.stdout)).toMatchObject({ vin: other, erased: [expect.any(Number)] });
+    expect((await command(['certificate', 'show', other], env)).stderr).toContain('CERTIFICATE_UNKNOWN');
+    const rest = join(folder.path, 'rest');
+    expect((await command(['certificate', 'export', '--to', rest], env)).code).toBe(0);
+    const whole = await command(['certificate', 'check-chain', rest], {});
+    expect([whole.code, whole.stdout]).toEqual([
+      0,
+      expect.stringContaining(`${SIGNED_AT_ONCE - 1} certificates, 1 erased`),
+    ]);
   };
 });

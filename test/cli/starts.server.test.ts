@@ -89,6 +89,7 @@ const STARTS: Readonly<Record<string, Start>> = {
     wrong: [['file', [], {}, 'CERTIFICATE_NOT_WRITTEN']],
   },
   'certificate show': { args: ['certificate', 'show', VIN], temporal: true },
+  'certificate erase': { args: ['certificate', 'erase', VIN, '--yes'], temporal: true },
   'certificate export': {
     args: ['certificate', 'export', VIN, '--to', join(folder, 'certificates')],
     temporal: true,
