@@ -1,5 +1,6 @@
 import type { Activities } from '../../activities';
 import { applicationOf } from '../../src/domain/application';
+import type { Endpoint } from '../../src/domain/endpoint';
 import type { Rules } from '../../src/domain/rules';
 import { isNoAnswer, TROUBLE_CODES, troubleOf } from '../../src/domain/trouble';
 import { CallFailed } from '../contract/call-failed';
@@ -113,6 +114,8 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
       (work) => inbox.hear(work),
       (error) => inbox.hear((at) => failureOf(command, error, at)),
     );
+  /** Counted on the budget of an endpoint, where fleets take turns. */
+  const countedOn = (endpoint: Endpoint) => ({ endpoint, turnOf: now().vehicle.fleet ?? null });
   const readRules = (
     then: (rules: Rules, at: number) => LifecycleEvent,
     otherwise: (error: unknown, at: number) => LifecycleEvent,
@@ -175,26 +178,26 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
   async function withdraw(): Promise<Work> {
     const patient = patiently(`Ask ${provider} to end the clearance of ${vin}`);
     const retry = { ...retryOf(PATIENT.retry), attempts: WITHDRAW_TRIES };
-    const how = { ...patient, retry, endpoint: 'withdraw' } as const;
+    const how = { ...patient, retry, ...countedOn('withdraw') } as const;
     const { value: answer } = await engine.call('withdrawClearance', how, vehicleWith(running())).result;
     return (at) => ({ type: 'withdrawn', at, answer });
   }
 
   async function enable(): Promise<Work> {
-    const how = { ...patiently(`Ask ${provider} to enable ${vin}`), endpoint: 'enable' } as const;
+    const how = { ...patiently(`Ask ${provider} to enable ${vin}`), ...countedOn('enable') } as const;
     const { value: answer } = await stoppable(engine.call('enableClearance', how, asked()));
     return (at) => ({ type: 'enabled', at, answer });
   }
 
   async function suspend(): Promise<Work> {
-    const how = { ...patiently(`Ask ${provider} to pause ${vin}`), endpoint: 'withdraw' } as const;
+    const how = { ...patiently(`Ask ${provider} to pause ${vin}`), ...countedOn('withdraw') } as const;
     const { value: answer } = await engine.call('suspendClearance', how, asked()).result;
     return (at) => ({ type: 'suspended', at, answer });
   }
 
   async function checkData(): Promise<Work> {
     const summary = `Ask ${provider} whether data of ${vin} flows`;
-    const how = { ...FEW, summary, endpoint: 'data' } as const;
+    const how = { ...FEW, summary, ...countedOn('data') } as const;
     const { value: answer } = await stoppable(engine.call('checkFirstData', how, asked()));
     return (at) => ({ type: 'data-checked', at, answer });
   }
@@ -202,7 +205,7 @@ export function createCommandRunner(engine: Engine, now: () => ActivationState, 
   async function checkEligibility(): Promise<Work> {
     const summary = `Ask ${provider} whether ${vin} is eligible`;
     const retry = retryOf(WAITED_FOR.retry);
-    const how = { ...WAITED_FOR, retry, summary, endpoint: 'eligibility' } as const;
+    const how = { ...WAITED_FOR, retry, summary, ...countedOn('eligibility') } as const;
     const { brand } = now().vehicle;
     const { value: verdict } = await stoppable(engine.call('checkEligibility', how, { ...app, vin, brand }));
     return (at) => ({ type: 'eligibility-checked', at, verdict });

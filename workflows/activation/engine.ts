@@ -22,6 +22,8 @@ export interface Call {
   readonly patience?: number;
   /** The endpoint whose budget it is counted on; absent: it takes its turn by itself, or needs none. */
   readonly endpoint?: Endpoint;
+  /** The fleet for which it waits there: fleets take turns. Null or absent: it is of no fleet. */
+  readonly turnOf?: string | null;
   /** Absent: it is tried once. */
   readonly retry?: {
     readonly first: number;

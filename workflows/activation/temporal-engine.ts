@@ -7,6 +7,7 @@ import {
 } from '@temporalio/workflow';
 import type { Activities } from '../../activities';
 import { summaryOf } from '../../src/domain/markdown';
+import { fingerprint } from '../contract/fingerprint';
 import { endpointQueue } from '../contract/task-queues';
 import { ATTEMPT, type Call, type Engine, type Timed } from './engine';
 import { publish } from './publish';
@@ -69,7 +70,7 @@ export function temporalEngine(): TemporalEngine {
 
 function called<N extends keyof Activities>(
   activity: N,
-  { summary, by, patience, endpoint, retry }: Call,
+  { summary, by, patience, endpoint, turnOf, retry }: Call,
   args: Parameters<Activities[N]>,
 ): Promise<Timed<Awaited<ReturnType<Activities[N]>>>> {
   const options = {
@@ -93,7 +94,7 @@ function called<N extends keyof Activities>(
   const { taskQueue } = workflowInfo();
   const own = {
     summary: summaryOf(summary),
-    ...(by === 'queue' && endpoint && { taskQueue: endpointQueue(taskQueue, endpoint) }),
+    ...(by === 'queue' && endpoint && { taskQueue: endpointQueue(taskQueue, endpoint), ...turn(turnOf) }),
   };
   // One type for all activities: each has its own arguments and result.
   const execute = proxy[activity].executeWithOptions as unknown as (
@@ -101,6 +102,18 @@ function called<N extends keyof Activities>(
     args: Parameters<Activities[N]>,
   ) => Promise<unknown>;
   return execute(own, args).then((result) => timedOf<Awaited<ReturnType<Activities[N]>>>(result));
+}
+
+/** The server lets the keys of a task queue take turns, where it is told to (docs/decisions/0030-turns.md). */
+function turn(fleet: string | null | undefined) {
+  return fleet ? { priority: { fairnessKey: fairnessKey(fleet) } } : {};
+}
+
+/** Characters, of up to four bytes each: the server takes 64 bytes. */
+const LONGEST_KEY = 16;
+
+function fairnessKey(fleet: string): string {
+  return fleet.length <= LONGEST_KEY ? fleet : fingerprint(fleet);
 }
 
 /** As our workers answer (activities/timed.ts). */

@@ -62,6 +62,8 @@ const DYNAMIC_CONFIG = {
   // One partition, so that the rate limit of a task queue holds as written and not in parts.
   'matching.numTaskqueueReadPartitions': 1,
   'matching.numTaskqueueWritePartitions': 1,
+  // Fleets take turns at an endpoint (docs/decisions/0030-turns.md).
+  'matching.enableFairness': true,
   // No calls home.
   'frontend.enableServerVersionCheck': false,
   // A Temporal CLI opens an HTTP API unasked, and any page in a browser could send it orders (a POST without CORS). A host that
