@@ -1,3 +1,5 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Activations } from '../../src/activations/activations';
 import { Certificates } from '../../src/activations/certificates';
 import { temporaryFolder } from '../../src/base/temporary-folder';
@@ -8,6 +10,7 @@ import { Parkings } from '../../src/parkings/parkings';
 import { type AutopaySimulator, startAutopaySimulator } from '../../src/trial/simulator/autopay/simulator';
 import type { Envelope } from '../../workflows/contract/messages';
 import { newKey } from '../certificates/support';
+import { Random } from '../simulation/random';
 import { wholeReport } from '../support/activations';
 import { answered, eventually } from '../support/command-line';
 import { allRuns, problemsOf } from '../support/histories';
@@ -25,8 +28,13 @@ const PARKED = 'WBA8E9G50GNT00006';
 const PLATE = { country: 'NO', number: 'AB12345', subdivision: null };
 const DAY = 86_400_000;
 const GONE = 'the provider has it no more';
-/** Killed in the middle of it, each at another point. `KILLS=50` for more of them. */
+/** Killed in the middle of it, each at another moment, which a seed draws. `npm run kills` for more of them. */
 const KILLS = Number(process.env['KILLS'] ?? 5);
+const SEED = Number(process.env['KILLS_SEED'] ?? randomInt(2 ** 31));
+/** So many events has the defleeting of a vehicle with one access. */
+const EVENTS = 57;
+/** After one of them, milliseconds: in the middle of what it has begun. */
+const MOMENT = 400;
 /** Milliseconds: what a killed worker had in hand waits a minute for another, which may be killed with it as well. */
 const PATIENCE = 120_000 + KILLS * 24_000;
 /** How long a worker may take for a message, on a busy machine. */
@@ -291,6 +299,8 @@ describe('a vehicle that leaves', () => {
   it(
     'goes on wherever its worker is killed: one end, one set of files',
     async () => {
+      process.stderr.write(`kills: seed ${SEED}\n`);
+      const random = new Random(SEED);
       for (let index = 0; index < KILLS; index += 1) {
         const vin = vinOf(index);
         if (index % 2 === 0) await activate(vin);
@@ -300,13 +310,13 @@ describe('a vehicle that leaves', () => {
         }
         await defleetings.ask(order(vin));
         const handle = stage.client.workflow.getHandle(`defleeting:${vin}`);
-        // Another number of events each time: points up to 57.
-        const point = 2 + ((index * 11) % 55);
+        const point = random.between(2, EVENTS);
         await eventually(
           () => handle.describe(),
           ({ historyLength, status }) => historyLength >= point || status.name !== 'RUNNING',
           PATIENCE,
         );
+        await setTimeout(random.between(0, MOMENT));
         await stage.end(worker, 'SIGKILL');
         worker = await stage.worker([50, 2, 0][index % 3] as number);
       }

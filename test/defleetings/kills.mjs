@@ -1,0 +1,19 @@
+// Vehicles that leave while their workers are killed: npm run kills -- --kills 50 --seed 7
+import { spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '50' },
+    seed: { type: 'string', default: String(randomInt(2 ** 31)) },
+  },
+});
+const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
+const { status } = spawnSync(
+  process.execPath,
+  [jest, 'test/defleetings/defleeting.server.test.ts', '--selectProjects', 'server', '--forceExit'],
+  { stdio: 'inherit', env: { ...process.env, KILLS: values.kills, KILLS_SEED: values.seed } },
+);
+process.exitCode = status ?? 1;
