@@ -142,13 +142,24 @@ export class People {
     const body = random.chance(0.3) ? undefined : { by: 'ops', reason: 'sold', ...this.#envelope(DAY) };
     const isTaken = isCancel ? this.#vehicle.cancel() : this.#vehicle.signal('defleet', body);
     if (!isTaken) return;
-    this.leftAt = this.#clock.now;
-    this.wasHeard ??= false;
+    this.#hasAsked();
     if (random.chance(0.15)) {
       this.#clock.after(random.between(0, random.pick([5 * SECOND, HOUR, 3 * DAY])), () => this.#stay());
     }
     // Asked twice, or after the end.
     if (random.chance(0.2)) this.#clock.after(random.between(0, 20 * DAY), () => this.leave());
+  }
+
+  /** A defleeting asks, for everybody. @returns false where the activation has ended. */
+  leaveBy(body: { readonly id: string; readonly by: string; readonly reason: string }): boolean {
+    const isTaken = this.#vehicle.signal('defleet', body);
+    if (isTaken) this.#hasAsked();
+    return isTaken;
+  }
+
+  #hasAsked(): void {
+    this.leftAt = this.#clock.now;
+    this.wasHeard ??= false;
   }
 
   /** The vehicle does not leave after all. */

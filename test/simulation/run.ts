@@ -1,8 +1,11 @@
 // Lives more lives than a run of the tests does: npm run lives -- --seeds 20000 --from 1
+// The same of vehicles at several providers at once: npm run lives -- --together --seeds 1000
 // Searches for each planted bug from seed 1, and writes down which seed has found it: npm run lives -- --bugs
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { ManyLives, report } from './many';
+import { ManyTogether } from './together/many';
+import { cpuSeconds } from './virtual-time';
 
 /** So many lives that fail are told in words; of the others only their seeds. */
 const MOST_REPORTS = 5;
@@ -23,6 +26,23 @@ async function run(from: number, seeds: number): Promise<number> {
   return failed.length > 0 ? 1 : 0;
 }
 
+async function runTogether(from: number, seeds: number): Promise<number> {
+  const lives = new ManyTogether(from);
+  const begun = cpuSeconds();
+  let failures = 0;
+  for (let left = seeds; left > 0; left -= 1) {
+    const failed = await lives.next();
+    if (failed === null) continue;
+    failures += 1;
+    process.stdout.write(failures > MOST_REPORTS ? `${failed.split('\n', 1)}\n` : `${failed}\n\n`);
+  }
+  const speed = Math.round(seeds / (cpuSeconds() - begun));
+  process.stdout.write(
+    `${lives.lines.join('\n')}\n${failures} break a promise; ${speed} a second of a core\n`,
+  );
+  return failures > 0 ? 1 : 0;
+}
+
 function searchForBugs(): number {
   const jest = require.resolve('jest/bin/jest');
   const { status } = spawnSync(
@@ -38,10 +58,14 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '20000' },
     from: { type: 'string', default: '1' },
     bugs: { type: 'boolean', default: false },
+    together: { type: 'boolean', default: false },
   },
 });
-void (values.bugs ? Promise.resolve(searchForBugs()) : run(Number(values.from), Number(values.seeds))).then(
-  (code) => {
-    process.exitCode = code;
-  },
-);
+async function main(): Promise<number> {
+  if (values.bugs) return searchForBugs();
+  const { from, seeds, together } = values;
+  return (together ? runTogether : run)(Number(from), Number(seeds));
+}
+void main().then((code) => {
+  process.exitCode = code;
+});

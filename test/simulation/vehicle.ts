@@ -9,16 +9,17 @@ export class Vehicle {
   /** Whether it has ended and nobody will begin it again. */
   isOver = false;
 
+  /** Of one that nobody has begun there is none. */
   get workflow(): VirtualWorkflow {
     return this.lives.at(-1) as VirtualWorkflow;
   }
 
   get state(): ActivationState | null {
-    return this.workflow.state;
+    return this.lives.at(-1)?.state ?? null;
   }
 
   get shown(): Shown | null {
-    return this.workflow.shown;
+    return this.lives.at(-1)?.shown ?? null;
   }
 
   get startedAt(): number {
@@ -26,12 +27,12 @@ export class Vehicle {
   }
 
   get closed(): VirtualWorkflow['closed'] {
-    return this.workflow.closed;
+    return this.lives.at(-1)?.closed ?? null;
   }
 
-  /** False when it has ended. */
+  /** False when it has ended, or nobody has begun it. */
   signal(name: string, payload: unknown): boolean {
-    return this.workflow.signal(name, payload);
+    return this.lives.at(-1)?.signal(name, payload) ?? false;
   }
 
   cancel(): boolean {
