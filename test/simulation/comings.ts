@@ -49,13 +49,12 @@ export class Comings {
   }
 
   /** Whether an activation takes over what is there, from the beginning. */
-  static adoptsAtFirst(random: Random, { before, isOtonomo }: World): boolean {
-    return random.chance(before === 'nothing' ? 0.02 : 0.15) && !isOtonomo;
+  static adoptsAtFirst(random: Random, { before }: World): boolean {
+    return random.chance(before === 'nothing' ? 0.02 : 0.15);
   }
 
   begin(): void {
-    const { clock, random, world } = this.#parts;
-    if (world.isOtonomo) return;
+    const { clock, random } = this.#parts;
     if (random.chance(0.08)) clock.after(random.between(HOUR, 35 * DAY), () => this.#force());
     // Of one that lives nothing comes but that it lives.
     if (random.chance(0.1)) clock.after(random.between(HOUR, 35 * DAY), () => this.#takeOver());
@@ -63,9 +62,9 @@ export class Comings {
 
   /** Somebody wants a vehicle again that leaves; where it stays after all, there is nothing to begin. */
   see({ defleet, ended }: ActivationState): void {
-    const { clock, random, world } = this.#parts;
+    const { clock, random } = this.#parts;
     if (!defleet) this.#isWanted = false;
-    if (!defleet || ended || this.#hasAsked || world.isOtonomo) return;
+    if (!defleet || ended || this.#hasAsked) return;
     this.#hasAsked = true;
     if (!random.chance(0.3)) return;
     const wait = random.between(0, random.pick([5 * SECOND, HOUR, 5 * DAY]));
@@ -74,11 +73,11 @@ export class Comings {
 
   /** An activation has ended. */
   closed({ closed }: VirtualWorkflow): void {
-    const { clock, random, vehicle, world } = this.#parts;
+    const { clock, random, vehicle } = this.#parts;
     const isForced = closed?.as === 'terminated';
     this.#hasAsked = false;
     const fate = random.next();
-    if (this.calm || world.isOtonomo) vehicle.isOver = true;
+    if (this.calm) vehicle.isOver = true;
     else if (this.#isWanted && !isForced) {
       clock.after(random.between(2 * SECOND, AGAIN), () => {
         if (this.#start()) this.again += 1;

@@ -17,9 +17,12 @@ it(`keeps every promise in ${SEEDS} lives of forty days at Otonomo`, async () =>
     failed: 0,
     paused: 0,
     'gone on': 0,
+    'came again': 0,
+    'taken over': 0,
+    'ended by force': 0,
   };
   for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
-    const { state, provider, complaints, auditor } = await live(seed, { at: atOtonomo });
+    const { state, provider, complaints, auditor, comings } = await live(seed, { at: atOtonomo });
     if (complaints.length > 0) {
       const lines: string[] = [];
       const again = await live(seed, { at: atOtonomo }, (line) => lines.push(line));
@@ -33,6 +36,9 @@ it(`keeps every promise in ${SEEDS} lives of forty days at Otonomo`, async () =>
     if (state?.clearance.status === 'rejected') met.failed += 1;
     if (auditor.events.has('suspended')) met.paused += 1;
     if (state?.clearance.status === 'approved' && auditor.events.has('suspended')) met['gone on'] += 1;
+    if (comings.again + comings.afresh > 0) met['came again'] += 1;
+    if (comings.adopted > 0) met['taken over'] += 1;
+    if (comings.forced > 0) met['ended by force'] += 1;
     if (provider.otonomo.takenUp > 0) met['taken up again'] += 1;
     if (hasLeft && provider.otonomo.removed > 0) met.removed += 1;
     if (hasLeft && state.clearance.status !== 'absent' && provider.books.rows.length > 0) met.kept += 1;

@@ -1,3 +1,4 @@
+import { CONNECTIVITY } from '../../src/providers/otonomo/connectivity';
 import type { Reply, Request } from '../../src/providers/shared/transport';
 import { Books, isOpen, type Row, type Word, wordOf } from './books';
 import { Carmaker } from './carmaker';
@@ -11,6 +12,7 @@ import {
   type Announcement,
   accepted,
   answerWithoutNames,
+  connectivityAnswer,
   DENIALS,
   eligibilityAnswer,
   FALSE_ANSWERS,
@@ -106,6 +108,7 @@ export class SimulatedProvider {
       this.otonomo.calm = this.calm;
       return this.otonomo.answer(path);
     }
+    if (this.world.isOtonomo && path.startsWith(CONNECTIVITY)) return connectivityAnswer(this.#random);
     if (path === ENABLE) return enableIn(this.books, (row) => this.#give(row));
     if (path.startsWith('/v1/eligibility')) return eligibilityAnswer(this.#random);
     if (path.startsWith('/v1/vehicle-data')) return this.#data();
@@ -218,7 +221,9 @@ export class SimulatedProvider {
   decideAll(): void {
     for (const row of this.books.open) {
       const word = wordOf(row);
-      if (word === 'pending') this.carmaker.reject(row, 'ineligible VIN');
+      // Otonomo lets nobody remove what it has not decided.
+      const isUndecided = word === 'pending' || (word === 'on hold' && this.world.isOtonomo);
+      if (isUndecided) this.carmaker.reject(row, 'ineligible VIN');
       if (word === 'revoking') this.#change(row, 'revoked', null);
       if (word === 'canceling') this.#change(row, 'canceled', null);
     }

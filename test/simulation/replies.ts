@@ -62,6 +62,16 @@ export function eligibilityAnswer(random: Random): Reply {
   return json(422, { errors: [{ title: 'Unprocessable', detail: 'unknown', source }] });
 }
 
+/** Otonomo's, which may not know, or not tell. */
+export function connectivityAnswer(random: Random): Reply {
+  const fate = random.next();
+  if (fate < 0.2) return json(403, { message: 'not allowed' });
+  return json(200, {
+    vin: VIN,
+    connectivity: random.pick(['supported', 'supported', 'unsupported', 'perhaps']),
+  });
+}
+
 /** A reply to a POST whose rows do not say it. */
 export function answerWithoutNames(reply: Reply, random: Random): Reply {
   const { vehicles } = JSON.parse(reply.body ?? '') as { vehicles: object[] };
