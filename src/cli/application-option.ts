@@ -26,7 +26,7 @@ export function addApplicationOption(command: Command): Command {
 }
 
 /** As a list has it: a provider alone means its application `default`. */
-function readApplication(text: string): string {
+export function readApplication(text: string): string {
   const [provider = '', application = 'default', ...more] = text.trim().toLowerCase().split(':');
   const isOne = providerIds().includes(provider) && APPLICATION_NAME.test(application) && more.length === 0;
   if (isOne) return `${provider}:${application}`;

@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
 import type { Fleets } from '../activations/search';
 import { VinError } from '../base/errors';
+import { type Application, applicationFrom, applicationKey } from '../domain/application';
 import { parseDuration } from '../domain/duration';
 import { checkFleet, checkName, plainName } from '../domain/name';
 import type { Role, Token } from '../gateway/api/tokens';
-import { addApplicationOption } from './application-option';
+import { addApplicationOption, readApplication } from './application-option';
 import { type Format, outputOption, printAnswer, say } from './output';
 import { ownApplication } from './session';
 import { tableOf } from './table';
@@ -51,6 +52,7 @@ interface CreateOptions extends Common {
   readonly role: Role;
   readonly fleet: string[];
   readonly name: string;
+  readonly also: readonly string[];
   readonly expiresIn?: string;
 }
 
@@ -64,15 +66,25 @@ function createCommand(): Command {
     )
     .requiredOption('-f, --fleet <fleet>', 'its fleet; may be repeated; "*" is every fleet', collect)
     .option('-n, --name <name>', 'who has it; kept with what is done by it', 'api')
+    .addOption(
+      new Option(
+        '--also <application>',
+        'a further application that its requests may name, as provider:application; may be repeated',
+      )
+        .argParser((text: string, before: readonly string[] = []) => [...before, readApplication(text)])
+        .default([], 'none'),
+    )
     .option('--expires-in <duration>', 'how long it is good, for example 90d; for ever without it')
     .action(async (options: CreateOptions) => {
       const now = Date.now();
+      const own = ownApplication();
       const { text, token } = rules().makeToken(
         {
           name: nameOf(options.name),
           role: options.role,
           fleets: fleetsOf(options.fleet),
-          ...ownApplication(),
+          ...own,
+          others: othersOf(options.also, applicationKey(own)),
           expiresAt: options.expiresIn === undefined ? null : now + lifetime(options.expiresIn),
         },
         now,
@@ -128,6 +140,14 @@ function fleetsOf(fleets: readonly string[]): Fleets {
     if (!check.ok) throw invalid(`The fleet ${JSON.stringify(fleet)} ${check.problem}.`, check.remedy);
   }
   return [...new Set(fleets)];
+}
+
+/** Beside its own, each once. */
+function othersOf(also: readonly string[], own: string): Application[] {
+  const others = [...new Set(also)].filter((key) => key !== own);
+  const most = rules().MOST_OTHERS;
+  if (others.length <= most) return others.map(applicationFrom);
+  throw invalid(`A token has at most ${most} applications beside its own.`, 'Make a second token.');
 }
 
 function nameOf(name: string): string {

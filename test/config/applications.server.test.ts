@@ -117,6 +117,25 @@ describe('two applications of a provider', () => {
     expect(page.activations).toMatchObject([{ vin: VIN, fleet: 'acme', externalId: 'A-4711' }]);
   });
 
+  it('are both seen by a token that has the other beside its own, where it names it', async () => {
+    const created = ['token', 'create', '--role', 'read', '--fleet', '*', '--application', ACME];
+    const made = await run(...created, '--also', 'high-mobility', '--also', ACME);
+    const { token, ...shown } = JSON.parse(made.stdout);
+    expect(shown).toMatchObject({ application: 'acme', others: [{ application: 'default' }] });
+    const at = (query: string) =>
+      eventually(
+        async () => {
+          const headers = { authorization: `Bearer ${token}` };
+          const answer = await request(`${gatewayUrl}/v1/activations${query}`, { headers });
+          return (await answer.body.json()) as { activations?: { application: string }[] };
+        },
+        ({ activations }) => activations !== undefined,
+      );
+    const [own, other] = [await at(''), await at('?application=high-mobility')];
+    expect(own.activations).toMatchObject([{ application: 'acme' }]);
+    expect(other.activations).toMatchObject([{ application: 'default' }]);
+  });
+
   it('hear of webhooks that are signed for them, and of none that is signed for the other one', async () => {
     const revoked = JSON.stringify({ vehicle: { vin: VIN }, event: { action: 'revoked' } });
     const ping = JSON.stringify({ event: { type: 'ping', received_at: '2026-01-01T00:00:00.000000Z' } });

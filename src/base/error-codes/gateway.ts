@@ -18,6 +18,11 @@ export const API_ERRORS = {
     next: 'Those who run the service add the application to `VIN_APPLICATIONS`, or make a token for another one.',
     http: 403,
   },
+  APPLICATION_FORBIDDEN: {
+    means: "The application that is named is not one of the token's.",
+    next: "Leave `application` out for the token's own, or ask for a token that has it too (`vin token create --also`).",
+    http: 403,
+  },
   FLEET_FORBIDDEN: {
     means: "The fleet that is named is not one of the token's.",
     next: 'Name a fleet of the token, or ask for a token of that fleet.',

@@ -39,12 +39,26 @@ const parking = ParkingStarted.nullable().register(registry, {
   description: 'What came of the parking of its plate; null where none was asked for',
 });
 
+const elsewhere = z
+  .array(
+    z.object({
+      application: z.string(),
+      outcome: z.enum([...START_OUTCOMES, 'refused']),
+      next: startNext,
+      problem: Problem.nullable(),
+    }),
+  )
+  .register(registry, {
+    description:
+      'What came of its data at each of `applications` after the first. `refused`: `problem` says why; what was started elsewhere stays, and the same request again starts only what is missing',
+  });
+
 const activation = Summary.nullable().register(registry, {
   description: 'Null where a plate was sent without a VIN: then its parking alone is started',
 });
 
 export const Started = z
-  .object({ outcome: started, next: startNext, warnings, activation, parking })
+  .object({ outcome: started, next: startNext, warnings, activation, elsewhere, parking })
   .register(registry, {
     id: 'Started',
     example: {
@@ -64,6 +78,7 @@ export const Started = z
         action: null,
         needsAttention: false,
       },
+      elsewhere: [],
       parking: null,
     },
   });
@@ -80,12 +95,21 @@ export const StartedBatch = z
     leaving: z.number(),
     startsAgain: z.number(),
     refused: z.number(),
+    startedElsewhere: z.number(),
+    refusedElsewhere: z.number().register(registry, {
+      description: 'Starts that were refused at an application after the first',
+    }),
     parkingsStarted: z.number(),
     parkingsRefused: z.number().register(registry, {
       description: 'Vehicles whose data was started, or was active, and whose parking was refused',
     }),
     results: z
-      .array(z.union([z.object({ ...item, outcome: started, next: startNext, warnings, parking }), refused]))
+      .array(
+        z.union([
+          z.object({ ...item, outcome: started, next: startNext, warnings, elsewhere, parking }),
+          refused,
+        ]),
+      )
       .register(registry, {
         description: 'One for each item, in the order of the request',
       }),
@@ -98,6 +122,8 @@ export const StartedBatch = z
       leaving: 0,
       startsAgain: 0,
       refused: 1,
+      startedElsewhere: 0,
+      refusedElsewhere: 0,
       parkingsStarted: 1,
       parkingsRefused: 0,
       results: [
@@ -107,6 +133,7 @@ export const StartedBatch = z
           outcome: 'started',
           next: null,
           warnings: [],
+          elsewhere: [],
           parking: { plate: 'NO-AA12345', outcome: 'started', problem: null },
         },
         {

@@ -5,6 +5,7 @@ import { OPERATIONS } from './operations';
 import { PROBLEMS, type ProblemCode, statusOf } from './problem';
 import { Problem } from './problem-schema';
 import { registry } from './registry';
+import { APPLICATION_PATTERN } from './token-applications';
 // Named here so that they are in the registry when the document is made.
 import './answer-schemas';
 import './batch-schemas';
@@ -114,6 +115,14 @@ const IDEMPOTENCY_KEY = {
   schema: { type: 'string', minLength: 1, maxLength: LIMITS.id },
 };
 
+const APPLICATION = {
+  name: 'application',
+  in: 'query',
+  required: false,
+  description: "Which of the token's applications, as `provider:application`; without it the token's own",
+  schema: { type: 'string', pattern: APPLICATION_PATTERN },
+};
+
 function parametersOf({ path, query, takesKey }: Operation): Json[] {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
@@ -127,29 +136,30 @@ function parametersOf({ path, query, takesKey }: Operation): Json[] {
           : 'The id of the batch',
     schema: { type: 'string' },
   }));
-  if (takesKey) return [...inPath, IDEMPOTENCY_KEY];
-  if (!query) return inPath;
+  if (takesKey) return [...inPath, APPLICATION, IDEMPOTENCY_KEY];
+  if (!query) return [...inPath, APPLICATION];
   const text = JSON.stringify(z.toJSONSchema(query, { metadata: registry, io: 'input' }));
   const { properties = {} }: { properties?: Json } = JSON.parse(text.replaceAll('#/$defs/', PLACE));
   const inQuery = Object.entries(properties).map(([name, schema]) => {
     const { description, ...form } = schema as Json;
     return { name, in: 'query', required: false, ...(description ? { description } : {}), schema: form };
   });
-  return [...inPath, ...inQuery];
+  return [...inPath, ...inQuery, APPLICATION];
 }
 
 /** What every operation of this form may answer with, and what is its own. */
-function problemsOf({ path, role, query, body, problems }: Operation): ProblemCode[] {
+function problemsOf({ path, role, body, problems }: Operation): ProblemCode[] {
   const hasVin = path.includes('{vin}');
   return [
     'TOKEN_REFUSED',
     'TOO_MANY_REQUESTS',
     ...(role === 'operate' ? (['ROLE_MISSING'] as const) : []),
     'APPLICATION_OFF' as const,
+    'APPLICATION_FORBIDDEN' as const,
     ...(hasVin ? (['ACTIVATION_UNKNOWN'] as const) : []),
     ...(body ? (['BODY_MALFORMED', 'BODY_TOO_LARGE'] as const) : []),
     'CONTENT_TYPE_UNKNOWN',
-    ...(path.includes('{') || query || body ? (['REQUEST_INVALID'] as const) : []),
+    'REQUEST_INVALID',
     'SERVICE_UNAVAILABLE',
     'UNEXPECTED',
     ...problems,

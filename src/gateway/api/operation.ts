@@ -53,11 +53,21 @@ export interface ApiSurroundings {
   readonly waiting: { count: number };
 }
 
-/** One request that has been let in and understood. */
-export interface Call<Query, Body> {
+/** Where a token works: one of its applications. */
+export interface Place {
   readonly api: ApiSurroundings;
   /** The activations as far as the token may see them. */
   readonly activations: Activations;
+}
+
+/** One request that has been let in and understood. */
+export interface Call<Query, Body> extends Place {
+  /**
+   * At another of the token's applications, by its key; without it at the token's own.
+   *
+   * @throws ApiError `APPLICATION_FORBIDDEN`, `APPLICATION_OFF`.
+   */
+  placeAt(application?: string): Place;
   readonly token: Token;
   /** What the token uses of what all share. */
   readonly use: TokenUse;

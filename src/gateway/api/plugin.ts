@@ -2,21 +2,27 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { Logger } from '../../config/log';
 import { type TokenShare, USUAL_SHARE } from '../../config/token-share';
-import { applicationKey } from '../../domain/application';
 import { endUnread } from '../places';
 import { problemOf } from '../refusal';
 import { Endings } from './endings';
 import { type Guard, guard } from './guard';
 import { type Parse, readJson, readJsonItems } from './json';
 import { openApiDocument } from './openapi';
-import { type Answer, type ApiSurroundings, type Operation, pointer, readPart } from './operation';
+import {
+  type Answer,
+  type ApiSurroundings,
+  type Operation,
+  type Place,
+  pointer,
+  readPart,
+} from './operation';
 import { OPERATIONS } from './operations';
 import { ApiError, bodyMalformed, LATER, problemFor } from './problem';
 import { addressUnknown, sendProblem } from './problem-reply';
 import { BATCH_LIMIT, messageId } from './request-schemas';
 import { Shares } from './shares';
+import { applicationName, ofToken } from './token-applications';
 import type { LiveTokens } from './token-file';
-import type { Token } from './tokens';
 import { readVin } from './vehicle';
 
 declare module 'fastify' {
@@ -166,18 +172,27 @@ function route(
       if (request.raw.socket.destroyed) throw nobodyThere();
       // Fastify's limit is for a connection on which nothing moves: here it is our turn to speak.
       request.raw.socket.setTimeout(LONGEST_ANSWER);
-      const api = ofToken(apis, request.apiToken);
+      const { apiToken: token, apiUse: use, apiRequestId: requestId } = request;
+      const { application, ...query } = request.query as Record<string, unknown>;
       const signal = endings.signalFor(reply);
+      const placeAt = (named?: string): Place => {
+        const api = ofToken(apis, token, named);
+        const activations = api.activations.forFleets(token.fleets, (search) =>
+          use.searchInTurn(search, signal),
+        );
+        return { api, activations };
+      };
+      const place = placeAt(
+        readPart(applicationName.optional(), application, () => ({ parameter: 'application' })),
+      );
       const call = {
-        api,
-        activations: api.activations.forFleets(request.apiToken.fleets, (search) =>
-          request.apiUse.searchInTurn(search, signal),
-        ),
-        token: request.apiToken,
-        use: request.apiUse,
-        requestId: request.apiRequestId,
+        ...place,
+        placeAt,
+        token,
+        use,
+        requestId,
         signal,
-        ...understood(request, operation, api),
+        ...understood(request, operation, { api: place.api, query }),
       };
       const answer = await request.apiPlaces.during(async () => {
         try {
@@ -205,27 +220,19 @@ function schemaOf(
   return instead && status !== success.status ? instead.schema : success.schema;
 }
 
-/** @throws ApiError `APPLICATION_OFF` for a token of an application that this gateway does not serve. */
-function ofToken(apis: readonly ApiSurroundings[], { provider, application }: Token): ApiSurroundings {
-  const own = provider === undefined || application === undefined ? null : { provider, application };
-  const found = own ? apis.find(({ app }) => applicationKey(app) === applicationKey(own)) : apis[0];
-  if (found) return found;
-  throw new ApiError(
-    'APPLICATION_OFF',
-    `The token is for ${own ? applicationKey(own) : 'no application'}, which this gateway does not serve`,
-    'Ask those who run this service to add the application to VIN_APPLICATIONS.',
-  );
-}
-
 /** The parts of a request, checked. @throws ApiError `REQUEST_INVALID`, `CONTENT_TYPE_UNKNOWN`. */
-function understood(request: FastifyRequest, operation: Operation, api: ApiSurroundings) {
+function understood(
+  request: FastifyRequest,
+  operation: Operation,
+  { api, query: asked }: { readonly api: ApiSurroundings; readonly query: object },
+) {
   const { vin, id } = request.params as { vin?: string; id?: string };
   const { body: schema, bodyReader = schema, bodyOptional, query, takesKey } = operation;
   const sent = request.body ?? (bodyOptional ? {} : undefined);
   return {
     vin: vin === undefined ? '' : readVin(vin, api, { parameter: 'vin' }),
     id: id === undefined ? '' : readPart(messageId, id, () => ({ parameter: 'id' })),
-    query: query ? readPart(query, request.query, (path) => ({ parameter: String(path[0] ?? 'query') })) : {},
+    query: query ? readPart(query, asked, (path) => ({ parameter: String(path[0] ?? 'query') })) : {},
     idempotencyKey: takesKey ? shownKey(request) : undefined,
     body: bodyReader ? readPart(bodyReader, sent, (path) => ({ pointer: pointer(...path) })) : undefined,
   };

@@ -17,6 +17,7 @@ export const PROBLEMS = {
   TOKEN_REFUSED: { title: 'The token is missing or not good' },
   ROLE_MISSING: { title: 'The token may only read' },
   APPLICATION_OFF: { title: 'The application of the token is not served here' },
+  APPLICATION_FORBIDDEN: { title: 'The application is not one of the token' },
   FLEET_FORBIDDEN: { title: 'The fleet is not one of the token' },
   NOT_FOUND: { title: 'There is nothing at this address' },
   ACTIVATION_UNKNOWN: {

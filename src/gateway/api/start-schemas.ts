@@ -4,18 +4,25 @@ import { externalIdName, fleetName } from './names';
 import { plateParts } from './plates';
 import { registry } from './registry';
 import { BATCH_LIMIT, brand, eligibilityMode, tags, vin } from './request-schemas';
+import { applicationName } from './token-applications';
 
 /** What the API understands of vehicles that are started. */
 
+/** Applications that one vehicle may be started at by one request. */
+const APPLICATIONS = 10;
+
 /** A plate alone is parked; data needs a VIN and a brand. */
 function requireVehicle(
-  asked: { readonly vin?: unknown; readonly brand?: unknown; readonly plate?: unknown },
+  asked: { readonly [field in 'vin' | 'brand' | 'plate' | 'applications']?: unknown },
   context: z.RefinementCtx,
 ): void {
   const missing = (field: string, message: string): void =>
     context.addIssue({ code: 'custom', path: [field], message });
   if (asked.vin === undefined && asked.plate === undefined) {
     missing('vin', 'is missing: name the vehicle by "vin" and "brand", or its parking alone by "plate"');
+  }
+  if (asked.vin === undefined && asked.applications !== undefined) {
+    missing('applications', 'is where data is started, and there is no "vin"');
   }
   if (asked.vin !== undefined && asked.brand === undefined) missing('brand', 'is missing: data needs it');
 }
@@ -40,6 +47,16 @@ export const StartRequest = z
       .optional()
       .register(registry, { description: "Only the sandbox's first virtual VIN asks for it." }),
     checkEligibility: eligibilityMode.optional(),
+    applications: z
+      .array(applicationName)
+      .min(1)
+      .max(APPLICATIONS)
+      .refine((named) => new Set(named).size === named.length, 'names one of them twice')
+      .optional()
+      .register(registry, {
+        description:
+          "At which of the token's applications its data is started, each as provider:application; the first is the one that `outcome` and `activation` tell of. Without it: that of the request",
+      }),
     again: z.boolean().optional().register(registry, {
       description:
         'Where the vehicle is leaving: start it once it has left. Also where it has left with a certificate.',

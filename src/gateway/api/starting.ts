@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import type { Started as Begun, NewActivation, START_OUTCOMES } from '../../activations/activations';
-import { inWords } from '../../activations/differences';
 import { hasLeft, LeftVehicles } from '../../activations/left';
 import type { ActivationRow } from '../../activations/reports';
-import { VinError } from '../../base/errors';
-import { redactVin } from '../../base/redact-vin';
 import type { Leaving } from '../../certificates/store';
+import { applicationKey } from '../../domain/application';
 import { plateText } from '../../domain/plate';
 import { Started, StartedBatch } from './answer-schemas';
 import { alreadyThere, countOf, firstPlaces, forEachItem, ITEM_ERRORS } from './batch';
@@ -15,8 +12,17 @@ import { type Call, operation, pointer, readPart } from './operation';
 import { invalidFields } from './problem';
 import { BATCH_LIMIT } from './request-schemas';
 import { StartBatchRequest, StartRequest } from './start-schemas';
-import { DEADLINE, deskOf, nextOf, plateTextOf, startAlone, startBeside } from './starting-parking';
-import { type CheckedVehicle, checkPlateAlone, checkVehicle, type Hints, hasVin, shownVin } from './vehicle';
+import { type DataWish, elsewhereNext, startData, startElsewhere } from './starting-data';
+import { deskOf, nextOf, plateTextOf, startAlone, startBeside } from './starting-parking';
+import {
+  type CheckedVehicle,
+  checkPlateAlone,
+  checkVehicle,
+  type Hints,
+  hasVin,
+  type NamedVehicle,
+  shownVin,
+} from './vehicle';
 
 /** Unknown brands of a batch for which the nearest ones are looked for. */
 const HINTS = 20;
@@ -45,22 +51,22 @@ export const startActivation = operation({
     'PLATE_TAKEN',
   ],
   handle: async (call) => {
-    const { api, activations, token, body } = call;
+    const { token, body } = call;
     if (!hasVin(body)) {
       const { vin: _none, ...came } = await startAlone(checkPlateAlone(body, token), call);
       const address = `/v1/parkings/${encodeURIComponent(came.parking.plate)}`;
-      return { body: { ...came, activation: null }, headers: { Location: address } };
+      return { body: { ...came, elsewhere: [], activation: null }, headers: { Location: address } };
     }
-    const { warnings, ...vehicle } = checkVehicle(body, api, token);
-    const { vin } = vehicle.input;
+    const vehicle = checkEverywhere(body, call);
+    const { vin } = vehicle.data.input;
     // Before anybody is asked about the vehicle.
     call.use.requireStart();
     if (!body.again) await requireNotLeft(vin, false, await leftVehicles([vin], call));
     const came = await start(vehicle, body.again === true, call);
-    const row = await activations.row(vin);
+    const row = await vehicle.data.activations.row(vin);
     return {
-      body: { ...came, warnings, activation: summaryOf(row) },
-      headers: { Location: `/v1/activations/${vin}` },
+      body: { ...came, activation: summaryOf(row) },
+      headers: { Location: addressOf(vehicle, call) },
     };
   },
 });
@@ -96,6 +102,7 @@ export const startActivations = operation({
       signal: call.signal,
       log: call.api.log,
     });
+    const elsewhere = results.flatMap((result) => ('elsewhere' in result ? result.elsewhere : []));
     const parkings = results.flatMap((result) => ('parking' in result && result.parking) || []);
     return {
       body: {
@@ -104,6 +111,8 @@ export const startActivations = operation({
         leaving: countOf(results, 'leaving'),
         startsAgain: countOf(results, 'starts-again'),
         refused: countOf(results, 'refused'),
+        startedElsewhere: countOf(elsewhere, 'started'),
+        refusedElsewhere: countOf(elsewhere, 'refused'),
         parkingsStarted: countOf(parkings, 'started'),
         parkingsRefused: countOf(parkings, 'refused'),
         results: results.map((result, index) => ({ index, vin: vinOf(items[index]), ...result })),
@@ -138,14 +147,46 @@ async function startItem(
   if (!hasVin(request)) {
     const alone = checkPlateAlone(request, call.token, [index]);
     requireFirst('plate', plateText(alone.plate));
-    return await startAlone(alone, call);
+    return { ...(await startAlone(alone, call)), elsewhere: [] };
   }
-  const { warnings, ...vehicle } = checkVehicle(request, call.api, call.token, [index], hints);
-  const { vin } = vehicle.input;
+  const vehicle = checkEverywhere(request, call, [index], hints);
+  const { vin } = vehicle.data.input;
   requireFirst('vin', vin);
   if (vehicle.plate) requireFirst('plate', plateText(vehicle.plate));
   await requireNotLeft(vin, request.again, left);
-  return { vin, ...(await start(vehicle, request.again === true, call)), warnings };
+  return { vin, ...(await start(vehicle, request.again === true, call)) };
+}
+
+/** A vehicle as it is asked for, checked by the rules of each application. */
+interface WantedVehicle {
+  readonly data: DataWish;
+  /** At further applications. */
+  readonly others: readonly DataWish[];
+  readonly plate: CheckedVehicle['plate'];
+  readonly warnings: readonly string[];
+}
+
+/** @throws ApiError as `checkVehicle`, and as `placeAt` for an application that is named. */
+function checkEverywhere(
+  asked: NamedVehicle,
+  call: Call<unknown, unknown>,
+  at: readonly PropertyKey[] = [],
+  hints?: Hints,
+): WantedVehicle {
+  const places = asked.applications?.map((named) => call.placeAt(named)) ?? [call];
+  const checked = places.map(({ api, activations }) => {
+    const { input, plate, warnings } = checkVehicle(asked, api, call.token, at, hints);
+    return { api, activations, input, plate, warnings };
+  });
+  const [data, ...others] = checked as [(typeof checked)[0], ...typeof checked];
+  return { data, others, plate: data.plate, warnings: data.warnings };
+}
+
+/** Where its activation is read: the application is named where it is not the one of the request. */
+function addressOf({ data: { input, api } }: WantedVehicle, call: Call<unknown, unknown>): string {
+  const key = applicationKey(api.app);
+  const isOwn = key === applicationKey(call.placeAt().api.app);
+  return `/v1/activations/${input.vin}${isOwn ? '' : `?application=${key}`}`;
 }
 
 /**
@@ -175,62 +216,23 @@ async function requireNotLeft(vin: string, again: boolean | undefined, left: Lef
   if (leaving) throw hasLeft(vin, leaving);
 }
 
-/** Data, and then the parking of the plate. @throws where the data was not started: then nothing was. */
+/** Data, then that of other applications and the parking of the plate. @throws where the first was not started: then nothing was. */
 async function start(
-  { input, plate }: Pick<CheckedVehicle, 'input' | 'plate'>,
+  { data: wish, others, plate, warnings }: WantedVehicle,
   again: boolean,
   call: Call<unknown, unknown>,
 ) {
   // Where there is no parking, nothing of what is asked together begins.
   const desk = plate && deskOf(call);
-  const data = await startData(input, again, call);
-  if (!plate || !desk) return { ...data, parking: null };
-  const { vin, fleet, externalId } = input;
-  const parking = await startBeside(data.outcome, { plate, vin, fleet, externalId }, desk, call);
-  const said = [data.next, nextOf(data.outcome, parking)].filter((one) => one !== null);
-  return { ...data, next: said.length === 0 ? null : said.join(' '), parking };
+  const data = await startData(wish, again, call);
+  const elsewhere = await startElsewhere(others, again, call);
+  const { vin, fleet, externalId } = wish.input;
+  const parking =
+    plate && desk && (await startBeside(data.outcome, { plate, vin, fleet, externalId }, desk, call));
+  const said = [data.next, elsewhereNext(elsewhere), parking && nextOf(data.outcome, parking)];
+  const next = said.filter((one) => one !== null).join(' ') || null;
+  return { ...data, next, warnings, parking, elsewhere };
 }
-
-async function startData(
-  input: NewActivation,
-  again: boolean,
-  { api, activations, use, token, requestId, signal }: Call<unknown, unknown>,
-): Promise<{ readonly outcome: Outcome; readonly next: string | null }> {
-  if (input.checkEligibility && input.checkEligibility !== 'off') use.takeCheck();
-  use.takeStart();
-  try {
-    const began = (): Promise<Begun> => activations.activate(input, { again });
-    const started = await use.inTurn(() => activations.within(DEADLINE, began), signal);
-    return answerOf(input.vin, started);
-  } catch (error) {
-    // Who tries out VINs to learn which others have is seen by it.
-    if (error instanceof VinError && error.code === 'VIN_NOT_AVAILABLE') {
-      api.log.warn({ requestId, token: token.id, vehicle: redactVin(input.vin) }, 'start of a held vehicle');
-    }
-    throw error;
-  }
-}
-
-type Outcome = (typeof START_OUTCOMES)[number];
-
-/** What to do, in the words of the API. @throws VinError where it ended again and again while it was started. */
-function answerOf(
-  vin: string,
-  { outcome, differs }: Begun,
-): { readonly outcome: Outcome; readonly next: string | null } {
-  if (outcome === 'ended') {
-    throw new VinError('SERVICE_UNAVAILABLE', `${vin} ends while it is started`, 'Start it again.', { vin });
-  }
-  const otherwise =
-    differs.length === 0 ? null : `Otherwise than asked: ${inWords(differs)}. Amend it to change that.`;
-  return { outcome, next: NEXT[outcome] ?? otherwise };
-}
-
-const NEXT: Readonly<Partial<Record<Outcome, string>>> = {
-  leaving:
-    'It is leaving, and was not started. Send it with "again" to start it once it has left; or take the leaving back with /stay, as long as the provider was not asked to end the access.',
-  'starts-again': 'It is leaving, and starts once it has left.',
-};
 
 function vinOf(item: unknown): string | null {
   const vin = (item as { vin?: unknown } | null)?.vin;

@@ -1,12 +1,20 @@
 import { createHash, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Fleets } from '../../activations/search';
-import { APPLICATION_NAME, type Application } from '../../domain/application';
+import { APPLICATION_NAME, type Application, applicationOf } from '../../domain/application';
 import { fleetName, nameOf } from './names';
 
 /** What a token may do: `read` looks; `operate` also starts activations and sends messages. */
 const ROLES = ['read', 'operate'] as const;
 export type Role = (typeof ROLES)[number];
+
+const application = z.strictObject({
+  provider: z.string().regex(APPLICATION_NAME),
+  application: z.string().regex(APPLICATION_NAME),
+});
+
+/** Applications of one token beside its own. */
+export const MOST_OTHERS = 20;
 
 const token = z.strictObject({
   id: z.string().min(1),
@@ -17,6 +25,8 @@ const token = z.strictObject({
   /** The application that it is for; without them: the gateway's own. */
   provider: z.string().regex(APPLICATION_NAME).optional(),
   application: z.string().regex(APPLICATION_NAME).optional(),
+  /** Further ones that a request may name. */
+  others: z.array(application).max(MOST_OTHERS).optional(),
   /** SHA-256 of the token, in hex. */
   hash: z.string().regex(/^[0-9a-f]{64}$/),
   createdAt: z.iso.datetime(),
@@ -37,6 +47,8 @@ export interface TokenWish extends Partial<Application> {
   readonly name: string;
   readonly role: Role;
   readonly fleets: Fleets;
+  /** Applications that a request may name beside the token's own. @default none */
+  readonly others?: readonly Application[];
   /** Milliseconds since 1970, or null for never. */
   readonly expiresAt: number | null;
 }
@@ -52,6 +64,7 @@ export function makeToken(wish: TokenWish, now: number): { text: string; token: 
       role: wish.role,
       fleets: wish.fleets === '*' ? '*' : [...wish.fleets],
       ...(wish.provider && wish.application && { provider: wish.provider, application: wish.application }),
+      ...(wish.others && wish.others.length > 0 && { others: wish.others.map(applicationOf) }),
       hash: hashOf(text).toString('hex'),
       createdAt: new Date(now).toISOString(),
       expiresAt: wish.expiresAt === null ? null : new Date(wish.expiresAt).toISOString(),

@@ -246,9 +246,10 @@ async function carryOut(visit: Visit, order: Order): Promise<unknown> {
   const giveBack = operation.isBatch ? use.takeBatch() : () => undefined;
   try {
     const schema = operation.bodyReader ?? operation.body;
+    const here = { api, activations: activationsOf(visit) };
     const call: Call<never, never> = {
-      api,
-      activations: activationsOf(visit),
+      ...here,
+      placeAt: () => here,
       token,
       use,
       vin: order.rows[0]?.vin ?? '',

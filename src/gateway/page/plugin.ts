@@ -2,13 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { TemporalUi } from '../../activations/ui-links';
 import type { Logger } from '../../config/log';
-import { applicationKey } from '../../domain/application';
 import type { Seen } from '../../snapshot/snapshot';
 import { Endings } from '../api/endings';
 import type { ApiSurroundings } from '../api/operation';
 import type { ApiApplication } from '../api/plugin';
 import { ApiError, problemFor } from '../api/problem';
 import type { Shares } from '../api/shares';
+import { ofToken } from '../api/token-applications';
 import type { LiveTokens } from '../api/token-file';
 import type { Token } from '../api/tokens';
 import { endUnread, Places } from '../places';
@@ -249,18 +249,6 @@ function roleMissing(): ApiError {
     'ROLE_MISSING',
     'This session may only look',
     'Sign in with a token of the role operate',
-  );
-}
-
-/** @throws ApiError `APPLICATION_OFF` for a token of an application that this gateway does not serve. */
-function ofToken(apis: readonly ApiSurroundings[], { provider, application }: Token): ApiSurroundings {
-  const own = provider && application ? applicationKey({ provider, application }) : null;
-  const found = own === null ? apis[0] : apis.find(({ app }) => applicationKey(app) === own);
-  if (found) return found;
-  throw new ApiError(
-    'APPLICATION_OFF',
-    'The application of the token is not served here',
-    'Take another token',
   );
 }
 

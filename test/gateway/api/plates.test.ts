@@ -178,7 +178,7 @@ describe('a plate without a VIN', () => {
     expect([status, body, headers['location']]).toEqual([
       202,
       {
-        ...{ outcome: 'started', next: null, activation: null },
+        ...{ outcome: 'started', next: null, activation: null, elsewhere: [] },
         warnings: ['There is no VIN: only the parking of NO-AA12345 is started'],
         parking: { plate: 'NO-AA12345', outcome: 'started', problem: null },
       },

@@ -9,9 +9,10 @@ import type { Catalogue } from '../../../src/catalogue/schema';
 import type { TokenShare } from '../../../src/config/token-share';
 import type { DayLook } from '../../../src/days/look';
 import type { Defleetings } from '../../../src/defleetings/defleetings';
+import type { Application } from '../../../src/domain/application';
 import { checkVin } from '../../../src/domain/vin';
 import type { ParkingSurroundings } from '../../../src/gateway/api/operation';
-import { createApi } from '../../../src/gateway/api/plugin';
+import { type ApiApplication, createApi } from '../../../src/gateway/api/plugin';
 import type { Shares } from '../../../src/gateway/api/shares';
 import { findToken, makeToken, type Role, type Token } from '../../../src/gateway/api/tokens';
 import { createGateway, type GatewayOptions, type GatewayTimeouts } from '../../../src/gateway/server';
@@ -69,7 +70,7 @@ export interface RunningApi {
   readonly logged: string[];
   readonly tokens: Token[];
   /** Makes a token and gives its text. */
-  tokenFor(role: Role, fleets: Fleets, expiresAt?: number | null): string;
+  tokenFor(role: Role, fleets: Fleets, expiresAt?: number | null, others?: readonly Application[]): string;
   call(method: string, path: string, sent?: Sent): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -88,6 +89,13 @@ export async function startApi(
     readonly parking?: ParkingSurroundings;
     /** @default the built-in one */
     readonly catalogue?: Catalogue;
+    /** Beside its own. @default none */
+    readonly others?: readonly {
+      readonly app: Application;
+      readonly activations: Activations;
+      readonly catalogue?: Catalogue;
+      readonly checkVehicle?: ApiApplication['checkVehicle'];
+    }[];
     /** @default none of any vehicle */
     readonly certificates?: Pick<Certificates, 'of' | 'left'>;
     /** @default nothing is open */
@@ -117,24 +125,15 @@ export async function startApi(
     share = AMPLE,
     gateway,
     parking,
+    others = [],
     ...rest
   } = options;
+  const own = { certificates, defleetings, parking, sandbox, catalogue, checkVehicle: checkVin };
   const api = createApi({
     ...rest,
     share,
     snapshots,
-    applications: [
-      {
-        app: APP,
-        activations,
-        certificates,
-        defleetings,
-        parking,
-        sandbox,
-        catalogue,
-        checkVehicle: checkVin,
-      },
-    ],
+    applications: [{ ...own, app: APP, activations }, ...others.map((other) => ({ ...own, ...other }))],
     log,
     tokens: { find: async (text) => findToken(tokens, text, Date.now()) },
   });
@@ -150,8 +149,8 @@ export async function startApi(
   const { port } = server.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   let standard: string | null = null;
-  const tokenFor: RunningApi['tokenFor'] = (role, fleets, expiresAt = null) => {
-    const made = makeToken({ name: `${role} of ${fleets}`, role, fleets, expiresAt }, Date.now());
+  const tokenFor: RunningApi['tokenFor'] = (role, fleets, expiresAt = null, others = []) => {
+    const made = makeToken({ name: `${role} of ${fleets}`, role, fleets, expiresAt, others }, Date.now());
     tokens.push(made.token);
     return made.text;
   };
