@@ -10,9 +10,13 @@ import { REJECTED, SECRET, signed, startGateway, VIN, webhookOf } from './suppor
 describe('GET /readyz', () => {
   test('says 200 while Temporal answers, and asks it once for many probes', async () => {
     let asked = 0;
-    const readiness = new Readiness(async () => {
-      asked += 1;
-    });
+    const readiness = new Readiness(
+      async () => {
+        asked += 1;
+      },
+      1_000,
+      () => 0,
+    );
     const gateway = await startGateway({ readiness });
     const answers = await Promise.all(Array.from({ length: 20 }, () => gateway.get('/readyz')));
     for (const answer of answers) expect(answer).toMatchObject({ status: 200, body: { status: 'ready' } });
@@ -81,7 +85,7 @@ describe('GET /metrics', () => {
     const gateway = await startGateway({
       metrics,
       plugins: [metricsPage(metrics)],
-      guard: (sink) => deduplicate(limitPerVehicle(sink, { atMost: 1 })),
+      guard: (sink) => deduplicate(limitPerVehicle(sink, { atMost: 1, now: () => 0 })),
     });
     const post = (body: string, id: string) => gateway.post(body, signed(body, undefined, id));
     await post(REJECTED, 'd-1');
