@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net';
 import pino from 'pino';
 import { GatewayMetrics } from '../../src/gateway/metrics';
 import type { GatewayOptions } from '../../src/gateway/server';
+import { eventually } from '../support/command-line';
 import { REJECTED, type RunningGateway, signed, startGateway } from './support';
 
 const HEAD = 'POST /webhooks/high-mobility/default HTTP/1.1\r\nHost: g\r\nContent-Length: 60000\r\n\r\n';
@@ -67,8 +68,12 @@ describe('bodies that never come whole', () => {
     for (let wave = 0; wave < 20; wave += 1) {
       const sent = Array.from({ length: 100 }, () => sendPart(`${HEAD}x`));
       parts.push(...sent.map(({ closed }) => closed));
-      await hasRead();
+      await eventually(
+        async () => gateway.taken(),
+        (taken) => taken >= parts.length,
+      );
     }
+    await hasRead();
     const all = Promise.all(parts);
     expect(await deliver()).toMatchObject({ status: 200 });
     // The first are told; cutting the others costs less without words.

@@ -52,6 +52,8 @@ export interface RunningGateway {
   /** Posts a body with exactly these headers (names and values in turn, so that one can come twice). */
   post(body: string | Buffer, headers?: string[]): Promise<Answer>;
   get(path: string): Promise<Answer>;
+  /** Connections that it has taken so far. */
+  taken(): number;
   close(): Promise<void>;
 }
 
@@ -72,6 +74,10 @@ export async function startGateway(
     log: pino({ level: 'debug' }, { write: (line: string) => logged.push(line) }),
     ...rest,
   });
+  let taken = 0;
+  server.server.on('connection', () => {
+    taken += 1;
+  });
   await server.listen({ host: '127.0.0.1', port: 0 });
   const { port } = server.server.address() as AddressInfo;
   const send = async (path: string, init: Parameters<typeof request>[1]): Promise<Answer> => {
@@ -86,6 +92,7 @@ export async function startGateway(
     logged,
     post: (body, headers = []) => send('/webhooks/high-mobility/default', { method: 'POST', body, headers }),
     get: (path) => send(path, { method: 'GET' }),
+    taken: () => taken,
     close: () => server.close(),
   };
 }
