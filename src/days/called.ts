@@ -5,6 +5,8 @@ import { type Application, applicationKey } from '../domain/application';
 
 /** Between two tellings, in milliseconds: a worker that is lost loses what it has called since the last one. */
 const PAUSE = 600_000;
+/** For how long the sums of a day are remembered, in milliseconds. */
+const KEPT = 86_400_000;
 
 type Counts = Record<string, Record<string, Record<string, number>>>;
 
@@ -43,8 +45,9 @@ export class Called {
         throw error;
       }
     }
-    const today = dayOf(this.now());
-    for (const day of this.#days.keys()) if (day < today && !this.#news.has(day)) this.#days.delete(day);
+    // Not at once: where the clock is set back over midnight, a sum that began anew would say less than was told.
+    const old = dayOf(this.now() - KEPT);
+    for (const day of this.#days.keys()) if (day < old && !this.#news.has(day)) this.#days.delete(day);
   }
 
   /**

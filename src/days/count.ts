@@ -1,37 +1,48 @@
-import type { DayCounted, Flow, Stand } from '../../workflows/contract/days';
+import type { DayCounted, Flow, KeptDay, Stand } from '../../workflows/contract/days';
 import { beginOf, dayOf } from '../../workflows/contract/days';
 import { applicationKey } from '../domain/application';
 import { momentsOf } from '../snapshot/changes';
 import { reportOf, timesOf, tookOf } from '../snapshot/report';
 import type { OpenActivation, Snapshot } from '../snapshot/snapshot';
+import { daysBefore } from './trend';
 
 const DAY = 86_400_000;
-/** In its first hours a day settles what happened on the one before: its last count was made before its end. Milliseconds. */
-const SETTLING = 3 * 3_600_000;
-
-/** When the first of the days begins that a count looks at, in milliseconds since 1970. */
-export function countedSince(at: number): number {
-  const begin = beginOf(dayOf(at));
-  return at - begin < SETTLING ? begin - DAY : begin;
-}
+/** Days back to which what happened is settled: their last count was made before their end. */
+const SETTLED_DAYS = 3;
 
 /**
- * The numbers of the day, and of the one before where it is to be settled.
- *
- * @param ended what has ended since `countedSince`.
+ * When the first of the days begins that a count looks at, in milliseconds since 1970: the last one before today that was counted.
+ * What happened on it after its last count is known now, whenever a worker comes: also hours or days later.
  */
-export function countDays(snapshot: Snapshot, ended: readonly OpenActivation[], at: number): DayCounted[] {
+export function countedSince(at: number, kept: ReadonlyMap<string, KeptDay>): number {
+  const [today = '', ...before] = daysBefore(dayOf(at), SETTLED_DAYS + 1).reverse();
+  return beginOf(before.find((day) => kept.get(day)?.countedAt) ?? today);
+}
+
+/** The days that a count has to know of. */
+export const KNOWN_DAYS = SETTLED_DAYS + 1;
+
+/**
+ * The numbers of the day, and what happened on the one that is settled.
+ *
+ * @param since of `countedSince`. @param ended what has ended since then.
+ */
+export function countDays(
+  snapshot: Snapshot,
+  ended: readonly OpenActivation[],
+  at: number,
+  since: number,
+): DayCounted[] {
   const today = beginOf(dayOf(at));
   const rows = [...snapshot.activations, ...ended];
   const stands = standsOf(snapshot);
-  const begins = countedSince(at) < today ? [today - DAY, today] : [today];
-  return begins.map((begin) => {
+  return [...new Set([since, today])].map((begin) => {
     const flows = flowsOf(rows, begin);
-    const stand = begin === today ? stands : {};
-    const keys = [...new Set([...Object.keys(flows), ...Object.keys(stand)])].sort();
+    const isToday = begin === today;
+    const keys = [...new Set([...Object.keys(flows), ...(isToday ? Object.keys(stands) : [])])].sort();
     const applications = keys.map((key) => [
       key,
-      { ...(stand[key] && { stand: stand[key] }), flow: flows[key] ?? NOTHING },
+      { ...(isToday && { stand: stands[key] ?? NONE }), flow: flows[key] ?? NOTHING },
     ]);
     return {
       day: dayOf(begin),
@@ -41,6 +52,18 @@ export function countDays(snapshot: Snapshot, ended: readonly OpenActivation[], 
   });
 }
 
+/** Whether a day is kept as it was counted. */
+export function isKept({ day, at, applications }: DayCounted, kept: ReadonlyMap<string, KeptDay>): boolean {
+  const known = kept.get(day);
+  if (!known || dayOf(Date.parse(at)) === day) return false;
+  return Object.entries(applications).every(([key, { flow }]) => {
+    const { approved, rejected, ended, took } = known.applications[key]?.flow ?? NOTHING;
+    return JSON.stringify({ approved, rejected, ended, took }) === JSON.stringify(flow);
+  });
+}
+
+/** Where nothing is open any more. */
+const NONE: Stand = { open: {}, waiting: {}, old: 0 };
 const NOTHING: Flow = { approved: 0, rejected: 0, ended: 0, took: null };
 
 /** How it stands, by the key of the application. */

@@ -6,6 +6,7 @@ import {
   type DayCounted,
   type DaysInput,
   dayCounted,
+  dayOf,
   daysId,
   type KeptDay,
   monthOf,
@@ -13,7 +14,7 @@ import {
 import { defleetingsQueue, TASK_QUEUE } from '../../workflows/contract/task-queues';
 import { describeIfKnown } from '../activations/search';
 import { type ReadPage, readEnded, readSnapshot } from '../snapshot/read-snapshot';
-import { countDays, countedSince } from './count';
+import { countDays, countedSince, isKept, KNOWN_DAYS } from './count';
 import { daysBefore } from './trend';
 
 /** How long the server may take, in milliseconds. */
@@ -29,9 +30,12 @@ export class DayKeeper {
 
   /** Counts how the day stands now, and has it kept. */
   async count(readPage: ReadPage, at: number): Promise<{ readonly days: string[]; readonly calls: number }> {
+    const kept = await this.read(dayOf(at), KNOWN_DAYS);
+    const since = countedSince(at, kept);
     const snapshot = await readSnapshot(readPage);
-    const ended = await readEnded(readPage, countedSince(at));
-    const counts = countDays({ ...snapshot, at }, ended.activations, at);
+    const ended = await readEnded(readPage, since);
+    const all = countDays({ ...snapshot, at }, ended.activations, at, since);
+    const counts = all.filter((count) => !isKept(count, kept));
     for (const count of counts) await this.#tell(count.day, dayCounted, count);
     return { days: counts.map(({ day }) => day), calls: snapshot.calls + ended.calls };
   }

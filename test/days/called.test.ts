@@ -42,6 +42,19 @@ describe('the calls of a worker', () => {
     ]);
   });
 
+  test('go on in their sum where the clock is set back over midnight', async () => {
+    called.count(APP, SUBMIT);
+    now += 120_000;
+    await called.tell(teller);
+    now -= 120_000;
+    called.count(APP, SUBMIT);
+    await called.tell(teller);
+    expect(told.at(-1)).toMatchObject({
+      day: '2026-11-27',
+      calls: { 'high-mobility:default': { ford: { submit: 2 } } },
+    });
+  });
+
   test('that could not be told are told the next time', async () => {
     called.count(APP, SUBMIT);
     const away = () => Promise.reject(new Error('Temporal is away'));

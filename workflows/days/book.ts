@@ -1,8 +1,10 @@
 import { addCalls, type CallCounts, sumOfCalls, sumOfEndpoints } from '../../src/domain/call-counts';
 import {
+  beginOf,
   type CallsCounted,
   type CarriedDays,
   type DayCounted,
+  dayOf,
   type KeptApplication,
   type KeptDay,
   monthOf,
@@ -15,6 +17,9 @@ export const MOST = 50_000;
 export const MOST_TOLD = 100;
 /** Days of which a worker may still tell. */
 const OPEN_DAYS = 2;
+
+/** How far ahead of the server's the clock of a worker may be, in milliseconds. */
+const AHEAD = 3_600_000;
 
 const NOTHING: KeptDay = { countedAt: null, applications: {} };
 
@@ -32,7 +37,7 @@ export class DayBook {
   }
 
   /**
-   * Takes a count in. One without how it stood only settles what happened on a day that was counted while it lasted: a day on which
+   * Takes a count in. One of a later day only settles what happened on a day that was counted while it lasted: a day on which
    * nobody counted stays a gap.
    */
   counted(told: unknown): void {
@@ -42,20 +47,28 @@ export class DayBook {
 
   #count({ day, at, applications }: DayCounted): void {
     const known = this.#days.get(day) ?? NOTHING;
-    const isWhole = Object.values(applications).some(({ stand }) => stand);
+    const isWhole = dayOf(Date.parse(at)) === day;
     if (!isWhole && known.countedAt === null) return;
     if (isWhole && known.countedAt !== null && known.countedAt > at) return;
     const merged: Record<string, KeptApplication> = { ...known.applications };
+    // What a whole count does not name has nothing open any more: it was renamed, or its last vehicle has gone.
+    if (isWhole) for (const [key, one] of Object.entries(merged)) merged[key] = emptied(one);
     for (const [key, { stand, flow }] of Object.entries(applications)) {
-      merged[key] = { ...merged[key], ...(stand && { stand }), flow };
+      merged[key] = { ...merged[key], ...(isWhole && stand && { stand }), flow };
     }
     this.#days.set(day, { countedAt: isWhole ? at : known.countedAt, applications: merged });
   }
 
-  /** Takes in what a worker has called until now. What is older than what it told before changes nothing. */
-  called(told: unknown): void {
+  /**
+   * Takes in what a worker has called until now. What is older than what it told before changes nothing, and neither does a day that is
+   * still far: the clock of that worker is wrong, and those of the others must count.
+   *
+   * @param now milliseconds since 1970, by the server's clock.
+   */
+  called(told: unknown, now: number = Number.POSITIVE_INFINITY): void {
     const report = readCalls(told);
-    if (report && monthOf(report.day) === this.month) this.#call(report);
+    if (!report || monthOf(report.day) !== this.month || beginOf(report.day) > now + AHEAD) return;
+    this.#call(report);
   }
 
   #call(report: CallsCounted): void {
@@ -102,6 +115,10 @@ export class DayBook {
     if (most === 0) this.#told.delete(day);
     else this.#told.set(day, told.slice(over));
   }
+}
+
+function emptied({ stand, ...rest }: KeptApplication): KeptApplication {
+  return stand ? { ...rest, stand: { open: {}, waiting: {}, old: 0 } } : rest;
 }
 
 function withCalls(day: KeptDay, { calls }: CallsCounted): KeptDay {

@@ -34,7 +34,7 @@ export async function days({ month, carried }: DaysInput): Promise<void> {
   );
   setHandler(
     callsCounted,
-    heard((report) => book.called(report)),
+    heard((report) => book.called(report, Date.now())),
     { description: 'What a worker has called. Workers send it; by hand there is nothing to send.' },
   );
   // Somebody's cancellation must not lose what nobody can count again.

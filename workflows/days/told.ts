@@ -8,7 +8,7 @@ const MOST = 300;
 /** The count; null where it is none. */
 export function readCount(told: unknown): DayCounted | null {
   const isOne = isRecordOf(isApplication);
-  return isObject(told) && isDay(told['day']) && isText(told['at']) && isOne(told['applications'])
+  return isObject(told) && isDay(told['day']) && isTime(told['at']) && isOne(told['applications'])
     ? (told as unknown as DayCounted)
     : null;
 }
@@ -52,6 +52,12 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' && value.length <= MOST;
+}
+
+/** As we write times, so that they can be compared as texts. */
+function isTime(value: unknown): boolean {
+  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isFinite(at) && new Date(at).toISOString() === value;
 }
 
 /** What may stand as a name in a record of ours. */

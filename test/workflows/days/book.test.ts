@@ -52,6 +52,30 @@ describe('a day', () => {
     });
   });
 
+  test('on which nothing was open is counted, and is no gap', () => {
+    const book = new DayBook('2026-11');
+    book.counted({ day: '2026-11-27', at: '2026-11-27T09:00:00.000Z', applications: {} });
+    expect(book.days()['2026-11-27']).toEqual({ countedAt: '2026-11-27T09:00:00.000Z', applications: {} });
+  });
+
+  test('forgets how an application stood that is named no more: it was renamed, or its last vehicle has gone', () => {
+    const book = new DayBook('2026-11');
+    book.counted(count('2026-11-27', 9, 12, 3));
+    book.counted({ day: '2026-11-27', at: '2026-11-27T10:00:00.000Z', applications: {} });
+    expect(book.days()['2026-11-27']?.applications[APP]).toEqual({
+      stand: { open: {}, waiting: {}, old: 0 },
+      flow: { ...FLOW, approved: 3 },
+    });
+  });
+
+  test('cannot be held up by a time that somebody types', () => {
+    const book = new DayBook('2026-11');
+    for (const at of ['soon', '2026-11-27', '9999-12-31T00:00:00.000Z'])
+      book.counted({ ...count('2026-11-27', 9, 1), at });
+    book.counted(count('2026-11-27', 9, 12));
+    expect(book.days()['2026-11-27']?.countedAt).toBe('2026-11-27T09:00:00.000Z');
+  });
+
   test('on which nobody counted stays a gap, though calls of it are known', () => {
     const book = new DayBook('2026-11');
     book.counted(settled('2026-11-27', 5));
@@ -83,6 +107,15 @@ describe('a day', () => {
 });
 
 describe('calls of a day', () => {
+  test('of a worker whose clock is days ahead do not keep out those of the others', () => {
+    const book = new DayBook('2026-11');
+    const now = Date.parse('2026-11-27T12:00:00.000Z');
+    for (const day of ['2026-11-29', '2026-11-30']) book.called(called(day, 'ahead', 1), now);
+    book.called(called('2026-11-26', 'one', 3), now);
+    book.called(called('2026-11-27', 'one', 5), now);
+    expect(Object.keys(book.days())).toEqual(['2026-11-26', '2026-11-27']);
+  });
+
   test('are the sum of what each worker has told last, told again or not', () => {
     const book = new DayBook('2026-11');
     book.called(called('2026-11-27', 'one', 3));
