@@ -124,6 +124,7 @@ const MADE = {
       saysOf: ({ topic }) => topic,
       brands: reportOf(of).brands,
       signs: [],
+      trend: null,
       changes: changesOf(of.activations, of.at),
     }).toString();
   },

@@ -109,15 +109,16 @@ export async function runGateway(options: GatewayCommandOptions): Promise<void> 
       shares: new Shares(config.VIN_TOKEN_SHARE),
       log,
     };
+    const days = new DayLook(new DayKeeper(temporal.client));
     const snapshots = keptSnapshots(pagesOf(temporal.client));
     const signs = createSigns({ client: temporal.client, served, readiness, metrics });
     const { VIN_TEMPORAL_UI: url } = config;
     const ui = url === undefined ? null : { url, namespace: place.namespace };
     doors.push(
-      createApi({ ...shared, snapshots, days: new DayLook(new DayKeeper(temporal.client)) }),
+      createApi({ ...shared, snapshots, days }),
       fleetPage({
         ...shared,
-        ...{ snapshots, sessions, signs, ui },
+        ...{ snapshots, days, sessions, signs, ui },
         look: () => snapshots.look(),
         nameOf: nameOfApplication,
       }),

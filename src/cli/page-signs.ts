@@ -1,5 +1,5 @@
-import type { Client } from '@temporalio/client';
-import { sweepId } from '../../workflows/contract/messages';
+import { type Client, ScheduleNotFoundError } from '@temporalio/client';
+import { SWEEP, sweepId } from '../../workflows/contract/messages';
 import type { KnownApplication } from '../config/applications';
 import { lookAtWorkers, type Polled } from '../doctor/workers';
 import { type Application, applicationKey } from '../domain/application';
@@ -63,22 +63,52 @@ async function workers(client: Client, served: readonly KnownApplication[]): Pro
   };
 }
 
-/** When the provider's list was last compared with what is believed. */
+/** When the provider's list was last compared with what is believed: by the schedule, or because somebody asked. */
 async function sweep(client: Client, app: Application): Promise<Sign> {
-  const name = `sweep of ${applicationKey(app)}`;
+  const [plan, last] = await Promise.all([planOf(client, app), lastSweep(client, app)]);
+  return signOfSweep(`sweep of ${applicationKey(app)}`, plan, last, Date.now());
+}
+
+/** What the schedule is about to do; null where there is none. */
+interface Plan {
+  readonly isPaused: boolean;
+  readonly next: Date | undefined;
+}
+
+interface LastSweep {
+  readonly endedAt: number;
+  readonly isDone: boolean;
+}
+
+async function planOf(client: Client, app: Application): Promise<Plan | null> {
   try {
     const { info, state } = await client.schedule.getHandle(sweepId(app, false)).describe();
-    if (state.paused) return { name, says: 'somebody has paused it', isGood: false };
-    const last = info.recentActions.at(-1)?.takenAt;
-    const next = info.nextActionTimes[0];
-    const when = last ? `${ageIn(Math.max(1_000, Date.now() - last.getTime()))} ago` : 'not yet';
-    const then = next ? `, next in ${ageIn(Math.max(1_000, next.getTime() - Date.now()))}` : '';
-    return { name, says: `${when}${then}`, isGood: true };
-  } catch {
-    return {
-      name,
-      says: 'it has no schedule: no worker has started, or VIN_SWEEP_INTERVAL is off',
-      isGood: false,
-    };
+    return { isPaused: state.paused, next: info.nextActionTimes[0] };
+  } catch (error) {
+    if (error instanceof ScheduleNotFoundError) return null;
+    throw error;
   }
+}
+
+/** The sweep that has ended last, of changes or a full one, of a schedule or not; null where none is known. */
+async function lastSweep(client: Client, app: Application): Promise<LastSweep | null> {
+  const ids = sweepId(app, false).replace(/[^:]*$/, '');
+  const query = `WorkflowType = '${SWEEP}' AND WorkflowId STARTS_WITH '${ids}' AND ExecutionStatus != 'Running' AND ExecutionStatus != 'ContinuedAsNew'`;
+  for await (const { closeTime, status } of client.workflow.list({ query, pageSize: 1 })) {
+    return { endedAt: closeTime?.getTime() ?? Date.now(), isDone: status.name === 'COMPLETED' };
+  }
+  return null;
+}
+
+/** @param now milliseconds since 1970. */
+export function signOfSweep(name: string, plan: Plan | null, last: LastSweep | null, now: number): Sign {
+  const ago = last && `${ageIn(Math.max(1_000, now - last.endedAt))} ago`;
+  const was = last ? `${last.isDone ? '' : 'the last one failed '}${ago}` : 'not yet';
+  if (!plan) {
+    const says = `${was}; it has no schedule: no worker has started, or VIN_SWEEP_INTERVAL is off`;
+    return { name, says, isGood: false };
+  }
+  if (plan.isPaused) return { name, says: `${was}; somebody has paused its schedule`, isGood: false };
+  const then = plan.next ? `, next in ${ageIn(Math.max(1_000, plan.next.getTime() - now))}` : '';
+  return { name, says: `${was}${then}`, isGood: last?.isDone ?? true };
 }

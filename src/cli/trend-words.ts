@@ -1,4 +1,5 @@
 import type { Trend, TrendDay } from '../days/trend';
+import { ageingInWords } from '../days/words';
 import { addCalls, type CallCounts } from '../domain/call-counts';
 import { formatDuration } from '../domain/duration';
 import { fitted } from './fitted';
@@ -16,7 +17,7 @@ export function trendsInWords(trends: readonly Trend[], isOne: boolean, width: n
       counted.map((day) => cellsOf(day, day === today)),
       { width, whole: ['Day'] },
     );
-    return ['', `The last days${name}, in UTC`, table, ...gapsIn(trend.days), ageingOf(trend)].filter(
+    return ['', `The last days${name}, in UTC`, table, ...gapsIn(trend.days), ageingInWords(trend)].filter(
       (line, index) => index === 0 || line !== '',
     );
   });
@@ -71,15 +72,4 @@ function gapsIn(days: readonly TrendDay[]): string[] {
     const [first, last] = [gap[0]?.day, gap.at(-1)?.day];
     return `  not counted, as no worker ran: ${first === last ? first : `${first} to ${last}`}`;
   });
-}
-
-function ageingOf({ ageing: { today, before, counted } }: Trend): string {
-  if (today === null) return '';
-  const now = `Of what is pending ${percent(today)} is older than 85 of 100 of its brand took`;
-  if (before === null) return `${now}.`;
-  return `${now}; on ${counted === 1 ? 'the day' : `half of the ${counted} days`} before it was ${percent(before)}${counted === 1 ? '' : ' or less'}.`;
-}
-
-function percent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

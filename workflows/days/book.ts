@@ -4,7 +4,6 @@ import {
   type CallsCounted,
   type CarriedDays,
   type DayCounted,
-  dayOf,
   type KeptApplication,
   type KeptDay,
   monthOf,
@@ -47,7 +46,7 @@ export class DayBook {
 
   #count({ day, at, applications }: DayCounted): void {
     const known = this.#days.get(day) ?? NOTHING;
-    const isWhole = dayOf(Date.parse(at)) === day;
+    const isWhole = at.startsWith(day);
     if (!isWhole && known.countedAt === null) return;
     if (isWhole && known.countedAt !== null && known.countedAt > at) return;
     const merged: Record<string, KeptApplication> = { ...known.applications };

@@ -56,8 +56,8 @@ function isText(value: unknown): boolean {
 
 /** As we write times, so that they can be compared as texts. */
 function isTime(value: unknown): boolean {
-  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isFinite(at) && new Date(at).toISOString() === value;
+  const [day, time = ''] = typeof value === 'string' ? value.split('T') : [];
+  return isDay(day) && /^[012]\d:[0-5]\d:[0-5]\d\.\d{3}Z$/.test(time);
 }
 
 /** What may stand as a name in a record of ours. */

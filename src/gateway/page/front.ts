@@ -1,7 +1,9 @@
+import type { Trend } from '../../days/trend';
 import type { BrandReport } from '../../snapshot/report';
 import type { SentencePart } from '../../snapshot/sentence';
 import type { Todo } from '../../snapshot/todo';
 import { type Html, html, link } from './html';
+import { trendSection } from './trend';
 import { ageIn, ago, due, ownerIn, plural } from './words';
 
 /** One part of the machine, and how it is. */
@@ -28,6 +30,8 @@ export interface Front {
   readonly brands: readonly BrandReport[];
   readonly signs: readonly Sign[];
   readonly changes: readonly Change[];
+  /** The last days as they are kept; null where nobody may see them, or nothing is kept. */
+  readonly trend: Trend | null;
 }
 
 /** As many rows as one sees at once. */
@@ -39,7 +43,8 @@ export function frontPage(front: Front): Html {
 ${reasons(front)}
 ${ageing(front)}
 ${machine(front)}
-${changesTable(front)}`;
+${changesTable(front)}
+${trendSection(front.trend)}`;
 }
 
 function sentence({ sentence: parts, todo }: Front): Html {

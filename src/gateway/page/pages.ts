@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { dayOf } from '../../../workflows/contract/days';
 import type { ActivationReport } from '../../activations/reports';
 import { queryOf } from '../../activations/search';
 import { listLink, workflowLink } from '../../activations/ui-links';
 import { VinError } from '../../base/errors';
+import { type Trend, trendsOf } from '../../days/trend';
 import type { DefleetingReport } from '../../defleetings/defleetings';
+import { applicationKey } from '../../domain/application';
 import { partsOf } from '../../snapshot/sentence';
 import type { OpenActivation } from '../../snapshot/snapshot';
 import { evenly } from '../api/evenly';
@@ -25,7 +28,7 @@ import { inWords } from './words';
 type Show = (visit: Visit, params: Readonly<Record<string, string>>) => Promise<Shown | string>;
 
 /** The pages of somebody who has signed in. A text is an address to go to. */
-export function pagesOf({ look, signs, ui, log, nameOf = (application) => application }: PageOptions): {
+export function pagesOf({ look, days, signs, ui, log, nameOf = (application) => application }: PageOptions): {
   readonly reading: Readonly<Record<string, Show>>;
   readonly act: Show;
 } {
@@ -47,8 +50,16 @@ export function pagesOf({ look, signs, ui, log, nameOf = (application) => applic
       brands,
       signs: [...(await signs()), ...faults(activations)],
       changes,
+      trend: await trendFor(visit),
     });
     return { html: page({ title: 'Fleet', session, numbers: seen.numbers, body, isLive: true }) };
+  }
+
+  /** Days are kept by application, and not by fleet: who sees some fleets only sees none. */
+  async function trendFor({ token, api, now }: Visit): Promise<Trend | null> {
+    const kept = token.fleets === '*' ? await days?.look() : null;
+    if (!kept) return null;
+    return trendsOf(kept, dayOf(now)).find((one) => one.application === applicationKey(api.app)) ?? null;
   }
 
   async function vehicles(visit: Visit): Promise<Shown> {

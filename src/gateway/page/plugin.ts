@@ -31,6 +31,8 @@ export interface PageOptions {
   readonly look: () => Promise<Seen>;
   /** The pictures that the API reads as well. */
   readonly snapshots: ApiSurroundings['snapshots'];
+  /** What workers have kept of the last days. */
+  readonly days?: ApiSurroundings['days'];
   /** How the parts of the machine are. */
   readonly signs: () => Promise<readonly Sign[]>;
   /** Where Temporal's web UI is; null: nobody has said. */

@@ -51,6 +51,42 @@ describe('the front of the fleet page', () => {
     ]);
   });
 
+  describe('with what workers have kept of the last days', () => {
+    const kept = (open: number, approved: number) => ({
+      countedAt: new Date(NOW).toISOString(),
+      applications: {
+        'high-mobility:default': {
+          stand: { open: { pending: open }, waiting: { driver: 1 }, old: 1 },
+          flow: { approved, rejected: 0, ended: 0, took: null },
+        },
+      },
+    });
+    beforeEach(() => {
+      page.rows = [ofDriver()];
+      page.days = new Map([
+        ['2026-11-25', kept(10, 4)],
+        ['2026-11-27', kept(4, 7)],
+      ]);
+    });
+
+    test('shows each day, a gap where nobody counted, and how old what is pending is against before', async () => {
+      const { text } = await (await page.signedIn()).get('/');
+      expect(text).toContain('<h2 id="trend">Each day since 2026-11-13, in UTC</h2>');
+      expect(text).toMatch(/>7<\/td><td>approved<\/td>.*not counted, 4, not counted, 7"/);
+      expect(text).toContain(
+        'Of what is pending 25 % is older than 85 of 100 of its brand took; on the day before it was 10 %.',
+      );
+    });
+
+    test('shows nothing of it to who may see some fleets only, where nothing is kept, and where it cannot be read', async () => {
+      expect((await (await page.signedIn('read', ['acme'])).get('/')).text).not.toContain('id="trend"');
+      for (const days of [new Map(), null]) {
+        page.days = days;
+        expect((await (await page.signedIn()).get('/')).text).not.toContain('id="trend"');
+      }
+    });
+  });
+
   test('shows reasons with what to do and the oldest; a near deadline first, then the largest', async () => {
     const near = new Date(NOW + DAY).toISOString();
     page.rows = [

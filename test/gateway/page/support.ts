@@ -14,6 +14,7 @@ import { createGateway } from '../../../src/gateway/server';
 import type { OpenCredential, OpenParking } from '../../../src/snapshot/parkings';
 import type { OpenActivation, Snapshot } from '../../../src/snapshot/snapshot';
 import { Snapshots } from '../../../src/snapshot/snapshots';
+import type { KeptDay } from '../../../workflows/contract/days';
 import { activationId } from '../../../workflows/contract/messages';
 import { APP } from '../../support/application';
 import { ActivationsDouble } from '../api/activations-double';
@@ -90,6 +91,8 @@ export interface RunningPage {
   /** Thrown by every reading of a snapshot while it is set. */
   away: Error | null;
   signs: readonly Sign[];
+  /** What is kept of the last days; null where it cannot be read. */
+  days: ReadonlyMap<string, KeptDay> | null;
   /** Milliseconds since 1970. */
   now: number;
   tokenFor(role: Role, fleets?: '*' | string[]): string;
@@ -123,6 +126,7 @@ export async function startPage({
     credentials: [],
     away: null,
     signs: [],
+    days: null,
     now: NOW,
   } as unknown as RunningPage;
   const read = async (): Promise<Snapshot> => {
@@ -159,6 +163,7 @@ export async function startPage({
     sessions,
     look: () => snapshots.look(),
     snapshots,
+    days: { look: async () => here.days },
     signs: async () => here.signs,
     ui: { url: 'http://ui.example:8233/', namespace: 'default' },
     log,
