@@ -33,16 +33,17 @@ const LOST: readonly string[] = ['access-ended', 'data-lost', 'ending'];
  * @param since milliseconds since 1970.
  */
 export function changesSince(rows: readonly OpenActivation[], since: number): Changed[] {
-  return rows
-    .flatMap((row) => {
-      const happened = momentsOf(row).filter(({ at }) => Date.parse(at) >= since);
-      const last = happened
-        .map(({ at }) => at)
-        .sort()
-        .at(-1);
-      return last === undefined ? [] : [{ row, what: happened.map(({ change }) => change), at: last }];
-    })
-    .sort((a, b) => b.at.localeCompare(a.at) || a.row.vin.localeCompare(b.row.vin));
+  const changed: Changed[] = [];
+  // A front of 10,000 vehicles is made of this: nothing is built for those to whom nothing has happened.
+  for (const row of rows) {
+    const happened = momentsOf(row).filter(({ at }) => Date.parse(at) >= since);
+    const last = happened
+      .map(({ at }) => at)
+      .sort()
+      .at(-1);
+    if (last !== undefined) changed.push({ row, what: happened.map(({ change }) => change), at: last });
+  }
+  return changed.sort((a, b) => compare(b.at, a.at) || compare(a.row.vin, b.row.vin));
 }
 
 interface Moment {
@@ -59,17 +60,26 @@ export function momentsOf(row: OpenActivation): Moment[] {
   const topic = isRunning && needsAttention ? topicOf(row) : '';
   const isLost = LOST.includes(topic);
   const isRejected = status === 'rejected' || status === 'error';
-  const moments: readonly [Change, string | null | false][] = [
-    ['begun', begunAt ?? startedAt],
-    ['approved', approvedAt],
-    ['rejected', isRejected && (endedAt ?? changed)],
-    ['stuck', isRunning && needsAttention && !isLost && !isRejected && sinceOf(row)],
-    ['lost', isLost && (changedAt ?? startedAt)],
-    ['leaving', isRunning && leaving !== null && (changedAt ?? startedAt)],
-    ['left', !isRunning && !isRejected && CLOSED_BY_ITSELF.includes(row.execution) && endedAt],
-    ['closed', !isRunning && !isRejected && !CLOSED_BY_ITSELF.includes(row.execution) && endedAt],
-  ];
-  return moments.flatMap(([change, at]) => (at ? [{ change, at }] : []));
+  const moments: Moment[] = [];
+  const add = (change: Change, at: string | null): void => {
+    if (at) moments.push({ change, at });
+  };
+  add('begun', begunAt ?? startedAt);
+  add('approved', approvedAt);
+  if (isRejected) add('rejected', endedAt ?? changed);
+  if (isLost) add('lost', changedAt ?? startedAt);
+  if (isRunning) {
+    if (needsAttention && !isLost && !isRejected) add('stuck', sinceOf(row));
+    if (leaving !== null) add('leaving', changedAt ?? startedAt);
+  } else if (!isRejected) {
+    add(CLOSED_BY_ITSELF.includes(row.execution) ? 'left' : 'closed', endedAt);
+  }
+  return moments;
+}
+
+/** As texts of ASCII: far quicker than by the rules of a language. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
 }
 
 const CLOSED_BY_ITSELF = ['COMPLETED', 'CANCELLED'];
