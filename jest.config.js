@@ -2,22 +2,10 @@ const { availableParallelism } = require('node:os');
 
 const typescript = { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022' } }] };
 
-/** Packages that each process of the unit tests loads once for all its files: their first files, and all of protobufjs. */
-const KEPT = [
-  '(@temporalio/proto/node_modules/)?protobufjs/.*\\.js',
-  '@temporalio/proto/protos/index\\.js',
-  'ajv/dist/(2020|ajv)\\.js',
-  'fast-check/lib/cjs/fast-check\\.js',
-  'fastify/fastify\\.js',
-  'undici/index\\.js',
-  'yaml/dist/index\\.js',
-  'zod/index\\.cjs',
-].join('|');
-
 const shared = {
   testEnvironment: '<rootDir>/test/support/environment.js',
   transform: typescript,
-  moduleNameMapper: require('./jest.protobuf'),
+  runtime: '<rootDir>/test/support/runtime.js',
 };
 
 /** @type {import('jest').Config} */
@@ -37,8 +25,6 @@ module.exports = {
       displayName: 'unit',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '\\.server\\.test\\.ts$'],
-      transform: { [`/node_modules/(${KEPT})$`]: '<rootDir>/test/support/kept-package.js', ...typescript },
-      transformIgnorePatterns: [`/node_modules/(?!(${KEPT})$)`],
     },
     {
       ...shared,

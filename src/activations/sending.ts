@@ -193,17 +193,20 @@ async function outcomeOf(
   end: number,
 ): Promise<MessageOutcome | null> {
   let { run } = life;
-  for (let pause: number = PAUSE.first; Date.now() < end; pause = Math.min(pause * 2, PAUSE.longest)) {
-    const deadline = Math.min(end, Date.now() + QUESTION);
+  let until = end;
+  for (let pause: number = PAUSE.first; Date.now() < until; pause = Math.min(pause * 2, PAUSE.longest)) {
+    const deadline = Math.min(until, Date.now() + QUESTION);
     const asked = run;
     const outcome = await client
       .withDeadline(deadline, () => asked.query(messageOutcome, id))
       .catch(() => null);
     if (outcome) return outcome;
-    await setTimeout(Math.max(0, Math.min(pause, end - Date.now())));
-    // A fresh run knows what was taken in before it.
+    await setTimeout(Math.max(0, Math.min(pause, until - Date.now())));
+    // A fresh run knows what was taken in before it. One that was ended by force takes nothing in any more.
     const now = await look().catch(() => life);
-    if (now.firstRunId === life.firstRunId) run = now.run;
+    if (now.firstRunId !== life.firstRunId) continue;
+    run = now.run;
+    if (now.description.status.name === 'TERMINATED') until = Math.min(until, Date.now() + PATIENCE);
   }
   return null;
 }

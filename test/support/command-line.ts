@@ -171,7 +171,8 @@ export async function eventually<T>(
   within = 240_000,
 ): Promise<T> {
   const end = Date.now() + within;
-  for (;;) {
+  // More and more seldom: a question to an activation is work for the server and a worker.
+  for (let pause = 50; ; pause = Math.min(1.5 * pause, 500)) {
     // One look begins after that time, however long this process stood still, or an answer took.
     const isLast = Date.now() > end;
     let last: unknown;
@@ -184,7 +185,7 @@ export async function eventually<T>(
       last = String(error);
     }
     if (isLast) throw new Error(`not reached within ${within} ms: ${JSON.stringify(last)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
