@@ -2,13 +2,21 @@ const Sequencer = require('@jest/test-sequencer').default;
 
 /** The longest first, so that none is left alone at the end: a fresh clone knows only how large the files are. */
 const FIRST = [
-  'test/simulation/bugs.test.ts',
-  'test/campaign/campaign.server.test.ts',
   'test/temporal/worker.server.test.ts',
-  'test/simulation/lives.test.ts',
-  'test/simulation/sample.server.test.ts',
-  'test/temporal/budgets.server.test.ts',
+  'test/browser/fleet-page.server.test.ts',
   'test/temporal/batches.server.test.ts',
+  'test/temporal/budgets.server.test.ts',
+  'test/parkings/parking.server.test.ts',
+  'test/defleetings/defleeting.server.test.ts',
+  'test/campaign/campaign.server.test.ts',
+  'test/campaign/lost-worker.server.test.ts',
+  'test/activations/sending.server.test.ts',
+  'test/simulation/lives.test.ts',
+  'test/gateway/api/activations.server.test.ts',
+  'test/workflows/activation/activation.server.test.ts',
+  'test/cli/groups.server.test.ts',
+  'test/gateway/webhooks/shuffled.server.test.ts',
+  'test/toy-provider/toy.server.test.ts',
 ];
 
 module.exports = class extends Sequencer {
