@@ -224,7 +224,8 @@ describeInChromium('the fleet page in Chromium, on a real Temporal server', () =
 
     it('everybody can read every kind of page, without scrolling sideways', async () => {
       const { page } = await open();
-      const [found, wanted]: Record<string, unknown>[] = [{}, {}];
+      const found: Record<string, unknown> = {};
+      const wanted: typeof found = {};
       // One page, that is turned and coloured anew: to load each for each screen proves no more.
       const lookAt = async (kind: string): Promise<void> => {
         for (const screen of SCREENS) {
