@@ -5,6 +5,7 @@ import { calls } from './cases/calls';
 import { certificates } from './cases/certificates';
 import { cost } from './cases/cost';
 import { decisions } from './cases/decisions';
+import { defleetings } from './cases/defleetings';
 import { importing } from './cases/import';
 import { parked } from './cases/parked';
 import { parking } from './cases/parking';
@@ -33,7 +34,7 @@ const CASES: readonly Case[] = [
 ];
 
 /** What takes long, and is measured only where it is named. */
-const NAMED_ONLY: readonly Case[] = [largeSnapshot];
+const NAMED_ONLY: readonly Case[] = [largeSnapshot, defleetings];
 const ALL = [...CASES, ...NAMED_ONLY];
 
 export interface Measured {
