@@ -7,11 +7,24 @@ import type { ReplayHistoriesIterable } from '@temporalio/worker';
 /** `<brand>-<outcome>-<cancel point>.<n>.json.gz`, one recorded run in each. */
 const NAME = /^(.+)\.(\d+)\.json\.gz$/;
 
+/** A released version's histories stand in a folder of their own, and never change again. */
+const RELEASED = /^v\d+$/;
+
+/** The folder of each recorded run. A name stands in one of them only: the next number counts over all. */
+function placesOf(): Map<string, string> {
+  const released = readdirSync(__dirname).filter((name) => RELEASED.test(name));
+  const folders = [__dirname, ...released.map((name) => join(__dirname, name))];
+  return new Map(folders.flatMap((folder) => runsIn(folder).map((file) => [file, folder] as const)));
+}
+
+/** The files of one folder. */
+export function runsIn(folder: string): string[] {
+  return readdirSync(folder).filter((file) => NAME.test(file));
+}
+
 /** The recorded runs by name, oldest recording of a life first. */
 export function recordedFiles(): string[] {
-  return readdirSync(__dirname)
-    .filter((file) => NAME.test(file))
-    .sort();
+  return [...placesOf().keys()].sort();
 }
 
 /** The life that a file is of. */
@@ -27,7 +40,9 @@ export function nextSerial(life: string, files = recordedFiles()): number {
 
 /** Reads one of the recorded runs. */
 export function readHistory(file: string): History {
-  return historyFromJSON(JSON.parse(gunzipSync(readFileSync(join(__dirname, file))).toString()));
+  return historyFromJSON(
+    JSON.parse(gunzipSync(readFileSync(join(placesOf().get(file) ?? __dirname, file))).toString()),
+  );
 }
 
 /** Writes a run under the next number of its life. A history that exists is never touched, whoever wrote it. @returns the file. */

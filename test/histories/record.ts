@@ -1,8 +1,10 @@
+import { temporaryFolder } from '../../src/base/temporary-folder';
 import { readTemporalConfig } from '../../src/temporal/connection';
 import { type EmbeddedServer, startEmbeddedServer } from '../../src/trial/temporal-server/server';
 import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
 import { quietWorkers } from '../workflows/harness';
 import { nextSerial } from './files';
+import { HOUSE } from './house';
 import { LEAVING_LIVES } from './leaving-lives';
 import { nameOf } from './life';
 import { NOTICES_LIFE } from './notices';
@@ -38,6 +40,22 @@ describe('the recorder of histories', () => {
     for (const life of known) process.stdout.write(`${life} is like another life, and was not kept\n`);
     expect(written.length + known.length).toBeGreaterThanOrEqual(scripts.length);
   }, 600_000);
+
+  const isHouseKnown = HOUSE.every((type) => nextSerial(`house-${type}`) > 1) && !process.env['NEW'];
+  (isHouseKnown ? it.skip : it)(
+    'records the workflows of the house',
+    async () => {
+      const folder = temporaryFolder('vin-certificates-');
+      try {
+        const written = await recorder.recordHouse(folder.path);
+        process.stdout.write(`${written.length} runs of the house recorded\n`);
+        for (const type of HOUSE) expect(nextSerial(`house-${type}`)).toBeGreaterThan(1);
+      } finally {
+        folder.remove();
+      }
+    },
+    600_000,
+  );
 
   const isKnown = nextSerial(NOTICES_LIFE) > 1 && !process.env['NEW'];
   (isKnown ? it.skip : it)(

@@ -13,9 +13,10 @@ import { applicationQueue } from '../../workflows/contract/task-queues';
 import { APP, APP_KEY } from '../support/application';
 import type { Activation } from '../workflows/harness';
 import { readHistory, recordedFiles, writeHistory } from './files';
+import { liveHouse } from './house';
 import { Life, nameOf, type Script, ScriptedProvider } from './life';
 import { liveNotices, NOTICES_LIFE, ScriptedChannels } from './notices';
-import { sequenceOf } from './sequence';
+import { sequenceOf, typeOf } from './sequence';
 
 /** How many times faster than real time the lives are recorded. */
 const SPEED = 60;
@@ -43,12 +44,13 @@ export class Recorder {
   private readonly providers = new Map<string, ScriptedProvider>();
 
   private constructor(
+    private readonly config: TemporalConfig,
     private readonly connected: ConnectedClient,
     private readonly nativeConnection: NativeConnection,
   ) {}
 
   static async connect(config: TemporalConfig): Promise<Recorder> {
-    return new Recorder(await connectClient(config), await connectWorker(config));
+    return new Recorder(config, await connectClient(config), await connectWorker(config));
   }
 
   async close(): Promise<void> {
@@ -83,6 +85,19 @@ export class Recorder {
     const { workflowId, firstRun } = await worker.runUntil(liveNotices(this.connected.client, channels));
     const runs = await this.runsOf(workflowId, firstRun);
     return runs.map((history) => writeHistory(NOTICES_LIFE, jsonOf(history)));
+  }
+
+  /** Writes the runs of all other workflows in which something happens in another order than in all that are recorded. @returns the files. */
+  async recordHouse(folder: string): Promise<string[]> {
+    const sequences = new Set(recordedFiles().map((file) => sequenceOf(readHistory(file))));
+    const files: string[] = [];
+    for (const run of await liveHouse(this.config, folder)) {
+      const sequence = sequenceOf(run.history);
+      if (sequences.has(sequence)) continue;
+      sequences.add(sequence);
+      files.push(writeHistory(`house-${typeOf(run.history)}`, jsonOf(run.history)));
+    }
+    return files;
   }
 
   /** @returns the runs of each life, the first one first. */

@@ -14,6 +14,11 @@ function activityOf(event: Event): string | undefined {
   return /"activity_type":"(\w+)"/.exec(textOf(marker))?.[1];
 }
 
+/** The workflow that a run is of. */
+export function typeOf({ events }: History): string {
+  return events?.[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name ?? '';
+}
+
 /**
  * What happened in a run, in its order: the types of its events, with the names of activities and messages. Workflow tasks are
  * left out: where they begin and end is a matter of milliseconds.

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { DefaultLogger, type ReplayResult, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { bundleWorkflows } from '../../../src/temporal/bundle';
 import { lifeOf, nextSerial, readHistory, recordedFiles, recordedHistories } from '../../histories/files';
-import { plansIn, sequenceOf } from '../../histories/sequence';
+import { plansIn, sequenceOf, typeOf } from '../../histories/sequence';
 
 const silent = new DefaultLogger('ERROR', () => undefined);
 
@@ -78,7 +80,30 @@ const INCOMPATIBLE = [
     put: 'if (true)',
     lives: /^notices-/,
   },
+  {
+    edit: 'the lock of payments gets another name',
+    find: /activities\.lockPayments\.executeWithOptions/,
+    put: 'activities.lockAll.executeWithOptions',
+    lives: /^house-parking\./,
+  },
+  {
+    edit: 'a defleeting asks where it may in one go',
+    find: /readClearance\.executeWithOptions/,
+    put: 'readAll.executeWithOptions',
+    lives: /^house-defleeting/,
+  },
+  {
+    edit: 'the ledger signs by another activity',
+    find: /const \{ signCertificates \} =/,
+    put: 'const { sign: signCertificates } =',
+    lives: /^house-certificates/,
+  },
 ] as const;
+
+/** The types of workflows: what `workflows/index.ts` exports. */
+const WORKFLOWS = [
+  ...readFileSync(join(__dirname, '../../../workflows/index.ts'), 'utf8').matchAll(/^export \{ (\w+) \}/gm),
+].map(([, name = '']) => name);
 
 /** Commands and waits of workflows/lifecycle/plan.ts that recorded lives have met. */
 const PLANS = [
@@ -128,6 +153,11 @@ describe('the recorded histories', () => {
 
   it('are of at least forty whole lives', () => {
     expect(new Set(recordedFiles().map(lifeOf)).size).toBeGreaterThanOrEqual(40);
+  });
+
+  it('are of every workflow that there is', () => {
+    const recorded = recordedFiles().map((file) => typeOf(readHistory(file)));
+    expect([...new Set(recorded)].sort()).toEqual(WORKFLOWS.sort());
   });
 
   it('are no two of the same sequence', () => {
