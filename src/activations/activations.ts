@@ -1,10 +1,6 @@
-import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
-import type { SearchAttributePair } from '@temporalio/common';
-import { columnsOf } from '../../workflows/contract/columns';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import {
-  ACTIVATION,
   type AcknowledgeRequest,
-  type ActivationInput,
   type AmendRequest,
   activationId,
   type DataSeenRequest,
@@ -16,20 +12,13 @@ import {
   type StayRequest,
   type SuspendRequest,
 } from '../../workflows/contract/messages';
-import { updatesOf } from '../../workflows/contract/search-attributes';
-import { applicationQueue } from '../../workflows/contract/task-queues';
-import { begin } from '../../workflows/lifecycle/begin';
-import { shownOf } from '../../workflows/lifecycle/view';
 import { VinError } from '../base/errors';
-import { tooLarge } from '../config/bounds';
 import type { Application } from '../domain/application';
-import { summaryOf } from '../domain/markdown';
 import { grpcCode } from '../temporal/grpc';
 import { type ActivationRun, type InTurn, visibleRun } from './activation-runs';
-import { forgetAgain, isDefleeting, startAgain } from './again';
+import { forgetAgain } from './again';
 import { Batches } from './batches';
-import { type Difference, differencesFrom, TAGS } from './differences';
-import { type ActivationReport, type ActivationRow, reportOn, rowOf } from './reports';
+import { type ActivationReport, type ActivationRow, ownPart, reportOn, rowOf } from './reports';
 import {
   type ActivationFilter,
   type ActivationPage,
@@ -41,34 +30,24 @@ import {
   readPage,
 } from './search';
 import { type MessageReply, sendMessage } from './sending';
-import { forbidden, notAvailable, unknown, unreachable, vehicleTooLarge } from './start-errors';
+import { unknown, unreachable } from './start-errors';
+import {
+  type HowToStart,
+  type NewActivation,
+  type Reuse,
+  type Started,
+  Starter,
+  type StartOutcome,
+  type Stored,
+} from './starts';
 import { type UnderWay, underWayIn } from './under-way';
 import { type Wanted, waitFor } from './wait';
-
-/**
- * What comes of a start. `already-active`: it was alive before, and nothing was changed. `leaving`: nothing was started, because it
- * is leaving. `starts-again`: the same, and it starts once it has left.
- */
-export const START_OUTCOMES = ['started', 'already-active', 'leaving', 'starts-again'] as const;
-export type StartOutcome = Extract<(typeof START_OUTCOMES)[number], 'started' | 'already-active'>;
-
-/** What comes of a start, and what an activation that was there has otherwise than it was asked for. */
-export interface Started {
-  readonly outcome: (typeof START_OUTCOMES)[number] | 'ended';
-  readonly differs: readonly Difference[];
-}
-
-/** Starts that are tried where an activation ends in that moment. */
-const MOST_STARTS = 3;
 
 /** How long the server may take to say what it stores of a vehicle. */
 const LOOK_DEADLINE = 7_000;
 
 /** gRPC's cancelled, deadline exceeded, resource exhausted and unavailable: the server does not answer in time. */
 const AWAY = [1, 4, 8, 14];
-
-/** What an activation begins with; its application is that of whoever starts it. */
-export type NewActivation = Omit<ActivationInput, keyof Application>;
 
 /** How a message is sent. */
 export interface Sending {
@@ -97,79 +76,26 @@ export class Activations {
     return new Activations(this.client, this.app, fleets, inTurn);
   }
 
-  /**
-   * Starts the activation of a vehicle. Starting it again while it is alive changes nothing.
-   *
-   * @param reuse what holds after the end of an earlier one: start again, or change nothing.
-   * @throws VinError `VEHICLE_TOO_LARGE`, `FLEET_FORBIDDEN` when the fleet is none of ours, `VIN_NOT_AVAILABLE` when an activation is
-   * alive that we may not see.
-   */
-  async start(
-    vehicle: NewActivation,
-    reuse: 'ALLOW_DUPLICATE' | 'REJECT_DUPLICATE' = 'ALLOW_DUPLICATE',
-  ): Promise<StartOutcome> {
-    this.requireStartable(vehicle);
-    const { vin, brand, fleet } = vehicle;
-    const input = { ...vehicle, ...this.app };
-    try {
-      await this.client.workflow.start(ACTIVATION, {
-        workflowId: activationId(this.app, vin),
-        taskQueue: applicationQueue(this.app),
-        args: [input],
-        workflowIdConflictPolicy: 'FAIL',
-        workflowIdReusePolicy: reuse,
-        typedSearchAttributes: columnsAtStart(input),
-        ...(vehicle.tags && { memo: { [TAGS]: vehicle.tags } }),
-        staticSummary: summaryOf(`${vin} · ${brand}${fleet ? ` · fleet ${fleet}` : ''}`),
-      });
-      return 'started';
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      if (this.fleets !== '*' && !(await this.isAliveHere(vin))) throw notAvailable(vin);
-      return 'already-active';
-    }
+  /** Starts them. */
+  private get starter(): Starter {
+    return new Starter(this.client, this.app, this.fleets, this);
   }
 
-  /**
-   * Starts a vehicle, or says why not and what is otherwise than it was asked for.
-   *
-   * @param once a vehicle whose activation has ended stays as it is, as long as Temporal remembers it.
-   * @param again a vehicle that is leaving, here or elsewhere, starts again once it has left, however long that takes.
-   * @throws VinError as `start`.
-   */
-  async activate(
-    vehicle: NewActivation,
-    { once = false, again = false }: { readonly once?: boolean; readonly again?: boolean } = {},
-  ): Promise<Started> {
-    const { vin } = vehicle;
-    this.requireStartable(vehicle);
-    // Its access here may have ended, while another application is waited for.
-    if (await isDefleeting(this.client, vin, this.fleets)) {
-      if (again) await startAgain(this.client, { ...vehicle, ...this.app });
-      return { outcome: again ? 'starts-again' : 'leaving', differs: [] };
-    }
-    const reuse = once ? 'REJECT_DUPLICATE' : 'ALLOW_DUPLICATE';
-    for (let tries = 1; ; tries += 1) {
-      const outcome = await this.start(vehicle, reuse);
-      if (outcome === 'started') return { outcome, differs: [] };
-      const { description } = await this.life(vin);
-      const row = rowOf(description);
-      if (row.execution === 'RUNNING') {
-        if (row.leaving === null)
-          return { outcome, differs: differencesFrom(vehicle, row, description.memo) };
-        if (again) await startAgain(this.client, { ...vehicle, ...this.app });
-        return { outcome: again ? 'starts-again' : 'leaving', differs: [] };
-      }
-      // It has ended this moment, or long ago.
-      if (once || tries >= MOST_STARTS) return { outcome: 'ended', differs: [] };
-    }
+  // What they do, and what they throw: `Starter`.
+
+  /** Starts the activation of a vehicle. Starting it again while it is alive changes nothing. */
+  start(vehicle: NewActivation, reuse?: Reuse): Promise<StartOutcome> {
+    return this.starter.start(vehicle, reuse);
+  }
+
+  /** Starts a vehicle, or says why not and what is otherwise than it was asked for. */
+  activate(vehicle: NewActivation, how?: HowToStart): Promise<Started> {
+    return this.starter.activate(vehicle, how);
   }
 
   /** As `start`, but a vehicle whose activation has ended stays as it is, as long as Temporal remembers it. */
-  async startOnce(vehicle: NewActivation): Promise<StartOutcome | 'ended'> {
-    const outcome = await this.start(vehicle, 'REJECT_DUPLICATE');
-    if (outcome === 'started') return outcome;
-    return (await this.isAliveHere(vehicle.vin)) ? outcome : 'ended';
+  startOnce(vehicle: NewActivation): Promise<StartOutcome | 'ended'> {
+    return this.starter.startOnce(vehicle);
   }
 
   /**
@@ -198,7 +124,13 @@ export class Activations {
    * @throws VinError `ACTIVATION_UNKNOWN`.
    */
   async row(vin: string): Promise<ActivationRow> {
-    return rowOf((await this.life(vin)).description);
+    return (await this.stored(vin)).row;
+  }
+
+  /** The same, and its memo. */
+  async stored(vin: string): Promise<Stored> {
+    const { description } = await this.life(vin);
+    return { row: rowOf(description), memo: description.memo };
   }
 
   /** The same; null where there is no activation. */
@@ -332,17 +264,6 @@ export class Activations {
     }
   }
 
-  private requireStartable(vehicle: NewActivation): void {
-    const { vin, fleet } = vehicle;
-    const large = tooLarge(vehicle);
-    if (large) throw vehicleTooLarge(vin, large.problem);
-    if (this.fleets !== '*' && !(fleet && this.fleets.includes(fleet))) throw forbidden(vin, fleet);
-  }
-
-  private async isAliveHere(vin: string): Promise<boolean> {
-    return (await this.rowIfKnown(vin))?.execution === 'RUNNING';
-  }
-
   private async life(vin: string): Promise<ActivationRun> {
     try {
       return await this.within(LOOK_DEADLINE, () =>
@@ -353,21 +274,4 @@ export class Activations {
       throw AWAY.includes(grpcCode(error) ?? 0) ? unreachable(vin, error) : error;
     }
   }
-}
-
-/** What a fleet sees: nothing of the time in which the vehicle was another's. */
-function ownPart(report: ActivationReport): ActivationReport {
-  const { fleetSince, history } = report;
-  if (fleetSince === null) return report;
-  // Facts of the same moment were there before: the move itself is a person's.
-  const own = history.filter(
-    ({ at, source }) => at > fleetSince || (at === fleetSince && source === 'person'),
-  );
-  return { ...report, history: own };
-}
-
-/** So that a list shows it before a worker has had it, at no event of its history. */
-export function columnsAtStart(input: ActivationInput): SearchAttributePair[] {
-  const columns = columnsOf(shownOf(begin(input, Date.now())));
-  return updatesOf(columns).filter(({ value }) => value !== null) as SearchAttributePair[];
 }

@@ -1,6 +1,7 @@
 import { VinError } from '../base/errors';
 import type { Catalogue } from '../catalogue/schema';
 import { APPLICATION_NAME } from '../domain/application';
+import { cutTo } from '../domain/cut';
 import { parseDuration } from '../domain/duration';
 import { checkFleet } from '../domain/name';
 import { OWNERS } from '../domain/owner';
@@ -180,5 +181,5 @@ function notOne(text: string, list: readonly string[], what: string, near: reado
 }
 
 function wrong(text: string, problem: string, remedy: string): VinError {
-  return new VinError('FIELD_INVALID', `${JSON.stringify(text.slice(0, 60))} ${problem}`, remedy);
+  return new VinError('FIELD_INVALID', `${JSON.stringify(cutTo(text, 60))} ${problem}`, remedy);
 }

@@ -199,3 +199,14 @@ function troubleOf({ raw }: WorkflowExecutionDescription): Trouble | null {
     nextAttemptAt: seconds ? new Date(Number(seconds) * 1_000).toISOString() : null,
   };
 }
+
+/** What a fleet sees: nothing of the time in which the vehicle was another's. */
+export function ownPart(report: ActivationReport): ActivationReport {
+  const { fleetSince, history } = report;
+  if (fleetSince === null) return report;
+  // Facts of the same moment were there before: the move itself is a person's.
+  const own = history.filter(
+    ({ at, source }) => at > fleetSince || (at === fleetSince && source === 'person'),
+  );
+  return { ...report, history: own };
+}

@@ -3,10 +3,13 @@ const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
 
 /**
  * What a terminal obeys, or does not show: controls (C0, C1, DEL), marks of direction and other format characters,
- * halves of pairs, private and unassigned ones.
+ * halves of pairs, private and unassigned ones. Arabic number signs are format characters that are seen.
  */
-const HIDDEN = /\p{C}/gu;
-const HIDDEN_BUT_LINES = /(?!\n)[\p{C}\u2028\u2029]/gu;
+const SEEN = '\\u0600-\\u0605\\u06DD\\u070F\\u0890\\u0891\\u08E2\\u{110BD}\\u{110CD}';
+const HIDDEN = new RegExp(`(?![${SEEN}])\\p{C}`, 'gu');
+const HIDDEN_BUT_LINES = new RegExp(`(?![\\n${SEEN}])[\\p{C}\\u2028\\u2029]`, 'gu');
+/** The same where lines and tabs stay. */
+export const HIDDEN_IN_PAGES = new RegExp(`(?![\\n\\t${SEEN}])\\p{C}`, 'gu');
 
 /**
  * The words of others as they may be printed: on one line, and with nothing in them that a terminal obeys. What cannot

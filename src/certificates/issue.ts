@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { cutTo } from '../domain/cut';
 import {
   BuyerCertificate,
   CERTIFICATE_TYPE,
@@ -157,7 +158,7 @@ function saying({ at, words }: Said): Said {
 
 /** No provider's page of HTML, and nobody's letter, makes a file too long to be read. */
 function clipped(text: string): string {
-  return text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 1)}…`;
+  return text.length <= LONGEST_TEXT ? text : `${cutTo(text, LONGEST_TEXT - 1)}…`;
 }
 
 function randomSalt(): string {

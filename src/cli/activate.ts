@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { Command } from 'commander';
-import type { Activations, Started } from '../activations/activations';
+import type { Activations } from '../activations/activations';
 import { amendOptions, inWords } from '../activations/differences';
+import type { Started } from '../activations/starts';
 import { VinError } from '../base/errors';
 import { applicationKey } from '../domain/application';
 import type { Plate } from '../domain/plate';

@@ -5,6 +5,7 @@ import type { Activations } from '../activations/activations';
 import type { BatchReport, NewBatch } from '../activations/batches';
 import type { FilterWords } from '../activations/filter';
 import { VinError } from '../base/errors';
+import { cutTo } from '../domain/cut';
 import { requireReadable } from '../fleet-list/list-file';
 import { readVinList } from '../fleet-list/vin-list';
 import { askFirst, canAsk } from './ask-first';
@@ -151,7 +152,7 @@ function readMember(text: string): GroupMember {
     const { vin, refusal } = checkedKnownVin(text);
     return { vin, ...(refusal && { refusal }) };
   } catch (error) {
-    return { vin: text.slice(0, 40), error };
+    return { vin: cutTo(text, 40), error };
   }
 }
 

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import type { Client } from '@temporalio/client';
-import type { Activations, NewActivation } from '../activations/activations';
+import type { Activations } from '../activations/activations';
 import { amendOptions, inWords } from '../activations/differences';
 import { LeftVehicles, leftInWords } from '../activations/left';
+import type { NewActivation } from '../activations/starts';
 import { sentences } from '../base/sentences';
 import { visible } from '../base/visible';
 import type { Leaving } from '../certificates/store';

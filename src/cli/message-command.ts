@@ -9,8 +9,9 @@ import { FILTER_NAMES, type FilterName, type FilterWords } from '../activations/
 import type { MessageReply } from '../activations/sending';
 import { VinError } from '../base/errors';
 import { VALIDITY } from '../config/bounds';
+import { cutTo } from '../domain/cut';
 import { formatDuration } from '../domain/duration';
-import { plainName } from '../domain/name';
+import { plainName, WHO_LENGTH } from '../domain/name';
 import { applicationWords } from './application-option';
 import { addFilterOptions } from './filter-options';
 import { durationOption, textOption } from './message-options';
@@ -126,8 +127,8 @@ function addGroupOptions(command: Command, filters: readonly FilterName[]): Comm
   command
     .addOption(
       new Option('--by <name>', 'who asks, for the record')
-        .argParser(nameOption(LIMITS.name))
-        .default(plainName(userInfo().username).slice(0, LIMITS.name)),
+        .argParser(nameOption(WHO_LENGTH))
+        .default(cutTo(plainName(userInfo().username), WHO_LENGTH)),
     )
     .addOption(
       new Option('--id <text>', 'asked again with the same id it is the same message').argParser(

@@ -5,12 +5,12 @@ import type { Locked, Stay } from '../../workflows/contract/parking';
 import { PARKING_MATTERS, type ParkingMatter } from '../../workflows/contract/parking';
 import { LIMITS } from '../../workflows/lifecycle/limits';
 import { VinError } from '../base/errors';
-import { plainName } from '../domain/name';
+import { cutTo } from '../domain/cut';
+import { plainName, WHO_LENGTH } from '../domain/name';
 import { type Plate, plateText, readPlate } from '../domain/plate';
 import type { Parkings } from '../parkings/parkings';
 import type { Payments } from '../parkings/payments';
 import { askFirst, canAsk } from './ask-first';
-import { textOption } from './message-options';
 import { fleetOption, nameOption } from './name-option';
 import { wholeNumber } from './number-option';
 import { EXIT, type Format, outputOption, printAnswer, say } from './output';
@@ -84,8 +84,8 @@ interface By {
 
 function byOption(): Option {
   return new Option('--by <name>', 'who asks')
-    .argParser(nameOption(LIMITS.name))
-    .default(plainName(userInfo().username).slice(0, LIMITS.name), 'your user name');
+    .argParser(nameOption(WHO_LENGTH))
+    .default(cutTo(plainName(userInfo().username), WHO_LENGTH), 'your user name');
 }
 
 interface AddOptions extends By {
@@ -103,11 +103,7 @@ function addCommand(): Command {
     .argument('<plate>', 'the plate, with its country')
     .addOption(new Option('--vin <vin>', 'the vehicle that has it'))
     .addOption(new Option('-f, --fleet <fleet>', 'its fleet').argParser(fleetOption))
-    .addOption(
-      new Option('--external-id <text>', 'your own reference to the vehicle').argParser(
-        textOption(LIMITS.name),
-      ),
-    )
+    .addOption(new Option('--external-id <text>', 'your own reference to the vehicle').argParser(fleetOption))
     .option('--transfer', 'the plate has changed hands: it leaves for the one, and begins again for this one')
     .addOption(byOption())
     .action(async (text: string, { vin, fleet, externalId, transfer, by, output }: AddOptions) => {

@@ -11,9 +11,10 @@ import {
 import { applicationQueue, TASK_QUEUE } from '../../workflows/contract/task-queues';
 import type { ActivationFound } from '../../workflows/defleeting/state';
 import { type ActivationRun, visibleRun } from '../activations/activation-runs';
-import { Activations, columnsAtStart } from '../activations/activations';
+import { Activations } from '../activations/activations';
 import { runningAnywhere } from '../activations/anywhere';
 import { type ActivationReport, reportOn, rowOf } from '../activations/reports';
+import { columnsAtStart } from '../activations/starts';
 import { VinError } from '../base/errors';
 import { type Application, applicationFrom, applicationKey, applicationOf } from '../domain/application';
 import { summaryOf } from '../domain/markdown';

@@ -6,6 +6,12 @@
 /** The longest name, in characters of UTF-16. */
 export const NAME_LENGTH = 200;
 
+/** The longest name of who asks: that of a token stands beside it, and both are kept in one name. */
+export const WHO_LENGTH = 120;
+
+/** The longest text of a tag. */
+export const TAG_LENGTH = 500;
+
 /** What came of checking a name. `problem` is the end of a sentence that begins with what the name is of. */
 export type NameCheck =
   | { readonly ok: true; readonly name: string }
@@ -14,7 +20,7 @@ export type NameCheck =
 /** What nobody sees: marks of direction and width, soft hyphens, joiners, fillers. Arabic number signs are seen. */
 const INVISIBLE =
   /(?![\u0600-\u0605\u06DD\u070F\u0890\u0891\u08E2\u{110BD}\u{110CD}])[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu;
-const EDGES = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}]+|[\s\p{Cf}\p{Default_Ignorable_Code_Point}]+$/gu;
+const UNSEEN = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}]$/u;
 /** What is seen as a space, or as nothing between two words. */
 const SPACES = /[\s\u0085\u2800]+/gu;
 /** What cannot be shown, stored or found again. U+FFFD stands where a program could not read a character. */
@@ -29,7 +35,10 @@ export function withoutInvisible(text: string): string {
 
 /** A text without the spaces and the invisible characters at its ends: what was copied along with it. */
 export function seenPart(text: string): string {
-  return text.replace(EDGES, '');
+  const letters = [...text];
+  const isSeen = (letter: string): boolean => !UNSEEN.test(letter);
+  const begin = letters.findIndex(isSeen);
+  return begin < 0 ? '' : letters.slice(begin, letters.findLastIndex(isSeen) + 1).join('');
 }
 
 /**
@@ -88,7 +97,7 @@ export type TagsCheck<Text extends string | null> =
 /** Checks the keys and the texts of tags as names. Empty texts stay empty: it is the brand that needs them or not. */
 export function checkTags<Text extends string | null>(
   given: Readonly<Record<string, Text>>,
-  most: number = Number.POSITIVE_INFINITY,
+  most: number = TAG_LENGTH,
 ): TagsCheck<Text> {
   const tags = new Map<string, Text>();
   for (const [text, value] of Object.entries(given)) {

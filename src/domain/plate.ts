@@ -1,3 +1,4 @@
+import { cutTo } from './cut';
 import { codePoint, withoutInvisible } from './name';
 
 /** A registration plate. Two spellings of one plate are the same text here. */
@@ -102,7 +103,7 @@ function inLatin(text: string): string {
 }
 
 function shown(text: string): string {
-  return text.slice(0, 20);
+  return cutTo(text, 20);
 }
 
 function refused(problem: string, remedy: string): PlateCheck {

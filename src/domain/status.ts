@@ -62,6 +62,23 @@ export function hasEnded(status: ClearanceStatus): boolean {
   return PHASES[status] === 'ended';
 }
 
+/**
+ * What is the matter with a clearance in this status that somebody has to look at, where the catalogue knows no reason; one that is
+ * approved is a matter of its data.
+ */
+export const MATTERS = {
+  absent: 'not-submitted',
+  pending: 'no-answer',
+  approved: 'no-data-yet',
+  rejected: 'access-ended',
+  revoking: 'ending',
+  revoked: 'access-ended',
+  canceling: 'ending',
+  canceled: 'access-ended',
+  error: 'access-ended',
+  unknown: 'unknown-status',
+} as const satisfies Record<ClearanceStatus, string>;
+
 /** Reads a provider's word for a status; case and outer spaces do not matter. */
 export function parseStatus(word: string): ClearanceStatus {
   const normal = word.trim().toLowerCase();

@@ -1,12 +1,12 @@
 import { VinError } from '../base/errors';
 import type { Catalogue } from '../catalogue/schema';
 import type { Odometer } from '../domain/clearance';
-import { checkFleet, checkName, plainName } from '../domain/name';
+import { cutTo } from '../domain/cut';
+import { checkFleet, checkName, plainName, TAG_LENGTH } from '../domain/name';
 import { brandOf, brandsLike, type Rules, rulesFor } from '../domain/rules';
 import { textKey } from '../domain/text-key';
 import { plainCell, spreadsheetMishap } from './cells';
 import { parseOdometer } from './odometer';
-import { LONGEST_RECORD } from './records';
 
 /** What a row is read into, or the problem that ends its reading. */
 export class RowProblem {
@@ -68,7 +68,7 @@ export function readTags(
     const text = plainCell(cell);
     if (text === '' || plainName(text) === '') continue;
     if (!isProtected(cell)) refuseMishap(`the tag ${key}`, text);
-    const check = checkName(text, LONGEST_RECORD);
+    const check = checkName(text, TAG_LENGTH);
     if (!check.ok) throw new RowProblem(shortened(text), `the tag ${key} ${check.problem}`, check.remedy);
     read ??= {};
     if (key === '__proto__') Object.defineProperty(read, key, { value: check.name, enumerable: true });
@@ -100,7 +100,7 @@ export function readOdometer(text: string, unit: string, heading: string): Odome
 }
 
 export function shortened(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return text.length > 60 ? `${cutTo(text, 60)}…` : text;
 }
 
 /** @throws RowProblem where a cell holds a formula, or an error of the spreadsheet program, and no value. */

@@ -1,3 +1,4 @@
+import { MATTERS } from '../domain/status';
 import type { OpenActivation } from './snapshot';
 
 /** What is the matter with an activation, in one word: the catalogue's key of its reason, or one of these. */
@@ -30,25 +31,9 @@ export function topicOf(row: OpenActivation): string {
   if (row.troubleKind) return row.troubleKind === 'away' ? 'provider-away' : 'application-refused';
   if (row.inTrouble) return 'call-failed';
   if (row.leaving) return 'not-left';
-  return row.reasonKey ?? topicOfStatus(row);
-}
-
-function topicOfStatus({ status, owner }: OpenActivation): keyof typeof OWN_TOPICS {
-  switch (status) {
-    case 'approved':
-      return owner === 'driver' ? 'no-data-yet' : 'data-lost';
-    case 'pending':
-      return 'no-answer';
-    case 'absent':
-      return 'not-submitted';
-    case 'revoking':
-    case 'canceling':
-      return 'ending';
-    case 'unknown':
-      return 'unknown-status';
-    default:
-      return 'access-ended';
-  }
+  if (row.reasonKey) return row.reasonKey;
+  // While data is looked for it is the driver's turn; once it was there and is lost, another's.
+  return row.status === 'approved' && row.owner !== 'driver' ? 'data-lost' : MATTERS[row.status];
 }
 
 /** What is in the way of all vehicles of an application, and waits for no vehicle's owner. */

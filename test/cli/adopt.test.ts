@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import type { NewActivation, Started } from '../../src/activations/activations';
+import type { NewActivation, Started } from '../../src/activations/starts';
 import { loadCatalogue } from '../../src/catalogue/catalogue';
 import { type AdoptOrder, adoptListed, printAdopted } from '../../src/cli/adopt';
 import { printList } from '../../src/cli/drift';

@@ -43,7 +43,7 @@ describe('a message from the command line', () => {
     ['amend', ['--poll-interval', 'often'], 'Write a duration such as'],
     ['amend', ['--tag', 'north'], 'Write it as key=value'],
     ['amend', ['--untag', ' '], 'Write the key of a tag'],
-    ['amend', ['--tag', `note=${'x'.repeat(20_000)}`], 'at most 16384 characters in all'],
+    ['amend', ['--tag', `note=${'x'.repeat(20_000)}`], 'has 20000 characters; at most 500 are kept'],
     ['amend', Array.from({ length: 51 }, (_, index) => ['--tag', `t${index}=x`]).flat(), 'at most 50 tags'],
     ['defleet', ['--reason', 'x'.repeat(201)], 'It must have 1 to 200 characters'],
     ['defleet', ['--by', ''], 'It must have 1 to 200 characters'],

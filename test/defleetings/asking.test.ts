@@ -1,6 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { columnsAtStart } from '../../src/activations/activations';
+import { columnsAtStart } from '../../src/activations/starts';
 import { Defleetings } from '../../src/defleetings/defleetings';
 import { DEFLEETING_MEMO, defleetingId } from '../../workflows/contract/defleetings';
 import { activationId } from '../../workflows/contract/messages';

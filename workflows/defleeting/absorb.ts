@@ -1,20 +1,15 @@
-import { type Application, applicationKey } from '../../src/domain/application';
+import { applicationKey } from '../../src/domain/application';
 import { isDay } from '../../src/domain/day';
 import { LONGEST_DURATION } from '../../src/domain/duration';
-import { isOpen } from '../../src/domain/status';
 import type { DefleetingDates, DefleetingPlan } from '../contract/defleetings';
+import { failed, found, partsOf, readBack, withPart } from './part';
 import {
-  type ActivationFound,
   answer,
   type DefleetingAsking,
   type DefleetingEvent,
   type DefleetingState,
-  newPart,
   note,
-  type Part,
   RETRY,
-  type ReadBack,
-  TEXT,
 } from './state';
 
 type EventOf<T extends DefleetingEvent['type']> = Extract<DefleetingEvent, { type: T }>;
@@ -38,7 +33,11 @@ export function absorb(state: DefleetingState, event: DefleetingEvent): Defleeti
     case 'read':
       return withPart(state, event.part, (part) => readBack(state, part, event));
     case 'part-failed':
-      return absorbPartFailure(state, event);
+      return note(
+        withPart(state, event.part, (part) => failed(state, part, event.why, at)),
+        at,
+        `${event.part}: ${event.why}`,
+      );
     case 'failed':
       return note({ ...state, doing: null, retryAt: at + RETRY }, at, event.why);
     case 'activation-ended':
@@ -90,158 +89,6 @@ function planned(state: DefleetingState, at: number, asked: DefleetingPlan): Def
     doing: null,
   };
   return known.step === 'open' ? { ...known, parts: partsOf(known, at) } : known;
-}
-
-function found(state: DefleetingState, part: Part, what: ActivationFound, at: number): Part {
-  const back = { ...part, doing: null };
-  const wasAsked = part.doing === 'ask' || part.doing === 'take-over';
-  switch (what.kind) {
-    case 'none':
-      return isStillGone(state, part, what.endedAt ?? 0, at)
-        ? { ...back, next: null, seenAt: at }
-        : absentPart(back, what, at);
-    case 'ended': {
-      const { status, answer: words, calls, proof, endedAt = at } = what;
-      if (proof) {
-        const known = { status, answer: words ?? part.answer, calls, reason: null, readBack: proof };
-        return { ...back, ...known, ...NOBODY, state: 'gone', next: null, seenAt: at };
-      }
-      if (isStillGone(state, part, endedAt, at)) return { ...back, next: null, seenAt: at };
-      // Its own proof took what a DELETE was answered into account.
-      const sign = calls > 0 ? { openSeenAt: null } : {};
-      const known = { status, answer: words ?? part.answer, calls };
-      return { ...back, ...known, ...sign, next: 'read', nextAt: at, ...NOBODY };
-    }
-    case 'staying':
-      return {
-        ...back,
-        state: 'to-ask',
-        reason: what.why,
-        next: 'ask',
-        nextAt: at + part.pause,
-        ...longer(state, part),
-      };
-    case 'leaving': {
-      const isNews = part.status !== what.status || part.reason !== what.reason || part.state !== 'leaving';
-      const known = { status: what.status, reason: cutOrNull(what.reason), brand: what.brand ?? part.brand };
-      const turn = { owner: what.owner, action: cutOrNull(what.action), since: isNews ? at : part.since };
-      const asked = wasAsked
-        ? {
-            asked: part.asked + 1,
-            askedAt: part.askedAt ?? at,
-            isTakenOver: part.isTakenOver || part.doing === 'take-over',
-          }
-        : {};
-      const pause = isNews ? { pause: state.plan?.waits.look ?? part.pause } : longer(state, part);
-      return {
-        ...back,
-        ...known,
-        ...turn,
-        ...asked,
-        state: 'leaving',
-        next: 'look',
-        nextAt: at + part.pause,
-        ...pause,
-      };
-    }
-  }
-}
-
-/** Nobody manages it: it is read. A parking is begun as one that leaves, and finds out by itself what is there. */
-function absentPart(
-  part: Part,
-  { endedAt, mayBeOpen }: Extract<ActivationFound, { kind: 'none' }>,
-  at: number,
-): Part {
-  const sign = mayBeOpen ? { openSeenAt: Math.max(part.openSeenAt ?? 0, endedAt ?? at) } : {};
-  return { ...part, ...sign, next: part.kind === 'parking' ? 'take-over' : 'read', nextAt: at };
-}
-
-/** Whether it was read back, not long ago, after its last activation had ended: nobody has begun again since. */
-function isStillGone({ plan }: DefleetingState, part: Part, endedAt: number, at: number): boolean {
-  const { state, readBack } = part;
-  if (state !== 'gone' || readBack === null) return false;
-  return endedAt <= readBack.at && readBack.at + (plan?.waits.fresh ?? 0) >= at;
-}
-
-function readBack(state: DefleetingState, part: Part, { at, begun, read }: EventOf<'read'>): Part {
-  const { clearance } = read;
-  const shown = { words: wordsOf(clearance), at: begun };
-  const back = { ...part, doing: null, readBack: shown };
-  if (!clearance && isDoubtful(state, part, begun)) return doubted(state, back, at);
-  if (!clearance || !isOpen(clearance.status)) {
-    const status = clearance?.status ?? 'absent';
-    return { ...back, ...NOBODY, state: 'gone', status, next: null, reason: null, seenAt: at };
-  }
-  const { status, reason, brand = null } = clearance;
-  const known = {
-    status,
-    reason: cutOrNull(reason),
-    brand: brand ?? part.brand,
-    openSeenAt: begun,
-  };
-  const open = { ...back, ...known, state: 'to-ask', next: 'take-over', nextAt: at, since: at } as const;
-  // Taken over before, and open again: a provider that tells one thing and then another makes no loop without a wait.
-  if (open.brand !== null)
-    return part.isTakenOver ? { ...open, nextAt: at + part.pause, ...longer(state, part) } : open;
-  // Without its brand nobody knows by which rules it can be withdrawn.
-  return {
-    ...open,
-    owner: 'operations',
-    action:
-      'The provider does not say of which brand the vehicle is: start its activation with its brand (vin activate).',
-    next: 'ask',
-    nextAt: at + part.pause,
-    ...longer(state, part),
-  };
-}
-
-/** An empty list proves little where something was open lately: lists lag. It has to stay empty, as for an activation. */
-function isDoubtful({ plan }: DefleetingState, { openSeenAt }: Part, begun: number): boolean {
-  return openSeenAt != null && begun < openSeenAt + (plan?.waits.fresh ?? 0);
-}
-
-function doubted(state: DefleetingState, part: Part, at: number): Part {
-  return {
-    ...part,
-    state: 'to-ask',
-    reason: 'The provider shows nothing now, and something was open a short time ago',
-    ...NOBODY,
-    next: 'ask',
-    nextAt: at + part.pause,
-    ...longer(state, part),
-  };
-}
-
-function wordsOf(clearance: ReadBack['clearance']): string {
-  if (!clearance) return 'the provider knows no such vehicle';
-  const { status, reason } = clearance;
-  return reason === null ? status : `${status}: ${reason.slice(0, TEXT)}`;
-}
-
-const NOBODY = { owner: null, action: null } as const;
-
-function absorbPartFailure(
-  state: DefleetingState,
-  { at, part: key, why }: EventOf<'part-failed'>,
-): DefleetingState {
-  const failed = withPart(state, key, (part) => ({
-    ...part,
-    ...longer(state, part),
-    doing: null,
-    state: part.state === 'gone' ? 'to-ask' : part.state,
-    reason: why.slice(0, TEXT),
-    owner: 'operations',
-    action: 'See what went wrong, and mend it: it is tried again by itself.',
-    next: part.doing === 'look' ? 'look' : 'ask',
-    nextAt: at + part.pause,
-  }));
-  return note(failed, at, `${key}: ${why}`);
-}
-
-/** Pauses grow while nothing changes. */
-function longer({ plan }: DefleetingState, { pause }: Part): { readonly pause: number } {
-  return { pause: Math.min(pause * 2, plan?.waits.longestLook ?? pause) };
 }
 
 function absorbMessage(state: DefleetingState, at: number, asking: DefleetingAsking): DefleetingState {
@@ -302,24 +149,4 @@ function absorbStayed(state: DefleetingState, at: number, refusal: string | null
 export function takenBack(state: DefleetingState, at: number, asking: DefleetingAsking): DefleetingState {
   const ended = { ...state, asking: null, step: 'ended', outcome: 'taken-back' } as const;
   return answer(ended, at, asking, 'taken', 'The vehicle stays: nothing is asked of its providers any more.');
-}
-
-/** Parts that a plan names and that are not known yet. */
-export function partsOf({ parts, plan }: DefleetingState, at: number): readonly Part[] {
-  const known = new Set(parts.map(applicationKey));
-  const isNew = (app: Application): boolean => !known.has(applicationKey(app));
-  const pause = plan?.waits.look ?? 0;
-  return [
-    ...parts,
-    ...(plan?.applications ?? []).filter(isNew).map((app) => newPart(app, at, pause)),
-    ...(plan?.parkings ?? []).filter(isNew).map((app) => newPart(app, at, pause, 'parking')),
-  ];
-}
-
-function withPart(state: DefleetingState, key: string, change: (part: Part) => Part): DefleetingState {
-  return { ...state, parts: state.parts.map((part) => (applicationKey(part) === key ? change(part) : part)) };
-}
-
-function cutOrNull(text: string | null): string | null {
-  return text === null ? null : text.slice(0, TEXT);
 }

@@ -1,9 +1,10 @@
 import { applicationKey, applicationOf } from '../../src/domain/application';
 import type { DefleetingOrder, DefleetingPlan } from '../contract/defleetings';
 import type { Notice } from '../contract/notice';
-import { absorb, partsOf, takenBack } from './absorb';
+import { absorb, takenBack } from './absorb';
 import { certificateOf, iso, statementOf } from './facts';
 import { dueAt, isTried, noticesOf, unsignedNotice } from './notices';
+import { partsOf } from './part';
 import {
   type DefleetingAsking,
   type DefleetingCommand,

@@ -1,6 +1,7 @@
 import type { CertificateFacts, StatementFacts } from '../../src/certificates/facts';
 import type { Application } from '../../src/domain/application';
 import { applicationOf } from '../../src/domain/application';
+import { cutTo } from '../../src/domain/cut';
 import type { ClearanceStatus } from '../../src/domain/status';
 import type {
   DefleetingAnswer,
@@ -239,7 +240,7 @@ export function newPart(app: Application, at: number, pause: number, kind?: 'par
 
 /** Writes something down for people. */
 export function note(state: DefleetingState, at: number, text: string): DefleetingState {
-  return { ...state, history: [...state.history, { at, note: text.slice(0, TEXT) }].slice(-NOTES) };
+  return { ...state, history: [...state.history, { at, note: cutTo(text, TEXT) }].slice(-NOTES) };
 }
 
 /** Answers a message. */

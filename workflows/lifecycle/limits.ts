@@ -1,3 +1,5 @@
+import { cutTo } from '../../src/domain/cut';
+
 /**
  * Every field of an activation's state that can grow has a bound, kept where it grows: the largest state still fits a
  * continue-as-new, and still takes a defleet. Lengths in characters.
@@ -29,5 +31,5 @@ export const LIMITS = {
 
 /** A text cut to a bound. */
 export function cut(text: string, length: number = LIMITS.text): string {
-  return text.length > length ? text.slice(0, length) : text;
+  return cutTo(text, length);
 }

@@ -1,4 +1,5 @@
 import { applicationKey, applicationOf } from '../../src/domain/application';
+import { cutTo } from '../../src/domain/cut';
 import type { TroubleKind } from '../../src/domain/trouble';
 import type { Notice } from '../contract/notice';
 import type { HandedOver } from '../contract/notices';
@@ -26,12 +27,12 @@ export class Troubles {
   /** @returns what is to be told: nothing of what is known. */
   met(met: TroubleMet): HandedOver | null {
     const { kind, endpoint, since } = met;
-    const words = met.words.slice(0, TEXT);
+    const words = cutTo(met.words, TEXT);
     const known = this.#open.get(kind);
     const endpoints = [...new Set([...(known?.endpoints ?? []), endpoint])];
     this.#open.set(kind, { kind, words, since: known?.since ?? since, endpoints });
     if (known) return null;
-    const action = `${WHAT[kind]}: ${words} ${met.next.slice(0, TEXT)} ${ALL_WAIT}`;
+    const action = `${WHAT[kind]}: ${words} ${cutTo(met.next, TEXT)} ${ALL_WAIT}`;
     return {
       notice: noticeOf(met, { kind, words, since, endpoints }, 'trouble', action, since),
       channels: met.channels,

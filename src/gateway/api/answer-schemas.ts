@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { START_OUTCOMES } from '../../activations/activations';
 import { REPLIES } from '../../activations/sending';
+import { START_OUTCOMES } from '../../activations/starts';
 import { BESIDE_OUTCOMES } from '../../parkings/beside';
 import { SUMMARY_EXAMPLE, Summary } from './activation-schema';
 import { PROBLEM_EXAMPLE, Problem } from './problem-schema';

@@ -1,3 +1,4 @@
+import { cutTo } from '../../domain/cut';
 import { problemOf } from '../refusal';
 import { giveWay } from './give-way';
 import {
@@ -87,7 +88,7 @@ function inShort({ errors, ...whole }: ProblemBody, room: number): ProblemBody {
 const SENTENCE = 250;
 
 function cut(text: string): string {
-  return text.length > SENTENCE ? `${text.slice(0, SENTENCE - 1)}…` : text;
+  return text.length > SENTENCE ? `${cutTo(text, SENTENCE - 1)}…` : text;
 }
 
 function nextOf({ next }: FieldError): { next?: string } {

@@ -3,6 +3,7 @@ import { DEFLEETING_OUTCOMES, DEFLEETING_STEPS, DEPARTURES } from '../../../work
 import { LIMITS } from '../../../workflows/lifecycle/limits';
 import { ASK_OUTCOMES, MESSAGE_OUTCOMES } from '../../defleetings/defleetings';
 import { isDay } from '../../domain/day';
+import { WHO_LENGTH } from '../../domain/name';
 import { SUMMARY_EXAMPLE } from './activation-schema';
 import { fleetName, nameOf } from './names';
 import { registry, textOrNull, time, timeOrNull } from './registry';
@@ -33,7 +34,7 @@ export const departure = {
   deadline: deadline.optional().register(registry, {
     description: 'How long after the end of that day all access must have ended, such as `48h`',
   }),
-  by: nameOf(60)
+  by: nameOf(WHO_LENGTH)
     .optional()
     .register(registry, { description: 'The role of whoever asks, for the certificate' }),
   onBehalfOf: nameOf(LIMITS.name).optional().register(registry, { description: 'For whom it is asked' }),

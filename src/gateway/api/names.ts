@@ -11,6 +11,9 @@ const NAME = `^[^${UNUSABLE}]*[^${UNUSABLE}\\s][^${UNUSABLE}]*$`;
 const END = `[^${UNUSABLE}\\s"'?\\\\]`;
 const FLEET = `^(?:[^${UNUSABLE}\\s"'?\\\\*]|${END}[^${UNUSABLE}"?\\\\]*${END})$`;
 
+/** What is read of a name before it is in its normal form may be longer by as much: what nobody sees is cut out of it. */
+const UNSEEN = 100;
+
 /** A name as a request or the file of tokens gives it, read into its normal form. */
 export function nameOf(
   most: number,
@@ -20,8 +23,8 @@ export function nameOf(
   return z
     .string()
     .min(1)
-    .max(most)
-    .register(registry, { pattern })
+    .max(most * UNSEEN)
+    .register(registry, { pattern, maxLength: most })
     .transform((text, context) => {
       const read = check(text);
       if (read.ok) return read.name;

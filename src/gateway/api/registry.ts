@@ -7,6 +7,7 @@ interface Documentation {
   readonly description?: string;
   readonly format?: string;
   readonly pattern?: string;
+  readonly maxLength?: number;
   /** The words that are meant to be sent, where more of them are understood. */
   readonly enum?: readonly string[];
   /** Which fields it needs, where a form alone does not say it. */

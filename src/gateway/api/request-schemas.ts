@@ -5,6 +5,7 @@ import { FILTER_NAMES, FILTERS, type FilterName } from '../../activations/filter
 import { LONGEST_SILENCE } from '../../config/bounds';
 import { parseDuration } from '../../domain/duration';
 import { ELIGIBILITY_MODES } from '../../domain/eligibility';
+import { NAME_LENGTH, TAG_LENGTH, WHO_LENGTH } from '../../domain/name';
 import { OWNERS } from '../../domain/owner';
 import { DRIFT_ANSWERS, GIVE_UP_WAYS } from '../../domain/policy';
 import { CLEARANCE_STATUSES } from '../../domain/status';
@@ -28,8 +29,8 @@ export const vin = z
 export const brand = z.string().min(1).max(60).register(registry, {
   description: "The carmaker's brand, for example `bmw`, or as people write it, for example `Škoda`",
 });
-const tagKey = z.string().min(1).max(100);
-const tagText = z.string().max(500);
+const tagKey = z.string().min(1).register(registry, { maxLength: NAME_LENGTH });
+const tagText = z.string().register(registry, { maxLength: TAG_LENGTH });
 const isFew = (given: object): boolean => Object.keys(given).length <= LIMITS.tags;
 const TOO_MANY = `has more than ${LIMITS.tags} tags`;
 const isSmall = (given: Readonly<Record<string, string | null>>): boolean =>
@@ -103,7 +104,7 @@ const until = z
       'A day (its beginning in UTC), a time with its zone (ISO 8601), or a duration from now such as `3d`; at most 90 days away',
   });
 
-const by = nameOf(60).optional().register(registry, {
+const by = nameOf(WHO_LENGTH).optional().register(registry, {
   description: "Who asks, for the record. The token's name is kept beside it.",
 });
 

@@ -1,4 +1,4 @@
-import type { Started as Begun, NewActivation, START_OUTCOMES } from '../../activations/activations';
+import type { Started as Begun, NewActivation, START_OUTCOMES } from '../../activations/starts';
 import { inWords } from '../../activations/differences';
 import { VinError } from '../../base/errors';
 import { redactVin } from '../../base/redact-vin';

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import type { NewActivation } from '../../activations/activations';
+import type { NewActivation } from '../../activations/starts';
 import { VinError } from '../../base/errors';
 import type { Catalogue } from '../../catalogue/schema';
+import { cutTo } from '../../domain/cut';
 import type { Plate } from '../../domain/plate';
 import { brandOf, hasFleet, missingTags, type Rules, rulesFor } from '../../domain/rules';
 import { textKey } from '../../domain/text-key';
@@ -226,7 +227,7 @@ function unknownBrand(brand: string, catalogue: Catalogue, place: string, hints:
       return brandError(error, { pointer: place });
     }
   }
-  const detail = `${JSON.stringify(brand.slice(0, 60))} is not a brand that the catalogue knows.`;
+  const detail = `${JSON.stringify(cutTo(brand, 60))} is not a brand that the catalogue knows.`;
   return { pointer: place, code: 'BRAND_UNKNOWN', detail };
 }
 

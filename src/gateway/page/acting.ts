@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DEPARTURES } from '../../../workflows/contract/defleetings';
 import { foresee } from '../../activations/foresee';
+import { WHO_LENGTH } from '../../domain/name';
 import type { OpenActivation } from '../../snapshot/snapshot';
 import { askDefleeting } from '../api/defleeting-routes';
 import { acknowledgeActivations, defleetActivations, retryActivations } from '../api/group-routes';
@@ -9,7 +10,7 @@ import type { Operation } from '../api/operation';
 import { BATCH_LIMIT } from '../api/request-schemas';
 import { type Html, html, link } from './html';
 import type { Selection } from './select';
-import type { Session } from './sessions';
+import { type Session, WHO } from './sessions';
 import { ACTIONS, type Action } from './vehicles';
 import { plural } from './words';
 
@@ -28,9 +29,8 @@ export function isAction(text: string | null): text is Action {
 /** For how long an acknowledgement silences. */
 const SILENCE = '3d';
 
-/** The longest name that is kept of who asks (workflows/contract), and the longest text of why. */
-const NAME = 60;
-const WHY = 200;
+/** The longest text of why: beside who asks it fits into what is kept (`WHO_LENGTH`). */
+const WHY = WHO_LENGTH - WHO - ': '.length;
 
 /** An action that somebody has confirmed, with what was typed. */
 export interface Order {
@@ -50,10 +50,10 @@ export function bodyOf({ action, rows, isOne, who, why, departure, id }: Order):
   const vins = rows.map(({ vin }) => vin);
   if (action === 'defleet') {
     // Who asks stands in the note: a certificate names a role, and no person.
-    const note = `${why ? `${why}, ` : ''}asked by ${who}`.slice(0, WHY);
+    const note = `${why ? `${why}, ` : ''}asked by ${who}`;
     return { ...(isOne ? { vin: vins[0] } : { vins }), id, reason: departure, note };
   }
-  const by = (why ? `${who}: ${why}` : who).slice(0, NAME).trim();
+  const by = why ? `${who}: ${why}` : who;
   return { ...(isOne ? {} : { vins }), by, id, ...(action === 'acknowledge' && { until: SILENCE }) };
 }
 
@@ -101,7 +101,7 @@ ${action === 'defleet' && html`<p>Each vehicle leaves: its access ends in <b>eve
 <form class="card" method="post" action="/act">
 ${fields}
 ${action === 'defleet' && departureField()}
-<p><label for="why">Why, for the record</label><input id="why" name="why" maxlength="100" autocomplete="off"${action === 'defleet' && html` required`}></p>
+<p><label for="why">Why, for the record</label><input id="why" name="why" maxlength="${WHY}" autocomplete="off"${action === 'defleet' && html` required`}></p>
 <button>Do it for ${plural(rows.length, 'vehicle')}</button> <a href="${back}">No, go back</a>
 </form>`;
 }

@@ -1,3 +1,5 @@
+import { HIDDEN_IN_PAGES } from '../../base/visible';
+
 /** A piece of HTML that is safe to send: its text is ours, and all that was put into it is escaped. */
 export class Html {
   constructor(readonly text: string) {}
@@ -13,11 +15,10 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Controls and marks of direction make what others wrote look like something else. Lines and tabs are none. */
-const HIDDEN = /(?![\n\t])\p{C}/gu;
-
 function escaped(text: string): string {
-  return text.replace(HIDDEN, '\uFFFD').replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
+  return text
+    .replace(HIDDEN_IN_PAGES, '\uFFFD')
+    .replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 }
 
 function textOf(part: Part): string {

@@ -7,6 +7,7 @@ import { VinError } from '../../base/errors';
 import { type Trend, trendsOf } from '../../days/trend';
 import type { DefleetingReport } from '../../defleetings/defleetings';
 import { applicationKey } from '../../domain/application';
+import { cutTo } from '../../domain/cut';
 import { partsOf } from '../../snapshot/sentence';
 import type { OpenActivation } from '../../snapshot/snapshot';
 import { evenly } from '../api/evenly';
@@ -94,7 +95,7 @@ export function pagesOf({ look, days, signs, ui, log, nameOf = (application) => 
     const report = mayBeThere ? await readReport(visit, vin, row !== null) : null;
     const defleeting = mayBeThere ? await defleetingOf(visit, vin) : null;
     const parkings = await parkingsOf(visit, seen?.own.parkings ?? [], vin);
-    if (!report && !row && parkings.length === 0) return nothing(visit, vin.slice(0, SHOWN));
+    if (!report && !row && parkings.length === 0) return nothing(visit, cutTo(vin, SHOWN));
     const workflowId = (report ?? row)?.workflowId ?? '';
     const body = vehiclePage({
       row,
@@ -116,7 +117,7 @@ export function pagesOf({ look, days, signs, ui, log, nameOf = (application) => 
     const seen = check.ok ? null : await lookFor(visit, look).catch(() => null);
     const plate = addressOfPlate(seen?.own.parkings ?? [], text);
     if (plate) return plate;
-    return check.ok ? `/vehicle/${encodeURIComponent(check.vin)}` : nothing(visit, text.slice(0, SHOWN));
+    return check.ok ? `/vehicle/${encodeURIComponent(check.vin)}` : nothing(visit, cutTo(text, SHOWN));
   }
 
   /** What would happen. */

@@ -1,7 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import type { TemporalUi } from '../../activations/ui-links';
+import { sentences } from '../../base/sentences';
 import type { Logger } from '../../config/log';
+import { checkName, plainName } from '../../domain/name';
 import type { Seen } from '../../snapshot/snapshot';
 import { Endings } from '../api/endings';
 import type { ApiSurroundings } from '../api/operation';
@@ -18,7 +20,7 @@ import { CSS, SCRIPT } from './assets';
 import type { Sign } from './front';
 import { message, signInPage } from './layout';
 import { pagesOf } from './pages';
-import { cookieFor, isOwnForm, type Session, type Sessions, sessionIdIn } from './sessions';
+import { cookieFor, isOwnForm, type Session, type Sessions, sessionIdIn, WHO } from './sessions';
 
 export interface PageOptions {
   /** At least one; the first is that of tokens which name none. */
@@ -177,15 +179,18 @@ export function fleetPage(options: PageOptions): FastifyPluginAsync {
   async function signIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const form = formOf(request);
     const code = form.get('code');
-    const who = nameIn(form.get('who'));
-    if (!isFromHere(request) || who === '') return refuse('Write your name, and send the form of this page.');
+    const given = form.get('who') ?? '';
+    const name = checkName(given, WHO);
+    if (!isFromHere(request) || plainName(given) === '')
+      return refuse('Write your name, and send the form of this page.');
+    if (!name.ok) return refuse(`Your name ${sentences(name.problem, name.remedy)}`);
     const text = (code ? sessions.useLink(code) : form.get('token'))?.trim() ?? '';
     const token = await tokens.find(text);
     if (token) {
       // As any other call: each makes a session, and a line.
       options.shares.of(token).takeCall()();
       signedIn.note(peerOf(request), { token: token.id });
-      reply.header('Set-Cookie', cookieFor(sessions.begin(text, who), request.headers));
+      reply.header('Set-Cookie', cookieFor(sessions.begin(text, name.name), request.headers));
       return reply.redirect('/?kept', 303);
     }
     refused.note(peerOf(request), { status: 401 });
@@ -252,15 +257,6 @@ function roleMissing(): ApiError {
     'This session may only look',
     'Sign in with a token of the role operate',
   );
-}
-
-/** A name for the record: on one line, without what nobody sees. */
-function nameIn(text: string | null): string {
-  return (text ?? '')
-    .replace(/\p{C}+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 40);
 }
 
 function tagOf(text: string): string {

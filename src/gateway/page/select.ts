@@ -1,4 +1,5 @@
 import type { ActivationFilter } from '../../activations/search';
+import { cutTo } from '../../domain/cut';
 import { SOON } from '../../snapshot/grouping';
 import { reportOf } from '../../snapshot/report';
 import type { OpenActivation } from '../../snapshot/snapshot';
@@ -24,7 +25,7 @@ export type Selection = Readonly<Partial<Record<(typeof NAMES)[number], string>>
 export function selectionIn(given: URLSearchParams): Selection {
   return Object.fromEntries(
     NAMES.flatMap((name) => {
-      const text = given.get(name)?.slice(0, 200);
+      const text = cutTo(given.get(name) ?? '', 200);
       return text ? [[name, text]] : [];
     }),
   );

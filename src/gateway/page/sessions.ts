@@ -12,6 +12,9 @@ export interface Session {
   readonly endsAt: number;
 }
 
+/** The longest name of a person. */
+export const WHO = 40;
+
 const HOUR = 3_600_000;
 
 /** How long a session lasts, and how long a one-time link is good; milliseconds. */

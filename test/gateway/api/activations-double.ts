@@ -1,8 +1,9 @@
-import type { Activations, Started } from '../../../src/activations/activations';
+import type { Activations } from '../../../src/activations/activations';
 import type { BatchReport, NewBatch } from '../../../src/activations/batches';
 import type { ActivationReport, ActivationRow } from '../../../src/activations/reports';
 import type { Fleets } from '../../../src/activations/search';
 import type { MessageReply } from '../../../src/activations/sending';
+import type { Started } from '../../../src/activations/starts';
 import { VinError } from '../../../src/base/errors';
 import type { BatchRow } from '../../../workflows/contract/batch';
 import type { ActivationInput } from '../../../workflows/contract/messages';
