@@ -1,7 +1,7 @@
-import { chmodSync, closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync } from 'node:fs';
+import { chmodSync, closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, statSync } from 'node:fs';
 import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { AT_ONCE, readWhole } from './named-file';
+import { AT_ONCE, isHandedIn, readWhole } from './named-file';
 import { systemWords } from './system-words';
 
 /** For the owner only: what we write names vehicles. */
@@ -41,6 +41,7 @@ async function makeOne(folder: string): Promise<NodeJS.ErrnoException | null> {
  * @returns its descriptor.
  */
 export function openPrivate(file: string, flags: 'w' | 'a'): number {
+  refusePipe(file);
   const descriptor = openSync(file, flags, FILE);
   if (fstatSync(descriptor).isFile()) leave(() => fchmodSync(descriptor, FILE));
   return descriptor;
@@ -48,9 +49,16 @@ export function openPrivate(file: string, flags: 'w' | 'a'): number {
 
 /** The same for a file that is written again. */
 export async function createPrivate(file: string): Promise<FileHandle> {
+  refusePipe(file);
   const handle = await open(file, 'w', FILE);
   if ((await handle.stat()).isFile()) await handle.chmod(FILE).catch(() => undefined);
   return handle;
+}
+
+/** To open a pipe with a name waits, deaf to every signal, until somebody reads from it. One that a shell hands in has its reader. */
+function refusePipe(file: string): void {
+  if (isHandedIn(file) || !statSync(file, { throwIfNoEntry: false })?.isFIFO()) return;
+  throw Object.assign(new Error('ENOTFILE'), { code: 'ENOTFILE' });
 }
 
 /** Why a file with a secret was not read. The message completes "the variable … is not usable: ". */

@@ -110,6 +110,14 @@ afterAll(() => {
   folder.remove();
 });
 
+test('a result is not written to a pipe that nobody reads from, and its import does not wait for one', async () => {
+  writeFileSync(at('list.csv'), `vin,brand\n${VIN},bmw\n`);
+  const ran = await run(['import', at('list.csv'), '--dry-run', '--result', at('pipe')]);
+  expect(ran.said).toContain('error RESULT_NOT_WRITABLE: ');
+  expect(ran.said).toContain('it is a pipe or a device, and no file');
+  expect(ran.code).toBe(EXIT.failed);
+});
+
 describe.each(READERS)('what vin %s names', (name, args, code) => {
   // Vehicles are asked for before their list is read to its end, and who is to be asked is looked at before.
   const kinds = name === 'eligibility' ? KINDS.filter(([, path]) => path !== UNREADABLE) : KINDS;
