@@ -46,7 +46,7 @@ describe('a message from the command line', () => {
     ['amend', ['--tag', `note=${'x'.repeat(20_000)}`], 'has 20000 characters; at most 500 are kept'],
     ['amend', Array.from({ length: 51 }, (_, index) => ['--tag', `t${index}=x`]).flat(), 'at most 50 tags'],
     ['defleet', ['--reason', 'x'.repeat(201)], 'It must have 1 to 200 characters'],
-    ['defleet', ['--by', ''], 'It must have 1 to 200 characters'],
+    ['defleet', ['--by', ''], 'It must have 1 to 120 characters'],
     ['defleet', ['--id', 'x'.repeat(201)], 'It must have 1 to 200 characters'],
     ['defleet', ['--valid-for', '0s'], 'Write a duration such as'],
     ['defleet', [...ONLY_THERE, '--event-date', '2096-12-01'], 'a vehicle that leaves everywhere'],

@@ -226,7 +226,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/certificates': {
     paths: ['src/certificates'],
     holds: 'What a vehicle that has left is certified with: the files, their signatures, their store',
-    may: ['src/base/errors', 'src/base/private-files'],
+    may: ['src/base/errors', 'src/base/private-files', 'src/domain/cut'],
     types: ['src/domain'],
     packages: ['zod', 'node:'],
   },

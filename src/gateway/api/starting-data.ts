@@ -1,5 +1,5 @@
-import type { Started as Begun, NewActivation, START_OUTCOMES } from '../../activations/starts';
 import { inWords } from '../../activations/differences';
+import type { Started as Begun, NewActivation, START_OUTCOMES } from '../../activations/starts';
 import { VinError } from '../../base/errors';
 import { redactVin } from '../../base/redact-vin';
 import { applicationKey } from '../../domain/application';
