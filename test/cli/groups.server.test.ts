@@ -62,7 +62,7 @@ describe('a group on a real server', () => {
     );
     const resumed = await eventually(
       () => answerOf('resume', '--fleet', FLEET, '--yes'),
-      ({ body: { counts } }) => counts.queued === 0,
+      ({ body: { counts } }) => (counts.queued ?? 0) === 0,
     );
     expect(resumed).toMatchObject({ code: 5, body: { counts: { refused: COUNT } } });
     const foreseen = await world.call('POST', '/v1/activations/retry', {
