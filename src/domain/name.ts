@@ -97,7 +97,6 @@ export type TagsCheck<Text extends string | null> =
 /** Checks the keys and the texts of tags as names. Empty texts stay empty: it is the brand that needs them or not. */
 export function checkTags<Text extends string | null>(
   given: Readonly<Record<string, Text>>,
-  most: number = TAG_LENGTH,
 ): TagsCheck<Text> {
   const tags = new Map<string, Text>();
   for (const [text, value] of Object.entries(given)) {
@@ -105,7 +104,7 @@ export function checkTags<Text extends string | null>(
     if (!key.ok) return { ...key, key: text, problem: `has a key that ${key.problem}` };
     const wrong = { ok: false, key: key.name } as const;
     if (tags.has(key.name)) return { ...wrong, problem: 'is there twice', remedy: 'Give it once.' };
-    const read = value === null || plainName(value) === '' ? value : checkName(value, most);
+    const read = value === null || plainName(value) === '' ? value : checkName(value, TAG_LENGTH);
     if (read !== null && typeof read === 'object') {
       if (!read.ok) return { ...wrong, problem: read.problem, remedy: read.remedy };
       tags.set(key.name, read.name as Text);
