@@ -9,6 +9,7 @@ import { defleetings } from './cases/defleetings';
 import { importing } from './cases/import';
 import { parked } from './cases/parked';
 import { parking } from './cases/parking';
+import { retries } from './cases/retries';
 import { largeSnapshot, snapshot } from './cases/snapshot';
 import { starts } from './cases/starts';
 import { sweep } from './cases/sweep';
@@ -26,6 +27,7 @@ const CASES: readonly Case[] = [
   importing,
   sweep,
   calls,
+  retries,
   decisions,
   starts,
   certificates,

@@ -13,6 +13,8 @@ import { AMPLE, Stage, WORKER_IMAGE } from '../parts';
 
 const AT_ONCE = 32;
 const FLEET = 'bench-bulk';
+/** What one person may acknowledge at once. */
+const FEW = 40;
 
 export const bulk: Case = {
   name: 'bulk',
@@ -62,6 +64,10 @@ export const bulk: Case = {
       await batch();
       await updates();
       const rates = await measurePairs(pairs, bare, batch);
+      const few = performance.now();
+      await send(new Batches(client, APP), vins.slice(0, FEW));
+      const seconds = (performance.now() - few) / 1_000;
+      say(`a batch of ${FEW}: ${rounded(seconds)} s`);
       const other = { baseline: [await updates()], ours: [median(rates.ours)] };
       const what = `messages of a batch to ${count.toLocaleString('en-US')} a second`;
       return [
@@ -79,6 +85,15 @@ export const bulk: Case = {
           line: null,
           better: 'more',
         }),
+        {
+          id: 'bulk-few',
+          what: `${FEW} acknowledgements by a batch, seconds until each has a verdict`,
+          ours: `${rounded(seconds)} s`,
+          baseline: '-',
+          value: seconds,
+          line: { atMost: 10 },
+          better: 'less' as const,
+        },
       ];
     } finally {
       await stage.close();
