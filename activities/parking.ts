@@ -2,12 +2,13 @@ import { Context } from '@temporalio/activity';
 import { VinError } from '../src/base/errors';
 import type { Application } from '../src/domain/application';
 import { countsOf, newestWithin, roomOf, withinRoom } from '../src/domain/named-stays';
-import { isSamePlate, type Plate } from '../src/domain/plate';
+import { isSamePlate, type Plate, plateText } from '../src/domain/plate';
 import { type Stay, stayOf } from '../src/domain/stay';
 import {
-  type FleetVehicle,
+  type FleetList,
   hasLevel,
   type Level,
+  mayBeUnread,
   type ParkingClient,
   type Service,
 } from '../src/providers/parking';
@@ -94,8 +95,8 @@ const HEARTBEAT = 2_000;
 
 export function createParkingActivities(dependencies: ParkingDependencies): ParkingActivities {
   const { lines, tell, beat = () => Context.current().heartbeat() } = dependencies;
-  const readings = new Map<ParkingClient, () => Promise<FleetVehicle[]>>();
-  const readingOf = (client: ParkingClient): (() => Promise<FleetVehicle[]>) => {
+  const readings = new Map<ParkingClient, () => Promise<FleetList>>();
+  const readingOf = (client: ParkingClient): (() => Promise<FleetList>) => {
     const reading = readings.get(client) ?? sharedReading(() => client.vehicles());
     readings.set(client, reading);
     return reading;
@@ -189,8 +190,9 @@ export function createParkingActivities(dependencies: ParkingDependencies): Park
   return {
     findParking: ({ provider, plate }) =>
       attempt(async () => {
-        const members = await readingOf(usual(provider))();
-        const member = members.find((one) => isSamePlate(one.plate, plate));
+        const list = await readingOf(usual(provider))();
+        const member = list.vehicles.find((one) => isSamePlate(one.plate, plate));
+        if (!member && mayBeUnread(list, plate)) throw unreadable(provider, plate, list.unread.length);
         return member ? { addedAt: member.addedAt } : null;
       }),
     addParking: ({ provider, plate }) => attempt(async () => void (await usual(provider).add(plate))),
@@ -262,6 +264,16 @@ function failuresOfSome() {
       if (isNothingElse && all.length > 0) throw all[0];
     },
   };
+}
+
+/** A row of the list may be the plate that is looked for: it is neither there nor absent. */
+function unreadable(provider: string, plate: Plate, rows: number): ProviderError {
+  const some = rows === 1 ? 'A row' : `Some of ${rows} rows`;
+  return new ProviderError(
+    'PROVIDER_BAD_REPLY',
+    `${some} of the vehicles at ${provider} that cannot be read may be ${plateText(plate)}: whether it is there is not known`,
+    'It is looked for again by itself. Compare the vehicles there, and have what is odd about the row corrected.',
+  );
 }
 
 /** What is said where there are more services than can be shown. */

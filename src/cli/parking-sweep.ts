@@ -76,11 +76,16 @@ export function membersInWords(summary: ParkingMembers): string {
   const parts = KINDS.filter(({ key }) => summary[key].count > 0).map(
     ({ key, title, next }) => `${title}: ${summary[key].count}\n${platesOf(summary[key])}\n  next: ${next}`,
   );
-  const { listed, parkings, doubted = 0 } = summary;
+  const { listed, parkings, doubted = 0, unread } = summary;
   const all = `${listed} vehicles at the provider, ${parkings} parkings here.`;
   if (doubted > 0) {
     parts.unshift(
       `The list of the provider looks cut: ${doubted} vehicles are missing in it, and this is not taken for drift.\n  next: Nothing at first: the next list that says the same, ten minutes later or more, is believed. If they are gone, look who has removed them.`,
+    );
+  }
+  if (unread) {
+    parts.unshift(
+      `Rows of the provider's list that cannot be read: ${unread.rows}. Of ${unread.parkings} parkings it is not known whether they are among them, and none of these is taken for gone.\n  next: Compare the vehicles at the provider, and have what is odd about these rows corrected.`,
     );
   }
   return parts.length > 0 ? [...parts, all].join('\n\n') : `No drift: ${all}`;

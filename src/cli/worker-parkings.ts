@@ -97,10 +97,11 @@ function logSweep(log: Logger, summary: ParkingChanges | ParkingMembers): void {
     log.info({ provider, windows, signals, unmanaged, untold }, 'swept stays');
     return;
   }
-  const { provider, listed, parkings, vanished, unmanaged, untold, doubted } = summary;
+  const { provider, listed, parkings, vanished, unmanaged, untold, doubted, unread } = summary;
   const counts = { vanished: vanished.count, unmanaged: unmanaged.count };
   if (doubted !== undefined)
     log.warn({ provider, listed, parkings, doubted }, 'the list of vehicles looks cut');
+  if (unread) log.warn({ provider, ...unread }, 'rows of the list of vehicles cannot be read');
   log.info({ provider, listed, parkings, ...counts, untold }, 'swept vehicles');
 }
 

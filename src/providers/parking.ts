@@ -1,5 +1,5 @@
 import type { Application } from '../domain/application';
-import type { Plate } from '../domain/plate';
+import { type Plate, plain } from '../domain/plate';
 import type { Contact } from './contact';
 import type { Account, Settings, SettingsVariable, WebhookReader } from './profile';
 import type { TokenSource } from './shared/token';
@@ -64,6 +64,27 @@ export interface FleetVehicle {
   readonly addedAt: number | null;
 }
 
+/** The vehicles of the fleet at the provider. A list in which a row cannot be read is no proof that a plate is absent. */
+export interface FleetList {
+  readonly vehicles: readonly FleetVehicle[];
+  /** The numbers of rows that cannot be read, as the provider writes them. Null: such a row may be any plate. */
+  readonly unread: readonly (string | null)[];
+}
+
+/** Whether a row that cannot be read may be this plate: by its number, as its country may be what is odd. */
+export function mayBeUnread(
+  { unread }: Pick<FleetList, 'unread'>,
+  { number }: Pick<Plate, 'number'>,
+): boolean {
+  return unread.some((text) => {
+    const own = plain(text ?? '');
+    // A letter that came as another sign may be any letter.
+    if (!/^[\p{Lu}\p{Nd}]+$/u.test(own)) return true;
+    // One of them may have its subdivision in front.
+    return own.endsWith(number) || number.endsWith(own);
+  });
+}
+
 /** Narrows services of a vehicle. */
 export interface ServiceFilter {
   /** By the time when they ended. */
@@ -83,7 +104,7 @@ export type Visit = (services: readonly Service[]) => void;
  */
 export interface ParkingClient extends Contact {
   /** All vehicles of the fleet. */
-  vehicles(): Promise<FleetVehicle[]>;
+  vehicles(): Promise<FleetList>;
   /** @returns the vehicle as the provider has it; null where its answer does not say it. */
   add(plate: Plate): Promise<FleetVehicle | null>;
   remove(plate: Plate): Promise<void>;

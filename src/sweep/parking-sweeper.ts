@@ -8,9 +8,9 @@ import type {
 import { LISTED, type Sample } from '../../workflows/contract/sweep-report';
 import { VinError } from '../base/errors';
 import type { Application } from '../domain/application';
-import { plateText } from '../domain/plate';
+import { inParts, plateText } from '../domain/plate';
 import { stayOf } from '../domain/stay';
-import { hasLevel, type Level, type ParkingClient, type Service } from '../providers/parking';
+import { hasLevel, type Level, mayBeUnread, type ParkingClient, type Service } from '../providers/parking';
 import { CutLists } from './cut-lists';
 import type { SweptParkings } from './parkings-at-provider';
 import { Telling } from './telling';
@@ -154,12 +154,14 @@ export function createParkingSweeper(options: ParkingSweeperOptions): ParkingSwe
 
     async members({ begun, signal }) {
       const [usual] = lines;
-      const listed = new Set((await usual?.client.vehicles())?.map(({ plate }) => plateText(plate)));
+      const list = (await usual?.client.vehicles()) ?? { vehicles: [], unread: [] };
+      const listed = new Set(list.vehicles.map(({ plate }) => plateText(plate)));
       const telling = new Telling();
       const missing: { plate: string }[] = [];
       const seen: string[] = [];
       const known = new Set<string>();
       let believed = 0;
+      let unknown = 0;
       for await (const { plate, step } of parkings.all()) {
         signal?.throwIfAborted();
         known.add(plate);
@@ -169,9 +171,13 @@ export function createParkingSweeper(options: ParkingSweeperOptions): ParkingSwe
         // One that leaves looks for itself.
         if (isListed === isBelieved || step === 'leaving') continue;
         if (isListed) seen.push(plate);
+        else if (mayBeUnread(list, numberOf(plate))) unknown += 1;
         else missing.push({ plate });
       }
-      const isDoubted = doubts.has({ missing: missing.length, believed, listed: listed.size }, begun);
+      const isDoubted = doubts.has(
+        { missing: missing.length, believed, listed: listed.size + list.unread.length },
+        begun,
+      );
       const tell = (plate: string, isMember: boolean): Promise<void> =>
         telling.add(plate, () => parkings.tell(plate, { at: begun, stays: [], isMember }), NOTHING);
       for (const plate of seen) await tell(plate, true);
@@ -182,6 +188,7 @@ export function createParkingSweeper(options: ParkingSweeperOptions): ParkingSwe
         ...{ provider, at: iso(begun), listed: listed.size, parkings: known.size },
         vanished: sampleOf(isDoubted ? [] : missing),
         ...(isDoubted && { doubted: missing.length }),
+        ...(list.unread.length > 0 && { unread: { rows: list.unread.length, parkings: unknown } }),
         unmanaged,
         untold: telling.refused.length,
       };
@@ -204,6 +211,10 @@ const NOTHING = { told: () => undefined, gone: () => undefined, refused: () => u
 function sampleOf<T extends { readonly plate: string }>(all: readonly T[]): Sample<T> {
   const sorted = [...all].sort((one, other) => (one.plate < other.plate ? -1 : 1));
   return { count: all.length, first: sorted.slice(0, LISTED) };
+}
+
+function numberOf(plate: string): { readonly number: string } {
+  return { number: inParts(plate)?.number ?? plate };
 }
 
 function iso(milliseconds: number): string {

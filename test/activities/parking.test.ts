@@ -1,6 +1,7 @@
 import { createParkingActivities, type ParkingLine } from '../../activities/parking';
 import { sharedReading } from '../../activities/shared-reading';
 import { createAutopay } from '../../src/providers/autopay/client';
+import { readVehicles } from '../../src/providers/autopay/services';
 import type { ParkingClient } from '../../src/providers/parking';
 import { type AutopaySimulator, startAutopaySimulator } from '../../src/trial/simulator/autopay/simulator';
 import type { Told } from '../../workflows/contract/parking';
@@ -65,6 +66,39 @@ describe('the activities of a parking', () => {
     expect(await activities.findParking(AT)).toBeNull();
     expect(Object.keys(autopay.tokens())).toEqual(['medium']);
   });
+
+  test.each([
+    ['AA12345', 'Norway'],
+    ['aa 12345', null],
+    ['AA123\uFFFD5', 'NO'],
+    [null, 'NO'],
+  ])(
+    'a plate that a row may be which cannot be read is neither there nor absent: %j of %j',
+    async (...row) => {
+      const [license_plate_number, country_code] = row;
+      const unread = [
+        { license_plate_number: 'ZZ99999', country_code: '?' },
+        { license_plate_number, country_code },
+      ];
+      const list = async () => readVehicles(unread, () => undefined);
+      const client = { vehicles: list } as unknown as ParkingClient;
+      const [line] = lines as [ParkingLine];
+      const odd = createParkingActivities({
+        lines: [{ ...line, client }],
+        tell: async () => undefined,
+        beat: () => undefined,
+      });
+      await expect(odd.findParking(AT)).rejects.toMatchObject({
+        type: 'PROVIDER_BAD_REPLY',
+        message: expect.stringContaining('may be NO-AA12345: whether it is there is not known'),
+      });
+      // One that can be read beside it counts, and one that no such row can be is absent.
+      unread.push(SHOWN);
+      expect(await odd.findParking(AT)).toEqual({ addedAt: null });
+      unread.splice(1);
+      expect(await odd.findParking(AT)).toBeNull();
+    },
+  );
 
   test('payments are locked with every credential that has the level, and what has not is said', async () => {
     const [one, other] = [used('operator-1'), used('operator-2')];

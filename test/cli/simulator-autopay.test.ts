@@ -8,7 +8,7 @@ test('the lines that vin simulator autopay prints let a worker in, at the level 
   const { profile, settings } = credential;
   const client = profile.connect(settings);
   expect(profile.level(settings)).toBe('small');
-  expect(await client.vehicles()).toEqual([]);
+  expect(await client.vehicles()).toEqual({ vehicles: [], unread: [] });
   await client.close();
   await simulator.close();
 });

@@ -1,3 +1,4 @@
+import { membersInWords } from '../../src/cli/parking-sweep';
 import { createAutopay } from '../../src/providers/autopay/client';
 import type { Level } from '../../src/providers/parking';
 import { createParkingSweeper, type ParkingSweeper } from '../../src/sweep/parking-sweeper';
@@ -238,8 +239,36 @@ describe('a comparison with the list of vehicles', () => {
     });
     expect(parkings.states.get('NO-AA2')?.inFlight).toEqual({ type: 'look' });
     expect(parkings.states.get('NO-AA1')?.inFlight).toBeNull();
-    parkings.hear('NO-AA2', { type: 'looked', at: simulator.clock.now(), member: null });
+    const absent = (at: number) => parkings.hear('NO-AA2', { type: 'looked', at, member: null });
+    absent(simulator.clock.now());
+    expect(parkings.notices).toEqual([]);
+    absent(simulator.clock.now() + 10 * MINUTE);
     expect(parkings.notices).toMatchObject([{ kind: 'drift' }]);
+  });
+
+  test('calls nothing gone that a row may be which cannot be read, and says of how many it knows nothing', async () => {
+    const parkings = new MemoryParkings(['NO-AA1', 'NO-AA2', 'DE-HDAA3'], () => 0);
+    const sweepOf = (unread: readonly (string | null)[]) => {
+      const vehicles = async () => ({ vehicles: [], unread });
+      const client = { vehicles, updated: async () => undefined };
+      const app = { provider: 'autopay', application: 'default' };
+      const sweeper = createParkingSweeper({
+        provider: 'autopay',
+        lines: [{ app, level: 'small', client }],
+        parkings,
+      });
+      return sweeper.members({ begun: 0 });
+    };
+    const { signals } = parkings;
+    const any = await sweepOf([null]);
+    expect(any).toMatchObject({ unread: { rows: 1, parkings: 3 }, vanished: { count: 0 } });
+    expect(any).not.toHaveProperty('doubted');
+    expect(membersInWords(any)).toContain('cannot be read: 1. Of 3 parkings it is not known');
+    expect(parkings.signals).toBe(signals);
+    // By its number it may be one, whatever stands in front of it; and none of the others.
+    const one = await sweepOf(['AA3', 'aa 2', 'ZZ9']);
+    expect(one).toMatchObject({ unread: { rows: 3, parkings: 2 } });
+    expect(parkings.states.get('NO-AA2')?.inFlight).toBeNull();
   });
 
   test('is one call, whatever the fleet has, and asks nothing of a parking that leaves', async () => {

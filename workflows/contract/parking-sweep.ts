@@ -70,6 +70,10 @@ export interface ParkingMembers {
    * So many are missing in a list that looks cut: nobody is told, and the next list that says the same is believed. Absent: it does not.
    */
   readonly doubted?: number;
+  /**
+   * So many rows of the list cannot be read, and so many parkings may be among them: of those nothing is known. Absent: each can be read.
+   */
+  readonly unread?: { readonly rows: number; readonly parkings: number };
   /** It is there, and has no parking here. */
   readonly unmanaged: Sample<{ readonly plate: string }>;
   readonly untold: number;

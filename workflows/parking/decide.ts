@@ -2,7 +2,7 @@ import { countsOf, leftOutOf } from '../../src/domain/named-stays';
 import type { ParkingInput, Stay } from '../contract/parking';
 import { alertsOf, type ParkingNotice } from './alerts';
 import { lockedInWords, lockedWith } from './locks';
-import { plan, speedOf } from './plan';
+import { isReadOnce, plan, speedOf } from './plan';
 import { noted, type ParkingCommand, type ParkingEvent, type ParkingState } from './state';
 import { type KnownStay, withListed, withNotified, withoutStay, withSilent, withTold } from './stays';
 
@@ -122,7 +122,10 @@ function looked(
   at: number,
   member: { readonly addedAt: number | null } | null,
 ): ParkingState {
-  const isMember = member !== null;
+  const unseen = member ? null : { since: state.unseen?.since ?? at, readAt: at };
+  // One list may be cut: what somebody else has removed is gone when a second reading says so.
+  const isDoubted = state.isMember === true && !state.leaving && isReadOnce(state, unseen);
+  const isMember = member !== null || isDoubted;
   const isAsTried = state.tried?.type === (isMember ? 'add' : 'remove');
   const { trouble } = state;
   // What was read for the sake of something that failed is no sign that it goes well now.
@@ -133,19 +136,18 @@ function looked(
     trouble: isStillInTheWay ? trouble : null,
     ...(state.isMember === true && !isMember && !state.leaving && { vanishedAt: at }),
     isMember,
-    unseen: isMember ? null : { since: state.unseen?.since ?? at, readAt: at },
+    unseen,
     addedAt: earliest(state.addedAt, member?.addedAt ?? null),
     tried: isAsTried ? null : state.tried,
     // Ours, also where its reply was lost.
     ...(isAsTried && !isMember && state.leaving && { leaving: { ...state.leaving, isRemoved: true } }),
   };
+  if (isDoubted && !state.unseen) return noted(known, at, `${ABSENT}: it is read once more`);
   if (isMember === state.isMember) return known;
-  return noted(
-    known,
-    at,
-    isMember ? 'is in the fleet at the provider' : 'is not in the fleet at the provider',
-  );
+  return noted(known, at, isMember ? 'is in the fleet at the provider' : ABSENT);
 }
+
+const ABSENT = 'is not in the fleet at the provider';
 
 function earliest(one: number | null, other: number | null): number | null {
   return one === null || other === null ? (one ?? other) : Math.min(one, other);

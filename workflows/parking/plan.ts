@@ -47,6 +47,7 @@ export function plan(state: ParkingState, now: number): Planned {
 function stay(state: ParkingState, now: number): Planned {
   if (state.isMember === null || state.isDoubtful) return give(state, { type: 'look' });
   if (!state.isMember) return change(state, 'add', now);
+  if (isReadOnce(state)) return readTwice(state, now);
   if (state.policy.detachOnAdding && !state.isDetached) return give(state, { type: 'detach' });
   const silence = nextSilence(state.stays, speedOf(state));
   if (silence !== null) return waiting(state, silence, 'a word on a stay that goes on');
@@ -56,7 +57,8 @@ function stay(state: ParkingState, now: number): Planned {
 /** Lock, then decline, detach and remove, then read back that it is gone. */
 function leave(state: ParkingState, leaving: Leaving, now: number): Planned {
   // Whether there is anything to end is read, never believed.
-  if (state.isMember === null || state.isDoubtful) return give(state, { type: 'look' });
+  const isUnsure = state.isMember === null || (state.isMember && isReadOnce(state));
+  if (isUnsure || state.isDoubtful) return give(state, { type: 'look' });
   if (!state.isMember) return absent(state, leaving, now);
   const lock = lockNow(state, leaving, now);
   if (lock !== null) return lock;
@@ -110,13 +112,7 @@ export function speedOf({ policy }: Pick<ParkingState, 'policy'>): number {
 
 /** Nothing is there to end, unless an addition of ours still comes to show, or one list was cut. */
 function absent(state: ParkingState, leaving: Leaving, now: number): Planned {
-  const { unseen } = state;
-  if (!leaving.isRemoved && unseen) {
-    const due = unseen.since + SECOND_READING / speedOf(state);
-    if (unseen.readAt < due) {
-      return now >= due ? give(state, { type: 'look' }) : waiting(state, due, 'a second reading without it');
-    }
-  }
+  if (!leaving.isRemoved && isReadOnce(state)) return readTwice(state, now);
   const until = state.tried?.type === 'add' ? state.tried.at + LATE_ADDITION / speedOf(state) : now;
   if (now >= until) return end(state, leaving, now);
   return waiting(
@@ -124,6 +120,16 @@ function absent(state: ParkingState, leaving: Leaving, now: number): Planned {
     Math.min(now + (10 * MINUTE) / speedOf(state), until),
     'an addition that may still show',
   );
+}
+
+/** Whether readings do not show it, and the newest of them is not so much later than the first. */
+export function isReadOnce(state: ParkingState, unseen = state.unseen ?? null): boolean {
+  return unseen !== null && unseen.readAt < unseen.since + SECOND_READING / speedOf(state);
+}
+
+function readTwice(state: ParkingState, now: number): Planned {
+  const due = (state.unseen?.since ?? now) + SECOND_READING / speedOf(state);
+  return now >= due ? give(state, { type: 'look' }) : waiting(state, due, 'a second reading without it');
 }
 
 function end(state: ParkingState, { locks }: Leaving, now: number): Planned {

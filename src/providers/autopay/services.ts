@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { checkPlate } from '../../domain/plate';
-import type { Cost, FleetVehicle, Place, Service } from '../parking';
+import type { Cost, FleetList, FleetVehicle, Place, Service } from '../parking';
 import { keepText } from '../shared/text';
 import { readTimestamp } from '../shared/timestamp';
 
@@ -113,10 +113,18 @@ export function withPlate(row: unknown, asked: object): unknown {
   return { ...row, vehicle: asked };
 }
 
-/** Reads the vehicles of a list; a row without a plate is told, and left out. */
-export function readVehicles(rows: readonly unknown[], onUnread: (row: Unread) => void): FleetVehicle[] {
-  return readRows(rows, vehicleRow, onUnread);
+/** Reads the vehicles of a list; a row that cannot be read is told, and stays in it as one that may be some plate. */
+export function readVehicles(rows: readonly unknown[], onUnread: (row: Unread) => void): FleetList {
+  const unread: (string | null)[] = [];
+  const vehicles = readRows(rows, vehicleRow, (row) => {
+    const read = numbered.safeParse(rows[row.index]);
+    unread.push(read.success ? read.data.license_plate_number : null);
+    onUnread(row);
+  });
+  return { vehicles, unread };
 }
+
+const numbered = z.object({ license_plate_number: z.string() });
 
 /** Reads services; a row without an id or a plate is told, and left out. */
 export function readServices(rows: readonly unknown[], onUnread: (row: Unread) => void): Service[] {

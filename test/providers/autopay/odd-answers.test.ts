@@ -130,7 +130,7 @@ const ENDED = refusal(403, 'forbidden', 'The access token has expired.');
 describe('a 403 "forbidden"', () => {
   test('whose words tell that the token has ended is asked again with a new one, once', async () => {
     const { client, server } = await connect({ [LIST]: [ENDED, { body: [] }] });
-    expect(await client.vehicles()).toEqual([]);
+    expect(await client.vehicles()).toEqual({ vehicles: [], unread: [] });
     expect(server.to(TOKEN_ROUTE)).toHaveLength(2);
   });
 

@@ -41,16 +41,16 @@ test('a vehicle comes, is detached and leaves', async () => {
   await client.add(GERMAN);
   await client.detach(NORWEGIAN);
   expect(simulator.fleet().find(CAR)?.isAttached).toBe(false);
-  expect((await client.vehicles()).map(({ plate }) => plate)).toEqual([NORWEGIAN, GERMAN]);
+  expect((await client.vehicles()).vehicles.map(({ plate }) => plate)).toEqual([NORWEGIAN, GERMAN]);
   await client.remove(NORWEGIAN);
-  expect((await client.vehicles()).map(({ plate }) => plate)).toEqual([GERMAN]);
+  expect((await client.vehicles()).vehicles.map(({ plate }) => plate)).toEqual([GERMAN]);
 });
 
 test('whether an addition was lost or only its answer, the list of vehicles tells', async () => {
   const { client, simulator } = await start();
   simulator.setFault({ on: 'add', kind: 'drop', commit: true });
   await expect(client.add(NORWEGIAN)).rejects.toMatchObject({ code: 'PROVIDER_UNREACHABLE' });
-  expect((await client.vehicles()).map(({ plate }) => plate)).toEqual([NORWEGIAN]);
+  expect((await client.vehicles()).vehicles.map(({ plate }) => plate)).toEqual([NORWEGIAN]);
   simulator.switch({ secondPost: 'error' });
   await expect(client.add(NORWEGIAN)).rejects.toMatchObject({ code: 'PROVIDER_UNSETTLED' });
 });

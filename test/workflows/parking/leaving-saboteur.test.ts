@@ -153,7 +153,7 @@ test('what was parked while the removal was refused for days is locked before it
 test('payments of before a vehicle was added again are locked as well', () => {
   const life = new Life().begin().member(START - 90 * DAY);
   life.now += DAY;
-  life.hear({ type: 'swept', stays: [], isMember: false }).hear(GONE);
+  life.hear({ type: 'swept', stays: [], isMember: false }).hear(GONE).wake().hear(GONE);
   expect(life.command).toEqual({ type: 'add' });
   life.hear({ type: 'done' }).member(life.now).hear(LEAVE);
   expect(life.command).toMatchObject({ type: 'lock', from: START - 90 * DAY });

@@ -54,7 +54,12 @@ test('a stay that keeps a vehicle that leaves is one, until our patience is over
 
 test('a plate that others have removed stays one for three days after it was added again, and not while it leaves', () => {
   const gone: ParkingEvent = { type: 'looked', at: START + HOUR, member: null };
-  const back: ParkingEvent[] = [gone, { type: 'done', at: START + HOUR + 1 }, member(START + HOUR + 2)];
+  const back: ParkingEvent[] = [
+    { type: 'looked', at: START + HOUR / 2, member: null },
+    gone,
+    { type: 'done', at: START + HOUR + 1 },
+    member(START + HOUR + 2),
+  ];
   const vanished = [{ matter: 'vanished', since: iso(START + HOUR), until: iso(START + HOUR + 3 * DAY) }];
   expect(mattersAfter(member(), ...back)).toEqual(vanished);
   expect(mattersAfter(member(), ...back, leave)).toBeUndefined();

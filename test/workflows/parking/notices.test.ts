@@ -40,6 +40,11 @@ function told(...events: ParkingEvent[]): { notices: Notice[]; state: ParkingSta
   return { notices, state };
 }
 
+const absent: ParkingEvent[] = [HOUR, 2 * HOUR].map((later) => ({
+  type: 'looked',
+  at: START + later,
+  member: null,
+}));
 const member: ParkingEvent = { type: 'looked', at: START, member: { addedAt: START } };
 
 test('a long stay tells the fleet manager where the vehicle is, since when, and what to do', () => {
@@ -62,7 +67,7 @@ test('a long stay tells the fleet manager where the vehicle is, since when, and 
 });
 
 test('a plate that somebody else has removed tells those who can find out, once each', () => {
-  const { notices } = told(member, { type: 'looked', at: START + HOUR, member: null });
+  const { notices } = told(member, ...absent);
   expect(notices.map(({ kind, audience, owner }) => [kind, audience, owner])).toEqual([
     ['drift', 'fleet-manager', 'fleet-manager'],
     // Hears of it, and has nothing to do.
@@ -72,7 +77,7 @@ test('a plate that somebody else has removed tells those who can find out, once 
 });
 
 test('whose turn it is, and what to do, is what lists say of the same parking', () => {
-  const { notices, state } = told(member, { type: 'looked', at: START + HOUR, member: null });
+  const { notices, state } = told(member, ...absent);
   const matters = mattersOf(state);
   const turn = turnOf({ matters, isFaulty: false, startedAt: '' } as unknown as OpenParking, START + HOUR);
   expect(turn).toMatchObject({ matter: 'vanished', owner: notices[0]?.owner });
