@@ -6,6 +6,8 @@ export const VALIDITY = 3_600_000;
 /** How long reminders may be stopped by one message, in milliseconds: ninety days. Who forgets a vehicle for longer has no need of it. */
 export const LONGEST_SILENCE = LIMITS.silence;
 
+const MOST = `at most ${LIMITS.name}`;
+
 /** What is known of a vehicle when its activation starts, and can be of any size. */
 interface Vehicle {
   readonly brand: string;
@@ -22,17 +24,16 @@ export interface TooLarge {
 
 /** What about a vehicle is too large to be started, if anything: an activation keeps it for life (workflows/lifecycle/limits.ts). */
 export function tooLarge({ brand, fleet = '', externalId = '', tags = {} }: Vehicle): TooLarge | null {
-  const most = `at most ${LIMITS.name}`;
   if (brand.length > LIMITS.name) {
-    return { field: 'brand', problem: `has a brand of ${brand.length} characters; ${most} are kept` };
+    return { field: 'brand', problem: `has a brand of ${brand.length} characters; ${MOST} are kept` };
   }
   if (fleet.length > LIMITS.name) {
-    return { field: 'fleet', problem: `has a fleet of ${fleet.length} characters; ${most} are kept` };
+    return { field: 'fleet', problem: `has a fleet of ${fleet.length} characters; ${MOST} are kept` };
   }
   if (externalId.length > LIMITS.name) {
     return {
       field: 'externalId',
-      problem: `has an external id of ${externalId.length} characters; ${most} are kept`,
+      problem: `has an external id of ${externalId.length} characters; ${MOST} are kept`,
     };
   }
   const keys = Object.keys(tags);

@@ -1,6 +1,13 @@
 /** What a spreadsheet would take for a formula at the beginning of a cell (OWASP, "CSV Injection"). */
 const FORMULA = /^'*\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/;
-const PLAIN = /^[0-9A-Za-z][\w.-]*$/;
+const WORDS = /^[0-9A-Za-z][\w.-]*(?: [\w.-]+)*$/;
+/** As short as the shortest of what may be written. */
+const MOST = 200;
+
+/** Whether a value is words that mean nothing else anywhere: most are, and need no closer look. */
+export function isWords(text: string): boolean {
+  return text.length <= MOST && WORDS.test(text);
+}
 
 /**
  * One line of CSV, with its line end. A value that a spreadsheet would run as a formula gets an apostrophe in
@@ -40,11 +47,12 @@ export function plainCells(cells: readonly string[], vinAt: number): readonly st
   });
 }
 
-function cellOf(value: string | number): string {
+/** One value as `joinCells` writes it. */
+export function cellOf(value: string | number): string {
   if (value === '') return value;
   if (typeof value === 'number' && value >= 0) return String(value);
   const text = String(value);
-  if (PLAIN.test(text)) return text;
+  if (isWords(text)) return text;
   const safe = FORMULA.test(text) ? `'${text}` : text;
   return /^\s|\s$|[",;|\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -6,9 +6,10 @@ import { createPrivate } from '../base/private-files';
 import { systemWords } from '../base/system-words';
 import { numberBeside } from '../domain/given-plate';
 import { type Plate, plateText } from '../domain/plate';
-import { joinCells } from './cells';
+import { cellOf, joinCells } from './cells';
 import type { ListedVehicle } from './fleet-list';
 import type { Verdict } from './import-rows';
+import { remembered } from './values';
 
 const COLUMNS = ['line', 'vin', 'outcome', 'problem', 'remedy'] as const;
 
@@ -72,14 +73,16 @@ export class ResultFile {
 
   /** @throws VinError `RESULT_NOT_WRITABLE`. */
   async write(verdicts: readonly Verdict[]): Promise<void> {
-    const lines: string[] = [];
+    const { delimiter } = this;
+    let lines = '';
     for (const verdict of verdicts) {
       const { line, vin, outcome, problem, remedy } = verdict;
-      const cells: (string | number)[] = [line, vin, outcome, problem, remedy];
-      for (const cellOf of this.cellsOf) cells.push(cellOf(verdict));
-      lines.push(joinCells(cells, this.delimiter));
+      lines += `${line}${delimiter}${cellOf(vin)}${delimiter}${outcome}`;
+      lines += `${delimiter}${cellOf(problem)}${delimiter}${cellOf(remedy)}`;
+      for (const read of this.cellsOf) lines += delimiter + read(verdict);
+      lines += '\n';
     }
-    await this.attempt(async () => this.put(lines.join('')));
+    await this.attempt(async () => this.put(lines));
   }
 
   async close(): Promise<void> {
@@ -136,7 +139,8 @@ type CellReader = (verdict: Verdict) => string;
 /** Made once for each column: a list has many rows. */
 function readerOf(column: string, columns: readonly string[]): CellReader {
   const read = vehicleReaderOf(column, columns);
-  return ({ vehicle, written }) => (vehicle ? read(vehicle) : (written?.[column] ?? ''));
+  const asCell = column === 'brand' || column === 'fleet' ? remembered(cellOf) : cellOf;
+  return ({ vehicle, written }) => asCell(vehicle ? read(vehicle) : (written?.[column] ?? ''));
 }
 
 function vehicleReaderOf(column: string, columns: readonly string[]): (vehicle: ListedVehicle) => string {

@@ -45,7 +45,8 @@ interface WantedRow {
   readonly onlyParking: boolean;
 }
 
-const NOWHERE_NAMED: WantedRow = { application: '', isFirst: true, onlyParking: false };
+/** Of a row that names none. */
+const ONLY_HERE: readonly WantedRow[] = [{ application: '', isFirst: true, onlyParking: false }];
 /** How the rows of one application are read. */
 interface Reading {
   readonly options: ElsewhereOptions | FleetListOptions;
@@ -86,15 +87,19 @@ export class RowReader {
     const rows: ListRow[] = [];
     for (const record of records) {
       if (isBlank(record) || columns.isHeader(record)) continue;
-      const [row, ...others] =
-        'cells' in record ? this.readRow(record, columns, delimiter) : [notARow(record)];
-      if (!row.ok && others.length === 0 && 'cells' in record && looksLikeTotal(record.cells, columns.at)) {
-        this.totals.push(row);
-        if (this.totals.length > MOST_TOTALS) rows.push(this.totals.shift() as BadRow);
+      if (!('cells' in record)) {
+        this.keep(notARow(record), rows);
         continue;
       }
-      if (this.totals.length > 0) rows.push(...this.totals.splice(0));
-      rows.push(row, ...others);
+      const all = this.wantedOf(record, columns);
+      for (const wanted of all) {
+        const row = this.readOne(record, columns, delimiter, wanted);
+        if (row.ok || all.length > 1 || !looksLikeTotal(record.cells, columns.at)) this.keep(row, rows);
+        else {
+          this.totals.push(row);
+          if (this.totals.length > MOST_TOTALS) rows.push(this.totals.shift() as BadRow);
+        }
+      }
     }
     if (rows.length > 0) this.isEmpty = false;
     return rows;
@@ -113,22 +118,27 @@ export class RowReader {
     return this.notes.length > 0 ? this.notes.splice(0) : NO_NOTES;
   }
 
+  private keep(row: ListRow, rows: ListRow[]): void {
+    if (this.totals.length > 0) rows.push(...this.totals.splice(0));
+    rows.push(row);
+  }
+
   /** A row is one vehicle for each application that it names. */
-  private readRow(record: GoodRecord, columns: Columns, delimiter: string): [ListRow, ...ListRow[]] {
-    const named =
-      columns.at.application < 0
-        ? ''
-        : valueAt(plainCells(record.cells, columns.at.vin), columns.at.application);
-    if (named === '') return [this.readOne(record, columns, delimiter, NOWHERE_NAMED)];
+  private wantedOf(record: GoodRecord, columns: Columns): readonly WantedRow[] {
+    if (columns.at.application < 0) return ONLY_HERE;
+    const named = valueAt(plainCells(record.cells, columns.at.vin), columns.at.application);
+    if (named === '') return ONLY_HERE;
     const { parkings = [] } = this.options;
     const isParking = (name: string): boolean => parkings.includes(name.toLowerCase().split(':')[0] ?? '');
     const all = [...new Set(named.split(SEVERAL).filter((one) => one !== ''))];
     const [first = named, ...others] = all.some((one) => !isParking(one))
       ? all.filter((one) => !isParking(one))
       : all.slice(0, 1);
-    const row = (application: string, isFirst = false): ListRow =>
-      this.readOne(record, columns, delimiter, { application, isFirst, onlyParking: isParking(application) });
-    return [row(first, true), ...others.map((one) => row(one))];
+    return [first, ...others].map((application, index) => ({
+      application,
+      isFirst: index === 0,
+      onlyParking: isParking(application),
+    }));
   }
 
   private readOne(record: GoodRecord, columns: Columns, delimiter: string, wanted: WantedRow): ListRow {
@@ -205,8 +215,9 @@ export class RowReader {
     if (application !== undefined) vehicle.application = application;
     const unused = this.takePlate(cells, columns, vehicle, wanted);
     const warnings = warningsOf(check.warnings, vehicle);
+    if (doubt === undefined && unused === undefined) return { vehicle, warnings };
     const doubts = [doubt, unused].filter((one) => one !== undefined);
-    return { vehicle, warnings: doubts.length === 0 ? warnings : [...warnings, ...doubts] };
+    return { vehicle, warnings: [...warnings, ...doubts] };
   }
 
   /** Gives a vehicle its plate. @returns what is to be said of one that is not used */

@@ -5,7 +5,7 @@ import { cutTo } from '../domain/cut';
 import { checkFleet, checkName, plainName, TAG_LENGTH } from '../domain/name';
 import { brandOf, brandsLike, type Rules, rulesFor } from '../domain/rules';
 import { textKey } from '../domain/text-key';
-import { plainCell, spreadsheetMishap } from './cells';
+import { isWords, plainCell, spreadsheetMishap } from './cells';
 import { parseOdometer } from './odometer';
 
 /** What a row is read into, or the problem that ends its reading. */
@@ -33,6 +33,7 @@ export function readExternalId(cell: string): string {
 
 /** A name by which vehicles are searched for. */
 function readSearched(what: string, cell: string): string {
+  if (isWords(cell)) return cell;
   const text = plainCell(cell);
   if (text === '' || plainName(text) === '') return '';
   if (!isProtected(cell)) refuseMishap(`the ${what}`, text);
@@ -65,23 +66,30 @@ export function readTags(
   let read: Record<string, string> | undefined;
   for (const [key, index] of tags) {
     const cell = cells[index] ?? '';
-    const text = plainCell(cell);
-    if (text === '' || plainName(text) === '') continue;
-    if (!isProtected(cell)) refuseMishap(`the tag ${key}`, text);
-    const check = checkName(text, TAG_LENGTH);
-    if (!check.ok) throw new RowProblem(shortened(text), `the tag ${key} ${check.problem}`, check.remedy);
+    const text = isWords(cell) ? cell : tagOf(key, cell);
+    if (text === '') continue;
     read ??= {};
-    if (key === '__proto__') Object.defineProperty(read, key, { value: check.name, enumerable: true });
-    else read[key] = check.name;
+    if (key === '__proto__') Object.defineProperty(read, key, { value: text, enumerable: true });
+    else read[key] = text;
   }
   return read ?? NO_TAGS;
 }
 
+/** Empty where the cell says nothing. @throws RowProblem */
+function tagOf(key: string, cell: string): string {
+  const text = plainCell(cell);
+  if (text === '' || plainName(text) === '') return '';
+  if (!isProtected(cell)) refuseMishap(`the tag ${key}`, text);
+  const check = checkName(text, TAG_LENGTH);
+  if (!check.ok) throw new RowProblem(shortened(text), `the tag ${key} ${check.problem}`, check.remedy);
+  return check.name;
+}
+
 /** @param heading the name of its column. */
 export function readOdometer(text: string, unit: string, heading: string): Odometer | undefined {
-  if (text === '' || plainName(text) === '') return undefined;
+  if (text === '') return undefined;
   const odometer = parseOdometer(text, unit);
-  if (odometer) return odometer;
+  if (odometer || plainName(text) === '') return odometer;
   refuseMishap('the odometer', text);
   if (/^\s*\d+(?:[.,]\d+)?E[+-]?\d+/i.test(text)) {
     throw new RowProblem(

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { joinCells, plainCell } from '../../src/fleet-list/cells';
+import { checkFleet } from '../../src/domain/name';
+import { isWords, joinCells, plainCell, spreadsheetMishap } from '../../src/fleet-list/cells';
 
 const delimiter = fc.constantFrom(',', ';', '\t', '|');
 const text = fc.string({ unit: fc.constantFrom(...'ab",;| =+-@\'é🚗\t'), maxLength: 8 });
@@ -34,4 +35,64 @@ test.each([
   ['=1+1', '=1+1'],
 ])('the text that %s protects is %s', (cell, text) => {
   expect(plainCell(cell)).toBe(text);
+});
+
+describe('words, which are taken as they are', () => {
+  const piece = fc.constantFrom(
+    'a',
+    'E',
+    'Err:',
+    '12',
+    ' ',
+    '  ',
+    "'",
+    '=',
+    '-',
+    '+',
+    '.',
+    '_',
+    '@',
+    '#NV',
+    '"',
+    '\\',
+    '?',
+    '*',
+    'é',
+    '\u00A0',
+    '\u200B',
+    '\t',
+    '\n',
+    ',',
+    '9'.repeat(120),
+  );
+  const words = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(''));
+
+  test('say the same when they are looked at closely, and are written without quotes', () => {
+    fc.assert(
+      fc.property(words, (given) => {
+        fc.pre(isWords(given));
+        expect(plainCell(given)).toBe(given);
+        expect(spreadsheetMishap(given)).toBeUndefined();
+        expect(checkFleet(given)).toEqual({ ok: true, name: given });
+        expect(joinCells([given], ',')).toBe(`${given}\n`);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test.each([
+    '',
+    ' a',
+    'a ',
+    'a  b',
+    '-1',
+    "'1",
+    '=1',
+    'Err:504',
+    'é',
+    'a,b',
+    'a"b',
+    'a\nb',
+    'a'.repeat(201),
+  ])('are not %j', (given) => expect(isWords(given)).toBe(false));
 });
