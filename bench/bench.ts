@@ -14,6 +14,7 @@ import { largeSnapshot, snapshot } from './cases/snapshot';
 import { starts } from './cases/starts';
 import { sweep } from './cases/sweep';
 import { throughput } from './cases/throughput';
+import { doors } from './doors/doors';
 import { type Case, type Figure, isMissed } from './figure';
 import { isTooLong, tableOf, writeReport } from './report';
 
@@ -36,7 +37,7 @@ const CASES: readonly Case[] = [
 ];
 
 /** What takes long, and is measured only where it is named. */
-const NAMED_ONLY: readonly Case[] = [largeSnapshot, defleetings];
+const NAMED_ONLY: readonly Case[] = [largeSnapshot, defleetings, doors];
 const ALL = [...CASES, ...NAMED_ONLY];
 
 export interface Measured {
@@ -47,20 +48,24 @@ export interface Measured {
 
 async function run(): Promise<void> {
   const { values } = parseArgs({
-    options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      part: { type: 'string' },
+    },
   });
-  const { quick } = values;
+  const { quick, part } = values;
   const wanted = chosen(values.only);
   const measured: Measured[] = [];
   for (const of of wanted) {
     process.stderr.write(`\n${of.name}: ${of.title}\n`);
     const begun = performance.now();
     const say = (step: string): void => void process.stderr.write(`  ${of.name}: ${step}\n`);
-    const figures = await of.measure({ quick, pairs: quick ? 1 : 3, say });
+    const figures = await of.measure({ quick, pairs: quick ? 1 : 3, say, ...(part && { part }) });
     const one = { of, figures, seconds: (performance.now() - begun) / 1_000 };
     measured.push(one);
-    // At once: a run that is broken off keeps what it has. A quick run does not say what is so.
-    if (!quick) writeReport([one], ALL);
+    // At once: a run that is broken off keeps what it has. A quick run, or a part, does not say what is so.
+    if (!quick && !part) writeReport([one], ALL);
   }
   process.stdout.write(`${tableOf(measured)}\n`);
   const tooLong = !quick && isTooLong(measured);

@@ -28,6 +28,8 @@ export interface Run {
   readonly quick: boolean;
   /** How often baseline and ours are measured in turn. */
   readonly pairs: number;
+  /** Only this part of a case that has parts, and nothing is written down. */
+  readonly part?: string;
   /** Tells on stderr how far it is. */
   readonly say: (step: string) => void;
 }

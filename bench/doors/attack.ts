@@ -7,9 +7,10 @@ interface Plan {
   readonly kind: keyof typeof ATTACKS;
   readonly tokens: readonly string[];
   readonly vins: readonly string[];
+  /** So many half-sent bodies. */
+  readonly halfSent: number;
 }
 
-const HALF_SENT = 5_000;
 /** Sockets that are opened every 20 ms: as many as it takes to keep them open, each for its two seconds. */
 const AT_ONCE = 60;
 
@@ -32,8 +33,8 @@ const HOSTILE: readonly string[] = [
 ];
 
 const ATTACKS = {
-  /** Keeps 5,000 bodies half-sent, each with one byte. */
-  halfSent: ({ url }: Plan) => {
+  /** Keeps so many bodies half-sent, each with one byte. */
+  halfSent: ({ url, halfSent }: Plan) => {
     const { port, host } = new URL(url);
     let open = 0;
     let opening = 0;
@@ -42,7 +43,7 @@ const ATTACKS = {
       const socket = connect(Number(port), '127.0.0.1', () => {
         opening -= 1;
         open += 1;
-        if (open === HALF_SENT) say({ ready: true });
+        if (open === halfSent) say({ ready: true });
         socket.write(
           `POST /webhooks/high-mobility/default HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 60000\r\n\r\n{`,
         );
@@ -51,7 +52,7 @@ const ATTACKS = {
       socket.resume();
     };
     setInterval(() => {
-      for (let more = Math.min(AT_ONCE, HALF_SENT - open - opening); more > 0; more -= 1) open1();
+      for (let more = Math.min(AT_ONCE, halfSent - open - opening); more > 0; more -= 1) open1();
     }, 20);
   },
 

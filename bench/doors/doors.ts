@@ -1,35 +1,34 @@
-// npm run doors: what a hostile client can take from the others at the gateway, measured on this machine only.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { Agent, request } from 'undici';
 import { Activations } from '../../src/activations/activations';
 import { withConcurrency } from '../../src/fleet-list/concurrency';
 import { makeToken } from '../../src/gateway/api/tokens';
 import { signatures } from '../../src/trial/simulator/high-mobility/webhooks';
 import { APP } from '../../test/support/application';
-import { isMissed, type Line } from '../figure';
+import type { Case, Figure, Run } from '../figure';
 import { fleetOf } from '../fleet';
 import { percentile, rounded } from '../pairs';
 import { type Part, Stage, WEBHOOK_SECRET } from '../parts';
 
-/** Seconds that each attack goes on while the others are measured. */
-const SECONDS = 10;
+/** How much of it there is. */
+interface Dose {
+  /** That each attack goes on while the others are measured. */
+  readonly seconds: number;
+  readonly halfSent: number;
+}
+
+const FULL: Dose = { seconds: 10, halfSent: 5_000 };
+const SMALL: Dose = { seconds: 2, halfSent: 500 };
 
 /** Tokens that an attack has. */
 const TOKENS = { halfSent: 0, batches: 20, unread: 15, greedy: 1 } as const;
 
-interface Measured {
-  readonly what: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly line: Line;
-  readonly beside?: string;
-}
-
 class Doors {
   private constructor(
+    private readonly dose: Dose,
     private readonly stage: Stage,
     private readonly gateway: Part,
     private readonly url: string,
@@ -37,7 +36,7 @@ class Doors {
     private readonly vins: readonly string[],
   ) {}
 
-  static async open(stage: Stage): Promise<Doors> {
+  static async open(stage: Stage, dose: Dose): Promise<Doors> {
     const vins = fleetOf('A', 200);
     const activations = new Activations(stage.temporal.client, APP);
     await withConcurrency(vins, 16, (vin) => activations.start({ vin, brand: 'bmw' }));
@@ -55,6 +54,7 @@ class Doors {
     });
     const { url } = await gateway.ready;
     const doors = new Doors(
+      dose,
       stage,
       gateway,
       url,
@@ -66,45 +66,44 @@ class Doors {
     return doors;
   }
 
-  async halfSent(): Promise<Measured[]> {
-    const quiet = await this.during(SECONDS, (end) => this.webhooks(end));
+  async halfSent(): Promise<Figure[]> {
+    const quiet = await this.during(this.dose.seconds, (end) => this.webhooks(end));
+    const kept = await this.keptHalfSent();
     const took = await this.under('halfSent', (end) => this.webhooks(end));
+    const many = this.dose.halfSent.toLocaleString('en-US');
     return [
-      {
-        what: 'webhooks while 5,000 half-sent bodies are open, p99',
+      atMost(250, 'half-sent', `webhooks while ${many} half-sent bodies are open, p99 in ms`, {
         value: percentile(took, 0.99),
-        unit: 'ms',
-        line: { atMost: 250 },
-        beside: `${took.length} sent, all answered 2xx; ${rounded(percentile(quiet, 0.99))} ms while nobody attacks`,
-      },
+        ours: `${took.length} sent, all answered 2xx`,
+        baseline: `${rounded(percentile(quiet, 0.99))} ms while nobody attacks`,
+      }),
+      atMost(2.5, 'half-sent-kept', 'seconds that a half-sent body is waited for, of 2 s that it has', {
+        value: kept,
+      }),
     ];
   }
 
-  async batches(): Promise<Measured[]> {
+  async batches(): Promise<Figure[]> {
     await this.longestPiece();
-    await this.during(SECONDS / 2, (end) => this.health(end));
+    await this.during(this.dose.seconds / 2, (end) => this.health(end));
     const noise = await this.longestPiece();
     const took = await this.under('batches', (end) => this.health(end));
     const piece = await this.longestPiece();
     return [
-      {
-        what: '/healthz while ten hostile batches of 1 MiB run, slowest',
+      atMost(250, 'batches-health', '/healthz while ten hostile batches of 1 MiB run, slowest in ms', {
         value: Math.max(...took),
-        unit: 'ms',
-        line: { atMost: 250 },
-        beside: `p50 ${rounded(percentile(took, 0.5))} ms, of ${took.length}`,
-      },
-      {
-        what: 'the longest piece of work meanwhile',
+        ours: `p50 ${rounded(percentile(took, 0.5))} ms, of ${took.length}`,
+      }),
+      atMost(50, 'batches-piece', 'the longest piece of work meanwhile, in ms', {
         value: piece.work,
-        unit: 'ms',
-        line: { atMost: 50 },
-        beside: `${rounded(piece.clock)} ms by the clock, ${rounded(noise.clock)} ms while nobody attacks`,
-      },
+        ours: `${rounded(piece.clock)} ms by the clock`,
+        baseline: `${rounded(noise.clock)} ms while nobody attacks`,
+      }),
     ];
   }
 
-  async unread(): Promise<Measured[]> {
+  async unread(): Promise<Figure[]> {
+    const before = this.gateway.rss();
     let most = 0;
     await this.under('unread', async (end) => {
       while (Date.now() < end) {
@@ -113,22 +112,22 @@ class Doors {
       }
     });
     return [
-      { what: 'memory while 30 clients do not read, most', value: most, unit: 'MB', line: { atMost: 300 } },
+      atMost(300, 'unread', 'memory while 30 clients do not read, most in MB', {
+        value: most,
+        baseline: `${rounded(before)} MB before`,
+      }),
     ];
   }
 
-  async greedy(): Promise<Measured[]> {
-    const quiet = percentile(await this.during(SECONDS, (end) => this.calls(end)), 0.99);
-    const took = await this.under('greedy', (end) => this.calls(end));
-    const loud = percentile(took, 0.99);
+  async greedy(): Promise<Figure[]> {
+    const quiet = percentile(await this.during(this.dose.seconds, (end) => this.calls(end)), 0.99);
+    const loud = percentile(await this.under('greedy', (end) => this.calls(end)), 0.99);
     return [
-      {
-        what: "others' calls while one token takes all it gets, p99 to that without",
+      atMost(2, 'greedy', "others' calls while one token takes all it gets, p99 to that without", {
         value: loud / quiet,
-        unit: 'times',
-        line: { atMost: 2 },
-        beside: `${rounded(loud)} ms to ${rounded(quiet)} ms`,
-      },
+        ours: `${rounded(loud)} ms`,
+        baseline: `${rounded(quiet)} ms`,
+      }),
     ];
   }
 
@@ -143,12 +142,13 @@ class Doors {
       kind,
       tokens: this.tokens.slice(0, TOKENS[kind]),
       vins,
+      halfSent: this.dose.halfSent,
     };
     const attack = this.stage.script(resolve(__dirname, 'attack.ts'), [JSON.stringify(plan)]);
     await attack.ready;
     try {
       await pause(1_000);
-      return await this.during(SECONDS, work);
+      return await this.during(this.dose.seconds, work);
     } finally {
       await attack.stop();
     }
@@ -219,6 +219,21 @@ class Doors {
     return took;
   }
 
+  /** Seconds until a body of which nothing more comes is cut off. */
+  private keptHalfSent(): Promise<number> {
+    const { port, host } = new URL(this.url);
+    const begun = performance.now();
+    return new Promise((resolve, reject) => {
+      const socket = connect(Number(port), '127.0.0.1', () => {
+        socket.write(
+          `POST /webhooks/high-mobility/default HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 60000\r\n\r\n{`,
+        );
+      });
+      socket.once('error', reject).resume();
+      socket.once('close', () => resolve((performance.now() - begun) / 1_000));
+    });
+  }
+
   /** Milliseconds, since it was asked last. */
   private async longestPiece(): Promise<{ readonly clock: number; readonly work: number }> {
     const file = this.stage.file('piece.txt');
@@ -229,38 +244,39 @@ class Doors {
   }
 }
 
-const MEASURES = ['halfSent', 'batches', 'unread', 'greedy'] as const;
+const ATTACKS = ['halfSent', 'batches', 'unread', 'greedy'] as const;
 
-/** All of them, or those of `--only halfSent,greedy`. */
-function chosen(): readonly (typeof MEASURES)[number][] {
-  const { values } = parseArgs({ options: { only: { type: 'string' } } });
-  const wanted = values.only?.split(',');
-  return MEASURES.filter((name) => wanted === undefined || wanted.includes(name));
-}
-
-async function run(): Promise<void> {
-  const stage = await Stage.open();
-  const measured: Measured[] = [];
-  try {
-    const doors = await Doors.open(stage);
-    for (const measure of chosen()) {
-      process.stderr.write(`doors: ${measure}\n`);
-      measured.push(...(await doors[measure]()));
+export const doors: Case = {
+  name: 'doors',
+  title: 'What a hostile client takes from the others at the gateway',
+  how:
+    'A gateway with its defaults, and beside it a process that attacks it in one way after the other: half-sent bodies, which are opened ' +
+    'again as they are cut; batches of 1 MiB of eight kinds, of 20 tokens, ten of which run at a time; 30 clients that send batches and never ' +
+    'read; one token that waits, lists, reads, amends, starts and sends batches as fast as it is let. What the others notice meanwhile ' +
+    'is the figure. The baseline is the same gateway before the attack. Attackers, gateway, server and those who measure share the cores.',
+  async measure({ quick, part, say }: Run) {
+    const wanted = ATTACKS.filter((name) => part === undefined || part === name);
+    if (wanted.length === 0) throw new Error(`There is no part "${part}". There are: ${ATTACKS.join(', ')}`);
+    const stage = await Stage.open();
+    const figures: Figure[] = [];
+    try {
+      const gateway = await Doors.open(stage, quick ? SMALL : FULL);
+      for (const attack of wanted) {
+        say(attack);
+        figures.push(...(await gateway[attack]()));
+      }
+      return figures;
+    } finally {
+      await stage.close();
     }
-  } finally {
-    await stage.close();
-  }
-  for (const { what, value, unit, line, beside } of measured) {
-    const isMiss = isMissed({ id: '', what, ours: '', baseline: '-', value, line, better: 'less' });
-    const limit = 'atMost' in line ? `at most ${line.atMost}` : `at least ${line.atLeast}`;
-    process.stdout.write(
-      `${isMiss ? 'MISS' : 'ok  '} ${what}: ${rounded(value)} ${unit} (${limit})${beside ? `; ${beside}` : ''}\n`,
-    );
-    if (isMiss) process.exitCode = 1;
-  }
-}
+  },
+};
 
-run().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-  process.exitCode = 2;
-});
+function atMost(
+  most: number,
+  id: string,
+  what: string,
+  { value, ours = rounded(value), baseline = '-' }: { value: number; ours?: string; baseline?: string },
+): Figure {
+  return { id, what, ours, baseline, value, line: { atMost: most }, better: 'less' };
+}

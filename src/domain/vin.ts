@@ -63,14 +63,11 @@ function formRefusal(text: string, vin: string, lengths: readonly number[]): Vin
 
 /** What is odd about a VIN of the right form. The virtual VINs of the sandbox have no check digit. */
 function warningsOf(vin: string, sandbox: boolean): readonly string[] {
-  const isRounded = vin.endsWith('00') && ROUNDED.test(vin);
-  const isOdd = !sandbox && hasCheckDigit(vin) && checkDigit(vin) !== vin[CHECK_POSITION];
-  if (!isRounded && !isOdd) return NO_WARNINGS;
   const warnings: string[] = [];
-  if (isRounded) {
+  if (vin.endsWith('00') && ROUNDED.test(vin)) {
     warnings.push('has digits only and ends with 00: a spreadsheet may have rounded it, compare it');
   }
-  if (isOdd) {
+  if (!sandbox && hasCheckDigit(vin) && checkDigit(vin) !== vin[CHECK_POSITION]) {
     warnings.push('has a wrong check digit (9th character): compare it with the registration document');
   }
   return warnings;
@@ -85,7 +82,6 @@ export function plainVin(text: string): string {
   return seen.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 }
 
-const NO_WARNINGS: readonly string[] = [];
 const PLAIN = /^[!-~]*$/;
 const VIN_LENGTH = 17;
 const USUAL = /^[A-HJ-NPR-Z0-9]{17}$/;
