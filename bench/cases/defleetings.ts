@@ -14,26 +14,32 @@ import { type Transactions, transactionsOf } from '../transactions';
 
 /** DELETEs a minute: the usual budget. */
 const BUDGET = 60;
-/** Vehicles a minute that the batch sends a message to: the budget is what limits. */
-const PACE = 120;
 /** What the server is told of it (src/config/budgets.ts): no sliding minute may have more than the budget. */
 const ALLOWED = ((BUDGET - 4) * 60) / 63;
 const FLEET = 'bench-defleetings';
-/** All days pass so many times faster: budgets, sweeps, waits and the provider's own. */
-const SPEED = 10;
+/**
+ * All days pass so many times faster: budgets, sweeps, waits and the provider's own. No faster: what is measured is whether the
+ * budget is used, and not how many vehicles a machine of two cores takes in a second. At this speed it has to take 4.4.
+ */
+const SPEED = 5;
+/**
+ * A request of which a worker was lost, on a machine that is busy with onboarding, may take effect for a day: no end is believed before.
+ * Vehicles that leave were onboarded long ago, and ours minutes ago.
+ */
+const LONG_AGO = { version: 'bench', policy: { firstData: { ask: false }, lostAfter: '20m' } };
 
 export const defleetings: Case = {
   name: 'defleetings',
   title: 'A thousand vehicles leave',
   how:
     `Real: the gateway, two workers with one folder of certificates, and the simulator with its webhooks, each a process of its own; a server in memory. ` +
-    `1,000 vehicles are approved, then \`vin defleet --file\` is given all of them. All days pass ${SPEED} times faster, budgets as well; they are the usual ones, and the batch ` +
-    `sends to ${PACE} vehicles a minute in place of 30, which leave half of the budget to others. Minutes are those of that clock. ` +
+    `1,000 vehicles are approved, then \`vin defleet --file\` is given all of them. The carmaker takes 30 minutes to revoke. All days pass ${SPEED} times faster, budgets as well; budgets, pace and sweeps are the usual ones. ` +
+    `Minutes are those of that clock. ` +
     'The clock runs from the start of the command until the server shows all defleetings as ended. Calls are counted by the simulator, events and transitions are those of three vehicles: the first, one in the middle and the last.',
   async measure({ quick, say }: Run) {
     const stage = await Stage.open();
     try {
-      return await measured(stage, quick ? 100 : 1_000, say);
+      return await measured(stage, quick ? 50 : 1_000, say);
     } finally {
       await stage.close();
     }
@@ -47,7 +53,7 @@ async function measured(stage: Stage, count: number, say: Run['say']): Promise<F
   const onboarding = startWorkers(AMPLE);
   await withConcurrency(vins, 50, (vin) => approveSoon(url, vin));
   const activations = new Activations(client, APP);
-  await withConcurrency(vins, 50, (vin) => activations.start({ vin, brand: 'bmw', fleet: FLEET }));
+  await withConcurrency(vins, 10, (vin) => activations.start({ vin, brand: 'bmw', fleet: FLEET }));
   const counted = async (query: string): Promise<number> => (await client.workflow.count(query)).count;
   const within = 30 * 60_000;
   const approved = `Fleet = '${FLEET}' AND ClearanceStatus = 'approved'`;
@@ -83,6 +89,7 @@ async function openParts(stage: Stage): Promise<Parts> {
   const gateway = await stage.vin(['gateway', '--port', '0', '-o', 'json']).ready;
   const webhook = ['--webhook-url', `${gateway.url}/webhooks/high-mobility/default`];
   const { url } = await stage.vin(['simulator', '--speed', String(SPEED), ...webhook, '-o', 'json']).ready;
+  writeFileSync(stage.file('catalogue.json'), JSON.stringify(LONG_AGO));
   writeFileSync(stage.file('key.pem'), generateKey().privatePem, { mode: 0o600 });
   const environment = {
     ...WORKER_IMAGE,
@@ -90,7 +97,6 @@ async function openParts(stage: Stage): Promise<Parts> {
     VIN_CERTIFICATES: stage.file('certificates'),
     VIN_CERTIFICATE_KEY_FILE: stage.file('key.pem'),
     VIN_SPEED: String(SPEED),
-    VIN_PACE: `defleet=${PACE}`,
   };
   const startWorkers = (budgets: string): Part[] =>
     [1, 2].map(() => stage.vin(['worker'], { ...environment, VIN_BUDGETS: budgets }));

@@ -6,6 +6,7 @@ import { LIMITS } from '../../workflows/lifecycle/limits';
 import { VinError } from '../base/errors';
 import { VALIDITY } from '../config/bounds';
 import type { Application } from '../domain/application';
+import type { Budgets } from '../domain/endpoint';
 import type { Activations, Sending } from './activations';
 import { BATCH_KINDS } from './batch-kinds';
 import type { MessageReply } from './sending';
@@ -50,19 +51,28 @@ export interface SenderOptions {
   readonly sends?: Readonly<Partial<Record<MessageKind, SendOne>>>;
   /** Vehicles a minute, by kind. @default as `BATCH_KINDS` has it */
   readonly pace?: Readonly<Partial<Record<MessageKind, number>>>;
+  /** Calls a minute at each endpoint of an application. @default 60 */
+  readonly budgetsOf?: (app: Application) => Partial<Budgets>;
   /** How many times faster than real time a trial runs. @default 1 */
   readonly speed?: number;
 }
 
+/** Calls a minute of a budget that nobody has named. */
+const USUAL_BUDGET = 60;
+
 /** @param activationsOf the activations of an application, of every fleet. */
 export function createBatchSender(
   activationsOf: (app: Application) => Activations,
-  { pace: paces = {}, speed = 1, sends = {} }: SenderOptions = {},
+  { pace: paces = {}, budgetsOf = () => ({}), speed = 1, sends = {} }: SenderOptions = {},
 ): BatchSender {
+  const usualAt = (kind: MessageKind, app: Application): number => {
+    const { pace } = BATCH_KINDS[kind];
+    return typeof pace === 'number' ? pace : (budgetsOf(app)[pace] ?? USUAL_BUDGET);
+  };
   return {
     async send(page, attempt) {
       const begun = performance.now();
-      const usual = paces[page.kind] ?? BATCH_KINDS[page.kind].pace;
+      const usual = paces[page.kind] ?? usualAt(page.kind, page);
       const pace = Math.min(usual, page.pace ?? Number.POSITIVE_INFINITY) * speed;
       const count = Math.min(page.vins.length, atATime(pace));
       const activations = activationsOf(page).forFleets(page.fleets);

@@ -21,7 +21,7 @@ import { DayKeeper } from '../days/keeper';
 import { createDesk } from '../defleetings/desk';
 import { leave, stayAnywhere } from '../defleetings/leave';
 import { type Application, applicationKey } from '../domain/application';
-import { rulesFor } from '../domain/rules';
+import { brandOf, rulesFor } from '../domain/rules';
 import type { ChannelSettings } from '../notify/channel';
 import { openChannels } from '../notify/open-channels';
 import { routeOf, untold } from '../notify/routes';
@@ -213,6 +213,7 @@ async function serve(parts: Parts): Promise<void> {
       channels: open,
       batchSender: createBatchSender((app) => new Activations(client, app), {
         pace: config.VIN_PACE,
+        budgetsOf: (app) => ofApplication(budgets, app),
         speed,
         sends: { defleet: leave, stay: stayAnywhere },
       }),
@@ -229,6 +230,11 @@ async function serve(parts: Parts): Promise<void> {
             client,
             applications: own,
             keepsRecord: (app) => applications().profileOf(app).traits.endsAs === 'removed',
+            requireBrand: ({ provider }, brand) => {
+              // What is of a provider that is not served here another worker has to judge.
+              const catalogue = catalogues.get(provider);
+              if (catalogue) brandOf(catalogue, brand);
+            },
             parkings: parkingStarter(parts.credentials, client),
             zone: config.VIN_ZONE,
             deadline: config.VIN_DEFLEET_DEADLINE,

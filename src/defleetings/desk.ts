@@ -40,6 +40,8 @@ export interface DeskOptions {
   readonly applications: readonly Application[];
   /** Whether the record of a vehicle stays there until it is removed, and gives no access. @default never */
   readonly keepsRecord?: (app: Application) => boolean;
+  /** Sees that an activation of a brand could begin. @throws VinError `BRAND_UNKNOWN`. @default any can */
+  readonly requireBrand?: (app: Application, brand: string) => void;
   /** What has parkings begin. @default this worker has no parking */
   readonly parkings?: ParkingStarter | null;
   /** In which zone a day is meant. */
@@ -60,6 +62,7 @@ export function createDesk({
   client,
   applications,
   keepsRecord = () => false,
+  requireBrand = () => undefined,
   parkings: starter = null,
   zone,
   deadline,
@@ -67,6 +70,7 @@ export function createDesk({
   taskQueue = TASK_QUEUE,
 }: DeskOptions): DefleetingDesk {
   const parkings = createParkingDesk(client, starter);
+  const claimed = shared(() => claimedApplications(client));
   const lifeOf = async (vehicle: VehicleAt): Promise<ActivationRun | null> => {
     try {
       return await visibleRun(client, activationId(vehicle, vehicle.vin), '*');
@@ -91,7 +95,7 @@ export function createDesk({
       const day = eventDate ?? today;
       const scaled = (moment: number): number => now + Math.round((moment - now) / speed);
       const end = beginOf(nextDay(day), zone);
-      const all = await applicationsOf(client, vin, applications);
+      const all = await applicationsOf(client, vin, [...applications, ...(await claimed())]);
       const wait = (milliseconds: number): number => Math.max(1, Math.round(milliseconds / speed));
       return {
         eventDate: day,
@@ -125,6 +129,8 @@ export function createDesk({
     async takeOver({ brand, fleet, ...asking }) {
       const { vin } = asking;
       const app = applicationOf(asking);
+      // It would fail before it has asked anybody, and each one after it.
+      requireBrand(app, brand);
       // Told to stay before it has read anything it must not submit: it takes over what is there, and nothing else.
       const input: ActivationInput = { vin, ...app, brand, adopt: true, ...(fleet !== null && { fleet }) };
       await client.workflow.signalWithStart(ACTIVATION, {
@@ -232,14 +238,30 @@ function endedOf(report: ActivationReport, { closeTime }: ActivationRun['descrip
   };
 }
 
-/** Those served here, those that any worker has claimed, and those in which the vehicle lives. */
+/** For so long all vehicles that are planned share one list, in milliseconds. */
+const SHARED = 5_000;
+
+/** Asks once for all who ask at the same time, or soon after. What failed is asked for anew. */
+function shared<T>(ask: () => Promise<T>): () => Promise<T> {
+  let last: { readonly answer: Promise<T>; readonly until: number } | null = null;
+  return () => {
+    if (last && Date.now() < last.until) return last.answer;
+    const one = { answer: ask(), until: Date.now() + SHARED };
+    last = one;
+    one.answer.catch(() => {
+      if (last === one) last = null;
+    });
+    return one.answer;
+  };
+}
+
+/** Those served here or claimed by any worker, and those in which the vehicle lives. */
 async function applicationsOf(
   client: Client,
   vin: string,
-  served: readonly Application[],
+  known: readonly Application[],
 ): Promise<readonly Application[]> {
-  const keys = new Set(served.map(applicationKey));
-  for (const app of await claimedApplications(client)) keys.add(applicationKey(app));
+  const keys = new Set(known.map(applicationKey));
   for (const row of await runningAnywhere(client, vin)) keys.add(applicationKey(row));
   return [...keys].sort().map(applicationFrom);
 }

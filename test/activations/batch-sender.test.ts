@@ -156,7 +156,7 @@ describe('the pace of a batch', () => {
     ['retry', { retry: 60 }, undefined, 10, 10_000],
     ['retry', {}, 30, 5, 10_000],
     ['retry', { retry: 20 }, 6_000, 3, 9_000],
-    ['defleet', {}, undefined, 5, 10_000],
+    ['defleet', {}, undefined, 10, 10_000],
     ['defleet', { defleet: 1 }, undefined, 1, 60_000],
   ] as const)(
     'of %s, configured %j, asked for %j, is %i vehicles and a pause',
@@ -169,6 +169,18 @@ describe('the pace of a batch', () => {
       expect(verdicts).toHaveLength(count);
       expect(told).toBeLessThanOrEqual(pause);
       expect(told).toBeGreaterThanOrEqual(Math.max(0, pause - 1_000));
+    },
+  );
+
+  test.each([
+    [12, 2],
+    [300, 50],
+  ])(
+    'of vehicles that leave is the budget of DELETEs: of %i a minute %i at a time',
+    async (withdraw, count) => {
+      const sender = createBatchSender(() => new Double().asActivations, { budgetsOf: () => ({ withdraw }) });
+      const { verdicts } = await sender.send(page({ kind: 'defleet', vins: vinsOf(50) }), attempt());
+      expect(verdicts).toHaveLength(count);
     },
   );
 

@@ -109,7 +109,10 @@ export function readBack(
   const { clearance } = read;
   const shown = { words: wordsOf(clearance), at: begun };
   const back = { ...part, doing: null, readBack: shown };
-  if (!clearance && isDoubtful(state, part, begun)) return doubted(state, back, at);
+  if (!clearance) {
+    const absent = { ...back, absentSince: absenceSince(part, begun) };
+    if (isDoubtful(state, absent, begun)) return doubted(state, absent, at);
+  }
   if (!clearance || !isOpen(clearance.status)) {
     const status = clearance?.status ?? 'absent';
     return { ...back, ...NOBODY, state: 'gone', status, next: null, reason: null, seenAt: at };
@@ -120,6 +123,7 @@ export function readBack(
     reason: cutOrNull(reason),
     brand: brand ?? part.brand,
     openSeenAt: begun,
+    absentSince: null,
   };
   const open = { ...back, ...known, state: 'to-ask', next: 'take-over', nextAt: at, since: at } as const;
   // Taken over before, and open again: a provider that tells one thing and then another makes no loop without a wait.
@@ -130,23 +134,30 @@ export function readBack(
     ...open,
     owner: 'operations',
     action:
-      'The provider does not say of which brand the vehicle is: start its activation with its brand (vin activate).',
+      'The provider does not say of which brand the vehicle is. Take its defleeting back (vin stay), start its activation with its brand (vin activate), then defleet it again.',
     next: 'ask',
     nextAt: at + part.pause,
     ...longer(state, part),
   };
 }
 
-/** An empty list proves little where something was open lately: lists lag. It has to stay empty, as for an activation. */
-function isDoubtful({ plan }: DefleetingState, { openSeenAt }: Part, begun: number): boolean {
-  return openSeenAt != null && begun < openSeenAt + (plan?.waits.fresh ?? 0);
+/**
+ * An empty list proves little where something was open before: lists lag. It has to stay empty, from the first reading after the newest
+ * sign that did not show it, as for an activation (workflows/lifecycle/ending.ts).
+ */
+function isDoubtful({ plan }: DefleetingState, { openSeenAt, absentSince }: Part, begun: number): boolean {
+  return openSeenAt != null && begun < (absentSince ?? begun) + (plan?.waits.fresh ?? 0);
+}
+
+function absenceSince({ openSeenAt, absentSince }: Part, begun: number): number {
+  return absentSince == null || absentSince < (openSeenAt ?? 0) ? begun : absentSince;
 }
 
 function doubted(state: DefleetingState, part: Part, at: number): Part {
   return {
     ...part,
     state: 'to-ask',
-    reason: 'The provider shows nothing now, and something was open a short time ago',
+    reason: 'The provider shows nothing now, and something was open before: it has to stay so for a day',
     ...NOBODY,
     next: 'ask',
     nextAt: at + part.pause,

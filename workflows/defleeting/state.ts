@@ -51,6 +51,8 @@ export interface Part extends Application {
   readonly readBack: { readonly words: string; readonly at: number } | null;
   /** The newest sign that something is open, after which no activation has proven its end; null or absent: none. */
   readonly openSeenAt?: number | null;
+  /** The first of our readings since that sign that showed nothing; null or absent: none. */
+  readonly absentSince?: number | null;
   /** When it was seen last that it is gone, and that nobody has begun again here; absent: not yet. */
   readonly seenAt?: number;
 }

@@ -95,7 +95,7 @@ describe('a vehicle that leaves', () => {
     expect(story.view.parts[0]).toMatchObject({
       state: 'to-ask',
       owner: 'operations',
-      action: expect.stringContaining('vin activate'),
+      action: expect.stringMatching(/vin stay.*vin activate.*defleet it again/),
     });
   });
 

@@ -123,7 +123,7 @@ describe('one empty list', () => {
     const found = { kind: 'none', endedAt: story.now - HOUR, mayBeOpen: true } as const;
     const ends = () => story.tell({ type: 'found', part: OTHER, found }).read(OTHER, null);
     expect(ends().view.parts).toMatchObject([
-      { state: 'to-ask', reason: expect.stringContaining('a short time ago') },
+      { state: 'to-ask', reason: expect.stringContaining('something was open before') },
     ]);
     const asked = story.now;
     for (let looks = 0; !story.wanted.includes('certify') && looks < 50; looks += 1) {
@@ -134,6 +134,19 @@ describe('one empty list', () => {
     }
     expect(story.wanted).toEqual(['certify']);
     expect(story.now - asked).toBeGreaterThanOrEqual(23 * HOUR);
+  });
+
+  test('is no proof a day after the sign either: it is the first that shows nothing', () => {
+    const story = alone();
+    const found = { kind: 'none', endedAt: story.now - 30 * HOUR, mayBeOpen: true } as const;
+    story.tell({ type: 'found', part: OTHER, found }).read(OTHER, null);
+    expect(story.view.parts).toMatchObject([{ state: 'to-ask' }]);
+    // Open in between, it begins anew.
+    story.now += 12 * HOUR;
+    story.tell({ type: 'time-passed' }).none(OTHER).read(OTHER, 'approved').leaving(OTHER);
+    story.now += 13 * HOUR;
+    story.tell({ type: 'time-passed' }).none(OTHER).read(OTHER, null);
+    expect(story.view.parts).toMatchObject([{ state: 'to-ask' }]);
   });
 
   test('is no proof after a reading that showed it open, where no DELETE was sent', () => {

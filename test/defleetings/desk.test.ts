@@ -1,0 +1,71 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { VinError } from '../../src/base/errors';
+import { createDesk, type DeskOptions } from '../../src/defleetings/desk';
+
+const VIN = 'WBA8E9G50GNT00001';
+const APP = { provider: 'high-mobility', application: 'default' };
+
+async function* none(): AsyncGenerator<never> {}
+
+/** A Temporal that has nothing, and counts what it is asked. */
+class Empty {
+  asked: string[] = [];
+  readonly client = {
+    schedule: {
+      list: () => {
+        this.asked.push('schedules');
+        return none();
+      },
+    },
+    workflow: {
+      list: () => {
+        this.asked.push('workflows');
+        return none();
+      },
+      signalWithStart: async () => void this.asked.push('started'),
+      getHandle: () => ({
+        describe: async () => {
+          throw new WorkflowNotFoundError('None', 'none', undefined);
+        },
+      }),
+    },
+  };
+
+  desk(options: Partial<DeskOptions> = {}) {
+    const client = this.client as never;
+    return createDesk({ client, applications: [APP], zone: 'UTC', deadline: 1, ...options });
+  }
+}
+
+const plan = { vin: VIN, eventDate: null, deadline: null, now: Date.parse('2026-11-27T09:00:00Z') };
+
+test('vehicles that leave together are planned with one list of applications', async () => {
+  const temporal = new Empty();
+  const desk = temporal.desk();
+  await Promise.all(Array.from({ length: 20 }, () => desk.plan(plan)));
+  await desk.plan(plan);
+  expect(temporal.asked.filter((what) => what === 'schedules')).toHaveLength(1);
+});
+
+test('a list of applications that could not be read is read again for the next vehicle', async () => {
+  const temporal = new Empty();
+  const list = jest.spyOn(temporal.client.schedule, 'list').mockImplementationOnce(() => {
+    throw new Error('Temporal is away');
+  });
+  const desk = temporal.desk();
+  await expect(desk.plan(plan)).rejects.toThrow('Temporal is away');
+  expect((await desk.plan(plan)).applications).toEqual([APP]);
+  expect(list).toHaveBeenCalledTimes(2);
+});
+
+test('what is of a brand that the catalogue does not know is not taken over: each would fail before it asks anybody', async () => {
+  const temporal = new Empty();
+  const desk = temporal.desk({
+    requireBrand: (_app, brand) => {
+      throw new VinError('BRAND_UNKNOWN', `"${brand}" is not a brand`, 'Add it.');
+    },
+  });
+  const asking = { ...APP, vin: VIN, id: 'order-1', by: null, reason: 'sold', brand: 'trabant', fleet: null };
+  await expect(desk.takeOver(asking)).rejects.toMatchObject({ code: 'BRAND_UNKNOWN', retryable: false });
+  expect(temporal.asked).not.toContain('started');
+});
