@@ -42,7 +42,7 @@ export class LeftVehicles {
 
 /** When and with what a vehicle left, in words. */
 export function leftInWords({ number, endedAt }: Leaving): string {
-  return `it left at ${endedAt.slice(0, 10)}, with certificate ${number}`;
+  return `it left on ${endedAt.slice(0, 10)}, with certificate ${number}`;
 }
 
 /** It is not started by itself. */

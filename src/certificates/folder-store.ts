@@ -34,6 +34,7 @@ export async function openFolderStore(folder: string): Promise<CertificateStore>
   for (const one of folders) await makePrivateFolder(one);
   for (const one of [...folders, ...(await shardsOf(folder))]) await dropOldDrafts(one);
   const index = new IndexFile(join(folder, 'index.jsonl'));
+  await index.finishForgetting();
   const macKey = await readMacKey(join(folder, 'index.key'));
   return new FolderStore(folder, index, macKey);
 }
@@ -116,22 +117,42 @@ class FolderStore implements CertificateStore {
 
   async erase(vin: string): Promise<number[]> {
     const entries = await this.allOfVehicle(vin);
-    for (const entry of entries) {
-      const shard = this.shard(entry.number);
-      const { full, buyer, stub } = fileNames(entry.number);
-      // First what keeps the chain whole, and its number taken.
-      await createWhole(join(shard, stub), JSON.stringify(stubOf(entry)));
-      await syncFolder(shard);
-      await Promise.all([full, buyer].map((name) => unlinkIfThere(join(shard, name))));
-      await syncFolder(shard);
-    }
+    for (const entry of entries) await this.eraseFiles(entry);
     const statements = join(this.folder, 'statements');
     const names = await this.statementNames(vin);
     await Promise.all(names.map((name) => unlinkIfThere(join(statements, name))));
     await syncFolder(statements);
+    await this.eraseRequests(vin);
     // Last: by its code the vehicle is found again where this was interrupted.
     await this.index.forget(this.macOf(vin));
     return entries.map(({ number }) => number).reverse();
+  }
+
+  private async eraseFiles(entry: IndexEntry): Promise<void> {
+    const shard = this.shard(entry.number);
+    const { full, buyer, stub } = fileNames(entry.number);
+    // First what keeps the chain whole, and its number taken.
+    await createWhole(join(shard, stub), JSON.stringify(stubOf(entry)));
+    if ((await this.stub(entry.number))?.sha256 !== entry.sha256)
+      throw new Error(
+        `${join(shard, stub)} is no stub of certificate ${entry.number}: take it away, nothing is erased before that`,
+      );
+    await syncFolder(shard);
+    await Promise.all([full, buyer].map((name) => unlinkIfThere(join(shard, name))));
+    await dropOldDrafts(shard);
+    await syncFolder(shard);
+  }
+
+  /** What a certificate was to be made of goes when it is made; a worker that was lost there has left it. */
+  private async eraseRequests(vin: string): Promise<void> {
+    const requests = join(this.folder, 'requests');
+    await dropOldDrafts(requests);
+    for (const name of await readdir(requests)) {
+      const text = (await readIfThere(join(requests, name))) ?? '';
+      // Whoever waits for it keeps it anew.
+      if (text.includes(JSON.stringify(vin))) await unlinkIfThere(join(requests, name));
+    }
+    await syncFolder(requests);
   }
 
   async mendErased(stub: Stub): Promise<void> {

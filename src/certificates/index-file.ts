@@ -9,6 +9,8 @@ export class IndexFile {
   private readonly byNumber = new Map<number, IndexEntry>();
   private readonly byRequest = new Map<string, number>();
   private readonly byVehicle = new Map<string, number[]>();
+  /** Codes of vehicles that were read before they were forgotten: where this began with that, they may stand there still. */
+  private readonly halfForgotten = new Map<number, string>();
   private newest = 0;
   private readTo = 0;
   private inode = 0;
@@ -66,26 +68,40 @@ export class IndexFile {
   }
 
   /**
-   * Forgets a vehicle: its code is written over where it stands, as the file only grows, and all who have read it before are told
-   * by a line of its own.
+   * Forgets a vehicle. First all who have read of it are told, by lines of their own; then its code is written over where it stands,
+   * as the file only grows. Broken off in between, the code is found by whoever does it again, or opens the index next.
    */
   async forget(mac: string): Promise<void> {
     await this.refresh();
     const numbers = this.byVehicle.get(mac) ?? [];
-    if (numbers.length === 0) return;
+    if (numbers.length > 0) await this.appendLines(numbers.map((erased) => ({ erased })));
+    await this.writeOver(mac, () => true);
+    await this.refresh();
+  }
+
+  /** Writes codes over that were left where a vehicle was being forgotten. Of a later certificate of the same vehicle it stays. */
+  async finishForgetting(): Promise<void> {
+    await this.refresh();
+    for (const [number, mac] of this.halfForgotten) await this.writeOver(mac, (other) => other === number);
+    this.halfForgotten.clear();
+  }
+
+  /** Writes the code of a vehicle over, in the lines of some numbers. */
+  private async writeOver(mac: string, isMeant: (number: number) => boolean): Promise<void> {
+    if ((await statOf(this.file)).size === 0) return;
     const handle = await open(this.file, 'r+');
     try {
       const bytes = await handle.readFile();
       const code = Buffer.from(`"vehicle":${JSON.stringify(mac)}`);
       const nobody = Buffer.from(`"vehicle":${JSON.stringify(NOBODY.repeat(mac.length))}`);
-      for (let at = bytes.indexOf(code); at >= 0; at = bytes.indexOf(code, at + code.length))
-        await handle.write(nobody, 0, nobody.length, at);
+      for (let at = bytes.indexOf(code); at >= 0; at = bytes.indexOf(code, at + code.length)) {
+        const line = bytes.toString('utf8', bytes.lastIndexOf(0x0a, at) + 1, at);
+        if (isMeant(Number(NUMBER.exec(line)?.[1]))) await handle.write(nobody, 0, nobody.length, at);
+      }
       await handle.sync();
     } finally {
       await handle.close();
     }
-    await this.appendLines(numbers.map((erased) => ({ erased })));
-    await this.refresh();
   }
 
   private async readOn(): Promise<void> {
@@ -124,13 +140,20 @@ export class IndexFile {
   private erase(number: number): void {
     const entry = this.byNumber.get(number);
     if (!entry) return;
-    this.byVehicle.delete(entry.vehicle);
+    const { vehicle } = entry;
+    const others = (this.byVehicle.get(vehicle) ?? []).filter((one) => one !== number);
+    if (others.length > 0) this.byVehicle.set(vehicle, others);
+    else this.byVehicle.delete(vehicle);
+    if (vehicle !== '' && !vehicle.startsWith(NOBODY)) this.halfForgotten.set(number, vehicle);
     this.byNumber.set(number, { ...entry, vehicle: '' });
   }
 }
 
 /** In the place of the code of a vehicle that was erased. No code has it. */
 const NOBODY = '*';
+
+/** How a line of an entry begins. */
+const NUMBER = /^\{"number":(\d+),/;
 
 /** Tells those who have the index in memory that the vehicle of a number was erased. */
 interface Erased {

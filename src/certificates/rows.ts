@@ -24,7 +24,8 @@ export function rowsOf(content: Certificate | Statement): [string, string][] {
     const lines = [`Outcome: ${access.outcome}`];
     if ('readBackAt' in access) lines.push(`Our own reading after it: ${access.readBackAt}`);
     else {
-      lines.push(`Asked of the provider: ${said(access.asked, 'nothing, as nothing was open')}`);
+      const nothing = access.outcome === 'open' ? 'nothing yet' : 'nothing, as nothing was open';
+      lines.push(`Asked of the provider: ${said(access.asked, nothing)}`);
       lines.push(`Its answer: ${said(access.answer, 'none')}`);
       lines.push(`Our own reading after it: ${said(access.readBack, 'none yet')}`);
       if (!access.kind) lines.push(`Calls that asked for the end: ${access.calls}`);

@@ -117,7 +117,11 @@ export async function eraseCertificates(text: string, { yes, output }: EraseOpti
   const vin = readKnownVin(text);
   const answer = await withClient(async (client) => {
     const certificates = new Certificates(client);
-    const [found, { length: statements }] = await foundOf(certificates, vin);
+    const [found, { length: statements }] = await foundOf(certificates, vin).catch(async (error: unknown) => {
+      // Of an erasure that was broken off something may be there that names no certificate any more.
+      if (error instanceof VinError && error.code === 'CERTIFICATE_UNKNOWN') await certificates.erase(vin);
+      throw error;
+    });
     if (!yes && !(await isMeant(vin, found.length, statements))) return null;
     return { vin, erased: await certificates.erase(vin), statements };
   });

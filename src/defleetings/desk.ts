@@ -86,7 +86,9 @@ export function createDesk({
     const report = await reportOn(client, life);
     if (life.description.status.name !== 'RUNNING') return endedOf(report, life.description);
     const isStaying = report.complete && report.defleet === null;
-    return isStaying ? { kind: 'staying', why: 'Its activation was told to stay' } : leavingOf(report);
+    if (isStaying) return { kind: 'staying', why: 'Its activation was told to stay' };
+    // Where the provider says nothing, what it waits for is why it is open.
+    return leavingOf({ ...report, reason: report.reason ?? report.waitingFor });
   }
 
   return {

@@ -123,7 +123,7 @@ export async function leaveAll(
   const defleetings = new Defleetings(activations.client, activations.fleets);
   const reply = await defleetings.ask({ ...asked, id, notAfter });
   if (reply.outcome !== 'left' && (await isToCome(defleetings, reply.defleeting)))
-    return replyOf(id, scheduledWords(reply));
+    return { ...replyOf(id, scheduledWords(reply)), status: await statusOf(activations, vin) };
   const message = { ...(by !== null && { by }), reason: note ?? reason };
   const words = wordsOf(reply);
   // Nothing is sent: whoever lives here now has begun after that.
@@ -181,9 +181,14 @@ async function leftReply(
   id: string,
   { defleeting: { certificate } }: AskReply,
 ): Promise<MessageReply> {
-  const row = await activations.rowIfKnown(vin);
+  const status = await statusOf(activations, vin);
   const next = `It has left${certificate ? `: certificate ${certificate.number}` : ''}. There is nothing left to do.`;
-  return { outcome: 'ended', id, status: row?.status ?? 'absent', next, countsUntil: null };
+  return { outcome: 'ended', id, status, next, countsUntil: null };
+}
+
+/** In the application of the caller, where nothing is sent to it now. */
+async function statusOf(activations: Activations, vin: string): Promise<MessageReply['status']> {
+  return (await activations.rowIfKnown(vin))?.status ?? 'absent';
 }
 
 function replyOf(id: string, next: string): MessageReply {

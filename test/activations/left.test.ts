@@ -34,7 +34,7 @@ describe('a vehicle that has left with a certificate', () => {
   it('is told with its day and the number', () => {
     expect(hasLeft(VIN, LEAVING)).toMatchObject({
       code: 'VEHICLE_HAS_LEFT',
-      message: `${VIN} was not started: it left at 2026-12-02, with certificate 7`,
+      message: `${VIN} was not started: it left on 2026-12-02, with certificate 7`,
       next: expect.stringContaining('--again'),
     });
   });

@@ -316,18 +316,6 @@ describe('who signs certificates', () => {
     expect(await chain(anew.store)).toMatchObject({ certificates: 4, erased: 2, last: 6, problems: [] });
   });
 
-  it('goes on with an erasure that was broken off', async () => {
-    const desk = await openDesk();
-    await signAll(desk, null, [facts(1), facts(2)]);
-    const stopped = jest.spyOn(FILE_HANDLE, 'readFile').mockRejectedValueOnce(new Error('EIO'));
-    await expect(desk.store.erase(vinOf(1))).rejects.toThrow('EIO');
-    stopped.mockRestore();
-    expect(await desk.store.ofVehicles([vinOf(1)])).toMatchObject([{ number: 1 }]);
-    expect(await desk.store.erase(vinOf(1))).toEqual([1]);
-    expect(await desk.store.ofVehicles([vinOf(1)])).toEqual([null]);
-    expect(await chain(desk.store)).toMatchObject({ certificates: 1, erased: 1, problems: [] });
-  });
-
   it('tells of a list of 100,000 vehicles within seconds which have left', async () => {
     const desk = await openDesk();
     await signAll(desk, null, [facts(7)]);

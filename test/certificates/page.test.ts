@@ -34,6 +34,14 @@ describe('the page of a certificate', () => {
     expect(page).toMatch(/@media print/);
   });
 
+  it('says of an access that is open that nothing was asked yet, and not that nothing was open', () => {
+    const { accesses, ...statement } = statementFacts();
+    const open = accesses.map((one) => (one.outcome === 'open' ? { ...one, asked: null } : one));
+    const page = pageOf(makeStatement({ ...statement, accesses: open }, signerWith(key)));
+    expect(page).toContain('Asked of the provider: nothing yet');
+    expect(page).not.toContain('Asked of the provider: nothing, as');
+  });
+
   it('asks nobody for anything: its policy allows no request, and only its own script and style', () => {
     const [, policy = ''] = /Content-Security-Policy" content="([^"]+)"/.exec(pageOf(files.full)) ?? [];
     expect(policy).toMatch(

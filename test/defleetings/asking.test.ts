@@ -1,9 +1,12 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { TypedSearchAttributes } from '@temporalio/common';
+import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
+import { Activations } from '../../src/activations/activations';
 import { columnsAtStart } from '../../src/activations/starts';
 import { Defleetings } from '../../src/defleetings/defleetings';
+import { leaveAll } from '../../src/defleetings/leave';
 import { DEFLEETING_MEMO, defleetingId } from '../../workflows/contract/defleetings';
 import { activationId } from '../../workflows/contract/messages';
+import { columnName } from '../../workflows/contract/search-attributes';
 import { beginDefleeting } from '../../workflows/defleeting/state';
 import { listedOf } from '../../workflows/defleeting/view';
 import { ActivationsDouble } from '../gateway/api/activations-double';
@@ -11,6 +14,7 @@ import { type RunningApi, startApi } from '../gateway/api/support';
 import { ORDER } from '../workflows/defleeting/story';
 
 const VIN = 'WBA8E9G50GNT00001';
+const STATUS = columnName('status');
 
 /** As much of Temporal's client as it takes to ask for a defleeting. Its lists lag: they show nothing. */
 class LaggingTemporal {
@@ -36,6 +40,30 @@ class LaggingTemporal {
     } as unknown as Client;
   }
 }
+
+test('what leaves on a day to come is told with the status that it has until then', async () => {
+  const app = { provider: 'high-mobility', application: 'default' };
+  const temporal = new LaggingTemporal();
+  const scheduled = listedOf(beginDefleeting({ ...ORDER, eventDate: '2099-06-30' }));
+  temporal.runs.set(defleetingId(VIN), {
+    status: { name: 'RUNNING' },
+    memo: { [DEFLEETING_MEMO]: { ...scheduled, beginsAt: '2099-06-30T00:00:00.000Z' } },
+  });
+  const columns = columnsAtStart({ vin: VIN, ...app, brand: 'bmw' }).filter(({ key }) => key.name !== STATUS);
+  temporal.runs.set(activationId(app, VIN), {
+    status: { name: 'RUNNING' },
+    typedSearchAttributes: new TypedSearchAttributes([
+      ...columns,
+      { key: defineSearchAttributeKey(STATUS, SearchAttributeType.KEYWORD), value: 'approved' },
+    ]),
+  });
+  const { askedAt: _, fleet: __, notAfter: ___, ...order } = { ...ORDER, eventDate: '2099-06-30' };
+  const reply = await leaveAll(new Activations(temporal.asClient, app), order, {});
+  expect(reply).toMatchObject({
+    status: 'approved',
+    next: expect.stringContaining('scheduled for 2099-06-30'),
+  });
+});
 
 describe('asking for a defleeting', () => {
   const temporal = new LaggingTemporal();

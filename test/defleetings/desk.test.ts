@@ -1,6 +1,9 @@
 import { WorkflowNotFoundError } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import { columnsAtStart } from '../../src/activations/starts';
 import { VinError } from '../../src/base/errors';
 import { createDesk, type DeskOptions } from '../../src/defleetings/desk';
+import { activationId } from '../../workflows/contract/messages';
 
 const VIN = 'WBA8E9G50GNT00001';
 const APP = { provider: 'high-mobility', application: 'default' };
@@ -68,4 +71,33 @@ test('what is of a brand that the catalogue does not know is not taken over: eac
   const asking = { ...APP, vin: VIN, id: 'order-1', by: null, reason: 'sold', brand: 'trabant', fleet: null };
   await expect(desk.takeOver(asking)).rejects.toMatchObject({ code: 'BRAND_UNKNOWN', retryable: false });
   expect(temporal.asked).not.toContain('started');
+});
+
+test('where the provider says nothing, what its activation waits for is why it is open', async () => {
+  const temporal = new Empty();
+  const waitingFor = "the carmaker's decision: BMW cannot cancel a pending clearance";
+  const view = {
+    status: 'pending',
+    reason: null,
+    brand: 'bmw',
+    owner: null,
+    action: null,
+    waitingFor,
+    defleet: {},
+  };
+  const description = {
+    workflowId: activationId(APP, VIN),
+    runId: 'r',
+    raw: {},
+    status: { name: 'RUNNING' },
+    startTime: new Date(),
+    typedSearchAttributes: new TypedSearchAttributes(columnsAtStart({ vin: VIN, ...APP, brand: 'bmw' })),
+  };
+  Object.assign(temporal.client, { withDeadline: (_end: number, work: () => unknown) => work() });
+  temporal.client.workflow.getHandle = (() => ({
+    describe: async () => description,
+    query: async () => view,
+  })) as never;
+  const found = await temporal.desk().find({ ...APP, vin: VIN });
+  expect(found).toMatchObject({ kind: 'leaving', status: 'pending', reason: waitingFor });
 });

@@ -106,7 +106,7 @@ describe('the API of certificates', () => {
     it('is not started by itself, and the answer says when it left and with what', async () => {
       const { status, body } = await start();
       expect([status, body['code']]).toEqual([409, 'VEHICLE_HAS_LEFT']);
-      expect(body['detail']).toContain('it left at 2026-12-02, with certificate 7');
+      expect(body['detail']).toContain('it left on 2026-12-02, with certificate 7');
       expect(body['next']).toContain('"again": true');
     });
 
