@@ -13,7 +13,7 @@ export function addedLine({ outcome, parking: { plate, step, fleet, vin } }: Add
   return {
     added: `${plate}${owner} is added: vin parking show ${plate} says how far it is.`,
     already: `${plate} is here already (${step}); nothing was changed.`,
-    named: `${plate} is here already (${step}), and is the plate of ${vin} from now on.`,
+    named: `${plate} is here already (${step}), and is the plate of ${vin ?? 'this vehicle'}${owner} from now on.`,
     again: `${plate} is leaving, and begins again once it has left.`,
     transferred: `${plate} leaves for whoever had it, and begins again once it has left.`,
   }[outcome];

@@ -24,7 +24,7 @@ import { type Plate, plateText, readPlate } from '../domain/plate';
 import { type ParkingFilter, type ParkingRow, parkingRowOf, queryOf, waitsFor } from './parking-rows';
 
 /**
- * What comes of adding. `already`: this vehicle has it, nothing is changed. `named`: it was there without a vehicle, and has this one now. `again`: it is leaving, and begins again once it has left.
+ * What comes of adding. `already`: this vehicle has it, nothing is changed. `named`: it was there, and what was not known of its vehicle is known now. `again`: it is leaving, and begins again once it has left.
  * `transferred`: it leaves for the one, and begins again for the other.
  */
 export const ADD_OUTCOMES = ['added', 'already', 'named', 'again', 'transferred'] as const;
@@ -91,17 +91,56 @@ export class Parkings {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
     const running = await this.newest(plate);
-    if (!running) return this.add({ plate, vin, fleet, externalId }, policy, { transfer, by });
-    const isSame = isSameVehicle(running, vehicle);
-    if (!isSame && (!transfer || !this.isOurs(running.fleet))) throw taken(plate);
-    const handle = this.client.workflow.getHandle(parkingId(this.provider, plate));
-    if (isSame && running.step !== 'leaving') {
-      if (vin === null || running.vin !== null) return { outcome: 'already', parking: running };
-      await handle.signal(vehicleNamed, { vin, externalId });
-      return { outcome: 'named', parking: { ...running, vin } };
+    const told =
+      running?.execution === 'RUNNING' && (await this.addRunning(running, input, { transfer, by }));
+    // It has ended meanwhile.
+    return told || this.add({ plate, vin, fleet, externalId }, policy, { transfer, by });
+  }
+
+  /** @returns null: it runs no more. */
+  private async addRunning(
+    running: ParkingRow,
+    input: ParkingInput,
+    { transfer, by }: { readonly transfer: boolean; readonly by: string | null },
+  ): Promise<AddReply | null> {
+    const isSame = this.isSameVehicle(running, input);
+    if (!isSame && (!transfer || !this.isOurs(running.fleet))) throw taken(input.plate);
+    const handle = this.client.workflow.getHandle(parkingId(this.provider, input.plate));
+    // What is known of its vehicle stays known, where nobody says it once more.
+    const known = {
+      vin: running.vin ?? input.vin,
+      fleet: running.fleet ?? input.fleet,
+      externalId: running.externalId ?? input.externalId,
+    };
+    const isNews =
+      known.vin !== running.vin || known.fleet !== running.fleet || known.externalId !== running.externalId;
+    const isStaying = isSame && running.step !== 'leaving';
+    try {
+      if (isStaying && isNews) await handle.signal(vehicleNamed, known);
+      if (!isStaying) {
+        const next = isSame ? { ...input, ...known } : input;
+        await handle.signal(leave, { by, reason: isSame ? null : 'the plate changes hands', next });
+      }
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return null;
+      throw error;
     }
-    await handle.signal(leave, { by, reason: isSame ? null : 'the plate changes hands', next: input });
-    return { outcome: isSame ? 'again' : 'transferred', parking: running };
+    if (!isStaying) return { outcome: isSame ? 'again' : 'transferred', parking: running };
+    return { outcome: isNews ? 'named' : 'already', parking: { ...running, ...known } };
+  }
+
+  /**
+   * What nobody has said of one of them is no difference. But a plate of which nobody has said the fleet is no plate of those who see
+   * some fleets only: they would get what others have.
+   */
+  private isSameVehicle(
+    known: Pick<ParkingListed, 'vin' | 'fleet'>,
+    { vin, fleet }: Pick<ParkedVehicle, 'vin' | 'fleet'>,
+  ): boolean {
+    const isSame = (one: string | null, other: string | null) =>
+      one === null || other === null || one === other;
+    const isFleet = this.fleets === '*' ? isSame(known.fleet, fleet) : known.fleet === fleet;
+    return isFleet && isSame(known.vin, vin);
   }
 
   /**
@@ -228,18 +267,6 @@ export class Parkings {
   private isOurs(fleet: string | null): boolean {
     return this.fleets === '*' || (fleet !== null && this.fleets.includes(fleet));
   }
-}
-
-/** What nobody has said of one of them is no difference. */
-function isSameVehicle(
-  known: Pick<ParkingListed, 'vin' | 'fleet'>,
-  { vin, fleet }: Pick<ParkedVehicle, 'vin' | 'fleet'>,
-): boolean {
-  const isSame = (one: string | null, other: string | null) =>
-    one === null || other === null || one === other;
-  return (
-    isSame(known.vin, vin) && (known.fleet === fleet || (vin !== null && known.vin === vin && fleet === null))
-  );
 }
 
 function unknown(plate: Plate): VinError {

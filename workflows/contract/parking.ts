@@ -117,9 +117,10 @@ export interface Moved {
   readonly plate: string;
 }
 
-/** The vehicle of a plate that was added without one. */
+/** What was not known of a plate's vehicle when it was added. Null: it is not known now either. */
 export interface Named {
-  readonly vin: string;
+  readonly vin: string | null;
+  readonly fleet: string | null;
   readonly externalId: string | null;
 }
 

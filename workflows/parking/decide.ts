@@ -79,15 +79,28 @@ function heardOut(state: ParkingState, now: number): ParkingState {
   );
 }
 
-/** Whoever leaves by VIN finds the plate from now on. One that is known stays: a plate changes hands by leaving. */
+/** Whoever leaves by VIN finds the plate from now on, and so do its fleet's people. What is known stays: a plate changes hands by leaving. */
 function named(
   state: ParkingState,
-  { vin, externalId, at }: Extract<ParkingEvent, { type: 'named' }>,
+  { vin, fleet, externalId, at }: Extract<ParkingEvent, { type: 'named' }>,
 ): ParkingState {
   const { vehicle } = state;
-  if (vehicle.vin !== null) return state;
-  const known = { ...vehicle, vin, externalId: vehicle.externalId ?? externalId };
-  return noted({ ...state, vehicle: known }, at, `is the plate of ${vin}`);
+  // Of another one nothing is taken.
+  if (vin !== null && vehicle.vin !== null && vin !== vehicle.vin)
+    return noted(state, at, `is not the plate of ${vin}, as was said: it is that of ${vehicle.vin}`);
+  const known = {
+    ...vehicle,
+    vin: vehicle.vin ?? vin,
+    fleet: vehicle.fleet ?? fleet,
+    externalId: vehicle.externalId ?? externalId,
+  };
+  const [is, of] = [known.vin !== vehicle.vin, known.fleet !== vehicle.fleet];
+  if (!is && !of) return { ...state, vehicle: known };
+  return noted(
+    { ...state, vehicle: known },
+    at,
+    `is the plate of ${[is && known.vin, of && known.fleet].filter(Boolean).join(', ')}`,
+  );
 }
 
 function moved(

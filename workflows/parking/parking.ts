@@ -105,9 +105,9 @@ function listen(tell: (event: Untimed<ParkingEvent>) => void, now: () => Parking
     if (isNotified(heard)) tell({ type: 'notified', ...heard });
   });
   setHandler(vehicleNamed, (heard) => {
-    if (typeof heard?.vin === 'string') {
-      tell({ type: 'named', vin: heard.vin, externalId: heard.externalId ?? null });
-    }
+    const text = (value: unknown) => (typeof value === 'string' ? value : null);
+    const { vin, fleet, externalId } = heard ?? {};
+    tell({ type: 'named', vin: text(vin), fleet: text(fleet), externalId: text(externalId) });
   });
   setHandler(stayMoved, (heard) => {
     if (typeof heard?.id === 'string') tell({ type: 'moved', ...heard });

@@ -195,7 +195,7 @@ export const ParkingAdded = z
   .object({
     outcome: z.enum(ADD_OUTCOMES).register(registry, {
       description:
-        '`already`: nothing was changed. `named`: it was there without a vehicle, and has this one now. `again`: it is leaving, and begins again. `transferred`: it leaves for the one, and begins again for the other',
+        '`already`: nothing was changed. `named`: it was there, and what was not known of its vehicle is known now. `again`: it is leaving, and begins again. `transferred`: it leaves for the one, and begins again for the other',
     }),
     parking: ParkingSummary,
   })

@@ -214,9 +214,14 @@ test('and a plate that changes hands is not kept from the other vehicle by that'
 test('a plate that came without a vehicle is that of the one that is named, and no other is named after it', () => {
   const life = new Life();
   life.state = { ...life.state, vehicle: { ...VEHICLE, vin: null } };
-  life.begin().member().hear({ type: 'named', vin: VEHICLE.vin, externalId: 'A-1' });
+  life.begin().member().hear({ type: 'named', vin: VEHICLE.vin, fleet: null, externalId: 'A-1' });
   expect(life.state.vehicle).toMatchObject({ vin: VEHICLE.vin, externalId: 'A-1' });
-  const { vehicle } = life.hear({ type: 'named', vin: 'WBA8E9G50GNT00002', externalId: null }).state;
+  const { vehicle } = life.hear({
+    type: 'named',
+    vin: 'WBA8E9G50GNT00002',
+    fleet: 'South',
+    externalId: null,
+  }).state;
   expect(vehicle.vin).toBe(VEHICLE.vin);
 });
 
