@@ -75,6 +75,33 @@ export const BUGS_TOGETHER: Readonly<Record<string, PlantedTogether & { readonly
     })),
     found: /the certificate names/,
   },
+  'begins on the day from which it was moved': {
+    decide: (state, event) => {
+      const decision = decideDefleeting(state, event);
+      const isMoved = event.type === 'planned' && event.moving !== null && state.plan !== null;
+      if (!isMoved || decision.state.plan === null) return decision;
+      const { beginsAt } = state.plan as NonNullable<DefleetingState['plan']>;
+      const plan = { ...decision.state.plan, beginsAt };
+      return { ...decision, state: { ...decision.state, plan }, wakeAt: Math.max(beginsAt, event.at + 1) };
+    },
+    found: /is asked to leave before its day/,
+  },
+  'is taken back, and its plate leaves all the same': {
+    ...changing((decision) => ({
+      ...decision,
+      commands: decision.commands.map((one) => (one.do === 'take-back' ? { ...one, parkings: [] } : one)),
+    })),
+    found: /was taken back, and its plate leaves/,
+  },
+  'is certified without a look at who has begun again': {
+    ...changing((decision, { at }) => {
+      const isLast =
+        decision.state.parts.length > 0 && decision.state.parts.every(({ state }) => state === 'gone');
+      const isAsked = decision.commands.some((one) => 'part' in one || one.do === 'plan');
+      return isLast && isAsked && decision.state.outcome === null ? certifies(decision, at) : decision;
+    }),
+    found: /certified, and .* (?:lives|holds a clearance)/,
+  },
   'is asked by another message each time that somebody looks': {
     ...changing((decision) => ({
       ...decision,

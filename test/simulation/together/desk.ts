@@ -1,7 +1,13 @@
-import { applicationKey } from '../../../src/domain/application';
+import { type Application, applicationKey } from '../../../src/domain/application';
 import { hasEnded } from '../../../src/domain/status';
-import { askingId } from '../../../workflows/contract/defleetings';
-import type { ActivationFound, Part, PartCommand, ReadBack } from '../../../workflows/defleeting/state';
+import { askingId, STAY_COUNTS, stayingId } from '../../../workflows/contract/defleetings';
+import type {
+  ActivationFound,
+  DefleetingCommand,
+  Part,
+  PartCommand,
+  ReadBack,
+} from '../../../workflows/defleeting/state';
 import { type Clock, HOUR, MINUTE, SECOND } from '../clock';
 import { appOf } from '../other-provider';
 import type { Random } from '../random';
@@ -13,6 +19,8 @@ import { PARKING, type Parked } from './parked';
 /** As src/defleetings/desk.ts asks Temporal of one vehicle: each call may fail, and its answer be lost. */
 export class Desk {
   calm = false;
+  /** The id of the defleeting that asks. */
+  order = '';
   /** By application: the ids of messages to the activation of now. */
   readonly asked = new Map<string, { readonly of: unknown; readonly ids: Set<string> }>();
   readonly #endedAt = new Map<VirtualWorkflow, number>();
@@ -23,7 +31,6 @@ export class Desk {
       readonly random: Random;
       readonly sites: readonly Site[];
       readonly parked: Parked;
-      readonly order: string;
       readonly complain: (what: string) => void;
       /** How often one call of it fails. */
       readonly faults: number;
@@ -51,6 +58,43 @@ export class Desk {
         await clock.wait(pause);
       }
     }
+  }
+
+  /** As src/defleetings/desk.ts asks all of them to stay. @returns why one cannot; null: all stay */
+  async askToStay(
+    { applications, others, parkings, asking }: Extract<DefleetingCommand, { do: 'take-back' }>,
+    since: number,
+  ): Promise<string | null> {
+    const { sites, parked, clock } = this.parts;
+    // Where it is in vain, all are asked to leave once more.
+    this.asked.clear();
+    const wanted = (apps: readonly Application[]) =>
+      apps.map((app) => sites.find(({ world }) => applicationKey(appOf(world)) === applicationKey(app)));
+    const isClosed = ({ vehicle }: Site) => vehicle.closed !== null || vehicle.lives.length === 0;
+    const asked = wanted(applications).flatMap((site) => site ?? []);
+    const maybe = wanted(others).flatMap((site) => site ?? []);
+    const heard = maybe.filter(
+      ({ vehicle }) =>
+        vehicle.lives.length > 0 && (!vehicle.closed || (this.#endedAt.get(vehicle.workflow) ?? 0) >= since),
+    );
+    // One that cannot stay any more is asked first.
+    for (const site of [...asked, ...heard].sort(
+      (one, two) => Number(isClosed(two)) - Number(isClosed(one)),
+    )) {
+      if (isClosed(site)) return 'Its access has ended already.';
+      const id = stayingId(this.order, asking.id);
+      const notAfter = new Date(clock.now + STAY_COUNTS).toISOString();
+      site.vehicle.signal('stay', { id, notAfter, by: 'ops' });
+      if (maybe.includes(site)) continue;
+      for (let tries = 0; tries < 30 && !site.vehicle.closed; tries += 1) {
+        await clock.wait(2 * MINUTE);
+        if (site.vehicle.workflow.isIdle && site.vehicle.state?.rules) break;
+      }
+      if (site.vehicle.closed) return 'Its access has ended already.';
+      if (site.vehicle.state?.defleet) return 'It cannot stay any more.';
+    }
+    if (parkings.length > 0) parked.beginAgain();
+    return null;
   }
 
   async #attempt(command: PartCommand, part: Part): Promise<ActivationFound | ReadBack> {
@@ -86,7 +130,7 @@ export class Desk {
   #ask({ vehicle, people }: Site, part: Part): void {
     const key = applicationKey(part);
     const { workflow, state } = vehicle;
-    const id = askingId(this.parts.order, part.asked);
+    const id = askingId(this.order, part.asked);
     const known = this.asked.get(key);
     const ids = known?.of === workflow ? known.ids : new Set<string>();
     if (ids.size > 0 && !ids.has(id) && state?.defleet)

@@ -1,5 +1,5 @@
 import { applicationKey } from '../../../src/domain/application';
-import type { DefleetingPlan } from '../../../workflows/contract/defleetings';
+import type { DefleetingOrder, DefleetingPlan } from '../../../workflows/contract/defleetings';
 import type { decideDefleeting } from '../../../workflows/defleeting/decide';
 import {
   beginDefleeting,
@@ -24,6 +24,10 @@ export class Leaving {
   calm = false;
   state: DefleetingState | null = null;
   freshRuns = 0;
+  /** Told what a message came to, and how it has ended. */
+  onAnswer: (answer: DefleetingState['answers'][number]) => void = () => {};
+  onEnd: (outcome: DefleetingState['outcome']) => void = () => {};
+  begunAt = 0;
   #run = 0;
   #wakes = 0;
 
@@ -33,15 +37,19 @@ export class Leaving {
       readonly random: Random;
       readonly desk: Desk;
       readonly witness: Witness;
-      readonly plan: (at: number) => DefleetingPlan;
+      readonly plan: (at: number, order: DefleetingOrder) => DefleetingPlan;
+      /** Its id, and on which day; null: at once. */
+      readonly id: string;
+      readonly eventDate: string | null;
       readonly decide: typeof decideDefleeting;
       readonly trace: (line: string) => void;
     },
   ) {}
 
   begin(): void {
-    const { clock } = this.parts;
-    this.state = beginDefleeting({ ...ORDER, askedAt: new Date(clock.now).toISOString() });
+    const { clock, id, eventDate } = this.parts;
+    this.begunAt = clock.now;
+    this.state = beginDefleeting({ ...ORDER, id, eventDate, askedAt: new Date(clock.now).toISOString() });
     this.tell({ type: 'begun' });
     this.#troubles();
   }
@@ -58,7 +66,9 @@ export class Leaving {
     trace(
       `${new Date(clock.now).toISOString()} defleeting: ${JSON.stringify(event).slice(0, 200)} -> ${wanted.join(', ') || '-'}`,
     );
+    for (const answer of decision.state.answers) if (!before.answers.includes(answer)) this.onAnswer(answer);
     witness.decided(before, decision);
+    if (decision.state.step === 'ended') this.onEnd(decision.state.outcome);
     for (const command of decision.commands) this.#carryOut(command);
     const wake = ++this.#wakes;
     if (decision.wakeAt === null) return;
@@ -95,10 +105,16 @@ export class Leaving {
   }
 
   #forAll(command: DefleetingCommand, heard: (event: Untimed<DefleetingEvent>) => void): void {
-    const { clock, random, witness, plan } = this.parts;
+    const { clock, random, witness, plan, desk } = this.parts;
+    if (command.do === 'take-back') {
+      const stayed = (refusal: string | null): void => heard({ type: 'stayed', refusal });
+      void desk.askToStay(command, this.begunAt).then(stayed, (error) => stayed(String(error)));
+      return;
+    }
     const isFailed = !this.calm && random.chance(0.2);
     clock.after(random.between(SECOND, isFailed ? HOUR : MINUTE), () => {
-      if (command.do === 'plan') heard({ type: 'planned', moving: command.moving, plan: plan(clock.now) });
+      if (command.do === 'plan')
+        heard({ type: 'planned', moving: command.moving, plan: plan(clock.now, command.order) });
       if (command.do === 'state') {
         if (isFailed) return heard({ type: 'failed', why: 'no key' });
         witness.stated(command.facts);

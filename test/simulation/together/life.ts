@@ -1,5 +1,4 @@
 import { decideDefleeting } from '../../../workflows/defleeting/decide';
-import { PLAN } from '../../workflows/defleeting/story';
 import { awkwardly } from '../awkward';
 import { Clock, DAY, HOUR } from '../clock';
 import { LIFE, START } from '../life';
@@ -10,8 +9,8 @@ import { openSite, type Planted, type Site } from '../site';
 import { inVirtualTime } from '../virtual-time';
 import { drawWorld, type World } from '../world';
 import { Desk } from './desk';
-import { Leaving } from './leaving';
-import { PARKING, Parked } from './parked';
+import { Parked } from './parked';
+import { Rounds } from './rounds';
 import { Witness } from './witness';
 
 /** More than this in one life is a loop. */
@@ -24,7 +23,7 @@ export interface PlantedTogether extends Pick<Planted, 'decider'> {
 
 /**
  * One vehicle at two providers of data and with a parking: it comes to all of them, lives there for some days, and leaves by one
- * defleeting. Each has the faults of its own seed.
+ * defleeting, perhaps after one that was taken back, or once more after it has come back. Each has the faults of its own seed.
  */
 export function liveTogether(
   seed: number,
@@ -76,25 +75,19 @@ async function liveIn(
   const witness = new Witness({ clock, sites, parked, trace });
   const complain = (what: string): void => witness.complain(what);
   const faults = random.pick([0, 0.1, 0.6]);
-  const desk = new Desk({ clock, random, sites, parked, order: 'order-1', complain, faults });
-  const applications = sites.map(({ world }) => appOf(world));
-  const keepingRecords = applications.slice(1);
-  const plan = (at: number) => {
-    const dates = { eventDate: '2026-01-01', beginsAt: at, deadlineAt: at + 2 * DAY };
-    return { ...PLAN, ...dates, applications, keepingRecords, parkings: [PARKING] };
-  };
-  const leaving = new Leaving({ clock, random, desk, witness, plan, decide, trace });
+  const desk = new Desk({ clock, random, sites, parked, complain, faults });
+  const aside = new Random(seed + 2 ** 22);
+  const rounds = new Rounds({ clock, random, aside, desk, sites, parked, witness, decide, trace });
   for (const { temporal, world, comings } of sites)
     temporal.onClosed = (workflow) => {
       comings.closed(workflow);
       desk.closed(workflow);
       // Its word may be lost: then a look finds it.
       const part = `${appOf(world).provider}:${appOf(world).application}`;
-      if (random.chance(0.7))
-        clock.after(random.between(20, HOUR), () => leaving.tell({ type: 'activation-ended', part }));
+      if (random.chance(0.7)) clock.after(random.between(20, HOUR), () => rounds.activationEnded(part));
     };
   clock.after(random.chance(0.2) ? random.between(0, 60_000) : random.between(HOUR, 30 * DAY), () =>
-    leaving.begin(),
+    rounds.begin(),
   );
 
   const all = (): readonly string[] => [
@@ -102,13 +95,13 @@ async function liveIn(
     ...parked.complaints,
     ...sites.flatMap(({ auditor }) => auditor.complaints),
   ];
-  const isOver = (): boolean => leaving.state?.step === 'ended' || all().length > 0 || clock.ran > MOST_JOBS;
+  const isOver = (): boolean => rounds.isOver || all().length > 0 || clock.ran > MOST_JOBS;
   await clock.run(START + LIFE, isOver);
   for (const site of sites) site.calm();
   parked.world.trouble = 0;
   desk.calm = true;
-  leaving.calm = true;
-  for (let day = 0; day < 80 && !isOver(); day++) {
+  rounds.calm();
+  for (let day = 0; day < 120 && !isOver(); day++) {
     for (const { provider, vehicle, people } of sites) {
       if (day >= 10) provider.decideAll();
       // What is parked on its way out needs a person who asks again.
@@ -116,11 +109,11 @@ async function liveIn(
     }
     await clock.run(clock.now + DAY, isOver);
   }
-  if (all().length === 0 && leaving.state?.outcome !== 'left')
-    complain(`has not left: ${JSON.stringify(leaving.state?.parts)}`);
+  if (all().length === 0 && !(rounds.isOver && rounds.last?.state?.outcome === 'left'))
+    complain(`has not left: ${JSON.stringify(rounds.last?.state?.parts)}`);
   for (const { temporal } of sites) temporal.close();
   await clock.stop();
-  return { seed, sites, parked, isParked, witness, leaving, complaints: all(), jobs: clock.ran };
+  return { seed, sites, parked, isParked, witness, rounds, complaints: all(), jobs: clock.ran };
 }
 
 /** What nobody manages has nobody who looks at it, or presses anything. */

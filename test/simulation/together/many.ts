@@ -8,7 +8,13 @@ const every = (lives: Together, has: (site: Together['sites'][number]) => boolea
 
 /** What such a life was about. Every one of these must occur among the lives of a run. */
 const TRAITS: Readonly<Record<string, (life: Together) => boolean | undefined>> = {
-  'left everywhere': ({ leaving }) => leaving.state?.outcome === 'left',
+  'left everywhere': ({ rounds }) => rounds.last?.state?.outcome === 'left',
+  'moved to another day': ({ rounds }) => rounds.met.has('moved'),
+  'taken back': ({ rounds }) => rounds.met.has('taken-back'),
+  'not taken back any more': ({ rounds }) => rounds.met.has('not-taken-back'),
+  'taken back, and left later': ({ rounds }) => rounds.met.has('taken-back') && rounds.all.length > 1,
+  'begun by hand while it leaves': ({ rounds }) => rounds.met.has('by-hand'),
+  'came back, and left again': ({ rounds }) => rounds.met.has('came-back') && rounds.all.length > 1,
   'managed by nobody at one of them': (life) => every(life, ({ vehicle }) => vehicle.lives.length === 0),
   'taken over, to end what nobody managed': (life) =>
     every(life, ({ vehicle }) => vehicle.lives[0]?.input.adopt === true),
@@ -16,8 +22,8 @@ const TRAITS: Readonly<Record<string, (life: Together) => boolean | undefined>> 
     witness.certificates[0]?.accesses.some(({ outcome }) => outcome === 'ended-data-kept'),
   'left by a DELETE at both': ({ sites }) => sites.every(({ provider }) => provider.deletes > 0),
   'open at one of them past the deadline': ({ witness }) => witness.statements > 0,
-  'signed again, as the answer was lost': ({ witness }) => witness.certificates.length > 1,
-  'went on in a fresh run': ({ leaving }) => leaving.freshRuns > 0,
+  'signed again, as the answer was lost': ({ witness }) => witness.signedAgain > 0,
+  'went on in a fresh run': ({ rounds }) => rounds.all.some(({ freshRuns }) => freshRuns > 0),
   'a parking that nobody managed': ({ isParked }) => !isParked,
   'payments locked': ({ parked }) => parked.world.uses.some(({ locks }) => locks > 0),
 };

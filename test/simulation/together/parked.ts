@@ -38,11 +38,23 @@ export class Parked {
   }
 
   begin(): void {
-    if (this.state) return;
+    if (this.state && !this.state.isEnded) return;
+    const isNext = this.state !== null;
     const plate = { country: 'NO', number: 'AA12345', subdivision: null };
     const vehicle = { provider: PARKING.provider, plate, vin: VIN, fleet: null, externalId: null };
     this.state = beginParking({ ...vehicle, policy: this.world.policy }, this.#clock.now);
+    this.endedAt = null;
+    if (isNext) this.#happens();
     this.#hear({ type: 'deadline-reached', at: this.#clock.now });
+  }
+
+  /** It stays after all: at once, or once it has left. */
+  beginAgain(): void {
+    if (!this.state || this.state.isEnded) this.begin();
+    if (!this.state?.leaving) return;
+    const { policy, vehicle } = this.state;
+    const next = { ...vehicle, policy };
+    this.#hear({ type: 'leave-asked', at: this.#clock.now, by: 'ops', reason: null, next });
   }
 
   leave(): void {
@@ -74,6 +86,7 @@ export class Parked {
       this.endedAt = this.#clock.now;
       if (!state.leaving) this.complaints.push('the parking ended, and nobody asked for it');
       if (this.world.isMember) this.complaints.push('the parking ended, and the plate is in the fleet');
+      if (state.leaving?.next) this.begin();
     } else if (command) this.#carryOut(command);
     else if (state.deadline) {
       const { deadline } = state;

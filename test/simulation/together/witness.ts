@@ -13,8 +13,16 @@ export class Witness {
   readonly complaints: string[] = [];
   readonly certificates: UnnamedFacts<CertificateFacts>[] = [];
   statements = 0;
+  /** Whether somebody has asked to take it back. */
+  mayStay = false;
+  /** How often one defleeting was signed more than once, as its answer was lost. */
+  signedAgain = 0;
+  /** Before that time nobody may be asked: the day is to come. */
+  notBefore = 0;
   readonly #wantedAt = new Map<string, number>();
   #openAt: number | null = null;
+  #number = 0;
+  #signed = 0;
 
   constructor(
     private readonly parts: {
@@ -24,6 +32,15 @@ export class Witness {
       readonly trace: (line: string) => void;
     },
   ) {}
+
+  /** Another defleeting of the vehicle begins. */
+  begins(notBefore: number): void {
+    this.#wantedAt.clear();
+    this.#openAt = null;
+    this.#number += 1;
+    this.#signed = 0;
+    this.notBefore = notBefore;
+  }
 
   complain(what: string): void {
     const line = `${new Date(this.parts.clock.now).toISOString()} ${what}`;
@@ -39,12 +56,18 @@ export class Witness {
   decided(before: DefleetingState, { state, commands }: DefleetingDecision): void {
     const { now } = this.parts.clock;
     if (before.step === 'ended' && commands.length > 0) this.complain('something is done after the end');
+    if (now < this.notBefore && commands.some((one) => 'part' in one))
+      this.complain('is asked to leave before its day');
     for (const command of commands)
       if (command.do === 'ask' && !this.#wantedAt.has(applicationKey(command.part)))
         this.#wantedAt.set(applicationKey(command.part), now);
     if (state.step === 'open') this.#openAt ??= now;
-    if (this.#openAt !== null && now > this.#openAt + MINUTE) this.#checkAsked();
-    if (state.outcome !== null && state.outcome !== 'left') this.complain(`ends as ${state.outcome}`);
+    // Whoever wants to take it back is answered first.
+    if (state.asking && this.#openAt !== null) this.#openAt = now;
+    if (this.#openAt !== null && now > this.#openAt + MINUTE && state.step !== 'ended') this.#checkAsked();
+    const isTakenBack = state.outcome === 'taken-back' && this.mayStay;
+    if (state.outcome !== null && state.outcome !== 'left' && !isTakenBack)
+      this.complain(`ends as ${state.outcome}`);
   }
 
   /** Nobody waits until another one has let go. */
@@ -67,6 +90,8 @@ export class Witness {
   certified(facts: UnnamedFacts<CertificateFacts>): number {
     const { accesses } = facts;
     this.certificates.push(facts);
+    this.#signed += 1;
+    if (this.#signed > 1) this.signedAgain += 1;
     this.#checkNames('the certificate', accesses);
     const { parked, sites } = this.parts;
     for (const { world, vehicle, provider, auditor } of sites) {
@@ -80,7 +105,7 @@ export class Witness {
     }
     if (parked.state && !parked.state.isEnded) this.complain('certified, and the parking has not ended');
     if (parked.world.isMember) this.complain('certified, and the plate is in the fleet');
-    return 1;
+    return this.#number;
   }
 
   #checkNames(what: string, accesses: UnnamedFacts<StatementFacts>['accesses']): void {
