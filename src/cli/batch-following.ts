@@ -3,7 +3,7 @@ import type { Client } from '@temporalio/client';
 import { BATCH_BOUNDS, type BatchRow } from '../../workflows/contract/batch';
 import type { Batches, BatchReport } from '../activations/batches';
 import { stopRequested } from './ending';
-import { answerOf, type GroupVerdict, printGroup, sayAfterGroup } from './group-words';
+import { answerOf, type GroupVerdict, printGroup, sayAfterGroup, standingOf } from './group-words';
 import { ImportProgress } from './import-progress';
 import { sayWhereNoWorker } from './no-worker';
 import { EXIT, type GroupFormat, quoted, say } from './output';
@@ -35,6 +35,9 @@ export async function followBatch(begun: BatchReport, following: Following): Pro
   if (isOpen(report)) {
     say(`The batch goes on. Look with vin batch ${id}, end it with vin batch stop ${id}`);
     process.exitCode ??= EXIT.pending;
+    // A program that reads the answer finds one.
+    if (following.output === 'json' || following.output === 'jsonl')
+      printGroup(standingOf(report), following.output);
     return;
   }
   await printBatch(report, following);

@@ -59,6 +59,22 @@ export function answerOf(
   return { message, dryRun: batch === null, id, status, rows: results.length, counts, failed, results };
 }
 
+/** How a batch stands whose vehicles are not told one by one: by what the server keeps. */
+export function standingOf({ id, kind, status, counts }: BatchReport): GroupAnswer {
+  const { vehicles, problems, ...each } = counts;
+  const some = Object.fromEntries(Object.entries(each).filter(([, count]) => count > 0));
+  return {
+    message: kind,
+    dryRun: false,
+    id,
+    status,
+    rows: vehicles,
+    counts: some,
+    failed: problems,
+    results: [],
+  };
+}
+
 const COLUMNS = ['vin', 'outcome', 'status', 'next', 'problem', 'remedy', 'code'] as const;
 
 export function printGroup(answer: GroupAnswer, format: GroupFormat): void {

@@ -124,6 +124,21 @@ describe('a message to a group', () => {
     expect(process.exitCode).toBe(EXIT.pending);
   });
 
+  test('that nobody carries out has an answer for programs, by what the server keeps', async () => {
+    const sent = ['retry', VIN, OTHER, '--yes', '--id', 'mine', '-o', 'json'];
+    const { stdout } = await runVin(sent, { works: false });
+    expect(JSON.parse(stdout)).toMatchObject({
+      message: 'retry',
+      id: 'mine',
+      status: 'running',
+      rows: 2,
+      counts: { todo: 2 },
+      failed: 0,
+      results: [],
+    });
+    expect(process.exitCode).toBe(EXIT.pending);
+  });
+
   test('to nobody says so', async () => {
     const { stdout, stderr } = await runVin(['retry', '--owner', 'driver', '--yes'], {});
     expect(stderr).toContain('note: no activation with owner driver: nothing was sent\n');

@@ -169,6 +169,7 @@ export class Auditor implements Witness {
     this.people?.heard(before, state);
     if (before.defleet && !state.defleet) this.#checkStay(before, event);
     this.#life.wishes.decided({ before, event, decision, isMoreToCome });
+    this.#life.words.decided({ before, event, decision, isMoreToCome });
     this.#life.endings.decided({ before, event, decision, isMoreToCome });
     this.#soundness.check(state, isMoreToCome, this.people?.leftAt ?? null);
     for (const command of commands) this.#checkCommand(command, before, event, state);

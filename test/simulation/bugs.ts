@@ -8,6 +8,7 @@ import {
   type Bug,
   carriesOut,
   changing,
+  EAGER,
   ends,
   FALSE_END,
   FALSE_END_OR_SECOND,
@@ -19,6 +20,7 @@ import {
   isWireOpen,
   newestOnly,
   ROUGH,
+  usingUpWords,
   withEngine,
   without,
 } from './planting';
@@ -191,6 +193,11 @@ export const BUGS: Readonly<Record<string, Bug>> = {
       type === 'data-checked' && isIdle(decision) ? carriesOut(decision, 'withdraw') : decision,
     ),
     found: /withdraws, and nobody asked/,
+  },
+  'takes what confirms an old end for the answer to who asked to try again': {
+    world: EAGER,
+    decider: usingUpWords,
+    found: /waits for a person again without a request/,
   },
   'does not hear that the vehicle leaves': {
     decider: (state, event, more) =>

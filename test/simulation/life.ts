@@ -35,6 +35,7 @@ type Seen =
   | 'line'
   | 'auditor'
   | 'people'
+  | 'eager'
   | 'sweeps'
   | 'receiver'
   | 'rules';
@@ -57,7 +58,8 @@ async function liveIn(
   const aside = new Random(-seed);
   const usual = seed % 4 === 3 ? forgetful(drawn) : drawn;
   const placed = planted.at ? planted.at(drawn) : usual;
-  const world = { ...awkwardly(placed, aside), ...planted.world };
+  const isEager = new Random(seed + 2 ** 28).chance(0.3);
+  const world = { ...awkwardly(placed, aside), isEager, ...planted.world };
   const site = openSite({ seed, clock, random, aside, world, planted, trace });
   const { vehicle, auditor, provider, people, temporal } = site;
   site.comings.begin();

@@ -77,6 +77,24 @@ export function isWireOpen(row: unknown): boolean {
   return isOpenWord((row as { readonly status: Word }).status);
 }
 
+/**
+ * As if the word of who asked to try again were used up by whatever confirms the old end, while the submission is on its way. What
+ * was known at the request is taken away from the state, and from what the submission takes along.
+ */
+export const usingUpWords: Decider = (state, event, more) => {
+  const known =
+    state.clearance.confirmed && state.sent?.isOver ? { ...state, sent: notOver(state.sent) } : state;
+  const heard =
+    event.type === 'submitted' && event.result.trace?.isOver && state.clearance.confirmed
+      ? { ...event, result: { ...event.result, trace: notOver(event.result.trace) } }
+      : event;
+  return decide(known as ActivationState, heard, more);
+};
+
+function notOver<T extends { readonly isOver?: true }>({ isOver: _, ...rest }: T): Omit<T, 'isOver'> {
+  return rest;
+}
+
 /** A provider whose lists show all that there is, slowly. */
 export const HONEST = {
   faults: { rate: 0.1, away: [], staleRate: 0, staleBy: 0, emptyRate: 0, slowRate: 0.5 },
@@ -85,6 +103,14 @@ export const HONEST = {
   timeFormat: 'zulu',
   eligibility: 'off',
   leaves: 'never',
+} as const;
+
+/** People who ask to try again at once, and a provider that tells of each end by a webhook and takes its time. */
+export const EAGER = {
+  ...HONEST,
+  isEager: true,
+  sweeps: 'daily',
+  webhooks: { lost: 0, doubled: 0, delay: 10_000, named: true, timed: false, replayed: 0 },
 } as const;
 
 /** Machines on which workers are lost often while they keep a task. */

@@ -24,8 +24,9 @@ export function isQuiet({
 
 /** Every activation that is not quiet has an owner, or a time by which it gets one, and who has the turn has heard of it. */
 export class Silence {
-  /** Since when nobody's turn it is. */
+  /** Since when nobody's turn it is, or since somebody has asked to try again. */
   #since: number | null = null;
+  #askedAt: number | null = null;
 
   /** What somebody was told about. */
   readonly #heard = new Set<string>();
@@ -44,7 +45,9 @@ export class Silence {
 
   decided(state: ActivationState, at: number, hasTold: boolean): void {
     this.#checkDue(at);
-    const before = this.#since;
+    const asked = state.countsSince ?? null;
+    const before = asked === this.#askedAt ? this.#since : null;
+    this.#askedAt = asked;
     const attention = attentionOf(state);
     // It is over, or somebody has asked to try again: it begins anew.
     for (const topic of this.#begun.keys()) if (!state.topics[topic]) this.#begun.delete(topic);

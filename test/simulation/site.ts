@@ -9,6 +9,7 @@ import { Auditor } from './auditor';
 import { circumstancesOf } from './circumstances';
 import { type Clock, SECOND, settlePromises } from './clock';
 import { Comings } from './comings';
+import { Eager } from './eager';
 import { type Caller, Line } from './line';
 import { Receiver } from './notifier';
 import { appOf, clientOf } from './other-provider';
@@ -109,20 +110,35 @@ export function openSite({ seed, clock, random, aside, world, planted, trace, is
     isAtOnce,
   });
   temporal.onClosed = (workflow) => comings.closed(workflow);
+  const sweeps = new Sweeps({ clock, random, world, line, provider }, vehicle);
+  const eager = new Eager({ clock, random: new Random(seed + 2 ** 27), vehicle, sweeps });
   auditor.onState = (state) => {
     people.see(state);
     comings.see(state);
+    if (world.isEager) eager.see(state);
   };
-  const sweeps = new Sweeps({ clock, random, world, line, provider }, vehicle);
   temporal.onDeath = () => sweeps.forget();
   auditor.people = people;
   people.begin();
   /** From here on nothing goes wrong any more. */
   const calm = (): void => {
-    for (const part of [provider, provider.lists, line, receiver, people, sweeps, comings]) part.calm = true;
+    for (const part of [provider, provider.lists, line, receiver, people, eager, sweeps, comings])
+      part.calm = true;
     circumstances.isCalm = true;
   };
-  const seen = { provider, vehicle, line, receiver, rules, auditor, temporal, people, comings, sweeps };
+  const seen = {
+    provider,
+    vehicle,
+    line,
+    receiver,
+    rules,
+    auditor,
+    temporal,
+    people,
+    eager,
+    comings,
+    sweeps,
+  };
   return { world, ...seen, activities, begin, calm };
 }
 

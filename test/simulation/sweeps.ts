@@ -45,6 +45,11 @@ export class Sweeps {
     this.#sweeper = null;
   }
 
+  /** Another one, because somebody asks for it. */
+  now(): Promise<void> | undefined {
+    return this.calm ? undefined : this.#sweep(true);
+  }
+
   #daily(): void {
     this.#clock.after(DAY, () => {
       if (!this.#vehicle.isOver) this.#daily();

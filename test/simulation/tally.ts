@@ -31,6 +31,7 @@ const TRAITS = {
   'left at a provider that keeps no record': ({ world, state, provider }: Life) =>
     world.isForgetful && state?.ended && state.defleet !== null && provider.deletes > 0,
   'disabled by somebody else': ({ provider }: Life) => provider.books.rows.some((row) => row.switchedOff),
+  'asked to try again what only a webhook had told': ({ eager }: Life) => eager.asks > 0,
   'submitted again': ({ provider }: Life) => provider.posts > 1,
   'submitted in an earlier life': ({ world }: Life) => world.before !== 'nothing',
   'a write was lost': ({ provider }: Life) => provider.lostWrites > 0,

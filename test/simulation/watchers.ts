@@ -8,6 +8,7 @@ import type { SimulatedProvider } from './provider';
 import { Silence } from './silence';
 import { Truth } from './truth';
 import { Wishes } from './wishes';
+import { Words } from './words';
 
 /** What is watched of one life of a vehicle, from its beginning. */
 export function watchersOf(clock: Clock, provider: SimulatedProvider, complain: (what: string) => void) {
@@ -19,6 +20,7 @@ export function watchersOf(clock: Clock, provider: SimulatedProvider, complain: 
     haste: new Haste(complain),
     governing: new Governing(complain),
     wishes: new Wishes(clock.now, provider, complain),
+    words: new Words(provider, complain),
     endings: new Endings(clock, provider, complain),
   };
 }

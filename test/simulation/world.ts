@@ -96,6 +96,8 @@ export interface World {
   /** Whether an approval may overtake a cancellation. */
   readonly cancelFails: boolean;
   readonly ownerReacts: boolean;
+  /** Whether people ask to try again at the word of a webhook, right before a sweep. Absent: they do not. */
+  readonly isEager?: boolean;
   readonly leaves: Leaving;
   /** How many messages people press for no reason. */
   readonly presses: number;

@@ -8,6 +8,7 @@ import { withTags } from './intake';
 import { pollAgain } from './next-poll';
 import { by, record } from './record';
 import { type ActivationState, change, type OwnClearance, type Running } from './state';
+import type { SentRequest } from './submission-trace';
 import { triedNow } from './trouble';
 
 export function absorbAmended(state: Running, event: EventOf<'amended'>): Running {
@@ -119,8 +120,19 @@ export function startAfresh(state: Running, at: number): Running {
   // It is over: trying again means submitting again.
   const mayBeSubmitted = !isOpen(fresh.clearance.status) && !state.defleet && !mayStillShow(state, at);
   if (!mayBeSubmitted) return change(fresh, { needsRead: true });
-  const isOver = fresh.sent !== null && !fresh.clearance.confirmed && hasEnded(fresh.clearance.status);
-  return change(fresh, { ownClearance: null, ...(isOver && { sent: { ...fresh.sent, isOver } }) });
+  return change(fresh, { ownClearance: null, sent: knownAtRequest(fresh) });
+}
+
+/**
+ * What a person knows who asks to try again is no answer to that: only what is newer is. Where a webhook alone has told of an end,
+ * its record is not known yet.
+ */
+function knownAtRequest({ sent, clearance: { status, confirmed, changedAt } }: Running): SentRequest | null {
+  if (sent === null || !hasEnded(status)) return sent;
+  if (!confirmed) return { ...sent, isOver: true };
+  if (changedAt === null) return sent;
+  const newest = Math.max(changedAt, sent.seen?.newest ?? changedAt);
+  return { ...sent, seen: { any: true, newest } };
 }
 
 /** Whether our clearance is only not seen: a list that lags must not make a second one. */

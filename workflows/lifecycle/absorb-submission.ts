@@ -71,10 +71,18 @@ function absorbFound(
     state.ownClearance || isEndTriedAgain(state, clearance)
       ? state
       : change(state, { ownClearance: ownOfFound(state, clearance, at) });
-  const found = pollAgain(mergeReading(asked, clearance, 'submit', at, begun), at);
+  const known = asked === state ? state : withoutRefusal(asked, at);
+  const found = pollAgain(mergeReading(known, clearance, 'submit', at, begun), at);
   if (found.clearance.status === clearance.status) return found;
   // An old copy stood in the way of the submission: give the provider a moment to show the newer one.
   return change(found, { submitNotBefore: at + state.rules.policy.transitionRetry });
+}
+
+/** A refusal has no record: what is found is of the request that was sent after it. */
+function withoutRefusal(state: Running, at: number): Running {
+  const { status, changedAt } = state.clearance;
+  if (status !== 'error' || changedAt !== null) return state;
+  return change(state, { clearance: { ...NEW_BELIEF, status: 'absent', reason: null, since: at } });
 }
 
 /**

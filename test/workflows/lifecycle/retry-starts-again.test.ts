@@ -13,6 +13,9 @@ const DAY = 24 * HOUR;
 const CONSENT = { reason: 'consent assignment missing' } as const;
 const LONGER = { policy: { giveUp: { after: '12d', by: 'park' } } } as const;
 
+/** Where sweeps run, what a webhook tells waits for one to confirm it. */
+const rules = rulesFor(loadCatalogue(), 'ford', { speed: 1, sweepInterval: HOUR });
+
 function later(story: Story, milliseconds: number): Story {
   story.now += milliseconds;
   return story;
@@ -58,6 +61,41 @@ describe('a retry', () => {
     expect(story.view.acknowledgedUntil).toBeNull();
   });
 
+  describe('of a rejection whose record is known, though an attempt of which nothing is known may have been carried out', () => {
+    const RECORD = { changedAt: START + 2_000, createdAt: START + 1_000, ...CONSENT };
+    it.each([
+      ['nothing', null],
+      ['an older record', START - DAY],
+    ])(
+      'is not answered by that record: only what is newer is its answer, with %s before it',
+      (_, earlierChange) => {
+        const story = new Story({ brand: 'ford' }).tell({ type: 'started', rules });
+        const trace = { ...givenTo(story), maySent: true, sentAt: START, isDouble: true };
+        const result = {
+          outcome: 'accepted',
+          status: 'pending',
+          earlierChange,
+          ...sentBefore(trace),
+        } as const;
+        retried(story.tell({ type: 'submitted', result }).reads('rejected', RECORD));
+        const seen = { any: true, newest: RECORD.changedAt };
+        expect(givenTo(story)).toMatchObject({ maySent: true, isDouble: true, seen });
+      },
+    );
+  });
+
+  it('of what was refused is answered by the record of its own request, whose reply was lost', () => {
+    const story = new Story({ brand: 'ford' }).tell({ type: 'started', rules });
+    story.tell({ type: 'submitted', result: { outcome: 'refused', description: 'The brand is invalid' } });
+    expect(story.view).toMatchObject({ status: 'error', step: 'parked' });
+    const trace = sending({ ...givenTo(retried(story)), seen: { any: false, newest: null } }, story.now);
+    const record = { changedAt: story.now + 2_000, createdAt: story.now + 1_000, ...CONSENT };
+    const clearance = { status: 'rejected', ...record } as const;
+    story.tell({ type: 'submitted', result: { outcome: 'found', clearance, ...sentBefore(trace) } });
+    expect(story.view).toMatchObject({ status: 'rejected', ...CONSENT, step: 'parked' });
+    expect(story.state.sent).toBeNull();
+  });
+
   describe('of a rejection that only a webhook has told so far', () => {
     const RECORD = { changedAt: START + 2_000, createdAt: START + 1_000, ...CONSENT };
     const REJECTED = { status: 'rejected', ...RECORD } as const;
@@ -68,8 +106,6 @@ describe('a retry', () => {
       });
     const shownPending = (story: Story): Story =>
       story.reads('pending', { changedAt: START + 1_500, createdAt: START + 1_000 });
-    // Where sweeps run, it waits for one to confirm it.
-    const rules = rulesFor(loadCatalogue(), 'ford', { speed: 1, sweepInterval: HOUR });
     const told = (): Story => {
       const story = new Story({ brand: 'ford' }).tell({ type: 'started', rules }).accepted();
       return story.hears('rejected', CONSENT);
