@@ -12,7 +12,7 @@ import { parking } from './cases/parking';
 import { retries } from './cases/retries';
 import { largeSnapshot, snapshot } from './cases/snapshot';
 import { starts } from './cases/starts';
-import { sweep } from './cases/sweep';
+import { otonomoSweep, sweep } from './cases/sweep';
 import { throughput } from './cases/throughput';
 import { doors } from './doors/doors';
 import { type Case, type Figure, isMissed } from './figure';
@@ -27,6 +27,7 @@ const CASES: readonly Case[] = [
   bulk,
   importing,
   sweep,
+  otonomoSweep,
   calls,
   retries,
   decisions,

@@ -13,8 +13,12 @@ export interface ListServer {
   close(): Promise<void>;
 }
 
+/** Whose list it is. */
+export type ListedProvider = 'high-mobility' | 'otonomo';
+
 /** A provider that has nothing but a long list: made before it is asked for, so that sending it costs next to nothing. */
-export async function startListServer(count: number): Promise<ListServer> {
+export async function startListServer(count: number, provider: ListedProvider): Promise<ListServer> {
+  const write = WRITERS[provider];
   const vins = fleetOf('A', count);
   const isApproved = vins.map(() => false);
   let list = write(vins, isApproved);
@@ -56,8 +60,15 @@ export async function startListServer(count: number): Promise<ListServer> {
   };
 }
 
+type Writer = (vins: readonly string[], isApproved: readonly boolean[]) => Buffer;
+
+const WRITERS: Readonly<Record<ListedProvider, Writer>> = {
+  'high-mobility': writeClearances,
+  otonomo: writeVehicles,
+};
+
 /** Rows as the provider's documents show them, about 500 bytes each. */
-function write(vins: readonly string[], isApproved: readonly boolean[]): Buffer {
+function writeClearances(vins: readonly string[], isApproved: readonly boolean[]): Buffer {
   const note = 'Leased vehicle, onboarded by the list of the first of March. '.repeat(4);
   const rows = vins.map((vin, index) => {
     const changelog = [{ timestamp: '2026-03-01T10:00:00.000000Z', status: 'pending' }];
@@ -66,4 +77,13 @@ function write(vins: readonly string[], isApproved: readonly boolean[]): Buffer 
     return JSON.stringify({ vin, brand: 'bmw', status, changelog, tags: { fleet: 'bench', note } });
   });
   return Buffer.from(`[${rows.join(',')}]`);
+}
+
+/** The same for a workspace of Otonomo, about 100 bytes each. */
+function writeVehicles(vins: readonly string[], isApproved: readonly boolean[]): Buffer {
+  const vehicles = vins.map((vin, index) => {
+    const status = isApproved[index] ? 'Enabled' : 'Pending Verification';
+    return { vin, make: 'BMW', status, last_update: '2026-03-01 10:00' };
+  });
+  return Buffer.from(JSON.stringify({ vehicles }));
 }
