@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { acknowledgements } from './cases/acknowledgements';
 import { bulk } from './cases/bulk';
-import { calls } from './cases/calls';
+import { calls, otonomoCalls } from './cases/calls';
 import { certificates } from './cases/certificates';
 import { cost } from './cases/cost';
 import { decisions } from './cases/decisions';
@@ -29,6 +29,7 @@ const CASES: readonly Case[] = [
   sweep,
   otonomoSweep,
   calls,
+  otonomoCalls,
   retries,
   decisions,
   starts,

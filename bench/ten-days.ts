@@ -6,29 +6,25 @@ import { loadCatalogue } from '../src/catalogue/catalogue';
 import { type Rules, rulesFor } from '../src/domain/rules';
 import { parseStatus } from '../src/domain/status';
 import { createGateway } from '../src/gateway/server';
-import { createHighMobility, type HighMobilityClient } from '../src/providers/high-mobility/client';
+import type { ProviderClient } from '../src/providers/profile';
 import type { RunningActivation, SweptActivations } from '../src/sweep/activations-at-provider';
 import { createSweeper } from '../src/sweep/sweeper';
-import { type Simulator, startSimulator } from '../src/trial/simulator/high-mobility/simulator';
 import { sourcesWith } from '../test/gateway/webhooks/sources';
-import { Clock, DAY, MINUTE, SECOND, settlePromises } from '../test/simulation/clock';
+import { Clock, DAY, giveWay, MINUTE, SECOND, settlePromises } from '../test/simulation/clock';
 import type { Decided } from '../test/simulation/temporal/virtual-run';
 import { VirtualTemporal } from '../test/simulation/temporal/virtual-temporal';
 import type { VirtualWorkflow } from '../test/simulation/temporal/virtual-workflow';
-import { APP, APP_KEY } from '../test/support/application';
 import { type Fate, fateOf } from './fates';
+import { keyOf, type Played } from './played';
 
-/** The simulator's own clock: its time is moved by ours only. */
-const STANDSTILL = 1e-9;
 const SWEEP_INTERVAL = 15 * MINUTE;
 /** As `vin import` starts them. */
 const STARTS_A_SECOND = 100;
-const CREDENTIALS = { clientId: 'bench-client', clientSecret: 'bench-client-secret' };
 const WEBHOOK_SECRET = 'bench-webhook-secret';
 
 /** What ten days of a fleet came to. */
 export interface TenDays {
-  /** Method and path, without a VIN, of every call in the simulator's ledger. */
+  /** Method and path, without a VIN, of every call that the simulator got. */
   readonly calls: readonly string[];
   readonly sweeps: number;
   /** The longest time from a change at the provider until its activation knew, in milliseconds. */
@@ -40,15 +36,19 @@ export interface TenDays {
  *
  * @throws Error when an activation does not know at the end what the provider says.
  */
-export async function liveTenDays(vins: readonly string[], webhooks: boolean): Promise<TenDays> {
-  const simulator = await startSimulator({ ...CREDENTIALS, speed: STANDSTILL, seed: 1 });
-  const fleet = new VirtualFleet(simulator);
+export async function liveTenDays(
+  play: () => Promise<Played>,
+  vins: readonly string[],
+  webhooks: boolean,
+): Promise<TenDays> {
+  const provider = await play();
+  const fleet = new VirtualFleet(provider);
   try {
     if (webhooks) await fleet.openGateway();
     return await fleet.live(vins);
   } finally {
     await fleet.close();
-    await simulator.close();
+    await provider.close();
   }
 }
 
@@ -60,9 +60,9 @@ class VirtualFleet {
   private readonly clock: Clock;
   private readonly temporal: VirtualTemporal;
   private readonly activations = new Map<string, VirtualWorkflow>();
-  private readonly client: HighMobilityClient;
+  private readonly client: ProviderClient;
   private readonly closing: (() => Promise<unknown>)[] = [];
-  private readonly catalogue = loadCatalogue(undefined);
+  private readonly catalogue: ReturnType<typeof loadCatalogue>;
   private readonly rules = new Map<string, Rules>();
   private failure: unknown = null;
   /** Calls that are under way; time stands still for them. */
@@ -72,14 +72,11 @@ class VirtualFleet {
   private sweeps = 0;
   private slowest = 0;
 
-  constructor(private readonly simulator: Simulator) {
-    const start = simulator.clock.now();
+  constructor(private readonly provider: Played) {
+    const start = provider.clock.now();
     this.clock = new Clock(start, () => (this.isSettled() ? undefined : this.settle()));
-    const client = createHighMobility({
-      ...CREDENTIALS,
-      baseUrl: simulator.url,
-      now: () => this.clock.now - start,
-    });
+    this.catalogue = loadCatalogue(undefined, undefined, provider.profile);
+    const client = provider.connect(() => this.clock.now - start);
     this.closing.push(() => client.close());
     this.client = this.holding(client);
     const witness = {
@@ -102,7 +99,8 @@ class VirtualFleet {
         return settlePromises();
       });
     return createActivities({
-      providers: { [APP_KEY]: this.client },
+      providers: { [keyOf(this.provider)]: this.client },
+      filteredListOf: () => this.provider.profile.traits.filteredList,
       rulesOf: (brand) => this.rulesOf(brand),
       notifier: { send: async () => undefined },
       batching: { size: 100, window: 2 * SECOND, after },
@@ -130,17 +128,17 @@ class VirtualFleet {
       },
       sources: sourcesWith(WEBHOOK_SECRET),
       log: pino({ level: 'silent' }),
-      now: () => this.simulator.clock.now(),
+      now: () => this.provider.clock.now(),
     });
     await gateway.listen({ host: '127.0.0.1', port: 0 });
     this.closing.push(() => gateway.close());
     const { port } = gateway.server.address() as AddressInfo;
     const url = `http://127.0.0.1:${port}/webhooks/high-mobility/default`;
-    this.simulator.setWebhook({ url, secret: WEBHOOK_SECRET });
+    this.provider.webhooks?.send(url, WEBHOOK_SECRET);
   }
 
   async live(vins: readonly string[]): Promise<TenDays> {
-    const { clock, simulator } = this;
+    const { clock, provider } = this;
     const start = clock.now;
     for (const [number, vin] of vins.entries())
       this.onboard(vin, fateOf(number), start + (number * SECOND) / STARTS_A_SECOND);
@@ -149,20 +147,18 @@ class VirtualFleet {
     await clock.run(start + 10 * DAY, () => this.failure !== null);
     if (this.failure !== null) throw this.failure;
     this.expectAgreement();
-    const calls = simulator.ledger.calls.map(({ method, path, vins: [vin] }) =>
-      `${method} ${path.split('?')[0]}`.replace(vin ?? '?', '{vin}'),
-    );
-    return { calls, sweeps: this.sweeps, slowest: this.slowest };
+    return { calls: provider.calls(), sweeps: this.sweeps, slowest: this.slowest };
   }
 
   async close(): Promise<void> {
     for (const close of this.closing.reverse()) await close();
   }
 
-  private onboard(vin: string, { brand, tags, life, leaves }: Fate, start: number): void {
-    this.simulator.script(vin, life);
+  private onboard(vin: string, fate: Fate, start: number): void {
+    const { brand, tags, leaves } = fate;
+    this.provider.script(vin, fate);
     this.clock.at(start, () => {
-      const activation = this.temporal.start({ ...APP, vin, brand, tags });
+      const activation = this.temporal.start({ ...this.provider.app, vin, brand, tags });
       this.activations.set(vin, activation);
       if (leaves === null) return;
       const leave = (): void => void activation.signal('defleet', { by: 'bench', reason: 'sold' });
@@ -179,8 +175,9 @@ class VirtualFleet {
 
   /** Before we ask the simulator anything, it has been brought up to the moment. */
   private bringUp(): void {
-    const behind = this.clock.now - this.simulator.clock.now();
-    if (behind > 0) this.simulator.clock.advance(behind);
+    const { clock } = this.provider;
+    const behind = this.clock.now - clock.now();
+    if (behind > 0) clock.advance(behind);
   }
 
   /** So that webhooks leave in time, though we do nothing. */
@@ -211,7 +208,9 @@ class VirtualFleet {
       tell: async (vin, clearance, begun) =>
         activations.get(vin)?.signal('clearanceSwept', { clearance, begun }) ?? false,
     };
-    return createSweeper({ app: APP, source: this.client, activations: swept });
+    const { app, profile } = this.provider;
+    const { filteredList } = profile.traits;
+    return createSweeper({ app, source: this.client, activations: swept, filteredList });
   }
 
   private sweepAgain(sweeper: ReturnType<typeof createSweeper>): void {
@@ -227,15 +226,15 @@ class VirtualFleet {
   }
 
   /** A client whose calls let time stand still. */
-  private holding(client: HighMobilityClient): HighMobilityClient {
-    return {
-      ...client,
+  private holding(client: ProviderClient): ProviderClient {
+    const held: ProviderClient = Object.create(client);
+    return Object.assign(held, {
       submit: (requests) => this.hold(() => client.submit(requests)),
       list: (filter) => this.hold(() => client.list(filter)),
       scan: (visit, options) => this.hold(() => client.scan(visit, options)),
-      withdraw: (vin) => this.hold(() => client.withdraw(vin)),
+      withdraw: (vin, believed) => this.hold(() => client.withdraw(vin, believed)),
       firstData: (vin) => this.hold(() => client.firstData(vin)),
-    };
+    } satisfies Partial<ProviderClient>);
   }
 
   private async hold<T>(work: () => Promise<T>): Promise<T> {
@@ -250,14 +249,14 @@ class VirtualFleet {
 
   private async settle(): Promise<void> {
     // Once more each time: whoever has just got an answer may ask the next question.
-    do await settlePromises();
+    do await giveWay();
     while (!this.isSettled());
     await settlePromises();
     if (!this.isSettled()) await this.settle();
   }
 
   private isSettled(): boolean {
-    const { deliveries } = this.simulator.ledger;
+    const deliveries = this.provider.webhooks?.deliveries ?? [];
     while (deliveries[this.taken] && deliveries[this.taken]?.outcome !== 'under way') this.taken += 1;
     return this.failure !== null || (this.underWay === 0 && this.taken === deliveries.length);
   }
@@ -265,9 +264,7 @@ class VirtualFleet {
   /** What the provider says in the end is what activations believe; a change since the last sweep may be under way. */
   private expectAgreement(): void {
     const latest = this.clock.now - SWEEP_INTERVAL;
-    const newest = new Map(this.simulator.ledger.clearances.map((row) => [row.vin, row]));
-    for (const [vin, { changelog }] of newest) {
-      const { at = 0, status } = changelog.at(-1) ?? {};
+    for (const { vin, status, at } of this.provider.standings()) {
       const believed = this.activations.get(vin)?.state?.clearance.status;
       if (at < latest && believed !== status)
         throw new Error(`${vin} is ${status} at the provider, its activation believes ${believed}`);

@@ -1,44 +1,89 @@
 import type { Case, Figure, Line, Run } from '../figure';
 import { fleetOf } from '../fleet';
 import { rounded } from '../pairs';
+import { isOfVehicles, type Played, playHighMobility, playOtonomo } from '../played';
 import { liveTenDays, type TenDays } from '../ten-days';
 
 const FLEET = 10_000;
 const DAYS = 10;
 /** One read of each vehicle an hour: what a fleet does that polls. */
 const HOURLY = DAYS * 24;
-const CLEARANCES = '/v1/fleets/vehicles';
 
-export const calls: Case = {
+/** At whom the ten days are lived. */
+interface Lived {
+  readonly play: () => Promise<Played>;
+  /** The name of the case, and how the ids of its figures begin. */
+  readonly name: string;
+  readonly title: string;
+  /** What is not as everywhere. */
+  readonly differs: string;
+  /** The most calls for each VIN, with webhooks (null: it sends none) and without. */
+  readonly lines: { readonly webhooks: number | null; readonly none: number };
+  /** Whether it is asked for data, and tells when something changed. */
+  readonly tells: boolean;
+  /** Why it misses its line, where it is known to. */
+  readonly why?: string;
+}
+
+export const calls = callsOf({
+  play: playHighMobility,
   name: 'calls',
   title: 'Provider calls of ten days',
-  how:
-    `${FLEET.toLocaleString('en-US')} vehicles of five carmakers, started 100 a second, swept every 15 minutes, on a virtual clock: of a hundred, 60 are approved within ` +
-    'three days, 25 are held up by two reasons and then approved, 10 wait all the time, 5 are rejected; and one leaves ' +
-    'after a week, as in a fleet that is renewed every three years. ' +
-    " Real, over HTTP: the simulator, whose ledger counts, the provider's client, the gateway, the sweeper, what gathers calls, and the lifecycle. " +
-    'Played: Temporal, as in test/simulation. Each run ends with a check that every activation knows what the provider ' +
-    'says. The quick run has 1,000 vehicles with webhooks, and counts the sweeps as a tenth: a sweep is one call however many vehicles there are; ' +
-    'it has no line, because fewer vehicles share fewer calls. ' +
-    'Asking for first data is a call for each vehicle at another endpoint, and told beside it.',
-  async measure({ quick, say }: Run) {
-    const count = quick ? FLEET / 10 : FLEET;
-    const figures: Figure[] = [];
-    for (const webhooks of quick ? [true] : [true, false]) {
-      const days = await liveTenDays(fleetOf('A', count), webhooks);
-      const words = webhooks ? 'with webhooks' : 'without webhooks';
-      say(
-        `${words}: ${Object.entries(tally(days.calls))
-          .map(([call, made]) => `${made} ${call}`)
-          .join(', ')}`,
-      );
-      figures.push(...figuresOf(days, count, words, quick ? null : { atMost: webhooks ? 0.15 : 0.25 }));
-    }
-    return figures;
-  },
-};
+  differs: '',
+  lines: { webhooks: 0.15, none: 0.25 },
+  tells: true,
+});
+
+export const otonomoCalls = callsOf({
+  play: playOtonomo,
+  name: 'otonomo-calls',
+  title: 'Calls of ten days at Otonomo',
+  differs:
+    'The same vehicles at Otonomo, which sends no webhooks, tells no times and is not asked for data: Pending Verification, Incomplete and Pending Enablement take the place of the reasons. ',
+  lines: { webhooks: null, none: 0.12 },
+  tells: false,
+  why:
+    'a sweep every 15 minutes is 0.096 for each of 10,000, and 100 uploads with the reading before each are 0.02. What leaves takes the rest: ' +
+    'a call that disables, one that removes (and one before, which is refused, where it is pending), and a reading back, which those share that leave together. ' +
+    'Calls that disable or remove could name many vehicles, but each vehicle is withdrawn on its own.',
+});
+
+function callsOf({ play, name, title, differs, lines, tells, why }: Lived): Case {
+  return {
+    name,
+    title,
+    how:
+      differs +
+      `${FLEET.toLocaleString('en-US')} vehicles of five carmakers, started 100 a second, swept every 15 minutes, on a virtual clock: of a hundred, 60 are approved within ` +
+      'three days, 25 are held up by two reasons and then approved, 10 wait all the time, 5 are rejected; and one leaves ' +
+      'after a week, as in a fleet that is renewed every three years. ' +
+      " Real, over HTTP: the simulator, whose ledger counts, the provider's client, the gateway, the sweeper, what gathers calls, and the lifecycle. " +
+      'Played: Temporal, as in test/simulation. Each run ends with a check that every activation knows what the provider ' +
+      'says. The quick run has 1,000 vehicles with webhooks, and counts the sweeps as a tenth: a sweep is one call however many vehicles there are; ' +
+      'it has no line, because fewer vehicles share fewer calls. ' +
+      'Asking for first data is a call for each vehicle at another endpoint, and told beside it.',
+    async measure({ quick, say }: Run) {
+      const count = quick ? FLEET / 10 : FLEET;
+      const figures: Figure[] = [];
+      const manners = lines.webhooks === null ? [false] : quick ? [true] : [true, false];
+      for (const webhooks of manners) {
+        const days = await liveTenDays(play, fleetOf('A', count), webhooks);
+        const words = webhooks ? 'with webhooks' : 'without webhooks';
+        say(
+          `${words}: ${Object.entries(tally(days.calls))
+            .map(([call, made]) => `${made} ${call}`)
+            .join(', ')}`,
+        );
+        const atMost = (webhooks ? lines.webhooks : null) ?? lines.none;
+        figures.push(...figuresOf({ name, tells, why }, days, count, words, quick ? null : { atMost }));
+      }
+      return figures;
+    },
+  };
+}
 
 function figuresOf(
+  { name, tells, why }: Pick<Lived, 'name' | 'tells' | 'why'>,
   { calls: made, sweeps, slowest }: TenDays,
   count: number,
   words: string,
@@ -47,36 +92,40 @@ function figuresOf(
   const id = words.replaceAll(' ', '-');
   const shared = sweeps / FLEET;
   const perVin = (wanted: readonly string[]): number => wanted.length / count;
-  const ofClearances = made.filter((call) => call.includes(CLEARANCES));
+  const ofClearances = made.filter(isOfVehicles);
   const value = perVin(ofClearances) - sweeps / count + shared;
   const told = { baseline: '-', line: null, better: 'less' as const };
-  return [
-    {
-      id: `calls-${id}`,
-      what: `calls for each VIN in ten days, ${words}, to hourly reads`,
-      ours: `${rounded(shared)} for sweeps, ${rounded(value - shared)} for the rest`,
-      baseline: String(HOURLY),
-      value,
-      line,
-      better: 'less',
-    },
+  const toldOfTimes: Figure[] = [
     {
       ...told,
-      id: `calls-delay-${id}`,
+      id: `${name}-delay-${id}`,
       what: `longest time from a change until its activation knew, ${words}, minutes`,
       ours: `${rounded(slowest / 60_000)} min`,
       value: slowest / 60_000,
     },
     {
       ...told,
-      id: `calls-data-${id}`,
+      id: `${name}-data-${id}`,
       what: `calls for first data for each VIN, ${words}`,
       ours: String(made.filter((call) => call.includes('vehicle-data')).length),
       value: perVin(made.filter((call) => call.includes('vehicle-data'))),
     },
+  ];
+  return [
+    {
+      id: `${name}-${id}`,
+      what: `calls for each VIN in ten days, ${words}, to hourly reads`,
+      ours: `${rounded(shared)} for sweeps, ${rounded(value - shared)} for the rest`,
+      baseline: String(HOURLY),
+      value,
+      line,
+      better: 'less',
+      ...(why !== undefined && { why }),
+    },
+    ...(tells ? toldOfTimes : []),
     {
       ...told,
-      id: `calls-token-${id}`,
+      id: `${name}-token-${id}`,
       what: `calls for an access token, ${words}, one worker`,
       ours: String(made.filter((call) => call.includes('token')).length),
       value: made.filter((call) => call.includes('token')).length,
