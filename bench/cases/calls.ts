@@ -22,7 +22,7 @@ interface Lived {
   /** Whether it is asked for data, and tells when something changed. */
   readonly tells: boolean;
   /** Why it misses its line, where it is known to. */
-  readonly why?: string;
+  readonly why?: string | undefined;
 }
 
 export const calls = callsOf({
