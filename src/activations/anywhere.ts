@@ -7,16 +7,19 @@ import { type Fleets, fleetIn, oneOf } from './search';
 /** VINs of one search. */
 const TOGETHER = 50;
 
-/** The activations of a vehicle that run, in whatever application: those that somebody may see. */
+/** The activations of a vehicle, or of many, that run, in whatever application: those that somebody may see. */
 export async function runningAnywhere(
   client: Client,
-  vin: string,
+  vins: string | readonly string[],
   fleets: Fleets = '*',
 ): Promise<ActivationRow[]> {
   const rows: ActivationRow[] = [];
   const mine = fleets === '*' ? '' : ` AND ${fleetIn(fleets)}`;
-  const query = `${queryOf([vin])} AND ExecutionStatus = 'Running'${mine}`;
-  for await (const execution of client.workflow.list({ query })) rows.push(rowOf(execution));
+  const all = [vins].flat();
+  for (let from = 0; from < all.length; from += TOGETHER) {
+    const query = `${queryOf(all.slice(from, from + TOGETHER))} AND ExecutionStatus = 'Running'${mine}`;
+    for await (const execution of client.workflow.list({ query })) rows.push(rowOf(execution));
+  }
   return rows;
 }
 

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../base/error-codes';
 import { VinError } from '../base/errors';
 import { sentence } from '../base/sentences';
 import { printProblem, say } from './output';
+import { widthOf, wrappedHelp } from './wrapped';
 
 const CODE: ErrorCode = 'USAGE_WRONG';
 
@@ -14,9 +15,15 @@ export function usageError(what: string, next: string): VinError {
   return new VinError(CODE, what, next);
 }
 
-/** Has a command, and those below it, tell a wrong use as every other error is told: with a code, and what to do. */
+/**
+ * Has a command, and those below it, tell a wrong use as every other error is told, with a code and what to do, and its help no wider than the
+ * terminal.
+ */
 export function tellWrongUse(command: Command, path: string = command.name()): void {
-  command.configureOutput({ outputError: (text) => sayWrongUse(text, path) });
+  command.configureOutput({
+    outputError: (text) => sayWrongUse(text, path),
+    writeOut: (text) => void process.stdout.write(wrappedHelp(text, widthOf())),
+  });
   for (const part of command.commands) tellWrongUse(part, `${path} ${part.name()}`);
 }
 

@@ -23,3 +23,26 @@ export function wrapped(text: string, width: number): string[] {
 export function indented(text: string, width: number, indent: string): string[] {
   return wrapped(text, width - indent.length).map((line) => `${indent}${line}`);
 }
+
+/**
+ * A help text for a terminal of this width: its prose is broken anew where a line is too wide. What is indented stays as it is: options are
+ * fitted already, and examples are typed as they stand.
+ */
+export function wrappedHelp(text: string, width: number): string {
+  const lines: string[] = [];
+  let prose: string[] = [];
+  const flush = (): void => {
+    const isWide = prose.some((line) => line.length > width);
+    lines.push(...(isWide ? wrapped(prose.join(' '), width) : prose));
+    prose = [];
+  };
+  for (const line of text.split('\n')) {
+    if (/^\S/.test(line)) prose.push(line);
+    else {
+      flush();
+      lines.push(line);
+    }
+  }
+  flush();
+  return lines.join('\n');
+}

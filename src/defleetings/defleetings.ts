@@ -16,19 +16,19 @@ import {
   type TakeBackRequest,
   takeBackDefleeting,
 } from '../../workflows/contract/defleetings';
-import { ACTIVATION } from '../../workflows/contract/messages';
 import { columnName } from '../../workflows/contract/search-attributes';
 import { defleetingsQueue } from '../../workflows/contract/task-queues';
 import { beginDefleeting } from '../../workflows/defleeting/state';
 import { listedOf } from '../../workflows/defleeting/view';
 import { Activations } from '../activations/activations';
-import { type ActivationRow, rowOf } from '../activations/reports';
-import { describeIfKnown, type Fleets, newestRows, quote, readExecutions } from '../activations/search';
-import { VinError } from '../base/errors';
-import { applicationOf } from '../domain/application';
+import { runningAnywhere } from '../activations/anywhere';
+import type { ActivationRow } from '../activations/reports';
+import { describeIfKnown, type Fleets, newestRows, readExecutions } from '../activations/search';
+import { applicationFrom, applicationKey, applicationOf } from '../domain/application';
 import { summaryOf } from '../domain/markdown';
 import { vinKey } from '../domain/vehicle-key';
 import { type DefleetingFilter, type DefleetingRow, defleetingRowOf, queryOf } from './defleeting-rows';
+import { notAvailable, refused, unknown, unknownDefleeting } from './refusals';
 
 /** What comes of asking. `already-leaving`: it was asked for before. `left`: it has left before, and nobody has begun again. */
 export const ASK_OUTCOMES = ['asked', 'already-leaving', 'left'] as const;
@@ -67,16 +67,21 @@ const PATIENCE = 10_000;
 const QUESTION = 3_000;
 const PAUSE = 200;
 
-/** What the outside asks of defleetings: the CLI and the HTTP API. Limited to some fleets, those of others are as absent. */
+/**
+ * What the outside asks of defleetings: the CLI and the HTTP API. Limited to some fleets, those of others are as absent; limited to
+ * some applications, so are vehicles that live at others alone.
+ */
 export class Defleetings {
+  /** @param applications their keys; null: all. */
   constructor(
     private readonly client: Client,
     private readonly fleets: Fleets = '*',
     private readonly taskQueue?: string,
+    private readonly applications: readonly string[] | null = null,
   ) {}
 
-  forFleets(fleets: Fleets): Defleetings {
-    return new Defleetings(this.client, fleets, this.taskQueue);
+  forFleets(fleets: Fleets, applications: readonly string[] | null = null): Defleetings {
+    return new Defleetings(this.client, fleets, this.taskQueue, applications);
   }
 
   /**
@@ -99,10 +104,11 @@ export class Defleetings {
     }
     // One that is in other hands, too, is not ended for them.
     if (this.fleets !== '*' && lives.some((life) => !this.isOurs(life.fleet))) throw notAvailable(vin);
+    if (await this.livesElsewhere(vin, lives)) throw notAvailable(vin);
     if (before?.id === id && before.outcome !== null) return sameAsBefore(before);
     if (before?.outcome === 'left' && lives.length === 0) {
       const again = await this.livesAgain(before);
-      if (again.some((life) => !this.isOurs(life.fleet))) throw notAvailable(vin);
+      if (again.some((life) => !this.isOurs(life.fleet)) || this.isElsewhere(again)) throw notAvailable(vin);
       if (again.length === 0) return { outcome: 'left', defleeting: before };
     }
     const order: DefleetingOrder = { ...asked, id, fleet, askedAt: new Date().toISOString() };
@@ -137,6 +143,8 @@ export class Defleetings {
   async row(vin: string): Promise<DefleetingRow> {
     const row = await this.newest(vin);
     if (!row || (this.fleets !== '*' && !this.isOurs(row.fleet))) throw unknownDefleeting(vin);
+    if (this.applications && (await this.livesElsewhere(vin, await this.livesOf(vin))))
+      throw unknownDefleeting(vin);
     return row;
   }
 
@@ -165,7 +173,7 @@ export class Defleetings {
     part: { readonly limit: number; readonly from: Uint8Array | null },
   ): Promise<{ readonly rows: readonly DefleetingRow[]; readonly next: Uint8Array | null }> {
     const { executions, next } = await readExecutions(this.client, queryOf(filter, this.fleets), part);
-    return { rows: executions.map(defleetingRowOf), next };
+    return { rows: await this.here(executions.map(defleetingRowOf)), next };
   }
 
   /** Another day or deadline, until it has begun. @throws VinError `DEFLEETING_UNKNOWN`, `MESSAGE_REFUSED`. */
@@ -218,12 +226,35 @@ export class Defleetings {
     return found && defleetingRowOf(found);
   }
 
-  /** The activations of a vehicle that live, in all applications. */
-  private async livesOf(vin: string) {
-    const query = `WorkflowType = '${ACTIVATION}' AND VIN = ${quote(vinKey(vin))} AND ExecutionStatus = 'Running'`;
-    const lives: ReturnType<typeof rowOf>[] = [];
-    for await (const execution of this.client.workflow.list({ query })) lives.push(rowOf(execution));
-    return lives;
+  /** The activations of vehicles that live, in all applications. */
+  private livesOf(...vins: readonly string[]): Promise<ActivationRow[]> {
+    return runningAnywhere(this.client, vins);
+  }
+
+  /** Whether a vehicle lives, and nowhere at our applications. */
+  private isElsewhere(lives: readonly ActivationRow[]): boolean {
+    const { applications } = this;
+    return (
+      applications !== null &&
+      lives.length > 0 &&
+      !lives.some((life) => applications.includes(applicationKey(life)))
+    );
+  }
+
+  /** The same, and nothing of it is known here that a list does not show yet. */
+  private async livesElsewhere(vin: string, lives: readonly ActivationRow[]): Promise<boolean> {
+    if (!this.isElsewhere(lives)) return false;
+    const here = (this.applications ?? []).map((key) =>
+      new Activations(this.client, applicationFrom(key)).rowIfKnown(vin),
+    );
+    return (await Promise.all(here)).every((row) => row?.execution !== 'RUNNING');
+  }
+
+  /** Without those that are elsewhere: asked of all rows at once. */
+  private async here(rows: readonly DefleetingRow[]): Promise<readonly DefleetingRow[]> {
+    if (this.applications === null || rows.length === 0) return rows;
+    const lives = await this.livesOf(...rows.map(({ vin }) => vin));
+    return rows.filter((row) => !this.isElsewhere(lives.filter(({ vin }) => vin === row.vin)));
   }
 
   /** Where a vehicle that left lives again, in whosever hands: lists of Temporal lag, and would have it stay for ever. */
@@ -243,36 +274,4 @@ function sameAsBefore(before: DefleetingRow): AskReply {
   if (outcome === 'left') return { outcome, defleeting: before };
   const what = outcome === 'taken-back' ? 'was taken back' : 'came too late, and nothing was asked';
   throw refused(vin, `The order with the id ${id} ${what}. Ask with another id if it leaves.`);
-}
-
-function unknown(vin: string): VinError {
-  return new VinError(
-    'ACTIVATION_UNKNOWN',
-    `There is no activation of ${vin}`,
-    'Look whether VIN, provider and namespace are right (vin list).',
-    { vin },
-  );
-}
-
-/** The same whoever holds the vehicle: it must not tell about other fleets. */
-function notAvailable(vin: string): VinError {
-  return new VinError(
-    'VIN_NOT_AVAILABLE',
-    `${vin} cannot be defleeted with this token`,
-    'If the vehicle is yours alone, ask those who run this service to release it.',
-    { vin },
-  );
-}
-
-function unknownDefleeting(vin: string): VinError {
-  return new VinError(
-    'DEFLEETING_UNKNOWN',
-    `There is no defleeting of ${vin}`,
-    'Look whether the VIN and the namespace are right (vin defleet list --all).',
-    { vin },
-  );
-}
-
-function refused(vin: string, sentence: string): VinError {
-  return new VinError('MESSAGE_REFUSED', `${vin}: ${sentence}`, 'Look with vin defleet list.', { vin });
 }

@@ -120,7 +120,9 @@ export async function leaveAll(
 ): Promise<MessageReply> {
   const { vin, by, note, reason, id = randomUUID() } = asked;
   const notAfter = envelope.notAfter === undefined ? null : Date.parse(envelope.notAfter);
-  const defleetings = new Defleetings(activations.client, activations.fleets);
+  // Who asks by the API is at one application: a vehicle that lives at others alone is not theirs to send away.
+  const here = asked.channel === 'api' ? [applicationKey(activations.app)] : null;
+  const defleetings = new Defleetings(activations.client, activations.fleets, undefined, here);
   const reply = await defleetings.ask({ ...asked, id, notAfter });
   if (reply.outcome !== 'left' && (await isToCome(defleetings, reply.defleeting)))
     return { ...replyOf(id, scheduledWords(reply)), status: await statusOf(activations, vin) };

@@ -21,13 +21,18 @@ class LaggingTemporal {
   readonly started: unknown[] = [];
   /** What it has, by workflow id. */
   readonly runs = new Map<string, object>();
+  /** What its lists show of the vehicle. */
+  listed: readonly object[] = [];
 
   get asClient(): Client {
     const { started, runs } = this;
+    const shown = () => this.listed;
     return {
       withDeadline: (_end: number, work: () => unknown) => work(),
       workflow: {
-        async *list() {},
+        async *list() {
+          yield* shown();
+        },
         getHandle: (id: string) => ({
           describe: async () => {
             const run = runs.get(id);
@@ -77,6 +82,7 @@ describe('asking for a defleeting', () => {
   beforeEach(() => {
     temporal.started.length = 0;
     temporal.runs.clear();
+    temporal.listed = [];
   });
   afterAll(() => api?.close());
 
@@ -127,4 +133,57 @@ describe('asking for a defleeting', () => {
       expect([answer.status, temporal.started.length]).toEqual([status, status === 200 ? 1 : 0]);
     },
   );
+
+  describe('for a vehicle that lives at other applications', () => {
+    const livingAt = (application: string, fleet: string) => ({
+      status: { name: 'RUNNING' },
+      workflowId: activationId({ provider: 'high-mobility', application }, VIN),
+      runId: 'r',
+      startTime: new Date(),
+      typedSearchAttributes: new TypedSearchAttributes(
+        columnsAtStart({ vin: VIN, provider: 'high-mobility', application, brand: 'bmw', fleet }),
+      ),
+    });
+    const leaving = () => {
+      temporal.runs.set(defleetingId(VIN), {
+        status: { name: 'RUNNING' },
+        memo: { [DEFLEETING_MEMO]: listedOf(beginDefleeting(ORDER)) },
+      });
+    };
+    const token = () => api.tokenFor('operate', '*');
+
+    test('alone is refused, whatever fleets a token has', async () => {
+      temporal.listed = [livingAt('second', 'gamma')];
+      const answer = await ask({ reason: 'sold' });
+      expect([answer.status, answer.body['code'], temporal.started]).toEqual([409, 'VIN_NOT_AVAILABLE', []]);
+    });
+
+    test('as well is taken', async () => {
+      temporal.listed = [livingAt('second', 'gamma'), livingAt('default', 'gamma')];
+      expect((await ask({ reason: 'sold' })).status).toBe(200);
+    });
+
+    test('as well, which a list does not show yet, is taken', async () => {
+      const { status: running, ...life } = livingAt('default', 'gamma');
+      temporal.runs.set(life.workflowId, { status: running, ...life });
+      temporal.listed = [livingAt('second', 'gamma')];
+      expect((await ask({ reason: 'sold' })).status).toBe(200);
+    });
+
+    test('alone is as absent to whoever reads, moves or takes back', async () => {
+      leaving();
+      temporal.listed = [livingAt('second', 'gamma')];
+      const answers = [
+        await api.call('GET', `/v1/defleetings/${VIN}`, { token: token() }),
+        await api.call('POST', `/v1/defleetings/${VIN}/move`, {
+          token: token(),
+          body: { eventDate: '2027-01-01' },
+        }),
+        await api.call('POST', `/v1/defleetings/${VIN}/take-back`, { token: token(), body: {} }),
+      ];
+      expect(answers.map(({ status, body }) => [status, body['code']])).toEqual(
+        answers.map(() => [404, 'DEFLEETING_UNKNOWN']),
+      );
+    });
+  });
 });

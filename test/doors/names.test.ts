@@ -1,14 +1,19 @@
 import { InvalidArgumentError, type Option } from 'commander';
-import { visibleJson } from '../../src/base/visible';
+import { VinError } from '../../src/base/errors';
+import { visible, visibleJson } from '../../src/base/visible';
+import { filterIn } from '../../src/cli/filter-options';
 import { tableOf } from '../../src/cli/table';
 import { createProgram } from '../../src/cli/vin';
 import { cutTo } from '../../src/domain/cut';
+import { markdownOf } from '../../src/domain/markdown';
 import { joinCells } from '../../src/fleet-list/cells';
 import { html } from '../../src/gateway/page/html';
+import { selectionIn } from '../../src/gateway/page/select';
 import { read } from '../fleet-list/support';
 import { ActivationsDouble } from '../gateway/api/activations-double';
 import { type Answer, type RunningApi, startApi } from '../gateway/api/support';
 import { ofDriver, type RunningPage, startPage } from '../gateway/page/support';
+import { type RunningGateway, signed, startGateway } from '../gateway/support';
 
 /** What becomes of a text: the name that is kept, or what its refusal names. */
 type Verdict = { readonly name: string } | { readonly refused: string };
@@ -145,7 +150,40 @@ function byApi(
   };
 }
 
+/** By a filter of a list or a group, which has to find what another door has kept. */
+function byFilter(name: 'fleet' | 'externalId') {
+  return async (text: string): Promise<Verdict> => {
+    try {
+      return { name: String(filterIn({ [name]: inUtf8(text) }, 'vin list').filter[name]) };
+    } catch (error) {
+      if (!(error instanceof VinError)) throw error;
+      return why(error.message);
+    }
+  };
+}
+
+/** The same at the API, as an address has it or the body of a group. */
+function bySearch(name: 'fleet' | 'externalId', isGroup = false) {
+  return async (text: string): Promise<Verdict> => {
+    activations.asked.length = 0;
+    // A longer address is refused by the server itself, before it is read.
+    const wanted = encodeURIComponent(inUtf8(text).slice(0, 1_000));
+    const answer = isGroup
+      ? await api.call('POST', '/v1/activations/retry', { body: { filter: { [name]: text }, dryRun: true } })
+      : await api.call('GET', `/v1/activations?${name}=${wanted}`);
+    if (answer.status >= 300) return why(errorsOf(answer));
+    const search = activations.asked.find(({ method }) => method === (isGroup ? 'list' : 'page'));
+    return { name: String((search?.given[0] as Record<string, unknown> | undefined)?.[name]) };
+  };
+}
+
 const FLEETS: Readonly<Record<string, (text: string) => Promise<Verdict>>> = {
+  'vin list --fleet': byFilter('fleet'),
+  'vin list --external-id': byFilter('externalId'),
+  'a list of the API by fleet': bySearch('fleet'),
+  'a list of the API by external id': bySearch('externalId'),
+  'a group of the API by fleet': bySearch('fleet', true),
+  'a group of the API by external id': bySearch('externalId', true),
   'vin activate --fleet': byOption(['activate'], '--fleet'),
   'vin activate --external-id': byOption(['activate'], '--external-id'),
   'vin parking add --fleet': byOption(['parking', 'add'], '--fleet'),
@@ -271,6 +309,40 @@ describe('what is kept is shown as it is, and harmless', () => {
   const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
   const unescaped = (text: string): string =>
     text.replace(/&([a-z]+|#39);/g, (_all, name: string) => ENTITIES[name] ?? '?');
+});
+
+describe('words of a provider', () => {
+  const kept = TEXTS.map(([what, text]) => [what, inUtf8(text)] as const);
+  let gateway: RunningGateway;
+
+  beforeAll(async () => {
+    gateway = await startGateway();
+    gateway.sink.known.add(VIN);
+  });
+  afterAll(() => gateway.close());
+
+  test.each(kept)(
+    'are kept whole up to 1,000 characters, and are harmless where they are shown, with %s',
+    async (what, text) => {
+      gateway.sink.claims.length = 0;
+      const event = { type: 'fleet_clearance_changed', action: 'rejected', detail: text };
+      const body = JSON.stringify({ vehicle: { vin: VIN }, event });
+      expect((await gateway.post(body, signed(body, undefined, what))).status).toBeLessThan(300);
+      const reason = gateway.sink.claims[0]?.reason ?? 'nothing was claimed';
+      expect(reason).toBe(cutTo(text, 1_000));
+      const shown = tableOf(['reason'], [[reason]]);
+      // One line of the table is it, beside its heading and the frame.
+      expect(shown.trim().split('\n')).toHaveLength(5);
+      expect(shown.replaceAll('\n', '')).toBe(visible(shown.replaceAll('\n', '')));
+      expect(html`${reason}`.text).not.toMatch(/[<>"]/);
+      expect(markdownOf(reason)).not.toMatch(/(?<!\\)[`*_[\]<>]/);
+    },
+  );
+});
+
+test('an address of the page names a fleet and a VIN as people write them', () => {
+  const given = new URLSearchParams({ fleet: 'Mu\u0308ller\u00A0 Nord', vin: ` ${VIN.toLowerCase()}\u200B` });
+  expect(selectionIn(given)).toEqual({ fleet: 'Müller Nord', vin: VIN });
 });
 
 test('a text that is cut keeps whole characters', () => {

@@ -6,6 +6,7 @@ import { CATALOGUE, chunks } from '../fleet-list/support';
 import { ActivationsDouble } from '../gateway/api/activations-double';
 import { parkingsAt } from '../gateway/api/parkings-double';
 import { type RunningApi, startApi } from '../gateway/api/support';
+import { type RunningPage, startPage } from '../gateway/page/support';
 import { type RunningGateway, signed, startGateway } from '../gateway/support';
 
 const VIN = 'WBA8E9G50GNT00001';
@@ -18,10 +19,13 @@ type Texts = readonly (readonly [what: string, text: string, becomes: string | n
 
 /** Texts as bytes of UTF-8 hold them. */
 const inUtf8 = (text: string): string => Buffer.from(text).toString();
+/** A longer address is refused by the server itself, before it is read. */
+const inAddress = (text: string): string => encodeURIComponent(inUtf8(text).slice(0, 60));
 const cell = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
 let api: RunningApi;
 let gateway: RunningGateway;
+let page: RunningPage;
 let activations: ActivationsDouble;
 const parked: string[] = [];
 
@@ -30,10 +34,13 @@ beforeAll(async () => {
   api = await startApi(activations.asActivations, { parking: parkingsAt(parked) });
   gateway = await startGateway();
   gateway.sink.known.add(VIN);
+  page = await startPage();
+  page.parkings = [{ plate: PLATE, vin: null, fleet: null } as never];
 });
 afterAll(async () => {
   await api.close();
   await gateway.close();
+  await page.close();
 });
 
 const attempt = (work: () => string): string | null => {
@@ -67,6 +74,14 @@ const started = (): string =>
   (activations.asked.find(({ method }) => method === 'start')?.given[0] as { vin: string } | undefined)
     ?.vin ?? 'none';
 
+/** Where the search of the page leads. */
+async function search(text: string): Promise<string | null> {
+  const browser = await page.signedIn();
+  const { status, headers } = await browser.get(`/find?vin=${inAddress(text)}`);
+  expect(status).toBeLessThan(500);
+  return /^\/vehicle\/(.+)$/.exec(headers.location ?? '')?.[1] ?? REFUSED;
+}
+
 const VIN_DOORS: Readonly<Record<string, Door>> = {
   'an argument of vin': async (text) => attempt(() => checkedKnownVin(inUtf8(text)).vin),
   'a list': async (text) =>
@@ -77,6 +92,12 @@ const VIN_DOORS: Readonly<Record<string, Door>> = {
     await asked('POST', '/v1/activations/batch', [{ vin: text, brand: 'bmw' }]);
     return activations.asked.some(({ method }) => method === 'start') ? started() : REFUSED;
   },
+  'an address of the API': async (text) => {
+    const isAnswered = await asked('GET', `/v1/activations/${inAddress(text)}`);
+    const [report] = activations.asked.filter(({ method }) => method === 'report');
+    return isAnswered && report ? String(report.given[0]) : REFUSED;
+  },
+  'the search of the page': search,
   'a webhook': async (text) => {
     gateway.sink.claims.length = 0;
     const event = {
@@ -128,6 +149,11 @@ const PLATE_DOORS: Readonly<Record<string, Door>> = {
     await asked('POST', '/v1/activations/batch', [{ plate: text }]);
     return parked[0] ?? REFUSED;
   },
+  'an address of the API': async (text) => {
+    await asked('GET', `/v1/parkings/${inAddress(text)}`);
+    return parked[0] ?? REFUSED;
+  },
+  'the search of the page': search,
   'parkings of the API': async (text) =>
     (await asked('POST', '/v1/parkings', { plate: text })) ? (parked[0] ?? '') : REFUSED,
 };

@@ -16,6 +16,7 @@ import { evenly } from './evenly';
 import { envelopeOf } from './message-routes';
 import { type Answer, type Call, operation, pointer } from './operation';
 import { badCursor } from './reading';
+import { defleetingsOf } from './token-applications';
 import { readVin, requireFleet } from './vehicle';
 
 const QUEUED =
@@ -28,8 +29,8 @@ function answerWith(body: DefleetingMessageReply & { readonly vin: string }): An
 
 /** One look or order, when it is the token's turn; until the beat its end would tell of vehicles of others. */
 function inTurn<T>(call: Call<unknown, unknown>, work: (defleetings: Defleetings) => Promise<T>): Promise<T> {
-  const { api, token, use, signal } = call;
-  return use.lookInTurn(() => evenly(token, () => work(api.defleetings.forFleets(token.fleets))), signal);
+  const { token, use, signal } = call;
+  return use.lookInTurn(() => evenly(token, () => work(defleetingsOf(call))), signal);
 }
 
 export const askDefleeting = operation({
@@ -38,7 +39,7 @@ export const askDefleeting = operation({
   path: '/defleetings',
   summary: 'Have a vehicle leave',
   description:
-    'Its access ends in every application. Asked again while it is under way, or after it has left, nothing is changed. With a day to come it is scheduled, and may be moved or taken back until then. A token of some fleets can only ask for a vehicle of which all activations are in these.',
+    'Its access ends in every application. Asked again while it is under way, or after it has left, nothing is changed. With a day to come it is scheduled, and may be moved or taken back until then. A token of some fleets can only ask for a vehicle of which all activations are in these, and every token only for one that does not live at other applications than its own alone.',
   role: 'operate',
   body: DefleetingRequest,
   success: { status: 200, description: 'It leaves, is scheduled, or did so before', schema: DefleetingAsked },
@@ -60,7 +61,7 @@ export const askDefleeting = operation({
     };
     // It is a workflow of its own, and asks every provider, also for a vehicle that nobody knows.
     use.takeStart();
-    const ask = () => api.defleetings.forFleets(token.fleets).ask(order);
+    const ask = () => defleetingsOf(call).ask(order);
     const { outcome, defleeting } = await use.inTurn(() => evenly(token, ask), signal);
     return { body: { outcome, defleeting } };
   },
@@ -77,7 +78,8 @@ export const listDefleetings = operation({
   query: DefleetingsQuery,
   success: { status: 200, description: 'One page', schema: DefleetingPage },
   problems: ['FLEET_FORBIDDEN'],
-  handle: async ({ api, token, use, query, signal }) => {
+  handle: async (call) => {
+    const { token, use, query, signal } = call;
     const { fleet, limit, cursor } = query;
     if (fleet) requireFleet(token, fleet);
     const filter = { all: query.all === 'true', overdue: query.overdue === 'true', ...(fleet && { fleet }) };
@@ -86,10 +88,7 @@ export const listDefleetings = operation({
     const from = cursor === undefined ? null : readCursor(search, token, cursor);
     if (cursor !== undefined && from === null) throw badCursor();
     use.takePage(limit);
-    const page = await use.inTurn(
-      () => api.defleetings.forFleets(token.fleets).page(filter, { limit, from }),
-      signal,
-    );
+    const page = await use.inTurn(() => defleetingsOf(call).page(filter, { limit, from }), signal);
     return { body: { defleetings: page.rows, next: page.next && writeCursor(search, token, page.next) } };
   },
 });

@@ -16,6 +16,7 @@ import {
   StayRequest,
   SuspendRequest,
 } from './request-schemas';
+import { defleetingsOf } from './token-applications';
 import type { Token } from './tokens';
 import { brandId, requireFleet } from './vehicle';
 
@@ -76,8 +77,8 @@ export const stayActivation = message({
     'Refused once the provider was asked to end the access: then start the vehicle with `again`, and it begins once this life has ended.',
   body: StayRequest,
   bodyOptional: true,
-  send: ({ api, activations, token, vin }, envelope, how) =>
-    stay({ activations, defleetings: api.defleetings.forFleets(token.fleets) }, vin, envelope, how),
+  send: (call, envelope, how) =>
+    stay({ activations: call.activations, defleetings: defleetingsOf(call) }, call.vin, envelope, how),
 });
 
 export const suspendActivation = message({

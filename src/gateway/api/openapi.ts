@@ -131,7 +131,7 @@ function parametersOf({ path, query, takesKey }: Operation): Json[] {
     description:
       name === 'vin'
         ? 'The vehicle identification number'
-        : path.startsWith('/parkings')
+        : name === 'plate'
           ? 'The plate, with its country: `NO-AA12345`'
           : 'The id of the batch',
     schema: { type: 'string' },

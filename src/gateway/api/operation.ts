@@ -73,7 +73,7 @@ export interface Call<Query, Body> extends Place {
   readonly use: TokenUse;
   /** The VIN of the path, in the form to use; empty where the path has none. */
   readonly vin: string;
-  /** The id of the path; empty where the path has none. */
+  /** The id of the path, or the plate as it is written there; empty where the path has none. */
   readonly id: string;
   readonly query: Query;
   readonly body: Body;

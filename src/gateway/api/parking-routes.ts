@@ -47,7 +47,7 @@ function readPlate(text: string, place: Pick<FieldError, 'pointer' | 'parameter'
   throw invalidFields([{ ...place, code: 'PLATE_INVALID', detail: check.problem, next: check.remedy }]);
 }
 
-const plateOf = ({ id }: AnyCall): Plate => readPlate(id, { parameter: 'id' });
+const plateOf = ({ id }: AnyCall): Plate => readPlate(id, { parameter: 'plate' });
 
 interface SpanWords {
   readonly from?: string | undefined;
@@ -132,7 +132,7 @@ export const listParkings = operation({
 export const readParking = operation({
   id: 'readParking',
   method: 'GET',
-  path: '/parkings/{id}',
+  path: '/parkings/{plate}',
   summary: 'Read everything that is known of a plate',
   description: 'Stays and tolls, what is locked, what is in the way, and its history. `id` is the plate.',
   role: 'read',
@@ -147,7 +147,7 @@ export const readParking = operation({
 export const removeParking = operation({
   id: 'removeParking',
   method: 'POST',
-  path: '/parkings/{id}/remove',
+  path: '/parkings/{plate}/remove',
   summary: 'The plate leaves the fleet',
   description:
     'Its payments are locked, it is taken out of private profiles, removed, and read back as absent. Asked again, nothing is changed.',
@@ -178,7 +178,7 @@ async function requireOurs(call: AnyCall, plate: Plate): Promise<number | null> 
 export const readParkingServices = operation({
   id: 'readParkingServices',
   method: 'GET',
-  path: '/parkings/{id}/services',
+  path: '/parkings/{plate}/services',
   summary: 'Read what is unpaid of a plate',
   description:
     'The provider is asked, with every credential; what still goes on is among it. A token of some fleets is told of what ended since the plate was added: before, it may have been that of others.',
@@ -198,7 +198,7 @@ export const readParkingServices = operation({
 export const lockParking = operation({
   id: 'lockParking',
   method: 'POST',
-  path: '/parkings/{id}/lock',
+  path: '/parkings/{plate}/lock',
   summary: 'Lock the payments of a plate that stays',
   description:
     'At a return of the vehicle, so that its driver and the fleet do not both pay. There is no unlock; `dryRun` says what would be locked. A credential whose agreement is below level medium says so, and locks nothing.',
@@ -224,7 +224,7 @@ export const lockParking = operation({
 export const declineParking = operation({
   id: 'declineParking',
   method: 'POST',
-  path: '/parkings/{id}/decline',
+  path: '/parkings/{plate}/decline',
   summary: 'Decline to pay one service of a plate',
   description: 'Its invoice goes to the owner of the vehicle then. It cannot be taken back.',
   role: 'operate',

@@ -17,6 +17,7 @@ import {
   readPart,
 } from './operation';
 import { OPERATIONS } from './operations';
+import { plate } from './plates';
 import { ApiError, bodyMalformed, LATER, problemFor } from './problem';
 import { addressUnknown, sendProblem } from './problem-reply';
 import { BATCH_LIMIT, messageId } from './request-schemas';
@@ -226,16 +227,20 @@ function understood(
   operation: Operation,
   { api, query: asked }: { readonly api: ApiSurroundings; readonly query: object },
 ) {
-  const { vin, id } = request.params as { vin?: string; id?: string };
+  const { vin, id, plate: named } = request.params as { vin?: string; id?: string; plate?: string };
   const { body: schema, bodyReader = schema, bodyOptional, query, takesKey } = operation;
   const sent = request.body ?? (bodyOptional ? {} : undefined);
   return {
     vin: vin === undefined ? '' : readVin(vin, api, { parameter: 'vin' }),
-    id: id === undefined ? '' : readPart(messageId, id, () => ({ parameter: 'id' })),
+    id: named === undefined ? idOf(id) : readPart(plate, named, () => ({ parameter: 'plate' })),
     query: query ? readPart(query, asked, (path) => ({ parameter: String(path[0] ?? 'query') })) : {},
     idempotencyKey: takesKey ? shownKey(request) : undefined,
     body: bodyReader ? readPart(bodyReader, sent, (path) => ({ pointer: pointer(...path) })) : undefined,
   };
+}
+
+function idOf(id: string | undefined): string {
+  return id === undefined ? '' : readPart(messageId, id, () => ({ parameter: 'id' }));
 }
 
 /** The key of a request that is a message, with or without the quotes that the header's draft standard wants. */

@@ -7,6 +7,7 @@ import { parseStatus } from '../../domain/status';
 import { countsOf } from '../../snapshot/counts';
 import type { Snapshot } from '../../snapshot/snapshot';
 import { todoOf } from '../../snapshot/todo';
+import { seenBy } from '../../snapshot/wall';
 import { fleetName } from './names';
 import { type ApiSurroundings, operation } from './operation';
 import { registry, statusWord, textOrNull, time, timeOrNull } from './registry';
@@ -193,21 +194,5 @@ function makeFigures(snapshot: Snapshot, app: Application, fleets: Fleets): Figu
       vins: [...vins],
       plates: [...plates],
     })),
-  };
-}
-
-/** The wall between fleets and applications: what is not of these is not there. */
-function seenBy(snapshot: Snapshot, application: string, fleets: Fleets): Snapshot {
-  const isOurs = (fleet: string | null): boolean =>
-    fleets === '*' || (fleet !== null && fleets.includes(fleet));
-  return {
-    ...snapshot,
-    activations: snapshot.activations.filter(
-      (row) => applicationKey(row) === application && isOurs(row.fleet),
-    ),
-    defleetings: snapshot.defleetings.filter(({ fleet }) => isOurs(fleet)),
-    parkings: snapshot.parkings.filter(({ fleet }) => isOurs(fleet)),
-    // A credential is that of the whole installation.
-    credentials: fleets === '*' ? snapshot.credentials : [],
   };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Defleetings } from '../../defleetings/defleetings';
 import { APPLICATION_NAME, type Application, applicationKey } from '../../domain/application';
+import type { Call } from './operation';
 import { ApiError } from './problem';
 import { registry } from './registry';
 import type { Token } from './tokens';
@@ -32,6 +34,17 @@ export function ownKey({ provider, application }: Pick<Token, 'provider' | 'appl
   return provider === undefined || application === undefined
     ? null
     : applicationKey({ provider, application });
+}
+
+/** The keys of all applications of a token. @param app that of the request, which is one of them */
+export function allOf(token: TokenApplications, app: Application): readonly string[] {
+  const own = ownKey(token);
+  return [applicationKey(app), ...(own === null ? [] : [own]), ...(token.others ?? []).map(applicationKey)];
+}
+
+/** The defleetings of a token: of its fleets, and of vehicles that do not live at other applications alone. */
+export function defleetingsOf({ api, token }: Pick<Call<unknown, unknown>, 'api' | 'token'>): Defleetings {
+  return api.defleetings.forFleets(token.fleets, allOf(token, api.app));
 }
 
 /**

@@ -13,6 +13,7 @@ import type { OpenActivation } from '../../snapshot/snapshot';
 import { evenly } from '../api/evenly';
 import { type Call, pointer, readPart } from '../api/operation';
 import { ApiError } from '../api/problem';
+import { allOf } from '../api/token-applications';
 import type { Token } from '../api/tokens';
 import { bodyOf, bounded, donePage, dryRunPage, isAction, OPERATIONS_OF, type Order } from './acting';
 import { frontPage, type Sign } from './front';
@@ -241,7 +242,7 @@ async function defleetingOf(
   { api, token, use, signal }: Visit,
   vin: string,
 ): Promise<DefleetingReport | null> {
-  const ask = () => api.defleetings.forFleets(token.fleets).report(vin);
+  const ask = () => api.defleetings.forFleets(token.fleets, allOf(token, api.app)).report(vin);
   return use.lookInTurn(() => evenly(token, ask), signal).catch(() => null);
 }
 

@@ -2,6 +2,7 @@ import { applicationKey } from '../../domain/application';
 import { reportOf } from '../../snapshot/report';
 import type { OpenActivation, Seen, Snapshot } from '../../snapshot/snapshot';
 import { todoOf } from '../../snapshot/todo';
+import { seenBy } from '../../snapshot/wall';
 import type { Token } from '../api/tokens';
 import { changesOf } from './changes';
 import type { Numbers } from './layout';
@@ -57,24 +58,15 @@ export function chosen(
 /** Made once for each picture and for those who see the same of it. */
 const MADE = new WeakMap<Snapshot, Map<string, Snapshot>>();
 
-/** The wall between fleets and applications. The oldest are first. */
+/** Behind the wall of the token. The oldest are first. */
 function ownOf(snapshot: Snapshot, application: string, { fleets }: Pick<Token, 'fleets'>): Snapshot {
   const made = MADE.get(snapshot) ?? new Map<string, Snapshot>();
   MADE.set(snapshot, made);
   const key = JSON.stringify([application, fleets]);
   const known = made.get(key);
   if (known) return known;
-  const isOwn = ({ fleet }: { readonly fleet: string | null }): boolean =>
-    fleets === '*' || (fleet !== null && fleets.includes(fleet));
-  const own: Snapshot = {
-    ...snapshot,
-    activations: snapshot.activations
-      .filter((row) => isOwn(row) && applicationKey(row) === application)
-      .toSorted(byAge),
-    defleetings: snapshot.defleetings.filter(isOwn),
-    parkings: snapshot.parkings.filter(isOwn),
-    credentials: fleets === '*' ? snapshot.credentials : [],
-  };
+  const seen = seenBy(snapshot, application, fleets);
+  const own: Snapshot = { ...seen, activations: seen.activations.toSorted(byAge) };
   made.set(key, own);
   return own;
 }

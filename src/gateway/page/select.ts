@@ -1,5 +1,7 @@
 import type { ActivationFilter } from '../../activations/search';
 import { cutTo } from '../../domain/cut';
+import { plainName } from '../../domain/name';
+import { plainVin } from '../../domain/vin';
 import { SOON } from '../../snapshot/grouping';
 import { reportOf } from '../../snapshot/report';
 import type { OpenActivation } from '../../snapshot/snapshot';
@@ -21,11 +23,17 @@ const NAMES = [
 ] as const;
 export type Selection = Readonly<Partial<Record<(typeof NAMES)[number], string>>>;
 
+/** A name that somebody wrote into an address is looked for as it is kept. */
+const FORMS: Readonly<Partial<Record<(typeof NAMES)[number], (text: string) => string>>> = {
+  fleet: plainName,
+  vin: plainVin,
+};
+
 /** The filters among the parts of an address or a form; what is no filter is left out. */
 export function selectionIn(given: URLSearchParams): Selection {
   return Object.fromEntries(
     NAMES.flatMap((name) => {
-      const text = cutTo(given.get(name) ?? '', 200);
+      const text = (FORMS[name] ?? String)(cutTo(given.get(name) ?? '', 200));
       return text ? [[name, text]] : [];
     }),
   );
