@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils';
 import { Worker } from '@temporalio/worker';
 import { misorderable } from '../histories/order';
+import { forgottenInLists } from '../histories/shown-anew';
 import { BUNDLE } from './bundle';
 
 /**
@@ -35,11 +36,11 @@ export async function allRuns(client: Client, query = ''): Promise<Run[]> {
 
 /**
  * What is wrong with histories: those that the code of today does not replay, those that could be replayed in another
- * order than they were carried out, and workflow tasks that have failed. Tasks of killed workers time out, which is fine.
+ * order than they were carried out, fresh runs that lists would show as something else, and workflow tasks that have failed. Tasks of killed workers time out, which is fine.
  */
 export async function problemsOf(runs: readonly Run[]): Promise<string[]> {
   const found = runs.flatMap((run) =>
-    [...misorderable(run.history), ...failedTasks(run.history)].map(
+    [...misorderable(run.history), ...forgottenInLists(run.history), ...failedTasks(run.history)].map(
       (problem) => `${nameOf(run)}: ${problem}`,
     ),
   );

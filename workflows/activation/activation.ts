@@ -3,7 +3,6 @@ import {
   ApplicationFailure,
   CancellationScope,
   CancelledFailure,
-  continueAsNew,
   getExternalWorkflowHandle,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -20,6 +19,7 @@ import { begin } from '../lifecycle/begin';
 import { inputProblem } from '../lifecycle/read-message';
 import type { Running } from '../lifecycle/state';
 import { viewOf } from '../lifecycle/view';
+import { goOnAfresh } from './fresh-run';
 import { listen } from './handlers';
 import { createRun, type RunOutcome } from './shell';
 import { temporalEngine } from './temporal-engine';
@@ -45,7 +45,7 @@ export async function activation(input: ActivationInput): Promise<ActivationView
     await whatCameAlong();
     return run.live().catch(asFailure);
   });
-  if (next === 'fresh run') return continueAsNew({ ...input, carried: state, heard });
+  if (next === 'fresh run') return goOnAfresh<typeof activation>({ ...input, carried: state, heard });
   await CancellationScope.nonCancellable(() => tellDefleeting(state));
   // A run that was not asked itself cannot end Cancelled: thrown there, it would be a failure.
   if (state.defleet?.via === 'cancel' && CancellationScope.current().consideredCancelled)

@@ -2,7 +2,6 @@ import {
   ActivityCancellationType,
   CancellationScope,
   CancelledFailure,
-  continueAsNew,
   isCancellation,
   proxyActivities,
   setHandler,
@@ -12,6 +11,7 @@ import {
 } from '@temporalio/workflow';
 import type { BatchActivities } from '../../activities/batch';
 import { summaryOf } from '../../src/domain/markdown';
+import { goOnAfresh } from '../activation/fresh-run';
 import {
   BATCH_BOUNDS,
   BATCH_MEMO,
@@ -73,7 +73,7 @@ export async function batch(input: BatchInput): Promise<BatchSummary> {
       throw error;
     }
   });
-  if (!isOver) return continueAsNew<typeof batch>({ ...input, carried: ledger.carried() });
+  if (!isOver) return goOnAfresh<typeof batch>({ ...input, carried: ledger.carried() });
   const summary = publish();
   if (outer.consideredCancelled) throw new CancelledFailure('The batch was stopped');
   return summary;

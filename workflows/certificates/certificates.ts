@@ -1,13 +1,13 @@
 import {
   CancellationScope,
   condition,
-  continueAsNew,
   proxyActivities,
   setHandler,
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { SigningActivities } from '../../activities/certificates';
+import { goOnAfresh } from '../activation/fresh-run';
 import { LEDGER_MEMO, type LedgerInput, ledgerState, requestCertificate } from '../contract/certificates';
 import { createLedger } from './ledger';
 
@@ -43,5 +43,5 @@ export async function certificates({ carried }: LedgerInput = {}): Promise<void>
       if (newest) upsertMemo({ [LEDGER_MEMO]: newest });
     }
   });
-  return continueAsNew<typeof certificates>({ carried: ledger.state() });
+  return goOnAfresh<typeof certificates>({ carried: ledger.state() });
 }

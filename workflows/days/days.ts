@@ -2,12 +2,12 @@ import {
   ApplicationFailure,
   CancellationScope,
   condition,
-  continueAsNew,
   setHandler,
   sleep,
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
+import { goOnAfresh } from '../activation/fresh-run';
 import { callsCounted, type DaysInput, dayCounted, forgottenAt, MONTH } from '../contract/days';
 import { DayBook } from './book';
 
@@ -48,7 +48,7 @@ export async function days({ month, carried }: DaysInput): Promise<void> {
       await condition(() => isNews || isOver || workflowInfo().continueAsNewSuggested);
     }
   });
-  if (!isOver) return continueAsNew<typeof days>({ month, carried: book.carried() });
+  if (!isOver) return goOnAfresh<typeof days>({ month, carried: book.carried() });
 }
 
 /** Only the days that have changed: each goes into the history. */

@@ -3,11 +3,11 @@ import {
   CancellationScope,
   CancelledFailure,
   condition,
-  continueAsNew,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import { type Application, applicationKey } from '../../src/domain/application';
+import { goOnAfresh } from '../activation/fresh-run';
 import {
   activationEnded,
   type DefleetingInput,
@@ -94,7 +94,7 @@ function freshRun(
   state: DefleetingState,
   telling: readonly Notice[],
 ): Promise<never> {
-  return continueAsNew<typeof defleeting>({ order, carried: carriedOver(state), telling });
+  return goOnAfresh<typeof defleeting>({ order, carried: carriedOver(state), telling });
 }
 
 /** @returns false when the time has come. */

@@ -2,7 +2,6 @@ import {
   ActivityCancellationType,
   CancellationScope,
   condition,
-  continueAsNew,
   proxyActivities,
   setHandler,
   workflowInfo,
@@ -11,6 +10,7 @@ import type { NoticeActivities } from '../../activities/notices';
 import { summaryOf } from '../../src/domain/markdown';
 import { subjectOf } from '../../src/domain/subject';
 import { ATTEMPT } from '../activation/engine';
+import { goOnAfresh } from '../activation/fresh-run';
 import { translated, underWay } from '../activation/under-way';
 import { handOver, type NoticesInput, noticeLog } from '../contract/notices';
 import { noticesQueue } from '../contract/task-queues';
@@ -63,7 +63,7 @@ export async function notices({ carried }: NoticesInput = {}): Promise<void> {
     await condition(() => courier.open === 0);
   });
   const { open } = troubles;
-  return continueAsNew<typeof notices>({
+  return goOnAfresh<typeof notices>({
     carried: { ...courier.carried(), ...(open.length > 0 && { troubles: open }) },
   });
 }

@@ -3,10 +3,10 @@ import {
   CancellationScope,
   CancelledFailure,
   condition,
-  continueAsNew,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { goOnAfresh } from '../activation/fresh-run';
 import {
   type Leave,
   leave,
@@ -82,9 +82,12 @@ export async function parking(input: ParkingInput): Promise<ParkingView> {
       if (!woken) tell({ type: 'deadline-reached' });
     }
   });
-  if (!state.isEnded) return continueAsNew<typeof parking>({ ...input, carried: state });
+  if (!state.isEnded) return goOnAfresh<typeof parking>({ ...input, carried: state });
   const { next = null } = state.leaving ?? {};
-  if (next) return continueAsNew<typeof parking>(next);
+  if (next) {
+    publish(beginParking(next, Date.now()));
+    return goOnAfresh<typeof parking>(next);
+  }
   if (isCancelled) throw new CancelledFailure('The vehicle has left');
   return parkingViewOf(state);
 }

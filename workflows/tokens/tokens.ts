@@ -2,7 +2,6 @@ import {
   ApplicationFailure,
   CancellationScope,
   condition,
-  continueAsNew,
   proxyActivities,
   setHandler,
   sleep,
@@ -12,6 +11,7 @@ import {
 import type { TokenActivities } from '../../activities/tokens';
 import { applicationKey } from '../../src/domain/application';
 import { summaryOf } from '../../src/domain/markdown';
+import { goOnAfresh } from '../activation/fresh-run';
 import { translated } from '../activation/under-way';
 import { CallFailed } from '../contract/call-failed';
 import {
@@ -79,5 +79,5 @@ export async function tokens({ app, speed = 1, carried }: TokensInput): Promise<
       show(null);
     }
   });
-  return continueAsNew<typeof tokens>({ app, speed, carried: { token, asked } });
+  return goOnAfresh<typeof tokens>({ app, speed, carried: { token, asked } });
 }

@@ -5,6 +5,10 @@ import { DeterminismViolationError } from '@temporalio/workflow';
 import { bundleWorkflows } from '../../../src/temporal/bundle';
 import { lifeOf, nextSerial, readHistory, recordedFiles, recordedHistories } from '../../histories/files';
 import { plansIn, sequenceOf, typeOf } from '../../histories/sequence';
+import { forgottenInLists } from '../../histories/shown-anew';
+
+const hasFreshRun = ({ events }: ReturnType<typeof readHistory>): boolean =>
+  events?.some((event) => event.workflowExecutionContinuedAsNewEventAttributes) ?? false;
 
 const silent = new DefaultLogger('ERROR', () => undefined);
 
@@ -178,6 +182,12 @@ describe('the recorded histories', () => {
     const failed = results.flatMap(({ workflowId, error }) => (error ? [`${workflowId}: ${error}`] : []));
     expect(failed).toEqual([]);
     expect(results.map(({ workflowId }) => workflowId).sort()).toEqual(recordedFiles());
+  });
+
+  it('go on in a fresh run that lists show as the run before it', () => {
+    const goingOn = recordedFiles().filter((file) => hasFreshRun(readHistory(file)));
+    expect(goingOn.length).toBeGreaterThan(1);
+    expect(goingOn.flatMap((file) => forgottenInLists(readHistory(file)))).toEqual([]);
   });
 
   it.each(INCOMPATIBLE)('notice when $edit', async ({ find, put, lives }) => {
