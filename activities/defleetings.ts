@@ -55,7 +55,7 @@ export interface DefleetingActivities {
     readonly others?: readonly Application[];
     /** When the defleeting was asked for, ISO 8601: what has ended after it has ended for it. */
     readonly since?: string;
-    /** Parkings that were asked to leave: once all activations stay, they begin again. Absent: none. */
+    /** Parkings that may have heard that they leave: once all activations stay, those that have begin again. Absent: none. */
     readonly parkings?: readonly Application[];
     readonly id: string;
     readonly by: string | null;

@@ -14,6 +14,6 @@ export function parkingStarter(
     startLeaving: ({ provider, ...vehicle }, leaving) =>
       new Parkings(client, provider).beginLeaving(vehicle, policy, leaving),
     begin: async ({ provider, ...vehicle }, by) =>
-      void (await new Parkings(client, provider).add(vehicle, policy, { by })),
+      void (await new Parkings(client, provider).add(vehicle, policy, { by, mayLeave: true })),
   };
 }

@@ -163,7 +163,7 @@ export function createDesk({
         const refusal = await askOneToStay(new Activations(client, app), vin, how);
         if (refusal !== null) return `${applicationKey(app)}: ${refusal}`;
       }
-      for (const plate of plates) await parkings.beginAgain({ ...plate, vin }, by);
+      for (const plate of plates) await parkings.beginAgain({ ...plate, vin }, by, since);
       return null;
     },
   };

@@ -43,7 +43,8 @@ export interface ParkingDesk {
     asking: ParkedAt & Leave & { readonly fleet: string | null; readonly takeOver: boolean },
   ): Promise<ActivationFound>;
   find(at: ParkedAt): Promise<ActivationFound>;
-  beginAgain(at: ParkedAt, by: string | null): Promise<void>;
+  /** One that lives, or has ended since (ISO 8601), stays or begins again: a message to leave may be on its way to it. */
+  beginAgain(at: ParkedAt, by: string | null, since: string): Promise<void>;
 }
 
 /** How long a worker may take to answer, in milliseconds. */
@@ -115,12 +116,24 @@ export function createParkingDesk(client: Client, starter: ParkingStarter | null
       return leavingOf(null);
     },
     find: async (at) => found(at, await newest(at)),
-    async beginAgain(at, by) {
+    async beginAgain(at, by, since) {
       const run = await newest(at);
-      const fleet = run ? columnsIn(run.typedSearchAttributes).fleet : null;
+      if (!mayHaveHeard(run, since)) return;
+      const { fleet } = columnsIn(run.typedSearchAttributes);
       await starting().begin(started(at, fleet), by);
     },
   };
+}
+
+/** Whether a message of the defleeting may be with it: it lives, or has ended since. */
+function mayHaveHeard(
+  run: WorkflowExecutionDescription | null,
+  since: string,
+): run is WorkflowExecutionDescription {
+  if (!run) return false;
+  return (
+    run.status.name === 'RUNNING' || (run.closeTime !== undefined && run.closeTime.toISOString() >= since)
+  );
 }
 
 /** As a parking says it at its end (workflows/parking/plan.ts). */

@@ -49,6 +49,12 @@ export interface NewParking {
   readonly externalId?: string | null | undefined;
 }
 
+interface HowToAdd {
+  readonly transfer?: boolean;
+  readonly by?: string | null;
+  readonly mayLeave?: boolean;
+}
+
 /** Everything that is known of a parking. */
 export type ParkingReport = ParkingView & {
   /** False when no worker answered: then only what the server stores is known, without stays and history. */
@@ -74,12 +80,13 @@ export class Parkings {
   /**
    * A vehicle comes. Asked again for the same vehicle, nothing is changed.
    *
+   * @param how.mayLeave it was asked to leave, and may not have heard it yet: its lists do not say so. The last word counts.
    * @throws VinError `PLATE_TAKEN` where the plate is that of another vehicle or fleet, and it is not to be transferred.
    */
   async add(
     { plate, vin = null, fleet = null, externalId = null }: NewParking,
     policy: ParkingPolicy,
-    { transfer = false, by = null }: { readonly transfer?: boolean; readonly by?: string | null } = {},
+    how: HowToAdd = {},
   ): Promise<AddReply> {
     const vehicle: ParkedVehicle = { provider: this.provider, plate, vin, fleet, externalId };
     const input: ParkingInput = { ...vehicle, policy };
@@ -91,17 +98,16 @@ export class Parkings {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
     const running = await this.newest(plate);
-    const told =
-      running?.execution === 'RUNNING' && (await this.addRunning(running, input, { transfer, by }));
+    const told = running?.execution === 'RUNNING' && (await this.addRunning(running, input, how));
     // It has ended meanwhile.
-    return told || this.add({ plate, vin, fleet, externalId }, policy, { transfer, by });
+    return told || this.add({ plate, vin, fleet, externalId }, policy, how);
   }
 
   /** @returns null: it runs no more. */
   private async addRunning(
     running: ParkingRow,
     input: ParkingInput,
-    { transfer, by }: { readonly transfer: boolean; readonly by: string | null },
+    { transfer = false, by = null, mayLeave = false }: HowToAdd,
   ): Promise<AddReply | null> {
     const isSame = this.isSameVehicle(running, input);
     if (!isSame && (!transfer || !this.isOurs(running.fleet))) throw taken(input.plate);
@@ -114,7 +120,7 @@ export class Parkings {
     };
     const isNews =
       known.vin !== running.vin || known.fleet !== running.fleet || known.externalId !== running.externalId;
-    const isStaying = isSame && running.step !== 'leaving';
+    const isStaying = isSame && running.step !== 'leaving' && !mayLeave;
     try {
       if (isStaying && isNews) await handle.signal(vehicleNamed, known);
       if (!isStaying) {

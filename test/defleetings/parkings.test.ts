@@ -164,3 +164,15 @@ test.each<[string, Partial<Locked>, string]>([
 ])('a certificate says %s', (_, part, words) => {
   expect(wordsOf([{ ...LOCKED, ...part }])).toBe(words);
 });
+
+test.each([
+  ['one that lives', {}, CLOSED, 1],
+  ['one that has left since', { status: 'COMPLETED' }, CLOSED, 1],
+  ['none that had ended before', { status: 'TERMINATED' }, new Date(CLOSED.getTime() + 1), 0],
+  ['none where there was none', null, CLOSED, 0],
+] as const)('taken back, %s begins again', async (_, known, since, times) => {
+  const begun: unknown[] = [];
+  const starter = { begin: async (at: unknown) => void begun.push(at) } as unknown as ParkingStarter;
+  await createParkingDesk(temporal(known).client, starter).beginAgain(AT, 'ops', since.toISOString());
+  expect(begun).toHaveLength(times);
+});

@@ -50,8 +50,8 @@ class OneParking {
     return { workflow } as unknown as Client;
   }
 
-  add(asked: Partial<Known>, fleets: Fleets = '*') {
-    return new Parkings(this.client, 'autopay', fleets).add({ plate: PLATE, ...asked }, POLICY);
+  add(asked: Partial<Known>, fleets: Fleets = '*', mayLeave = false) {
+    return new Parkings(this.client, 'autopay', fleets).add({ plate: PLATE, ...asked }, POLICY, { mayLeave });
   }
 }
 
@@ -111,3 +111,12 @@ it.each(['look', 'signal'] as const)(
     expect(there.started).toBe(2);
   },
 );
+
+it('one that may have been asked to leave, and has not heard it yet, is told that it is wanted: the last word counts', async () => {
+  const known = { vin: ONE, fleet: 'acme', externalId: null };
+  const [stays, parking] = [new OneParking(known), new OneParking(known)];
+  await stays.add({ vin: ONE, fleet: 'acme' });
+  expect(stays.sent).toEqual([]);
+  await parking.add({ vin: ONE, fleet: 'acme' }, '*', true);
+  expect(parking.sent).toMatchObject([{ signal: 'leave', told: { next: known } }]);
+});

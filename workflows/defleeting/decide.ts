@@ -92,7 +92,7 @@ function takeBack(state: DefleetingState, asking: DefleetingAsking): Planned {
     asking,
     applications: those(['leaving']),
     others: those(['to-ask']),
-    parkings: those(['leaving', 'gone'], 'parking'),
+    parkings: those(['to-ask', 'leaving', 'gone'], 'parking'),
   };
   return one({ ...state, doing: 'take-back' }, { do: 'take-back', ...command });
 }

@@ -179,7 +179,7 @@ export type DefleetingCommand =
       readonly applications: readonly Application[];
       /** Those of which nobody knows: a message to leave may be on its way to their activations. */
       readonly others: readonly Application[];
-      /** Parkings that were asked to leave: they begin again. */
+      /** Its parkings: those that have heard that they leave, or may have, begin again. */
       readonly parkings: readonly Application[];
     };
 

@@ -1,5 +1,5 @@
 import { countsOf, leftOutOf } from '../../src/domain/named-stays';
-import type { ParkingInput, Stay } from '../contract/parking';
+import type { ParkedVehicle, ParkingInput, Stay } from '../contract/parking';
 import { alertsOf, type ParkingNotice } from './alerts';
 import { lockedInWords, lockedWith } from './locks';
 import { isReadOnce, plan, speedOf } from './plan';
@@ -34,6 +34,8 @@ function absorb(state: ParkingState, event: ParkingEvent): ParkingState {
       return failed(state, event);
     case 'leave-asked':
       if (state.leaving) return { ...state, leaving: { ...state.leaving, next: nextOf(state, event) } };
+      // It is to begin again for the vehicle that it is of, and has not heard that it leaves: it stays.
+      if (event.next && isSameVehicle(event.next, state.vehicle)) return state;
       return noted(
         { ...state, leaving: leavingOf(event) },
         event.at,
@@ -122,7 +124,11 @@ function nextOf(
 ): ParkingInput | null {
   const before = leaving?.next ?? null;
   if (asked || !before) return asked;
-  return before.vin === vehicle.vin && before.fleet === vehicle.fleet ? null : before;
+  return isSameVehicle(before, vehicle) ? null : before;
+}
+
+function isSameVehicle(one: ParkedVehicle, other: ParkedVehicle): boolean {
+  return one.vin === other.vin && one.fleet === other.fleet;
 }
 
 /** Nothing is under way, and nothing stands in the way. */

@@ -93,7 +93,8 @@ export class Desk {
       if (site.vehicle.closed) return 'Its access has ended already.';
       if (site.vehicle.state?.defleet) return 'It cannot stay any more.';
     }
-    if (parkings.length > 0) parked.beginAgain();
+    const mayHaveHeard = parked.state !== null && (parked.endedAt ?? clock.now) >= since;
+    if (parkings.length > 0 && mayHaveHeard) parked.beginAgain();
     return null;
   }
 

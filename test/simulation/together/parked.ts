@@ -51,7 +51,7 @@ export class Parked {
   /** It stays after all: at once, or once it has left. */
   beginAgain(): void {
     if (!this.state || this.state.isEnded) this.begin();
-    if (!this.state?.leaving) return;
+    if (!this.state) return;
     const { policy, vehicle } = this.state;
     const next = { ...vehicle, policy };
     this.#hear({ type: 'leave-asked', at: this.#clock.now, by: 'ops', reason: null, next });

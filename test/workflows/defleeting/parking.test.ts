@@ -146,6 +146,15 @@ test('taken back: activations stay, and a parking that was asked to leave begins
   ]);
 });
 
+test('taken back while the answer of its parking is not known: it may have heard, and is named', () => {
+  const story = new Story().planned(PARKED).leaving(HM, 'approved').leaving(OTHER, 'approved');
+  story.tell({ type: 'part-failed', part: PARKING, why: 'Temporal did not answer in time' });
+  story.tell({ type: 'message', asking: { kind: 'take-back', id: 'a', by: 'ops', via: 'message' } });
+  expect(story.commands).toMatchObject([
+    { do: 'take-back', parkings: [{ provider: 'autopay', application: PLATE }] },
+  ]);
+});
+
 test('a plate that has come since it was asked for leaves as well', () => {
   const later = START + 94 * DAY;
   const story = new Story({ eventDate: '2027-03-01' });

@@ -241,3 +241,14 @@ test('thousands of payments are counted, and named as far as there is room: what
   ]);
   expect(life.command).toEqual({ type: 'detach' });
 });
+
+it('stays, when it is wanted again and has not heard that it leaves', () => {
+  const life = new Life().begin().member();
+  const before = life.state;
+  life.hear({ ...LEAVE, next: { ...VEHICLE, policy: POLICY } });
+  expect(life.state.leaving).toBeNull();
+  expect(life.state.vehicle).toEqual(before.vehicle);
+  // For another vehicle it leaves all the same.
+  life.hear({ ...LEAVE, next: { ...VEHICLE, vin: 'WBA8E9G50GNT00002', policy: POLICY } });
+  expect(life.state.leaving?.next).toMatchObject({ vin: 'WBA8E9G50GNT00002' });
+});
