@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, type ReplayResult, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
@@ -9,6 +10,8 @@ import { forgottenInLists } from '../../histories/shown-anew';
 
 const hasFreshRun = ({ events }: ReturnType<typeof readHistory>): boolean =>
   events?.some((event) => event.workflowExecutionContinuedAsNewEventAttributes) ?? false;
+
+const byFile = (one: string, other: string): number => (one.slice(66) < other.slice(66) ? -1 : 1);
 
 const silent = new DefaultLogger('ERROR', () => undefined);
 
@@ -182,6 +185,19 @@ describe('the recorded histories', () => {
     const failed = results.flatMap(({ workflowId, error }) => (error ? [`${workflowId}: ${error}`] : []));
     expect(failed).toEqual([]);
     expect(results.map(({ workflowId }) => workflowId).sort()).toEqual(recordedFiles());
+  });
+
+  it('of a version that was released are what they were', () => {
+    const folder = join(__dirname, '../../histories/v1');
+    const sums = readdirSync(folder)
+      .filter((file) => file.endsWith('.gz'))
+      .map(
+        (file) =>
+          `${createHash('sha256')
+            .update(readFileSync(join(folder, file)))
+            .digest('hex')}  ${file}\n`,
+      );
+    expect(sums.sort(byFile).join('')).toBe(readFileSync(join(folder, 'SHA256SUMS'), 'utf8'));
   });
 
   it('go on in a fresh run that lists show as the run before it', () => {
