@@ -250,25 +250,26 @@ export const doors: Case = {
   name: 'doors',
   title: 'What a hostile client takes from the others at the gateway',
   how:
-    'A gateway with its defaults, and beside it a process that attacks it in one way after the other: half-sent bodies, which are opened ' +
+    'A gateway with its defaults, and beside it a process that attacks it in one way, and then a new gateway for the next: half-sent bodies, which are opened ' +
     'again as they are cut; batches of 1 MiB of eight kinds, of 20 tokens, ten of which run at a time; 30 clients that send batches and never ' +
     'read; one token that waits, lists, reads, amends, starts and sends batches as fast as it is let. What the others notice meanwhile ' +
     'is the figure. The baseline is the same gateway before the attack. Attackers, gateway, server and those who measure share the cores.',
   async measure({ quick, part, say }: Run) {
     const wanted = ATTACKS.filter((name) => part === undefined || part === name);
     if (wanted.length === 0) throw new Error(`There is no part "${part}". There are: ${ATTACKS.join(', ')}`);
-    const stage = await Stage.open();
     const figures: Figure[] = [];
-    try {
-      const gateway = await Doors.open(stage, quick ? SMALL : FULL);
-      for (const attack of wanted) {
-        say(attack);
+    for (const attack of wanted) {
+      say(attack);
+      // What one attack has made of a process is not the next one's.
+      const stage = await Stage.open();
+      try {
+        const gateway = await Doors.open(stage, quick ? SMALL : FULL);
         figures.push(...(await gateway[attack]()));
+      } finally {
+        await stage.close();
       }
-      return figures;
-    } finally {
-      await stage.close();
     }
+    return figures;
   },
 };
 
