@@ -196,6 +196,11 @@ export class Activations {
     return new Batches(this.client, this.app, this.fleets);
   }
 
+  /** The same of every application. */
+  get batchesEverywhere(): Batches {
+    return new Batches(this.client, null, this.fleets);
+  }
+
   // What comes of a message, and what it throws: `sendMessage`.
 
   /** Ends a vehicle's access. Asking again, or after the end, changes nothing and is no error. */

@@ -151,7 +151,8 @@ export class Defleetings {
   /** Whether a defleeting of the vehicle is under way, or scheduled. */
   async isOpen(vin: string): Promise<boolean> {
     const row = await this.newest(vin);
-    return row?.execution === 'RUNNING' && this.isOurs(row.fleet);
+    if (row?.execution !== 'RUNNING' || !this.isOurs(row.fleet)) return false;
+    return this.applications === null || !(await this.livesElsewhere(vin, await this.livesOf(vin)));
   }
 
   /** Everything that is known of it, where a worker answers; else what the server stores. @throws VinError `DEFLEETING_UNKNOWN`. */

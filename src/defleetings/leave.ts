@@ -89,14 +89,15 @@ async function stayBehind(
   });
 }
 
-/** The same as batches and commands send it. */
+/** The same as batches and commands send it. @param message.channel who asks by the API is at one application, as for `leaveAll` */
 export function stayAnywhere(
   activations: Activations,
   vin: string,
-  message: Envelope,
+  { channel, ...message }: Envelope & { readonly channel?: 'api' },
   sending?: Sending,
 ): Promise<MessageReply> {
-  const defleetings = new Defleetings(activations.client, activations.fleets);
+  const here = channel === 'api' ? [applicationKey(activations.app)] : null;
+  const defleetings = new Defleetings(activations.client, activations.fleets, undefined, here);
   return stay({ activations, defleetings }, vin, message, sending);
 }
 

@@ -17,7 +17,9 @@ import { parkingColumns } from '../../workflows/contract/parking-columns';
 import { parkingQueue } from '../../workflows/contract/task-queues';
 import { beginParking } from '../../workflows/parking/state';
 import { listedParkingOf } from '../../workflows/parking/view';
+import { runningAnywhere } from '../activations/anywhere';
 import { describeIfKnown, type Fleets, newestRows, readExecutions } from '../activations/search';
+import { notAvailable } from '../activations/start-errors';
 import { VinError } from '../base/errors';
 import { summaryOf } from '../domain/markdown';
 import { type Plate, plateText, readPlate } from '../domain/plate';
@@ -81,13 +83,15 @@ export class Parkings {
    * A vehicle comes. Asked again for the same vehicle, nothing is changed.
    *
    * @param how.mayLeave it was asked to leave, and may not have heard it yet: its lists do not say so. The last word counts.
-   * @throws VinError `PLATE_TAKEN` where the plate is that of another vehicle or fleet, and it is not to be transferred.
+   * @throws VinError `PLATE_TAKEN` where the plate is that of another vehicle or fleet, and it is not to be transferred; `VIN_NOT_AVAILABLE`
+   * where we may see only some fleets and the vehicle lives in others: its plate would leave with it, and be in its certificate.
    */
   async add(
     { plate, vin = null, fleet = null, externalId = null }: NewParking,
     policy: ParkingPolicy,
     how: HowToAdd = {},
   ): Promise<AddReply> {
+    if (vin !== null && !(await this.isOurVehicle(vin))) throw notAvailable(vin);
     const vehicle: ParkedVehicle = { provider: this.provider, plate, vin, fleet, externalId };
     const input: ParkingInput = { ...vehicle, policy };
     const { listed, ...start } = this.startOf(input);
@@ -101,6 +105,11 @@ export class Parkings {
     const told = running?.execution === 'RUNNING' && (await this.addRunning(running, input, how));
     // It has ended meanwhile.
     return told || this.add({ plate, vin, fleet, externalId }, policy, how);
+  }
+
+  private async isOurVehicle(vin: string): Promise<boolean> {
+    if (this.fleets === '*') return true;
+    return (await runningAnywhere(this.client, vin)).every(({ fleet }) => this.isOurs(fleet));
   }
 
   /** @returns null: it runs no more. */

@@ -3,7 +3,7 @@ import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } 
 import { Activations } from '../../src/activations/activations';
 import { columnsAtStart } from '../../src/activations/starts';
 import { Defleetings } from '../../src/defleetings/defleetings';
-import { leaveAll } from '../../src/defleetings/leave';
+import { leaveAll, stayAnywhere } from '../../src/defleetings/leave';
 import { DEFLEETING_MEMO, defleetingId } from '../../workflows/contract/defleetings';
 import { activationId } from '../../workflows/contract/messages';
 import { columnName } from '../../workflows/contract/search-attributes';
@@ -168,6 +168,15 @@ describe('asking for a defleeting', () => {
       temporal.runs.set(life.workflowId, { status: running, ...life });
       temporal.listed = [livingAt('second', 'gamma')];
       expect((await ask({ reason: 'sold' })).status).toBe(200);
+    });
+
+    test('alone is as absent to a batch that asks it to stay', async () => {
+      leaving();
+      temporal.listed = [livingAt('second', 'gamma')];
+      const here = new Activations(temporal.asClient, { provider: 'high-mobility', application: 'default' });
+      await expect(stayAnywhere(here, VIN, { channel: 'api' })).rejects.toMatchObject({
+        code: 'ACTIVATION_UNKNOWN',
+      });
     });
 
     test('alone is as absent to whoever reads, moves or takes back', async () => {

@@ -1,6 +1,9 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
 import type { Fleets } from '../../src/activations/search';
+import { columnsAtStart } from '../../src/activations/starts';
 import { Parkings } from '../../src/parkings/parkings';
+import { activationId } from '../../workflows/contract/messages';
 import type { ParkedVehicle, ParkingStep } from '../../workflows/contract/parking';
 import { PARKING_MEMO, parkingId } from '../../workflows/contract/parking';
 
@@ -19,6 +22,8 @@ class OneParking {
   started = 0;
   /** It has ended by the time of the look, or of the signal. */
   endsBy: 'look' | 'signal' | null = null;
+  /** Activations that live. */
+  lives: readonly object[] = [];
 
   constructor(
     private readonly known: Known,
@@ -27,8 +32,12 @@ class OneParking {
 
   get client(): Client {
     const workflowId = parkingId('autopay', PLATE);
+    const { lives } = this;
     const listed = { provider: 'autopay', plate: 'NO-AA12345', ...this.known, step: this.step };
     const workflow = {
+      list: async function* () {
+        yield* lives;
+      },
       start: async () => {
         this.started += 1;
         if (this.started === 1)
@@ -119,4 +128,24 @@ it('one that may have been asked to leave, and has not heard it yet, is told tha
   expect(stays.sent).toEqual([]);
   await parking.add({ vin: ONE, fleet: 'acme' }, '*', true);
   expect(parking.sent).toMatchObject([{ signal: 'leave', told: { next: known } }]);
+});
+
+it('for the vehicle of another fleet it is refused: its plate would leave with it, and stand in its certificate', async () => {
+  const parking = new OneParking(NOBODY);
+  const app = { provider: 'high-mobility', application: 'default' };
+  parking.lives = [
+    {
+      status: { name: 'RUNNING' },
+      workflowId: activationId(app, ONE),
+      runId: 'r',
+      startTime: new Date(),
+      typedSearchAttributes: new TypedSearchAttributes(
+        columnsAtStart({ ...app, vin: ONE, brand: 'bmw', fleet: 'globex' }),
+      ),
+    },
+  ];
+  await expect(parking.add({ vin: ONE, fleet: 'acme' }, ['acme'])).rejects.toMatchObject({
+    code: 'VIN_NOT_AVAILABLE',
+  });
+  expect([parking.started, parking.sent]).toEqual([0, []]);
 });

@@ -200,6 +200,7 @@ export const stayActivations = group({
   kind: 'stay',
   summary: 'Take back that many vehicles leave the fleet',
   body: StayBatchRequest,
+  request: () => ({ channel: 'api' }),
 });
 
 export const suspendActivations = group({

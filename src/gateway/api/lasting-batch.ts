@@ -38,10 +38,10 @@ export function absent(error: unknown): null {
   throw error;
 }
 
-/** The batches of the token that a search shows as running. */
+/** The batches of the token that a search shows as running, at all its applications: its share is one. */
 async function runningOf({ activations, token, use, signal }: Call<unknown, unknown>): Promise<string[]> {
   const running = await use.inTurn(
-    () => activations.within(DEADLINE, () => activations.batches.list({ running: true })),
+    () => activations.within(DEADLINE, () => activations.batchesEverywhere.list({ running: true })),
     signal,
   );
   return running.filter((one) => one.token === token.id).map(({ id }) => id);
@@ -51,7 +51,7 @@ async function runningOf({ activations, token, use, signal }: Call<unknown, unkn
 async function hasEnded(call: Call<unknown, unknown>, id: string): Promise<boolean> {
   const { activations } = call;
   const report = await inTurn(call, () =>
-    activations.within(DEADLINE, () => activations.batches.report(id)),
+    activations.within(DEADLINE, () => activations.batchesEverywhere.report(id)),
   ).catch(absent);
   return report?.status !== 'running';
 }

@@ -82,7 +82,7 @@ export const addParking = operation({
   role: 'operate',
   body: ParkingRequest,
   success: { status: 200, description: 'It is added, or was before', schema: ParkingAdded },
-  problems: ['PLATE_TAKEN', 'FLEET_FORBIDDEN', 'PARKING_OFF'],
+  problems: ['PLATE_TAKEN', 'VIN_NOT_AVAILABLE', 'FLEET_FORBIDDEN', 'PARKING_OFF'],
   handle: async (call) => {
     const { api, token, body } = call;
     const plate = requirePlate(body, (field) => pointer(field));

@@ -31,6 +31,8 @@ export class ActivationsDouble {
   unanswered = false;
   /** Batches that a list finds running. */
   running: readonly Pick<BatchReport, 'id' | 'token'>[] = [];
+  /** And at other applications. */
+  runningElsewhere: readonly Pick<BatchReport, 'id' | 'token'>[] = [];
   /** Whether batches go on. @default they are over as soon as they have begun */
   goOn = false;
   /** Thrown by every call while it is set. */
@@ -48,7 +50,11 @@ export class ActivationsDouble {
   }
 
   /** Batches that are over as soon as they have begun; their rows have the outcome of `reply`. */
-  private batchesOf(fleets: Fleets, note: (method: string, ...given: unknown[]) => void): object {
+  private batchesOf(
+    fleets: Fleets,
+    note: (method: string, ...given: unknown[]) => void,
+    isEverywhere = false,
+  ): object {
     const find = (id: string): BatchDouble => {
       const found = this.batches.get(id);
       if (found) return found;
@@ -87,7 +93,7 @@ export class ActivationsDouble {
         note('batchStop', id, by);
         return { ...find(id).report, status: 'stopped', stoppedBy: by };
       },
-      list: async () => this.running,
+      list: async () => [...this.running, ...(isEverywhere ? this.runningElsewhere : [])],
     };
   }
 
@@ -174,6 +180,7 @@ export class ActivationsDouble {
       amend: message('amend'),
       acknowledge: message('acknowledge'),
       batches: this.batchesOf(fleets, note),
+      batchesEverywhere: this.batchesOf(fleets, note, true),
       refresh: message('refresh'),
       dataSeen: message('dataSeen'),
     };

@@ -124,6 +124,15 @@ describe('the share of a token', () => {
     expectRefused(await send(), '2 batches at the same time');
   });
 
+  test('of batches is one over all applications of a token', async () => {
+    await open({ batches: 2 });
+    const token = api.tokenFor('operate', '*');
+    const id = api.tokens.at(-1)?.id ?? '';
+    activations.runningElsewhere = ['1', '2'].map((one) => ({ id: one, token: id }));
+    const answer = await api.call('POST', '/v1/activations/retry', { token, body: { vins: [VIN] } });
+    expectRefused(answer, '2 batches at the same time');
+  });
+
   test('of batches counts those that a search does not show yet, and no longer than they go on', async () => {
     await open({ batches: 2 });
     activations.goOn = true;
