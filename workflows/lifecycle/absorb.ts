@@ -1,3 +1,4 @@
+import { hasEnded } from '../../src/domain/status';
 import { absorbAcknowledged, absorbAmended, askedAnew, startAfresh, tryAgain } from './absorb-message';
 import { absorbSubmitted, maySent } from './absorb-submission';
 import { asked, seen } from './data';
@@ -132,7 +133,8 @@ function absorbWithdrawn(before: Running, { at, answer }: EventOf<'withdrawn'>):
     // What is accepted and done by nobody is a refusal without words: the record stays.
     const keptSince = hasToBeRemoved(state) ? (state.keptSince ?? at) : null;
     const accepted = change(state, { withdrawal, deniedAt: null, endedAt: at, keptSince });
-    if (answer.status === null)
+    // A webhook or a sweep may have told of the end before this answer came: that it is about to end is no news then.
+    if (answer.status === null || hasEnded(state.clearance.status))
       return change(record(accepted, 'withdraw', at, 'accepted'), { needsRead: true });
     const belief = { ...state.clearance, status: answer.status, reason: null, since: at, confirmed: true };
     return pollAgain(believe(accepted, belief, 'withdraw', at), at);

@@ -74,3 +74,29 @@ it('a vehicle that leaves is not left to a person where a record has ended and n
   expect(story.state.ended).toBe(true);
   expect(story.now - START).toBeLessThanOrEqual(parseDuration('31h'));
 });
+
+it.each([
+  ['sweep', { type: 'observed', source: 'sweep', begun: START + 91_000, clearance: revoked() }],
+  ['webhook', { type: 'claimed', status: 'revoked', reason: null, deliveryId: 'd', providerTime: null }],
+] as const)(
+  'an end that a %s tells before the DELETE is answered is what the activation ends with',
+  (_, told) => {
+    const story = Story.approved();
+    story.now = START + 90_000;
+    story.tell({ type: 'defleet-asked', via: 'defleet', by: 'ops', reason: 'sold' });
+    expect(story.commands).toEqual(['withdraw']);
+    story.now += 2_000;
+    story.tell(told);
+    story.tell({ type: 'withdrawn', answer: { outcome: 'accepted', status: 'revoking' } });
+    expect(story.state.clearance.status).toBe('revoked');
+    // It is read all the same: what is no news may be wrong.
+    expect(story.commands).toEqual(['read']);
+    story.now += 1_000;
+    story.reads('revoked', { changedAt: START + 90_500 });
+    expect([story.state.ended, story.state.clearance.status]).toEqual([true, 'revoked']);
+  },
+);
+
+function revoked() {
+  return { status: 'revoked', reason: null, changedAt: START + 90_500, createdAt: START + 1_000 } as const;
+}
