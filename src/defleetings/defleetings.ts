@@ -24,11 +24,12 @@ import { Activations } from '../activations/activations';
 import { runningAnywhere } from '../activations/anywhere';
 import type { ActivationRow } from '../activations/reports';
 import { describeIfKnown, type Fleets, newestRows, readExecutions } from '../activations/search';
+import { unknown } from '../activations/start-errors';
 import { applicationFrom, applicationKey, applicationOf } from '../domain/application';
 import { summaryOf } from '../domain/markdown';
 import { vinKey } from '../domain/vehicle-key';
 import { type DefleetingFilter, type DefleetingRow, defleetingRowOf, queryOf } from './defleeting-rows';
-import { notAvailable, refused, unknown, unknownDefleeting } from './refusals';
+import { notAvailable, refused, unknownDefleeting } from './refusals';
 
 /** What comes of asking. `already-leaving`: it was asked for before. `left`: it has left before, and nobody has begun again. */
 export const ASK_OUTCOMES = ['asked', 'already-leaving', 'left'] as const;

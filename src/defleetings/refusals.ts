@@ -2,15 +2,6 @@ import { VinError } from '../base/errors';
 
 /** Why something is not done, in words. */
 
-export function unknown(vin: string): VinError {
-  return new VinError(
-    'ACTIVATION_UNKNOWN',
-    `There is no activation of ${vin}`,
-    'Look whether VIN, provider and namespace are right (vin list).',
-    { vin },
-  );
-}
-
 /** The same whoever holds the vehicle: it must not tell about other fleets. */
 export function notAvailable(vin: string): VinError {
   return new VinError(
