@@ -4,7 +4,7 @@ import type { Observation } from '../workflows/lifecycle/state';
 
 /** What the workflow keeps of a provider's record. */
 export function observationOf(clearance: Clearance): Observation {
-  const { changelog } = clearance;
+  const { changelog, newestChange, rows = 1 } = clearance;
   // A reason is written down as an entry as well: the status is older than the last of them.
   const first = changelog.findLastIndex(({ status }) => status !== clearance.status) + 1;
   return {
@@ -14,6 +14,8 @@ export function observationOf(clearance: Clearance): Observation {
     createdAt: begunAt(changelog),
     statusSince: changelog[first]?.at ?? null,
     brand: clearance.brand,
+    // A single row is told from others by its time.
+    ...((rows > 1 || newestChange === null) && { rows }),
   };
 }
 

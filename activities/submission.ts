@@ -163,7 +163,7 @@ const FIRST: SubmissionTrace = { startedAt: 0, maySent: false, seen: null };
 
 /**
  * What stands in the way of a POST: an open record, or one that an attempt before this one has made. Where that
- * attempt did not live to tell what it saw, a record is taken for its own from a day before our start.
+ * attempt did not live to tell what it saw, a record is taken for its own from two days before our start.
  */
 function foundIn(record: Clearance | undefined, given: SubmissionTrace = FIRST): Outcome | null {
   const { maySent, seen, startedAt, sentAt = null } = given;
@@ -177,7 +177,7 @@ function foundIn(record: Clearance | undefined, given: SubmissionTrace = FIRST):
   const at = record.newestChange ?? Number.NEGATIVE_INFINITY;
   // Without a time it may be of any request. What is two days older than ours was only not shown before: clocks differ, and
   // times may be no more than days.
-  const oldest = seen ? (sentAt ?? startedAt) - 2 * DAY : startedAt - DAY;
+  const oldest = ((seen && sentAt) ?? startedAt) - 2 * DAY;
   const isLate = record.newestChange === null || at > oldest;
   if (seen) {
     const isAnother = seen.rows !== undefined && rowsOf(record) > seen.rows;

@@ -15,6 +15,8 @@ interface KnownRow {
   /** The sweep that saw it last, and its place in that list. */
   sweep: number;
   place: number;
+  /** How often it stands there. */
+  times: number;
 }
 
 /**
@@ -65,6 +67,7 @@ export class ListMemory {
         const known = isHere ? here : (this.rows.get(fingerprint) ?? fresh.get(fingerprint));
         if (known) {
           order.push(known);
+          known.times = known.sweep === sweep ? known.times + 1 : 1;
           known.sweep = sweep;
           known.place = place;
           if (known.says === 'unreadable') broken += 1;
@@ -78,7 +81,7 @@ export class ListMemory {
           return;
         }
         const says = read.clearance ? observationOf(read.clearance) : 'unreadable';
-        const one: KnownRow = { fingerprint, vin: read.vin, says, sweep, place };
+        const one: KnownRow = { fingerprint, vin: read.vin, says, sweep, place, times: 1 };
         fresh.set(fingerprint, one);
         order.push(one);
       },
@@ -183,17 +186,29 @@ export class ListMemory {
    */
   private standings(wanted: (vin: string) => boolean): Map<string, Standing> {
     const counting = new Map<string, KnownRow>();
+    const several = new Map<string, number>();
     for (const row of this.rows.values()) {
       if (!wanted(row.vin)) continue;
       const other = counting.get(row.vin);
       if (!other || counts(row, other)) counting.set(row.vin, row);
+      const times = timesOf(row);
+      if (other || times > 1) several.set(row.vin, (several.get(row.vin) ?? (other ? 1 : 0)) + times);
     }
-    return new Map([...counting].map(([vin, { says }]) => [vin, says]));
+    return new Map([...counting].map(([vin, { says }]) => [vin, withRows(says, several.get(vin))]));
   }
 }
 
 export function isObserved(standing: Standing | undefined): standing is Observation {
   return standing !== undefined && standing !== null && standing !== 'unreadable';
+}
+
+/** A row that gives its time is the same one, however often it stands there. */
+function timesOf({ says, times }: KnownRow): number {
+  return says !== 'unreadable' && says.changedAt === null ? times : 1;
+}
+
+function withRows(says: KnownRow['says'], rows: number | undefined): KnownRow['says'] {
+  return says === 'unreadable' || rows === undefined ? says : { ...says, rows };
 }
 
 function counts(row: KnownRow, other: KnownRow): boolean {

@@ -31,3 +31,21 @@ describe('the time at which a request began', () => {
     expect(observed(...statuses).createdAt).toBe(begun);
   });
 });
+
+describe('how many rows the vehicle has', () => {
+  const ROW = { vin: 'WBA8E9G50GN000001', status: 'rejected', reason: null, brand: null, tags: {} } as const;
+  const TIMED = {
+    ...ROW,
+    changelog: [{ status: 'rejected', reason: null, at: 1_000 }],
+    newestChange: 1_000,
+  } as const;
+  const TIMELESS = { ...ROW, changelog: [], newestChange: null } as const;
+  it.each([
+    ['not kept of one with a time', TIMED, undefined],
+    ['kept of several', { ...TIMED, rows: 2 }, 2],
+    ['kept of one without a time', TIMELESS, 1],
+    ['kept of several without a time', { ...TIMELESS, rows: 3 }, 3],
+  ])('is %s', (_, record, rows) => {
+    expect(observationOf(record).rows).toBe(rows);
+  });
+});

@@ -62,8 +62,8 @@ export class Wishes {
     const before = books.rows.slice(0, books.rows.indexOf(row));
     const stampOf = ({ entries }: Row): number => entries.at(-1)?.stamp ?? 0;
     const isLater = before.every((one) => stampOf(one) < stampOf(row));
-    // Its clock is more than a day behind, coarse times and all: it looks like a record of an earlier life.
-    const isFarOff = stampOf(row) <= this.#startedAt - DAY;
+    // Its clock is more than two days behind, coarse times and all: it looks like a record of an earlier life.
+    const isFarOff = stampOf(row) <= this.#startedAt - 2 * DAY;
     if (world.timeFormat === 'none') return before.length === 0;
     return !isFarOff && (before.length === 0 || isLater);
   }

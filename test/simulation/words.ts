@@ -45,9 +45,9 @@ export class Words {
     at: number,
     countsSince: number | null | undefined,
   ): void {
-    const { status, confirmed, changedAt } = clearance;
+    const { status, confirmed, changedAt, rows } = clearance;
     const isHeard = rules && !defleet && countsSince === at && hasEnded(status);
-    const isKnown = confirmed && changedAt !== null;
+    const isKnown = confirmed && (changedAt !== null || rows !== undefined);
     const { posts } = this.#provider;
     const word = { status, posts, entries: this.#entries, isKnown };
     this.#word = isHeard && (isKnown || !sent?.isDouble) ? word : null;

@@ -50,6 +50,8 @@ export class Believers implements SweptActivations {
   readonly deaf = new Set<string>();
   /** Those that cannot be told, each with what then fails. */
   readonly refusing = new Map<string, Error>();
+  /** How many rows a vehicle had when it was told last. */
+  readonly rows = new Map<string, number | undefined>();
   /** With what `begun` the activations were told since this was emptied. */
   readonly begun = new Set<number | null>();
   /** Searches since this was reset: for some vehicles, and for all. */
@@ -82,6 +84,7 @@ export class Believers implements SweptActivations {
     if (!belief) return false;
     const { status = 'absent', reason = null } = clearance ?? {};
     this.told.push({ vin: of, status });
+    this.rows.set(of, clearance?.rows);
     if (!this.deaf.has(of)) this.running.set(of, { ...belief, status, reason });
     return true;
   }

@@ -53,6 +53,22 @@ describe('rows', () => {
     expect(await sweep()).toEqual([{ vin: vin(1), status: 'rejected' }]);
   });
 
+  test('of one vehicle are counted, and one with a time once, however often it stands there', async () => {
+    const { answer, believers, sweep } = await stage();
+    const timeless = { vin: vin(2), status: 'rejected' };
+    for (const number of [1, 2, 3]) believers.believe(vin(number), 'pending');
+    answer([
+      row(vin(1), 'rejected', 1),
+      row(vin(1), 'revoked', 2),
+      row(vin(1), 'revoked', 2),
+      timeless,
+      timeless,
+      row(vin(3), 'rejected', 1),
+    ]);
+    await sweep();
+    expect([1, 2, 3].map((number) => believers.rows.get(vin(number)))).toEqual([2, 2, undefined]);
+  });
+
   test('of one vehicle: one that cannot be read may be open, so nothing is known', async () => {
     const { answer, believers, sweep } = await stage();
     believers.believe(vin(1), 'approved');

@@ -127,10 +127,17 @@ export function startAfresh(state: Running, at: number): Running {
  * What a person knows who asks to try again is no answer to that: only what is newer is. Where a webhook alone has told of an end,
  * its record is not known yet.
  */
-function knownAtRequest({ sent, clearance: { status, confirmed, changedAt } }: Running): SentRequest | null {
+function knownAtRequest({
+  sent,
+  clearance: { status, confirmed, changedAt, rows },
+}: Running): SentRequest | null {
   if (sent === null || !hasEnded(status)) return sent;
   if (!confirmed) return { ...sent, isOver: true };
-  if (changedAt === null) return sent;
+  if (changedAt === null) {
+    // No row has a time: their number tells what is newer.
+    if (rows === undefined) return sent;
+    return { ...sent, seen: { any: true, newest: sent.seen?.newest ?? null, rows } };
+  }
   const newest = Math.max(changedAt, sent.seen?.newest ?? changedAt);
   return { ...sent, seen: { any: true, newest } };
 }

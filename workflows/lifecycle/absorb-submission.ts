@@ -107,11 +107,16 @@ function absorbForgotten(
   clearance: Extract<EventOf<'submitted'>['result'], { outcome: 'found-ended' }>['clearance'],
   at: number,
 ): Running {
-  const { status, reason, changedAt } = clearance;
+  const { status, reason, changedAt, rows } = clearance;
+  const counted = rows === undefined ? {} : { rows };
   const words = reason === null ? status : `${status} (${cut(reason)})`;
   // A person sees it now: asked again, only what is newer is of this request.
-  const sent = { ...state.sent, at: state.sent?.at ?? at, seen: { any: true, newest: changedAt } };
-  const belief = { status, reason, since: at, changedAt, confirmed: true };
+  const sent = {
+    ...state.sent,
+    at: state.sent?.at ?? at,
+    seen: { any: true, newest: changedAt, ...counted },
+  };
+  const belief = { status, reason, since: at, changedAt, confirmed: true, ...counted };
   // Known from here on, so that whoever reads it again has no news.
   const asked = seenOpen(change(state, { submitNotBefore: at, sent }), sent.at);
   const known = believe(asked, belief, 'submit', at);

@@ -98,6 +98,7 @@ export function mergeReading(
     since: Math.min(reading.statusSince ?? reading.changedAt ?? at, at),
     changedAt: reading.changedAt,
     confirmed: true,
+    ...(reading.rows !== undefined && { rows: reading.rows }),
   };
   // A claim that the record refutes must not keep later claims out.
   const newestClaimAt = reading.status === clearance.status ? state.newestClaimAt : null;
@@ -112,7 +113,7 @@ export function mergeReading(
  */
 function answers(
   { sent, rules }: Running,
-  { status, changedAt, createdAt }: Observation,
+  { status, changedAt, createdAt, rows }: Observation,
   at: number,
 ): boolean {
   if (!sent) return true;
@@ -127,6 +128,8 @@ function answers(
   if (!sent.seen || isOlderThan(sent.at, changedAt)) return false;
   if (isEarlier) return isLong;
   if (!sent.seen.any) return true;
+  // One row more than before the request is of it, as the submission says (`foundIn`): also where no row has a time.
+  if (rows !== undefined && rows > (sent.seen.rows ?? rows)) return true;
   // A row that was there before the request may have ended since.
   const begun = createdAt ?? changedAt ?? Number.NEGATIVE_INFINITY;
   return begun > (sent.seen.newest ?? Number.NEGATIVE_INFINITY);

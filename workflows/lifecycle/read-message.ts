@@ -232,11 +232,12 @@ export function swept(payload: unknown, at: number): Extract<LifecycleEvent, { t
   const told = { type: 'observed', at, source: 'sweep', begun: begun ?? null } as const;
   if (row === null) return { ...told, clearance: null };
   const { status, reason = null, changedAt = null, createdAt = null, statusSince = null, brand = null } = row;
+  const { rows } = row;
   const times = [changedAt, createdAt, statusSince].every(isTimeOrNothing);
   const texts = [reason, brand].every((text) => text === null || typeof text === 'string');
-  if (typeof status !== 'string' || !times || !texts) return null;
+  if (typeof status !== 'string' || !times || !texts || !isCountOrNothing(rows)) return null;
   const read = { status: parseStatus(status), reason, changedAt, createdAt, statusSince, brand };
-  return { ...told, clearance: read as Observation };
+  return { ...told, clearance: { ...read, ...(rows !== undefined && { rows }) } as Observation };
 }
 
 /** The last moment that a date can be. */
@@ -244,6 +245,10 @@ const LAST_MOMENT = 8_640_000_000_000_000;
 
 function isTimeOrNothing(value: unknown): value is number | null {
   return value === null || (typeof value === 'number' && Math.abs(value) <= LAST_MOMENT);
+}
+
+function isCountOrNothing(value: unknown): boolean {
+  return value === undefined || (Number.isSafeInteger(value) && Number(value) > 0);
 }
 
 /** What is wrong with the input of an activation, if anything: it may be typed by hand in the Temporal UI. */

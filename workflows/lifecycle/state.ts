@@ -29,6 +29,8 @@ export interface Belief {
   readonly changedAt: number | null;
   /** False while only a webhook says so. */
   readonly confirmed: boolean;
+  /** How many rows the record had that says so (`Observation`); absent where it was not counted. */
+  readonly rows?: number;
 }
 
 /** The clearance that this activation answers for, once there is one. */
@@ -249,6 +251,8 @@ export interface Observation {
   readonly statusSince?: number | null;
   /** As the provider has it. */
   readonly brand?: string | null;
+  /** How many rows the VIN has; absent where it is one with a time, or nobody has counted. */
+  readonly rows?: number;
 }
 
 /** A copy with some fields changed. In place of `{ ...state }`, which takes V8 fifteen times as long for a copy of a copy. */

@@ -1,6 +1,6 @@
 import { settlesBy } from '../../src/domain/rules';
 import { CallFailed } from '../contract/call-failed';
-import type { Running } from './state';
+import type { Belief, Running } from './state';
 import type { SubmitResult } from './submit-result';
 
 /*
@@ -50,13 +50,18 @@ export interface SubmissionTrace {
  * What goes along with a submission: what an earlier one may have done, and the newest record that was known before it.
  * What was learned after a request that nobody remembers is not that: it may be of the request itself.
  */
-export function traceFor({ startedAt, sent, rules, clearance: { changedAt } }: Running): SubmissionTrace {
-  const newest = changedAt === null ? null : { any: true, newest: changedAt };
+export function traceFor({ startedAt, sent, rules, clearance }: Running): SubmissionTrace {
   const settles = settlesBy(rules);
-  const seen = sent ? sent.seen : newest;
+  const seen = sent ? sent.seen : shownBy(clearance);
   const known = { startedAt, maySent: sent !== null, seen, sentAt: sent?.at ?? null, settles };
   if (sent?.isDouble) return { ...known, isDouble: true };
   return sent?.isOver ? { ...known, isOver: true } : known;
+}
+
+/** What the record showed that is believed; null where it tells neither a time nor how many rows there are. */
+function shownBy({ changedAt, rows }: Belief): Seen | null {
+  if (changedAt !== null) return { any: true, newest: changedAt };
+  return rows === undefined ? null : { any: true, newest: null, rows };
 }
 
 /** The trace while one more attempt sends, or may send. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   type ChangelogEntry,
   type Clearance,
@@ -43,16 +44,28 @@ export function toClearance(row: ClearanceRow): Clearance {
  * that is left out would be taken for one that the provider does not have, and be submitted again.
  */
 export function toClearances(rows: readonly unknown[], onSkipped: (row: SkippedRow) => void): Clearance[] {
-  const byVin = new Map<string, Clearance>();
+  const byVin = new Map<string, Clearance[]>();
   const reader = rowsOf(onSkipped);
   for (const [index, value] of rows.entries()) {
     const read = reader.read(value, index);
     if (!read) continue;
     const clearance = toClearance(read.row);
-    const other = byVin.get(clearance.vin);
-    byVin.set(clearance.vin, other ? joined(other, clearance) : clearance);
+    const others = byVin.get(clearance.vin) ?? [];
+    if (!others.some((other) => isRepeated(other, clearance)))
+      byVin.set(clearance.vin, [...others, clearance]);
   }
-  return [...byVin.values()];
+  return [...byVin.values()].map((all) => all.reduce(joined));
+}
+
+const DAY = 86_400_000;
+
+/**
+ * Whether a row is another one once more, as in a list that moved while it was read. Rows are counted, and one more than before a
+ * request is the request's. Without a time of the day it may be another request, though it says the same.
+ */
+function isRepeated(row: Clearance, other: Clearance): boolean {
+  const isTimed = row.changelog.some(({ at }) => at % DAY !== 0);
+  return isTimed && isDeepStrictEqual(row, other);
 }
 
 /** One record of two of the same VIN, of which the second stands behind the first in the list. */

@@ -189,6 +189,31 @@ describe('of several rows of a VIN an open one counts before any that has ended'
   });
 });
 
+describe('a row that stands in the list twice', () => {
+  const counted = async (...rows: readonly unknown[]): Promise<number | undefined> => {
+    const { client } = await connect(listing(...rows));
+    return (await client.list())[0]?.rows;
+  };
+  const [created, over] = ['2025-01-01T07:12:03Z', '2025-01-01T07:12:04Z'];
+
+  test('is one, wherever the copy stands', async () => {
+    const one = row(VIN, 'rejected', created, over);
+    expect(await counted(one, row(VIN, 'revoked', created), one)).toBe(2);
+    expect(await counted(one, one)).toBeUndefined();
+  });
+
+  test('is two where it has another time', async () => {
+    expect(await counted(row(VIN, 'rejected', created), row(VIN, 'rejected', over))).toBe(2);
+  });
+
+  test('is two where it tells no time of the day: two requests of one day may say the same', async () => {
+    const day = row(VIN, 'rejected', '2025-01-01T00:00:00Z');
+    expect(await counted(day, day)).toBe(2);
+    const timeless = row(VIN, 'rejected');
+    expect(await counted(timeless, timeless)).toBe(2);
+  });
+});
+
 test('says when any row of a VIN last changed, also where another one counts', async () => {
   const { client } = await connect(
     listing(

@@ -97,6 +97,8 @@ describe('what is typed by hand', () => {
     { clearance: { status: 'approved', changedAt: 'nonsense' } },
     { clearance: { status: 'approved', changedAt: 1e300 } },
     { clearance: { status: 'approved', reason: 5 } },
+    { clearance: { status: 'approved', rows: 'two' } },
+    { clearance: { status: 'approved', rows: 0 } },
     { clearance: null, begun: 'soon' },
   ])('as what a sweep says (%j) says nothing', (payload) => {
     expect(swept(payload, START)).toBeNull();

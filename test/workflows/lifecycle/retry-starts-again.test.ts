@@ -1,6 +1,7 @@
 import { loadCatalogue } from '../../../src/catalogue/catalogue';
 import { rulesFor } from '../../../src/domain/rules';
 import {
+  lost,
   type SubmissionTrace,
   sending,
   told as sentBefore,
@@ -82,6 +83,60 @@ describe('a retry', () => {
         expect(givenTo(story)).toMatchObject({ maySent: true, isDouble: true, seen });
       },
     );
+  });
+
+  describe('where no row at the provider has a time', () => {
+    const ROW = { status: 'rejected', changedAt: null, createdAt: null, ...CONSENT } as const;
+    /** Sent, with so many rows before it, and the reply is lost; the next attempt finds one row more. */
+    const found = (before: number, more: Partial<SubmissionTrace> = {}): Story => {
+      const story = new Story({ brand: 'ford' }).tell({ type: 'started', rules });
+      const seen = { any: before > 0, newest: null, ...(before > 0 && { rows: before }) };
+      const trace = { ...sending({ ...givenTo(story), seen }, START), ...more };
+      const clearance = { ...ROW, rows: before + 1 };
+      return story.tell({ type: 'submitted', result: { outcome: 'found', clearance, ...sentBefore(trace) } });
+    };
+
+    it.each([0, 1, 2])(
+      'asks for the vehicle again, and not for the record that was found beside %i',
+      (before) => {
+        const story = found(before);
+        expect([story.view.step, story.state.sent]).toEqual(['parked', null]);
+        const seen = { any: true, newest: null, rows: before + 1 };
+        expect(givenTo(retried(story))).toMatchObject({ maySent: false, seen });
+      },
+    );
+
+    it.each([0, 1])(
+      'knows that record where two requests may have arrived, beside %i as well: only one more row is their answer',
+      (before) => {
+        const story = retried(found(before, { isDouble: true }));
+        const seen = { any: true, newest: null, rows: before + 1 };
+        expect(givenTo(story)).toMatchObject({ maySent: true, isDouble: true, seen });
+      },
+    );
+
+    it('knows how many rows there were when it was asked whether one of them is of its request', () => {
+      const story = new Story({ brand: 'ford' }).tell({ type: 'started', rules });
+      const trace = lost(givenTo(story), 1);
+      const clearance = { ...ROW, rows: 2 };
+      story.tell({
+        type: 'submitted',
+        result: { outcome: 'found-ended', clearance, ...sentBefore(trace) },
+      });
+      expect(story.view.step).toBe('parked');
+      expect(givenTo(retried(story))).toMatchObject({ maySent: true, seen: { rows: 2 } });
+    });
+
+    it('is answered by a sweep that shows one row more', () => {
+      const story = new Story({ brand: 'ford' }).tell({ type: 'started', rules });
+      const seen = { any: true, newest: null, rows: 1 };
+      fails(story, sending({ ...givenTo(story), seen }, START));
+      expect(story.state).toMatchObject({ inFlight: 'submit', sent: { seen } });
+      const swept = (rows: number): Story =>
+        story.tell({ type: 'observed', source: 'sweep', clearance: { ...ROW, rows } });
+      expect(swept(1).state.sent).not.toBeNull();
+      expect(swept(2).state.sent).toBeNull();
+    });
   });
 
   it('of what was refused is answered by the record of its own request, whose reply was lost', () => {
