@@ -35,7 +35,7 @@ export interface ListRead {
 
 /**
  * What earlier sweeps of this process have read and compared, so that a row costs nothing until its bytes change.
- * About 390 bytes for each vehicle. A list that breaks off leaves it as it was.
+ * About 400 bytes for each vehicle. A list that breaks off leaves it as it was.
  */
 export class ListMemory {
   /** By their fingerprints. */
