@@ -10,6 +10,7 @@ import type { ArrivalLimits } from './arrivals';
 import { BOUNDED, boundConnections } from './connections';
 import { GatewayMetrics, metricsPage } from './metrics';
 import { probes } from './probes';
+import { requireQuery } from './query';
 import type { Readiness } from './readiness';
 import { BODY_LIMIT, refuse, refuseFor } from './refusal';
 import type { ClaimDelivery, NotificationDelivery } from './webhooks/claim-delivery';
@@ -106,8 +107,10 @@ function createServer(
   server.setNotFoundHandler((_request, reply) => nothingThere(reply));
   // Nothing is read of a body for an address that is not there. The API speaks for its own.
   server.addHook('onRequest', (request, reply, done) => {
-    if (request.is404 && !isApiAddress(request)) nothingThere(reply);
-    else done();
+    if (isApiAddress(request)) return done();
+    if (request.is404) return void nothingThere(reply);
+    requireQuery(request);
+    done();
   });
   boundConnections(server.server);
   for (const plugin of plugins) void server.register(plugin);

@@ -49,6 +49,11 @@ export const API_ERRORS = {
     next: 'Send a whole JSON document in UTF-8.',
     http: 400,
   },
+  QUERY_MALFORMED: {
+    means: 'The part of the address behind `?` is no text: a `%` in it is no byte, or its bytes are no UTF-8.',
+    next: 'Write each value with the percent-encoding of its UTF-8, as HTTP libraries do.',
+    http: 400,
+  },
   CONTENT_TYPE_UNKNOWN: {
     means: 'The body is not called JSON, or is compressed.',
     next: 'Send it uncompressed, with `Content-Type: application/json`.',

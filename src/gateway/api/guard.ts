@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../../config/log';
 import { Places, whenOver } from '../places';
+import { requireQuery } from '../query';
 import { peerOf, SampledLog } from '../sampled-log';
 import type { Endings } from './endings';
 import { ApiError, notPlainJson } from './problem';
@@ -74,6 +75,7 @@ export function guard(scope: FastifyInstance, options: GuardOptions): Guard {
     request.apiToken = token;
     request.apiUse = options.shares.of(token);
     request.apiPlaces = new Places(reply);
+    requireQuery(request);
     const { apiRole, apiIsBatch } = request.routeOptions.config;
     try {
       request.apiPlaces.add(request.apiUse.takeCall());

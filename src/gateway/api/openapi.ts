@@ -152,6 +152,7 @@ function problemsOf({ path, role, body, problems }: Operation): ProblemCode[] {
   const hasVin = path.includes('{vin}');
   return [
     'TOKEN_REFUSED',
+    'QUERY_MALFORMED',
     'TOO_MANY_REQUESTS',
     ...(role === 'operate' ? (['ROLE_MISSING'] as const) : []),
     'APPLICATION_OFF' as const,

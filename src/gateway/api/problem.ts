@@ -14,6 +14,7 @@ export const LATER =
 /** Every problem that the API answers with. The titles never change; the detail says more. */
 export const PROBLEMS = {
   BODY_MALFORMED: { title: 'The body is not proper JSON' },
+  QUERY_MALFORMED: { title: 'The query of the address cannot be read' },
   TOKEN_REFUSED: { title: 'The token is missing or not good' },
   ROLE_MISSING: { title: 'The token may only read' },
   APPLICATION_OFF: { title: 'The application of the token is not served here' },
@@ -161,6 +162,16 @@ export function bodyMalformed(): ApiError {
     'The body cannot be read as JSON',
     'Send a whole JSON document in UTF-8.',
   );
+}
+
+/** For every door: the status is also where those look who know no errors of the API. */
+export function queryMalformed(): ApiError & { readonly statusCode: number } {
+  const error = new ApiError(
+    'QUERY_MALFORMED',
+    'The part of the address behind "?" is no UTF-8',
+    'Write each value with the percent-encoding of its UTF-8.',
+  );
+  return Object.assign(error, { statusCode: error.status });
 }
 
 export function notPlainJson(): ApiError {

@@ -113,6 +113,8 @@ export function fleetPage(options: PageOptions): FastifyPluginAsync {
     server.addHook('onRequest', async (_request, reply) => void reply.headers(HEADERS));
     readFormsOnly(server);
     server.setErrorHandler((error, request, reply) => {
+      // Also what is wrong before this door is asked.
+      reply.headers(HEADERS);
       const problem = problemFor(error, randomUUID());
       if (problem.status === 500) log.error({ problem: problemOf(error) }, 'page failed');
       const wait = error instanceof ApiError ? error.retryAfter : undefined;
