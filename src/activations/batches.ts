@@ -90,6 +90,9 @@ export class Batches {
         memo: { [BATCH_MEMO]: memoOf(input) },
         staticSummary: summaryOf(`${asked.kind} for ${input.vins.length} vehicles, asked by ${asked.by}`),
       });
+      // Nothing more is asked: where that failed, who has no id of their own would start it once more.
+      const startedAt = new Date().toISOString();
+      return { ...memoOf(input), id: asked.id, status: 'running', startedAt, endedAt: null };
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
@@ -140,7 +143,8 @@ export class Batches {
         // It has ended meanwhile.
         if (!(error instanceof WorkflowNotFoundError)) throw error;
       });
-    return this.report(id);
+    // It stops, whether that can be looked at or not.
+    return this.report(id).catch(() => ({ ...found, stoppedBy: by }));
   }
 
   /** The newest first. @param running only those that are under way. */

@@ -22,10 +22,11 @@ import { beginDefleeting } from '../../workflows/defleeting/state';
 import { listedOf } from '../../workflows/defleeting/view';
 import { Activations } from '../activations/activations';
 import { runningAnywhere } from '../activations/anywhere';
+import { Elsewhere } from '../activations/elsewhere';
 import type { ActivationRow } from '../activations/reports';
 import { describeIfKnown, type Fleets, newestRows, readExecutions } from '../activations/search';
 import { unknown } from '../activations/start-errors';
-import { applicationFrom, applicationKey, applicationOf } from '../domain/application';
+import { applicationOf } from '../domain/application';
 import { summaryOf } from '../domain/markdown';
 import { vinKey } from '../domain/vehicle-key';
 import { type DefleetingFilter, type DefleetingRow, defleetingRowOf, queryOf } from './defleeting-rows';
@@ -73,13 +74,17 @@ const PAUSE = 200;
  * some applications, so are vehicles that live at others alone.
  */
 export class Defleetings {
+  private readonly elsewhere: Elsewhere;
+
   /** @param applications their keys; null: all. */
   constructor(
     private readonly client: Client,
     private readonly fleets: Fleets = '*',
     private readonly taskQueue?: string,
-    private readonly applications: readonly string[] | null = null,
-  ) {}
+    applications: readonly string[] | null = null,
+  ) {
+    this.elsewhere = new Elsewhere(client, applications);
+  }
 
   forFleets(fleets: Fleets, applications: readonly string[] | null = null): Defleetings {
     return new Defleetings(this.client, fleets, this.taskQueue, applications);
@@ -93,7 +98,7 @@ export class Defleetings {
    */
   async ask({ id = randomUUID(), ...asked }: NewDefleeting): Promise<AskReply> {
     const { vin } = asked;
-    const lives = await this.livesOf(vin);
+    const lives = await runningAnywhere(this.client, vin);
     const fleet = lives.find((life) => life.fleet !== null)?.fleet ?? null;
     const before = await this.newest(vin);
     if (
@@ -105,11 +110,12 @@ export class Defleetings {
     }
     // One that is in other hands, too, is not ended for them.
     if (this.fleets !== '*' && lives.some((life) => !this.isOurs(life.fleet))) throw notAvailable(vin);
-    if (await this.livesElsewhere(vin, lives)) throw notAvailable(vin);
+    if (await this.elsewhere.has(vin, lives)) throw notAvailable(vin);
     if (before?.id === id && before.outcome !== null) return sameAsBefore(before);
     if (before?.outcome === 'left' && lives.length === 0) {
       const again = await this.livesAgain(before);
-      if (again.some((life) => !this.isOurs(life.fleet)) || this.isElsewhere(again)) throw notAvailable(vin);
+      if (again.some((life) => !this.isOurs(life.fleet)) || this.elsewhere.shows(again))
+        throw notAvailable(vin);
       if (again.length === 0) return { outcome: 'left', defleeting: before };
     }
     const order: DefleetingOrder = { ...asked, id, fleet, askedAt: new Date().toISOString() };
@@ -144,8 +150,7 @@ export class Defleetings {
   async row(vin: string): Promise<DefleetingRow> {
     const row = await this.newest(vin);
     if (!row || (this.fleets !== '*' && !this.isOurs(row.fleet))) throw unknownDefleeting(vin);
-    if (this.applications && (await this.livesElsewhere(vin, await this.livesOf(vin))))
-      throw unknownDefleeting(vin);
+    if (await this.elsewhere.has(vin)) throw unknownDefleeting(vin);
     return row;
   }
 
@@ -153,7 +158,7 @@ export class Defleetings {
   async isOpen(vin: string): Promise<boolean> {
     const row = await this.newest(vin);
     if (row?.execution !== 'RUNNING' || !this.isOurs(row.fleet)) return false;
-    return this.applications === null || !(await this.livesElsewhere(vin, await this.livesOf(vin)));
+    return !(await this.elsewhere.has(vin));
   }
 
   /** Everything that is known of it, where a worker answers; else what the server stores. @throws VinError `DEFLEETING_UNKNOWN`. */
@@ -166,7 +171,8 @@ export class Defleetings {
 
   /** Defleetings, one row for each vehicle, newest first. */
   async list(filter: DefleetingFilter = {}, limit = Number.POSITIVE_INFINITY): Promise<DefleetingRow[]> {
-    return newestRows(this.client, queryOf(filter, this.fleets), defleetingRowOf, { limit });
+    const rows = await newestRows(this.client, queryOf(filter, this.fleets), defleetingRowOf, { limit });
+    return [...(await this.elsewhere.without(rows))];
   }
 
   /** One page of the same, in the server's own order. Pass `from` back to the same filter only. */
@@ -175,7 +181,7 @@ export class Defleetings {
     part: { readonly limit: number; readonly from: Uint8Array | null },
   ): Promise<{ readonly rows: readonly DefleetingRow[]; readonly next: Uint8Array | null }> {
     const { executions, next } = await readExecutions(this.client, queryOf(filter, this.fleets), part);
-    return { rows: await this.here(executions.map(defleetingRowOf)), next };
+    return { rows: await this.elsewhere.without(executions.map(defleetingRowOf)), next };
   }
 
   /** Another day or deadline, until it has begun. @throws VinError `DEFLEETING_UNKNOWN`, `MESSAGE_REFUSED`. */
@@ -226,37 +232,6 @@ export class Defleetings {
   private async newest(vin: string): Promise<DefleetingRow | null> {
     const found = await describeIfKnown(this.client, defleetingId(vin));
     return found && defleetingRowOf(found);
-  }
-
-  /** The activations of vehicles that live, in all applications. */
-  private livesOf(...vins: readonly string[]): Promise<ActivationRow[]> {
-    return runningAnywhere(this.client, vins);
-  }
-
-  /** Whether a vehicle lives, and nowhere at our applications. */
-  private isElsewhere(lives: readonly ActivationRow[]): boolean {
-    const { applications } = this;
-    return (
-      applications !== null &&
-      lives.length > 0 &&
-      !lives.some((life) => applications.includes(applicationKey(life)))
-    );
-  }
-
-  /** The same, and nothing of it is known here that a list does not show yet. */
-  private async livesElsewhere(vin: string, lives: readonly ActivationRow[]): Promise<boolean> {
-    if (!this.isElsewhere(lives)) return false;
-    const here = (this.applications ?? []).map((key) =>
-      new Activations(this.client, applicationFrom(key)).rowIfKnown(vin),
-    );
-    return (await Promise.all(here)).every((row) => row?.execution !== 'RUNNING');
-  }
-
-  /** Without those that are elsewhere: asked of all rows at once. */
-  private async here(rows: readonly DefleetingRow[]): Promise<readonly DefleetingRow[]> {
-    if (this.applications === null || rows.length === 0) return rows;
-    const lives = await this.livesOf(...rows.map(({ vin }) => vin));
-    return rows.filter((row) => !this.isElsewhere(lives.filter(({ vin }) => vin === row.vin)));
   }
 
   /** Where a vehicle that left lives again, in whosever hands: lists of Temporal lag, and would have it stay for ever. */

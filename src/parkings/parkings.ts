@@ -18,6 +18,7 @@ import { parkingQueue } from '../../workflows/contract/task-queues';
 import { beginParking } from '../../workflows/parking/state';
 import { listedParkingOf } from '../../workflows/parking/view';
 import { runningAnywhere } from '../activations/anywhere';
+import { Elsewhere } from '../activations/elsewhere';
 import { describeIfKnown, type Fleets, newestRows, readExecutions } from '../activations/search';
 import { notAvailable } from '../activations/start-errors';
 import { VinError } from '../base/errors';
@@ -66,17 +67,23 @@ export type ParkingReport = ParkingView & {
 /** How long a worker may take to answer, in milliseconds. */
 const QUESTION = 5_000;
 
-/** What the outside asks of parkings: the CLI and the HTTP API. Limited to some fleets, those of others are as absent. */
+/** What the outside asks of parkings: the CLI and the HTTP API. Limited to some fleets, those of others are as absent; limited to some applications, so are those of vehicles that live at others alone. */
 export class Parkings {
+  private readonly elsewhere: Elsewhere;
+
+  /** @param applications their keys; null: all. */
   constructor(
     private readonly client: Client,
     readonly provider: string,
     private readonly fleets: Fleets = '*',
     private readonly taskQueue?: string,
-  ) {}
+    applications: readonly string[] | null = null,
+  ) {
+    this.elsewhere = new Elsewhere(client, applications);
+  }
 
-  forFleets(fleets: Fleets): Parkings {
-    return new Parkings(this.client, this.provider, fleets, this.taskQueue);
+  forFleets(fleets: Fleets, applications: readonly string[] | null = null): Parkings {
+    return new Parkings(this.client, this.provider, fleets, this.taskQueue, applications);
   }
 
   /**
@@ -84,7 +91,8 @@ export class Parkings {
    *
    * @param how.mayLeave it was asked to leave, and may not have heard it yet: its lists do not say so. The last word counts.
    * @throws VinError `PLATE_TAKEN` where the plate is that of another vehicle or fleet, and it is not to be transferred; `VIN_NOT_AVAILABLE`
-   * where we may see only some fleets and the vehicle lives in others: its plate would leave with it, and be in its certificate.
+   * where we may see only some fleets or applications and the vehicle lives in others: its plate would leave with it, and be in its
+   * certificate.
    */
   async add(
     { plate, vin = null, fleet = null, externalId = null }: NewParking,
@@ -108,6 +116,7 @@ export class Parkings {
   }
 
   private async isOurVehicle(vin: string): Promise<boolean> {
+    if (await this.elsewhere.has(vin)) return false;
     if (this.fleets === '*') return true;
     return (await runningAnywhere(this.client, vin)).every(({ fleet }) => this.isOurs(fleet));
   }
@@ -118,6 +127,7 @@ export class Parkings {
     input: ParkingInput,
     { transfer = false, by = null, mayLeave = false }: HowToAdd,
   ): Promise<AddReply | null> {
+    if (await this.elsewhere.has(running.vin)) throw taken(input.plate);
     const isSame = this.isSameVehicle(running, input);
     if (!isSame && (!transfer || !this.isOurs(running.fleet))) throw taken(input.plate);
     const handle = this.client.workflow.getHandle(parkingId(this.provider, input.plate));
@@ -243,7 +253,7 @@ export class Parkings {
   /** What the server stores of the newest parking of a plate. @throws VinError `PARKING_UNKNOWN`. */
   async row(plate: Plate): Promise<ParkingRow> {
     const row = await this.newest(plate);
-    if (!row || !this.isOurs(row.fleet)) throw unknown(plate);
+    if (!row || !this.isOurs(row.fleet) || (await this.elsewhere.has(row.vin))) throw unknown(plate);
     return row;
   }
 
@@ -262,7 +272,11 @@ export class Parkings {
   /** Parkings, one row for each plate, newest first. */
   async list(filter: ParkingFilter = {}, limit = Number.POSITIVE_INFINITY): Promise<ParkingRow[]> {
     const isWanted = (row: ParkingRow): boolean => waitsFor(row, filter.matter);
-    return newestRows(this.client, queryOf(filter, this.fleets), parkingRowOf, { limit, isWanted });
+    const rows = await newestRows(this.client, queryOf(filter, this.fleets), parkingRowOf, {
+      limit,
+      isWanted,
+    });
+    return [...(await this.elsewhere.without(rows))];
   }
 
   /** One page of the same, in the server's own order. Pass `from` back to the same filter only. */
@@ -271,7 +285,7 @@ export class Parkings {
     part: { readonly limit: number; readonly from: Uint8Array | null },
   ): Promise<{ readonly rows: readonly ParkingRow[]; readonly next: Uint8Array | null }> {
     const { executions, next } = await readExecutions(this.client, queryOf(filter, this.fleets), part);
-    return { rows: executions.map(parkingRowOf), next };
+    return { rows: await this.elsewhere.without(executions.map(parkingRowOf)), next };
   }
 
   private async newest(plate: Plate): Promise<ParkingRow | null> {

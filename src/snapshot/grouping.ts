@@ -29,3 +29,8 @@ export function deadlinesIn(
     overdue: times.filter((time) => time < at).length,
   };
 }
+
+/** Puts times in order. They are texts of one form: what compares languages takes ten times as long. */
+export function inOrder(first: string, second: string): number {
+  return first < second ? -1 : first > second ? 1 : 0;
+}

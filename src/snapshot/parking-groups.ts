@@ -1,4 +1,4 @@
-import { deadlinesIn, groupedBy, NAMED } from './grouping';
+import { deadlinesIn, groupedBy, inOrder, NAMED } from './grouping';
 import { type ParkingTurn, troubleOfCredential, turnOf } from './parking-turns';
 import type { OpenParking } from './parkings';
 import type { Snapshot } from './snapshot';
@@ -61,7 +61,7 @@ function providerIn(application: string): string {
 const PLAIN = { application: null, status: null, brands: [] } as const;
 
 function groupOf(waiting: readonly [Waiting, ...Waiting[]], at: number): TodoGroup {
-  const sorted = [...waiting].sort((a, b) => a.since.localeCompare(b.since));
+  const sorted = [...waiting].sort((a, b) => inOrder(a.since, b.since));
   const { matter, topic, owner, action, since, row } = sorted[0] ?? waiting[0];
   return {
     ...PLAIN,

@@ -1,7 +1,7 @@
 import type { DefleetingRow } from '../defleetings/defleeting-rows';
 import { applicationKey } from '../domain/application';
 import { commandsFor, type Knowing, type RetryOf } from './commands';
-import { deadlinesIn, groupedBy, NAMED } from './grouping';
+import { deadlinesIn, groupedBy, inOrder, NAMED } from './grouping';
 import { parkingTodo } from './parking-groups';
 import type { OpenActivation, Snapshot } from './snapshot';
 import { isOfProvider, sinceOf, topicOf } from './topics';
@@ -114,7 +114,7 @@ function groupOf(
   at: number,
   knowing: Knowing,
 ): TodoGroup {
-  const sorted = [...rows].sort((a, b) => sinceOf(a).localeCompare(sinceOf(b)));
+  const sorted = [...rows].sort((a, b) => inOrder(sinceOf(a), sinceOf(b)));
   const oldest = sorted[0] ?? rows[0];
   const topic = topicOf(oldest);
   return {
@@ -163,7 +163,7 @@ function ownerOfDefleeting(row: DefleetingRow): string {
 }
 
 function groupOfDefleetings(rows: readonly [DefleetingRow, ...DefleetingRow[]], at: number): TodoGroup {
-  const sorted = [...rows].sort((a, b) => sinceOfDefleeting(a).localeCompare(sinceOfDefleeting(b)));
+  const sorted = [...rows].sort((a, b) => inOrder(sinceOfDefleeting(a), sinceOfDefleeting(b)));
   const oldest = sorted[0] ?? rows[0];
   const topic = topicOfDefleeting(oldest);
   return {

@@ -3,8 +3,8 @@ import { applicationKey } from '../domain/application';
 import type { Snapshot } from './snapshot';
 
 /**
- * The wall between fleets and applications: what is not of these is not there. A vehicle that leaves is not there either where it lives at
- * other applications alone.
+ * The wall between fleets and applications: what is not of these is not there. What is of a vehicle and of
+ * no application, a defleeting or a parking, is not there either where the vehicle lives at other applications alone.
  *
  * @param application its key.
  */
@@ -14,13 +14,12 @@ export function seenBy(snapshot: Snapshot, application: string, fleets: Fleets):
   const here = snapshot.activations.filter((row) => applicationKey(row) === application);
   const hereVins = new Set(here.map(({ vin }) => vin));
   const vins = new Set(snapshot.activations.map(({ vin }) => vin));
+  const isHere = (vin: string | null): boolean => vin === null || hereVins.has(vin) || !vins.has(vin);
   return {
     ...snapshot,
     activations: here.filter(isOurs),
-    defleetings: snapshot.defleetings.filter(
-      (row) => isOurs(row) && (hereVins.has(row.vin) || !vins.has(row.vin)),
-    ),
-    parkings: snapshot.parkings.filter(isOurs),
+    defleetings: snapshot.defleetings.filter((row) => isOurs(row) && isHere(row.vin)),
+    parkings: snapshot.parkings.filter((row) => isOurs(row) && isHere(row.vin)),
     // A credential is that of the whole installation.
     credentials: fleets === '*' ? snapshot.credentials : [],
   };

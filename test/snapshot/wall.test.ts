@@ -15,19 +15,26 @@ const SNAPSHOT = {
     { vin: 'NOWHERE', fleet: 'acme' },
     { vin: 'OTHERS', fleet: 'globex' },
   ],
-  parkings: [{ fleet: 'acme' }, { fleet: null }],
+  parkings: [
+    { vin: null, fleet: 'acme' },
+    { vin: null, fleet: null },
+    { vin: 'HERE', fleet: 'acme' },
+    { vin: 'THERE', fleet: 'acme' },
+    { vin: 'NOWHERE', fleet: 'acme' },
+  ],
   credentials: [{ application: 'autopay:default' }],
 } as unknown as Snapshot;
 
 test.each([
-  ['*', ['HERE', 'NOWHERE', 'OTHERS'], 2, 1],
-  [['acme'], ['HERE', 'NOWHERE'], 1, 0],
+  ['*', ['HERE', 'NOWHERE', 'OTHERS'], [null, null, 'HERE', 'NOWHERE'], 1],
+  [['acme'], ['HERE', 'NOWHERE'], [null, 'HERE', 'NOWHERE'], 0],
 ] as const)(
   'a token of the fleets %j sees nothing that is of other applications alone',
   (fleets, leaving, parkings, credentials) => {
     const seen = seenBy(SNAPSHOT, 'high-mobility:default', fleets);
     expect(seen.activations.map(({ vin }) => vin)).toEqual(['HERE']);
     expect(seen.defleetings.map(({ vin }) => vin)).toEqual(leaving);
-    expect([seen.parkings.length, seen.credentials.length]).toEqual([parkings, credentials]);
+    expect(seen.parkings.map(({ vin }) => vin)).toEqual(parkings);
+    expect(seen.credentials).toHaveLength(credentials);
   },
 );

@@ -57,6 +57,12 @@ export const COMMAND_ERRORS = {
     next: 'Look whether plate and namespace are right (`vin parking list --all`). To add it: `vin parking add`.',
     http: 404,
   },
+  PARKING_ENDED: {
+    means:
+      'The parking of the plate has ended: it may be the plate of others now, so its payments are not touched.',
+    next: 'Look at what was locked as it left (`vin parking show`). If it is back in the fleet, add it again.',
+    http: 409,
+  },
   PLATE_TAKEN: {
     means:
       'The plate is that of another vehicle or fleet here, and a plate is never shared. Nothing was changed.',

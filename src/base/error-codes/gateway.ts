@@ -50,7 +50,8 @@ export const API_ERRORS = {
     http: 400,
   },
   QUERY_MALFORMED: {
-    means: 'The part of the address behind `?` is no text: a `%` in it is no byte, or its bytes are no UTF-8.',
+    means:
+      'The part of the address behind `?` is no text: a `%` in it is no byte, or its bytes are no UTF-8.',
     next: 'Write each value with the percent-encoding of its UTF-8, as HTTP libraries do.',
     http: 400,
   },

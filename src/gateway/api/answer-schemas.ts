@@ -54,7 +54,8 @@ const elsewhere = z
   });
 
 const activation = Summary.nullable().register(registry, {
-  description: 'Null where a plate was sent without a VIN: then its parking alone is started',
+  description:
+    'Null where a plate was sent without a VIN: then its parking alone is started; and where it was started and could not be read at once',
 });
 
 export const Started = z

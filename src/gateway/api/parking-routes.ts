@@ -1,4 +1,4 @@
-import { type Plate, readPlate as plateIn } from '../../domain/plate';
+import { type Plate, readPlate as plateIn, plateText } from '../../domain/plate';
 import { queryOf } from '../../parkings/parking-rows';
 import { spanProblem } from '../../parkings/payments';
 import { shownLocked, shownReport, shownServices, shownStay } from '../../parkings/shown';
@@ -22,7 +22,7 @@ import {
   ServicesQuery,
 } from './parking-schemas';
 import { requirePlate } from './plates';
-import { type FieldError, invalidFields } from './problem';
+import { ApiError, type FieldError, invalidFields } from './problem';
 import { badCursor } from './reading';
 import { readVin, requireFleet } from './vehicle';
 
@@ -164,15 +164,27 @@ export const removeParking = operation({
 });
 
 /**
- * A plate of others is as absent: what its services are is not told, and nothing of it is changed.
+ * A plate of others is as absent: what its services are is not told, and nothing of it is changed. One that has left may be in other hands
+ * by now: nothing of it is changed either, and only who may see every fleet is told.
  *
+ * @throws VinError `PARKING_UNKNOWN`; ApiError `PARKING_ENDED`.
  * @returns since when it is that of the token: a plate may have been that of
  * others before, so a token of some fleets is told of what ended since it came; null: of everything.
  */
-async function requireOurs(call: AnyCall, plate: Plate): Promise<number | null> {
-  const { addedAt } = await inTurn(call, ({ parkings }) => parkings.row(plate));
+async function requireOurs(call: AnyCall, plate: Plate, mayChange: boolean): Promise<number | null> {
+  const { addedAt, execution } = await inTurn(call, ({ parkings }) => parkings.row(plate));
+  const hasEnded = execution !== 'RUNNING';
+  if (hasEnded && (call.token.fleets !== '*' || mayChange)) throw ended(plate);
   if (call.token.fleets === '*') return null;
   return addedAt === null ? Date.now() : Date.parse(addedAt);
+}
+
+function ended(plate: Plate): ApiError {
+  return new ApiError(
+    'PARKING_ENDED',
+    `The parking of ${plateText(plate)} has ended, and the plate may be in other hands: nothing was asked of the provider`,
+    'Look at what was locked as it left with GET /v1/parkings/{plate}. If it is back, add it with POST /v1/parkings.',
+  );
 }
 
 export const readParkingServices = operation({
@@ -185,10 +197,10 @@ export const readParkingServices = operation({
   role: 'read',
   query: ServicesQuery,
   success: { status: 200, description: 'As each credential shows it', schema: ParkingServices },
-  problems: ['PARKING_UNKNOWN', 'PARKING_OFF'],
+  problems: ['PARKING_UNKNOWN', 'PARKING_ENDED', 'PARKING_OFF'],
   handle: async (call) => {
     const plate = plateOf(call);
-    const since = await requireOurs(call, plate);
+    const since = await requireOurs(call, plate, false);
     const span = spanOf(call.query, since, { parameter: 'from' });
     const shown = await atProvider(call, ({ payments }) => payments.services({ plate, ...span }));
     return { body: { credentials: shownServices(shown) } };
@@ -206,10 +218,10 @@ export const lockParking = operation({
   body: LockRequest,
   bodyOptional: true,
   success: { status: 200, description: 'What is locked, by credential', schema: ParkingLocked },
-  problems: ['PARKING_UNKNOWN', 'PARKING_OFF'],
+  problems: ['PARKING_UNKNOWN', 'PARKING_ENDED', 'PARKING_OFF'],
   handle: async (call) => {
     const plate = plateOf(call);
-    const since = await requireOurs(call, plate);
+    const since = await requireOurs(call, plate, true);
     const { dryRun = false, ...words } = call.body;
     const meant = { plate, ...spanOf(words, since, { pointer: pointer('from') }) };
     const credentials = await atProvider(call, async ({ payments }) =>
@@ -230,10 +242,10 @@ export const declineParking = operation({
   role: 'operate',
   body: DeclineRequest,
   success: { status: 200, description: 'It is declined', schema: ParkingDeclined },
-  problems: ['PARKING_UNKNOWN', 'SERVICE_UNKNOWN', 'PARKING_OFF'],
+  problems: ['PARKING_UNKNOWN', 'PARKING_ENDED', 'SERVICE_UNKNOWN', 'PARKING_OFF'],
   handle: async (call) => {
     const plate = plateOf(call);
-    const since = await requireOurs(call, plate);
+    const since = await requireOurs(call, plate, true);
     const { application, stay } = await atProvider(call, ({ payments }) =>
       payments.decline(call.body.service, call.token.name, plate, since),
     );

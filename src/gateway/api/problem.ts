@@ -33,6 +33,7 @@ export const PROBLEMS = {
     title: 'There is no such parking',
     next: 'Look whether the plate is right. Add it with POST /v1/parkings.',
   },
+  PARKING_ENDED: { title: 'The parking has ended' },
   PARKING_OFF: { title: 'There is no parking here' },
   PLATE_TAKEN: {
     title: 'The plate is that of another vehicle or fleet',

@@ -14,6 +14,7 @@ import { BATCH_LIMIT } from './request-schemas';
 import { StartBatchRequest, StartRequest } from './start-schemas';
 import { type DataWish, elsewhereNext, startData, startElsewhere } from './starting-data';
 import { deskOf, nextOf, plateTextOf, startAlone, startBeside } from './starting-parking';
+import { ownKey } from './token-applications';
 import {
   type CheckedVehicle,
   checkPlateAlone,
@@ -63,9 +64,10 @@ export const startActivation = operation({
     call.use.requireStart();
     if (!body.again) await requireNotLeft(vin, false, await leftVehicles([vin], call));
     const came = await start(vehicle, body.again === true, call);
-    const row = await vehicle.data.activations.row(vin);
+    // What was begun is told, also where it cannot be read.
+    const row = await vehicle.data.activations.row(vin).catch(() => null);
     return {
-      body: { ...came, activation: summaryOf(row) },
+      body: { ...came, activation: row && summaryOf(row) },
       headers: { Location: addressOf(vehicle, call) },
     };
   },
@@ -182,10 +184,10 @@ function checkEverywhere(
   return { data, others, plate: data.plate, warnings: data.warnings };
 }
 
-/** Where its activation is read: the application is named where it is not the one of the request. */
+/** Where its activation is read: the application is named where it is not the token's own, which need not be served here. */
 function addressOf({ data: { input, api } }: WantedVehicle, call: Call<unknown, unknown>): string {
   const key = applicationKey(api.app);
-  const isOwn = key === applicationKey(call.placeAt().api.app);
+  const isOwn = key === (ownKey(call.token) ?? applicationKey(call.placeAt().api.app));
   return `/v1/activations/${input.vin}${isOwn ? '' : `?application=${key}`}`;
 }
 

@@ -19,10 +19,9 @@ import { bodyOf, bounded, donePage, dryRunPage, isAction, OPERATIONS_OF, type Or
 import { frontPage, type Sign } from './front';
 import { html } from './html';
 import { message, page } from './layout';
-import { parkingsIn } from './parkings';
 import { addressOfPlate, parkingsOf } from './plates';
 import type { PageOptions, Shown, Visit } from './plugin';
-import { chosen, figuresOf, lookFor } from './seen';
+import { chosen, chosenParkings, figuresOf, lookFor } from './seen';
 import { filterOf, selectionIn, titleOf, topicIn } from './select';
 import { vehicleList, vehiclePage } from './vehicles';
 import { inWords } from './words';
@@ -70,6 +69,7 @@ export function pagesOf({ look, days, signs, ui, log, nameOf = (application) => 
     if (!seen) return away(visit, await signs());
     const query = selectionIn(given);
     const rows = await chosen(visit, seen.own, query);
+    const parkings = await chosenParkings(visit, seen.own, query);
     const filter = filterOf(query);
     const title = titleOf(query, rows);
     const body = vehicleList({
@@ -78,7 +78,7 @@ export function pagesOf({ look, days, signs, ui, log, nameOf = (application) => 
       from: Math.max(0, Math.trunc(Number(given.get('from') ?? 0)) || 0),
       query,
       now,
-      parkings: parkingsIn(seen.own, query, now),
+      parkings,
       mayAct: token.role === 'operate',
       temporal: ui && filter && listLink(ui, queryOf({ ...filter, ...api.app }, token.fleets)),
     });

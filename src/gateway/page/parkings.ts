@@ -1,4 +1,4 @@
-import { SOON } from '../../snapshot/grouping';
+import { inOrder, SOON } from '../../snapshot/grouping';
 import { type ParkingTurn, turnOf } from '../../snapshot/parking-turns';
 import type { OpenParking } from '../../snapshot/parkings';
 import type { Snapshot } from '../../snapshot/snapshot';
@@ -41,7 +41,7 @@ export function parkingsIn({ parkings, at }: Snapshot, asked: Selection, now: nu
         (!soon || (left(turn) >= 0 && left(turn) < SOON)) &&
         (!overdue || left(turn) < 0),
     )
-    .toSorted((a, b) => (a.turn?.since ?? '9').localeCompare(b.turn?.since ?? '9'));
+    .toSorted((a, b) => inOrder(a.turn?.since ?? '9', b.turn?.since ?? '9'));
 }
 
 /** Below the vehicles of a list. */

@@ -6,6 +6,7 @@ import { seenBy } from '../../snapshot/wall';
 import type { Token } from '../api/tokens';
 import { changesOf } from './changes';
 import type { Numbers } from './layout';
+import { type ListedParking, parkingsIn } from './parkings';
 import type { PageOptions, Visit } from './plugin';
 import { byAge, type Selection, selected } from './select';
 
@@ -44,6 +45,15 @@ export function figuresOf(own: Snapshot, now: number): ReturnType<typeof makeFig
   const made = makeFigures(own, now);
   FIGURES.set(own, made);
   return made;
+}
+
+/** The parkings that match, in the token's turn as well. */
+export function chosenParkings(
+  { use, signal, now }: Visit,
+  own: Snapshot,
+  query: Selection,
+): Promise<readonly ListedParking[]> {
+  return use.inTurn(async () => parkingsIn(own, query, now), signal);
 }
 
 /** The rows that match, when it is the token's turn: to look through all of a large fleet takes some milliseconds. */

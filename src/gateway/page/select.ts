@@ -2,7 +2,7 @@ import type { ActivationFilter } from '../../activations/search';
 import { cutTo } from '../../domain/cut';
 import { plainName } from '../../domain/name';
 import { plainVin } from '../../domain/vin';
-import { SOON } from '../../snapshot/grouping';
+import { inOrder, SOON } from '../../snapshot/grouping';
 import { reportOf } from '../../snapshot/report';
 import type { OpenActivation } from '../../snapshot/snapshot';
 import { isOfProvider, OWN_TOPICS, sinceOf, topicOf } from '../../snapshot/topics';
@@ -62,10 +62,9 @@ export function selected(rows: readonly OpenActivation[], asked: Selection, now:
     .toSorted(byAge);
 }
 
-/** The oldest first. Times are texts of one form: what compares languages takes ten times as long. */
+/** The oldest first. */
 export function byAge(a: OpenActivation, b: OpenActivation): number {
-  const [first, second] = [sinceOf(a), sinceOf(b)];
-  return first < second ? -1 : first > second ? 1 : 0;
+  return inOrder(sinceOf(a), sinceOf(b));
 }
 
 function needsSomebody({ needsAttention, isFaulty }: OpenActivation): boolean {

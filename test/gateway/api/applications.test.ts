@@ -1,6 +1,7 @@
 import { VinError } from '../../../src/base/errors';
 import { loadCatalogue } from '../../../src/catalogue/catalogue';
 import type { Application } from '../../../src/domain/application';
+import { makeToken } from '../../../src/gateway/api/tokens';
 import { otonomo } from '../../../src/providers/otonomo/profile';
 import { ActivationsDouble, VIN } from './activations-double';
 import { type RunningApi, startApi } from './support';
@@ -71,6 +72,18 @@ describe('a request that names an application', () => {
       token: both(),
     });
     expect([status, body]).toMatchObject([403, { code: 'APPLICATION_OFF' }]);
+  });
+
+  test('is started at where the own application of the token is not served: nothing is judged behind the act', async () => {
+    const wish = { name: 'moved', role: 'operate', fleets: ['acme'], expiresAt: null } as const;
+    const { text, token } = makeToken({ ...wish, ...ABSENT, others: [OTONOMO] }, Date.now());
+    api.tokens.push(token);
+    const answer = await api.call('POST', `/v1/activations?application=${KEY}`, {
+      body: { vin: VIN, brand: 'bmw' },
+      token: text,
+    });
+    expect([answer.status, startsOf(there)]).toEqual([202, 1]);
+    expect(answer.headers['location']).toBe(`/v1/activations/${VIN}?application=${KEY}`);
   });
 
   test.each([['OTONOMO'], ['a:b:c'], [''], [`${KEY}&application=${KEY}`]])(
@@ -188,4 +201,15 @@ describe('a vehicle that is started at several applications', () => {
       await narrow.close();
     }
   });
+});
+
+test('what was started is told, also where it cannot be read any more', async () => {
+  here.looking = async () => {
+    throw new VinError('TEMPORAL_UNREACHABLE', 'No answer', 'Wait.');
+  };
+  const answer = await api.call('POST', '/v1/activations', {
+    body: { vin: VIN, brand: 'bmw' },
+    token: both(),
+  });
+  expect([answer.status, answer.body]).toMatchObject([202, { outcome: 'started', activation: null }]);
 });

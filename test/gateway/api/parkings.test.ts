@@ -18,7 +18,7 @@ const STAY = {
 const PLATE = { country: 'NO', number: 'AA12345', subdivision: null };
 
 /** One parking, of the fleet acme, and what was asked of it. */
-function doubles() {
+function doubles({ execution = 'RUNNING' } = {}) {
   const asked: unknown[][] = [];
   const of = (fleets: Fleets): Parkings => {
     const requireOurs = () => {
@@ -33,7 +33,7 @@ function doubles() {
       },
       row: async () => {
         requireOurs();
-        return LISTED;
+        return { ...LISTED, execution };
       },
       report: async () => {
         requireOurs();
@@ -194,6 +194,39 @@ describe('parkings in the HTTP API', () => {
     expect((await api.call('GET', '/v1/parkings', { token })).body).toMatchObject({
       parkings: [{ plate: 'NO-AA12345' }],
     });
+  });
+});
+
+describe('a plate that has left', () => {
+  const { asked, parking } = doubles({ execution: 'COMPLETED' });
+  let api: RunningApi;
+
+  beforeAll(async () => {
+    api = await startApi(new ActivationsDouble().asActivations, { parking });
+  });
+  afterAll(() => api?.close());
+
+  test.each([
+    ['*', 'lock', { dryRun: true }],
+    ['*', 'lock', {}],
+    ['*', 'decline', { service: 'use-1' }],
+    [['acme'], 'lock', {}],
+    [['acme'], 'decline', { service: 'use-1' }],
+    [['acme'], 'services', undefined],
+  ] as const)(
+    'may be in other hands: to a token of the fleets %j the provider is asked for no %s',
+    async (fleets, what, body) => {
+      const token = api.tokenFor('operate', fleets);
+      const sent = body ? { token, body } : { token };
+      const answer = await api.call(body ? 'POST' : 'GET', `/v1/parkings/NO-AA12345/${what}`, sent);
+      expect([answer.status, answer.body.code]).toEqual([409, 'PARKING_ENDED']);
+      expect(asked).toEqual([]);
+    },
+  );
+
+  test('is still asked for by who sees every fleet', async () => {
+    const answer = await api.call('GET', '/v1/parkings/NO-AA12345/services');
+    expect([answer.status, asked]).toMatchObject([200, [['services', { plate: PLATE }]]]);
   });
 });
 

@@ -1,6 +1,9 @@
 import { VinError } from '../../../src/base/errors';
+import type { Visit } from '../../../src/gateway/page/plugin';
+import { chosenParkings } from '../../../src/gateway/page/seen';
 import type { OpenParking } from '../../../src/snapshot/parkings';
-import { agoIso, DAY, ofDriver, type RunningPage, startPage } from './support';
+import type { Snapshot } from '../../../src/snapshot/snapshot';
+import { agoIso, DAY, NOW, ofDriver, type RunningPage, startPage } from './support';
 
 let page: RunningPage;
 beforeEach(async () => {
@@ -72,4 +75,23 @@ describe('parkings on the fleet page', () => {
     expect((await other.get('/vehicles')).text).not.toContain('NO-AA12345');
     expect((await (await page.signedIn('read', '*')).get('/')).text).toContain('gives no token for parking');
   });
+});
+
+test('parkings of a list are looked through in the turn of the token, those that wait longest first', async () => {
+  const since = (days: number) => [{ matter: 'long-stay', since: agoIso(days * DAY), until: null } as const];
+  const parkings = [
+    parked({ plate: 'NO-AA1' }),
+    parked({ plate: 'NO-AA2', matters: since(2) }),
+    parked({ plate: 'NO-AA3', matters: since(9) }),
+  ];
+  let turns = 0;
+  const inTurn = async (work: () => Promise<unknown>) => {
+    turns += 1;
+    return work();
+  };
+  const visit = { use: { inTurn }, signal: new AbortController().signal, now: NOW } as unknown as Visit;
+  const own = { activations: [], defleetings: [], parkings, credentials: [], at: NOW } as unknown as Snapshot;
+  const found = await chosenParkings(visit, own, {});
+  expect(found.map(({ row }) => row.plate)).toEqual(['NO-AA3', 'NO-AA2', 'NO-AA1']);
+  expect(turns).toBe(1);
 });
