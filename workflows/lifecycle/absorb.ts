@@ -137,7 +137,9 @@ function absorbWithdrawn(before: Running, { at, answer }: EventOf<'withdrawn'>):
     if (answer.status === null || hasEnded(state.clearance.status))
       return change(record(accepted, 'withdraw', at, 'accepted'), { needsRead: true });
     const belief = { ...state.clearance, status: answer.status, reason: null, since: at, confirmed: true };
-    return pollAgain(believe(accepted, belief, 'withdraw', at), at);
+    // What it is ending was there: a reading that did not show it is no proof any more.
+    const refuted = state.lastReading?.isOpen === false ? change(accepted, { lastReading: null }) : accepted;
+    return pollAgain(believe(refuted, belief, 'withdraw', at), at);
   }
   // The newest answer counts: one that says something else takes back an earlier "there is none".
   const told = change(record(state, 'withdraw', at, answer.detail || answer.outcome), {

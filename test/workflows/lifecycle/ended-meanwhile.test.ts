@@ -97,6 +97,22 @@ it.each([
   },
 );
 
+it('a DELETE that is taken after a day of empty lists is no end: what it ends was there', () => {
+  const story = Story.approved();
+  story.now = START + 90_000;
+  story.defleet();
+  expect(story.commands).toEqual(['withdraw']);
+  for (const wait of ['1m', '25h']) {
+    story.now += parseDuration(wait);
+    story.tell({ type: 'observed', source: 'sweep', begun: story.now - 1_000, clearance: null });
+  }
+  story.now += 1_000;
+  story.tell({ type: 'withdrawn', answer: { outcome: 'accepted', status: 'revoking' } });
+  expect([story.state.ended, story.state.clearance.status]).toEqual([false, 'revoking']);
+  story.passes('1d').reads('revoked', { changedAt: story.now });
+  expect([story.state.ended, story.state.clearance.status]).toEqual([true, 'revoked']);
+});
+
 function revoked() {
   return { status: 'revoked', reason: null, changedAt: START + 90_500, createdAt: START + 1_000 } as const;
 }
