@@ -36,7 +36,12 @@ export interface DefleetingActivities {
    * @param asking its plate stands in `application`.
    */
   askParkingToLeave(
-    asking: AskingToLeave & { readonly fleet: string | null; readonly takeOver: boolean },
+    asking: AskingToLeave & {
+      readonly fleet: string | null;
+      readonly takeOver: boolean;
+      /** The id of the defleeting. */
+      readonly order?: string;
+    },
   ): Promise<ActivationFound>;
   findParkingOf(vehicle: VehicleAt): Promise<ActivationFound>;
   /** Starts an activation with the message already in its inbox: it submits nothing. One that lives already gets the message. */
@@ -57,6 +62,8 @@ export interface DefleetingActivities {
     readonly since?: string;
     /** Parkings that may have heard that they leave: once all activations stay, those that have begin again. Absent: none. */
     readonly parkings?: readonly Application[];
+    /** The id of the defleeting: a parking that leaves for another reason goes on. */
+    readonly order?: string;
     readonly id: string;
     readonly by: string | null;
   }): Promise<string | null>;

@@ -13,7 +13,7 @@ export function parkingStarter(
   return {
     startLeaving: ({ provider, ...vehicle }, leaving) =>
       new Parkings(client, provider).beginLeaving(vehicle, policy, leaving),
-    begin: async ({ provider, ...vehicle }, by) =>
-      void (await new Parkings(client, provider).add(vehicle, policy, { by, mayLeave: true })),
+    begin: async ({ provider, ...vehicle }, by, order) =>
+      void (await new Parkings(client, provider).add(vehicle, policy, { by, mayLeave: true, order })),
   };
 }

@@ -149,7 +149,17 @@ export function createDesk({
       const life = await lifeOf(asking);
       return life ? leavingOf(rowOf(life.description)) : { kind: 'none' };
     },
-    async askToStay({ vin, applications: apps, parkings: plates = [], others = [], since = '', id, by }) {
+    async askToStay(asking) {
+      const {
+        vin,
+        applications: apps,
+        parkings: plates = [],
+        others = [],
+        since = '',
+        id,
+        by,
+        order,
+      } = asking;
       const lives = await Promise.all(
         [...apps, ...others].map(async (app) => ({ app, life: await lifeOf({ ...app, vin }) })),
       );
@@ -163,7 +173,7 @@ export function createDesk({
         const refusal = await askOneToStay(new Activations(client, app), vin, how);
         if (refusal !== null) return `${applicationKey(app)}: ${refusal}`;
       }
-      for (const plate of plates) await parkings.beginAgain({ ...plate, vin }, by, since);
+      for (const plate of plates) await parkings.beginAgain({ ...plate, vin }, { by, since, order });
       return null;
     },
   };

@@ -1,6 +1,7 @@
 import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import type { VehicleAt } from '../../activities/defleetings';
 import {
+  LEAVING_MEMO,
   type Leave,
   type Locked,
   leave,
@@ -24,8 +25,8 @@ export type ParkedAt = VehicleAt;
 export interface ParkingStarter {
   /** One that leaves at once: it finds out by itself what is there. */
   startLeaving(at: StartedParking, leaving: Leave): Promise<void>;
-  /** It stays, or begins again once it has left. */
-  begin(at: StartedParking, by: string | null): Promise<void>;
+  /** It stays, or begins again once it has left, if it was this defleeting that wanted it to leave. */
+  begin(at: StartedParking, by: string | null, order: string | undefined): Promise<void>;
 }
 
 export interface StartedParking {
@@ -44,7 +45,16 @@ export interface ParkingDesk {
   ): Promise<ActivationFound>;
   find(at: ParkedAt): Promise<ActivationFound>;
   /** One that lives, or has ended since (ISO 8601), stays or begins again: a message to leave may be on its way to it. */
-  beginAgain(at: ParkedAt, by: string | null, since: string): Promise<void>;
+  beginAgain(at: ParkedAt, taken: TakenBack): Promise<void>;
+}
+
+/** A defleeting that is taken back. */
+export interface TakenBack {
+  readonly by: string | null;
+  /** When it was asked for, ISO 8601. */
+  readonly since: string;
+  /** Its id; absent: an older worker has not said it. */
+  readonly order?: string | undefined;
 }
 
 /** How long a worker may take to answer, in milliseconds. */
@@ -103,9 +113,9 @@ export function createParkingDesk(client: Client, starter: ParkingStarter | null
       }
       return [...places.values()];
     },
-    async ask({ by, reason, fleet, takeOver, ...at }) {
+    async ask({ by, reason, fleet, takeOver, order = null, ...at }) {
       const run = await newest(at);
-      const leaving = { by, reason };
+      const leaving = { by, reason, ...(order !== null && { order }) };
       if (run && isOf(run, at) && run.status.name === 'RUNNING') {
         await client.workflow.getHandle(run.workflowId).signal(leave, leaving);
         return leavingOf(await viewOf(run));
@@ -116,24 +126,26 @@ export function createParkingDesk(client: Client, starter: ParkingStarter | null
       return leavingOf(null);
     },
     find: async (at) => found(at, await newest(at)),
-    async beginAgain(at, by, since) {
+    async beginAgain(at, { by, since, order }) {
       const run = await newest(at);
-      if (!mayHaveHeard(run, since)) return;
+      // The plate of another vehicle now is not ours to begin.
+      if (!run || !isOf(run, at) || !mayHaveHeard(run, since, order)) return;
       const { fleet } = columnsIn(run.typedSearchAttributes);
-      await starting().begin(started(at, fleet), by);
+      await starting().begin(started(at, fleet), by, order);
     },
   };
 }
 
-/** Whether a message of the defleeting may be with it: it lives, or has ended since. */
+/** Whether a message of the defleeting may be with it: it lives, or has ended since, and for no other reason. */
 function mayHaveHeard(
-  run: WorkflowExecutionDescription | null,
+  { status, closeTime, memo }: WorkflowExecutionDescription,
   since: string,
-): run is WorkflowExecutionDescription {
-  if (!run) return false;
-  return (
-    run.status.name === 'RUNNING' || (run.closeTime !== undefined && run.closeTime.toISOString() >= since)
-  );
+  order: string | undefined,
+): boolean {
+  if (status.name === 'RUNNING') return true;
+  const leftBy = memo?.[LEAVING_MEMO];
+  if (order !== undefined && typeof leftBy === 'string' && leftBy !== order) return false;
+  return closeTime !== undefined && closeTime.toISOString() >= since;
 }
 
 /** As a parking says it at its end (workflows/parking/plan.ts). */

@@ -21,10 +21,10 @@ import { runningAnywhere } from '../activations/anywhere';
 import { Elsewhere } from '../activations/elsewhere';
 import { describeIfKnown, type Fleets, newestRows, readExecutions } from '../activations/search';
 import { notAvailable } from '../activations/start-errors';
-import { VinError } from '../base/errors';
 import { summaryOf } from '../domain/markdown';
 import { type Plate, plateText, readPlate } from '../domain/plate';
 import { type ParkingFilter, type ParkingRow, parkingRowOf, queryOf, waitsFor } from './parking-rows';
+import { taken, unknown } from './refusals';
 
 /**
  * What comes of adding. `already`: this vehicle has it, nothing is changed. `named`: it was there, and what was not known of its vehicle is known now. `again`: it is leaving, and begins again once it has left.
@@ -56,6 +56,7 @@ interface HowToAdd {
   readonly transfer?: boolean;
   readonly by?: string | null;
   readonly mayLeave?: boolean;
+  readonly order?: string | null | undefined;
 }
 
 /** Everything that is known of a parking. */
@@ -90,6 +91,7 @@ export class Parkings {
    * A vehicle comes. Asked again for the same vehicle, nothing is changed.
    *
    * @param how.mayLeave it was asked to leave, and may not have heard it yet: its lists do not say so. The last word counts.
+   * @param how.order the id of the defleeting that is taken back: what leaves for another reason goes on.
    * @throws VinError `PLATE_TAKEN` where the plate is that of another vehicle or fleet, and it is not to be transferred; `VIN_NOT_AVAILABLE`
    * where we may see only some fleets or applications and the vehicle lives in others: its plate would leave with it, and be in its
    * certificate.
@@ -125,7 +127,7 @@ export class Parkings {
   private async addRunning(
     running: ParkingRow,
     input: ParkingInput,
-    { transfer = false, by = null, mayLeave = false }: HowToAdd,
+    { transfer = false, by = null, mayLeave = false, order = null }: HowToAdd,
   ): Promise<AddReply | null> {
     if (await this.elsewhere.has(running.vin)) throw taken(input.plate);
     const isSame = this.isSameVehicle(running, input);
@@ -144,7 +146,8 @@ export class Parkings {
       if (isStaying && isNews) await handle.signal(vehicleNamed, known);
       if (!isStaying) {
         const next = isSame ? { ...input, ...known } : input;
-        await handle.signal(leave, { by, reason: isSame ? null : 'the plate changes hands', next });
+        const reason = isSame ? null : 'the plate changes hands';
+        await handle.signal(leave, { by, reason, next, order });
       }
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return null;
@@ -213,7 +216,9 @@ export class Parkings {
     const parking = await this.row(plate);
     if (parking.execution !== 'RUNNING') return { outcome: 'left', parking };
     try {
-      await this.client.workflow.getHandle(parkingId(this.provider, plate)).signal(leave, { by, reason });
+      await this.client.workflow
+        .getHandle(parkingId(this.provider, plate))
+        .signal(leave, { by, reason, order: null });
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return { outcome: 'left', parking };
       throw error;
@@ -296,21 +301,4 @@ export class Parkings {
   private isOurs(fleet: string | null): boolean {
     return this.fleets === '*' || (fleet !== null && this.fleets.includes(fleet));
   }
-}
-
-function unknown(plate: Plate): VinError {
-  return new VinError(
-    'PARKING_UNKNOWN',
-    `There is no parking of ${plateText(plate)}`,
-    'Look whether the plate and the namespace are right (vin parking list --all), or add it with vin parking add.',
-  );
-}
-
-/** The same whoever has the plate: it must not tell about other fleets. */
-function taken(plate: Plate): VinError {
-  return new VinError(
-    'PLATE_TAKEN',
-    `${plateText(plate)} is the plate of another vehicle or fleet here`,
-    'Compare the plate. If it has changed hands, add it with --transfer: it leaves for the one and begins again for the other.',
-  );
 }

@@ -6,7 +6,7 @@ import {
   type TypedSearchAttributes,
 } from '@temporalio/common';
 import { createParkingDesk, leavingOf, type ParkingStarter, wordsOf } from '../../src/defleetings/parkings';
-import type { Locked, ParkingView, Stay } from '../../workflows/contract/parking';
+import { LEAVING_MEMO, type Locked, type ParkingView, type Stay } from '../../workflows/contract/parking';
 
 /** What a defleeting asks of the parking of its vehicle's plate. */
 
@@ -19,6 +19,8 @@ interface Known {
   readonly status?: string;
   readonly vin?: string;
   readonly view?: Partial<ParkingView> | null;
+  /** By which defleeting it leaves, or has left. */
+  readonly leavingBy?: string;
 }
 
 /** A Temporal that knows one parking, or none. */
@@ -29,7 +31,7 @@ function temporal(known: Known | null) {
   const handle = {
     describe: async () => {
       if (!known) throw new WorkflowNotFoundError('none', 'id', undefined);
-      const { status = 'RUNNING', vin = VIN } = known;
+      const { status = 'RUNNING', vin = VIN, leavingBy } = known;
       const times = { startTime: new Date('2026-11-01T00:00:00Z'), closeTime: CLOSED };
       return {
         workflowId: 'parking:autopay:NO-AA12345',
@@ -37,6 +39,7 @@ function temporal(known: Known | null) {
         status: { name: status },
         ...times,
         typedSearchAttributes: attributes(vin),
+        memo: leavingBy === undefined ? {} : { [LEAVING_MEMO]: leavingBy },
       };
     },
     query: async () => {
@@ -170,9 +173,22 @@ test.each([
   ['one that has left since', { status: 'COMPLETED' }, CLOSED, 1],
   ['none that had ended before', { status: 'TERMINATED' }, new Date(CLOSED.getTime() + 1), 0],
   ['none where there was none', null, CLOSED, 0],
+  ['one that has left by it', { status: 'COMPLETED', leavingBy: 'order-1' }, CLOSED, 1],
+  ['none that has left for another reason', { status: 'COMPLETED', leavingBy: '' }, CLOSED, 0],
+  ["none whose plate is another vehicle's now", { vin: 'WBA8E9G50GNT00002' }, CLOSED, 0],
+  [
+    "none whose plate was another vehicle's last",
+    { vin: 'WBA8E9G50GNT00002', status: 'COMPLETED' },
+    CLOSED,
+    0,
+  ],
 ] as const)('taken back, %s begins again', async (_, known, since, times) => {
   const begun: unknown[] = [];
   const starter = { begin: async (at: unknown) => void begun.push(at) } as unknown as ParkingStarter;
-  await createParkingDesk(temporal(known).client, starter).beginAgain(AT, 'ops', since.toISOString());
+  await createParkingDesk(temporal(known).client, starter).beginAgain(AT, {
+    by: 'ops',
+    since: since.toISOString(),
+    order: 'order-1',
+  });
   expect(begun).toHaveLength(times);
 });

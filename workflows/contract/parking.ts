@@ -92,6 +92,8 @@ export interface Leave {
   readonly reason: string | null;
   /** Once it has left, the plate begins again for this vehicle: it changes hands, or is wanted again. */
   readonly next?: ParkingInput | null;
+  /** The id of the defleeting that wants it; with `next`: that is taken back. Null: somebody else wants it. Absent: nobody has said it. */
+  readonly order?: string | null;
 }
 
 /** Payments were locked at a return of the vehicle, or a service was declined; the vehicle stays. */
@@ -184,5 +186,8 @@ export interface ParkingView {
 /** The name of its memo: what lists show, a view without what grows. */
 export const PARKING_MEMO = 'parking';
 export type ParkingListed = Omit<ParkingView, 'stays' | 'totals' | 'locked' | 'history'>;
+
+/** The name of the memo that says which defleeting has it leave; empty: none, it leaves for another reason. Absent: not told. */
+export const LEAVING_MEMO = 'leavingBy';
 
 export const parkingStatus = { type: 'query', name: 'status' } as QueryDefinition<ParkingView>;

@@ -35,7 +35,7 @@ export function createCarrier(
   tell: (event: Untimed<DefleetingEvent>) => void,
 ): Carrier {
   const { vin } = order;
-  const { taskQueue, firstExecutionRunId } = workflowInfo();
+  const { taskQueue, firstExecutionRunId, startTime } = workflowInfo();
   const prefix = taskQueueOf(taskQueue);
   const telling = new Map<string, Notice>();
   const retry = { initialInterval: 2 * SECOND, backoffCoefficient: 2, maximumInterval: 300 * SECOND };
@@ -111,7 +111,15 @@ export function createCarrier(
       return translated(atTemporal.findParkingOf.executeWithOptions({ summary }, [at]));
     }
     const summary = summaryOf(`Ask ${name} to leave`);
-    const asked = { ...at, id, by, reason, fleet: order.fleet, takeOver: command === 'take-over' };
+    const asked = {
+      ...at,
+      id,
+      by,
+      reason,
+      fleet: order.fleet,
+      order: order.id,
+      takeOver: command === 'take-over',
+    };
     return translated(atTemporal.askParkingToLeave.executeWithOptions({ summary }, [asked]));
   }
 
@@ -163,8 +171,9 @@ export function createCarrier(
         case 'take-back': {
           const { asking, applications, others, parkings } = command;
           const id = stayingId(order.id, asking.id);
-          const since = order.askedAt;
-          const also = parkings.length > 0 ? { parkings } : {};
+          // Whoever asked may have had a clock that is ahead.
+          const [since = order.askedAt] = [order.askedAt, startTime.toISOString()].sort();
+          const also = parkings.length > 0 ? { parkings, order: order.id } : {};
           const stay = translated(
             atTemporal.askToStay({ vin, applications, others, ...also, since, id, by: asking.by }),
           );

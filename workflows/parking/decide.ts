@@ -1,6 +1,7 @@
 import { countsOf, leftOutOf } from '../../src/domain/named-stays';
-import type { ParkedVehicle, ParkingInput, Stay } from '../contract/parking';
+import type { Stay } from '../contract/parking';
 import { alertsOf, type ParkingNotice } from './alerts';
+import { leaveAsked } from './leaving';
 import { lockedInWords, lockedWith } from './locks';
 import { isReadOnce, plan, speedOf } from './plan';
 import { noted, type ParkingCommand, type ParkingEvent, type ParkingState } from './state';
@@ -33,14 +34,7 @@ function absorb(state: ParkingState, event: ParkingEvent): ParkingState {
     case 'failed':
       return failed(state, event);
     case 'leave-asked':
-      if (state.leaving) return { ...state, leaving: { ...state.leaving, next: nextOf(state, event) } };
-      // It is to begin again for the vehicle that it is of, and has not heard that it leaves: it stays.
-      if (event.next && isSameVehicle(event.next, state.vehicle)) return state;
-      return noted(
-        { ...state, leaving: leavingOf(event) },
-        event.at,
-        `leaves the fleet${event.by ? `, says ${event.by}` : ''}`,
-      );
+      return leaveAsked(state, event);
     case 'notified':
       return {
         ...state,
@@ -112,23 +106,6 @@ function moved(
   const stays = withoutStay(state.stays, id);
   if (stays.length === state.stays.length) return state;
   return noted({ ...state, stays }, at, `a stay was that of ${plate}, says the provider now`);
-}
-
-/**
- * Who wants it again meanwhile is heard, and so is who then wants it to leave all the same: the last word counts. Another vehicle
- * that is to have the plate keeps its place.
- */
-function nextOf(
-  { vehicle, leaving }: ParkingState,
-  { next: asked = null }: Extract<ParkingEvent, { type: 'leave-asked' }>,
-): ParkingInput | null {
-  const before = leaving?.next ?? null;
-  if (asked || !before) return asked;
-  return isSameVehicle(before, vehicle) ? null : before;
-}
-
-function isSameVehicle(one: ParkedVehicle, other: ParkedVehicle): boolean {
-  return one.vin === other.vin && one.fleet === other.fleet;
 }
 
 /** Nothing is under way, and nothing stands in the way. */
@@ -250,24 +227,6 @@ function failed(
   };
   const same = trouble?.words === words;
   return same ? next : noted(next, at, `${mayPass ? '' : 'refused: '}${words}`);
-}
-
-function leavingOf({
-  at,
-  by,
-  reason,
-  next = null,
-}: Extract<ParkingEvent, { type: 'leave-asked' }>): NonNullable<ParkingState['leaving']> {
-  return {
-    ...{ at, by, reason, next },
-    lockedTo: null,
-    locked: [],
-    locks: 0,
-    unlisted: 0,
-    isDeclined: false,
-    isDetached: false,
-    isRemoved: false,
-  };
 }
 
 function swept(

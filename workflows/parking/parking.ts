@@ -48,7 +48,7 @@ export async function parking(input: ParkingInput): Promise<ParkingView> {
   let isCancelled = false;
   CancellationScope.current().cancelRequested.catch(() => {
     isCancelled = true;
-    tell({ type: 'leave-asked', by: 'Temporal (UI or CLI)', reason: 'Request Cancellation' });
+    tell({ type: 'leave-asked', by: 'Temporal (UI or CLI)', reason: 'Request Cancellation', order: null });
   });
   let telling = 0;
   const told = (): void => {
@@ -125,11 +125,12 @@ function listen(tell: (event: Untimed<ParkingEvent>) => void, now: () => Parking
 
 /** May be typed by hand in the Temporal UI. */
 function leaveOf(asked: Partial<Leave> | undefined): Leave {
-  const { by, reason, next = null } = asked ?? {};
+  const { by, reason, next = null, order } = asked ?? {};
   return {
     by: typeof by === 'string' ? by : null,
     reason: typeof reason === 'string' ? reason : null,
     next: next?.plate && next.policy ? next : null,
+    ...((typeof order === 'string' || order === null) && { order }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { upsertMemo, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { PARKING_MEMO } from '../contract/parking';
+import { LEAVING_MEMO, PARKING_MEMO } from '../contract/parking';
 import { parkingColumns } from '../contract/parking-columns';
 import type { ParkingState } from './state';
 import { listedParkingOf } from './view';
@@ -12,5 +12,9 @@ export function publish(state: ParkingState): void {
   );
   if (changed.length > 0) upsertSearchAttributes(changed);
   const listed = listedParkingOf(state);
-  if (JSON.stringify(memo?.[PARKING_MEMO]) !== JSON.stringify(listed)) upsertMemo({ [PARKING_MEMO]: listed });
+  const { order } = state.leaving ?? {};
+  const told = order === undefined ? {} : { [LEAVING_MEMO]: order ?? '' };
+  if (JSON.stringify(memo?.[PARKING_MEMO]) !== JSON.stringify(listed)) {
+    upsertMemo({ [PARKING_MEMO]: listed, ...told });
+  }
 }
