@@ -38,6 +38,7 @@ export function wantJson(words: readonly string[]): void {
     if (word === '-o' || word === '--output') return [words[at + 1]];
     return word.startsWith('--output=') || /^-o./.test(word) ? [word.replace(/^(?:--output=|-o)/, '')] : [];
   });
+  isAnswered = false;
   isJsonWanted = output.at(-1) === 'json';
 }
 
