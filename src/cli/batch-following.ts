@@ -51,10 +51,12 @@ async function lastReport(
   { client, batches }: Following,
   signal: AbortSignal,
 ): Promise<BatchReport> {
-  if (!isOpen(begun) || (await sayWhereNoWorker(client))) return begun;
+  // One of few vehicles may be done by now.
+  const first = isOpen(begun) ? await batches.report(begun.id).catch(() => begun) : begun;
+  if (!isOpen(first) || (await sayWhereNoWorker(client))) return first;
   const progress = new ImportProgress(process.stderr, 0);
   const end = Date.now() + UNHEARD;
-  let report = begun;
+  let report = first;
   for (let pause: number = PAUSE.first; isOpen(report) && !signal.aborted; ) {
     const isUnheard = report.counts.todo === begun.counts.todo;
     if (isUnheard && Date.now() > end) break;
