@@ -10,11 +10,13 @@ import { createApplications } from '../src/config/applications';
 import { CERTIFICATE_VARIABLES } from '../src/config/certificates';
 import { channelVariables } from '../src/config/channels';
 import { PARKING_VARIABLES } from '../src/config/parkings';
+import { parseDuration } from '../src/domain/duration';
 import { proxyFor } from '../src/http/proxy';
 import { CHANNELS } from '../src/notify/registry';
 import { highMobility } from '../src/providers/high-mobility/profile';
 import { PROVIDERS } from '../src/providers/registry';
 import { variableName } from '../src/providers/settings';
+import { GRACE } from '../src/temporal/worker';
 import { SEARCH_ATTRIBUTES } from '../workflows/contract/search-attributes';
 import { APP } from './support/application';
 import { DOCKERFILE, environmentOf, stageOf } from './support/dockerfile';
@@ -35,6 +37,7 @@ interface Service {
   readonly healthcheck?: unknown;
   readonly ports?: readonly string[];
   readonly volumes?: readonly string[];
+  readonly stop_grace_period?: string;
 }
 
 const compose = parse(text('docker-compose.yml'), { merge: true }) as {
@@ -123,6 +126,11 @@ describe('docker-compose.yml', () => {
     for (const file of mounted) {
       expect(existsSync(path.join(ROOT, file.replace('/setup/', 'deploy/temporal/')))).toBe(true);
     }
+  });
+
+  test('lets a worker finish what is under way before it is killed', () => {
+    const given = parseDuration(compose.services['worker']?.stop_grace_period ?? '');
+    expect(given).toBeGreaterThanOrEqual(parseDuration(GRACE) + 10_000);
   });
 
   test('runs commands and options that vin has', () => {

@@ -75,13 +75,12 @@ describe('with the settings that docker-compose.yml hands on', () => {
     const body = JSON.stringify({ vin: VIN, brand: 'bmw' });
     const answer = await eventually(
       () => request(`${gatewayUrl}/v1/activations`, { method: 'POST', headers, body }),
-      // Temporal has not answered in time.
+      // Temporal has not answered in time: asked again it may have been started by then.
       ({ statusCode }) => statusCode !== 503,
     );
-    expect([answer.statusCode, await answer.body.json()]).toEqual([
-      202,
-      expect.objectContaining({ outcome: 'started' }),
-    ]);
+    expect(await answer.body.json()).toMatchObject({
+      outcome: expect.stringMatching(/^(started|already-active)$/),
+    });
     const seen = await eventually(
       async () => {
         const look = await request(`${gatewayUrl}/v1/activations/${VIN}`, { headers });

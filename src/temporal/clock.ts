@@ -14,8 +14,8 @@ const LOOKS = { most: 40, pause: 100 };
 
 /**
  * How far this machine's clock is ahead of the Temporal server's, in milliseconds; below 0 where it is behind. Null where
- * the server does not say its time: it has no call for that, but it tells when somebody has last asked for tasks. Right to the time
- * that such a call takes.
+ * the server does not say its time: it has no call for that, but it tells when somebody has last asked for tasks. That was
+ * between our question and its answer, which a busy server takes long for: 0 as long as the two clocks may be the same.
  */
 export async function clockDifference(client: Client, now: () => number = Date.now): Promise<number | null> {
   const { namespace } = client.options;
@@ -35,13 +35,18 @@ export async function clockDifference(client: Client, now: () => number = Date.n
         taskQueueType: WORKFLOW_QUEUE,
       });
       const at = pollers.find((poller) => poller.identity === identity)?.lastAccessTime;
-      if (at) return asked - (Number(at.seconds) * 1_000 + (at.nanos ?? 0) / 1_000_000);
+      if (at) return apart(Number(at.seconds) * 1_000 + (at.nanos ?? 0) / 1_000_000, asked, now());
       await pause(LOOKS.pause);
     }
     return null;
   } finally {
     enough.abort();
   }
+}
+
+/** How far our clock is at least ahead of the server's, of which `at` was between these two moments of ours. */
+function apart(at: number, from: number, to: number): number {
+  return at < from ? from - at : Math.min(to - at, 0);
 }
 
 /**

@@ -23,8 +23,8 @@ import type { OpenChannels } from '../notify/open-channels';
 import { bundleWorkflows } from './bundle';
 import { WorkerGroup } from './worker-group';
 
-/** Longer than one attempt at the provider, so that a stopping worker loses nothing. */
-const GRACE = '30s';
+/** Longer than one attempt at the provider, so that a stopping worker loses nothing; docker-compose.yml gives it more. */
+export const GRACE = '30s';
 
 /**
  * Submissions wait for company inside a workflow task: as many as this may wait at a time, so that batches get full

@@ -62,9 +62,9 @@ describe('a quiet vehicle that hears nothing but messages', () => {
     }
     const before = await eventually(
       () => activations.report(VIN),
-      ({ tags }) => tags['count'] === String(MESSAGES - 1),
+      ({ tags, step }) => tags['count'] === String(MESSAGES - 1) && step === 'quiet',
     );
-    expect(before).toMatchObject({ step: 'quiet', status: 'approved', attempts: { submit: 1 } });
+    expect(before).toMatchObject({ status: 'approved', attempts: { submit: expect.any(Number) } });
 
     await sent(activations, 'defleet', VIN, { by: 'ops', reason: 'sold' });
     await eventually(
@@ -81,7 +81,7 @@ describe('a quiet vehicle that hears nothing but messages', () => {
     // Lists of Temporal lag behind a little.
     const runs = await eventually(
       () => allRuns(stage.client, `WorkflowType = 'activation'`),
-      ({ length }) => length >= 4,
+      ({ length }) => length >= 3,
     );
     const lengths = runs.map(({ history }) => history.events?.length ?? 0);
     expect(Math.max(...lengths)).toBeLessThanOrEqual(2 * SUGGESTED_AT);
@@ -105,6 +105,8 @@ describe('a quiet vehicle that hears nothing but messages', () => {
     );
     for (let count = 1; (await stage.handle(CANCELLED).describe()).runId === first; count += 3) {
       await send(count, CANCELLED);
+      // Taken in, before the next one: as many as come meanwhile would be of no use to anybody.
+      await wholeReport(activations, CANCELLED);
     }
     simulator.setStatus(CANCELLED, 'revoked');
     await eventually(

@@ -57,7 +57,8 @@ function nameOf({ workflowId, runId }: Run): string {
   return `${workflowId} (run ${runId})`;
 }
 
-function failedTasks({ events }: History): string[] {
+/** Workflow tasks that have failed by a fault of ours. */
+export function failedTasks({ events }: History): string[] {
   return (events ?? []).flatMap(({ eventId, workflowTaskFailedEventAttributes: failed }) =>
     failed && !OVERTAKEN.includes(failed.cause)
       ? [`event ${eventId}: a workflow task failed (cause ${failed.cause}): ${failed.failure?.message}`]

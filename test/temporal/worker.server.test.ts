@@ -13,16 +13,17 @@ import { SEARCH_ATTRIBUTES } from '../../workflows/contract/search-attributes';
 import { applicationQueue } from '../../workflows/contract/task-queues';
 import { APP } from '../support/application';
 import { eventually, type RunningCommand, vin as run, serve } from '../support/command-line';
+import { failedTasks } from '../support/histories';
 import { workerAtFreePort } from '../support/metrics-port';
 import { ownServer } from '../support/own-server';
 import { patientClient } from '../support/temporal';
 
 const CLIENT = { clientId: 'client', clientSecret: `canary-${randomUUID()}` };
 const DAY = 86_400_000;
-/** What docker-compose.yml gives a worker that is told to stop, before it is killed; milliseconds. */
-const GRACE = Number(/stop_grace_period: (\d+)s/.exec(textOf('docker-compose.yml'))?.[1]) * 1_000;
 /** How long the provider takes for a submission, in milliseconds: some are under way when a worker goes. */
 const SLOW = 2_000;
+/** Vehicles in each of the tests in which workers go. */
+const MANY = 20;
 
 function textOf(file: string): string {
   return readFileSync(join(__dirname, '../..', file), 'utf8');
@@ -63,8 +64,9 @@ describe('workers', () => {
       HIGH_MOBILITY_CLIENT_ID: CLIENT.clientId,
       HIGH_MOBILITY_CLIENT_SECRET: CLIENT.clientSecret,
       TEMPORAL_ADDRESS: server.address,
-      // An activation looks by itself every five seconds.
+      // An activation looks by itself every five seconds. Nobody sweeps, which would be as often.
       VIN_SPEED: '4320',
+      VIN_SWEEP_INTERVAL: 'off',
       ...environment,
     });
     workers.push(worker);
@@ -90,7 +92,11 @@ describe('workers', () => {
   /** Starts activations at a slow provider; waits until it has some of them, and has not answered yet. */
   async function inTheMiddle(vins: readonly string[]): Promise<void> {
     simulator.setFault({ on: 'submit', kind: 'delay', milliseconds: SLOW, times: 'always' });
-    for (const vin of vins) simulator.script(vin, [{ status: 'approved', reason: null, after: DAY }]);
+    for (const vin of vins) {
+      simulator.script(vin, [{ status: 'approved', reason: null, after: DAY }]);
+      // Then they are quiet: nobody is told, and nothing more is asked, while the next tests are on.
+      simulator.scriptData(vin, { after: 0 });
+    }
     await Promise.all(vins.map((vin) => activations.start({ vin, brand: 'bmw' })));
     await simulator.ledger.until(() => posts().some(({ status }) => status === null));
   }
@@ -114,30 +120,27 @@ describe('workers', () => {
     const histories = vins.map((vin) =>
       temporal.client.workflow.getHandle(activationId(APP, vin)).fetchHistory(),
     );
-    const events = (await Promise.all(histories)).flatMap(({ events: found }) => found ?? []);
-    expect(events.length).toBeGreaterThan(vins.length);
-    expect(events.filter((event) => event.workflowTaskFailedEventAttributes)).toEqual([]);
+    const found = await Promise.all(histories);
+    expect(found.flatMap((history) => failedTasks(history))).toEqual([]);
   }
 
   test.each([
     ['each submission on its own', { VIN_BATCH_SIZE: '1', VIN_BATCH_WINDOW: '0s' }],
-    ['submissions in batches', { VIN_BATCH_SIZE: '10', VIN_BATCH_WINDOW: '1s' }],
-  ])('lose nothing when one is stopped in the middle of 50 activations, with %s', async (_case, batching) => {
-    const vins = newVins(50);
+    ['submissions in batches', { VIN_BATCH_SIZE: '5', VIN_BATCH_WINDOW: '1s' }],
+  ])('lose nothing when one is stopped in the middle of 20 activations, with %s', async (_case, batching) => {
+    const vins = newVins(MANY);
     const worker = startWorker(batching);
     await asks(worker);
     await inTheMiddle(vins);
-    const told = Date.now();
     worker.kill('SIGTERM');
     expect((await worker.ended).code).toBe(0);
-    expect(Date.now() - told).toBeLessThan(GRACE);
 
     startWorker(batching);
     await expectAllApprovedBySinglePosts(vins);
   });
 
-  test('lose nothing when one of two is killed in the middle of 50 activations', async () => {
-    const vins = newVins(50);
+  test('lose nothing when one of two is killed in the middle of 20 activations', async () => {
+    const vins = newVins(MANY);
     const batching = { VIN_BATCH_SIZE: '5', VIN_BATCH_WINDOW: '0s' };
     const [killed, other] = [startWorker(batching), startWorker(batching)];
     await asks(killed);
@@ -163,7 +166,7 @@ describe('workers', () => {
         }),
         (seen) => JSON.parse(seen.answer.stdout).replayed === seen.alive,
       );
-      expect(alive).toBeGreaterThan(100);
+      expect(alive).toBeGreaterThanOrEqual(3 * MANY);
       expect(JSON.parse(answer.stdout)).toEqual({ version: 1, replayed: alive, failed: [] });
       expect(answer.code).toBe(0);
     });
@@ -216,6 +219,7 @@ describe('workers', () => {
       first.kill('SIGTERM');
       await first.ended;
       const port = await workerAtFreePort((free) => startWorker({ VIN_WORKER_METRICS_PORT: String(free) }));
+      const begun = posts().length;
       simulator.setFault({ on: 'submit', kind: 'status', status: 503, vin: failing });
       await activations.start({ vin: failing, brand: 'bmw' });
       await eventually(
@@ -243,6 +247,8 @@ describe('workers', () => {
         (seen) =>
           seen.inAll.every((line) => seen.text.includes(line)) &&
           (metrics ?? []).every((metric) => counts(metric).test(seen.text)),
+        // It counts once a minute.
+        480_000,
       );
       expect(inAll[0]).not.toMatch(/ 0\n$/);
       // There is no parking here.
@@ -260,7 +266,10 @@ describe('workers', () => {
         Number(/^vin_activations_oldest_pending_age_seconds\{.*\} (.*)$/m.exec(text)?.[1]),
       ).toBeGreaterThan(0);
       expect(text).toMatch(
-        /^vin_provider_call_seconds_count\{application="default",endpoint="submit",provider="high-mobility"\} 2$/m,
+        new RegExp(
+          `^vin_provider_call_seconds_count\\{application="default",endpoint="submit",provider="high-mobility"\\} ${posts().length - begun}$`,
+          'm',
+        ),
       );
       expect(text).toMatch(
         /^vin_provider_errors_total\{application="default",code="PROVIDER_UNAVAILABLE",endpoint="submit",provider="high-mobility"\} 1$/m,

@@ -4,6 +4,7 @@ import { createDefleetingActivities } from '../../../activities/defleetings';
 import { Activations } from '../../../src/activations/activations';
 import { createBatchSender } from '../../../src/activations/batch-sender';
 import { loadCatalogue } from '../../../src/catalogue/catalogue';
+import type { CatalogueOverrides } from '../../../src/catalogue/schema';
 import { createDesk } from '../../../src/defleetings/desk';
 import { leave, stayAnywhere } from '../../../src/defleetings/leave';
 import { rulesFor } from '../../../src/domain/rules';
@@ -62,8 +63,9 @@ export class World {
     return new World(server, temporal, simulator, api, claims, connection, provider);
   }
 
-  async startWorker(): Promise<void> {
-    const catalogue = loadCatalogue(undefined, QUICK);
+  /** @param overrides default: activations look every second. */
+  async startWorker(overrides: CatalogueOverrides = QUICK): Promise<void> {
+    const catalogue = loadCatalogue(undefined, overrides);
     const worker = await createWorker({
       connection: this.connection,
       namespace: this.server.namespace,
