@@ -2,6 +2,10 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from 'undici';
+import { Activations } from '../../src/activations/activations';
+import type { ActivationReport } from '../../src/activations/reports';
+import { applicationFrom } from '../../src/domain/application';
+import type { ConnectedClient } from '../../src/temporal/connection';
 import {
   answered,
   eventually,
@@ -10,6 +14,7 @@ import {
   vin,
   vinTaken,
 } from '../support/command-line';
+import { devServer, patientClient } from '../support/temporal';
 import { ownNamespace } from '../sweep/namespace';
 
 /** A simulated day takes two seconds. */
@@ -23,14 +28,20 @@ describe('two applications of a provider', () => {
   const startPart = partsForAllTests();
   let environment: NodeJS.ProcessEnv;
   let gatewayUrl: string;
+  let connected: ConnectedClient;
 
   const begin = (args: string[], more: NodeJS.ProcessEnv = {}): RunningCommand =>
     startPart(args, { ...environment, ...more });
   const run = (...args: string[]) => vin([...args, '-o', 'json'], environment);
-  const report = async (of: string, application: string) => {
-    const { stdout } = await run('status', of, '--application', application);
-    return stdout === '' ? null : JSON.parse(stdout);
-  };
+  /** Commands cost a process each. */
+  const until = (
+    application: string,
+    wanted: (seen: ActivationReport) => boolean,
+  ): Promise<ActivationReport> =>
+    eventually(
+      () => new Activations(connected.client, applicationFrom(application)).report(VIN),
+      (seen) => seen.complete && wanted(seen),
+    );
 
   beforeAll(async () => {
     const { address, namespace } = await ownNamespace('applications');
@@ -47,6 +58,7 @@ describe('two applications of a provider', () => {
       HIGH_MOBILITY_ACME_CLIENT_SECRET: 'acme-secret',
       HIGH_MOBILITY_ACME_WEBHOOK_SECRET: 'acme-webhook-secret',
     };
+    // Without one there is no API.
     await run('token', 'create', '--role', 'read', '--fleet', '*');
     gatewayUrl = (await begin(['gateway', '--port', '0', '-o', 'json']).ready).url;
     const simulatorOf = async (application: string, credentials: NodeJS.ProcessEnv): Promise<string> => {
@@ -61,7 +73,9 @@ describe('two applications of a provider', () => {
       HIGH_MOBILITY_WEBHOOK_SECRET: 'acme-webhook-secret',
     });
     begin(['worker']);
+    connected = await patientClient({ ...devServer(), namespace });
   });
+  afterAll(() => connected?.close());
 
   it('may both clear the same vehicle, each with its own credentials', async () => {
     const started = await Promise.all([
@@ -81,10 +95,8 @@ describe('two applications of a provider', () => {
     ]);
     expect(started.map(({ code }) => code)).toEqual([0, 0]);
     for (const application of [DEFAULT, ACME]) {
-      const seen = await eventually(
-        () => report(VIN, application),
-        (found) => found?.status === 'approved',
-      );
+      await until(application, ({ status }) => status === 'approved');
+      const seen = JSON.parse((await run('status', VIN, '--application', application)).stdout);
       expect(`${seen.provider}:${seen.application}`).toBe(application);
       expect(seen.workflowId).toBe(`activation:${application}:${VIN}`);
     }
@@ -102,7 +114,8 @@ describe('two applications of a provider', () => {
     const narrowed = JSON.parse((await run('list', '--application', ACME)).stdout).rows;
     expect(narrowed).toMatchObject([{ vin: VIN, application: 'acme', fleet: 'acme', externalId: 'A-4711' }]);
     const referred = JSON.parse((await run('list', '--external-id', 'A-4711')).stdout).rows;
-    expect(referred).toEqual(narrowed);
+    // Time goes on between the two: what changes by itself is not compared.
+    expect(referred).toMatchObject([{ vin: VIN, application: 'acme', fleet: 'acme', externalId: 'A-4711' }]);
 
     const made = await run('token', 'create', '--role', 'read', '--fleet', '*', '--application', ACME);
     const { token } = JSON.parse(made.stdout);
@@ -156,20 +169,14 @@ describe('two applications of a provider', () => {
   });
 
   it('lose access each for itself: a defleet of one leaves the other as it is', async () => {
-    await eventually(
-      async () => [await report(VIN, DEFAULT), await report(VIN, ACME)],
-      (found) => found.every((one) => one?.status === 'approved'),
-    );
     const words = ['defleet', VIN, '--reason', 'sold', '--application', ACME, '-o', 'json'];
     const answer = await vinTaken(words, environment);
     expect(answer.code).toBe(0);
     expect(answer.stderr).toContain(`only at ${ACME}; without --application the vehicle leaves everywhere`);
     expect(JSON.parse(answer.stdout).next).toMatch(new RegExp(`^Only at ${ACME}: `));
-    await eventually(
-      () => report(VIN, ACME),
-      (found) => found?.step === 'ended',
-    );
-    expect(await report(VIN, DEFAULT)).toMatchObject({ status: 'approved', defleet: null });
+    await until(ACME, ({ step }) => step === 'ended');
+    const other = await until(DEFAULT, () => true);
+    expect(other).toMatchObject({ status: 'approved', defleet: null });
     expect(JSON.parse((await run('defleet', 'list', '--all')).stdout).rows).toEqual([]);
   });
 

@@ -194,16 +194,14 @@ export function answered<T>(ask: () => Promise<T>): Promise<T> {
   return eventually(ask, () => true);
 }
 
-/** Commands that run while a file's tests do: those begun last are told to stop first. */
+/** Commands that run while a file's tests do. Then all are told to stop, those begun last first. */
 export function partsForAllTests(
   command = COMMAND,
 ): (args: readonly string[], environment: NodeJS.ProcessEnv) => RunningCommand {
   const parts: RunningCommand[] = [];
   afterAll(async () => {
-    for (const part of parts.reverse()) {
-      part.kill('SIGTERM');
-      await part.ended;
-    }
+    for (const part of parts.reverse()) part.kill('SIGTERM');
+    await Promise.all(parts.map((part) => part.ended));
   });
   return (args, environment) => {
     const part = serve(args, environment, command);

@@ -149,6 +149,11 @@ describe('what comes in about parkings', () => {
       () => parkings.row(plate),
       ({ step }) => step === 'in-fleet',
     );
+    // A sweep goes by the list, which lags.
+    await eventually(
+      () => parkings.list({}),
+      (rows) => rows.some((row) => row.plate === 'NO-BB12345' && row.step === 'in-fleet'),
+    );
     simulator.fleet().remove(car);
     simulator.fleet().add({ license_plate_number: 'BBB111', country_code: 'SE' });
     const found = (await sweep(true)) as ParkingMembers;

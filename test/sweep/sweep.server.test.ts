@@ -46,6 +46,8 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
   let activations: Activations;
   let crew: WorkerGroup;
   let running: Promise<void>;
+  /** What the reading of the list waits for. */
+  let beforeList: () => Promise<void> = async () => undefined;
 
   beforeAll(async () => {
     quietWorkers();
@@ -57,7 +59,13 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
     activations = new Activations(connected.client, APP);
     const sweeper = createSweeper({
       app: APP,
-      source: provider,
+      source: {
+        list: (filter) => provider.list(filter),
+        scan: async (...how) => {
+          await beforeList();
+          return provider.scan(...how);
+        },
+      },
       activations: sweptActivations(connected.client, APP),
       grace: 0,
     });
@@ -229,17 +237,34 @@ describe('with webhooks off, a real server and a fleet of different fates', () =
   });
 
   it('a command that finds a sweep under way waits for that one, and says so', async () => {
-    simulator.setFault({ kind: 'late-reply', on: 'list', milliseconds: 9_000 });
-    const before = simulator.ledger.calls.length;
-    const first = sweep(true);
-    // It asks the provider: it is under way. A search would tell later, on a busy machine too late.
-    await simulator.ledger.until(({ calls }) => calls.length > before);
     const news: string[] = [];
+    let isUnderWay: () => void = () => undefined;
+    let goOn: () => void = () => undefined;
+    const underWay = new Promise<void>((resolve) => {
+      isUnderWay = resolve;
+    });
+    const mayGoOn = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    beforeList = () => {
+      isUnderWay();
+      return mayGoOn;
+    };
+    const first = sweep(true);
+    await underWay;
+    // The second one searches for it, and searches lag.
+    await eventually(
+      () => connected.client.workflow.count("WorkflowType = 'sweep' AND ExecutionStatus = 'Running'"),
+      ({ count }) => count > 0,
+    );
     const second = await runSweep(connected.client, {
       ...APP,
       full: false,
       untaken: LONG,
-      onNews: (text) => news.push(text),
+      onNews: (text) => {
+        news.push(text);
+        goOn();
+      },
     });
     expect(second).toEqual(await first);
     expect(news).toEqual(['A sweep is under way already: waiting for it.']);

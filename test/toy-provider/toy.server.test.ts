@@ -113,17 +113,24 @@ describe('a provider of one folder', () => {
       code: 5,
       stderr: expect.stringContaining('17 characters instead of 16'),
     });
-    expect(JSON.parse(imported.stdout)).toMatchObject({ started: 1, failed: 1 });
+    const { started: begun, alreadyActive, failed } = JSON.parse(imported.stdout);
+    expect([begun + alreadyActive, failed]).toEqual([1, 1]);
     expect((await at(DEFAULT, 'activate', CAR, '--brand', 'bmw')).stderr).toContain(
       '16 characters instead of 17',
     );
     const asked = await call('POST', '/v1/activations', { vin: BY_API, brand: 'tin' });
-    expect(asked).toMatchObject({ status: 202, body: { outcome: 'started' } });
+    // Where a busy server took it and did not answer in time, it was asked again.
+    const outcome = expect.stringMatching(/^(started|already-active)$/);
+    expect(asked).toMatchObject({ status: 202, body: { outcome } });
     expect(await call('POST', '/v1/activations', { vin: VIN, brand: 'tin' })).toMatchObject({ status: 422 });
   });
 
   it('has them enabled when they are ready, without a webhook, and is not asked for data', async () => {
-    await Promise.all([CAR, BY_API, LISTED].map((one) => until(one, 'approved')));
+    const isQuiet = ({ complete, step }: Record<string, unknown>) => complete === true && step === 'quiet';
+    await Promise.all([
+      until(CAR, 'approved', isQuiet),
+      ...[BY_API, LISTED].map((one) => until(one, 'approved')),
+    ]);
     const seen = await eventually(
       async () => JSON.parse((await run('status', CAR)).stdout),
       ({ complete, step }) => complete && step === 'quiet',

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { type Client, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import { CancelledFailure } from '@temporalio/common';
+import { CancelledFailure, type Duration } from '@temporalio/common';
 import { DefaultLogger, type NativeConnection, Runtime } from '@temporalio/worker';
 import { loadCatalogue } from '../../src/catalogue/catalogue';
 import type { CatalogueOverrides } from '../../src/catalogue/schema';
@@ -79,8 +79,12 @@ export class Harness {
     this.taskQueue = `test-${this.vin}`;
   }
 
-  async start(brand: string, fleet?: string): Promise<Activation> {
+  async start(
+    brand: string,
+    { fleet, ...options }: { readonly fleet?: string; readonly workflowTaskTimeout?: Duration } = {},
+  ): Promise<Activation> {
     const handle = await this.connections.client.workflow.start(ACTIVATION, {
+      ...options,
       workflowId: activationId(APP, this.vin),
       taskQueue: applicationQueue(APP, this.taskQueue),
       args: [{ ...APP, vin: this.vin, brand, ...(fleet !== undefined && { fleet }) }],

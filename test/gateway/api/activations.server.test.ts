@@ -5,6 +5,9 @@ import type { Json } from './contract';
 import type { Answer, Sent } from './support';
 import { World } from './world';
 
+/** Where a busy server took a start and did not answer in time, it was asked again. */
+const STARTED = expect.stringMatching(/^(started|already-active)$/);
+
 /** The API on a real Temporal server, with a worker and the simulator behind it. */
 describe('the HTTP API', () => {
   let world: World;
@@ -22,11 +25,17 @@ describe('the HTTP API', () => {
     world.call(method, `/v1/activations${path}`, { token, ...sent });
   const start = async (vin: string, brand = 'bmw'): Promise<Answer> =>
     call('POST', '', { body: { vin, brand } });
-  const until = (vin: string, wanted: string): Promise<Answer> =>
+  /** @param isWanted what it has to be besides: a webhook's word comes before it is confirmed. */
+  const until = (
+    vin: string,
+    wanted: string,
+    isWanted: (body: Json) => boolean = () => true,
+  ): Promise<Answer> =>
     eventually(
       () => call('GET', `/${vin}?wait=${wanted}&timeout=20s`),
-      ({ body }) => wanted.split(',').includes(body.status),
+      ({ body }) => wanted.split(',').includes(body.status) && isWanted(body),
     );
+  const isSettled = ({ complete, settled }: Json): boolean => complete && settled;
 
   /** A message, asked again with its id until a worker has taken it in: on a busy machine it is queued at first. */
   const send = (vin: string, kind: string, body: object = {}): Promise<Answer> => {
@@ -47,7 +56,7 @@ describe('the HTTP API', () => {
     const first = await start(vin);
     expect([first.status, first.body.outcome, first.body.activation]).toEqual([
       202,
-      'started',
+      STARTED,
       expect.objectContaining({ vin, brand: 'bmw', fleet: 'acme', active: true }),
     ]);
     const again = await Promise.all(Array.from({ length: 10 }, () => start(vin)));
@@ -64,7 +73,13 @@ describe('the HTTP API', () => {
     const vin = world.newVin();
     const answers = await Promise.all(Array.from({ length: 20 }, () => start(vin)));
     expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(202));
-    expect(answers.filter(({ body }) => body.outcome === 'started')).toHaveLength(1);
+    expect(answers.filter(({ body }) => body.outcome === 'started').length).toBeLessThanOrEqual(1);
+    await until(vin, 'pending');
+    const lives = await eventually(
+      () => call('GET', '?limit=200&all=true'),
+      ({ body }) => body.activations.some((row: Json) => row.vin === vin),
+    );
+    expect(lives.body.activations.filter((row: Json) => row.vin === vin)).toHaveLength(1);
   });
 
   test('shows the whole view, with exactly the documented fields', async () => {
@@ -117,8 +132,8 @@ describe('the HTTP API', () => {
     world.simulator.setStatus(vin, 'approved');
     expect((await waiting).status).toBe(200);
     // A busy machine may take longer than the longest wait.
-    const { status, body } = await until(vin, 'approved');
-    expect([status, body.status, body.settled]).toEqual([200, 'approved', true]);
+    const { status, body } = await until(vin, 'approved', isSettled);
+    expect([status, body.status]).toEqual([200, 'approved']);
   });
 
   test('answers with what is known when the time to wait is over', async () => {
@@ -136,8 +151,7 @@ describe('the HTTP API', () => {
     const waiting = call('GET', `/${vin}?wait=settled&timeout=60s`);
     world.simulator.setStatus(vin, 'rejected', 'vehicle is not eligible');
     expect((await waiting).status).toBe(200);
-    const { body } = await until(vin, 'rejected');
-    expect(body).toMatchObject({ status: 'rejected', settled: true });
+    await until(vin, 'rejected', isSettled);
   });
 
   test('defleets, waits for the end, and finds it done when asked again', async () => {
@@ -152,7 +166,7 @@ describe('the HTTP API', () => {
     world.simulator.setStatus(vin, 'revoked');
     const { body } = await eventually(
       () => call('GET', `/${vin}?wait=revoked&timeout=20s`),
-      (answer) => !answer.body.active,
+      (answer) => !answer.body.active && answer.body.complete,
     );
     expect(body).toMatchObject({
       status: 'revoked',
@@ -165,7 +179,7 @@ describe('the HTTP API', () => {
     });
     const late = await call('POST', `/${vin}/retry`);
     expect([late.status, late.body.code]).toEqual([409, 'ACTIVATION_ENDED']);
-    expect((await start(vin)).body.outcome).toBe('started');
+    expect((await start(vin)).body.outcome).toEqual(STARTED);
   });
 
   test('defleets a batch: each VIN has its own outcome', async () => {
@@ -263,9 +277,12 @@ describe('the HTTP API', () => {
     const [{ since, reasonSince, changedAt, startedAt }] = body.activations;
     expect(new Date(since) > new Date(startedAt)).toBe(true);
     expect(new Date(reasonSince) <= new Date(changedAt)).toBe(true);
-    const whole = await call('GET', `/${vin}`, { token: lister });
-    expect(whole.body).toMatchObject({ complete: true, step: 'ended', reasonSince, changedAt });
-    expect(whole.body.history).not.toEqual([]);
+    const ended = await eventually(
+      () => call('GET', `/${vin}`, { token: lister }),
+      (answer) => answer.body.complete,
+    );
+    expect(ended.body).toMatchObject({ step: 'ended', reasonSince, changedAt });
+    expect(ended.body.history).not.toEqual([]);
   });
 
   test('takes a cursor only with its own search, and no made up one', async () => {
@@ -292,7 +309,7 @@ describe('the HTTP API', () => {
     await world.stopWorker();
     try {
       const vin = world.newVin();
-      expect((await start(vin)).body.outcome).toBe('started');
+      expect((await start(vin)).body.outcome).toEqual(STARTED);
       const seen = await call('GET', `/${vin}`);
       expect([seen.status, seen.body.complete, seen.body.active]).toEqual([200, false, true]);
       const answer = await call('POST', `/${vin}/defleet`, { body: { id: 'return-1' } });
@@ -301,7 +318,7 @@ describe('the HTTP API', () => {
       await world.startWorker();
       const { body } = await eventually(
         () => call('GET', `/${vin}`),
-        (seen) => seen.body.active === false,
+        (seen) => seen.body.active === false && seen.body.complete,
       );
       expect(body.defleet).toMatchObject({ by: 'operate of acme' });
       expect(

@@ -17,6 +17,9 @@ import { unreachable } from '../../support/provider-double';
 import { devServer, patientClient, patientConnection } from '../../support/temporal';
 import { expectCancelled, Harness, isPending, QUICK, quietWorkers, soon } from '../harness';
 
+/** On a busy machine the task in which a submission is held is not taken for lost: it would be begun again. */
+const PATIENT = { workflowTaskTimeout: '2 minutes' } as const;
+
 describe('messages and cancellation, on a real server', () => {
   let connected: ConnectedClient;
   let nativeConnection: NativeConnection;
@@ -116,7 +119,7 @@ describe('messages and cancellation, on a real server', () => {
   it('cancelled while the POST is under way, waits for its answer and withdraws what it made', async () => {
     const { provider } = harness;
     const { posted, answer } = holdSubmission();
-    const handle = await harness.start('mercedes-benz');
+    const handle = await harness.start('mercedes-benz', PATIENT);
     await harness.withWorker(async () => {
       await posted;
       await handle.cancel();
@@ -133,7 +136,7 @@ describe('messages and cancellation, on a real server', () => {
   it('cancelled while the POST is under way and then fails, withdraws what it may have made', async () => {
     const { provider } = harness;
     const { posted, fail } = holdSubmission();
-    const handle = await harness.start('audi');
+    const handle = await harness.start('audi', PATIENT);
     await harness.withWorker(async () => {
       await posted;
       await handle.cancel();
@@ -249,7 +252,9 @@ describe('messages and cancellation, on a real server', () => {
       await ask(handle, resume, { by: 'ops' });
       await soon(handle, isPending);
     });
-    expect(harness.notices).toEqual([expect.objectContaining({ kind: 'parked', vin: harness.vin })]);
+    // It is tried again by itself after some hours, which are seconds here: a slow test sees it parked again.
+    expect(harness.notices.length).toBeGreaterThan(0);
+    for (const notice of harness.notices) expect(notice).toMatchObject({ kind: 'parked', vin: harness.vin });
   });
 
   it('hands a notice over again, the same, where that has failed', async () => {

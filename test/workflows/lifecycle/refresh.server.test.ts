@@ -22,7 +22,7 @@ describe('a life that runs on a real server', () => {
 
   it('takes over what somebody has learned of its reason, by the rules of its fleet, and its history replays', async () => {
     const { harness, activations, vin } = here;
-    const handle = await harness.start('bmw', 'acme');
+    const handle = await harness.start('bmw', { fleet: 'acme' });
     await harness.withWorker(async () => {
       await soon(handle, ({ status }) => status === 'pending');
       await sent(activations, 'amend', vin, { by: 'ops', policy: { drift: 'resubmit' } });
