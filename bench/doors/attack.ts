@@ -14,6 +14,9 @@ interface Plan {
 /** Sockets that are opened every 20 ms: as many as it takes to keep them open, each for its two seconds. */
 const AT_ONCE = 60;
 
+/** Milliseconds until as many as are wanted must be open: a machine that is too slow for it would be waited for without end. */
+const READY_WITHIN = 30_000;
+
 const times = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index));
 const fields = (count: number): string => times(count, (index) => `"k${index.toString(36)}":0`).join(',');
@@ -38,12 +41,16 @@ const ATTACKS = {
     const { port, host } = new URL(url);
     let open = 0;
     let opening = 0;
+    let most = 0;
+    let isReady = false;
     const open1 = (): void => {
       opening += 1;
       const socket = connect(Number(port), '127.0.0.1', () => {
         opening -= 1;
         open += 1;
-        if (open === halfSent) say({ ready: true });
+        if (open > most) most = open;
+        if (open === halfSent && !isReady) say({ ready: true });
+        isReady ||= open === halfSent;
         socket.write(
           `POST /webhooks/high-mobility/default HTTP/1.1\r\nHost: ${host}\r\nContent-Length: 60000\r\n\r\n{`,
         );
@@ -51,6 +58,11 @@ const ATTACKS = {
       socket.on('error', () => undefined).on('close', () => (open -= 1));
       socket.resume();
     };
+    setTimeout(() => {
+      if (most >= halfSent) return;
+      process.stderr.write(`This machine keeps no more than ${most} of ${halfSent} connections open.\n`);
+      process.exit(1);
+    }, READY_WITHIN);
     setInterval(() => {
       for (let more = Math.min(AT_ONCE, halfSent - open - opening); more > 0; more -= 1) open1();
     }, 20);

@@ -90,9 +90,14 @@ export class Batches {
         memo: { [BATCH_MEMO]: memoOf(input) },
         staticSummary: summaryOf(`${asked.kind} for ${input.vins.length} vehicles, asked by ${asked.by}`),
       });
-      // Nothing more is asked: where that failed, who has no id of their own would start it once more.
-      const startedAt = new Date().toISOString();
-      return { ...memoOf(input), id: asked.id, status: 'running', startedAt, endedAt: null };
+      const begun = {
+        id: asked.id,
+        status: 'running',
+        startedAt: new Date().toISOString(),
+        endedAt: null,
+      } as const;
+      // It has begun, whether that can be looked at or not: who has no id of their own would start it once more.
+      return await this.known(asked).catch(() => ({ ...memoOf(input), ...begun }));
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
     }
