@@ -3,6 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../src/base/temporary-folder';
 import { EXIT } from '../../src/cli/exit-codes';
+import { startFakeTemporal } from '../support/fake-temporal';
+import { smallWorld } from './small-world/server';
+import { INACTIVE } from './small-world/stories';
 
 const COMMAND = `'${process.execPath}' '${join(__dirname, '../../lib/src/cli/vin.js')}'`;
 const ESCAPE = String.fromCharCode(27);
@@ -28,8 +31,8 @@ interface Shown {
 interface Terminal {
   readonly columns: number;
   readonly environment?: NodeJS.ProcessEnv;
-  /** What is typed once it has shown this. */
-  readonly typed?: { readonly after: string; readonly keys: string };
+  /** What is typed once it has shown this, or this has come. */
+  readonly typed?: { readonly after: string | Promise<void>; readonly keys: string };
 }
 
 /** Runs a shell's line on a terminal. The shell is the plain one, whoever runs this: others end otherwise at Ctrl-C. */
@@ -47,12 +50,15 @@ function onTerminal(line: string, { columns, environment, typed }: Terminal): Pr
   });
   let text = '';
   let isTyped = false;
+  const type = (): void => {
+    if (!isTyped) child.stdin.write(typed?.keys ?? '');
+    isTyped = true;
+  };
   child.stdout.on('data', (chunk) => {
     text += chunk;
-    if (!typed || isTyped || !text.includes(typed.after)) return;
-    isTyped = true;
-    child.stdin.write(typed.keys);
+    if (typeof typed?.after === 'string' && text.includes(typed.after)) type();
   });
+  if (typeof typed?.after === 'object') void typed.after.then(type);
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, text })));
 }
 
@@ -63,6 +69,7 @@ const plain = (text: string): string => text.replaceAll(new RegExp(`${ESCAPE}\\[
 (isTested ? describe : describe.skip)('on a terminal', () => {
   const folder = temporaryFolder('vin-terminal-');
   const list = join(folder.path, 'list.csv');
+  const world = smallWorld();
   beforeAll(() => {
     const rows = [
       'VIN00000000000000,bmw',
@@ -94,15 +101,26 @@ const plain = (text: string): string => text.replaceAll(new RegExp(`${ESCAPE}\\[
     expect(seen.text).not.toContain(ESCAPE);
   });
 
-  it('ends a server at Ctrl-C, and leaves the terminal as it was', async () => {
-    const { code, text } = await onTerminal(`exec ${COMMAND} simulator`, {
-      columns: 80,
-      typed: { after: 'Ctrl-C ends it', keys: INTERRUPT },
-    });
-    // Of the command itself: a shell that waits for it would say 130 in its place.
-    expect(code).toBe(EXIT.ok);
-    // A cursor that was hidden is shown again.
-    expect(text.lastIndexOf(`${ESCAPE}[?25l`)).toBeLessThanOrEqual(text.lastIndexOf(`${ESCAPE}[?25h`));
+  it.each([
+    ['a server', 'simulator', EXIT.ok, 'Ctrl-C ends it'],
+    ['a wait', `wait ${INACTIVE} --timeout 10d`, EXIT.interrupted, 'its question'],
+    ['a watch', 'watch', EXIT.interrupted, '1 needs a driver'],
+  ])('ends %s at Ctrl-C, and leaves the terminal as it was', async (_, words, exit, shown) => {
+    const fake = await startFakeTemporal((method, request) => world.answer?.(method, request) ?? 0);
+    try {
+      const after = shown === 'its question' ? fake.asked('more than hello') : shown;
+      const { code, text } = await onTerminal(`exec ${COMMAND} ${words}`, {
+        columns: 80,
+        environment: { TEMPORAL_ADDRESS: fake.address },
+        typed: { after, keys: INTERRUPT },
+      });
+      // Of the command itself: a shell that waits for it would say 130 in its place.
+      expect({ code, text }).toMatchObject({ code: exit });
+      // A cursor that was hidden is shown again.
+      expect(text.lastIndexOf(`${ESCAPE}[?25l`)).toBeLessThanOrEqual(text.lastIndexOf(`${ESCAPE}[?25h`));
+    } finally {
+      await fake.close();
+    }
   });
 
   it('ends quietly where the pipe behind it is closed', async () => {
