@@ -33,20 +33,8 @@ import {
   shortened,
   valueAt,
 } from './values';
+import { type WantedRow, wantedRows } from './wanted-rows';
 
-/** What separates applications in one cell. */
-const SEVERAL = /[\s,;+|]+/;
-
-/** For which of the applications that it names a row is read. */
-interface WantedRow {
-  readonly application: string;
-  /** Only there it has its plate. */
-  readonly isFirst: boolean;
-  readonly onlyParking: boolean;
-}
-
-/** Of a row that names none. */
-const ONLY_HERE: readonly WantedRow[] = [{ application: '', isFirst: true, onlyParking: false }];
 /** How the rows of one application are read. */
 interface Reading {
   readonly options: ElsewhereOptions | FleetListOptions;
@@ -91,7 +79,7 @@ export class RowReader {
         this.keep(notARow(record), rows);
         continue;
       }
-      const all = this.wantedOf(record, columns);
+      const all = wantedRows(record, columns, this.options.parkings);
       for (const wanted of all) {
         const row = this.readOne(record, columns, delimiter, wanted);
         if (row.ok || all.length > 1 || !looksLikeTotal(record.cells, columns.at)) this.keep(row, rows);
@@ -121,24 +109,6 @@ export class RowReader {
   private keep(row: ListRow, rows: ListRow[]): void {
     if (this.totals.length > 0) rows.push(...this.totals.splice(0));
     rows.push(row);
-  }
-
-  /** A row is one vehicle for each application that it names. */
-  private wantedOf(record: GoodRecord, columns: Columns): readonly WantedRow[] {
-    if (columns.at.application < 0) return ONLY_HERE;
-    const named = valueAt(plainCells(record.cells, columns.at.vin), columns.at.application);
-    if (named === '') return ONLY_HERE;
-    const { parkings = [] } = this.options;
-    const isParking = (name: string): boolean => parkings.includes(name.toLowerCase().split(':')[0] ?? '');
-    const all = [...new Set(named.split(SEVERAL).filter((one) => one !== ''))];
-    const [first = named, ...others] = all.some((one) => !isParking(one))
-      ? all.filter((one) => !isParking(one))
-      : all.slice(0, 1);
-    return [first, ...others].map((application, index) => ({
-      application,
-      isFirst: index === 0,
-      onlyParking: isParking(application),
-    }));
   }
 
   private readOne(record: GoodRecord, columns: Columns, delimiter: string, wanted: WantedRow): ListRow {

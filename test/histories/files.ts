@@ -38,11 +38,17 @@ export function nextSerial(life: string, files = recordedFiles()): number {
   return Math.max(0, ...serials.map((parts) => Number(parts?.[2]))) + 1;
 }
 
+/** What was read: a recorded run never changes, and to read all of them takes a second or more. */
+const read = new Map<string, History>();
+
 /** Reads one of the recorded runs. */
 export function readHistory(file: string): History {
-  return historyFromJSON(
-    JSON.parse(gunzipSync(readFileSync(join(placesOf().get(file) ?? __dirname, file))).toString()),
-  );
+  const known = read.get(file);
+  if (known) return known;
+  const json = gunzipSync(readFileSync(join(placesOf().get(file) ?? __dirname, file))).toString();
+  const history = historyFromJSON(JSON.parse(json));
+  read.set(file, history);
+  return history;
 }
 
 /** Writes a run under the next number of its life. A history that exists is never touched, whoever wrote it. @returns the file. */

@@ -12,21 +12,16 @@ const vinOf = (number: number): string => `WBA8E9G50GN${String(number).padStart(
 class Server {
   now = BEGIN;
   readonly queries: string[] = [];
-  readonly #listed = new Map<string, WorkflowExecutionInfo>();
+  readonly #listed: readonly WorkflowExecutionInfo[];
   /** What it answers the question what has changed; those that are asked for. */
   news: Listed[] = [];
 
   constructor(count: number) {
-    for (let number = 0; number < count; number += 1) this.#put({ vin: vinOf(number) });
-  }
-
-  #put(listed: Listed): void {
-    this.#listed.set(
-      listed.vin,
+    this.#listed = Array.from({ length: count }, (_, number) =>
       activationInList({
+        vin: vinOf(number),
         startedAt: '2026-03-01T00:00:00.000Z',
         changedAt: '2026-03-10T13:59:00.000Z',
-        ...listed,
       }),
     );
   }
@@ -39,7 +34,7 @@ class Server {
     }
     if (query.includes('StartTime')) return { executions: [], next: null };
     const begin = from ? Number(Buffer.from(from).toString()) : 0;
-    const executions = [...this.#listed.values()].slice(begin, begin + PAGE);
+    const executions = this.#listed.slice(begin, begin + PAGE);
     return { executions, next: executions.length === PAGE ? Buffer.from(String(begin + PAGE)) : null };
   };
 

@@ -11,42 +11,16 @@ import type { SubmissionTrace } from '../lifecycle/submission-trace';
 import { lost, traceFor, traceOf } from '../lifecycle/submission-trace';
 import type { Call, Engine, UnderWay } from './engine';
 import type { Inbox, Work } from './inbox';
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-
-/** The worker's own catalogue: what it does not know it says at once. */
-const AT_HAND = { retry: { first: SECOND, longest: 10 * SECOND } } as const;
-
-/**
- * One attempt at the provider takes seconds; Temporal repeats it until there is an answer, or the policy's patience
- * is at its end. Then, and where repeating cannot help, a `command-failed` event asks for a person.
- */
-const PATIENT = { by: 'queue', retry: { first: 2 * SECOND, longest: 5 * MINUTE } } as const;
-
-/** Good to know: a few attempts, so that nothing waits behind them. */
-const FEW = {
-  by: 'queue',
-  patience: 2 * MINUTE,
-  retry: { first: 5 * SECOND, longest: MINUTE, attempts: 3 },
-} as const;
-
-/** Something waits for the answer. The tries are counted, not the time: many wait for the budget of an endpoint. */
-const WAITED_FOR = { ...FEW, patience: 24 * 60 * MINUTE } as const;
-
-/**
- * A DELETE whose reply never comes may have been carried out: after half an hour of tries the record is read. The wait for
- * the budget, and one that the provider asks for, is none of them.
- */
-const WITHDRAW_TRIES = 12;
-
-/** A look that a vehicle which leaves waits for: when it cannot get through, DELETE goes on. */
-const LOOK_TRIES = 6;
-/** In trouble that is known each try has a pause before it. */
-const LOOK_TRIES_IN_TROUBLE = 12;
-
-/** A notice that nobody has taken is handed over again for as long as it takes: only Temporal itself can be in the way. */
-const HAND_OVER = { by: 'queue', retry: { first: 5 * SECOND, longest: 5 * MINUTE } } as const;
+import {
+  AT_HAND,
+  FEW,
+  HAND_OVER,
+  LOOK_TRIES,
+  LOOK_TRIES_IN_TROUBLE,
+  PATIENT,
+  WAITED_FOR,
+  WITHDRAW_TRIES,
+} from './patience';
 
 export interface CommandRunner {
   /**
