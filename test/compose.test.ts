@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import Ajv from 'ajv';
 import { parse } from 'yaml';
@@ -19,7 +18,6 @@ import { variableName } from '../src/providers/settings';
 import { GRACE } from '../src/temporal/worker';
 import { SEARCH_ATTRIBUTES } from '../workflows/contract/search-attributes';
 import { APP } from './support/application';
-import { DOCKERFILE, environmentOf, stageOf } from './support/dockerfile';
 
 const ofDefault = (part: string): string => variableName(APP, part);
 
@@ -242,76 +240,4 @@ test('the set-up job registers the search attributes that activations set', () =
     ),
   ].map(([, name, type]) => [name, type]);
   expect(Object.fromEntries(registered)).toEqual(SEARCH_ATTRIBUTES);
-});
-
-describe('the Dockerfile', () => {
-  const stages = [...DOCKERFILE.matchAll(/^FROM (\S+) AS (\S+)$/gm)].map(([, from = '', name = '']) => ({
-    from,
-    name,
-  }));
-
-  test('has the stages that the services are built from', () => {
-    for (const [, { build }] of ours) expect(stages.map(({ name }) => name)).toContain(build?.target);
-  });
-
-  test('starts from one pinned version of Node, which the package allows', () => {
-    const bases = stages
-      .filter(({ from }) => !stages.some(({ name }) => name === from))
-      .map(({ from }) => from);
-    expect(new Set(bases).size).toBe(1);
-    expect(bases[0]).toMatch(/^node:24\.\d+\.\d+-slim(@sha256:[0-9a-f]{64})?$/);
-  });
-
-  test('gives the worker options that Node knows', () => {
-    const settings = environmentOf('worker');
-    expect(Object.keys(settings)).toContain('NODE_OPTIONS');
-    const { status } = spawnSync(process.execPath, ['-e', ''], { env: { ...process.env, ...settings } });
-    expect(status).toBe(0);
-  });
-
-  test('runs as a user without rights, with production packages only', () => {
-    expect(stageOf('runtime')).toMatch(/^USER node$/m);
-    expect(stageOf('runtime')).toContain('--from=production /app/node_modules');
-    expect(stageOf('production')).toContain('npm ci --omit=dev');
-  });
-
-  test('copies only what is there and what .dockerignore lets through', () => {
-    const copied = [...DOCKERFILE.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = '']) =>
-      files.split(' '),
-    );
-    const allowed = text('.dockerignore').split('\n');
-    expect(copied.length).toBeGreaterThan(0);
-    for (const file of copied) {
-      expect(existsSync(path.join(ROOT, file))).toBe(true);
-      expect(allowed).toContain(`!${file}`);
-    }
-  });
-
-  test('starts the program that the package names', () => {
-    const { bin } = JSON.parse(text('package.json')) as { bin: { vin: string } };
-    expect(DOCKERFILE).toContain(`ENTRYPOINT ["node", "${bin.vin}"]`);
-  });
-});
-
-test('the code that is shipped imports no package that is there for development only', () => {
-  const { dependencies } = JSON.parse(text('package.json')) as { dependencies: Record<string, string> };
-  const missing = ['src', 'workflows', 'activities'].flatMap((room) =>
-    readdirSync(path.join(ROOT, room), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
-      .flatMap((file) => [
-        ...text(path.join(room, file)).matchAll(
-          /^(?:import|export) .*from '([^'.][^']*)'|^} from '([^'.][^']*)'/gm,
-        ),
-      ])
-      .map(([, one, more]) => one ?? more ?? '')
-      .filter((name) => !name.startsWith('node:'))
-      .map((name) =>
-        name
-          .split('/')
-          .slice(0, name.startsWith('@') ? 2 : 1)
-          .join('/'),
-      )
-      .filter((name) => !(name in dependencies)),
-  );
-  expect(missing).toEqual([]);
 });

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
-import { type PendingSubmission, submitTogether } from '../../activities/submission';
+import { submitTogether } from '../../activities/submission';
 import type { RateLimiter } from '../../src/calls/rate-limiter';
-import type { SubmitResult } from '../../workflows/lifecycle/submit-result';
 import { closeAll } from '../providers/high-mobility/harness';
-import { CHANGED, countedSlots, Fleet, NEVER_LATE, vehicle, vin } from './support';
+import { CHANGED, countedSlots, Fleet, inWords, passenger, passengers, vin, vins } from './support';
 
 afterEach(closeAll);
 
@@ -19,15 +18,6 @@ const FOUND = {
     brand: 'bmw',
   },
 } as const;
-
-const passenger = (of: string, sendBy = NEVER_LATE): PendingSubmission => ({ vehicle: vehicle(of), sendBy });
-const passengers = (count: number): PendingSubmission[] =>
-  Array.from({ length: count }, (_, number) => passenger(vin(number)));
-const vins = (count: number): string[] => passengers(count).map((one) => one.vehicle.vin);
-
-/** Each outcome in one word: that of the answer, or the code of the error. */
-const inWords = (outcomes: readonly (SubmitResult | Error)[]): string[] =>
-  outcomes.map((one) => ('outcome' in one ? one.outcome : String((one as { code?: string }).code ?? one)));
 
 let fleet: Fleet;
 beforeEach(() => {

@@ -1,7 +1,9 @@
+import type { PendingSubmission } from '../../activities/submission';
 import { noSlot, type RateLimiter } from '../../src/calls/rate-limiter';
 import type { Endpoint } from '../../src/domain/endpoint';
 import type { HighMobilityClient } from '../../src/providers/high-mobility/client';
 import type { Vehicle } from '../../workflows/contract/vehicle';
+import type { SubmitResult } from '../../workflows/lifecycle/submit-result';
 import { connect, VEHICLES } from '../providers/high-mobility/harness';
 import { APP } from '../support/application';
 import type { RecordedRequest, ScriptedReply } from '../support/scripted-server';
@@ -93,3 +95,16 @@ export function countedSlots(...never: Endpoint[]): RateLimiter & { readonly tak
     },
   };
 }
+
+/** Vehicles that are submitted together. */
+export const passenger = (of: string, sendBy = NEVER_LATE): PendingSubmission => ({
+  vehicle: vehicle(of),
+  sendBy,
+});
+export const passengers = (count: number): PendingSubmission[] =>
+  Array.from({ length: count }, (_, number) => passenger(vin(number)));
+export const vins = (count: number): string[] => passengers(count).map((one) => one.vehicle.vin);
+
+/** Each outcome in one word: that of the answer, or the code of the error. */
+export const inWords = (outcomes: readonly (SubmitResult | Error)[]): string[] =>
+  outcomes.map((one) => ('outcome' in one ? one.outcome : String((one as { code?: string }).code ?? one)));

@@ -10,7 +10,6 @@ import { fileNames } from '../../src/certificates/file-names';
 import { openFolderStore } from '../../src/certificates/folder-store';
 import { sha256 } from '../../src/certificates/issue';
 import type { CertificateStore, Head } from '../../src/certificates/store';
-import { verifyFile } from '../../src/certificates/verify';
 import { facts, newKey, signerWith, statementFacts, vinOf } from './support';
 
 /** What every open file is made of: there a disk is full. */
@@ -275,45 +274,6 @@ describe('who signs certificates', () => {
     expect((await desk.store.statementsOf(vinOf(1))).map(sha256)).toEqual([one.sha256]);
     expect(await desk.store.statementsOf(vinOf(2))).toEqual([]);
     expect(await desk.store.head()).toBeNull();
-  });
-
-  it('erases all that names a vehicle, and the chain stays whole, also where the index is lost afterwards', async () => {
-    const [desk, other] = [await openDesk(), await openDesk()];
-    const head = await signAll(desk, null, [
-      facts(1),
-      facts(2),
-      facts(3),
-      { ...facts(2), defleeting: 'later' },
-    ]);
-    await desk.statement(statementFacts(2));
-    await other.store.ofVehicles([vinOf(2)]);
-    const mac = desk.store.macOf(vinOf(2));
-    expect(await desk.store.erase(vinOf(2))).toEqual([2, 4]);
-    expect(await desk.store.erase(vinOf(2))).toEqual([]);
-
-    const left = readdirSync(folder.path, { recursive: true, withFileTypes: true })
-      .filter((one) => one.isFile())
-      .map(({ parentPath, name }) => [name, readFileSync(join(parentPath, name), 'utf8')].join('\n'));
-    expect(left.filter((text) => text.includes(vinOf(2)) || text.includes(mac))).toEqual([]);
-    // The VIN of a signed file is in base64.
-    const vins = left.map((text) => verifyFile(text.split('\n')[1] ?? '', [KEY]));
-    const named = vins.flatMap((found) => (found.ok ? [found.content.vehicle.vin] : []));
-    expect(new Set(named)).toEqual(new Set([vinOf(1), vinOf(3)]));
-    expect(await chain(desk.store)).toMatchObject({ certificates: 2, erased: 2, last: 4, problems: [] });
-
-    // Who had read the index before, too.
-    for (const one of [desk, other, await openDesk()]) {
-      expect(await one.store.ofVehicles([vinOf(2), vinOf(3)])).toMatchObject([null, { number: 3 }]);
-      expect(await one.store.statementsOf(vinOf(2))).toEqual([]);
-    }
-    rmSync(join(folder.path, 'index.jsonl'));
-    const anew = await openDesk();
-    expect(await anew.store.ofVehicles([vinOf(2), vinOf(3)])).toMatchObject([null, { number: 3 }]);
-    // Neither the ledger nor who has lost its step gives an erased number again.
-    const third = await anew.store.entry(3);
-    expect(await signAll(anew, third, [facts(5)])).toMatchObject({ number: 5 });
-    expect(await signAll(anew, head, [facts(6)])).toMatchObject({ number: 6 });
-    expect(await chain(anew.store)).toMatchObject({ certificates: 4, erased: 2, last: 6, problems: [] });
   });
 
   it('tells of a list of 100,000 vehicles within seconds which have left', async () => {

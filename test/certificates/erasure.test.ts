@@ -5,6 +5,8 @@ import { temporaryFolder } from '../../src/base/temporary-folder';
 import { checkChain } from '../../src/certificates/chain';
 import { CertificateDesk } from '../../src/certificates/desk';
 import { openFolderStore } from '../../src/certificates/folder-store';
+import type { Head } from '../../src/certificates/store';
+import { verifyFile } from '../../src/certificates/verify';
 import { facts, newKey, signerWith, statementFacts, vinOf } from './support';
 
 const promises = jest.requireActual<typeof import('node:fs/promises')>('node:fs/promises');
@@ -75,6 +77,8 @@ describe('an erasure', () => {
     await desk.statement(statementFacts(2));
     return head;
   };
+  const signNext = async (desk: CertificateDesk, head: Head | null, index: number) =>
+    desk.sign({ head, requests: [await desk.keep(facts(index))], at: AT });
   const shard = () => join(folder.path, 'certificates', '00000');
   const filesIn = (path: string) =>
     fs.readdirSync(path, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
@@ -95,6 +99,39 @@ describe('an erasure', () => {
       await desk.store.publicKeys(),
     );
   };
+
+  it('takes all that names a vehicle away, and the chain stays whole, also where the index is lost afterwards', async () => {
+    const [desk, other] = [await openDesk(), await openDesk()];
+    const head = await signed(desk);
+    await other.store.ofVehicles([vinOf(2)]);
+    const mac = desk.store.macOf(vinOf(2));
+    expect(await desk.store.erase(vinOf(2))).toEqual([2, 4]);
+    expect(await desk.store.erase(vinOf(2))).toEqual([]);
+
+    const left = readdirSync(folder.path, { recursive: true, withFileTypes: true })
+      .filter((one) => one.isFile())
+      .map(({ parentPath, name }) => [name, readFileSync(join(parentPath, name), 'utf8')].join('\n'));
+    expect(left.filter((text) => text.includes(vinOf(2)) || text.includes(mac))).toEqual([]);
+    // The VIN of a signed file is in base64.
+    const vins = left.map((text) => verifyFile(text.split('\n')[1] ?? '', [KEY]));
+    const named = vins.flatMap((found) => (found.ok ? [found.content.vehicle.vin] : []));
+    expect(new Set(named)).toEqual(new Set([vinOf(1), vinOf(3)]));
+    expect(await chain(desk)).toMatchObject({ certificates: 2, erased: 2, last: 4, problems: [] });
+
+    // Who had read the index before, too.
+    for (const one of [desk, other, await openDesk()]) {
+      expect(await one.store.ofVehicles([vinOf(2), vinOf(3)])).toMatchObject([null, { number: 3 }]);
+      expect(await one.store.statementsOf(vinOf(2))).toEqual([]);
+    }
+    rmSync(join(folder.path, 'index.jsonl'));
+    const anew = await openDesk();
+    expect(await anew.store.ofVehicles([vinOf(2), vinOf(3)])).toMatchObject([null, { number: 3 }]);
+    // Neither the ledger nor who has lost its step gives an erased number again.
+    const third = await anew.store.entry(3);
+    expect(await signNext(anew, third, 5)).toMatchObject({ number: 5 });
+    expect(await signNext(anew, head, 6)).toMatchObject({ number: 6 });
+    expect(await chain(anew)).toMatchObject({ certificates: 4, erased: 2, last: 6, problems: [] });
+  });
 
   it('that dies at any step is finished by whoever does it again, and all workers know of it', async () => {
     let step = 1;

@@ -1,5 +1,5 @@
 import type { CertificateFacts, EndedAccess, StatementFacts } from '../../src/certificates/facts';
-import type { Signer } from '../../src/certificates/issue';
+import { makeFiles, type Signer, sha256 } from '../../src/certificates/issue';
 import {
   generateKey,
   type PublicKey,
@@ -70,4 +70,19 @@ export function vinOf(index: number): string {
 
 export function publicOf({ kid, key }: SigningKey): PublicKey {
   return { kid, key };
+}
+
+/** Certificates one after the other, each with the hash of the one before. */
+export function chainOf(count: number, key: SigningKey) {
+  const files: { readonly full: string; readonly buyer: string }[] = [];
+  for (let number = 1; number <= count; number += 1) {
+    const previous = files.at(-1);
+    const place = {
+      number,
+      previous: previous ? sha256(previous.full) : null,
+      issuedAt: '2026-12-02T09:00:00.000Z',
+    };
+    files.push(makeFiles(facts(number), place, signerWith(key)));
+  }
+  return files;
 }

@@ -1,69 +1,14 @@
 import { InvalidArgumentError, type Option } from 'commander';
 import { VinError } from '../../src/base/errors';
-import { visible, visibleJson } from '../../src/base/visible';
 import { filterIn } from '../../src/cli/filter-options';
-import { tableOf } from '../../src/cli/table';
 import { createProgram } from '../../src/cli/vin';
-import { cutTo } from '../../src/domain/cut';
-import { markdownOf } from '../../src/domain/markdown';
-import { joinCells } from '../../src/fleet-list/cells';
-import { html } from '../../src/gateway/page/html';
-import { selectionIn } from '../../src/gateway/page/select';
 import { read } from '../fleet-list/support';
 import { ActivationsDouble } from '../gateway/api/activations-double';
 import { type Answer, type RunningApi, startApi } from '../gateway/api/support';
 import { ofDriver, type RunningPage, startPage } from '../gateway/page/support';
-import { type RunningGateway, signed, startGateway } from '../gateway/support';
-
-/** What becomes of a text: the name that is kept, or what its refusal names. */
-type Verdict = { readonly name: string } | { readonly refused: string };
+import { inUtf8, refused, TEXTS, type Verdict, why } from './texts';
 
 const VIN = 'WBA8E9G50GN000001';
-const long = (of: string, count: number) => of.repeat(count);
-const refused = (why: string): Verdict => ({ refused: why });
-
-/** What people and their programs write, and what it is at every door; a fleet is refused where a search would not find it. */
-const TEXTS: readonly (readonly [what: string, text: string, name: string | Verdict, fleet?: Verdict])[] = [
-  ['marks of direction', '\u202Eacme\u202C\u200F', 'acme'],
-  ['Arabic letters', 'أسطول ٢', 'أسطول ٢'],
-  ['an Arabic number sign', '\u0601٢', '\u0601٢'],
-  ['zero width', 'ac\u200Bme', 'acme'],
-  ['a soft hyphen', 'Lea\u00ADsing', 'Leasing'],
-  ['letters of two characters', 'Mu\u0308ller', 'Müller'],
-  ['an emoji of four bytes', '🚚 fleet', '🚚 fleet'],
-  ['a new line', 'acme\nnord', 'acme nord'],
-  ['a line end of DOS', 'acme\r\nnord', 'acme nord'],
-  ['a tab', 'acme\tnord', 'acme nord'],
-  ['a number with a sign', '-1', '-1'],
-  ['an equals sign in front', '=1+2', '=1+2'],
-  ['an at sign in front', '@acme', '@acme'],
-  ['a formula', '@SUM(A1:A3)', '@SUM(A1:A3)'],
-  ['an apostrophe within', "O'Neil", "O'Neil"],
-  ['quotes', 'ACME "Nord"', 'ACME "Nord"', refused('U+0022')],
-  ['a backslash', 'a\\b', 'a\\b', refused('U+005C')],
-  ['an encoded line end', 'acme%0anord', 'acme%0anord'],
-  ['commas and semicolons', 'a,b;c|d', 'a,b;c|d'],
-  ['HTML', '<b>acme</b>&amp;', '<b>acme</b>&amp;'],
-  ['Markdown', '[acme](http://e.example)*_`', '[acme](http://e.example)*_`'],
-  ['a name of JavaScript', '__proto__', '__proto__'],
-  ['NUL', 'ac\u0000me', refused('U+0000')],
-  ['an escape', '\u001B[31mred', refused('U+001B')],
-  ['a control character of C1', 'a\u009Bb', refused('U+009B')],
-  ['half a character', 'ac\uD800me', refused('U+D800')],
-  ['a letter that a program could not read', 'M\uFFFDller', refused('U+FFFD')],
-  ['a character of private use', 'a\uF8FFb', refused('U+F8FF')],
-  ['10,000 characters', long('x', 10_000), refused('length')],
-  ['200 characters that are not seen', `ac${long('\u200B', 200)}me`, 'acme'],
-];
-
-/** The character that is named, or that it is about the length. */
-function why(text: string): Verdict {
-  const character = /U\+[0-9A-F]{4,6}/.exec(text)?.[0];
-  return refused(character ?? (/characters|too large/.test(text) ? 'length' : text));
-}
-
-/** A text as bytes of UTF-8 hold it: halves of pairs are none. */
-const inUtf8 = (text: string): string => Buffer.from(text).toString();
 const cell = (text: string): string =>
   `"${(/^[=+\-@]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
 
@@ -289,67 +234,4 @@ describe.each([
       Object.fromEntries(Object.keys(doors).map((door) => [door, expected])),
     );
   });
-});
-
-describe('what is kept is shown as it is, and harmless', () => {
-  const kept = TEXTS.flatMap(([what, , name]) => (typeof name === 'string' ? [[what, name] as const] : []));
-
-  test.each(kept)('with %s', async (_, name) => {
-    expect(tableOf(['name'], [[name]])).toContain(name);
-    expect(JSON.parse(visibleJson(JSON.stringify({ name })))).toEqual({ name });
-    const { text } = html`<p title="${name}">${name}</p>`;
-    const shown = /^<p title="([^"<>]*)">([^<>]*)<\/p>$/.exec(text)?.slice(1) ?? [];
-    expect(shown.map(unescaped)).toEqual([name, name]);
-    const csv = `${joinCells(['vin', 'brand', 'tag:note', 'more'], ',')}${joinCells([VIN, 'bmw', name, 'x'], ',')}`;
-    expect(csv.split('\n')[1]).not.toMatch(/,"?[=+\-@]/);
-    const [row] = await read(csv, { sandbox: true });
-    expect(row).toMatchObject({ ok: true, vehicle: { tags: { note: name } } });
-  });
-
-  const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
-  const unescaped = (text: string): string =>
-    text.replace(/&([a-z]+|#39);/g, (_all, name: string) => ENTITIES[name] ?? '?');
-});
-
-describe('words of a provider', () => {
-  const kept = TEXTS.map(([what, text]) => [what, inUtf8(text)] as const);
-  let gateway: RunningGateway;
-
-  beforeAll(async () => {
-    gateway = await startGateway();
-    gateway.sink.known.add(VIN);
-  });
-  afterAll(() => gateway.close());
-
-  test.each(kept)(
-    'are kept whole up to 1,000 characters, and are harmless where they are shown, with %s',
-    async (what, text) => {
-      gateway.sink.claims.length = 0;
-      const event = { type: 'fleet_clearance_changed', action: 'rejected', detail: text };
-      const body = JSON.stringify({ vehicle: { vin: VIN }, event });
-      expect((await gateway.post(body, signed(body, undefined, what))).status).toBeLessThan(300);
-      const reason = gateway.sink.claims[0]?.reason ?? 'nothing was claimed';
-      expect(reason).toBe(cutTo(text, 1_000));
-      const shown = tableOf(['reason'], [[reason]]);
-      // One line of the table is it, beside its heading and the frame.
-      expect(shown.trim().split('\n')).toHaveLength(5);
-      expect(shown.replaceAll('\n', '')).toBe(visible(shown.replaceAll('\n', '')));
-      expect(html`${reason}`.text).not.toMatch(/[<>"]/);
-      expect(markdownOf(reason)).not.toMatch(/(?<!\\)[`*_[\]<>]/);
-    },
-  );
-});
-
-test('an address of the page names a fleet and a VIN as people write them', () => {
-  const given = new URLSearchParams({ fleet: 'Mu\u0308ller\u00A0 Nord', vin: ` ${VIN.toLowerCase()}\u200B` });
-  expect(selectionIn(given)).toEqual({ fleet: 'Müller Nord', vin: VIN });
-});
-
-test('a text that is cut keeps whole characters', () => {
-  expect([cutTo('ab🚚', 3), cutTo('ab🚚', 4), cutTo('🚚🚚', 3), cutTo('abc', 3)]).toEqual([
-    'ab',
-    'ab🚚',
-    '🚚',
-    'abc',
-  ]);
 });

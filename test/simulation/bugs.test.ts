@@ -42,6 +42,8 @@ afterAll(() => {
       `| Planted: an activation that | Fault | Lives |\n|---|---|---|\n${rows.join('\n')}\n`,
     );
   } else if (moved.length > 0) {
-    process.stdout.write(`Found by other seeds now (npm run lives -- --bugs): ${moved.join('; ')}\n`);
+    process.stdout.write(
+      `Found by other seeds now (npm run lives -- --bugs): ${moved.map((name) => `${name} (${found[name]})`).join('; ')}\n`,
+    );
   }
 });

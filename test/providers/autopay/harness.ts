@@ -1,6 +1,7 @@
 import type { Plate } from '../../../src/domain/plate';
 import { type AutopayOptions, createAutopay } from '../../../src/providers/autopay/client';
 import type { ParkingClient } from '../../../src/providers/parking';
+import { ProviderError } from '../../../src/providers/provider-error';
 import { type ScriptedServer, startScriptedServer } from '../../support/scripted-server';
 
 export const TOKEN_ROUTE = 'POST /oauth/token';
@@ -58,4 +59,15 @@ export async function connect(
 
 export async function closeAll(): Promise<void> {
   for (const one of open.splice(0)) await one.close();
+}
+
+/** What a call throws. */
+export async function failureOf(call: Promise<unknown>): Promise<ProviderError> {
+  const error = await call.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ProviderError)) throw new Error(`it ended with ${error}`);
+  expect(JSON.stringify([error.message, error.next])).not.toContain(SECRET);
+  return error;
 }

@@ -1,10 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Client, ServiceError } from '@temporalio/client';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { DefaultLogger, type ReplayResult, Runtime, Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
+import { replayActivations, withQuietRuntime } from '../../../src/replay/replay';
+import { findResetPoint } from '../../../src/replay/reset-point';
 import { bundleWorkflows } from '../../../src/temporal/bundle';
+import { NOT_WHOLE } from '../../../workflows/contract/not-whole';
 import { lifeOf, nextSerial, readHistory, recordedFiles, recordedHistories } from '../../histories/files';
+import { INCOMPATIBLE } from '../../histories/incompatible';
 import { plansIn, sequenceOf, typeOf } from '../../histories/sequence';
 import { forgottenInLists } from '../../histories/shown-anew';
 
@@ -14,98 +20,6 @@ const hasFreshRun = ({ events }: ReturnType<typeof readHistory>): boolean =>
 const byFile = (one: string, other: string): number => (one.slice(66) < other.slice(66) ? -1 : 1);
 
 const silent = new DefaultLogger('ERROR', () => undefined);
-
-/**
- * A change of the workflow's code that would break activations that are under way, made in the bundle, where the
- * code reads almost as we wrote it; and recorded lives, one of which at least notices.
- */
-const INCOMPATIBLE = [
-  {
-    edit: 'the activity that withdraws gets another name',
-    find: /call\('withdrawClearance'/,
-    put: "call('endClearance'",
-    lives: /^audi-canceled-pending-by-message/,
-  },
-  {
-    edit: 'the first step of an activation reads the rules and nothing else',
-    find: /here\('beginActivation'/,
-    put: "here('readRules'",
-    lives: /^bmw-approved-by-webhook-uncancelled/,
-  },
-  {
-    edit: 'the first attempts are no local activities any more',
-    find: /by: 'here'/,
-    put: "by: 'queue'",
-    lives: /^renault-approved-by-poll-uncancelled/,
-  },
-  {
-    edit: 'the look after a doubtful answer is dropped',
-    find: /if \(state\.needsRead && !isWithdrawnFirst\(state\)\)\s+return [^;]*READ;/,
-    put: '',
-    // Which of them looked at once for no other reason is a matter of time.
-    lives: /-(?:pending|approved)\./,
-  },
-  {
-    edit: 'a timer is added before the wait',
-    find: /alarm\.set\(state\.deadline, isHeard\);/,
-    put: "await engine.sleep(1000, 'a timer').result; $&",
-    lives: /^bmw-approved-by-webhook-uncancelled/,
-  },
-  {
-    edit: 'the timer of a deadline is dropped',
-    find: /own = engine\.sleep\([^;]+;/,
-    put: 'own = { result: new Promise(() => undefined), stop: () => undefined };',
-    lives: /^bmw-approved-by-webhook-uncancelled/,
-  },
-  {
-    edit: 'the search attributes are no longer told',
-    find: /if \(areColumnsDue && changed\.length > 0\)/,
-    put: 'if (false)',
-    lives: /^bmw-approved-by-webhook-uncancelled/,
-  },
-  {
-    edit: 'the memo is no longer told',
-    find: /if \(isMemoDue \|\| tags\)/,
-    put: 'if (false)',
-    lives: /-rejected-and-mended-uncancelled/,
-  },
-  {
-    edit: 'what was rejected for good completes',
-    find: /if \(!state\.defleet[^)]*\)/,
-    put: 'if (false)',
-    lives: /-rejected-for-good-uncancelled/,
-  },
-  {
-    edit: 'a rule changes: a final rejection waits for a person',
-    find: /if \(retry\.kind === 'never'\) return [^;]+;/,
-    put: '',
-    lives: /^bmw-rejected-for-good-uncancelled/,
-  },
-  {
-    edit: 'a notice that is under way is given up at once',
-    find: /if \(patience <= 0\)/,
-    put: 'if (true)',
-    lives: /^notices-/,
-  },
-  {
-    edit: 'the lock of payments gets another name',
-    find: /activities\.lockPayments\.executeWithOptions/,
-    put: 'activities.lockAll.executeWithOptions',
-    lives: /^house-parking\./,
-  },
-  {
-    edit: 'a defleeting asks where it may in one go',
-    find: /readClearance\.executeWithOptions/,
-    put: 'readAll.executeWithOptions',
-    lives: /^house-defleeting/,
-  },
-  {
-    edit: 'the ledger signs by another activity',
-    find: /const \{ signCertificates \} =/,
-    put: 'const { sign: signCertificates } =',
-    lives: /^house-certificates/,
-  },
-] as const;
 
 /** The types of workflows: what `workflows/index.ts` exports. */
 const WORKFLOWS = [
@@ -138,16 +52,41 @@ const PLANS = [
   'a status that we know',
 ];
 
+/** As a real server wrote it down: a defleet of a quiet vehicle on a worker that had just started. */
+const STUCK = join(__dirname, '../../histories-stuck/bmw-defleet-of-a-quiet-vehicle.json');
+
+/** A client of a server that holds these runs of activations; each gives its history or fails. */
+function serverWith(runs: Readonly<Record<string, () => unknown>>): Client {
+  return {
+    workflow: {
+      list: async function* ({ query }: { readonly query: string }) {
+        if (!query.includes("WorkflowType = 'activation'")) return;
+        for (const runId of Object.keys(runs))
+          yield { workflowId: 'activation:p:V', runId, status: { name: 'RUNNING' } };
+      },
+      getHandle: (_workflowId: string, runId: string) => ({ fetchHistory: async () => runs[runId]?.() }),
+    },
+  } as unknown as Client;
+}
+
+const recorded = () => readHistory('bmw-revoked-during-submit.1.json.gz');
+const failing = (code: number) => () => {
+  throw new ServiceError('failed', { cause: Object.assign(new Error('of the server'), { code }) });
+};
+
+/** To make it takes seconds: all that is replayed without a server is in this file. */
+let code: string;
+
+beforeAll(async () => {
+  ({ code } = await bundleWorkflows(silent));
+});
+
 describe('the recorded histories', () => {
+  // The core says aloud what the tests provoke; the results say it too.
+  beforeAll(() => void Runtime.install({ logger: silent, telemetryOptions: { logging: { filter: 'OFF' } } }));
+  afterAll(() => Runtime.instance().shutdown());
+
   const wanted = new Set(recordedFiles().flatMap((file) => plansIn(readHistory(file))));
-
-  let code: string;
-
-  beforeAll(async () => {
-    // The core says aloud what the tests provoke; the results say it too.
-    Runtime.install({ logger: silent, telemetryOptions: { logging: { filter: 'OFF' } } });
-    ({ code } = await bundleWorkflows(silent));
-  });
 
   async function replay(bundle: string, files?: string[]): Promise<ReplayResult[]> {
     const results: ReplayResult[] = [];
@@ -225,5 +164,38 @@ describe('the recorded histories', () => {
     ];
     expect(nextSerial('bmw-approved', files)).toBe(11);
     expect(nextSerial('kia-approved', files)).toBe(1);
+  });
+});
+
+describe('replaying the histories of a server', () => {
+  it('a history that cannot be read fails alone, and one that is gone is left out', async () => {
+    // As every worker runs it, no event is heard without its workflow task (workflows/activation/whole-tasks.ts).
+    expect(code).toContain(NOT_WHOLE);
+    const client = serverWith({ good: recorded, gone: failing(5), broken: failing(13), other: recorded });
+    const { replayed, failed } = await withQuietRuntime(() => replayActivations(client, { code }));
+    expect(replayed).toBe(3);
+    expect(failed).toEqual([
+      {
+        workflowId: 'activation:p:V',
+        runId: 'broken',
+        isAlive: true,
+        problem: expect.stringContaining('cannot be read'),
+      },
+    ]);
+  });
+
+  // The code of today tells its search attributes before the first submission, and parts from that version right there.
+  it('the point to which a recorded defleet that is stuck is set back is before all that the fault needs, and its message is named', async () => {
+    const history = historyFromJSON(JSON.parse(readFileSync(STUCK, 'utf8')));
+    const replays = (beginning: typeof history) =>
+      Worker.runReplayHistory({ workflowBundle: { code } }, beginning, 'stuck').then(
+        () => true,
+        () => false,
+      );
+    expect(await withQuietRuntime(() => findResetPoint(history, replays))).toEqual({
+      eventId: 11,
+      badEventId: 11,
+      messages: [{ name: 'defleet', request: expect.anything() }],
+    });
   });
 });
