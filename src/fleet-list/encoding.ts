@@ -241,9 +241,21 @@ function doubted(text: string): string {
 }
 
 function noteOf(name: string, line: string): string {
-  const word = /[\p{L}\p{N}]*[^\p{ASCII}][\p{L}\p{N}]*/u.exec(line.replaceAll('\uFFFD', ''))?.[0];
-  const example = word ? `, so that a word of it is "${word.slice(0, 30)}"` : '';
+  const word = oddWord(line.replaceAll('\uFFFD', ''));
+  const example = word ? `, so that a word of it is "${word}"` : '';
   return `the list is not in UTF-8; it is read as ${name}${example}. If that is wrong, save it as "CSV UTF-8".`;
+}
+
+/**
+ * The first word with a letter that is not of ASCII, or the part of it around that letter. The letter is searched first: a pattern that
+ * begins with the letters before it tries each of them, and a line may have millions.
+ */
+function oddWord(text: string): string {
+  const at = text.search(/[^\p{ASCII}]/u);
+  if (at < 0) return '';
+  const before = /[\p{L}\p{N}]*$/u.exec(text.slice(Math.max(0, at - 20), at))?.[0] ?? '';
+  const rest = /^.[\p{L}\p{N}]{0,10}/u.exec(text.slice(at))?.[0] ?? '';
+  return `${before}${rest}`;
 }
 
 /** Whether what was read is no text: texts have no zeros, but padded files have some at their end. */

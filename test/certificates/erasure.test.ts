@@ -108,9 +108,10 @@ describe('an erasure', () => {
     expect(await desk.store.erase(vinOf(2))).toEqual([2, 4]);
     expect(await desk.store.erase(vinOf(2))).toEqual([]);
 
-    const left = readdirSync(folder.path, { recursive: true, withFileTypes: true })
+    const left = fs
+      .readdirSync(folder.path, { recursive: true, withFileTypes: true })
       .filter((one) => one.isFile())
-      .map(({ parentPath, name }) => [name, readFileSync(join(parentPath, name), 'utf8')].join('\n'));
+      .map(({ parentPath, name }) => [name, fs.readFileSync(join(parentPath, name), 'utf8')].join('\n'));
     expect(left.filter((text) => text.includes(vinOf(2)) || text.includes(mac))).toEqual([]);
     // The VIN of a signed file is in base64.
     const vins = left.map((text) => verifyFile(text.split('\n')[1] ?? '', [KEY]));
@@ -123,7 +124,7 @@ describe('an erasure', () => {
       expect(await one.store.ofVehicles([vinOf(2), vinOf(3)])).toMatchObject([null, { number: 3 }]);
       expect(await one.store.statementsOf(vinOf(2))).toEqual([]);
     }
-    rmSync(join(folder.path, 'index.jsonl'));
+    fs.rmSync(join(folder.path, 'index.jsonl'));
     const anew = await openDesk();
     expect(await anew.store.ofVehicles([vinOf(2), vinOf(3)])).toMatchObject([null, { number: 3 }]);
     // Neither the ledger nor who has lost its step gives an erased number again.

@@ -8,7 +8,7 @@ import { makeFiles, makeStatement, sha256 } from '../../src/certificates/issue';
 import { publicJwk, readPublicKeys, readSigningKey } from '../../src/certificates/keys';
 import { CHECKS } from '../../src/certificates/refusal';
 import { verifyFile } from '../../src/certificates/verify';
-import { facts, newKey, signerWith, statementFacts, vinOf } from './support';
+import { chainOf, facts, newKey, signerWith, statementFacts, vinOf } from './support';
 import { tamperedBy, WAYS } from './tampered';
 
 const SEED = 16;

@@ -51,6 +51,12 @@ test('that a list is not in UTF-8 is said once, with a word by which one sees wh
   expect(await notesOf(LIST)).toEqual([]);
 });
 
+test('of a line of a hundred thousand letters the part around the odd one is shown, without a try for each letter', async () => {
+  const line = `${VIN(1)},bmw,${'x'.repeat(100_000)}\xf6ln`;
+  const [note] = await notesOf(latin1(`vin,brand,fleet\n${line}\n`), 10_000);
+  expect(note).toContain(`so that a word of it is "${'x'.repeat(20)}öln".`);
+});
+
 test('the text that is sent to a carmaker is whole', async () => {
   const header = 'vin;brand;fleet;tag:vw-group-customer-name';
   const list = latin1(`${header}\r\nWVWZZZ1KZAW000021;VW;Süd;Müller Leasing GmbH – 100 € ’26\r\n`);

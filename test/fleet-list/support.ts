@@ -31,9 +31,10 @@ export const good = (rows: readonly ListRow[]): GoodRow[] => rows.filter((row) =
 export const bad = (rows: readonly ListRow[]): BadRow[] => rows.filter((row) => !row.ok);
 
 /** What a person is told of how a list was read. */
-export async function notesOf(list: string | Uint8Array): Promise<string[]> {
+export async function notesOf(list: string | Uint8Array, chunk = 20): Promise<string[]> {
   const notes: string[] = [];
   const options = { catalogue: CATALOGUE, sandbox: false };
-  for await (const batch of readBatches(chunks(Buffer.from(list), 20), options)) notes.push(...batch.notes);
+  for await (const batch of readBatches(chunks(Buffer.from(list), chunk), options))
+    notes.push(...batch.notes);
   return notes;
 }

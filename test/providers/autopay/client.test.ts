@@ -12,9 +12,6 @@ import {
 
 afterEach(closeAll);
 
-const _DAY = 86_400_000;
-const _JANUARY = Date.parse('2026-01-01T00:00:00Z');
-
 describe('vehicles', () => {
   test('are read with their times, and a row without a plate is told, and stays one that may be some plate', async () => {
     const unread: unknown[] = [];
