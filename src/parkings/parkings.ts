@@ -23,7 +23,6 @@ import { describeIfKnown, type Fleets, newestRows, readExecutions } from '../act
 import { notAvailable } from '../activations/start-errors';
 import { summaryOf } from '../domain/markdown';
 import { type Plate, plateText, readPlate } from '../domain/plate';
-import { parkingUnknown, plateTaken } from './parking-errors';
 import { type ParkingFilter, type ParkingRow, parkingRowOf, queryOf, waitsFor } from './parking-rows';
 import { taken, unknown } from './refusals';
 
@@ -130,9 +129,9 @@ export class Parkings {
     input: ParkingInput,
     { transfer = false, by = null, mayLeave = false, order = null }: HowToAdd,
   ): Promise<AddReply | null> {
-    if (await this.elsewhere.has(running.vin)) throw plateTaken(input.plate);
+    if (await this.elsewhere.has(running.vin)) throw taken(input.plate);
     const isSame = this.isSameVehicle(running, input);
-    if (!isSame && (!transfer || !this.isOurs(running.fleet))) throw plateTaken(input.plate);
+    if (!isSame && (!transfer || !this.isOurs(running.fleet))) throw taken(input.plate);
     const handle = this.client.workflow.getHandle(parkingId(this.provider, input.plate));
     // What is known of its vehicle stays known, where nobody says it once more.
     const known = {
@@ -259,7 +258,7 @@ export class Parkings {
   /** What the server stores of the newest parking of a plate. @throws VinError `PARKING_UNKNOWN`. */
   async row(plate: Plate): Promise<ParkingRow> {
     const row = await this.newest(plate);
-    if (!row || !this.isOurs(row.fleet) || (await this.elsewhere.has(row.vin))) throw parkingUnknown(plate);
+    if (!row || !this.isOurs(row.fleet) || (await this.elsewhere.has(row.vin))) throw unknown(plate);
     return row;
   }
 
