@@ -100,7 +100,7 @@ describe('an erasure', () => {
     );
   };
 
-  it('takes all that names a vehicle away, and the chain stays whole, also where the index is lost afterwards', async () => {
+  it('erases all that names a vehicle, and the chain stays whole, also where the index is lost afterwards', async () => {
     const [desk, other] = [await openDesk(), await openDesk()];
     const head = await signed(desk);
     await other.store.ofVehicles([vinOf(2)]);
