@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { ACTIVATION } from '../../workflows/contract/messages';
+import { columnsIn } from '../../workflows/contract/search-attributes';
 import { vinKey } from '../domain/vehicle-key';
 import { type ActivationRow, rowOf } from './reports';
 import { type Fleets, fleetIn, oneOf } from './search';
@@ -21,6 +22,17 @@ export async function runningAnywhere(
     for await (const execution of client.workflow.list({ query })) rows.push(rowOf(execution));
   }
   return rows;
+}
+
+/** The fleets of all that runs of a vehicle: its activations (null: one is of no fleet), its parkings and its defleeting. */
+export async function fleetsOfVehicle(client: Client, vin: string): Promise<ReadonlySet<string | null>> {
+  const query = `${oneOf('vin', [vinKey(vin)])} AND ExecutionStatus = 'Running'`;
+  const fleets = new Set<string | null>();
+  for await (const { type, typedSearchAttributes } of client.workflow.list({ query })) {
+    const { fleet } = columnsIn(typedSearchAttributes);
+    if (fleet !== null || type === ACTIVATION) fleets.add(fleet);
+  }
+  return fleets;
 }
 
 /** Those of some vehicles that have, or had, an activation in whatever application. */

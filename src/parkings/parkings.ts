@@ -17,7 +17,7 @@ import { parkingColumns } from '../../workflows/contract/parking-columns';
 import { parkingQueue } from '../../workflows/contract/task-queues';
 import { beginParking } from '../../workflows/parking/state';
 import { listedParkingOf } from '../../workflows/parking/view';
-import { runningAnywhere } from '../activations/anywhere';
+import { fleetsOfVehicle } from '../activations/anywhere';
 import { Elsewhere } from '../activations/elsewhere';
 import { describeIfKnown, type Fleets, newestRows, readExecutions } from '../activations/search';
 import { notAvailable } from '../activations/start-errors';
@@ -120,7 +120,8 @@ export class Parkings {
   private async isOurVehicle(vin: string): Promise<boolean> {
     if (await this.elsewhere.has(vin)) return false;
     if (this.fleets === '*') return true;
-    return (await runningAnywhere(this.client, vin)).every(({ fleet }) => this.isOurs(fleet));
+    // Also where only another parking of it is here, or its leaving: that would have this plate leave as well.
+    return [...(await fleetsOfVehicle(this.client, vin))].every((fleet) => this.isOurs(fleet));
   }
 
   /** @returns null: it runs no more. */

@@ -3,7 +3,8 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import type { Fleets } from '../../src/activations/search';
 import { columnsAtStart } from '../../src/activations/starts';
 import { Parkings } from '../../src/parkings/parkings';
-import { activationId } from '../../workflows/contract/messages';
+import { defleetingId } from '../../workflows/contract/defleetings';
+import { ACTIVATION, activationId } from '../../workflows/contract/messages';
 import type { ParkedVehicle, ParkingStep } from '../../workflows/contract/parking';
 import { PARKING_MEMO, parkingId } from '../../workflows/contract/parking';
 
@@ -22,8 +23,8 @@ class OneParking {
   started = 0;
   /** It has ended by the time of the look, or of the signal. */
   endsBy: 'look' | 'signal' | null = null;
-  /** Activations that live. */
-  lives: readonly object[] = [];
+  /** What lives of the vehicle. */
+  lives: readonly { readonly workflowId: string }[] = [];
 
   constructor(
     private readonly known: Known,
@@ -35,8 +36,11 @@ class OneParking {
     const { lives } = this;
     const listed = { provider: 'autopay', plate: 'NO-AA12345', ...this.known, step: this.step };
     const workflow = {
-      list: async function* () {
-        yield* lives;
+      list: async function* ({ query }: { readonly query: string }) {
+        const isOfActivations = query.includes(`WorkflowType = '${ACTIVATION}'`);
+        for (const life of lives) {
+          if (!isOfActivations || life.workflowId.startsWith(ACTIVATION)) yield life;
+        }
       },
       start: async () => {
         this.started += 1;
@@ -130,22 +134,26 @@ it('one that may have been asked to leave, and has not heard it yet, is told tha
   expect(parking.sent).toMatchObject([{ signal: 'leave', told: { next: known } }]);
 });
 
-it('for the vehicle of another fleet it is refused: its plate would leave with it, and stand in its certificate', async () => {
-  const parking = new OneParking(NOBODY);
-  const app = { provider: 'high-mobility', application: 'default' };
-  parking.lives = [
-    {
-      status: { name: 'RUNNING' },
-      workflowId: activationId(app, ONE),
-      runId: 'r',
-      startTime: new Date(),
-      typedSearchAttributes: new TypedSearchAttributes(
-        columnsAtStart({ ...app, vin: ONE, brand: 'bmw', fleet: 'globex' }),
-      ),
-    },
-  ];
-  await expect(parking.add({ vin: ONE, fleet: 'acme' }, ['acme'])).rejects.toMatchObject({
-    code: 'VIN_NOT_AVAILABLE',
-  });
-  expect([parking.started, parking.sent]).toEqual([0, []]);
-});
+const APP = { provider: 'high-mobility', application: 'default' };
+
+it.each([
+  ['its data is here', activationId(APP, ONE)],
+  ['only another plate of it is', parkingId('autopay', { ...PLATE, number: 'BB12345' })],
+  ['it is just leaving', defleetingId(ONE)],
+])(
+  'for the vehicle of another fleet it is refused: its plate would leave with it, and stand in its certificate (%s)',
+  async (_, workflowId) => {
+    const parking = new OneParking(NOBODY);
+    const columns = columnsAtStart({ ...APP, vin: ONE, brand: 'bmw', fleet: 'globex' });
+    parking.lives = [
+      {
+        ...{ workflowId, runId: 'r', startTime: new Date(), status: { name: 'RUNNING' } },
+        typedSearchAttributes: new TypedSearchAttributes(columns),
+      } as { readonly workflowId: string },
+    ];
+    await expect(parking.add({ vin: ONE, fleet: 'acme' }, ['acme'])).rejects.toMatchObject({
+      code: 'VIN_NOT_AVAILABLE',
+    });
+    expect([parking.started, parking.sent]).toEqual([0, []]);
+  },
+);
