@@ -1,6 +1,8 @@
+import { USUAL_SHARE } from '../../src/config/token-share';
 import { OPERATIONS } from '../../src/gateway/api/operations';
-import { VIN } from './api/activations-double';
+import { ActivationsDouble, VIN } from './api/activations-double';
 import { apiForEachTest } from './api/api-for-each-test';
+import { startApi } from './api/support';
 import { startPage } from './page/support';
 
 const QUERIES = ['fleet=%ff', 'limit=5&x=%', '%e4=1', 'a=1&fleet=M%fcller'];
@@ -35,7 +37,7 @@ describe('a query that is no UTF-8', () => {
     expect([answer.status, answer.body.code]).toEqual([400, 'QUERY_MALFORMED']);
   });
 
-  test('is refused by the fleet page in words, as a form of such bytes is', async () => {
+  test('is refused by the fleet page in words', async () => {
     const page = await startPage();
     const browser = await page.signedIn();
     for (const path of ['/', '/vehicles', `/vehicle/${VIN}`, '/find', '/act', '/sign-in', '/page.css']) {
@@ -44,7 +46,20 @@ describe('a query that is no UTF-8', () => {
       expect(answer.text).toContain('no UTF-8');
       expect(answer.headers['content-security-policy']).toBeDefined();
     }
+    // One a connection: a stranger may leave it unread.
+    expect((await page.browser().get('/?x=%ff')).headers['connection']).toBe('close');
     await page.close();
+  });
+
+  test('is a call of the share of its token: else each would be a line in the log, without end', async () => {
+    const share = { ...USUAL_SHARE, calls: 20 };
+    const api = await startApi(new ActivationsDouble().asActivations, { share, holdFor: 0 });
+    const token = api.tokenFor('read', '*');
+    const statuses = [];
+    for (let time = 0; time < 3; time += 1)
+      statuses.push((await api.call('GET', '/v1/summary?fleet=%ff', { token })).status);
+    expect(statuses).toEqual([400, 429, 429]);
+    await api.close();
   });
 
   test('is none where it is UTF-8: the fleet is looked for', async () => {

@@ -75,10 +75,10 @@ export function guard(scope: FastifyInstance, options: GuardOptions): Guard {
     request.apiToken = token;
     request.apiUse = options.shares.of(token);
     request.apiPlaces = new Places(reply);
-    requireQuery(request);
     const { apiRole, apiIsBatch } = request.routeOptions.config;
     try {
       request.apiPlaces.add(request.apiUse.takeCall());
+      requireQuery(request);
       if (apiRole === 'operate' && token.role !== 'operate') throw roleMissing(token);
       if (apiIsBatch) request.apiPlaces.add(request.apiUse.takeBatch());
     } catch (error) {

@@ -120,6 +120,8 @@ export function fleetPage(options: PageOptions): FastifyPluginAsync {
       const wait = error instanceof ApiError ? error.retryAfter : undefined;
       if (wait !== undefined) reply.header('Retry-After', Math.ceil(wait / 1_000));
       const session = sessions.find(sessionIdIn(request.headers.cookie));
+      // One a connection, as without an error: anybody may ask for it, and leave it unread.
+      if (!session) reply.header('Connection', 'close');
       const details = problem.errors?.map(({ detail }) => detail).join('; ');
       const says = `${problem.detail}${details ? `: ${details}` : ''}.`;
       return send(reply.code(problem.status), message(problem.title, says, problem.next, session));
