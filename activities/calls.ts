@@ -9,6 +9,8 @@ import type { SubmissionTrace } from '../workflows/lifecycle/submission-trace';
 import type { SubmitResult } from '../workflows/lifecycle/submit-result';
 import { observationOf } from './observation';
 import { type PendingSubmission, submitTogether } from './submission';
+import { type Look, wholeList } from './whole-list';
+import { createWithdrawals, type Withdraw } from './withdrawals';
 
 /** How calls of one worker that fall close together travel in one. */
 export type Batching = Pick<BatcherOptions<never, never>, 'size' | 'window' | 'after'>;
@@ -26,6 +28,7 @@ export interface Calls {
   ): Promise<SubmitResult>;
   /** Null when the provider knows no such VIN. */
   read(vin: string, sendBy: number): Promise<Observation | null>;
+  readonly withdraw: Withdraw;
 }
 
 interface Question {
@@ -40,23 +43,29 @@ export function createCalls(
   batching: Batching = ALONE,
   filteredList = true,
 ): Calls {
-  const readGroup = (group: readonly Question[]) => readTogether(provider, group, limiter);
+  // Reads do not share with submissions: where a row names no vehicle, what is open can still be read.
+  const [toSubmit, toRead] = filteredList
+    ? [null, null]
+    : [wholeList(provider, limiter, batching), wholeList(provider, limiter, batching)];
   const submit = createBatcher<PendingSubmission, SubmitResult>({
     ...batching,
-    handle: (pending) => submitTogether(provider, pending, limiter, filteredList),
+    handle: (pending) => submitTogether(provider, pending, limiter, toSubmit),
   });
   const read = createBatcher<Question, Observation | null>({
     ...batching,
-    // A list that is read as a whole answers for all that are asked for meanwhile; a size of one is for calls on their own.
-    size: filteredList || batching.size === 1 ? batching.size : Number.POSITIVE_INFINITY,
-    // And it is the same for a half of them: where it is refused, asking again would be refused as well.
-    handle: (questions) => (filteredList ? bisect(questions, readGroup) : readGroup(questions)),
+    handle: (questions) => bisect(questions, (group) => readTogether(provider, group, limiter)),
   });
   return {
     submit: (vehicle, sendBy, trace, onSend) =>
       submit({ vehicle, sendBy, ...(trace && { trace }), ...(onSend && { onSend }) }),
-    read: (vin, sendBy) => read({ vin, sendBy }),
+    read: (vin, sendBy) => (toRead ? readIn(toRead, vin, sendBy) : read({ vin, sendBy })),
+    withdraw: createWithdrawals(provider, batching),
   };
+}
+
+async function readIn(list: Look, vin: string, sendBy: number): Promise<Observation | null> {
+  const [record] = await list([vin], sendBy);
+  return record ? observationOf(record) : null;
 }
 
 /** Reads several clearances in one filtered call of the list. */

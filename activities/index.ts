@@ -157,7 +157,12 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     enableClearance: (vehicle) => of(vehicle, ({ provider }, vin) => enableAt(provider, vin)),
     suspendClearance: (vehicle) => of(vehicle, ({ provider }, vin) => suspendAt(provider, vin)),
     withdrawClearance: (vehicle) =>
-      of(vehicle, ({ provider }, vin) => provider.withdraw(vin, vehicle.believed)),
+      of(vehicle, ({ calls }, vin) =>
+        calls.withdraw(
+          { vin, ...(vehicle.believed !== undefined && { believed: vehicle.believed }) },
+          attemptOf().attempt === 1,
+        ),
+      ),
     checkFirstData: (vehicle) => of(vehicle, ({ provider }, vin) => provider.firstData(vin)),
     checkEligibility: ({ vin, brand, ...app }) =>
       translated(async () => (await providerOf(app).provider.eligibility({ vin, brand })).verdict),

@@ -10,6 +10,7 @@ import type { Observation } from '../workflows/lifecycle/state';
 import { type Seen, type SubmissionTrace, sending, told } from '../workflows/lifecycle/submission-trace';
 import type { SubmitResult } from '../workflows/lifecycle/submit-result';
 import { observationOf } from './observation';
+import type { Look } from './whole-list';
 
 /** A vehicle on its way to the provider. */
 export interface PendingSubmission {
@@ -32,25 +33,25 @@ type Outcome = SubmitResult | Error;
  * vehicle is settled by its own row of the reply; where the provider refuses the whole, the halves
  * go on their own, and read again before they are sent.
  *
+ * @param wholeList reads a list that cannot be narrowed; null: each call is for its own vehicles.
  * @returns one result or error for each vehicle, in their order.
  */
 export async function submitTogether(
   provider: Provider,
   submissions: readonly PendingSubmission[],
   limiter: RateLimiter = UNLIMITED,
-  filteredList = true,
+  wholeList: Look | null = null,
 ): Promise<Outcome[]> {
   const settled = new Map<PendingSubmission, Outcome>();
   /** What was seen before what may have been carried out all the same. */
   const traces = new Map<PendingSubmission, SubmissionTrace>();
 
   async function readAndSend(group: readonly PendingSubmission[]): Promise<void> {
-    await limiter.acquire('list', latest(group));
     const vins = group.map(({ vehicle }) => vehicle.vin);
-    const records = await provider.list({ vins }).catch((error: Error) => {
-      if (filteredList) throw error;
-      return error;
-    });
+    if (!wholeList) await limiter.acquire('list', latest(group));
+    const records = await (wholeList
+      ? wholeList(vins, latest(group)).catch((error: Error) => error)
+      : provider.list({ vins }));
     // The whole list is the same for a half of them: it is not asked for again.
     if (records instanceof Error) {
       for (const one of group) settled.set(one, records);

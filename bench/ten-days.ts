@@ -228,7 +228,11 @@ class VirtualFleet {
   /** A client whose calls let time stand still. */
   private holding(client: ProviderClient): ProviderClient {
     const held: ProviderClient = Object.create(client);
+    const many = client.withdrawMany?.bind(client);
     return Object.assign(held, {
+      ...(many && {
+        withdrawMany: (...args: Parameters<typeof many>) => this.hold(() => many(...args)),
+      }),
       submit: (requests) => this.hold(() => client.submit(requests)),
       list: (filter) => this.hold(() => client.list(filter)),
       scan: (visit, options) => this.hold(() => client.scan(visit, options)),

@@ -13,6 +13,7 @@ const NAMES = {
   scan: 'scan',
   enable: 'enable',
   withdraw: 'withdraw',
+  withdrawMany: 'withdraw',
   suspend: 'withdraw',
   firstData: 'data',
   eligibility: 'eligibility',

@@ -40,9 +40,13 @@ export class CallBrands {
     if (typeof of === 'string') return [this.#brandAt(of)];
     if (Array.isArray(of)) return of.flatMap((one) => this.#brandsIn(one));
     if (typeof of !== 'object' || of === null) return [];
-    const { brand, vins } = of as { readonly brand?: unknown; readonly vins?: readonly string[] };
+    const { brand, vin, vins } = of as {
+      readonly brand?: unknown;
+      readonly vin?: string;
+      readonly vins?: readonly string[];
+    };
     if (typeof brand === 'string') return [this.#bounded(brand)];
-    return (vins ?? []).map((vin) => this.#brandAt(vin));
+    return (vins ?? (vin === undefined ? [] : [vin])).map((vin) => this.#brandAt(vin));
   }
 
   #brandAt(vin: string): string {

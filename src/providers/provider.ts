@@ -44,6 +44,12 @@ export type WithdrawAnswer =
       readonly detail: string;
     };
 
+/** A vehicle that leaves, and what is believed of it. */
+export interface Leaving {
+  readonly vin: string;
+  readonly believed?: ClearanceStatus;
+}
+
 /** What a provider answered to our step of enabling a pending clearance. */
 export type EnableAnswer =
   | { readonly outcome: 'accepted' }
@@ -98,6 +104,13 @@ export interface ClearanceProvider {
    * @param believed what is believed of it, for a provider that ends it otherwise by its status.
    */
   withdraw(vin: string, believed?: ClearanceStatus): Promise<WithdrawAnswer>;
+  /**
+   * The same for several, in fewer calls than each would take alone. Only providers that take several have it.
+   *
+   * @param by milliseconds since 1970: later than that no call begins.
+   * @returns an answer for each, in their order; null: there was no time for it.
+   */
+  withdrawMany?(vehicles: readonly Leaving[], by: number): Promise<(WithdrawAnswer | null)[]>;
   /** Asks whether data of an approved vehicle has begun to flow. Not one value of the data is kept. */
   firstData(vin: string): Promise<FirstData>;
   /** Asks whether a vehicle could be cleared. Only for brands whose catalogue entry says that they can be asked. */

@@ -14,6 +14,8 @@ describe('the brand of a call', () => {
     ['of a list of some of one brand', [{ vins: [FORD, FORD.toLowerCase()] }], 'ford'],
     ['of a list of some of several', [{ vins: [FORD, BMW] }], 'several'],
     ['of a submission, which says it', [[{ vin: STRANGER, brand: 'bmw', tags: {} }]], 'bmw'],
+    ['of several that leave, of one brand', [[{ vin: BMW }, { vin: BMW.toLowerCase() }]], 'bmw'],
+    ['of several that leave, of several', [[{ vin: BMW, believed: 'approved' }, { vin: FORD }]], 'several'],
     ['of a question whether one is eligible', [{ vin: STRANGER, brand: 'ford' }], 'ford'],
     ['of a vehicle that nobody spoke of', [STRANGER], 'unknown'],
     ['of a brand that the catalogue does not know', [{ vin: BMW, brand: 'no-such' }], 'other'],

@@ -8,6 +8,9 @@ export const VEHICLES = '/v2/vehicle-management/vehicles/';
 export const ACTIONS = ['enable', 'disable', 'remove'] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/** Makes one call. */
+export type CallOf = (request: Request) => Promise<Reply>;
+
 /** What became of one vehicle of an action. */
 export type ActionAnswer =
   | { readonly outcome: 'done' }
@@ -24,16 +27,19 @@ export type ActionAnswer =
  * is documented nowhere: doing it once more does no harm.
  *
  * @param call makes one call.
+ * @param by milliseconds since 1970: later than that no call begins.
+ * @returns an answer for each for which there was time.
  * @throws ProviderError for what is not Otonomo's own word on the vehicles.
  */
 export async function act(
-  call: (request: Request) => Promise<Reply>,
+  call: CallOf,
   action: Action,
   vins: readonly string[],
+  by = Number.POSITIVE_INFINITY,
 ): Promise<Map<string, ActionAnswer>> {
   const answers = new Map<string, ActionAnswer>();
   let rest = vins;
-  while (rest.length > 0) {
+  while (rest.length > 0 && Date.now() <= by) {
     const [only] = rest.length === 1 ? rest : [];
     const endpoint = {
       api: API,
@@ -52,7 +58,8 @@ export async function act(
     const names = isDone ? [] : namedVins(reply.body).map(plainVin);
     const named = rest.filter((vin) => names.includes(plainVin(vin)));
     if (!isDone && named.length === 0 && rest.length > 1) {
-      for (const vin of rest) for (const [key, one] of await act(call, action, [vin])) answers.set(key, one);
+      for (const vin of rest)
+        for (const [key, one] of await act(call, action, [vin], by)) answers.set(key, one);
       return answers;
     }
     const settled = named.length > 0 ? named : rest;

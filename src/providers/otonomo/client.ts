@@ -1,19 +1,19 @@
 import { performance } from 'node:perf_hooks';
 import type { Environment } from '../../config/config';
 import type { Clearance, ClearanceRequest } from '../../domain/clearance';
-import { type ClearanceStatus, hasEnded, isHeld, isOpen } from '../../domain/status';
+import { type ClearanceStatus, isHeld, isOpen } from '../../domain/status';
 import { plainVin } from '../../domain/vin';
 import type { Contact } from '../contact';
 import type { ProviderClient } from '../profile';
 import type {
   ClearanceFilter,
   EligibilityAnswer,
+  Leaving,
   ListedRow,
   SubmitAnswer,
   SuspendAnswer,
   WithdrawAnswer,
 } from '../provider';
-import { ProviderError } from '../provider-error';
 import { createCaller, USUAL_TIMEOUTS } from '../shared/caller';
 import { callError } from '../shared/errors';
 import { assertSuccess, readReply } from '../shared/reply';
@@ -27,6 +27,7 @@ import { uploadReply } from './schemas';
 import { type Credentials, tokenRequests } from './sign-in';
 import { readUpload, type Uploaded, uploadBody } from './upload';
 import { joined, rowsOf, toClearance } from './vehicles';
+import { withdrawVehicles } from './withdrawals';
 
 export interface OtonomoOptions extends Credentials {
   /** For example `https://api.eu.otonomo.io`. */
@@ -118,30 +119,20 @@ export class Otonomo implements ProviderClient {
     return this.readAll(this.timeouts.scan, onRow, signal);
   }
 
-  /**
-   * Disables a vehicle, which stops its data at once, and removes it. What gives no access is only removed. That it may not be
-   * disabled, by its status or by whatever else a 403 means ("may also result from lack of consent"), is no hindrance.
-   *
-   * @param believed what is believed of it; undefined: nothing.
-   */
+  /** Disables and removes a vehicle. @param believed what is believed of it; undefined: nothing. */
   async withdraw(vin: string, believed?: ClearanceStatus): Promise<WithdrawAnswer> {
-    const isOff = believed === 'pending' || (believed !== undefined && hasEnded(believed));
-    const disabled = isOff ? undefined : await this.act('disable', vin).catch(unlessForbidden);
-    if (disabled?.outcome === 'absent') return disabled;
-    const removed = await this.act('remove', vin);
-    switch (removed.outcome) {
-      case 'done':
-        return { outcome: 'accepted', status: null };
-      case 'refused':
-        return { outcome: 'not-supported', detail: removed.detail };
-      default:
-        return removed;
-    }
+    const [answer] = await withdrawVehicles(this.call, [{ vin, ...(believed && { believed }) }]);
+    return answer ?? { outcome: 'unclear', detail: '' };
+  }
+
+  withdrawMany(vehicles: readonly Leaving[], by: number): Promise<(WithdrawAnswer | null)[]> {
+    return withdrawVehicles(this.call, vehicles, by);
   }
 
   /** Disables a vehicle, and no more: its data stops at once. */
   async suspend(vin: string): Promise<SuspendAnswer> {
-    const answer = await this.act('disable', vin);
+    const answers = await act(this.call, 'disable', [vin]);
+    const answer = answers.get(plainVin(vin)) ?? ({ outcome: 'unclear', detail: '' } as const);
     if (answer.outcome === 'done') return { outcome: 'accepted' };
     return { outcome: answer.outcome === 'absent' ? 'absent' : 'refused', detail: answer.detail };
   }
@@ -207,11 +198,6 @@ export class Otonomo implements ProviderClient {
     );
   }
 
-  private async act(action: 'disable' | 'remove', vin: string): Promise<ActionAnswer> {
-    const answers = await act(this.call, action, [vin]);
-    return answers.get(plainVin(vin)) ?? { outcome: 'unclear', detail: '' };
-  }
-
   private async readAll(
     time: number,
     onRow: (bytes: Buffer, index: number) => void,
@@ -243,11 +229,6 @@ type Answer = WithoutVin<SubmitAnswer>;
 const MISSING: Answer = { outcome: 'missing' };
 const ASKED: Answer = { outcome: 'accepted', status: 'pending', description: null };
 const THERE_ALREADY = 'Already exist';
-
-function unlessForbidden(error: unknown): undefined {
-  if (error instanceof ProviderError && error.code === 'PROVIDER_FORBIDDEN') return undefined;
-  throw error;
-}
 
 function answerOf(uploaded: Uploaded): Answer {
   switch (uploaded.outcome) {

@@ -1,6 +1,17 @@
 import type { ClearanceStatus } from '../../../src/domain/status';
 import { act } from '../../../src/providers/otonomo/actions';
-import { closeAll, connect, failureOf, ONE, refusing, SHORT, TWO, UNKNOWN, VEHICLES } from './harness';
+import {
+  closeAll,
+  connect,
+  failureOf,
+  ONE,
+  refusing,
+  SHORT,
+  TWO,
+  UNKNOWN,
+  VEHICLES,
+  vinsOf,
+} from './harness';
 
 afterEach(closeAll);
 
@@ -99,6 +110,50 @@ describe('an action for many', () => {
     const answer = ({ body }: { readonly body: string }) =>
       body.includes(TWO) ? { status: 400, body: { message: 'no' } } : { status: 204, body: '' };
     expect(await run(answer)).toEqual({ outcomes: ['done', 'refused', 'done'], calls: 4 });
+  });
+});
+
+describe('several that leave together', () => {
+  const all = [
+    { vin: ONE, believed: 'approved' },
+    { vin: TWO, believed: 'approved' },
+    { vin: SHORT, believed: 'pending' },
+  ] as const;
+  const GONE = { outcome: 'accepted', status: null };
+  const NEVER = Number.POSITIVE_INFINITY;
+
+  test('are disabled in one call, those that give access, and removed in another', async () => {
+    const { client, server } = await connect(DONE);
+    expect(await client.withdrawMany(all, NEVER)).toEqual([GONE, GONE, GONE]);
+    expect(vinsOf(server.to(DISABLE))).toEqual([[ONE, TWO]]);
+    expect(vinsOf(server.to(REMOVE))).toEqual([[ONE, TWO, SHORT]]);
+  });
+
+  test('go on without one that is not known and one that is refused', async () => {
+    const { client, server } = await connect({
+      [DISABLE]: refusing([TWO], 400, UNKNOWN, 202),
+      [REMOVE]: refusing([SHORT], 403, 'pending vehicles cannot be removed', 204),
+    });
+    expect(await client.withdrawMany(all, NEVER)).toMatchObject([
+      GONE,
+      { outcome: 'absent' },
+      { outcome: 'not-supported' },
+    ]);
+    expect(vinsOf(server.to(DISABLE))).toEqual([[ONE, TWO], [ONE]]);
+    expect(vinsOf(server.to(REMOVE))).toEqual([[ONE, SHORT], [ONE]]);
+  });
+
+  test('are not removed where one may not be disabled, and nobody knows which', async () => {
+    const denied = { status: 403, body: { detail: 'no consent of the driver' } };
+    const { client, server } = await connect({ ...DONE, [DISABLE]: denied });
+    expect(await failureOf(client.withdrawMany(all, NEVER))).toMatchObject({ code: 'PROVIDER_FORBIDDEN' });
+    expect(asked(server)).toEqual(['disable']);
+  });
+
+  test('are answered as far as there was time', async () => {
+    const { client, server } = await connect(DONE);
+    expect(await client.withdrawMany(all, Date.now() - 1)).toEqual([null, null, null]);
+    expect(asked(server)).toEqual([]);
   });
 });
 
