@@ -1,6 +1,6 @@
 import type { CatalogueFile } from '../../catalogue/schema';
 import { textKey } from '../../domain/text-key';
-import { REASONS } from './reasons';
+import { PROOF, REASONS } from './reasons';
 
 type Brand = CatalogueFile['brands'][string];
 
@@ -109,7 +109,7 @@ const POLICY = {
 const UNKNOWN_REASON = {
   class: 'unknown',
   owner: 'fleet-manager',
-  action: 'Ask the support of Otonomo what this means, follow the answer, then confirm.',
+  action: `Ask the support of Otonomo what this means, follow the answer, then confirm. ${PROOF}`,
   retry: { kind: 'owner' },
   ladder: 'unknown',
 } satisfies CatalogueFile['unknownReason'];

@@ -4,7 +4,8 @@ const PAGE = 'Otonomo, Vehicle Management For Fleets';
 const WHEN_DONE = { kind: 'owner' } as const;
 const NEVER = { kind: 'never' } as const;
 
-const PROOF =
+/** It may be demanded in words that no document names. */
+export const PROOF =
   'Where a proof of ownership is demanded, upload it in the platform (or POST it to file-verification).';
 
 /** What its words mean. It gives no reasons: the words for a status are all that there is. */

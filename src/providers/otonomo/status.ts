@@ -4,7 +4,8 @@ import { keepText } from '../shared/text';
 
 /**
  * Its words for the status of a vehicle, of all three generations of its documents ("Vehicle Management For Fleets"): API v1
- * has Pending, Consented and Revoked; the platform has the others, and API v2 splits Pending in two.
+ * has Pending, Consented and Revoked; the platform has the others, and API v2 splits Pending in two. Whatever else
+ * is "Pending …" waits as well, for what its word says (a proof of ownership may be demanded, and no document names the word).
  * Case, spaces and punctuation do not matter.
  */
 const WORDS: Readonly<Record<string, ClearanceStatus>> = {
@@ -32,7 +33,7 @@ export function readStatus(word: string): {
   readonly reason: string | null;
 } {
   const key = textKey(word);
-  const status = Object.hasOwn(WORDS, key) ? WORDS[key] : undefined;
+  const status = Object.hasOwn(WORDS, key) ? WORDS[key] : key.startsWith('pending') ? 'pending' : undefined;
   if (status === undefined) return { status: 'unknown', reason: keepText(word) };
   return { status, reason: SAYS_NO_MORE.includes(key) ? null : keepText(word.trim()) };
 }

@@ -20,6 +20,7 @@ test.each([
   ['Disabled', 'revoked', 'Disabled'],
   ['revoked', 'revoked', 'revoked'],
   ['Error', 'rejected', null],
+  ['Pending Consent', 'pending', 'Pending Consent'],
   ['On Hold', 'unknown', 'On Hold'],
   ['absent', 'unknown', 'absent'],
 ])('the word %s is %s', async (word, status, reason) => {
