@@ -72,15 +72,21 @@ export async function act(
 /** Django's own word for a call that the service may not make: it is not about vehicles. */
 const NOT_ALLOWED = /^forbidden\b|permission|authenticat/i;
 
-/** A 400 or 403 in Otonomo's own words. An API gateway's 403 has a `message` too. */
+/** Statuses of a refusal in words: 400 is documented. */
+const IN_WORDS: readonly number[] = [400, 409, 422];
+
+/** A refusal in Otonomo's own words. An API gateway's 403 or 404 has a `message` too. */
 function refusalOf(endpoint: Route, reply: Reply): ActionAnswer {
   const { status, body } = reply;
   const message = messageOf(body);
   const isSilent = readErrorReply(body)?.problems.length === 0;
   if (status === 400 && isSilent) return { outcome: 'unclear', detail: '' };
-  const isRefusal = (status === 400 && API.isWord(body)) || (status === 403 && message !== null);
-  const isOfService =
-    status === 403 && message !== null && namedVins(body).length === 0 && NOT_ALLOWED.test(message);
+  const isNaming = namedVins(body).length > 0;
+  const isRefusal =
+    (IN_WORDS.includes(status) && API.isWord(body)) ||
+    (status === 403 && (message !== null || isNaming)) ||
+    (status === 404 && isNaming);
+  const isOfService = status === 403 && message !== null && !isNaming && NOT_ALLOWED.test(message);
   if (!isRefusal || isOfService) throw statusError(endpoint, reply);
   const detail = wordsOf(readErrorReply(body)?.problems ?? []);
   return { outcome: /\bnot found\b/i.test(detail) ? 'absent' : 'refused', detail };

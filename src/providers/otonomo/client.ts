@@ -25,7 +25,7 @@ import { API } from './errors';
 import { VehiclesSplitter } from './list-splitter';
 import { uploadReply } from './schemas';
 import { type Credentials, tokenRequests } from './sign-in';
-import { readUpload, type Uploaded, uploadBody } from './upload';
+import { readRefusal, readUpload, type Uploaded, uploadBody } from './upload';
 import { joined, rowsOf, toClearance } from './vehicles';
 import { withdrawVehicles } from './withdrawals';
 
@@ -168,10 +168,16 @@ export class Otonomo implements ProviderClient {
       body,
       maxBytes: this.replyBytes,
     });
-    const uploaded = readUpload(requests, readReply(endpoint, reply, uploadReply).data);
+    const refused = readRefusal(requests, reply);
+    const uploaded = refused ?? readUpload(requests, readReply(endpoint, reply, uploadReply).data);
     const isThere = ({ vin }: ClearanceRequest) => uploaded.get(plainVin(vin))?.outcome === 'there-already';
     const there = await takeUp(requests.filter(isThere));
-    return new Map([...uploaded].map(([vin, one]) => [vin, there.get(vin) ?? answerOf(one)]));
+    // Where it was refused as a whole for some, the others go without them.
+    const others = refused ? requests.filter(({ vin }) => !refused.has(plainVin(vin))) : [];
+    return new Map([
+      ...[...uploaded].map(([vin, one]): [string, Answer] => [vin, there.get(vin) ?? answerOf(one)]),
+      ...(await this.upload(others, takeUp)),
+    ]);
   }
 
   private async takeUp(there: readonly ClearanceRequest[]): Promise<ReadonlyMap<string, Answer>> {

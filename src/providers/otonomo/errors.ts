@@ -24,11 +24,13 @@ export function readErrorReply(body: string | null): ErrorReply | null {
   return { problems: problemsOf(value), requestId: undefined };
 }
 
-/** The vehicles that a refusal names, as it writes them; empty where it names none. */
+/** The vehicles that a refusal names, as it writes them; empty where it names none. Also as keys, each with what is wrong. */
 export function namedVins(body: string | null): readonly string[] {
-  const vins = parsed(body)?.['vins'];
-  // Without a message the same key would hold what is wrong with the field.
-  const isNamed = Array.isArray(vins) && messageOf(body) !== null;
+  const reply = parsed(body);
+  const vins = reply?.['vins'];
+  if (!Array.isArray(vins)) return typeof vins === 'object' && vins !== null ? Object.keys(vins) : [];
+  // Without words beside it the same key would hold what is wrong with the field.
+  const isNamed = [...PLAIN_KEYS].some((key) => typeof reply?.[key] === 'string');
   return isNamed ? vins.filter((vin) => typeof vin === 'string') : [];
 }
 
@@ -52,7 +54,8 @@ function parsed(body: string | null): Readonly<Record<string, unknown>> | undefi
 }
 
 function problemsOf(value: Readonly<Record<string, unknown>>): Problem[] {
-  const isNaming = typeof value['message'] === 'string' && Array.isArray(value['vins']);
+  const isNaming =
+    [...PLAIN_KEYS].some((key) => typeof value[key] === 'string') && Array.isArray(value['vins']);
   return Object.entries(value)
     .filter(([key]) => !(isNaming && key === 'vins'))
     .flatMap(([key, said]) => saidOf(said, fieldOf(key), DEEPEST))

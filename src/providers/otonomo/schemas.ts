@@ -32,8 +32,18 @@ const uploadRow = z.object({
 });
 export type UploadRow = z.output<typeof uploadRow>;
 
+/** Rows keyed by VIN: each value is the rest of a row, or what is wrong with the vehicle. */
+const keyedRows = z.record(z.string(), z.unknown()).transform((rows) =>
+  Object.entries(rows).map(([vin, row]) => {
+    const isRow = typeof row === 'object' && row !== null && 'uploadStatus' in row;
+    return isRow ? { ...row, vin } : { vin, uploadStatus: 'error', error: row };
+  }),
+);
+
 /** POST of vehicles: 200 where all went well, and 201 where some did not. A row that cannot be read is null. */
-export const uploadReply = z.object({ data: z.array(uploadRow.nullable().catch(null)) });
+export const uploadReply = z.object({
+  data: z.union([z.array(z.unknown()), keyedRows]).pipe(z.array(uploadRow.nullable().catch(null))),
+});
 
 /** GET of the connectivity of a VIN. */
 export const connectivityReply = z.object({

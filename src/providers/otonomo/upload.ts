@@ -1,6 +1,9 @@
 import type { ClearanceRequest } from '../../domain/clearance';
 import { plainVin } from '../../domain/vin';
+import { wordsOf as problemsInWords } from '../shared/errors';
 import { keepText } from '../shared/text';
+import type { Reply } from '../shared/transport';
+import { namedVins, readErrorReply } from './errors';
 import type { UploadRow } from './schemas';
 
 /** What became of one vehicle of an upload. */
@@ -42,13 +45,37 @@ export function readUpload(
   return new Map(keys.map((vin) => [vin, told.get(vin) ?? { outcome: 'missing' }]));
 }
 
+/**
+ * What an upload that is refused as a whole says of the vehicles that it names, or of its only one; null where it is no refusal in
+ * words, or names none: then its parts tell.
+ */
+export function readRefusal(
+  requests: readonly ClearanceRequest[],
+  { status, body }: Reply,
+): Map<string, Uploaded> | null {
+  const description = keepText(problemsInWords(readErrorReply(body)?.problems ?? []));
+  if (!IN_WORDS.includes(status) || description === '') return null;
+  const isThere = ALREADY.test(description);
+  const keys = requests.map(({ vin }) => plainVin(vin));
+  const names = namedVins(body).map(plainVin);
+  const named = keys.filter((vin) => names.includes(vin) || (isThere && keys.length === 1));
+  const said = isThere
+    ? ({ outcome: 'there-already' } as const)
+    : ({ outcome: 'refused', description } as const);
+  return named.length > 0 ? new Map(named.map((vin) => [vin, said])) : null;
+}
+
+/** Statuses of a refusal in words. */
+const IN_WORDS: readonly number[] = [400, 409, 422];
+const ALREADY = /\balready exists?\b/i;
+
 /** That it was refused, with or without words. Another word without an error may be of a vehicle that was taken. */
 const REFUSED = /^(?:error|fail|reject|invalid)/;
 
 function meaningOf({ uploadStatus, error }: UploadRow): Uploaded {
   if (uploadStatus === 'success') return { outcome: 'taken' };
   const description = keepText(wordsOf(error));
-  if (/\balready exists?\b/i.test(description)) return { outcome: 'there-already' };
+  if (ALREADY.test(description)) return { outcome: 'there-already' };
   return description !== '' || REFUSED.test(uploadStatus)
     ? { outcome: 'refused', description }
     : { outcome: 'missing' };

@@ -2,12 +2,16 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Activations } from '../../../src/activations/activations';
+import { Certificates } from '../../../src/activations/certificates';
 import type { ActivationReport } from '../../../src/activations/reports';
+import { temporaryFolder } from '../../../src/base/temporary-folder';
+import { verifyFile } from '../../../src/certificates/verify';
 import { applicationFrom } from '../../../src/domain/application';
 import type { ConnectedClient } from '../../../src/temporal/connection';
 import { type Simulator, startSimulator } from '../../../src/trial/simulator/high-mobility/simulator';
 import { type OtonomoSimulator, startOtonomo } from '../../../src/trial/simulator/otonomo/simulator';
-import { eventually, partsForAllTests, vin, vinTaken } from '../../support/command-line';
+import { newKey } from '../../certificates/support';
+import { answered, eventually, partsForAllTests, vin, vinTaken } from '../../support/command-line';
 import { devServer, patientClient } from '../../support/temporal';
 import { ownNamespace } from '../../sweep/namespace';
 
@@ -26,6 +30,8 @@ const VINS = [BOTH, SHORT, FORD, FAILING];
 /** From a list to the end by the commands, with sweeps alone, beside another provider. */
 describe('Otonomo', () => {
   const startPart = partsForAllTests();
+  const folder = temporaryFolder('vin-certificates-');
+  const key = newKey();
   let environment: NodeJS.ProcessEnv;
   let otonomo: OtonomoSimulator;
   let other: Simulator;
@@ -74,6 +80,9 @@ describe('Otonomo', () => {
       HIGH_MOBILITY_CLIENT_ID: 'other',
       HIGH_MOBILITY_CLIENT_SECRET: 'another-secret',
       HIGH_MOBILITY_WEBHOOK_SECRET: 'a-webhook-secret',
+      VIN_CERTIFICATES: folder.path,
+      VIN_CERTIFICATE_KEY: key.privatePem,
+      VIN_BATCH_WINDOW: '100ms',
     };
     startPart(['worker'], environment);
     connected = await patientClient({ ...devServer(), namespace });
@@ -82,6 +91,7 @@ describe('Otonomo', () => {
 
   afterAll(async () => {
     await Promise.all([otonomo.close(), other.close(), connected.close()]);
+    folder.remove();
   });
 
   it('takes a list, with an identifier of 16 characters, beside a provider that does not', async () => {
@@ -166,5 +176,23 @@ describe('Otonomo', () => {
     );
     expect(beside).toMatchObject({ provider: 'high-mobility', defleet: { reason: 'sold' } });
     expect(stateOf(SHORT)).toBe('enabled');
+  });
+
+  it('certifies that data is kept where it refuses the removal for longer than the policy waits', async () => {
+    const body = JSON.stringify({ message: 'vehicles with reports cannot be removed', vins: [FORD] });
+    otonomo.setFault({ on: 'remove', times: 'always', kind: 'status', status: 403, body });
+    expect((await taken('defleet', FORD, '--reason', 'sold')).code).toBe(0);
+    const [certificate] = await eventually(
+      () => answered(() => new Certificates(connected.client).of(FORD)),
+      ([newest]) => newest !== undefined,
+    );
+    const checked = verifyFile(certificate?.files?.full ?? '', [key]);
+    expect(checked.ok && checked.content.kind === 'full' && checked.content.accesses).toContainEqual(
+      expect.objectContaining({
+        ...{ provider: 'otonomo', outcome: 'ended-data-kept' },
+        kept: expect.stringContaining('The provider keeps its record'),
+      }),
+    );
+    expect(stateOf(FORD)).toBe('disabled');
   });
 });
