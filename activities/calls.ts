@@ -31,6 +31,9 @@ export interface Calls {
   readonly withdraw: Withdraw;
 }
 
+/** So many windows groups that are submitted wait for one whole list: each has the time of the first for its own vehicles. */
+const GROUPS_WAIT = 1.5;
+
 interface Question {
   readonly vin: string;
   readonly sendBy: number;
@@ -44,9 +47,10 @@ export function createCalls(
   filteredList = true,
 ): Calls {
   // Reads do not share with submissions: where a row names no vehicle, what is open can still be read.
-  const [toSubmit, toRead] = filteredList
-    ? [null, null]
-    : [wholeList(provider, limiter, batching), wholeList(provider, limiter, batching)];
+  const list = (windows: number): Look | null =>
+    filteredList ? null : wholeList(provider, limiter, { ...batching, window: batching.window * windows });
+  const toSubmit = list(GROUPS_WAIT);
+  const toRead = list(1);
   const submit = createBatcher<PendingSubmission, SubmitResult>({
     ...batching,
     handle: (pending) => submitTogether(provider, pending, limiter, toSubmit),

@@ -11,7 +11,9 @@ type Provider = Pick<ClearanceProvider, 'withdraw' | 'withdrawMany'>;
 type Outcome = WithdrawAnswer | Error;
 
 /** How many windows a vehicle waits for company: nobody waits for its end by the second, and each has several calls. */
-const WINDOWS = 5;
+const WINDOWS = 7;
+/** And no longer than this, in milliseconds. */
+const LONGEST = 15_000;
 /** So long after it was asked for the last call may begin, in milliseconds: it ends before the attempt is given up. */
 const LATEST = 30_000;
 /** Of a call for several: one of them may be the cause. All others are about the application, or the moment. */
@@ -26,7 +28,7 @@ export function createWithdrawals(provider: Provider, { size, window, after }: B
   if (!provider.withdrawMany) return alone;
   const together = createBatcher<Asked, WithdrawAnswer>({
     size,
-    window: window * WINDOWS,
+    window: Math.min(window * WINDOWS, LONGEST),
     ...(after && { after }),
     handle: (group) => withdrawTogether(provider, group),
   });

@@ -21,8 +21,6 @@ interface Lived {
   readonly lines: { readonly webhooks: number | null; readonly none: number };
   /** Whether it is asked for data, and tells when something changed. */
   readonly tells: boolean;
-  /** Why it misses its line, where it is known to. */
-  readonly why?: string | undefined;
 }
 
 export const calls = callsOf({
@@ -42,13 +40,9 @@ export const otonomoCalls = callsOf({
     'The same vehicles at Otonomo, which sends no webhooks, tells no times and is not asked for data: Pending Verification, Incomplete and Pending Enablement take the place of the reasons. ',
   lines: { webhooks: null, none: 0.12 },
   tells: false,
-  why:
-    'a sweep every 15 minutes is 0.096 for each of 10,000, and 100 uploads with the reading before each are 0.02. What leaves takes the rest: ' +
-    'a call that disables, one that removes (and one before, which is refused, where it is pending), and a reading back, which those share that leave together. ' +
-    'Calls that disable or remove could name many vehicles, but each vehicle is withdrawn on its own.',
 });
 
-function callsOf({ play, name, title, differs, lines, tells, why }: Lived): Case {
+function callsOf({ play, name, title, differs, lines, tells }: Lived): Case {
   return {
     name,
     title,
@@ -75,7 +69,7 @@ function callsOf({ play, name, title, differs, lines, tells, why }: Lived): Case
             .join(', ')}`,
         );
         const atMost = (webhooks ? lines.webhooks : null) ?? lines.none;
-        figures.push(...figuresOf({ name, tells, why }, days, count, words, quick ? null : { atMost }));
+        figures.push(...figuresOf({ name, tells }, days, count, words, quick ? null : { atMost }));
       }
       return figures;
     },
@@ -83,7 +77,7 @@ function callsOf({ play, name, title, differs, lines, tells, why }: Lived): Case
 }
 
 function figuresOf(
-  { name, tells, why }: Pick<Lived, 'name' | 'tells' | 'why'>,
+  { name, tells }: Pick<Lived, 'name' | 'tells'>,
   { calls: made, sweeps, slowest }: TenDays,
   count: number,
   words: string,
@@ -120,7 +114,6 @@ function figuresOf(
       value,
       line,
       better: 'less',
-      ...(why !== undefined && { why }),
     },
     ...(tells ? toldOfTimes : []),
     {

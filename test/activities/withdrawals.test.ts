@@ -49,7 +49,7 @@ test('what leaves within the window is withdrawn together where the provider tak
   endWindows();
   expect(await answers).toEqual([GONE, { outcome: 'absent', detail: 'unknown' }, 'PROVIDER_BUSY']);
   expect(asked).toEqual([[vin(0), vin(1), vin(2)]]);
-  expect(waits).toEqual([10_000]);
+  expect(waits).toEqual([14_000]);
 });
 
 test('where the provider takes one, each is withdrawn at once', async () => {
