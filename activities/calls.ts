@@ -31,7 +31,7 @@ export interface Calls {
   readonly withdraw: Withdraw;
 }
 
-/** So many windows groups that are submitted wait for one whole list: each has the time of the first for its own vehicles. */
+/** A whole list is heavy: groups that are submitted wait so many windows for it, and share it. */
 const GROUPS_WAIT = 1.5;
 
 interface Question {
