@@ -7,13 +7,20 @@ import { ManyLives, report } from './many';
 import { ManyTogether } from './together/many';
 import { cpuSeconds } from './virtual-time';
 
+/** A run that is stopped tells of the lives that it has come to. */
+let isStopped = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => {
+    isStopped = true;
+  });
+
 /** So many lives that fail are told in words; of the others only their seeds. */
 const MOST_REPORTS = 5;
 
 async function run(from: number, seeds: number): Promise<number> {
   const lives = new ManyLives(from);
   const failed: number[] = [];
-  for (let left = seeds; left > 0; left -= 1) {
+  for (let left = seeds; left > 0 && !isStopped; left -= 1) {
     const life = await lives.next();
     if (life.complaints.length === 0) continue;
     failed.push(life.seed);
@@ -30,13 +37,15 @@ async function runTogether(from: number, seeds: number): Promise<number> {
   const lives = new ManyTogether(from);
   const begun = cpuSeconds();
   let failures = 0;
-  for (let left = seeds; left > 0; left -= 1) {
+  let lived = 0;
+  for (let left = seeds; left > 0 && !isStopped; left -= 1) {
     const failed = await lives.next();
+    lived += 1;
     if (failed === null) continue;
     failures += 1;
     process.stdout.write(failures > MOST_REPORTS ? `${failed.split('\n', 1)}\n` : `${failed}\n\n`);
   }
-  const speed = Math.round(seeds / (cpuSeconds() - begun));
+  const speed = Math.round(lived / (cpuSeconds() - begun));
   process.stdout.write(
     `${lives.lines.join('\n')}\n${failures} break a promise; ${speed} a second of a core\n`,
   );
