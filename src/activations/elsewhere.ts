@@ -26,10 +26,11 @@ export class Elsewhere {
   async has(vin: string | null, lives?: readonly ActivationRow[]): Promise<boolean> {
     const { applications, client } = this;
     if (applications === null || vin === null || (lives && !this.shows(lives))) return false;
-    const here = await Promise.all(
-      applications.map((key) => new Activations(client, applicationFrom(key)).rowIfKnown(vin)),
-    );
-    if (here.some((row) => row?.execution === 'RUNNING')) return false;
+    // One after the other: mostly the first has it, and a token may have twenty.
+    for (const key of applications) {
+      const row = await new Activations(client, applicationFrom(key)).rowIfKnown(vin);
+      if (row?.execution === 'RUNNING') return false;
+    }
     return lives !== undefined || this.shows(await runningAnywhere(client, vin));
   }
 
