@@ -23,11 +23,12 @@ const membersOf = (count: number): { vin: string }[] =>
   Array.from({ length: count }, (_, at) => ({ vin: vinOf(at) }));
 
 const COUNT = 5_800;
+/** Milliseconds that so many pages, one after the other, may take on a busy machine. */
+const LONG = 800_000;
 
 /** Activations that take every message, and know each by its id. */
 class Vehicles {
   readonly taken = new Map<string, Set<string>>();
-  sent = 0;
   /** What the next message waits for. */
   before: (vin: string) => Promise<void> = async () => undefined;
   outcome: (vin: string) => string = () => 'taken';
@@ -37,7 +38,6 @@ class Vehicles {
       forFleets: () => this.asActivations,
       send: async (_kind: string, vin: string, { id }: { id: string }) => {
         await this.before(vin);
-        this.sent += 1;
         this.taken.set(vin, (this.taken.get(vin) ?? new Set()).add(id));
         return { outcome: this.outcome(vin), id, status: 'pending', next: 'It is done.', countsUntil: null };
       },
@@ -90,10 +90,11 @@ describe('a batch on a real server', () => {
     asked: 'the first 120',
     ...more,
   });
-  const ended = (id: string) =>
+  const ended = (id: string, within?: number) =>
     eventually(
       () => batches.report(id),
       ({ status }) => status !== 'running',
+      within,
     );
   const allRows = async (id: string, count: number): Promise<BatchRow[]> =>
     answered(() => batches.rows(id, 0, count));
@@ -129,8 +130,9 @@ describe('a batch on a real server', () => {
         code: 'BATCH_ID_TAKEN',
       });
     });
+    // A page whose end the server has not heard is sent again, with the same ids.
     expect([...vehicles.taken.values()].every((ids) => ids.size === 1)).toBe(true);
-    expect([vehicles.taken.size, vehicles.sent]).toEqual([120, 120]);
+    expect(vehicles.taken.size).toBe(120);
     expect(await replayed(order.id)).toEqual([]);
   });
 
@@ -141,7 +143,7 @@ describe('a batch on a real server', () => {
     const order = asking({ members: [{ vin: 'SHORT', error: new Error('no VIN') }, ...membersOf(COUNT)] });
     await batches.start(APP, order);
     const work = async (): Promise<void> => {
-      expect((await ended(order.id)).counts).toMatchObject({
+      expect((await ended(order.id, LONG)).counts).toMatchObject({
         taken: COUNT - 1,
         ended: 1,
         failed: 1,
@@ -154,7 +156,8 @@ describe('a batch on a real server', () => {
       ]);
       const { runId, raw } = await connected.client.workflow.getHandle(batchWorkflowId(order.id)).describe();
       expect(runId).not.toBe(raw.workflowExecutionInfo?.firstRunId);
-      expect(vehicles.sent).toBe(COUNT);
+      expect(vehicles.taken.size).toBe(COUNT);
+      expect([...vehicles.taken.values()].every((ids) => ids.size === 1)).toBe(true);
     };
     await withWorker(vehicles, work, 10);
   });
@@ -171,8 +174,8 @@ describe('a batch on a real server', () => {
       await batches.stop(order.id, 'joe');
       const report = await ended(order.id);
       expect(report).toMatchObject({ status: 'stopped', stoppedBy: 'joe' });
-      expect(report.counts.taken).toBe(vehicles.sent);
-      expect(report.counts.todo).toBe(120 - vehicles.sent);
+      expect(report.counts.taken).toBe(vehicles.taken.size);
+      expect(report.counts.todo).toBe(120 - vehicles.taken.size);
       expect(await batches.stop(order.id, 'jim')).toMatchObject({ stoppedBy: 'joe' });
       const other = asking({ kind: 'defleet', request: {} });
       await batches.start(APP, other);

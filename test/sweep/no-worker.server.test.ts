@@ -46,6 +46,7 @@ describe('a sweep that is asked for by hand', () => {
     );
     worker.abort();
     await poll.catch(() => undefined);
+    news.length = 0;
     await expect(sweep()).rejects.toMatchObject({
       code: 'WORKER_MISSING',
       next: 'Start a worker with: vin worker. Then ask again: you are given the same sweep.',
