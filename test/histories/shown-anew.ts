@@ -7,8 +7,8 @@ type Fields = NonNullable<
 >;
 
 /**
- * What lists would forget when a run goes on as a fresh one: columns and memo that the fresh run does not begin with. Until a
- * worker has done its first workflow task, lists would show those of the start.
+ * What lists would forget when a run goes on as a fresh one, or remember though it was taken away: columns and memo that the fresh run
+ * begins otherwise with. Until a worker has done its first workflow task, lists would show those of the start.
  *
  * @returns a sentence for each name; none where the run has not gone on.
  */
@@ -29,8 +29,8 @@ export function forgottenInLists({ events }: History): string[] {
     const next = event.workflowExecutionContinuedAsNewEventAttributes;
     if (!next) continue;
     return [
-      ...missing('memo', memo, next.memo?.fields),
-      ...missing('column', columns, next.searchAttributes?.indexedFields),
+      ...differing('memo', memo, next.memo?.fields),
+      ...differing('column', columns, next.searchAttributes?.indexedFields),
     ];
   }
   return [];
@@ -45,10 +45,11 @@ function keep(known: Map<string, string>, fields: Fields | null | undefined): vo
   }
 }
 
-function missing(kind: string, known: Map<string, string>, fields: Fields | null | undefined): string[] {
+function differing(kind: string, known: Map<string, string>, fields: Fields | null | undefined): string[] {
   const kept = new Map<string, string>();
   keep(kept, fields);
-  return [...known]
-    .filter(([name, text]) => kept.get(name) !== text)
-    .map(([name]) => `a fresh run does not begin with its ${kind} ${name}`);
+  const names = new Set([...known.keys(), ...kept.keys()]);
+  return [...names]
+    .filter((name) => kept.get(name) !== known.get(name))
+    .map((name) => `a fresh run does not begin with its ${kind} ${name} as it was`);
 }
