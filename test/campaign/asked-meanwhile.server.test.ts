@@ -24,7 +24,7 @@ import { quietWorkers } from '../workflows/harness';
 const SEED = randomInt(2 ** 31);
 const VEHICLES = 12;
 /** Milliseconds: how long it goes on, and the longest that a call, or telling somebody, takes. */
-const LENGTH = 15_000;
+const LENGTH = 10_000;
 const SLOW = 1_000;
 /** As often as messages come, so that something is due while a call is under way. */
 const OFTEN = { after: '0s', audience: 'owner' as const, every: '700ms' };

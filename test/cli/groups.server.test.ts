@@ -7,8 +7,6 @@ const FLEET = "O'Neil & Söhne";
 const COUNT = 40;
 /** At 12 a minute more than a busy machine takes to look, and to stop it. */
 const MANY = 120;
-/** Milliseconds: far less than their patience one after the other, and far more than a busy machine takes. */
-const SECONDS = 120_000;
 
 describe('a group on a real server', () => {
   let world: World;
@@ -16,7 +14,8 @@ describe('a group on a real server', () => {
   beforeAll(async () => {
     quietWorkers();
     world = await World.create();
-    await world.startWorker();
+    // As it is delivered: what is pending looks every few hours.
+    await world.startWorker({});
     environment = { TEMPORAL_ADDRESS: world.server.address };
   });
   afterAll(() => world?.close());
@@ -26,7 +25,7 @@ describe('a group on a real server', () => {
     return { code, stderr, body: stdout === '' ? null : JSON.parse(stdout) };
   };
 
-  it('is found by filters, and 40 acknowledgements take seconds', async () => {
+  it('is found by filters, and 40 acknowledgements are one message', async () => {
     const body = Array.from({ length: COUNT }, () => ({ vin: world.newVin(), brand: 'bmw', fleet: FLEET }));
     await world.call('POST', '/v1/activations/batch', { body });
     const filters = ['--fleet', FLEET, '--brand', 'BMW', '--status', 'Pending', '--older-than', '1ms'];
@@ -42,15 +41,13 @@ describe('a group on a real server', () => {
     expect(unasked).toMatchObject({ code: 2, body: { error: { code: 'USAGE_WRONG' } } });
     expect(unasked.body.error.next).toContain('add --yes');
     // What a busy worker takes late is queued in the end: then another batch is sent.
-    const { sent, took } = await eventually(
-      async () => {
+    const sent = await eventually(
+      () => {
         attempt += 1;
-        const begun = Date.now();
-        return { sent: await answerOf(...message(), '--yes'), took: Date.now() - begun };
+        return answerOf(...message(), '--yes');
       },
-      (one) => one.sent.code !== EXIT.pending,
+      ({ code }) => code !== EXIT.pending,
     );
-    expect(took).toBeLessThan(SECONDS);
     expect(sent).toMatchObject({ code: 0, body: { rows: COUNT, counts: { taken: COUNT }, failed: 0 } });
     // The same with the same id is the same batch: nobody is asked, and nothing is sent again.
     const again = await answerOf(...message());

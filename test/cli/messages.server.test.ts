@@ -86,16 +86,16 @@ describe('a message from the command line, without a worker', () => {
     const { client, close } = await patientClient(readTemporalConfig(environment));
     await client.workflow.getHandle(activationId(APP, VIN)).terminate('a test');
     await close();
-    for (const words of [
+    const messages = [
       ['retry'],
       ['amend', '--untag', 'x'],
       ['resume'],
       ['refresh'],
       ['data-seen'],
       ['acknowledge', '--until', '3d'],
-    ]) {
-      const [name = '', ...more] = words;
-      const answer = await vin([name, VIN, ...more], environment);
+    ];
+    const send = ([name = '', ...more]: readonly string[]) => vin([name, VIN, ...more], environment);
+    for (const answer of await Promise.all(messages.map(send))) {
       expect([answer.code, answer.stdout]).toEqual([1, '']);
       expect(answer.stderr).toContain(`error ACTIVATION_ENDED: The activation of ${VIN} has ended`);
     }

@@ -232,7 +232,10 @@ function trialsOf(name: string, { args, temporal, wrong = [] }: Start): Trial[] 
   const at = (moment: string) => `vin ${name}, told to stop ${moment}`;
   const trials: Trial[] = [
     ...own,
-    { what: at('as it begins'), args, signal: ['SIGTERM', 'at once'], code: 143 },
+    // Then nothing of its own has begun.
+    ...(CONNECTING.includes(name)
+      ? [{ what: at('as it begins'), args, signal: ['SIGTERM', 'at once'], code: 143 } as const]
+      : []),
   ];
   if (!temporal) return trials;
   const of = (problem: string): string => `vin ${name} with a Temporal that ${problem}`;
@@ -246,15 +249,15 @@ function trialsOf(name: string, { args, temporal, wrong = [] }: Start): Trial[] 
       code: EXIT.away,
       error: 'TEMPORAL_UNREACHABLE',
     },
-    {
-      what: of('lacks the namespace'),
-      args,
-      temporal: withoutNamespace,
-      code: 1,
-      error: 'TEMPORAL_NAMESPACE_MISSING',
-    },
     ...(CONNECTING.includes(name)
       ? [
+          {
+            what: of('lacks the namespace'),
+            args,
+            temporal: withoutNamespace,
+            code: 1,
+            error: 'TEMPORAL_NAMESPACE_MISSING',
+          } as const,
           {
             what: at('while it connects'),
             args,

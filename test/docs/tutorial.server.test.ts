@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { temporaryFolder } from '../../src/base/temporary-folder';
 import { EXIT } from '../../src/cli/exit-codes';
 import { type Answer, eventually, partsForAllTests } from '../support/command-line';
+import { ownPort } from '../support/own-port';
 import { ownNamespace } from '../sweep/namespace';
 import { blocksIn, readDocument } from './shell';
 
@@ -30,15 +30,6 @@ function stepsOf(document: string): Step[] {
   return steps;
 }
 
-/** A port of this machine that was free. */
-async function freePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return String(typeof address === 'object' && address ? address.port : 0);
-}
-
 /** As it stands there, but on ports that are free, in an empty folder, and on the Temporal server of the tests. */
 describe('the tutorial', () => {
   const begin = partsForAllTests();
@@ -49,7 +40,7 @@ describe('the tutorial', () => {
 
   beforeAll(async () => {
     const { address, namespace } = await ownNamespace('tutorial');
-    ports = { 4010: await freePort(), 8080: await freePort() };
+    ports = { 4010: String(await ownPort()), 8080: String(await ownPort()) };
     cpSync(join(ROOT, 'examples'), join(folder.path, 'examples'), { recursive: true });
     const tools = join(folder.path, 'tools');
     mkdirSync(tools);

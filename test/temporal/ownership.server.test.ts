@@ -1,3 +1,4 @@
+import type { Application } from '../../src/domain/application';
 import type { ConnectedClient, TemporalConfig } from '../../src/temporal/connection';
 import { claimApplication, identityOf, requireApplication } from '../../src/temporal/ownership';
 import { applicationQueue } from '../../workflows/contract/task-queues';
@@ -13,17 +14,22 @@ const [OURS, THEIRS, THIRD] = ['ours', 'theirs', 'third'].map((clientId) =>
 type Identity = ReturnType<typeof identityOf>;
 
 describe('a namespace', () => {
-  let config: TemporalConfig;
   let connected: ConnectedClient;
   let other: ConnectedClient;
+  /** Each test has a name in it for itself. */
+  let app: Application;
+  let names = 0;
 
-  beforeEach(async () => {
-    config = await ownNamespace('application');
+  beforeAll(async () => {
+    const config = await ownNamespace('application');
     connected = await patientClient(config);
     other = await patientClient(config);
   });
-
-  afterEach(async () => {
+  beforeEach(() => {
+    names += 1;
+    app = { ...APP, application: `name-${names}` };
+  });
+  afterAll(async () => {
     await other?.close();
     await connected?.close();
   });
@@ -36,11 +42,11 @@ describe('a namespace', () => {
 
   it('belongs to the application that claims it first, again and again, and to no other', async () => {
     const { client } = connected;
-    await requireApplication(client, APP, THEIRS);
-    await claimApplication(client, APP, OURS);
-    await claimApplication(client, APP, OURS);
-    await requireApplication(client, APP, OURS);
-    await expect(claimApplication(client, APP, THEIRS)).rejects.toMatchObject({
+    await requireApplication(client, app, THEIRS);
+    await claimApplication(client, app, OURS);
+    await claimApplication(client, app, OURS);
+    await requireApplication(client, app, OURS);
+    await expect(claimApplication(client, app, THEIRS)).rejects.toMatchObject({
       code: 'APPLICATION_MISMATCH',
       message: expect.stringMatching(
         new RegExp(
@@ -49,28 +55,28 @@ describe('a namespace', () => {
       ),
       next: expect.stringContaining('vin worker --adopt-application'),
     });
-    expect(await outcome(requireApplication(client, APP, THEIRS))).toBe('APPLICATION_MISMATCH');
+    expect(await outcome(requireApplication(client, app, THEIRS))).toBe('APPLICATION_MISMATCH');
   });
 
   it('is adopted on purpose, and then the former one is refused', async () => {
     const { client } = connected;
-    await claimApplication(client, APP, OURS);
-    await claimApplication(client, APP, THEIRS, { adopt: true });
-    await claimApplication(client, APP, THEIRS);
-    expect(await outcome(claimApplication(client, APP, OURS))).toBe('APPLICATION_MISMATCH');
+    await claimApplication(client, app, OURS);
+    await claimApplication(client, app, THEIRS, { adopt: true });
+    await claimApplication(client, app, THEIRS);
+    expect(await outcome(claimApplication(client, app, OURS))).toBe('APPLICATION_MISMATCH');
   });
 
   it('goes to exactly one of two applications that claim it at the same time', async () => {
     const outcomes = await Promise.all([
-      outcome(claimApplication(connected.client, APP, OURS)),
-      outcome(claimApplication(other.client, APP, THEIRS)),
+      outcome(claimApplication(connected.client, app, OURS)),
+      outcome(claimApplication(other.client, app, THEIRS)),
     ]);
     expect(outcomes.sort()).toEqual(['APPLICATION_MISMATCH', 'claimed']);
   });
 
   it('goes to all workers of one application that claim it at the same time, and to no other', async () => {
     const claims = [OURS, OURS, OURS, THEIRS, THIRD].map((application, index) =>
-      outcome(claimApplication((index % 2 ? connected : other).client, APP, application)),
+      outcome(claimApplication((index % 2 ? connected : other).client, app, application)),
     );
     const outcomes = await Promise.all(claims);
     const winners = outcomes.filter((one) => one === 'claimed').length;
@@ -80,9 +86,9 @@ describe('a namespace', () => {
 
   it('is said to be whose it is, without the client id, where people look', async () => {
     const { client } = connected;
-    await claimApplication(client, APP, OURS);
+    await claimApplication(client, app, OURS);
     const { memo, state, info } = await client.schedule
-      .getHandle('application:high-mobility:default')
+      .getHandle(`application:high-mobility:${app.application}`)
       .describe();
     expect(state).toMatchObject({ paused: true, note: expect.stringContaining(OURS.fingerprint) });
     expect(info.nextActionTimes).toEqual([]);
@@ -91,6 +97,13 @@ describe('a namespace', () => {
 
   describe('of another application', () => {
     const workers: RunningCommand[] = [];
+    let config: TemporalConfig;
+    let own: ConnectedClient;
+
+    beforeEach(async () => {
+      config = await ownNamespace('workers');
+      own = await patientClient(config);
+    });
     const environment = (clientId: string) => ({
       TEMPORAL_ADDRESS: config.address,
       TEMPORAL_NAMESPACE: config.namespace,
@@ -105,7 +118,7 @@ describe('a namespace', () => {
       return running;
     };
     const pollers = async (): Promise<string[]> => {
-      const { pollers: found } = await connected.client.workflowService.describeTaskQueue({
+      const { pollers: found } = await own.client.workflowService.describeTaskQueue({
         namespace: config.namespace,
         taskQueue: { name: applicationQueue(APP) },
         taskQueueType: 1,
@@ -118,6 +131,7 @@ describe('a namespace', () => {
     afterEach(async () => {
       for (const one of workers) one.kill('SIGKILL');
       await Promise.all(workers.splice(0).map(({ ended }) => ended));
+      await own?.close();
     });
 
     it('lets no worker start: it says whose the namespace is, and polls nothing', async () => {

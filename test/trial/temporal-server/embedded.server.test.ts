@@ -10,8 +10,13 @@ import { type ConnectedClient, connectClient, readTemporalConfig } from '../../.
 import { connectWorker } from '../../../src/temporal/worker-connection';
 import { isAlive } from '../../../src/trial/temporal-server/lock';
 import { freePorts, isListening } from '../../../src/trial/temporal-server/ports';
-import { type EmbeddedServer, startEmbeddedServer } from '../../../src/trial/temporal-server/server';
+import {
+  type EmbeddedServer,
+  type EmbeddedServerOptions,
+  startEmbeddedServer,
+} from '../../../src/trial/temporal-server/server';
 import { answered, eventually } from '../../support/command-line';
+import { ownServer } from '../../support/own-server';
 import { devServer, patientClient } from '../../support/temporal';
 
 const FLEET = defineSearchAttributeKey('TestFleet', SearchAttributeType.KEYWORD);
@@ -45,8 +50,8 @@ describe('the embedded Temporal server', () => {
   const servers: EmbeddedServer[] = [];
   const clients: ConnectedClient[] = [];
 
-  async function start(options: Parameters<typeof startEmbeddedServer>[0]): Promise<EmbeddedServer> {
-    const server = await startEmbeddedServer(options);
+  async function start(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
+    const server = await ownServer(options);
     servers.push(server);
     return server;
   }
@@ -162,7 +167,7 @@ describe('the embedded Temporal server', () => {
 
   it('shows the end of its output when it does not come up', async () => {
     const searchAttributes = { Broken: 'NoSuchType' as never };
-    await expect(start({ searchAttributes })).rejects.toMatchObject({
+    await expect(startEmbeddedServer({ searchAttributes })).rejects.toMatchObject({
       code: 'TEMPORAL_SERVER_FAILED',
       message: expect.stringContaining('NoSuchType'),
     });
@@ -181,7 +186,9 @@ describe('the embedded Temporal server', () => {
         module._compile(transformFileSync(file, { jsc, module: { type: 'commonjs' } }).code, file);
       };
       const { startEmbeddedServer } = require('./src/trial/temporal-server/server.ts');
-      startEmbeddedServer().then(({ pid, address }) => console.log(JSON.stringify({ pid, address })));
+      const started = (attempts) =>
+        startEmbeddedServer().catch((error) => (attempts > 1 ? started(attempts - 1) : Promise.reject(error)));
+      started(3).then(({ pid, address }) => console.log(JSON.stringify({ pid, address })));
     `;
 
     it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('ends as well, after %s', async (signal) => {
@@ -206,7 +213,7 @@ describe('a connection to Temporal', () => {
     await connection.close();
   });
 
-  it('says within seconds that no server answers, where, and what to do', async () => {
+  it('says that no server answers, where, and what to do', async () => {
     // Nobody listens there: a port that is free now may be another's in a moment.
     const config = configOf('127.0.0.1:1');
     const unreachable = {
@@ -214,10 +221,8 @@ describe('a connection to Temporal', () => {
       message: expect.stringContaining(config.address),
       next: expect.stringMatching(/vin server.*TEMPORAL_ADDRESS/),
     };
-    const start = Date.now();
     await expect(connectClient(config)).rejects.toMatchObject(unreachable);
     await expect(connectWorker(config)).rejects.toMatchObject(unreachable);
-    expect(Date.now() - start).toBeLessThan(60_000);
   });
 
   it('says that the namespace is not there', async () => {
