@@ -48,22 +48,22 @@ class Server {
   }
 }
 
-describe('pictures of 100,000', () => {
+describe('pictures of tens of thousands', () => {
   test('are read whole every few minutes, and between two of them in one call what has changed', async () => {
-    const server = new Server(100_000);
+    const server = new Server(30_000);
     const reader = server.reader();
     const whole = await reader.read();
-    expect([whole.activations.length, whole.calls]).toEqual([100_000, 102]);
-    expect(whole.duration).toBeGreaterThan(50_000);
+    expect([whole.activations.length, whole.calls]).toEqual([30_000, 32]);
+    expect(whole.duration).toBeGreaterThan(15_000);
 
     server.now += 20_000;
     const news = await reader.read();
-    expect([news.activations.length, news.calls, news.at]).toEqual([100_000, 1, server.now - 10]);
+    expect([news.activations.length, news.calls, news.at]).toEqual([30_000, 1, server.now - 10]);
     // By the server's own clock, and a minute before the last change that it told of.
     expect(server.queries.at(-1)).toContain("ChangedAt >= '2026-03-10T13:58:00.000Z'");
 
     server.now += 5 * MINUTE;
-    expect((await reader.read()).calls).toBe(102);
+    expect((await reader.read()).calls).toBe(32);
   });
 
   test('have what has changed, what has begun, and not what has ended; one that came back stays', async () => {

@@ -192,7 +192,7 @@ function locked(
   const { leaving } = state;
   if (!leaving) return idle(state);
   const stays = all.flatMap((one) => [...one.locked, ...one.unlocked]);
-  const known = stays.reduce((rest, stay) => withListed(rest, stay, at), state.stays);
+  const known = withListed(state.stays, stays, at);
   const { unlocked: open } = countsOf(all);
   const next = {
     ...leaving,
@@ -249,9 +249,10 @@ const CLOCKS = 60_000;
 /** What ended before the plate came was another vehicle's: whose it is now is not told of it. */
 function withOwn(state: ParkingState, stays: readonly Stay[], at: number): readonly KnownStay[] {
   const since = Math.min(state.startedAt, state.addedAt ?? state.startedAt) - CLOCKS;
-  return stays
-    .filter(({ startedAt, endedAt }) => endedAt === null || Math.max(endedAt, startedAt ?? endedAt) >= since)
-    .reduce((rest, stay) => withListed(rest, stay, at), state.stays);
+  const own = stays.filter(
+    ({ startedAt, endedAt }) => endedAt === null || Math.max(endedAt, startedAt ?? endedAt) >= since,
+  );
+  return withListed(state.stays, own, at);
 }
 
 function told(

@@ -50,17 +50,29 @@ export function withNotified(
 }
 
 /** Takes in what a list says: it is the newest word. What it leaves out stays as it was heard. */
-export function withListed(stays: readonly KnownStay[], stay: Stay, at: number): readonly KnownStay[] {
-  const before = stays.find(({ id }) => id === stay.id);
-  return withStay(stays, {
-    ...filledUp(stay, before),
-    // It goes on, or nobody knows: only notifications tell the two apart.
-    heardAt: before?.heardAt ?? at,
-    period: before?.period ?? 0,
-    every: before?.every ?? null,
-    isTold: before?.isTold ?? false,
-    isSilent: before?.isSilent ?? false,
-  });
+export function withListed(
+  stays: readonly KnownStay[],
+  listed: readonly Stay[],
+  at: number,
+): readonly KnownStay[] {
+  if (listed.length === 0) return stays;
+  // A list may have thousands: none of them is looked for among all that are kept.
+  const all = new Map(stays.map((stay) => [stay.id, stay]));
+  for (const stay of listed) {
+    const before = all.get(stay.id);
+    all.delete(stay.id);
+    all.set(stay.id, {
+      ...filledUp(stay, before),
+      // It goes on, or nobody knows: only notifications tell the two apart.
+      heardAt: before?.heardAt ?? at,
+      period: before?.period ?? 0,
+      every: before?.every ?? null,
+      isTold: before?.isTold ?? false,
+      isSilent: before?.isSilent ?? false,
+    });
+    if (all.size > MOST_STAYS) all.delete(leastWanted(all));
+  }
+  return [...all.values()];
 }
 
 /** The provider has corrected the plate of a stay: it is another vehicle's. */
@@ -144,17 +156,18 @@ function endOf(stay: KnownStay): StayEnd {
   return stay.isSilent ? 'not-known' : 'running';
 }
 
-/** The newest word on each id counts; where there are too many, the oldest that are over go first. */
+/** The newest word on each id counts, and stands last. */
 function withStay(stays: readonly KnownStay[], stay: KnownStay): readonly KnownStay[] {
-  const all = [...stays.filter(({ id }) => id !== stay.id), stay];
-  if (all.length <= MOST_STAYS) return all;
-  return all.toSpliced(
-    Math.max(
-      all.findIndex((one) => !isRunning(one)),
-      0,
-    ),
-    1,
-  );
+  const all = new Map([...stays.filter(({ id }) => id !== stay.id), stay].map((one) => [one.id, one]));
+  if (all.size > MOST_STAYS) all.delete(leastWanted(all));
+  return [...all.values()];
+}
+
+/** Where there are too many, the oldest that is over goes first; where none is, the oldest. */
+function leastWanted(stays: ReadonlyMap<string, KnownStay>): string {
+  for (const [id, stay] of stays) if (!isRunning(stay)) return id;
+  const [[oldest] = ['']] = stays;
+  return oldest;
 }
 
 /** One word on a stay, with what only the other one says. */

@@ -69,7 +69,7 @@ describe('what a notification says', () => {
   });
 
   test('of what a list has said before takes nothing away: the end, the cost and the invoicing stand', () => {
-    const listed = withListed([], ENDED, START + 2 * HOUR);
+    const listed = withListed([], [ENDED], START + 2 * HOUR);
     expect(withNotified(listed, STAY, START + 3 * HOUR, 15 * MINUTE)).toMatchObject([ENDED]);
   });
 
@@ -86,7 +86,7 @@ describe('what a notification says', () => {
 
 test('a list has the newest word: an end may change, and may lie before the start, as in the samples of the provider', () => {
   const early = { ...ENDED, endedAt: START - HOUR };
-  expect(withListed(withListed([], ENDED, START), early, START + HOUR)).toMatchObject([
+  expect(withListed(withListed([], [ENDED], START), [early], START + HOUR)).toMatchObject([
     { startedAt: START, endedAt: START - HOUR },
   ]);
 });
@@ -94,10 +94,23 @@ test('a list has the newest word: an end may change, and may lie before the star
 test('more stays than are kept: the oldest that are over go, those that go on stay', () => {
   let stays: readonly KnownStay[] = withNotified([], STAY, START, null);
   for (let count = 0; count < 3 * MOST_STAYS; count += 1)
-    stays = withListed(stays, { ...ENDED, id: `ended-${count}` }, START + count);
+    stays = withListed(stays, [{ ...ENDED, id: `ended-${count}` }], START + count);
   expect(stays).toHaveLength(MOST_STAYS);
   expect(stays[0]).toMatchObject({ id: 'stay-1' });
   expect(stays.at(-1)).toMatchObject({ id: `ended-${3 * MOST_STAYS - 1}` });
+});
+
+test('a list of many says the same at once as one after the other', () => {
+  const known = withNotified(withNotified([], STAY, START, null), { ...STAY, id: 'other' }, START, null);
+  const listed = Array.from({ length: 2 * MOST_STAYS }, (_, count) =>
+    count % 7 === 0 ? { ...ENDED, id: 'other' } : { ...ENDED, id: `ended-${count % 250}`, place: `${count}` },
+  );
+  const oneByOne = listed.reduce<readonly KnownStay[]>(
+    (all, stay) => withListed(all, [stay], START + HOUR),
+    known,
+  );
+  expect(withListed(known, listed, START + HOUR)).toEqual(oneByOne);
+  expect(oneByOne).toHaveLength(MOST_STAYS);
 });
 
 test('so many that go on that none is over: they are bounded all the same', () => {
@@ -120,10 +133,7 @@ test('amounts are summed for each currency by itself, and one that nobody has sa
 test('stays are found by id, type, operator, end and time', () => {
   const toll = { ...ENDED, id: 'toll', type: 'TOLL_ROAD', startedAt: START + HOUR };
   const timeless = { ...STAY, id: 'timeless', startedAt: null, operator: null };
-  const stays = [toll, timeless].reduce(
-    (all, one) => withListed(all, one, START),
-    withNotified([], STAY, START, null),
-  );
+  const stays = withListed(withNotified([], STAY, START, null), [toll, timeless], START);
   const ids = (search: Parameters<typeof searchStays>[1]) => searchStays(stays, search).map(({ id }) => id);
   expect(ids({})).toEqual(['stay-1', 'toll', 'timeless']);
   expect(ids({ id: 'toll' })).toEqual(['toll']);
