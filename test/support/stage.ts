@@ -44,6 +44,7 @@ export class Stage {
       HIGH_MOBILITY_WEBHOOK_SECRET: WEBHOOK_SECRET,
       VIN_SPEED: String(SPEED),
       VIN_SWEEP_INTERVAL: 'off',
+      VIN_PARKING_SWEEP_INTERVAL: 'off',
       VIN_BATCH_WINDOW: '50ms',
       VIN_LOG_LEVEL: 'info',
       ...environment,
