@@ -24,16 +24,25 @@ import { ownNamespace } from '../sweep/namespace';
 import { quietWorkers } from '../workflows/harness';
 import { facts, newKey, signerWith, statementFacts, vinOf } from './support';
 
-const SIGNED_AT_ONCE = 500;
+const SIGNED_AT_ONCE = 300;
 
 /** As Temporal has an activity tried again: a busy server takes longer than one attempt waits. */
-async function retried<T>(attempt: () => Promise<T>, attempts = 10): Promise<T> {
-  try {
-    return await attempt();
-  } catch (error) {
-    if (attempts === 1) throw error;
-    return retried(attempt, attempts - 1);
-  }
+async function retried<T>(attempt: () => Promise<T>): Promise<T> {
+  let failure: unknown;
+  const done = await eventually(
+    () =>
+      attempt().then(
+        (value) => ({ value }),
+        (error: unknown) => {
+          failure = error;
+          return null;
+        },
+      ),
+    (result) => result !== null,
+  ).catch((late: unknown) => {
+    throw failure ?? late;
+  });
+  return (done as { value: T }).value;
 }
 const issue = (worker: Pick<CertificateActivities, 'issueCertificate'>, of: CertificateFacts) =>
   retried(() => worker.issueCertificate(of));
@@ -138,7 +147,8 @@ describe('certificates, on a real server', () => {
     const { address, namespace } = config;
     const env = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
     const started = await command(['activate', vinOf(3), '--brand', 'bmw', '--again'], env);
-    expect(started.stdout).toContain('activation started');
+    // Where a busy server took it and did not answer in time, the command was run again.
+    expect(started.stdout).toMatch(/activation started|already active/);
     // The next worker cannot begin it either, and a beginning that is tried again and again keeps a worker from stopping.
     await connected.client.workflow.getHandle(activationId(APP, vinOf(3))).terminate();
     const unknown = await eventually(
@@ -146,7 +156,6 @@ describe('certificates, on a real server', () => {
       ({ stderr }) => !stderr.includes('TEMPORAL_UNREACHABLE'),
     );
     expect([unknown.code, unknown.stderr]).toEqual([6, expect.stringContaining('CERTIFICATES_NOT_ANSWERED')]);
-    // A busy machine is no failure: 69 s were seen on one.
   });
 
   it('is believed also where it was ended by force, and goes on with the next one', async () => {
