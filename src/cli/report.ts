@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { Command } from 'commander';
 import { dayOf } from '../../workflows/contract/days';
 import type { FilterName, FilterWords } from '../activations/filter';
-import { SHOWN_DAYS, type Trend, trendsOf } from '../days/trend';
+import { type BesideDay, besideOf, SHOWN_DAYS, type Trend, trendsOf } from '../days/trend';
 import { applicationFrom } from '../domain/application';
 import { formatDuration } from '../domain/duration';
 import { narrowed } from '../snapshot/narrow';
@@ -14,7 +14,7 @@ import { fitted } from './fitted';
 import { type Format, outputOption, printAnswer } from './output';
 import { withClient } from './session';
 import { nameOfApplication, takeSnapshot } from './snapshot';
-import { callsInWords, trendsInWords } from './trend-words';
+import { besideInWords, callsInWords, trendsInWords } from './trend-words';
 import { widthOf } from './wrapped';
 
 /** The version of what `-o json` prints. */
@@ -40,9 +40,10 @@ Examples:
     )
     .action(async ({ output, ...words }: FilterWords & { readonly output: Format }) => {
       const { filter } = filterIn(words, 'vin report');
-      const [snapshot, trends] = await withClient(async (client) => [
+      const { fleet, brand } = filter;
+      const [snapshot, past] = await withClient(async (client) => [
         await takeSnapshot(client),
-        filter.fleet === undefined && filter.brand === undefined ? await readTrends(client) : null,
+        fleet === undefined && brand === undefined ? await readPast(client) : null,
       ]);
       const isAsked = ({ application }: Trend): boolean => {
         const app = applicationFrom(application);
@@ -51,7 +52,12 @@ Examples:
           (filter.application ?? app.application) === app.application
         );
       };
-      const answered = reportFor(narrowed(snapshot, filter), trends?.filter(isAsked) ?? null);
+      const isOfAll = filter.provider === undefined && filter.application === undefined;
+      const answered = reportFor(
+        narrowed(snapshot, filter),
+        past?.trends.filter(isAsked) ?? null,
+        isOfAll ? (past?.beside ?? null) : null,
+      );
       printAnswer(output, answered, (answer) =>
         reportAsText(answer, process.stdout.isTTY ? widthOf() : null),
       );
@@ -59,29 +65,39 @@ Examples:
 }
 
 /** What workers have kept of the last days. No worker is asked. */
-async function readTrends(client: Client): Promise<Trend[]> {
+async function readPast(client: Client): Promise<{ trends: Trend[]; beside: BesideDay[] }> {
   const { DayKeeper } = require('../days/keeper') as typeof import('../days/keeper');
   const today = dayOf(Date.now());
-  return trendsOf(await new DayKeeper(client).read(today, SHOWN_DAYS + 1), today);
+  const kept = await new DayKeeper(client).read(today, SHOWN_DAYS + 1);
+  return { trends: trendsOf(kept, today), beside: besideOf(kept, today) };
 }
 
 /**
  * What `vin report` answers; times in milliseconds.
  *
  * @param trends null where it is of a fleet or a brand: days are kept by application.
+ * @param beside parkings and vehicles that leave, each day; null where it is not of everything: they belong to no application.
  */
-export function reportFor(snapshot: Snapshot, trends: readonly Trend[] | null = null) {
-  return { version: VERSION, at: new Date(snapshot.at).toISOString(), ...reportOf(snapshot), trends };
+export function reportFor(
+  snapshot: Snapshot,
+  trends: readonly Trend[] | null = null,
+  beside: readonly BesideDay[] | null = null,
+) {
+  return { version: VERSION, at: new Date(snapshot.at).toISOString(), ...reportOf(snapshot), trends, beside };
 }
 
 /** For people. */
 export function reportAsText(
-  { funnel, brands, reasons, trends }: ReturnType<typeof reportFor>,
+  { funnel, brands, reasons, trends, beside }: ReturnType<typeof reportFor>,
   width: number | null,
 ): string {
   const named = [...brands, ...(trends ?? [])].map(({ application }) => application);
   const isOne = new Set(named).size <= 1;
-  const past = [...trendsInWords(trends ?? [], isOne, width), ...callsInWords(trends ?? [], isOne, width)];
+  const past = [
+    ...trendsInWords(trends ?? [], isOne, width),
+    ...besideInWords(beside ?? [], width),
+    ...callsInWords(trends ?? [], isOne, width),
+  ];
   if (funnel.begun === 0) return ['No activations.', ...past].join('\n');
   const times = fitted(
     ['Provider', 'Brand', 'Approved', 'p50', 'p85', 'p90', 'Pending', 'older than p50', 'than p85'],

@@ -1,4 +1,4 @@
-import type { Trend, TrendDay } from '../days/trend';
+import type { BesideDay, Trend, TrendDay } from '../days/trend';
 import { ageingInWords } from '../days/words';
 import { addCalls, type CallCounts } from '../domain/call-counts';
 import { formatDuration } from '../domain/duration';
@@ -34,8 +34,27 @@ function cellsOf({ day, open, old, waiting, approved, took, rejected, ended }: T
   ];
 }
 
-function sum(counts: Readonly<Record<string, number>> | null): number {
-  return Object.values(counts ?? {}).reduce((total, count) => total + count, 0);
+function sum(counts: object | null): number {
+  return Object.values(counts ?? {}).reduce((total: number, count: number) => total + count, 0);
+}
+
+/** Parkings and vehicles that leave, in the last days; nothing where there was never any. */
+export function besideInWords(days: readonly BesideDay[], width: number | null): string[] {
+  const counted = days.filter(({ parkings }) => parkings !== null);
+  const isNever = counted.every(({ parkings, defleetings }) => !sum(parkings) && !sum(defleetings));
+  if (isNever) return [];
+  const today = days.at(-1);
+  const table = fitted(
+    ['Day', 'Parkings', 'Added', 'Gone', 'Leaving', 'Asked', 'Left'],
+    counted.map((day) => [
+      day === today ? 'today' : day.day,
+      ...[day.parkings, day.defleetings].flatMap((one) =>
+        [one?.open, one?.begun, one?.ended].map((count) => String(count ?? 0)),
+      ),
+    ]),
+    { width, whole: ['Day'] },
+  );
+  return ['', 'Parkings and vehicles that leave, in UTC, until the last count of the day', table];
 }
 
 /** The calls of workers at each provider, for people: today so far, and in the days before. */

@@ -1,4 +1,4 @@
-import type { DayCounted, Flow, KeptDay, Stand } from '../../workflows/contract/days';
+import type { BesideCounts, DayCounted, Flow, KeptDay, Stand } from '../../workflows/contract/days';
 import { beginOf, dayOf } from '../../workflows/contract/days';
 import { applicationKey } from '../domain/application';
 import { momentsOf } from '../snapshot/changes';
@@ -29,12 +29,12 @@ export const KNOWN_DAYS = SETTLED_DAYS + 1;
  */
 export function countDays(
   snapshot: Snapshot,
-  ended: readonly OpenActivation[],
+  ended: Pick<Snapshot, 'activations' | 'defleetings' | 'parkings'>,
   at: number,
   since: number,
 ): DayCounted[] {
   const today = beginOf(dayOf(at));
-  const rows = [...snapshot.activations, ...ended];
+  const rows = [...snapshot.activations, ...ended.activations];
   const stands = standsOf(snapshot);
   return [...new Set([since, today])].map((begin) => {
     const flows = flowsOf(rows, begin);
@@ -48,6 +48,7 @@ export function countDays(
       day: dayOf(begin),
       at: new Date(at).toISOString(),
       applications: Object.fromEntries(applications),
+      ...(isToday && { beside: besideOf(snapshot, ended, begin) }),
     };
   });
 }
@@ -60,6 +61,33 @@ export function isKept({ day, at, applications }: DayCounted, kept: ReadonlyMap<
     const { approved, rejected, ended, took } = known.applications[key]?.flow ?? NOTHING;
     return JSON.stringify({ approved, rejected, ended, took }) === JSON.stringify(flow);
   });
+}
+
+/** Parkings and defleetings: what is open, and what has begun and ended on a day. */
+function besideOf(
+  open: Pick<Snapshot, 'defleetings' | 'parkings'>,
+  ended: Pick<Snapshot, 'defleetings' | 'parkings'>,
+  begin: number,
+): BesideCounts {
+  const countOf = (rows: readonly { readonly from: string | null; readonly endedAt: string | null }[]) => ({
+    open: rows.filter(({ endedAt }) => endedAt === null).length,
+    begun: rows.filter(({ from }) => isOn(from, begin)).length,
+    ended: rows.filter(({ endedAt }) => isOn(endedAt, begin)).length,
+  });
+  return {
+    parkings: countOf(
+      [...open.parkings, ...ended.parkings].map(({ addedAt, endedAt }) => ({ from: addedAt, endedAt })),
+    ),
+    defleetings: countOf(
+      [...open.defleetings, ...ended.defleetings].map(({ askedAt, endedAt }) => ({ from: askedAt, endedAt })),
+    ),
+  };
+}
+
+/** Whether something was on the day that begins then. */
+function isOn(time: string | null, begin: number): boolean {
+  const at = time === null ? Number.NaN : Date.parse(time);
+  return at >= begin && at < begin + DAY;
 }
 
 /** Where nothing is open any more. */
@@ -85,10 +113,7 @@ function standsOf(snapshot: Snapshot): Record<string, Stand> {
 
 /** What happened on a day, by the key of the application. */
 function flowsOf(rows: readonly OpenActivation[], begin: number): Record<string, Flow> {
-  const isThen = (time: string | null): boolean => {
-    const at = time === null ? Number.NaN : Date.parse(time);
-    return at >= begin && at < begin + DAY;
-  };
+  const isThen = (time: string | null): boolean => isOn(time, begin);
   const flows: Record<string, Flow> = {};
   for (const [key, own] of byApplication(rows)) {
     const approved = own.filter(({ approvedAt }) => isThen(approvedAt));

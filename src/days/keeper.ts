@@ -34,7 +34,7 @@ export class DayKeeper {
     const since = countedSince(at, kept);
     const snapshot = await readSnapshot(readPage);
     const ended = await readEnded(readPage, since);
-    const all = countDays({ ...snapshot, at }, ended.activations, at, since);
+    const all = countDays({ ...snapshot, at }, ended, at, since);
     const counts = all.filter((count) => !isKept(count, kept));
     for (const count of counts) await this.#tell(count.day, dayCounted, count);
     return { days: counts.map(({ day }) => day), calls: snapshot.calls + ended.calls };

@@ -1,4 +1,4 @@
-import { beginOf, dayOf, type Flow, type KeptDay } from '../../workflows/contract/days';
+import { type BesideCounts, beginOf, dayOf, type Flow, type KeptDay } from '../../workflows/contract/days';
 import type { CallCounts } from '../domain/call-counts';
 
 const DAY = 86_400_000;
@@ -55,6 +55,19 @@ export function trendsOf(kept: ReadonlyMap<string, KeptDay>, until: string): Tre
     const before = shares.slice(0, -1).flatMap((share) => share ?? []);
     const ageing = { today: shares.at(-1) ?? null, before: medianOf(before), counted: before.length };
     return { application, days: own, ageing };
+  });
+}
+
+/** Parkings and defleetings of a day; null where nobody counted them. */
+export type BesideDay = { readonly day: string } & {
+  readonly [K in keyof BesideCounts]: BesideCounts[K] | null;
+};
+
+/** The same of the last days, the oldest first. @param until today */
+export function besideOf(kept: ReadonlyMap<string, KeptDay>, until: string): BesideDay[] {
+  return daysBefore(until, SHOWN_DAYS + 1).map((day) => {
+    const { parkings = null, defleetings = null } = kept.get(day)?.beside ?? {};
+    return { day, parkings, defleetings };
   });
 }
 

@@ -4,6 +4,8 @@ import { type ParkingRow, parkingRowOf } from '../parkings/parking-rows';
 
 /** A parking of the snapshot. */
 export interface OpenParking extends ParkingRow {
+  /** When it ended, ISO 8601; null while it is there. */
+  readonly endedAt: string | null;
   /** Whether Temporal says that a fault of the program keeps it from going on. */
   readonly isFaulty: boolean;
   readonly startedAt: string;
@@ -18,7 +20,12 @@ export interface OpenCredential {
 }
 
 export function openParkingOf(execution: WorkflowExecutionInfo, isFaulty: boolean): OpenParking {
-  return { ...parkingRowOf(execution), isFaulty, startedAt: execution.startTime.toISOString() };
+  return {
+    ...parkingRowOf(execution),
+    isFaulty,
+    startedAt: execution.startTime.toISOString(),
+    endedAt: execution.closeTime?.toISOString() ?? null,
+  };
 }
 
 export function openCredentialOf({ workflowId, memo }: WorkflowExecutionInfo): OpenCredential {

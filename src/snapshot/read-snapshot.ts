@@ -80,9 +80,10 @@ export async function readNews(
   return { ...found.rows(), calls, at, duration: now() - at };
 }
 
-/** Every activation that has ended since a time; milliseconds since 1970. */
+/** Every activation, defleeting and parking that has ended since a time; milliseconds since 1970. */
 export function readEnded(readPage: ReadPage, since: number, reading?: Reading): Promise<Rows> {
-  const query = `${typeIs([KINDS.activations])} AND ExecutionStatus != 'Running'`;
+  const kinds = [KINDS.activations, KINDS.defleetings, KINDS.parkings];
+  const query = `${typeIs(kinds)} AND ExecutionStatus != 'Running'`;
   return readRows(
     readPage,
     [`${query} AND ExecutionStatus != 'ContinuedAsNew' AND CloseTime >= '${new Date(since).toISOString()}'`],

@@ -15,6 +15,12 @@ export interface OpenActivation extends ActivationRow {
   readonly endedAt: string | null;
 }
 
+/** A defleeting of the snapshot. */
+export interface OpenDefleeting extends DefleetingRow {
+  /** When it ended, ISO 8601; null while it is under way. */
+  readonly endedAt: string | null;
+}
+
 /** Temporal's own column: it is set after five failed workflow tasks in a row (server 1.30 and newer). */
 const PROBLEMS = 'TemporalReportedProblems';
 
@@ -30,7 +36,10 @@ export const KINDS = {
   },
   defleetings: {
     type: DEFLEETING,
-    read: (execution: WorkflowExecutionInfo): DefleetingRow => defleetingRowOf(execution),
+    read: (execution: WorkflowExecutionInfo): OpenDefleeting => ({
+      ...defleetingRowOf(execution),
+      endedAt: execution.closeTime?.toISOString() ?? null,
+    }),
   },
   parkings: {
     type: PARKING,

@@ -1,5 +1,5 @@
 import { reportAsText, reportFor } from '../../src/cli/report';
-import { trendsOf } from '../../src/days/trend';
+import { besideOf, trendsOf } from '../../src/days/trend';
 import type { CallCounts } from '../../src/domain/call-counts';
 import { readSnapshot } from '../../src/snapshot/read-snapshot';
 import { timesOf } from '../../src/snapshot/report';
@@ -105,6 +105,7 @@ describe('vin report', () => {
       brands: [],
       reasons: [],
       trends: null,
+      beside: null,
     });
     expect(reportAsText(await reportOn(), 80)).toBe('No activations.');
   });
@@ -147,6 +148,20 @@ describe('the last days', () => {
     ]);
     const report = reportFor(await snapshotOf(), trendsOf(known, '2026-03-31'));
     expect(reportAsText(report, 80)).toBe(GOLDEN_CALLS);
+  });
+
+  test('show parkings and vehicles that leave, where days are known to have counted them', async () => {
+    const counts = (open: number) => ({ open, begun: 1, ended: 0 });
+    const beside = { parkings: counts(5), defleetings: counts(2) };
+    const known = new Map([...days, ['2026-03-30', { ...kept(20, 4), beside }] as const]);
+    const report = reportFor(await snapshotOf(), null, besideOf(known, '2026-03-31'));
+    expect(reportAsText(report, 80)).toBe(
+      `No activations.\n
+Parkings and vehicles that leave, in UTC, until the last count of the day
+Day         Parkings  Added  Gone  Leaving  Asked  Left
+2026-03-30  5         1      0     2        1      0`,
+    );
+    expect(report.beside?.at(-1)).toEqual({ day: '2026-03-31', parkings: null, defleetings: null });
   });
 
   test('of which nothing is known are not spoken of', async () => {

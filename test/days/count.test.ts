@@ -1,6 +1,7 @@
 import { countDays, countedSince, isKept } from '../../src/days/count';
+import type { OpenParking } from '../../src/snapshot/parkings';
 import { readEnded, readSnapshot } from '../../src/snapshot/read-snapshot';
-import type { Snapshot } from '../../src/snapshot/snapshot';
+import type { OpenDefleeting, Snapshot } from '../../src/snapshot/snapshot';
 import type { DayCounted } from '../../workflows/contract/days';
 import { activationInList, type Listed } from '../snapshot/executions';
 
@@ -13,8 +14,8 @@ const APP = 'high-mobility:default';
 const snapshotOf = (listed: readonly Listed[], at: number): Promise<Snapshot> =>
   readSnapshot(async () => ({ executions: listed.map(activationInList), next: null }), { now: () => at });
 const endedOf = async (listed: readonly Listed[], since = 0) =>
-  (await readEnded(async () => ({ executions: listed.map(activationInList), next: null }), since))
-    .activations;
+  readEnded(async () => ({ executions: listed.map(activationInList), next: null }), since);
+const NONE = { activations: [], defleetings: [], parkings: [] };
 
 const vin = (number: number): string => `WBA8E9G50GNT0000${number}`;
 const approved = (number: number, begunAt: string, approvedAt: string): Listed => ({
@@ -62,8 +63,34 @@ test('a day is counted by what is open at each application, and by what was appr
           flow: { approved: 0, rejected: 0, ended: 0, took: null },
         },
       },
+      beside: { parkings: { open: 0, begun: 0, ended: 0 }, defleetings: { open: 0, begun: 0, ended: 0 } },
     },
   ]);
+});
+
+test('parkings and vehicles that leave are counted as well: open, begun and ended on that day', async () => {
+  const today = '2026-03-31T08:00:00.000Z';
+  const before = '2026-03-01T08:00:00.000Z';
+  const parking = (plate: string, addedAt: string | null, endedAt: string | null = null) =>
+    ({ plate, addedAt, endedAt }) as OpenParking;
+  const leaving = (askedAt: string, endedAt: string | null = null) =>
+    ({ askedAt, endedAt }) as OpenDefleeting;
+  const snapshot = {
+    ...(await snapshotOf([], NOON)),
+    parkings: [parking('NO-A', today), parking('NO-B', before), parking('NO-C', null)],
+    defleetings: [leaving(before), leaving(today)],
+  };
+  const ended = {
+    ...NONE,
+    parkings: [parking('NO-D', today, today), parking('NO-E', before, '2026-03-30T23:00:00.000Z')],
+    defleetings: [leaving(before, today)],
+  };
+  const [settled, now] = countDays(snapshot, ended, NOON, BEFORE);
+  expect(now?.beside).toEqual({
+    parkings: { open: 3, begun: 2, ended: 1 },
+    defleetings: { open: 2, begun: 1, ended: 1 },
+  });
+  expect(settled).not.toHaveProperty('beside');
 });
 
 test('what happened on the day before is settled, after its last count', async () => {
@@ -92,7 +119,7 @@ test('only what has ended since then is searched for', async () => {
     countedSince(NIGHT, counted('2026-03-30')),
   );
   expect(queries).toEqual([
-    "WorkflowType IN ('activation') AND ExecutionStatus != 'Running' AND ExecutionStatus != 'ContinuedAsNew' AND CloseTime >= '2026-03-30T00:00:00.000Z'",
+    "WorkflowType IN ('activation', 'defleeting', 'parking') AND ExecutionStatus != 'Running' AND ExecutionStatus != 'ContinuedAsNew' AND CloseTime >= '2026-03-30T00:00:00.000Z'",
   ]);
   expect(countedSince(NOON, new Map())).toBe(TODAY);
 });
@@ -102,7 +129,7 @@ test('no vehicle is named in what is kept', async () => {
     [approved(1, '2026-03-29T08:00:00.000Z', '2026-03-31T08:00:00.000Z')],
     NOON,
   );
-  expect(JSON.stringify(countDays(snapshot, [], NOON, TODAY))).not.toContain('WBA');
+  expect(JSON.stringify(countDays(snapshot, NONE, NOON, TODAY))).not.toContain('WBA');
 });
 
 test('the last day that was counted is settled, whenever a worker comes: in the same night, at noon, after a weekend', () => {
@@ -132,7 +159,7 @@ test('an application whose last vehicle has ended today has nothing open', async
 });
 
 test('what is settled already is not told again', async () => {
-  const [before] = countDays(await snapshotOf([], NOON), [], NOON, BEFORE);
+  const [before] = countDays(await snapshotOf([], NOON), NONE, NOON, BEFORE);
   const flow = { ended: 0, rejected: 0, approved: 2, took: null };
   const settled = (applications: object) => ({ ...(before as DayCounted), applications }) as DayCounted;
   const kept = new Map([

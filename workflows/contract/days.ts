@@ -70,12 +70,26 @@ export interface KeptApplication {
   readonly calls?: CallCounts;
 }
 
+/** What of a day is counted that belongs to no application. */
+export const BESIDE = ['parkings', 'defleetings'] as const;
+
+/** How many were open when it was counted last, and how many had begun and ended on that day until then. */
+export interface BesideCount {
+  readonly open: number;
+  /** Parkings: the provider has added the plate. Defleetings: somebody has asked for it. */
+  readonly begun: number;
+  readonly ended: number;
+}
+export type BesideCounts = Readonly<Record<(typeof BESIDE)[number], BesideCount>>;
+
 /** A day as it is kept. No vehicle is named. */
 export interface KeptDay {
   /** When how it stands was counted last, ISO 8601; null where nobody counted, and only calls are known. */
   readonly countedAt: string | null;
   /** By the key of the application. */
   readonly applications: Readonly<Record<string, KeptApplication>>;
+  /** Absent: not known, version 0.2.0 did not count it. */
+  readonly beside?: BesideCounts;
 }
 
 /** A day has been counted. Twice it is one: what was counted later counts. */
@@ -83,6 +97,8 @@ export interface DayCounted {
   readonly day: string;
   readonly at: string;
   readonly applications: Readonly<Record<string, { readonly stand?: Stand; readonly flow: Flow }>>;
+  /** Only of today. */
+  readonly beside?: BesideCounts;
 }
 
 /** What a worker has called on a day, all in all: told again it is the same. */

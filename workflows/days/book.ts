@@ -44,7 +44,7 @@ export class DayBook {
     if (count && monthOf(count.day) === this.month) this.#count(count);
   }
 
-  #count({ day, at, applications }: DayCounted): void {
+  #count({ day, at, applications, beside }: DayCounted): void {
     const known = this.#days.get(day) ?? NOTHING;
     const isWhole = at.startsWith(day);
     if (!isWhole && known.countedAt === null) return;
@@ -55,7 +55,14 @@ export class DayBook {
     for (const [key, { stand, flow }] of Object.entries(applications)) {
       merged[key] = { ...merged[key], ...(isWhole && stand && { stand }), flow };
     }
-    this.#days.set(day, { countedAt: isWhole ? at : known.countedAt, applications: merged });
+    // The same count told again, by a worker of another version, changes nothing: a history of 0.2.0 replays.
+    const isNew = isWhole && known.countedAt !== at && beside !== undefined;
+    this.#days.set(day, {
+      ...known,
+      countedAt: isWhole ? at : known.countedAt,
+      applications: merged,
+      ...(isNew && { beside }),
+    });
   }
 
   /**
@@ -144,10 +151,10 @@ function withoutCalls(day: KeptDay): KeptDay {
   return eachOf(day, (calls) => ({ all: { all: sumOfCalls(calls) } }));
 }
 
-function eachOf({ countedAt, applications }: KeptDay, change: (calls: CallCounts) => CallCounts): KeptDay {
-  const changed = Object.entries(applications).map(([key, { calls, ...rest }]) => [
+function eachOf(day: KeptDay, change: (calls: CallCounts) => CallCounts): KeptDay {
+  const changed = Object.entries(day.applications).map(([key, { calls, ...rest }]) => [
     key,
     { ...rest, ...(calls && { calls: change(calls) }) },
   ]);
-  return { countedAt, applications: Object.fromEntries(changed) };
+  return { ...day, applications: Object.fromEntries(changed) };
 }

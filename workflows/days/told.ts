@@ -1,4 +1,4 @@
-import { beginOf, type CallsCounted, type DayCounted, dayOf } from '../contract/days';
+import { BESIDE, beginOf, type CallsCounted, type DayCounted, dayOf } from '../contract/days';
 
 /** What workers tell, checked: somebody may type anything in the Temporal UI, and it must not stop the workflow. */
 
@@ -8,7 +8,11 @@ const MOST = 300;
 /** The count; null where it is none. */
 export function readCount(told: unknown): DayCounted | null {
   const isOne = isRecordOf(isApplication);
-  return isObject(told) && isDay(told['day']) && isTime(told['at']) && isOne(told['applications'])
+  return isObject(told) &&
+    isDay(told['day']) &&
+    isTime(told['at']) &&
+    isOne(told['applications']) &&
+    isBeside(told['beside'])
     ? (told as unknown as DayCounted)
     : null;
 }
@@ -19,6 +23,13 @@ export function readCalls(told: unknown): CallsCounted | null {
   return isObject(told) && isDay(told['day']) && isText(told['process']) && isOne(told['calls'])
     ? (told as unknown as CallsCounted)
     : null;
+}
+
+function isBeside(told: unknown): boolean {
+  if (told === undefined) return true;
+  const isOne = (one: unknown) =>
+    isObject(one) && ['open', 'begun', 'ended'].every((name) => isCount(one[name]));
+  return isObject(told) && BESIDE.every((name) => isOne(told[name]));
 }
 
 function isApplication(told: unknown): boolean {

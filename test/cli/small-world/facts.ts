@@ -192,6 +192,13 @@ const DAYS = Object.fromEntries(
     day,
     {
       countedAt: `${day}T11:00:00.000Z`,
+      // The first one was counted by 0.2.0.
+      ...(index > 0 && {
+        beside: {
+          parkings: { open: 1, begun: 0, ended: 0 },
+          defleetings: { open: 1, begun: index - 1, ended: 0 },
+        },
+      }),
       applications: {
         'high-mobility:default': {
           stand: { open: { pending: 4 - index, approved: 10 }, waiting: { driver: 1 }, old: index },

@@ -28,6 +28,7 @@ const parked = (more: Partial<OpenParking> = {}): OpenParking => ({
     trouble: null,
     isFaulty: false,
     startedAt: agoIso(DAY),
+    endedAt: null,
   },
   ...{ workflowId: 'parking:autopay:NO-AA12345', execution: 'RUNNING', ...more },
 });

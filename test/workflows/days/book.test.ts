@@ -42,6 +42,36 @@ describe('a day', () => {
     });
   });
 
+  test('has parkings and defleetings beside it, which its settling keeps, and none where nobody counted them', () => {
+    const book = new DayBook('2026-11');
+    const beside = {
+      parkings: { open: 3, begun: 2, ended: 1 },
+      defleetings: { open: 1, begun: 0, ended: 0 },
+    };
+    book.counted(count('2026-11-26', 23, 10));
+    book.counted({ ...count('2026-11-27', 23, 10), beside });
+    book.counted(settled('2026-11-27', 5));
+    book.called(called('2026-11-27', 'a', 1));
+    expect(book.days()['2026-11-27']).toMatchObject({ beside });
+    expect(book.days()['2026-11-26']).not.toHaveProperty('beside');
+    expect(new DayBook('2026-11', book.carried()).days()).toEqual(book.days());
+  });
+
+  test('that 0.2.0 has counted stays as it is where the same count is told again with more', () => {
+    const book = new DayBook('2026-11');
+    const nothing = { open: 0, begun: 0, ended: 0 };
+    book.counted(count('2026-11-27', 23, 10));
+    const before = book.days();
+    book.counted({ ...count('2026-11-27', 23, 10), beside: { parkings: nothing, defleetings: nothing } });
+    expect(book.days()).toEqual(before);
+  });
+
+  test.each([{}, { parkings: 1, defleetings: 1 }, null])('is no count with %j beside it', (beside) => {
+    const book = new DayBook('2026-11');
+    book.counted({ ...count('2026-11-27', 23, 10), beside });
+    expect(book.days()).toEqual({});
+  });
+
   test('is settled after its end: how it stood then stays', () => {
     const book = new DayBook('2026-11');
     book.counted(count('2026-11-27', 23, 10, 3));

@@ -75,6 +75,7 @@ describe('the days of a month', () => {
     expect([...kept.keys()]).toEqual([TODAY]);
     expect(kept.get(TODAY)).toEqual({
       countedAt: `${TODAY}T12:00:00.000Z`,
+      beside: { parkings: { open: 0, begun: 0, ended: 0 }, defleetings: { open: 0, begun: 0, ended: 0 } },
       applications: {
         [APP]: {
           stand: { open: { pending: 1 }, waiting: {}, old: 0 },
