@@ -93,13 +93,19 @@ async function onboard(stage: Stage, gateway: string, token: string): Promise<vo
   simulator.setWebhook({ url: `${gateway}/webhooks/high-mobility/default`, secret: WEBHOOK_SECRET });
   for (const { vin, life, brand, fleet, tags } of FLEET) {
     simulator.script(vin, life);
-    const reply = await request(`${gateway}/v1/activations`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ vin, brand, fleet, ...(tags && { tags }) }),
-    });
-    const text = await reply.body.text();
-    if (reply.statusCode !== 202) throw new Error(`${vin} was not taken: ${reply.statusCode} ${text}`);
+    const { statusCode, text } = await eventually(
+      async () => {
+        const reply = await request(`${gateway}/v1/activations`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: JSON.stringify({ vin, brand, fleet, ...(tags && { tags }) }),
+        });
+        return { statusCode: reply.statusCode, text: await reply.body.text() };
+      },
+      // Temporal has not answered in time.
+      (answer) => answer.statusCode !== 503,
+    );
+    if (statusCode >= 300) throw new Error(`${vin} was not taken: ${statusCode} ${text}`);
   }
   const readPage = pagesOf(client);
   const rows = () => readSnapshot(readPage).then(({ activations }) => activations);
