@@ -134,8 +134,9 @@ function knownAtRequest({
   if (sent === null || !hasEnded(status)) return sent;
   if (!confirmed) return { ...sent, isOver: true };
   if (changedAt === null) {
-    // No row has a time: their number tells what is newer.
-    if (rows === undefined) return sent;
+    // No row has a time: their number tells what is newer. A request that was taken has counted none, and the list may lag.
+    const isUncounted = sent.seen?.any === true && sent.seen.rows === undefined;
+    if (rows === undefined || isUncounted) return sent;
     return { ...sent, seen: { any: true, newest: sent.seen?.newest ?? null, rows } };
   }
   const newest = Math.max(changedAt, sent.seen?.newest ?? changedAt);
