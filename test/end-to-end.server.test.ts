@@ -10,6 +10,7 @@ import { type ConnectedClient, readTemporalConfig } from '../src/temporal/connec
 import { wholeReport } from './support/activations';
 import { APP } from './support/application';
 import { answered, eventually, type RunningCommand, serve, vin, vinTaken } from './support/command-line';
+import { endSchedules } from './support/schedules';
 import { patientClient } from './support/temporal';
 import { ownNamespace } from './sweep/namespace';
 
@@ -79,6 +80,7 @@ describe('from a fleet list to approved clearances, through the command line, th
       part?.kill('SIGTERM');
       await part?.ended;
     }
+    await endSchedules(environment['TEMPORAL_ADDRESS'] ?? '', environment['TEMPORAL_NAMESPACE'] ?? '');
     await connected?.close();
   });
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { EXIT } from '../../src/cli/exit-codes';
 import { isNotAnswered } from './not-answered';
+import { endSchedules } from './schedules';
 
 /** The built command: the tests of the command line run what a user runs. `start-servers.ts` builds it. */
 const COMMAND = join(__dirname, '../../lib/src/cli/vin.js');
@@ -202,10 +203,15 @@ export function partsForAllTests(
   afterAll(async () => {
     for (const part of parts.reverse()) part.kill('SIGTERM');
     await Promise.all(parts.map((part) => part.ended));
+    for (const [namespace, address] of left) await endSchedules(address, namespace);
   });
+  /** The namespaces in which workers were, with the address of their server. */
+  const left = new Map<string, string>();
   return (args, environment) => {
     const part = serve(args, environment, command);
     parts.push(part);
+    const { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace } = environment;
+    if (args[0] === 'worker' && address && namespace) left.set(namespace, address);
     return part;
   };
 }
