@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import type { DemoCommandOptions } from './demo';
 import { numberThatIs } from './number-option';
 
@@ -13,10 +13,11 @@ const readSpeed = numberThatIs('a number from 1 to 1000000', (speed) => speed >=
 export function demoCommand(): Command {
   return new Command('demo')
     .description('Run the whole product on this machine: days pass in seconds for a fleet of examples.')
-    .argument(
-      '[file]',
-      'a CSV file with the columns vin and brand; the column expect says what should happen',
-      EXAMPLE,
+    .addArgument(
+      new Argument(
+        '[file]',
+        'a CSV file with the columns vin and brand; the column expect says what should happen',
+      ).default(EXAMPLE, 'examples/fleet.csv of this package'),
     )
     .option('--exit', 'leave at the end, with 0 only if every vehicle ended where its row says it should')
     .option('--speed <factor>', 'how many times faster than real time the days pass', readSpeed, SPEED)

@@ -24,7 +24,7 @@ import { ownNamespace } from '../sweep/namespace';
 import { quietWorkers } from '../workflows/harness';
 import { facts, newKey, signerWith, statementFacts, vinOf } from './support';
 
-const SIGNED_AT_ONCE = 300;
+const SIGNED_AT_ONCE = 500;
 
 /** As Temporal has an activity tried again: a busy server takes longer than one attempt waits. */
 async function retried<T>(attempt: () => Promise<T>): Promise<T> {
