@@ -12,6 +12,13 @@ interface ShownRow {
   readonly isNamed: boolean;
 }
 
+/** A word to stop reaches an attempt that is under way with its next sign of life, or after that. */
+const STOP = 10 * SECOND;
+
+function showed({ isEmptyByFault, asOf }: ShownList, since: number): boolean {
+  return !isEmptyByFault && since <= asOf;
+}
+
 /** What the provider shows of its books to whoever asks, and what was shown. */
 export class Lists {
   calm = false;
@@ -26,6 +33,7 @@ export class Lists {
   /** The newest list that came back to whoever asked, and the newest of those in which nothing was open. */
   last: ShownList | null = null;
   lastProof: ShownList | null = null;
+  #recent: readonly ShownList[] = [];
 
   constructor(
     private readonly clock: Clock,
@@ -108,11 +116,25 @@ export class Lists {
   /** A list has come back to whoever asked. */
   delivered(shown: ShownList): void {
     this.last = { ...shown, backAt: this.clock.now };
+    this.#recent = [...this.#recent.filter(({ backAt }) => this.#isJustBack(backAt)), this.last];
     if (!shown.anyOpen) this.lastProof = this.last;
   }
 
   /** Whether the newest list that anybody was shown had to show what was so since a time. */
   wasShown(since: number | null): boolean {
-    return since !== null && this.last !== null && !this.last.isEmptyByFault && since <= this.last.asOf;
+    return since !== null && this.last !== null && showed(this.last, since);
+  }
+
+  /**
+   * The same for whoever has looked and sends now: what others, as a sweep, are shown meanwhile comes too late to stop it. So all
+   * lists that have just come back had to show it.
+   */
+  wasShownInTime(since: number | null): boolean {
+    const justBack = this.#recent.filter(({ backAt }) => this.#isJustBack(backAt));
+    return this.wasShown(since) && justBack.every((one) => showed(one, since ?? 0));
+  }
+
+  #isJustBack(backAt: number | null): boolean {
+    return (backAt ?? 0) >= this.clock.now - STOP;
   }
 }

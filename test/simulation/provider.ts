@@ -148,7 +148,7 @@ export class SimulatedProvider {
   }
 
   #countSecond(open: readonly Row[]): void {
-    if (open.some((row) => this.lists.wasShown(this.books.openSince(row)))) this.seconds += 1;
+    if (open.some((row) => this.lists.wasShownInTime(this.books.openSince(row)))) this.seconds += 1;
     else this.unseenSeconds += 1;
   }
 

@@ -1,4 +1,5 @@
 import { hasEnded } from '../../src/domain/status';
+import type { Belief } from '../../workflows/lifecycle/state';
 import type { SimulatedProvider } from './provider';
 import type { Decided } from './temporal/virtual-run';
 
@@ -7,8 +8,8 @@ interface Word {
   readonly status: string;
   readonly posts: number;
   readonly entries: number;
-  /** Whether the record had been read of what was over. */
-  readonly isKnown: boolean;
+  /** The record of what was over, as it had been read; null: it had not. */
+  readonly known: Pick<Belief, 'changedAt' | 'rows'> | null;
 }
 
 /**
@@ -32,7 +33,7 @@ export class Words {
       event.type === 'submitted' ? event.result.trace : event.type === 'command-failed' ? event.trace : null;
     const isDouble = state.sent?.isDouble || trace?.isDouble;
     // What looks open again, whatever it is, is news.
-    const isNews = !hasEnded(state.clearance.status) || (isDouble && !word?.isKnown);
+    const isNews = !hasEnded(state.clearance.status) || (isDouble && isMore(state.clearance, word?.known));
     if (event.type === 'retry-asked' || event.type === 'resume-asked')
       this.#said(before, event.at, state.countsSince);
     else if (state.defleet || isNews) this.#word = null;
@@ -49,7 +50,8 @@ export class Words {
     const isHeard = rules && !defleet && countsSince === at && hasEnded(status);
     const isKnown = confirmed && (changedAt !== null || rows !== undefined);
     const { posts } = this.#provider;
-    const word = { status, posts, entries: this.#entries, isKnown };
+    const known = isKnown ? { changedAt, ...(rows !== undefined && { rows }) } : null;
+    const word = { status, posts, entries: this.#entries, known };
     this.#word = isHeard && (isKnown || !sent?.isDouble) ? word : null;
   }
 
@@ -67,4 +69,11 @@ export class Words {
     const happened = books.rows.reduce((sum, { entries }) => sum + entries.length, 0);
     return happened + lists.stale + lists.empty + restored + lostWrites;
   }
+}
+
+/** Whether a record says more than what was known of it: it is newer, or has more rows. */
+function isMore({ changedAt, rows = 0 }: Belief, known: Word['known'] | undefined): boolean {
+  if (!known) return true;
+  if (changedAt !== null && changedAt > (known.changedAt ?? Number.NEGATIVE_INFINITY)) return true;
+  return known.rows !== undefined && rows > known.rows;
 }
