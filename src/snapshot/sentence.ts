@@ -54,7 +54,9 @@ export function partsOf(
     ...(overdue > notLeft
       ? [part('overdue', '', `${overdue - notLeft} ${be(overdue - notLeft)} beyond the deadline`)]
       : []),
-    ...(soon > 0 ? [part('soon', '', `${soon} ${soon === 1 ? 'runs' : 'run'} out within 48 hours`)] : []),
+    ...(soon > 0
+      ? [part('soon', '', `${soon} of them ${soon === 1 ? 'runs' : 'run'} out within 48 hours`)]
+      : []),
   ];
 }
 

@@ -97,7 +97,7 @@ const printed = async (rows: readonly Listed[], others?: readonly ReturnType<typ
   todoAsText(todoFor(await snapshotOf(rows, others), {}, 'UTC'), { now: NOW + 3_000, width: 80 });
 
 const GOLDEN = `37 need you · 12 need drivers · 4 are ours · 1 has not left in time · High
-Mobility is down since 11:22, 14 wait · 12 run out within 48 hours
+Mobility is down since 11:22, 14 wait · 12 of them run out within 48 hours
 367 vehicles, as they were 3s ago
 
    1  deadline-over · operations · oldest 1d · 1 too late

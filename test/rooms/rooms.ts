@@ -114,7 +114,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'workflows/certificates': {
     paths: ['workflows/certificates'],
-    holds: 'Numbers the certificates of an installation, without a gap, and has them signed',
+    holds: 'Keeps the order in which certificates are signed, one after the other, and the newest of them',
     may: ['workflows/contract', 'workflows/activation/fresh-run'],
     types: ['activities'],
     packages: ['@temporalio/workflow'],
@@ -244,7 +244,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'src/fleet-list': {
     paths: ['src/fleet-list'],
-    holds: "A fleet's CSV, row by row, and the verdicts",
+    holds: "A fleet's CSV: its bytes (`encoding.ts`), row by row, and the verdicts",
     may: ['src/base', 'src/config/bounds', 'src/domain'],
     types: ['src/calls', 'src/catalogue', 'src/providers'],
     packages: ['csv-parse/sync', 'node:'],
@@ -298,7 +298,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'src/snapshot': {
     paths: ['src/snapshot'],
     holds:
-      'All that is open in one picture, read from lists alone, and what people and figures are told of it',
+      'All that is open in one picture, read from lists alone, and what people (`todo.ts`: in groups, by harm) and figures are told of it',
     may: [
       'src/activations',
       'src/defleetings',
