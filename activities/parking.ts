@@ -225,14 +225,16 @@ export function createParkingActivities(dependencies: ParkingDependencies): Park
         for (const { app, level, client } of linesOf(provider)) {
           if (!hasLevel(level, 'medium')) continue;
           let found: Service | undefined;
-          await client.unpaid((services) => {
-            found ??= services.find(
-              (one) =>
-                one.id === id &&
-                (plate === null || isSamePlate(one.plate, plate)) &&
-                (since === null || (one.endedAt !== null && one.endedAt >= since)),
-            );
-          });
+          const isMeant = (one: Service) =>
+            one.id === id &&
+            (plate === null || isSamePlate(one.plate, plate)) &&
+            (since === null || (one.endedAt !== null && one.endedAt >= since));
+          await client.unpaid(
+            (services) => {
+              found ??= services.find(isMeant);
+            },
+            () => found !== undefined,
+          );
           if (!found) continue;
           await client.decline(id);
           const stay = stayOf(found);

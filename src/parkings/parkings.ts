@@ -101,9 +101,14 @@ export class Parkings {
     policy: ParkingPolicy,
     how: HowToAdd = {},
   ): Promise<AddReply> {
-    if (vin !== null && !(await this.isOurVehicle(vin))) throw notAvailable(vin);
     const vehicle: ParkedVehicle = { provider: this.provider, plate, vin, fleet, externalId };
     const input: ParkingInput = { ...vehicle, policy };
+    if (vin !== null && !(await this.isOurVehicle(vin))) {
+      // A plate that is refused for any VIN says so: else it would tell, for nothing, which VINs others have.
+      const held = await this.newest(plate);
+      if (held?.execution === 'RUNNING') await this.requireFree(held, input, how.transfer);
+      throw notAvailable(vin);
+    }
     const { listed, ...start } = this.startOf(input);
     try {
       await this.client.workflow.start(PARKING, { ...start, workflowIdConflictPolicy: 'FAIL' });
@@ -124,15 +129,21 @@ export class Parkings {
     return [...(await fleetsOfVehicle(this.client, vin))].every((fleet) => this.isOurs(fleet));
   }
 
+  /** @returns whether it is the plate of the same vehicle. @throws VinError `PLATE_TAKEN` */
+  private async requireFree(running: ParkingRow, input: ParkingInput, transfer = false): Promise<boolean> {
+    if (await this.elsewhere.has(running.vin)) throw taken(input.plate);
+    const isSame = this.isSameVehicle(running, input);
+    if (!isSame && (!transfer || !this.isOurs(running.fleet))) throw taken(input.plate);
+    return isSame;
+  }
+
   /** @returns null: it runs no more. */
   private async addRunning(
     running: ParkingRow,
     input: ParkingInput,
     { transfer = false, by = null, mayLeave = false, order = null }: HowToAdd,
   ): Promise<AddReply | null> {
-    if (await this.elsewhere.has(running.vin)) throw taken(input.plate);
-    const isSame = this.isSameVehicle(running, input);
-    if (!isSame && (!transfer || !this.isOurs(running.fleet))) throw taken(input.plate);
+    const isSame = await this.requireFree(running, input, transfer);
     const handle = this.client.workflow.getHandle(parkingId(this.provider, input.plate));
     // What is known of its vehicle stays known, where nobody says it once more.
     const known = {

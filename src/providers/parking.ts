@@ -110,8 +110,8 @@ export interface ParkingClient extends Contact {
   remove(plate: Plate): Promise<void>;
   /** Takes the plate out of all private profiles. */
   detach(plate: Plate): Promise<void>;
-  /** All unpaid services of the fleet that have ended. Level Medium. */
-  unpaid(visit: Visit): Promise<void>;
+  /** All unpaid services of the fleet that have ended; no more pages of them once it is enough. Level Medium. */
+  unpaid(visit: Visit, isEnough?: () => boolean): Promise<void>;
   /** What has changed of any vehicle in a span of time, by when it changed. Level Medium. */
   updated(window: Window, visit: Visit): Promise<void>;
   /** Unpaid services of one vehicle. Level Medium. */

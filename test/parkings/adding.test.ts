@@ -136,6 +136,15 @@ it('one that may have been asked to leave, and has not heard it yet, is told tha
 
 const APP = { provider: 'high-mobility', application: 'default' };
 
+/** What lives of the vehicle ONE at another fleet. */
+function lifeOfGlobex(workflowId: string) {
+  const columns = columnsAtStart({ ...APP, vin: ONE, brand: 'bmw', fleet: 'globex' });
+  return {
+    ...{ workflowId, runId: 'r', startTime: new Date(), status: { name: 'RUNNING' } },
+    typedSearchAttributes: new TypedSearchAttributes(columns),
+  };
+}
+
 it.each([
   ['its data is here', activationId(APP, ONE)],
   ['only another plate of it is', parkingId('autopay', { ...PLATE, number: 'BB12345' })],
@@ -143,17 +152,31 @@ it.each([
 ])(
   'for the vehicle of another fleet it is refused: its plate would leave with it, and stand in its certificate (%s)',
   async (_, workflowId) => {
-    const parking = new OneParking(NOBODY);
-    const columns = columnsAtStart({ ...APP, vin: ONE, brand: 'bmw', fleet: 'globex' });
-    parking.lives = [
-      {
-        ...{ workflowId, runId: 'r', startTime: new Date(), status: { name: 'RUNNING' } },
-        typedSearchAttributes: new TypedSearchAttributes(columns),
-      } as { readonly workflowId: string },
-    ];
+    const parking = new OneParking(ACME);
+    parking.lives = [lifeOfGlobex(workflowId)];
     await expect(parking.add({ vin: ONE, fleet: 'acme' }, ['acme'])).rejects.toMatchObject({
       code: 'VIN_NOT_AVAILABLE',
     });
     expect([parking.started, parking.sent]).toEqual([0, []]);
+  },
+);
+
+it.each([
+  ['another fleet has', [lifeOfGlobex(activationId(APP, ONE))]],
+  ['nobody has', []],
+])(
+  'a plate of another vehicle is refused as that for a VIN that %s: it does not tell which VINs others have',
+  async (_, lives) => {
+    for (const known of [
+      { ...ACME, vin: OTHER },
+      { ...NOBODY, fleet: 'initech' },
+    ]) {
+      const parking = new OneParking(known);
+      parking.lives = lives;
+      await expect(parking.add({ vin: ONE, fleet: 'acme' }, ['acme'])).rejects.toMatchObject({
+        code: 'PLATE_TAKEN',
+      });
+      expect(parking.sent).toEqual([]);
+    }
   },
 );

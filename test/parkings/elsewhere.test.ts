@@ -76,8 +76,10 @@ describe('the parking of a vehicle that lives at other applications alone', () =
 
   test('is not added for it, and its plate not taken from it', async () => {
     const { parkings, sent } = temporalWith({ livesAt: OTHERS });
-    await expect(parkings.add(VEHICLE, POLICY)).rejects.toMatchObject({ code: 'VIN_NOT_AVAILABLE' });
-    for (const vin of [null, 'WBA8E9G50GNT00002'])
+    const free = { ...VEHICLE, plate: { ...PLATE, number: 'BB12345' } };
+    await expect(parkings.add(free, POLICY)).rejects.toMatchObject({ code: 'VIN_NOT_AVAILABLE' });
+    // Whatever the VIN: it does not tell whose the plate is.
+    for (const vin of [null, VIN, 'WBA8E9G50GNT00002'])
       await expect(parkings.add({ ...VEHICLE, vin }, POLICY, { transfer: true })).rejects.toMatchObject({
         code: 'PLATE_TAKEN',
       });

@@ -4,6 +4,7 @@ import { spanProblem } from '../../parkings/payments';
 import { shownLocked, shownReport, shownServices, shownStay } from '../../parkings/shown';
 import { readCursor, writeCursor } from './cursor';
 import { evenly } from './evenly';
+import { noticeHeld } from './held';
 import { type Call, operation, type ParkingSurroundings, pointer } from './operation';
 import { parkingOf } from './parking-here';
 import {
@@ -34,9 +35,22 @@ function inTurn<T>(call: AnyCall, work: (parking: ParkingSurroundings) => Promis
   return call.use.lookInTurn(() => evenly(call.token, () => work(parking)), call.signal);
 }
 
-/** The same where the provider itself is asked: its budget is that of all tokens. @throws ApiError `TOO_MANY_REQUESTS` */
-function atProvider<T>(call: AnyCall, work: (parking: ParkingSurroundings) => Promise<T>): Promise<T> {
-  call.use.takeCheck();
+const DAY = 86_400_000;
+/** Days that the provider is asked for at once. */
+const WINDOW = 50;
+/** Days of the longest span. */
+const LONGEST = 366;
+
+/**
+ * The same where the provider itself is asked: its budget is that of all tokens, so a longer span is as many checks as it has
+ * windows. @throws ApiError `TOO_MANY_REQUESTS`
+ */
+function atProvider<T>(
+  call: AnyCall,
+  { from, to }: { readonly from: number; readonly to: number },
+  work: (parking: ParkingSurroundings) => Promise<T>,
+): Promise<T> {
+  call.use.takeCheck(Math.ceil((to - from) / (WINDOW * DAY)));
   return inTurn(call, work);
 }
 
@@ -65,9 +79,14 @@ function spanOf(
   since: number | null,
   place: Pick<FieldError, 'pointer' | 'parameter'>,
 ) {
-  const end = to === undefined ? Date.now() : Date.parse(to);
-  const begin = from === undefined ? end - 50 * 86_400_000 : Date.parse(from);
-  const detail = spanProblem({ from: begin, to: end });
+  const now = Date.now();
+  // Nothing has ended in the future. A day for clocks.
+  const end = to === undefined ? now : Math.min(Date.parse(to), now + DAY);
+  const begin = from === undefined ? end - WINDOW * DAY : Date.parse(from);
+  const isLong = end - begin > LONGEST * DAY;
+  const detail = isLong
+    ? `is more than ${LONGEST} days before the end of the span: ask for each year by itself`
+    : spanProblem({ from: begin, to: end });
   if (detail !== null) throw invalidFields([{ ...place, code: 'FIELD_INVALID', detail }]);
   return { from: Math.max(begin, since ?? begin), to: Math.max(end, since ?? end), type };
 }
@@ -96,8 +115,9 @@ export const addParking = operation({
     if (fleet !== undefined) requireFleet(token, fleet);
     const { transfer = false, externalId } = body;
     call.use.takeStart();
-    const reply = await inTurn(call, ({ parkings, policy }) =>
-      parkings.add({ plate, vin, fleet, externalId }, policy, { transfer, by: token.name }),
+    const how = { transfer, by: token.name };
+    const reply = await noticeHeld(vin, call, () =>
+      inTurn(call, ({ parkings, policy }) => parkings.add({ plate, vin, fleet, externalId }, policy, how)),
     );
     return { body: reply };
   },
@@ -202,7 +222,7 @@ export const readParkingServices = operation({
     const plate = plateOf(call);
     const since = await requireOurs(call, plate, false);
     const span = spanOf(call.query, since, { parameter: 'from' });
-    const shown = await atProvider(call, ({ payments }) => payments.services({ plate, ...span }));
+    const shown = await atProvider(call, span, ({ payments }) => payments.services({ plate, ...span }));
     return { body: { credentials: shownServices(shown) } };
   },
 });
@@ -224,7 +244,7 @@ export const lockParking = operation({
     const since = await requireOurs(call, plate, true);
     const { dryRun = false, ...words } = call.body;
     const meant = { plate, ...spanOf(words, since, { pointer: pointer('from') }) };
-    const credentials = await atProvider(call, async ({ payments }) =>
+    const credentials = await atProvider(call, meant, async ({ payments }) =>
       dryRun
         ? shownServices(await payments.services(meant))
         : shownLocked(await payments.lock(meant, call.token.name)),
@@ -246,7 +266,7 @@ export const declineParking = operation({
   handle: async (call) => {
     const plate = plateOf(call);
     const since = await requireOurs(call, plate, true);
-    const { application, stay } = await atProvider(call, ({ payments }) =>
+    const { application, stay } = await atProvider(call, { from: 0, to: 0 }, ({ payments }) =>
       payments.decline(call.body.service, call.token.name, plate, since),
     );
     return { body: { application, service: shownStay(stay) } };

@@ -12,10 +12,12 @@ import { cursor, flag, messageId, PAGE_LIMIT, vin } from './request-schemas';
 const type = z.enum(['PARKING', 'TOLL_ROAD']);
 const moment = z.iso.datetime({ offset: true });
 const span = {
-  from: moment
-    .optional()
-    .register(registry, { description: 'What ended from then on; else 50 days before `to`' }),
-  to: moment.optional().register(registry, { description: 'What ended until then; else now' }),
+  from: moment.optional().register(registry, {
+    description: 'What ended from then on, at most 366 days before `to`; else 50 days before it',
+  }),
+  to: moment.optional().register(registry, {
+    description: 'What ended until then; else now. Nothing is asked for that is more than a day ahead',
+  }),
   type: type.optional(),
 };
 

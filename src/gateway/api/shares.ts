@@ -160,9 +160,13 @@ export class TokenUse {
     if (wait > 0) throw tooMany(`${this.share.starts} starts a minute`, wait);
   }
 
-  /** A vehicle is about to be asked for at its carmaker. @throws ApiError `TOO_MANY_REQUESTS`. */
-  takeCheck(): void {
-    const wait = this.checks.take();
+  /**
+   * A vehicle is about to be asked for at its carmaker, or services of a plate at the provider of parking.
+   *
+   * @param calls what is more than there can be takes what there is in a pause. @throws ApiError `TOO_MANY_REQUESTS`.
+   */
+  takeCheck(calls = 1): void {
+    const wait = this.checks.take(Math.max(1, calls));
     if (wait > 0) throw tooMany(`${this.share.checks} eligibility checks a minute`, wait);
   }
 

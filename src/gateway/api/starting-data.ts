@@ -1,9 +1,9 @@
 import { inWords } from '../../activations/differences';
 import type { Started as Begun, NewActivation, START_OUTCOMES } from '../../activations/starts';
 import { VinError } from '../../base/errors';
-import { redactVin } from '../../base/redact-vin';
 import { applicationKey } from '../../domain/application';
 import { problemOf } from '../refusal';
+import { noticeHeld } from './held';
 import type { Call, Place } from './operation';
 import { type ProblemBody, problemFor } from './problem';
 import { DEADLINE } from './starting-parking';
@@ -65,17 +65,11 @@ export async function startData(
 ): Promise<DataStarted> {
   if (input.checkEligibility && input.checkEligibility !== 'off') use.takeCheck();
   use.takeStart();
-  try {
-    const began = (): Promise<Begun> => activations.activate(input, { again });
-    const started = await use.inTurn(() => activations.within(DEADLINE, began), signal);
-    return answerOf(input.vin, started);
-  } catch (error) {
-    // Who tries out VINs to learn which others have is seen by it.
-    if (error instanceof VinError && error.code === 'VIN_NOT_AVAILABLE') {
-      api.log.warn({ requestId, token: token.id, vehicle: redactVin(input.vin) }, 'start of a held vehicle');
-    }
-    throw error;
-  }
+  const began = (): Promise<Begun> => activations.activate(input, { again });
+  const started = await noticeHeld(input.vin, { api, token, requestId }, () =>
+    use.inTurn(() => activations.within(DEADLINE, began), signal),
+  );
+  return answerOf(input.vin, started);
 }
 
 type Outcome = (typeof START_OUTCOMES)[number];

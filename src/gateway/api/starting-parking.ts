@@ -1,6 +1,7 @@
 import { plateText } from '../../domain/plate';
 import { type Parked, type ParkingDesk, type PlatedVehicle, park, parkBeside } from '../../parkings/beside';
 import { problemOf } from '../refusal';
+import { noticeHeld } from './held';
 import type { Call } from './operation';
 import { parkingOf } from './parking-here';
 import { isPlate, plateIn } from './plates';
@@ -24,7 +25,9 @@ export function deskOf(call: AnyCall): ParkingDesk {
   const { parkings, policy } = parkingOf(call);
   const { activations, signal, token, use } = call;
   const add: ParkingDesk['parkings']['add'] = (...asked) =>
-    use.inTurn(() => activations.within(DEADLINE, () => parkings.add(...asked)), signal);
+    noticeHeld(asked[0].vin, call, () =>
+      use.inTurn(() => activations.within(DEADLINE, () => parkings.add(...asked)), signal),
+    );
   return { parkings: { add }, policy, by: token.name };
 }
 

@@ -59,10 +59,13 @@ export function chosenParkings(
 /** The rows that match, when it is the token's turn: to look through all of a large fleet takes some milliseconds. */
 export function chosen(
   { use, signal, now }: Visit,
-  { activations }: Snapshot,
+  own: Snapshot,
   query: Selection,
 ): Promise<readonly OpenActivation[]> {
-  return use.inTurn(async () => selected(activations, query, now), signal);
+  return use.inTurn(
+    async () => selected(own.activations, query, now, () => figuresOf(own, now).brands),
+    signal,
+  );
 }
 
 /** Made once for each picture and for those who see the same of it. */

@@ -3,7 +3,7 @@ import { cutTo } from '../../domain/cut';
 import { plainName } from '../../domain/name';
 import { plainVin } from '../../domain/vin';
 import { inOrder, SOON } from '../../snapshot/grouping';
-import { reportOf } from '../../snapshot/report';
+import type { BrandReport } from '../../snapshot/report';
 import type { OpenActivation } from '../../snapshot/snapshot';
 import { isOfProvider, OWN_TOPICS, sinceOf, topicOf } from '../../snapshot/topics';
 import { ownerIn } from './words';
@@ -39,10 +39,19 @@ export function selectionIn(given: URLSearchParams): Selection {
   );
 }
 
-/** Those that match all of it, the oldest first. */
-export function selected(rows: readonly OpenActivation[], asked: Selection, now: number): OpenActivation[] {
+/**
+ * Those that match all of it, the oldest first.
+ *
+ * @param brandsOf how long activations took, by brand: it takes some milliseconds for a large fleet, and few ask for it.
+ */
+export function selected(
+  rows: readonly OpenActivation[],
+  asked: Selection,
+  now: number,
+  brandsOf: () => readonly BrandReport[],
+): OpenActivation[] {
   const { owner, topic, brand, fleet, status, attention, soon, overdue, late, vin } = asked;
-  const isLate = late ? latenessOf(rows, now) : () => true;
+  const isLate = late ? latenessOf(brandsOf(), now) : () => true;
   const left = ({ deadlineAt }: OpenActivation): number =>
     deadlineAt === null ? Number.NaN : Date.parse(deadlineAt) - now;
   return rows
@@ -78,17 +87,8 @@ function isTurnOf(row: OpenActivation, owner: string, isOfTopic: boolean): boole
 }
 
 /** Pending ones that are older than 85 of 100 of those were that have been approved. */
-function latenessOf(rows: readonly OpenActivation[], at: number): (row: OpenActivation) => boolean {
-  const picture = {
-    activations: rows,
-    defleetings: [],
-    parkings: [],
-    credentials: [],
-    at,
-    duration: 0,
-    calls: 0,
-  };
-  const limits = new Map(reportOf(picture).brands.map(({ brand, times }) => [brand, times?.p85]));
+function latenessOf(brands: readonly BrandReport[], at: number): (row: OpenActivation) => boolean {
+  const limits = new Map(brands.map(({ brand, times }) => [brand, times?.p85]));
   return ({ brand, status, begunAt, startedAt }) =>
     status === 'pending' &&
     at - Date.parse(begunAt ?? startedAt) > (limits.get(brand) ?? Number.POSITIVE_INFINITY);

@@ -88,7 +88,7 @@ export function createAutopay(options: AutopayOptions): ParkingClient {
     path: string,
     query: Query,
     visit: Visit,
-    { isLast, mayHalve }: { readonly isLast: boolean; readonly mayHalve: boolean },
+    { isLast, mayHalve, isEnough }: Reading & { readonly isLast: boolean },
   ): Promise<'done' | 'again' | 'too-long'> {
     const seen = new Set<string>();
     for (let cursor: string | null = null; ; ) {
@@ -98,7 +98,7 @@ export function createAutopay(options: AutopayOptions): ParkingClient {
       const taken = takenOf(answer);
       const { services, next } = pageOf(taken);
       visit(readServices(services, onUnread));
-      if (next === null) return 'done';
+      if (next === null || isEnough?.()) return 'done';
       // It would go round for ever.
       if (seen.has(next)) throw badReply(taken.endpoint, taken.reply, 'gave the same cursor twice');
       seen.add(next);
@@ -112,11 +112,11 @@ export function createAutopay(options: AutopayOptions): ParkingClient {
     path: string,
     query: Query,
     visit: Visit,
-    mayHalve: boolean,
+    reading: Reading,
   ): Promise<boolean> {
     for (let beginning = 1; ; beginning += 1) {
       const isLast = beginning === MOST_BEGINNINGS;
-      const end = await eachPage(name, path, query, visit, { isLast, mayHalve });
+      const end = await eachPage(name, path, query, visit, { ...reading, isLast });
       if (end !== 'again') return end === 'done';
     }
   }
@@ -128,7 +128,7 @@ export function createAutopay(options: AutopayOptions): ParkingClient {
       const query = { updated_at_from: timeText(part.from), updated_at_to: timeText(part.to) };
       const half = halfOf(part);
       const path = `${SERVICES}/by_updated_at`;
-      if (await pages(`GET ${path}`, path, query, visit, half !== null)) continue;
+      if (await pages(`GET ${path}`, path, query, visit, { mayHalve: half !== null })) continue;
       if (half !== null) open = windowsOf({ from: part.from, to: span.to }, half);
     }
   }
@@ -174,8 +174,8 @@ export function createAutopay(options: AutopayOptions): ParkingClient {
     detach: async (plate) => {
       await send(`POST ${VEHICLES}/detach`, `${VEHICLES}/detach`, 'POST', fieldsOf(plate));
     },
-    unpaid: async (visit) => {
-      await pages(`GET ${SERVICES}`, SERVICES, {}, visit, false);
+    unpaid: async (visit, isEnough) => {
+      await pages(`GET ${SERVICES}`, SERVICES, {}, visit, { mayHalve: false, isEnough });
     },
     updated,
     servicesOf: (plate, filter) =>
@@ -205,6 +205,14 @@ export function createAutopay(options: AutopayOptions): ParkingClient {
 }
 
 type Query = Readonly<Record<string, string>>;
+
+/** How a list is read. */
+interface Reading {
+  /** Its span of time may be halved where it is refused as too long. */
+  readonly mayHalve: boolean;
+  /** Asked after each page. @default it is read to its end */
+  readonly isEnough?: (() => boolean) | undefined;
+}
 
 interface Taken {
   readonly isTaken: true;

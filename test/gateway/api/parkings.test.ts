@@ -7,15 +7,21 @@ import { ActivationsDouble } from './activations-double';
 import { type RunningApi, startApi } from './support';
 
 const POLICY = { detachOnAdding: false, declineOnLeaving: false, longStay: null, runningPatience: 0 };
+const DAY = 86_400_000;
+const ADDED = Date.now() - 60 * DAY;
+const isoOf = (at: number): string => new Date(at).toISOString();
 const LISTED = {
   ...{ provider: 'autopay', plate: 'NO-AA12345', vin: null, fleet: 'acme', externalId: null },
-  ...{ step: 'in-fleet', addedAt: '2026-10-01T00:00:00.000Z', waitingFor: null, nextAt: null, trouble: null },
+  ...{ step: 'in-fleet', addedAt: isoOf(ADDED), waitingFor: null, nextAt: null, trouble: null },
 } as const;
 const STAY = {
   ...{ id: 'use-1', type: 'PARKING', operator: null, place: null, startedAt: 0, endedAt: 3_600_000 },
   ...{ cost: { gross: 25, currency: 'NOK' }, invoicing: null },
 };
 const PLATE = { country: 'NO', number: 'AA12345', subdivision: null };
+
+/** What adding throws. */
+let failure: Error | null = null;
 
 /** One parking, of the fleet acme, and what was asked of it. */
 function doubles({ execution = 'RUNNING' } = {}) {
@@ -28,6 +34,7 @@ function doubles({ execution = 'RUNNING' } = {}) {
     return {
       forFleets: of,
       add: async (...args: unknown[]) => {
+        if (failure) throw failure;
         asked.push(['add', ...args]);
         return { outcome: 'added', parking: LISTED };
       },
@@ -85,12 +92,36 @@ describe('the share of a token', () => {
   });
 });
 
+describe('a long span', () => {
+  test.each([
+    ['*', 8, 1],
+    [['acme'], 4, 2],
+  ] as const)(
+    'of a token of the fleets %j is as many checks as its windows: of %d in a minute it has %d',
+    async (fleets, checks, times) => {
+      const { asked, parking } = doubles();
+      const share = { ...USUAL_SHARE, checks };
+      const api = await startApi(new ActivationsDouble().asActivations, { parking, share, holdFor: 0 });
+      const token = api.tokenFor('read', fleets);
+      const span = { from: isoOf(Date.now() - 366 * DAY), to: isoOf(Date.now()) };
+      const path = `/v1/parkings/NO-AA12345/services?${new URLSearchParams(span)}`;
+      const statuses = [];
+      for (let time = 0; time < times; time += 1)
+        statuses.push((await api.call('GET', path, { token })).status);
+      statuses.push((await api.call('GET', path, { token })).status);
+      await api.close();
+      expect([statuses, asked.length]).toEqual([[...Array(times).fill(200), 429], times]);
+    },
+  );
+});
+
 describe('parkings in the HTTP API', () => {
   let api: RunningApi;
   let asked: unknown[][];
   beforeEach(async () => {
     const made = doubles();
     asked = made.asked;
+    failure = null;
     api = await startApi(new ActivationsDouble().asActivations, { parking: made.parking });
   });
   afterEach(() => api.close());
@@ -103,6 +134,16 @@ describe('parkings in the HTTP API', () => {
     });
     expect([status, body]).toMatchObject([200, { outcome: 'added', parking: { plate: 'NO-AA12345' } }]);
     expect(asked).toMatchObject([['add', { plate: PLATE, fleet: 'acme' }, POLICY, { transfer: false }]]);
+  });
+
+  test('a plate for the VIN of others is refused, and seen in the log', async () => {
+    failure = new VinError('VIN_NOT_AVAILABLE', 'It cannot be had', 'Compare.');
+    const body = { plate: 'NO-AA12345', vin: 'WBA8E9G50GNT00001' };
+    const reply = await api.call('POST', '/v1/parkings', { token: operate(), body });
+    expect([reply.status, reply.body.code]).toEqual([409, 'VIN_NOT_AVAILABLE']);
+    const logged = api.logged.join('\n');
+    expect(logged).toContain('start of a held vehicle');
+    expect(logged).not.toContain(body.vin);
   });
 
   test.each([
@@ -131,7 +172,7 @@ describe('parkings in the HTTP API', () => {
 
   test('a lock can be looked at before, and only then locks', async () => {
     const path = '/v1/parkings/NO-AA12345/lock';
-    const span = { from: '2026-11-20T08:00:00+01:00', type: 'PARKING' };
+    const span = { from: isoOf(Date.now() - 8 * DAY).replace('Z', '+01:00'), type: 'PARKING' };
     const dry = await api.call('POST', path, { token: operate(), body: { ...span, dryRun: true } });
     expect(dry.body).toMatchObject({ dryRun: true, credentials: [{ services: [{ id: 'use-1' }] }] });
     const done = await api.call('POST', path, { token: operate(), body: span });
@@ -148,15 +189,15 @@ describe('parkings in the HTTP API', () => {
 
   test('of what ended before the plate came to its fleet a token of that fleet is told nothing, and changes nothing', async () => {
     const token = operate();
-    const span = { from: '2026-01-01T00:00:00Z', to: '2026-12-01T00:00:00Z' };
+    const span = { from: isoOf(ADDED - 200 * DAY), to: isoOf(ADDED + 10 * DAY) };
     await api.call('GET', `/v1/parkings/NO-AA12345/services?from=${span.from}&to=${span.to}`, { token });
     await api.call('POST', '/v1/parkings/NO-AA12345/lock', { token, body: span });
     await api.call('POST', '/v1/parkings/NO-AA12345/lock', {
       token,
-      body: { ...span, to: '2026-02-01T00:00:00Z' },
+      body: { ...span, to: isoOf(ADDED - 20 * DAY) },
     });
     await api.call('POST', '/v1/parkings/NO-AA12345/decline', { token, body: { service: 'use-1' } });
-    const since = Date.parse(LISTED.addedAt);
+    const since = ADDED;
     const meant = { from: since, to: Date.parse(span.to) };
     expect(asked).toMatchObject([
       ['services', meant],
@@ -170,6 +211,8 @@ describe('parkings in the HTTP API', () => {
     ['that ends before it begins', { from: '2026-11-20T08:00:00Z', to: '2026-11-19T08:00:00Z' }],
     ['that begins after now', { from: '2126-11-20T08:00:00Z' }],
     ['of two thousand years', { from: '0026-11-20T08:00:00Z', to: '2026-11-19T08:00:00Z' }],
+    ['of 367 days', { from: isoOf(ADDED - 367 * DAY), to: isoOf(ADDED) }],
+    ['in the future', { from: '2126-11-20T08:00:00Z', to: '2126-11-21T08:00:00Z' }],
   ])('a span %s is refused, and nothing is asked', async (_, span) => {
     const lock = await api.call('POST', '/v1/parkings/NO-AA12345/lock', { body: span });
     const services = await api.call(
@@ -179,6 +222,14 @@ describe('parkings in the HTTP API', () => {
     for (const { status, body } of [lock, services])
       expect([status, body]).toMatchObject([422, { errors: [{ code: 'FIELD_INVALID' }] }]);
     expect(asked).toEqual([]);
+  });
+
+  test('of the future nothing is asked but a day, for clocks', async () => {
+    const to = isoOf(Date.now() + 3_000 * DAY);
+    expect((await api.call('GET', `/v1/parkings/NO-AA12345/services?to=${to}`)).status).toBe(200);
+    const [[, meant]] = asked as [[string, { from: number; to: number }]];
+    expect(meant.to).toBeLessThanOrEqual(Date.now() + DAY);
+    expect(meant.to - meant.from).toBe(50 * DAY);
   });
 
   test('a service is declined only where it is of the plate of the address', async () => {

@@ -95,6 +95,12 @@ describe('a vehicle that is started with its plate', () => {
     ]);
   });
 
+  test('whose VIN is held by others is seen in the log', async () => {
+    parkings.failure = new VinError('VIN_NOT_AVAILABLE', 'It cannot be had', 'Compare.');
+    await start({ plate: 'NO-AA12345' });
+    expect(api.logged.join('\n')).toContain('start of a held vehicle');
+  });
+
   test('whose parking failed once is sent again: only what is missing is started', async () => {
     parkings.failure = new Error('the connection is gone');
     const half = await start({ plate: 'NO-AA12345' });

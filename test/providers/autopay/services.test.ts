@@ -94,6 +94,22 @@ describe('a list with pages', () => {
     ).toEqual([null, 'c=1', 'c=2']);
   });
 
+  test('is read no further once it is enough', async () => {
+    const { client, server } = await connect({
+      [`GET ${SERVICES}`]: [
+        page([{ ...STAY, id: '1' }], 'c=1'),
+        page([{ ...STAY, id: '2' }], 'c=2'),
+        page([]),
+      ],
+    });
+    const ids: string[] = [];
+    await client.unpaid(
+      (services) => ids.push(...services.map(({ id }) => id)),
+      () => ids.includes('2'),
+    );
+    expect([ids, server.to(`GET ${SERVICES}`).length]).toEqual([['1', '2'], 2]);
+  });
+
   test('whose cursor is refused is begun again, with the same span', async () => {
     const { client, server } = await connect({
       [`GET ${SERVICES}/by_updated_at`]: [
