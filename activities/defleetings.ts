@@ -8,6 +8,8 @@ import { failureOf } from './failures';
 /** A vehicle at one application. */
 export interface VehicleAt extends Application {
   readonly vin: string;
+  /** Whose it may be: what is of other fleets is left alone. Absent: anybody's. */
+  readonly fleets?: readonly string[];
 }
 
 /** How an activation is asked to leave. */
@@ -23,6 +25,7 @@ export interface DefleetingActivities {
   /** The dates in the zone of this worker, and the applications in which the vehicle has to be asked. @throws CONFIG_INVALID */
   planDefleeting(asked: {
     readonly vin: string;
+    readonly fleets?: readonly string[];
     readonly eventDate: string | null;
     readonly deadline: number | null;
     readonly now: number;
@@ -55,6 +58,7 @@ export interface DefleetingActivities {
    */
   askToStay(asking: {
     readonly vin: string;
+    readonly fleets?: readonly string[];
     readonly applications: readonly Application[];
     /** Those of which it is not known whether they were asked to leave: who was not is left alone. */
     readonly others?: readonly Application[];

@@ -253,7 +253,7 @@ export class Activations {
     // Who wants it to leave does not want it to come back.
     const isForgotten = kind !== 'defleet' || (await this.forgetAgain(vin));
     const reply = await sendMessage(this.client, () => this.life(vin), { kind, vin, request }, how.patience);
-    if (!isForgotten) await forgetAgain(this.client, this.app, vin);
+    if (!isForgotten) await this.forgetOurs(vin);
     return reply;
   }
 
@@ -261,12 +261,21 @@ export class Activations {
   private async forgetAgain(vin: string): Promise<boolean> {
     if (this.fleets !== '*') await this.life(vin);
     try {
-      await this.within(LOOK_DEADLINE, () => forgetAgain(this.client, this.app, vin));
+      await this.within(LOOK_DEADLINE, () => this.forgetOurs(vin));
       return true;
     } catch (error) {
       if (AWAY.includes(grpcCode(error) ?? 0)) return false;
       throw error;
     }
+  }
+
+  /** Where another fleet has the vehicle since, it is that one which wants it again. */
+  private async forgetOurs(vin: string): Promise<void> {
+    if (this.fleets !== '*') {
+      const newest = await new Activations(this.client, this.app).rowIfKnown(vin);
+      if (newest && (newest.fleet === null || !this.fleets.includes(newest.fleet))) return;
+    }
+    await forgetAgain(this.client, this.app, vin);
   }
 
   private async life(vin: string): Promise<ActivationRun> {

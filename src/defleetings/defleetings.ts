@@ -21,7 +21,7 @@ import { defleetingsQueue } from '../../workflows/contract/task-queues';
 import { beginDefleeting } from '../../workflows/defleeting/state';
 import { listedOf } from '../../workflows/defleeting/view';
 import { Activations } from '../activations/activations';
-import { runningAnywhere } from '../activations/anywhere';
+import { fleetsOfVehicle, runningAnywhere } from '../activations/anywhere';
 import { Elsewhere } from '../activations/elsewhere';
 import type { ActivationRow } from '../activations/reports';
 import { describeIfKnown, type Fleets, newestRows, readExecutions } from '../activations/search';
@@ -50,7 +50,7 @@ export interface DefleetingMessageReply {
 }
 
 /** Who asks, and why: its id, its time and its fleet are added. */
-export type NewDefleeting = Omit<DefleetingOrder, 'id' | 'askedAt' | 'fleet'> & {
+export type NewDefleeting = Omit<DefleetingOrder, 'id' | 'askedAt' | 'fleet' | 'fleets'> & {
   readonly id?: string | undefined;
 };
 
@@ -93,7 +93,8 @@ export class Defleetings {
   /**
    * A vehicle leaves. Asked for again while it is under way, or after it has left, nothing is changed.
    *
-   * @throws VinError `ACTIVATION_UNKNOWN` where we may see only some fleets and the vehicle is in none of them; `MESSAGE_REFUSED` where
+   * @throws VinError `ACTIVATION_UNKNOWN` where we may see only some fleets and the vehicle is in none of them; `VIN_NOT_AVAILABLE`
+   * where it, a plate of it or its leaving is in others, too; `MESSAGE_REFUSED` where
    * the order with this id was taken back, or has come too late.
    */
   async ask({ id = randomUUID(), ...asked }: NewDefleeting): Promise<AskReply> {
@@ -109,7 +110,7 @@ export class Defleetings {
       throw unknown(vin);
     }
     // One that is in other hands, too, is not ended for them.
-    if (this.fleets !== '*' && lives.some((life) => !this.isOurs(life.fleet))) throw notAvailable(vin);
+    if (await this.isInOtherHands(vin, lives, before)) throw notAvailable(vin);
     if (await this.elsewhere.has(vin, lives)) throw notAvailable(vin);
     if (before?.id === id && before.outcome !== null) return sameAsBefore(before);
     if (before?.outcome === 'left' && lives.length === 0) {
@@ -118,7 +119,10 @@ export class Defleetings {
         throw notAvailable(vin);
       if (again.length === 0) return { outcome: 'left', defleeting: before };
     }
-    const order: DefleetingOrder = { ...asked, id, fleet, askedAt: new Date().toISOString() };
+    const order: DefleetingOrder = {
+      ...{ ...asked, id, fleet, askedAt: new Date().toISOString() },
+      ...(this.fleets !== '*' && { fleets: this.fleets }),
+    };
     const listed = listedOf(beginDefleeting(order));
     const begun = { ...listed, workflowId: defleetingId(vin), execution: 'RUNNING', overdue: false };
     try {
@@ -144,6 +148,19 @@ export class Defleetings {
       // The server took the order, and its reply was lost.
       return { outcome: newest?.id === id ? 'asked' : 'already-leaving', defleeting: running };
     }
+  }
+
+  /** Whether anything of it that runs is of a fleet that we may not see: its data, a plate, or its leaving, for which it would not leave for us. */
+  private async isInOtherHands(
+    vin: string,
+    lives: readonly ActivationRow[],
+    before: DefleetingRow | null,
+  ): Promise<boolean> {
+    if (this.fleets === '*') return false;
+    if (lives.some((life) => !this.isOurs(life.fleet))) return true;
+    const isLeaving = before?.execution === 'RUNNING' && before.fleet !== null;
+    if (isLeaving && !this.isOurs(before.fleet)) return true;
+    return [...(await fleetsOfVehicle(this.client, vin))].some((fleet) => !this.isOurs(fleet));
   }
 
   /** What the server stores of the newest defleeting of a vehicle. @throws VinError `DEFLEETING_UNKNOWN`. */

@@ -21,6 +21,7 @@ import { summaryOf } from '../domain/markdown';
 import { hasEnded } from '../domain/status';
 import { claimedApplications } from '../temporal/ownership';
 import { beginOf, dayIn, nextDay } from './dates';
+import { livesWithOthers, OF_OTHERS } from './hands';
 import { createParkingDesk, type ParkingStarter } from './parkings';
 
 /** What carries out a defleeting on a worker, with Temporal alone: providers are asked by the activities of activations. */
@@ -83,6 +84,7 @@ export function createDesk({
   async function find(vehicle: VehicleAt): Promise<ActivationFound> {
     const life = await lifeOf(vehicle);
     if (!life) return { kind: 'none' };
+    if (livesWithOthers(life.description, vehicle)) return OF_OTHERS;
     const report = await reportOn(client, life);
     if (life.description.status.name !== 'RUNNING') return endedOf(report, life.description);
     const isStaying = report.complete && report.defleet === null;
@@ -92,7 +94,7 @@ export function createDesk({
   }
 
   return {
-    async plan({ vin, eventDate, deadline: asked, now }) {
+    async plan({ vin, fleets, eventDate, deadline: asked, now }) {
       const today = dayIn(zone, now);
       const day = eventDate ?? today;
       const scaled = (moment: number): number => now + Math.round((moment - now) / speed);
@@ -106,7 +108,7 @@ export function createDesk({
         deadlineAt: scaled(end + (asked ?? deadline)),
         applications: all,
         keepingRecords: all.filter(keepsRecord),
-        parkings: await parkings.of(vin),
+        parkings: await parkings.of(vin, fleets),
         waits: {
           look: wait(WAITS.look),
           longestLook: wait(WAITS.longestLook),
@@ -122,6 +124,7 @@ export function createDesk({
     async ask(asking) {
       const life = await lifeOf(asking);
       if (!life) return { kind: 'none' };
+      if (livesWithOthers(life.description, asking)) return OF_OTHERS;
       if (life.description.status.name !== 'RUNNING')
         return endedOf(await reportOn(client, life), life.description);
       // To whichever run there is: a later life of the vehicle has to leave as well.
@@ -131,6 +134,8 @@ export function createDesk({
     async takeOver({ brand, fleet, ...asking }) {
       const { vin } = asking;
       const app = applicationOf(asking);
+      const before = await lifeOf(asking);
+      if (before && livesWithOthers(before.description, asking)) return OF_OTHERS;
       // It would fail before it has asked anybody, and each one after it.
       requireBrand(app, brand);
       // Told to stay before it has read anything it must not submit: it takes over what is there, and nothing else.
@@ -152,6 +157,7 @@ export function createDesk({
     async askToStay(asking) {
       const {
         vin,
+        fleets,
         applications: apps,
         parkings: plates = [],
         others = [],
@@ -163,7 +169,11 @@ export function createDesk({
       const lives = await Promise.all(
         [...apps, ...others].map(async (app) => ({ app, life: await lifeOf({ ...app, vin }) })),
       );
-      const asked = lives.filter(({ app, life }) => apps.includes(app) || mayHaveHeard(life, since));
+      const asked = lives.filter(
+        ({ app, life }) =>
+          (apps.includes(app) || mayHaveHeard(life, since)) &&
+          !(life && livesWithOthers(life.description, { fleets })),
+      );
       // One that cannot stay any more is asked first: the others then need not be told.
       const isFinal = ({ life }: (typeof lives)[number]): boolean =>
         !life || rowOf(life.description).leaving === 'final';
@@ -173,7 +183,8 @@ export function createDesk({
         const refusal = await askOneToStay(new Activations(client, app), vin, how);
         if (refusal !== null) return `${applicationKey(app)}: ${refusal}`;
       }
-      for (const plate of plates) await parkings.beginAgain({ ...plate, vin }, { by, since, order });
+      for (const plate of plates)
+        await parkings.beginAgain({ ...plate, vin, ...(fleets && { fleets }) }, { by, since, order });
       return null;
     },
   };

@@ -17,6 +17,7 @@ import type { Application } from '../domain/application';
 import { countsOf } from '../domain/named-stays';
 import { type Plate, readPlate } from '../domain/plate';
 import { vinKey } from '../domain/vehicle-key';
+import { isOfOthers } from './hands';
 
 /** A vehicle at a provider of parking: its plate stands in `application`. */
 export type ParkedAt = VehicleAt;
@@ -38,8 +39,8 @@ export interface StartedParking {
 
 /** What a defleeting asks of the parkings of its vehicle, with Temporal alone. */
 export interface ParkingDesk {
-  /** Those of a vehicle that have not ended by their own proof. */
-  of(vin: string): Promise<readonly Application[]>;
+  /** Those of a vehicle that have not ended by their own proof. @param fleets whose they may be. @default anybody's */
+  of(vin: string, fleets?: readonly string[]): Promise<readonly Application[]>;
   ask(
     asking: ParkedAt & Leave & { readonly fleet: string | null; readonly takeOver: boolean },
   ): Promise<ActivationFound>;
@@ -82,6 +83,7 @@ export function createParkingDesk(client: Client, starter: ParkingStarter | null
     if (!run) return { kind: 'none' };
     if (!isOf(run, at))
       return ended({ words: 'the plate is that of another vehicle now', at: run.startTime });
+    if (isOfOthers(run, at)) return ended({ words: 'the plate is that of another fleet', at: run.startTime });
     if (run.status.name === 'RUNNING') {
       const view = await viewOf(run);
       return view === null || view.step === 'leaving' || view.step === 'ended'
@@ -104,19 +106,20 @@ export function createParkingDesk(client: Client, starter: ParkingStarter | null
   };
 
   return {
-    async of(vin) {
+    async of(vin, fleets) {
       const query = `WorkflowType = '${PARKING}' AND ${columnName('vin')} = ${quote(vinKey(vin))} AND ExecutionStatus IN ('Running', 'Terminated', 'Failed', 'TimedOut')`;
       const places = new Map<string, Application>();
-      for await (const { workflowId } of client.workflow.list({ query })) {
-        const [, provider = '', application = ''] = workflowId.split(':');
-        places.set(workflowId, { provider, application });
+      for await (const run of client.workflow.list({ query })) {
+        if (isOfOthers(run, { fleets })) continue;
+        const [, provider = '', application = ''] = run.workflowId.split(':');
+        places.set(run.workflowId, { provider, application });
       }
       return [...places.values()];
     },
     async ask({ by, reason, fleet, takeOver, order = null, ...at }) {
       const run = await newest(at);
       const leaving = { by, reason, ...(order !== null && { order }) };
-      if (run && isOf(run, at) && run.status.name === 'RUNNING') {
+      if (run && isOf(run, at) && !isOfOthers(run, at) && run.status.name === 'RUNNING') {
         await client.workflow.getHandle(run.workflowId).signal(leave, leaving);
         return leavingOf(await viewOf(run));
       }
@@ -128,8 +131,8 @@ export function createParkingDesk(client: Client, starter: ParkingStarter | null
     find: async (at) => found(at, await newest(at)),
     async beginAgain(at, { by, since, order }) {
       const run = await newest(at);
-      // The plate of another vehicle now is not ours to begin.
-      if (!run || !isOf(run, at) || !mayHaveHeard(run, since, order)) return;
+      // The plate of another vehicle or fleet now is not ours to begin.
+      if (!run || !isOf(run, at) || isOfOthers(run, at) || !mayHaveHeard(run, since, order)) return;
       const { fleet } = columnsIn(run.typedSearchAttributes);
       await starting().begin(started(at, fleet), by, order);
     },

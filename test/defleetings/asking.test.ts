@@ -23,15 +23,18 @@ class LaggingTemporal {
   readonly runs = new Map<string, object>();
   /** What its lists show of the vehicle. */
   listed: readonly object[] = [];
+  /** What its lists of activations show, where that is less. */
+  onlyActivations: readonly object[] | null = null;
 
   get asClient(): Client {
     const { started, runs } = this;
-    const shown = () => this.listed;
+    const shown = (query: string) =>
+      (query.includes("WorkflowType = 'activation'") && this.onlyActivations) || this.listed;
     return {
       withDeadline: (_end: number, work: () => unknown) => work(),
       workflow: {
-        async *list() {
-          yield* shown();
+        async *list({ query }: { query: string }) {
+          yield* shown(query);
         },
         getHandle: (id: string) => ({
           describe: async () => {
@@ -83,6 +86,7 @@ describe('asking for a defleeting', () => {
     temporal.started.length = 0;
     temporal.runs.clear();
     temporal.listed = [];
+    temporal.onlyActivations = null;
   });
   afterAll(() => api?.close());
 
@@ -133,6 +137,65 @@ describe('asking for a defleeting', () => {
       expect([answer.status, temporal.started.length]).toEqual([status, status === 200 ? 1 : 0]);
     },
   );
+
+  describe('by a token of some fleets', () => {
+    const app = { provider: 'high-mobility', application: 'default' };
+    const own = {
+      ...{
+        status: { name: 'RUNNING' },
+        workflowId: activationId(app, VIN),
+        runId: 'r',
+        startTime: new Date(),
+      },
+      typedSearchAttributes: new TypedSearchAttributes(
+        columnsAtStart({ vin: VIN, ...app, brand: 'bmw', fleet: 'acme' }),
+      ),
+    };
+    const others = {
+      ...{ type: 'parking', workflowId: 'parking:autopay:NO-AA12345', status: { name: 'RUNNING' } },
+      typedSearchAttributes: new TypedSearchAttributes([
+        { key: defineSearchAttributeKey(columnName('fleet'), SearchAttributeType.KEYWORD), value: 'globex' },
+      ]),
+    };
+    const leavingOf = (fleet: string | null) =>
+      temporal.runs.set(defleetingId(VIN), {
+        status: { name: 'RUNNING' },
+        memo: { [DEFLEETING_MEMO]: listedOf(beginDefleeting({ ...ORDER, fleet, eventDate: '2099-06-30' })) },
+      });
+    const asked = async (fleets: '*' | readonly string[]) => {
+      const token = api.tokenFor('operate', fleets);
+      const { status, body } = await api.call('POST', '/v1/defleetings', { token, body: { vin: VIN } });
+      return [status, body['code'], temporal.started.length];
+    };
+
+    test('is refused where another fleet has a plate of it', async () => {
+      temporal.onlyActivations = [own];
+      temporal.listed = [own, others];
+      expect(await asked(['acme'])).toEqual([409, 'VIN_NOT_AVAILABLE', 0]);
+    });
+
+    test('is taken, for its fleets, where all is of them; of every fleet, for all', async () => {
+      temporal.listed = [own];
+      expect(await asked(['acme'])).toEqual([200, undefined, 1]);
+      expect(temporal.started[0]).toMatchObject({ args: [{ order: { fleet: 'acme', fleets: ['acme'] } }] });
+      temporal.onlyActivations = [own];
+      temporal.listed = [own, others];
+      expect(await asked('*')).toEqual([200, undefined, 2]);
+      expect(temporal.started[1]).not.toMatchObject({ args: [{ order: { fleets: expect.anything() } }] });
+    });
+
+    test('is refused where another fleet has asked for it: it would leave on a day of theirs', async () => {
+      leavingOf('globex');
+      temporal.listed = [own];
+      expect(await asked(['acme'])).toEqual([409, 'VIN_NOT_AVAILABLE', 0]);
+    });
+
+    test.each(['acme', null])('is as before where it was asked for in the fleet %s', async (fleet) => {
+      leavingOf(fleet);
+      temporal.listed = [own];
+      expect((await asked(['acme']))[0]).toBe(200);
+    });
+  });
 
   describe('for a vehicle that lives at other applications', () => {
     const livingAt = (application: string, fleet: string) => ({

@@ -101,3 +101,52 @@ test('where the provider says nothing, what its activation waits for is why it i
   const found = await temporal.desk().find({ ...APP, vin: VIN });
   expect(found).toMatchObject({ kind: 'leaving', status: 'pending', reason: waitingFor });
 });
+
+describe('an activation that another fleet has begun since the vehicle was asked to leave', () => {
+  const sent: string[] = [];
+  const deskWith = (fleet: string | null) => {
+    const temporal = new Empty();
+    Object.assign(temporal.client, { withDeadline: (_end: number, work: () => unknown) => work() });
+    const input = { vin: VIN, ...APP, brand: 'bmw', ...(fleet !== null && { fleet }) };
+    const description = {
+      ...{ workflowId: activationId(APP, VIN), runId: 'r', raw: {}, startTime: new Date() },
+      status: { name: 'RUNNING' },
+      typedSearchAttributes: new TypedSearchAttributes(columnsAtStart(input)),
+    };
+    temporal.client.workflow.signalWithStart = async () => void sent.push('started');
+    temporal.client.workflow.getHandle = (() => ({
+      describe: async () => description,
+      query: async () => Promise.reject(new Error('no worker')),
+      signal: async ({ name }: { name: string }) => void sent.push(name),
+    })) as never;
+    return temporal.desk();
+  };
+  const at = { ...APP, vin: VIN };
+  const asking = { ...at, id: 'order-1', by: null, reason: 'sold' };
+  beforeEach(() => {
+    sent.length = 0;
+  });
+
+  test('is not asked, nothing of it is told, and it is open until the leaving is taken back', async () => {
+    const [desk, fleets] = [deskWith('globex'), ['acme']];
+    const found = [
+      await desk.ask({ ...asking, fleets }),
+      await desk.find({ ...at, fleets }),
+      await desk.takeOver({ ...asking, fleets, brand: 'bmw', fleet: 'acme' }),
+    ];
+    expect(found).toEqual(
+      found.map(() => expect.objectContaining({ kind: 'leaving', status: null, brand: null })),
+    );
+    expect(await desk.askToStay({ ...at, fleets, applications: [APP], id: 'stay', by: null })).toBeNull();
+    expect(sent).toEqual([]);
+  });
+
+  test.each([
+    ['whoever sees every fleet has asked', 'globex', undefined],
+    ['it is of a fleet of whoever has asked', 'globex', ['acme', 'globex']],
+    ['it is of no fleet', null, ['acme']],
+  ])('is asked where %s', async (_, fleet, fleets) => {
+    await deskWith(fleet).ask({ ...asking, ...(fleets && { fleets }) });
+    expect(sent).toEqual(['defleet']);
+  });
+});

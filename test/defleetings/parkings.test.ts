@@ -7,6 +7,7 @@ import {
 } from '@temporalio/common';
 import { createParkingDesk, leavingOf, type ParkingStarter, wordsOf } from '../../src/defleetings/parkings';
 import { LEAVING_MEMO, type Locked, type ParkingView, type Stay } from '../../workflows/contract/parking';
+import { columnName } from '../../workflows/contract/search-attributes';
 
 /** What a defleeting asks of the parking of its vehicle's plate. */
 
@@ -18,6 +19,7 @@ const ASKING = { ...AT, by: 'ops', reason: 'sold', fleet: 'acme', takeOver: fals
 interface Known {
   readonly status?: string;
   readonly vin?: string;
+  readonly fleet?: string;
   readonly view?: Partial<ParkingView> | null;
   /** By which defleeting it leaves, or has left. */
   readonly leavingBy?: string;
@@ -26,19 +28,23 @@ interface Known {
 /** A Temporal that knows one parking, or none. */
 function temporal(known: Known | null) {
   const signals: unknown[] = [];
-  const attributes = (vin: string): TypedSearchAttributes =>
-    new Typed([{ key: defineSearchAttributeKey('VIN', SearchAttributeType.KEYWORD), value: vin }]);
+  const column = (name: string) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
+  const attributes = (vin: string, fleet?: string): TypedSearchAttributes =>
+    new Typed([
+      { key: column('VIN'), value: vin },
+      ...(fleet === undefined ? [] : [{ key: column(columnName('fleet')), value: fleet }]),
+    ]);
   const handle = {
     describe: async () => {
       if (!known) throw new WorkflowNotFoundError('none', 'id', undefined);
-      const { status = 'RUNNING', vin = VIN, leavingBy } = known;
+      const { status = 'RUNNING', vin = VIN, fleet, leavingBy } = known;
       const times = { startTime: new Date('2026-11-01T00:00:00Z'), closeTime: CLOSED };
       return {
         workflowId: 'parking:autopay:NO-AA12345',
         runId: 'run',
         status: { name: status },
         ...times,
-        typedSearchAttributes: attributes(vin),
+        typedSearchAttributes: attributes(vin, fleet),
         memo: leavingBy === undefined ? {} : { [LEAVING_MEMO]: leavingBy },
       };
     },
@@ -49,7 +55,12 @@ function temporal(known: Known | null) {
     signal: async (_: unknown, content: unknown) => void signals.push(content),
   };
   const client = {
-    workflow: { getHandle: () => handle },
+    workflow: {
+      getHandle: () => handle,
+      async *list() {
+        if (known) yield await handle.describe();
+      },
+    },
     withDeadline: (_: unknown, work: () => unknown) => work(),
   };
   return { client: client as unknown as Client, signals };
@@ -128,6 +139,43 @@ test("a plate that is another vehicle's now is not asked to leave", async () => 
     proof: { words: 'the plate is that of another vehicle now' },
   });
   expect(signals).toEqual([]);
+});
+
+describe('a plate that another fleet has put on the vehicle', () => {
+  const known = { fleet: 'globex', view: { step: 'in-fleet' } } as const;
+
+  test.each(['RUNNING', 'TERMINATED'])(
+    'is no part of what a fleet asks for, and is not asked: %s',
+    async (status) => {
+      const { client, signals } = temporal({ ...known, status });
+      const desk = createParkingDesk(client);
+      expect(await desk.of(VIN, ['acme'])).toEqual([]);
+      expect(await desk.ask({ ...ASKING, fleets: ['acme'], takeOver: true })).toMatchObject({
+        kind: 'ended',
+      });
+      expect(await desk.find({ ...AT, fleets: ['acme'] })).toMatchObject({ kind: 'ended' });
+      await desk.beginAgain({ ...AT, fleets: ['acme'] }, { by: null, since: '2026-11-01' });
+      expect(signals).toEqual([]);
+    },
+  );
+
+  test.each([
+    ['the fleet is one of those', { fleets: ['acme', 'globex'] }],
+    ['whoever sees every fleet asks', {}],
+  ])('leaves with it where %s', async (_, fleets: { fleets?: readonly string[] }) => {
+    const { client, signals } = temporal(known);
+    const desk = createParkingDesk(client);
+    expect(await desk.of(VIN, fleets.fleets)).toHaveLength(1);
+    await desk.ask({ ...ASKING, ...fleets });
+    expect(signals).toHaveLength(1);
+  });
+
+  test('leaves with it where nobody has said its fleet', async () => {
+    const { client, signals } = temporal({ view: { step: 'in-fleet' } });
+    expect(await createParkingDesk(client).of(VIN, ['acme'])).toHaveLength(1);
+    await createParkingDesk(client).ask({ ...ASKING, fleets: ['acme'] });
+    expect(signals).toHaveLength(1);
+  });
 });
 
 test('one that was begun again has to be asked again', async () => {

@@ -45,6 +45,8 @@ export interface DefleetingOrder extends DefleetingDates {
   /** The reason in the words of whoever asks, where it is another. */
   readonly note: string | null;
   readonly fleet: string | null;
+  /** The fleets of whoever asks: what is of others by then is left alone. Absent: somebody who sees every fleet asks. */
+  readonly fleets?: readonly string[];
   /** Who asks, as the records of the activations have it. */
   readonly by: string | null;
   /** The role of whoever asks, for the certificate: no person's name. */

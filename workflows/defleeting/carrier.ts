@@ -67,6 +67,7 @@ export function createCarrier(
       scheduleToCloseTimeout: HOUR,
       retry,
     });
+  const limit = order.fleets ? { fleets: order.fleets } : {};
   const ofPart = (part: Part, event: Promise<Untimed<DefleetingEvent>>): void => {
     const key = applicationKey(part);
     const failed = (why: string) => tell({ type: 'part-failed', part: key, why });
@@ -79,8 +80,9 @@ export function createCarrier(
     const app = applicationOf(part);
     const where = applicationKey(app);
     const { by, reason, note, fleet } = order;
+    const vehicle = { ...app, vin, ...limit };
     const id = askingId(order.id, part.asked);
-    const asking = { ...app, vin, id, by, reason: note ?? reason };
+    const asking = { ...vehicle, id, by, reason: note ?? reason };
     if (part.kind === 'parking')
       return { type: 'found', part: where, found: await findParking(command, asking) };
     const found = await translated(
@@ -91,7 +93,7 @@ export function createCarrier(
         : command === 'look'
           ? atTemporal.findActivation.executeWithOptions(
               { summary: summaryOf(`How far ${vin} is at ${where}`) },
-              [{ ...app, vin }],
+              [vehicle],
             )
           : atTemporal.takeOver.executeWithOptions(
               { summary: summaryOf(`Withdraw ${vin} at ${where}, which nobody manages`) },
@@ -142,7 +144,7 @@ export function createCarrier(
         case 'plan': {
           const { moving } = command;
           const { eventDate, deadline } = command.order;
-          const asked = { vin, eventDate, deadline, now: Date.now() };
+          const asked = { vin, ...limit, eventDate, deadline, now: Date.now() };
           return ofAll(
             translated(atTemporal.planDefleeting(asked)).then((plan) => ({ type: 'planned', moving, plan })),
           );
@@ -175,7 +177,7 @@ export function createCarrier(
           const [since = order.askedAt] = [order.askedAt, startTime.toISOString()].sort();
           const also = parkings.length > 0 ? { parkings, order: order.id } : {};
           const stay = translated(
-            atTemporal.askToStay({ vin, applications, others, ...also, since, id, by: asking.by }),
+            atTemporal.askToStay({ vin, ...limit, applications, others, ...also, since, id, by: asking.by }),
           );
           return void stay.then(
             (refusal) => tell({ type: 'stayed', refusal }),
