@@ -6,6 +6,7 @@ import { whyAsText } from '../../src/cli/why-words';
 import type { DefleetingRow } from '../../src/defleetings/defleeting-rows';
 import type { NoticeRecord } from '../../workflows/contract/notices';
 import { Story } from '../workflows/lifecycle/story';
+import { NOTICE as KNOWN } from './small-world/facts';
 
 const HOUR = 3_600_000;
 
@@ -34,30 +35,7 @@ function reportOf({ view }: Story, more: Partial<ActivationReport> = {}): Activa
 }
 
 const QUIET = { calls: [], failingTask: null, problems: [] };
-const NOTICE = {
-  id: 'n1',
-  kind: 'reminder',
-  vin: 'WBA8E9G50GNT00001',
-  fleet: 'acme',
-  status: 'pending',
-  reason: 'privacy mode is enabled',
-  level: 1,
-  audience: 'owner',
-  owner: 'driver',
-  action: 'Turn privacy mode off in the vehicle.',
-  decidedAt: '2026-01-01T12:00:00.000Z',
-  handedOverAt: '2026-01-01T12:00:00.000Z',
-  deliveries: [
-    {
-      channel: 'webhook',
-      outcome: 'delivered',
-      at: '2026-01-01T12:00:02.000Z',
-      where: 'https://fleet.example',
-      id: 'n1',
-      why: null,
-    },
-  ],
-} as const satisfies NoticeRecord;
+const NOTICE = { ...KNOWN, vin: 'WBA8E9G50GNT00001' } as const satisfies NoticeRecord;
 
 type Found = Parameters<typeof whyOf>[0];
 const found = (report: ActivationReport, more: Partial<Found> = {}): Found => ({

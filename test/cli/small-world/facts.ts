@@ -90,7 +90,7 @@ export const DEFLEETING: DefleetingView = {
   history: [{ at: '2026-01-04T08:00:00.000Z', note: 'asked to leave' }],
 };
 
-const NOTICE = {
+export const NOTICE = {
   id: 'n1',
   kind: 'reminder',
   vin: INACTIVE,
